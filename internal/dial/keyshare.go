@@ -1,0 +1,132 @@
+package dial
+
+import (
+	"crypto/ecdh"
+	"crypto/mlkem"
+	"crypto/rand"
+	"fmt"
+)
+
+// A keyShare is the client's half of a key exchange in one group.
+type keyShare struct {
+	group  uint16
+	public []byte                              // key_exchange of the KeyShareEntry
+	derive func(server []byte) ([]byte, error) // the shared secret; server is its key_exchange
+	x25519 *ecdh.PrivateKey                    // lent to the next share of the same hello
+}
+
+// newKeyShare makes a key in the group. The X25519 key of the hybrid share
+// serves the plain one, too (draft-ietf-tls-hybrid-design section 3.2 allows it).
+func newKeyShare(group uint16, earlier []keyShare) (keyShare, error) {
+	switch group {
+	case groupX25519:
+		for _, e := range earlier {
+			if e.x25519 != nil {
+				return ecdhShare(group, e.x25519), nil
+			}
+		}
+		return newECDHShare(group, ecdh.X25519())
+	case groupP256:
+		return newECDHShare(group, ecdh.P256())
+	case groupP384:
+		return newECDHShare(group, ecdh.P384())
+	case groupP521:
+		return newECDHShare(group, ecdh.P521())
+	case groupX25519MLKEM768, groupSecP256r1MLKEM768, groupSecP384r1MLKEM1024:
+		return newHybridShare(group)
+	case groupX448:
+		return newX448Share()
+	case groupFFDHE2048, groupFFDHE3072, groupFFDHE4096, groupFFDHE6144, groupFFDHE8192:
+		return newFFDHEShare(group)
+	}
+	return keyShare{}, fmt.Errorf("group %s cannot be computed here", GroupName(group))
+}
+
+func newECDHShare(group uint16, curve ecdh.Curve) (keyShare, error) {
+	key, err := curve.GenerateKey(rand.Reader)
+	if err != nil {
+		return keyShare{}, err
+	}
+	return ecdhShare(group, key), nil
+}
+
+func ecdhShare(group uint16, key *ecdh.PrivateKey) keyShare {
+	return keyShare{group: group, public: key.PublicKey().Bytes(), derive: func(server []byte) ([]byte, error) {
+		return ecdhSecret(key, server)
+	}}
+}
+
+func ecdhSecret(key *ecdh.PrivateKey, server []byte) ([]byte, error) {
+	peer, err := key.Curve().NewPublicKey(server)
+	if err != nil {
+		return nil, err
+	}
+	return key.ECDH(peer)
+}
+
+// newHybridShare joins ML-KEM and a curve (draft-ietf-tls-ecdhe-mlkem
+// section 4): X25519MLKEM768 puts ML-KEM first, the NIST ones the curve.
+func newHybridShare(group uint16) (keyShare, error) {
+	curve, ciphertext := ecdh.P256(), mlkem.CiphertextSize768
+	switch group {
+	case groupX25519MLKEM768:
+		curve = ecdh.X25519()
+	case groupSecP384r1MLKEM1024:
+		curve, ciphertext = ecdh.P384(), mlkem.CiphertextSize1024
+	}
+	encapsulation, decapsulate, err := newKEM(ciphertext)
+	if err != nil {
+		return keyShare{}, err
+	}
+	key, err := curve.GenerateKey(rand.Reader)
+	if err != nil {
+		return keyShare{}, err
+	}
+	point := key.PublicKey().Bytes()
+	kemFirst := group == groupX25519MLKEM768
+	share := keyShare{group: group, public: joined(kemFirst, encapsulation, point)}
+	if kemFirst {
+		share.x25519 = key
+	}
+	share.derive = func(server []byte) ([]byte, error) {
+		if len(server) != ciphertext+len(point) {
+			return nil, fmt.Errorf("key share of %d bytes, want %d", len(server), ciphertext+len(point))
+		}
+		kemPart, curvePart := server[:ciphertext], server[ciphertext:]
+		if !kemFirst {
+			curvePart, kemPart = server[:len(point)], server[len(point):]
+		}
+		kemSecret, err := decapsulate(kemPart)
+		if err != nil {
+			return nil, err
+		}
+		curveSecret, err := ecdhSecret(key, curvePart)
+		if err != nil {
+			return nil, err
+		}
+		return joined(kemFirst, kemSecret, curveSecret), nil
+	}
+	return share, nil
+}
+
+func newKEM(ciphertext int) (public []byte, decapsulate func([]byte) ([]byte, error), err error) {
+	if ciphertext == mlkem.CiphertextSize768 {
+		key, err := mlkem.GenerateKey768()
+		if err != nil {
+			return nil, nil, err
+		}
+		return key.EncapsulationKey().Bytes(), key.Decapsulate, nil
+	}
+	key, err := mlkem.GenerateKey1024()
+	if err != nil {
+		return nil, nil, err
+	}
+	return key.EncapsulationKey().Bytes(), key.Decapsulate, nil
+}
+
+func joined(kemFirst bool, kem, curve []byte) []byte {
+	if kemFirst {
+		return append(append(make([]byte, 0, len(kem)+len(curve)), kem...), curve...)
+	}
+	return append(append(make([]byte, 0, len(kem)+len(curve)), curve...), kem...)
+}

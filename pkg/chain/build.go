@@ -1,0 +1,349 @@
+package chain
+
+import (
+	"bytes"
+	"sort"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// Build reads the items of an observation and finds every candidate path from
+// item 0 over what was sent, what was given beside it and the anchors. Issuers
+// are proposed by the loosest comparison of names (and by key identifier where
+// no name fits); link rules judge them afterwards. Nothing here depends on the
+// time or the profile.
+func Build(in Input, budget Budget, memory *Memory) *Case {
+	if budget.Paths > maxPaths {
+		budget.Paths = maxPaths
+	}
+	c := &Case{Question: in.Question, Capture: in.Capture, Anchors: in.Anchors, memory: memory}
+	if in.Observation < len(in.Capture.Observations) {
+		c.Observation = &in.Capture.Observations[in.Observation]
+	}
+	b := &builder{c: c, in: in, budget: budget, byName: map[string][]*Item{}, stored: map[*Anchor]*Item{}, readable: map[[32]byte]int{}}
+	b.readItems()
+	if leaf := c.Leaf(); leaf != nil {
+		b.extend([]*Item{leaf}, nil)
+	}
+	b.rank()
+	c.index()
+	return c
+}
+
+type builder struct {
+	c        *Case
+	in       Input
+	budget   Budget
+	byName   map[string][]*Item // usable issuers by loose subject key
+	readable map[[32]byte]int   // hash -> index of the first item with it
+	stored   map[*Anchor]*Item
+	steps    int
+	checks   int
+}
+
+func (b *builder) readItems() {
+	obs := b.c.Observation
+	if obs == nil {
+		return
+	}
+	origin := OriginSent
+	if obs.Transport == "file" || obs.Transport == "stdin" || obs.Transport == "job" {
+		origin = OriginFile
+	}
+	for i, key := range obs.Sent {
+		if len(b.c.Items) >= b.budget.Items {
+			b.c.GaveUp = "items"
+			break
+		}
+		it := b.read(key, b.in.Capture.Blobs[key], origin, i > 0)
+		if i < len(obs.Positions) {
+			it.Position = obs.Positions[i]
+		}
+	}
+	for _, e := range b.in.Capture.Evidence {
+		if e.Kind != EvidenceCert || len(b.c.Items) >= b.budget.Items {
+			continue
+		}
+		origin := OriginGiven
+		if e.Origin == "fetched" {
+			origin = OriginFetched
+		}
+		it := b.read("", e.Data, origin, true)
+		it.Position.File = e.Source
+		if it.Repeats >= 0 { // beside a copy that was sent it adds nothing
+			b.c.Items = b.c.Items[:len(b.c.Items)-1]
+		}
+	}
+}
+
+func (b *builder) read(key string, der []byte, origin Origin, shared bool) *Item {
+	it := &Item{Index: len(b.c.Items), Origin: origin, Repeats: -1}
+	if cert := b.in.Reissued[key]; cert != nil && key != "" {
+		it.Cert = cert
+	} else {
+		it.Cert, it.Err = b.c.memory.parse(der, shared)
+		if it.Cert == nil {
+			it.Cert = &x509read.Certificate{Raw: der}
+		}
+	}
+	b.c.Items = append(b.c.Items, it)
+	if first, ok := b.readable[it.Cert.SHA256]; ok {
+		it.Repeats = first
+		return it
+	}
+	b.readable[it.Cert.SHA256] = it.Index
+	it.Anchor = b.in.Anchors.ByHash(it.Cert.SHA256)
+	if it.Err == nil {
+		k := it.Cert.Subject.Key()
+		b.byName[k] = append(b.byName[k], it)
+	}
+	return it
+}
+
+// anchorItem makes the item of an anchor that was not sent.
+func (b *builder) anchorItem(a *Anchor) *Item {
+	if it, ok := b.stored[a]; ok {
+		return it
+	}
+	if i, ok := b.readable[a.SHA256]; ok {
+		return b.c.Items[i]
+	}
+	it := &Item{Index: len(b.c.Items), Origin: OriginStore, Cert: a.Cert(), Repeats: -1, Anchor: a, Position: Position{File: a.Origin}}
+	b.c.Items = append(b.c.Items, it)
+	b.stored[a] = it
+	return it
+}
+
+// candidates proposes issuers for an item, the most likely first.
+func (b *builder) candidates(child *Item) []*Item {
+	key := child.Cert.Issuer.Key()
+	var out []*Item
+	for _, a := range b.in.Anchors.BySubject(key) {
+		out = append(out, b.anchorItem(a))
+	}
+	for _, it := range b.byName[key] {
+		if it.Anchor == nil || !contains(out, it) {
+			out = append(out, it)
+		}
+	}
+	aki := child.Cert.AuthorityKeyID
+	if len(out) == 0 && aki != nil && len(aki.KeyID) > 0 {
+		for _, it := range b.c.Items {
+			if it.Repeats < 0 && it.Err == nil && it != child && bytes.Equal(it.Cert.SubjectKeyID, aki.KeyID) {
+				out = append(out, it)
+			}
+		}
+	}
+	if len(out) > 1 {
+		sort.SliceStable(out, func(i, j int) bool { return b.score(child, out[i]) > b.score(child, out[j]) })
+	}
+	return out
+}
+
+// score orders candidates: the right key identifier, a trusted anchor, a
+// validity period that holds now, as RFC 4158 section 3.5 advises.
+func (b *builder) score(child, issuer *Item) int {
+	s := 0
+	if aki := child.Cert.AuthorityKeyID; aki != nil && len(aki.KeyID) > 0 && len(issuer.Cert.SubjectKeyID) > 0 {
+		if bytes.Equal(aki.KeyID, issuer.Cert.SubjectKeyID) {
+			s += 8
+		} else {
+			s -= 8
+		}
+	}
+	if issuer.Anchor != nil {
+		s += 4
+	}
+	if t := b.c.Question.Time; !t.Before(issuer.Cert.NotBefore) && !t.After(issuer.Cert.NotAfter) {
+		s += 2
+	}
+	if issuer.Cert.BasicConstraints != nil && issuer.Cert.BasicConstraints.CA {
+		s++
+	}
+	return s
+}
+
+func contains(list []*Item, it *Item) bool {
+	for _, x := range list {
+		if x == it {
+			return true
+		}
+	}
+	return false
+}
+
+// extend walks upwards from the last item, depth first.
+func (b *builder) extend(items []*Item, links []*Link) {
+	last := items[len(items)-1]
+	selfSigned := last.Err == nil && last.Cert.Issuer.Key() == last.Cert.Subject.Key() && b.selfSigned(last)
+	if last.Anchor != nil {
+		b.emit(items, links, Anchored)
+		if selfSigned {
+			return
+		}
+	} else if selfSigned {
+		b.emit(items, links, SelfSigned)
+		return
+	}
+	if len(items) >= b.budget.Depth {
+		b.giveUp(items, links, "depth")
+		return
+	}
+	found, onPath := b.issuers(items)
+	for _, l := range found {
+		if len(b.c.Paths) >= b.budget.Paths {
+			b.giveUp(nil, nil, "paths")
+			return
+		}
+		// Full slice expressions: siblings must not write into each other's arrays.
+		b.extend(append(items[:len(items):len(items)], l.Issuer), append(links[:len(links):len(links)], l))
+	}
+	if len(found) > 0 || last.Anchor != nil {
+		return
+	}
+	switch {
+	case b.c.GaveUp != "":
+		b.giveUp(items, links, b.c.GaveUp)
+	case onPath:
+		b.emit(items, links, Loop)
+	default:
+		b.emit(items, links, NoIssuer)
+	}
+}
+
+// issuers checks the signatures of the candidates. Those that verify are the
+// issuers; where none does, the most likely candidate stands for all, so that
+// the report can say what is wrong with it. onPath: a candidate is on the path already.
+func (b *builder) issuers(items []*Item) (good []*Link, onPath bool) {
+	child := items[len(items)-1]
+	var doubtful *Link
+	for _, it := range b.candidates(child) {
+		b.steps++
+		if b.steps > b.budget.Steps {
+			b.c.GaveUp = "steps"
+			break
+		}
+		if it == child || b.repeats(items, it) {
+			onPath = onPath || it != child
+			continue
+		}
+		l := &Link{Child: child, Issuer: it, IssuerIsAnchor: it.Anchor != nil}
+		if child.Cert.Reissued {
+			l.Signature = x509read.SignatureResult{Status: x509read.Verified}
+		} else {
+			if b.checks >= b.budget.Signatures {
+				b.c.GaveUp = "signatures"
+				break
+			}
+			b.checks++ // counted even when remembered: the answer must not depend on the memory
+			l.Signature, _ = b.c.memory.signature(child.Cert, it.Cert)
+		}
+		if l.Signature.Status == x509read.Verified {
+			good = append(good, l)
+		} else if doubtful == nil {
+			doubtful = l
+		}
+	}
+	if len(good) == 0 && doubtful != nil {
+		return []*Link{doubtful}, onPath
+	}
+	return good, onPath
+}
+
+// repeats reports whether the path has the item already, or one that is the
+// same CA under another certificate (RFC 4158 section 2.4.2: subject, key and
+// subjectAltName alike).
+func (b *builder) repeats(items []*Item, it *Item) bool {
+	for _, x := range items {
+		if x == it || x.Cert.PublicKey.SHA256 == it.Cert.PublicKey.SHA256 &&
+			x.Cert.Subject.Key() == it.Cert.Subject.Key() && len(x.Cert.SubjectAltName) == len(it.Cert.SubjectAltName) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) selfSigned(it *Item) bool {
+	c := it.Cert
+	if c.Reissued {
+		return true
+	}
+	if aki := c.AuthorityKeyID; aki != nil && len(aki.KeyID) > 0 && len(c.SubjectKeyID) > 0 && !bytes.Equal(aki.KeyID, c.SubjectKeyID) {
+		return false
+	}
+	if b.checks >= b.budget.Signatures {
+		b.c.GaveUp = "signatures"
+		return false
+	}
+	b.checks++
+	r, _ := b.c.memory.signature(c, c)
+	if r.Status == x509read.NotCheckable {
+		return true // nobody else can have issued a certificate of its own name that we know of
+	}
+	return r.Status == x509read.Verified
+}
+
+func (b *builder) emit(items []*Item, links []*Link, end PathEnd) {
+	if len(b.c.Paths) >= b.budget.Paths {
+		b.c.GaveUp = "paths"
+		return
+	}
+	p := &Path{Items: items, Links: links, End: end}
+	if end == Anchored {
+		p.Anchor = p.Last().Anchor
+	}
+	b.c.Paths = append(b.c.Paths, p)
+}
+
+func (b *builder) giveUp(items []*Item, links []*Link, bound string) {
+	b.c.GaveUp = bound
+	if items != nil {
+		b.emit(items, links, GaveUp)
+	}
+}
+
+// rank puts complete paths first and keeps the order of discovery otherwise.
+func (b *builder) rank() {
+	order := map[PathEnd]int{Anchored: 0, SelfSigned: 1, NoIssuer: 2, Loop: 3, GaveUp: 4}
+	sort.SliceStable(b.c.Paths, func(i, j int) bool { return order[b.c.Paths[i].End] < order[b.c.Paths[j].End] })
+	for i, p := range b.c.Paths {
+		p.Index = i
+	}
+}
+
+// index lists the distinct places and links, so that a rule is asked once for each.
+func (c *Case) index() {
+	for _, p := range c.Paths {
+		for i, it := range p.Items {
+			pl := Place{Leaf: i == 0, Anchor: p.End == Anchored && i == len(p.Items)-1}
+			c.addSpot(it, pl, p.Index)
+		}
+		for _, l := range p.Links {
+			c.addStep(l, p.Index)
+		}
+	}
+}
+
+func (c *Case) addSpot(it *Item, pl Place, path int) {
+	for i := range c.spots {
+		if c.spots[i].item == it && c.spots[i].place == pl {
+			c.spots[i].paths.add(path)
+			return
+		}
+	}
+	s := spot{item: it, place: pl}
+	s.paths.add(path)
+	c.spots = append(c.spots, s)
+}
+
+func (c *Case) addStep(l *Link, path int) {
+	for i := range c.steps {
+		if x := c.steps[i].link; x.Child == l.Child && x.Issuer == l.Issuer {
+			c.steps[i].paths.add(path)
+			return
+		}
+	}
+	s := step{link: l}
+	s.paths.add(path)
+	c.steps = append(c.steps, s)
+}

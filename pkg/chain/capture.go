@@ -1,0 +1,98 @@
+package chain
+
+import "time"
+
+// CaptureSchema names the version of the capture document; fields are only ever added.
+const CaptureSchema = "chainspect/capture/v1"
+
+// A Capture is observations and nothing else: what was seen when a target was
+// asked, or what a file holds. It has no secrets and can be judged again at any
+// time without the network.
+type Capture struct {
+	Schema       string            `json:"schema"`
+	Target       string            `json:"target"`
+	TakenAt      time.Time         `json:"taken_at"`
+	Blobs        map[string][]byte `json:"blobs"` // lower-case hex of SHA-256 -> DER
+	Observations []Observation     `json:"observations"`
+	Evidence     []Evidence        `json:"evidence"`
+	Identity     *Identity         `json:"identity,omitempty"` // what an identity file holds, without its keys
+}
+
+// An Observation is one attempt to get a chain: one handshake, or one file.
+type Observation struct {
+	Transport  string   `json:"transport"`             // "tls", "http" (clear text), "file", "stdin", "job"
+	Scheme     string   `json:"scheme,omitempty"`      // URL scheme the user gave, or ""
+	Address    string   `json:"address,omitempty"`     // host:port connected to
+	Network    string   `json:"network,omitempty"`     // IP:port of the peer
+	ServerName string   `json:"server_name,omitempty"` // SNI as sent; "" none
+	Hello      string   `json:"hello,omitempty"`       // name of the hello offered (internal/dial)
+	Outcome    Outcome  `json:"outcome"`
+	Sent       []string `json:"sent"` // keys of Capture.Blobs, in the order sent or found
+	// Unparsed are blobs sent in place of a certificate that are not DER at all.
+	Positions  []Position        `json:"positions,omitempty"` // files: where each item of Sent stands
+	Staples    map[int][]byte    `json:"staples,omitempty"`   // OCSP response by item number
+	SCTs       [][]byte          `json:"scts,omitempty"`      // by TLS extension: serialised SCTs of item 0
+	ClientAuth *ClientAuthDemand `json:"client_auth,omitempty"`
+	Presented  *Presented        `json:"presented,omitempty"` // the identity used and its fate
+}
+
+// Position is where an item stands in a file.
+type Position struct {
+	File string `json:"file"`
+	Line int    `json:"line,omitempty"` // 1-based line of the BEGIN marker; 0 in binary files
+}
+
+// Outcome is how the attempt ended.
+type Outcome struct {
+	OK          bool   `json:"ok"`                     // the handshake got as far as the hello's plan wanted
+	Stage       string `json:"stage,omitempty"`        // where it ended: "dns", "connect", "hello", "certificate", "finished", "http"
+	Version     string `json:"version,omitempty"`      // "TLS 1.3", …, "SSL 3.0"
+	Suite       string `json:"suite,omitempty"`        // IANA name
+	SuiteID     uint16 `json:"suite_id,omitempty"`     //
+	Group       string `json:"group,omitempty"`        // "X25519MLKEM768", "P-256" …; "" for static RSA
+	SignatureID uint16 `json:"signature_id,omitempty"` // SignatureScheme of CertificateVerify / ServerKeyExchange
+	DHBits      int    `json:"dh_bits,omitempty"`      // finite-field DHE: bits of the prime
+	ALPN        string `json:"alpn,omitempty"`
+	EMS         *bool  `json:"ems,omitempty"`         // extended master secret; nil in TLS 1.3 or when unknown
+	HelloRetry  string `json:"hello_retry,omitempty"` // group asked for in HelloRetryRequest
+	Alert       *int   `json:"alert,omitempty"`       // TLS alert number received
+	ErrorKind   string `json:"error_kind,omitempty"`  // dns|refused|timeout|not_tls|tls|closed
+	Error       string `json:"error,omitempty"`       // one line, facts only
+}
+
+// ClientAuthDemand is the server's CertificateRequest.
+type ClientAuthDemand struct {
+	Mode        string   `json:"mode"`        // "none", "requested", "required", "unknown"
+	Authorities [][]byte `json:"authorities"` // DER names, as sent; empty list: the server named none
+	Schemes     []uint16 `json:"schemes"`     // signature algorithms
+	Types       []byte   `json:"types"`       // TLS 1.2 certificate types
+}
+
+// Presented says which identity was shown to the server and what became of it.
+type Presented struct {
+	Sent      []string `json:"sent"`                // blobs, leaf first; empty: none was sent
+	Fate      string   `json:"fate"`                // "accepted" (not refused), "refused", "unknown"
+	Over      string   `json:"over,omitempty"`      // "tls" or "http"
+	Version   string   `json:"version,omitempty"`   // of the connection that decided
+	Alert     *int     `json:"alert,omitempty"`     // TLS alert received
+	Status    int      `json:"status,omitempty"`    // HTTP status
+	Sentence  string   `json:"sentence,omitempty"`  // the page's own words, shortened
+	LocalNote string   `json:"local_note,omitempty"` // why nothing was sent, where the client side decided
+}
+
+// Evidence kinds.
+const (
+	EvidenceCRL    = "crl"
+	EvidenceOCSP   = "ocsp"
+	EvidenceCTList = "ctlist"
+	EvidenceCert   = "certificate"
+)
+
+// Evidence is anything that was not sent by the server but may enter the
+// judgement: a CRL, an OCSP response, a CT log list, a further certificate.
+type Evidence struct {
+	Kind   string `json:"kind"`
+	Origin string `json:"origin"` // "given", "fetched"
+	Source string `json:"source"` // file name or URL
+	Data   []byte `json:"data"`   // DER, or JSON for a log list
+}

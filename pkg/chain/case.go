@@ -1,0 +1,137 @@
+package chain
+
+import (
+	"encoding/hex"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// Input is everything a judgement depends on. Repairs are functions on it.
+type Input struct {
+	Capture     *Capture
+	Observation int // index into Capture.Observations: whose list is judged
+	Question    Question
+	Anchors     *Anchors
+	// Reissued holds certificates a repair has changed, by the hex SHA-256 of the
+	// blob they stand in for. Their signatures count as good.
+	Reissued map[string]*x509read.Certificate
+}
+
+// Case is an Input with its items read and its candidate paths built: what rules look at.
+// It belongs to one goroutine.
+type Case struct {
+	Question    Question
+	Capture     *Capture
+	Observation *Observation
+	Items       []*Item
+	Paths       []*Path
+	Anchors     *Anchors
+	GaveUp      string // which bound of the Budget was met; "" none
+
+	// DefaultTrust is the verdict of the default trust evaluation (levels x509
+	// and name, without the anchors an app added itself). It is set before the
+	// rules of levels ats and identity run.
+	DefaultTrust Verdict
+	// AppTrust is the same with the app's own anchors.
+	AppTrust Verdict
+
+	memory *Memory
+	spots  []spot
+	steps  []step
+	once   map[any]any
+}
+
+// spot is an item at a place, with the paths it stands on.
+type spot struct {
+	item  *Item
+	place Place
+	paths pathSet
+}
+
+// step is a link with the paths it is part of.
+type step struct {
+	link  *Link
+	paths pathSet
+}
+
+// Sent lists the items of the list being judged, in order.
+func (c *Case) Sent() []*Item {
+	n := 0
+	for n < len(c.Items) && c.Items[n].Sent() {
+		n++
+	}
+	return c.Items[:n]
+}
+
+// Leaf is item 0, or nil where nothing was sent.
+func (c *Case) Leaf() *Item {
+	if len(c.Items) == 0 || !c.Items[0].Sent() {
+		return nil
+	}
+	return c.Items[0]
+}
+
+// Once computes a value once per case and question: for algorithms several
+// rules of a package share. key should be a value of an unexported type.
+func (c *Case) Once(key any, f func() any) any {
+	if v, ok := c.once[key]; ok {
+		return v
+	}
+	v := f()
+	if c.once == nil {
+		c.once = map[any]any{}
+	}
+	c.once[key] = v
+	return v
+}
+
+// VerifySignature checks one certificate's signature with another's key, from memory where it can.
+func (c *Case) VerifySignature(child, issuer *x509read.Certificate) x509read.SignatureResult {
+	if child.Reissued {
+		return x509read.SignatureResult{Status: x509read.Verified}
+	}
+	r, _ := c.memory.signature(child, issuer)
+	return r
+}
+
+// at is the same case, asked at another time.
+func (c *Case) at(q Question) *Case {
+	d := *c
+	d.Question = q
+	d.once = nil
+	return &d
+}
+
+// pathSet is a set of path indices; Budget.Paths never exceeds its size.
+type pathSet [4]uint64
+
+const maxPaths = 256
+
+func (s *pathSet) add(i int)     { s[i>>6] |= 1 << (i & 63) }
+func (s pathSet) has(i int) bool { return s[i>>6]&(1<<(i&63)) != 0 }
+func (s pathSet) empty() bool    { return s == pathSet{} }
+func (s pathSet) union(t pathSet) pathSet {
+	for i := range s {
+		s[i] |= t[i]
+	}
+	return s
+}
+func (s pathSet) meets(t pathSet) bool {
+	for i := range s {
+		if s[i]&t[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+func (s pathSet) list() []int {
+	out := []int{}
+	for i := 0; i < maxPaths; i++ {
+		if s.has(i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func blobKey(c *x509read.Certificate) string { return hex.EncodeToString(c.SHA256[:]) }

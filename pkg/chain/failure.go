@@ -1,0 +1,15 @@
+package chain
+
+// Failure is the answer for a target that could not be inspected.
+type Failure struct {
+	ID     string       `json:"id,omitempty"`
+	Target string       `json:"target"`
+	Error  FailureCause `json:"error"`
+}
+
+// FailureCause names the kind (dns, refused, timeout, not_tls, tls, file,
+// password, format) and says in one line what was found, where, and what to do.
+type FailureCause struct {
+	Kind    string `json:"kind"`
+	Message string `json:"message"`
+}

@@ -1,0 +1,97 @@
+package chain
+
+import "strings"
+
+// A Profile is data: it gives rules their severities. Nothing else knows which
+// profile is in force.
+type Profile struct {
+	Name  string
+	About string
+	Table []Grade // the longest matching prefix decides
+}
+
+// Grade is one line of a profile: a rule ID, or a prefix of rule IDs.
+type Grade struct {
+	Prefix      string
+	Severity    Severity
+	BuiltinOnly bool // counts on paths that end in a builtin anchor only
+}
+
+// Severity is the profile's answer for a rule.
+func (p *Profile) Severity(id string) (s Severity, builtinOnly bool) {
+	best := -1
+	s = Error
+	for _, g := range p.Table {
+		if len(g.Prefix) > best && strings.HasPrefix(id, g.Prefix) {
+			best, s, builtinOnly = len(g.Prefix), g.Severity, g.BuiltinOnly
+		}
+	}
+	return s, builtinOnly
+}
+
+// WithSeverities returns the profile with some rules regraded, as a gate's policy does.
+func (p *Profile) WithSeverities(m map[string]Severity) *Profile {
+	if len(m) == 0 {
+		return p
+	}
+	q := &Profile{Name: p.Name, About: p.About, Table: append([]Grade(nil), p.Table...)}
+	for id, s := range m {
+		for i := range q.Table {
+			if q.Table[i].Prefix == id {
+				q.Table[i] = q.Table[len(q.Table)-1]
+				q.Table = q.Table[:len(q.Table)-1]
+				break
+			}
+		}
+		q.Table = append(q.Table, Grade{Prefix: id, Severity: s})
+	}
+	return q
+}
+
+// always is what every profile agrees on: remarks about the list that was sent
+// and advice that breaks nothing.
+var always = []Grade{
+	{Prefix: "basic-order", Severity: Note},
+	{Prefix: "basic-root-sent", Severity: Note},
+	{Prefix: "basic-duplicate", Severity: Note},
+	{Prefix: "basic-unrelated", Severity: Note},
+	{Prefix: "basic-inspection-suspected", Severity: Note},
+	{Prefix: "basic-expires-soon", Severity: Warning},
+	{Prefix: "mtls-required-no-identity", Severity: Warning},
+	{Prefix: "reach-", Severity: Warning},
+}
+
+// Profiles lists the profiles in the order --help shows them.
+func Profiles() []*Profile {
+	return []*Profile{
+		{Name: "apple", About: "what iOS, macOS and their siblings say", Table: append([]Grade{
+			{Prefix: "lint-", Severity: Note},
+			{Prefix: "lint-br-", Severity: Warning, BuiltinOnly: true},
+			{Prefix: "apple-lifetime-schedule", Severity: Warning},
+			{Prefix: "ats-off", Severity: Note},
+			{Prefix: "ats-local-host", Severity: Note},
+			{Prefix: "ats-post-quantum", Severity: Note},
+			{Prefix: "ats-plist-", Severity: Warning},
+		}, always...)},
+		{Name: "rfc", About: "RFC 5280 and RFC 2818/9525, nothing else", Table: append([]Grade{
+			{Prefix: "apple-", Severity: Off},
+			{Prefix: "ats-", Severity: Off},
+			{Prefix: "lint-", Severity: Warning},
+		}, always...)},
+		{Name: "webpki", About: "rfc, and the certificate-profile rules as errors whatever the anchor", Table: append([]Grade{
+			{Prefix: "apple-", Severity: Off},
+			{Prefix: "ats-", Severity: Off},
+			{Prefix: "lint-", Severity: Error},
+		}, always...)},
+	}
+}
+
+// ProfileByName finds a profile; nil if there is none of that name.
+func ProfileByName(name string) *Profile {
+	for _, p := range Profiles() {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}

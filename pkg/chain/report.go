@@ -1,0 +1,244 @@
+package chain
+
+import "time"
+
+// ReportSchema names the version of the report; fields are only ever added.
+const ReportSchema = "chainspect/report/v1"
+
+// Verdict of a whole report.
+type Verdict string
+
+// Verdicts.
+const (
+	Trusted   Verdict = "trusted"
+	Untrusted Verdict = "untrusted"
+	Undecided Verdict = "unknown"
+)
+
+// LevelVerdict is the verdict of one level.
+type LevelVerdict string
+
+// Verdicts of levels.
+const (
+	Pass          LevelVerdict = "pass"
+	Fail          LevelVerdict = "fail"
+	LevelUnknown  LevelVerdict = "unknown"
+	NotApplicable LevelVerdict = "not_applicable"
+)
+
+// Severity of a finding: the profile's, lowered to note where a good path avoids it.
+type Severity string
+
+// Severities; Off rules are not run.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Note    Severity = "note"
+	Off     Severity = "off"
+)
+
+// Report is the answer for one target (one list of certificates). Its JSON is a promise.
+type Report struct {
+	ID          string          `json:"id,omitempty"`
+	Schema      string          `json:"schema"`
+	Target      string          `json:"target"`
+	EvaluatedAt time.Time       `json:"evaluated_at"`
+	Profile     string          `json:"profile"`
+	Platform    string          `json:"platform"`
+	Purpose     Purpose         `json:"purpose"`
+	Verdict     Verdict         `json:"verdict"`
+	Headline    string          `json:"headline"`
+	GoodUntil   *GoodUntil      `json:"good_until"`
+	Levels      []LevelReport   `json:"levels"`
+	Anchors     AnchorsReport   `json:"anchors"`
+	Connection  *Connection     `json:"connection"`
+	Items       []ItemReport    `json:"items"`
+	Paths       []PathReport    `json:"paths"`
+	Findings    []Finding       `json:"findings"`
+	ATS         *ATSReport      `json:"ats,omitempty"`
+	Identity    *IdentityReport `json:"identity,omitempty"`
+	Device      *DeviceError    `json:"device,omitempty"`   // the one error an Apple platform would show
+	Timeline    []Moment        `json:"timeline,omitempty"` // every instant at which the verdict changes
+	Name        string          `json:"name,omitempty"`     // the reference name judged
+	For         string          `json:"for,omitempty"`      // urlsession, network, system
+	Changes     []Change        `json:"changes,omitempty"`  // against a baseline
+}
+
+// GoodUntil is the first instant after which the chain is no longer trusted.
+type GoodUntil struct {
+	Time time.Time `json:"time"`
+	Item *int      `json:"item"`
+	Rule string    `json:"rule"`
+}
+
+// Moment is an instant at which the verdict changes, and why.
+type Moment struct {
+	Time    time.Time `json:"time"`
+	Verdict Verdict   `json:"verdict"`
+	Rule    string    `json:"rule"`
+	Item    *int      `json:"item"`
+}
+
+// LevelReport is the verdict of one level; Reason says why it does not apply or what decided.
+type LevelReport struct {
+	Level   Level        `json:"level"`
+	Verdict LevelVerdict `json:"verdict"`
+	Reason  string       `json:"reason,omitempty"`
+}
+
+// AnchorsReport says which anchors were in force.
+type AnchorsReport struct {
+	Store     string `json:"store"`
+	Version   string `json:"version"`
+	Date      string `json:"date"`
+	Installed int    `json:"installed"`
+	App       int    `json:"app"`
+}
+
+// Connection is the handshake whose list was judged.
+type Connection struct {
+	Address    string           `json:"address"`
+	Version    string           `json:"version"`
+	Suite      string           `json:"suite"`
+	Group      string           `json:"group"`
+	ALPN       string           `json:"alpn"`
+	ClientAuth ClientAuthReport `json:"client_auth"`
+	Hello      string           `json:"hello"`
+	EMS        *bool            `json:"ems,omitempty"`
+	ServerName string           `json:"server_name,omitempty"`
+}
+
+// ClientAuthReport says whether the server asked for a client identity.
+type ClientAuthReport struct {
+	Mode        string   `json:"mode"`
+	Authorities []string `json:"authorities"`
+}
+
+// KeyReport is a public key's kind and size.
+type KeyReport struct {
+	Type string `json:"type"`
+	Bits int    `json:"bits"`
+}
+
+// ItemReport is one certificate.
+type ItemReport struct {
+	Index      int       `json:"index"`
+	Role       string    `json:"role"` // leaf, intermediate, root, unused
+	Subject    string    `json:"subject"`
+	Issuer     string    `json:"issuer"`
+	SHA256     string    `json:"sha256"`
+	SPKISHA256 string    `json:"spki_sha256"`
+	Serial     string    `json:"serial"`
+	NotBefore  string    `json:"not_before"`
+	NotAfter   string    `json:"not_after"`
+	Key        KeyReport `json:"key"`
+	Signature  string    `json:"signature"`
+	Origin     Origin    `json:"origin"`
+	Faults     []string  `json:"faults"`
+	Names      []string  `json:"names,omitempty"` // subjectAltName of the leaf: "dns:…", "ip:…"
+	File       string    `json:"file,omitempty"`
+	Line       int       `json:"line,omitempty"`
+	Pin        string    `json:"pin,omitempty"` // Base64 of the SHA-256 of the SubjectPublicKeyInfo
+	PEM        string    `json:"-"`
+}
+
+// PathReport is one candidate path.
+type PathReport struct {
+	Items   []int   `json:"items"`
+	End     PathEnd `json:"end"`
+	Anchor  *int    `json:"anchor"`
+	Verdict Verdict `json:"verdict"`
+	Why     string  `json:"why,omitempty"`
+}
+
+// Finding is one breach of one rule.
+type Finding struct {
+	Rule       string   `json:"rule"`
+	Level      Level    `json:"level"`
+	Severity   Severity `json:"severity"`
+	Status     Status   `json:"status"`
+	Item       *int     `json:"item"`
+	Paths      []int    `json:"paths"`
+	Message    string   `json:"message"`
+	Evidence   []Evid   `json:"evidence"`
+	Fix        string   `json:"fix"`
+	FixChecked bool     `json:"fix_checked"`
+	Codes      *Codes   `json:"codes,omitempty"`
+	Waiver     string   `json:"waiver,omitempty"` // reason and end date, where Status is waived
+}
+
+// Codes are what an Apple platform shows for a finding: SecTrust, URLError and SSL code.
+type Codes struct {
+	Sec int `json:"sec,omitempty"`
+	URL int `json:"url,omitempty"`
+	SSL int `json:"ssl,omitempty"`
+}
+
+// DeviceError is the one error a device would show, by the platform's own priority.
+type DeviceError struct {
+	Rule       string     `json:"rule"`
+	Codes      Codes      `json:"codes"`
+	Evaluation string     `json:"evaluation"` // "strict" (App Transport Security required) or "default"
+	Confidence Confidence `json:"confidence"`
+	Hides      []string   `json:"hides"` // rules whose errors it hides
+	Text       string     `json:"text"`
+}
+
+// ATSReport is level 3's own part of the report.
+type ATSReport struct {
+	Exception *ATSException `json:"exception"`
+	Rows      []ATSRow      `json:"rows,omitempty"` // the sixteen rows of nscurl
+}
+
+// ATSException is the smallest set of Info.plist keys that lets the connection through.
+type ATSException struct {
+	Host string         `json:"host"`
+	Keys map[string]any `json:"keys"`
+	XML  string         `json:"xml"`
+}
+
+// ATSRow is one row of nscurl's table.
+type ATSRow struct {
+	Section    string         `json:"section"`
+	Name       string         `json:"name"`
+	Dictionary map[string]any `json:"dictionary"`
+	Pass       bool           `json:"pass"`
+	Error      string         `json:"error,omitempty"`
+}
+
+// IdentityReport is level identity's own part of the report.
+type IdentityReport struct {
+	Protection ProtectionReport    `json:"protection"`
+	Keys       []IdentityKeyReport `json:"keys"`
+	Imports    []ImportReport      `json:"imports"`
+}
+
+// ProtectionReport says what protects an identity file.
+type ProtectionReport struct {
+	MAC        string `json:"mac"`
+	KDF        string `json:"kdf"`
+	Cipher     string `json:"cipher"`
+	Iterations int    `json:"iterations"`
+}
+
+// IdentityKeyReport is one private key of an identity file, without the key.
+type IdentityKeyReport struct {
+	Type string `json:"type"`
+	Bits int    `json:"bits"`
+	Item *int   `json:"item"` // the certificate whose public key it fits
+}
+
+// ImportReport says whether one importer takes the file.
+type ImportReport struct {
+	Where   string `json:"where"`
+	OK      bool   `json:"ok"`
+	Why     string `json:"why"`
+	Convert string `json:"convert"`
+}
+
+// Change is one difference from a baseline.
+type Change struct {
+	What   string `json:"what"` // "chain", "path", "finding", "verdict", "connection"
+	Before string `json:"before"`
+	After  string `json:"after"`
+}

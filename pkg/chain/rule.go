@@ -1,0 +1,149 @@
+package chain
+
+import (
+	"time"
+)
+
+// Level is one of the three levels of trust evaluation, or the judging of an identity.
+type Level string
+
+// The levels, in the order they are reported.
+const (
+	LevelX509     Level = "x509"
+	LevelName     Level = "name"
+	LevelATS      Level = "ats"
+	LevelIdentity Level = "identity"
+)
+
+// Levels lists them in order.
+func Levels() []Level { return []Level{LevelX509, LevelName, LevelATS, LevelIdentity} }
+
+// A Rule is one thing that can be wrong. It has no severity: that is the profile's.
+type Rule struct {
+	ID      string // "basic-expired": the prefix is its package
+	Level   Level
+	Title   string // lower case, no full stop, at most 60 characters
+	Sources []Source
+	Applies Applies
+	Explain string // why the rule exists, in two or three sentences, and what the user sees
+	Remedy  Remedy
+	Apple   AppleError // the code an Apple platform shows for it; zero: none
+	// YieldsTo names the rules that explain the same fault better: where one of
+	// them has fired on the same item or path, this one is silent.
+	YieldsTo []string
+	Check    Check
+	// Instants lists the dates at which the rule's answer changes; nil: none but
+	// those of the validity periods, which the engine knows itself.
+	Instants func(*Case) []time.Time
+}
+
+// Source is where a rule comes from.
+type Source struct {
+	Doc        string     // "RFC 5280", "Apple 103769", "SecPolicyServer.c" …
+	Section    string     // "section 6.1.3 (a)(2)", a function name, or a fact's id such as "V-02"
+	Confidence Confidence // of an observation about closed code; "" for a standard
+}
+
+// Confidence says how well a fact about an Apple platform is known.
+type Confidence string
+
+// S: read in source. T: asserted by a test there. D: Apple document. F: field report. M: inference.
+const (
+	ConfidenceSource   Confidence = "S"
+	ConfidenceTested   Confidence = "S/T"
+	ConfidenceDocument Confidence = "D"
+	ConfidenceField    Confidence = "F"
+	ConfidenceInferred Confidence = "M"
+)
+
+// Applies narrows a rule to times and platforms; the zero value is everything.
+// Both windows are half-open: [from, until).
+type Applies struct {
+	IssuedFrom, IssuedUntil time.Time // compared with notBefore of the item (of the leaf for paths)
+	JudgedFrom, JudgedUntil time.Time // compared with Question.Time
+	Platforms               []string  // prefixes such as "ios", "macos15"; empty: all
+}
+
+// Remedy says what to do and who does it.
+type Remedy struct {
+	Who  string // "server administrator", "app developer", "CA", "device owner" …
+	Text string // the advice when a hit brings no closer one of its own
+}
+
+// A Hit is one breach of a rule, found by a Check.
+type Hit struct {
+	Item     *Item  // nil: the breach is not one item's
+	Message  string // lower case, no full stop, facts first
+	Evidence []Evid
+	Status   Status // zero: Broken
+	Fix      string // the advice for this very case; "" falls back to the rule's remedy
+	Repair   Repair // what Fix does, so that it can be tried; nil: it cannot
+	AtMost   Severity // caps the profile's severity for this hit; "" leaves it
+}
+
+// Evid is one measured value beside what was wanted.
+type Evid struct {
+	Field string `json:"field"`
+	Got   string `json:"got"`
+	Want  string `json:"want"`
+}
+
+// Status of a finding.
+type Status string
+
+// Broken: the rule is broken. Unknown: the world beyond the input would have to
+// be asked. Waived: a policy says so; it changes the exit code, never a verdict.
+const (
+	Broken  Status = "broken"
+	Unknown Status = "unknown"
+	Waived  Status = "waived"
+)
+
+// Position of an item on a path, as a Check is told it.
+type Place struct {
+	Leaf   bool // it is item 0 of the path
+	Anchor bool // it is the trusted anchor that ends the path
+}
+
+// A Check looks at one kind of thing; its type says at which. The engine calls
+// it once per thing and records which paths a hit spoils.
+type Check interface{ check() }
+
+// The kinds of checks.
+type (
+	// PerLeaf looks at item 0 once; a hit spoils every path.
+	PerLeaf func(*Case, *Item) []Hit
+	// PerItem looks at every item on every path, once per item and place.
+	PerItem func(*Case, *Item, Place) []Hit
+	// PerLink looks at every issuer link.
+	PerLink func(*Case, *Link) []Hit
+	// PerPath looks at a whole path.
+	PerPath func(*Case, *Path) []Hit
+	// PerList looks at the list as sent, used on a path or not; a hit spoils no path.
+	PerList func(*Case) []Hit
+	// PerObservation looks at the observation being judged; a hit spoils no path.
+	PerObservation func(*Case, *Observation) []Hit
+	// PerIdentity looks at the identity of the capture; it is not called without one.
+	PerIdentity func(*Case, *Identity) []Hit
+	// PerOutlook looks at a trusted verdict and the instant it ends.
+	PerOutlook func(*Case, *GoodUntil) []Hit
+)
+
+func (PerLeaf) check()        {}
+func (PerItem) check()        {}
+func (PerLink) check()        {}
+func (PerPath) check()        {}
+func (PerList) check()        {}
+func (PerObservation) check() {}
+func (PerIdentity) check()    {}
+func (PerOutlook) check()     {}
+
+// A Book is the list of rules of one package. Rules add themselves where they
+// are declared; a test, not start-up, looks whether they are complete.
+type Book []*Rule
+
+// Add appends a rule and returns it.
+func (b *Book) Add(r *Rule) *Rule {
+	*b = append(*b, r)
+	return r
+}

@@ -1,0 +1,281 @@
+package x509read
+
+import "fmt"
+
+// Identifier octets (X.690 section 8.1.2) that certificates use.
+const (
+	idBoolean         = 0x01
+	idInteger         = 0x02
+	idBitString       = 0x03
+	idOctetString     = 0x04
+	idNull            = 0x05
+	idOID             = 0x06
+	idUTF8String      = 0x0c
+	idUTCTime         = 0x17
+	idGeneralizedTime = 0x18
+	idSequence        = 0x30
+	idSet             = 0x31
+	idContext         = 0x80 // primitive [0]
+	idContextCons     = 0xa0 // constructed [0]
+	idConstructed     = 0x20
+	idHighTag         = 0x1f
+)
+
+// maxIndefinite bounds the nesting of indefinite lengths: DER has none, and
+// what real BER encoders write does not go deeper.
+const maxIndefinite = 16
+
+// maxFaultsPerCode bounds the faults of one kind, so that a hostile
+// certificate cannot make a list longer than itself; no rule needs more.
+const maxFaultsPerCode = 32
+
+// element is one TLV; all numbers are positions in reader.raw.
+type element struct {
+	id   byte // identifier octet; low bits 31 for every high tag
+	off  int  // of the identifier octet
+	body int  // of the content
+	end  int  // past the content
+	next int  // past the element: end, or past the end-of-contents octets
+}
+
+// span is a region that is being read from the front.
+type span struct{ pos, end int }
+
+func (e element) span() span  { return span{e.body, e.end} }
+func (e element) length() int { return e.end - e.body }
+func (s span) empty() bool    { return s.pos >= s.end }
+
+// reader walks DER, and BER where that is unambiguous, and collects faults.
+type reader struct {
+	raw    []byte
+	text   string // the same octets: OIDs and texts are parts of it
+	field  string // what is being read, in the words of RFC 5280
+	oid    OID    // of the extension being read
+	faults []Fault
+	counts map[FaultCode]int
+}
+
+func newReader(raw []byte, field string) reader {
+	return reader{raw: raw, text: string(raw), field: field}
+}
+
+func (r *reader) fault(code FaultCode, off int, format string, args ...any) {
+	if r.counts == nil {
+		r.counts = make(map[FaultCode]int)
+	}
+	if r.counts[code]++; r.counts[code] > maxFaultsPerCode {
+		return
+	}
+	r.faults = append(r.faults, Fault{Code: code, Field: r.field, OID: r.oid, Offset: off, Message: fmt.Sprintf(format, args...)})
+}
+
+func (r *reader) bytes(e element) []byte { return r.raw[e.body:e.end:e.end] }
+func (r *reader) whole(e element) []byte { return r.raw[e.off:e.next:e.next] }
+func (r *reader) str(e element) string   { return r.text[e.body:e.end] }
+
+// next reads the element at the front of s; false, and s unmoved, when there
+// is none or it does not fit into s.
+func (r *reader) next(s *span) (element, bool) {
+	// The short form with a low tag is nearly every element of a certificate.
+	if p := s.pos; p+2 <= s.end {
+		id, n := r.raw[p], int(r.raw[p+1])
+		if id&idHighTag != idHighTag && n < 0x80 && p+2+n <= s.end {
+			s.pos = p + 2 + n
+			return element{id, p, p + 2, p + 2 + n, p + 2 + n}, true
+		}
+	}
+	e, ok := r.header(*s)
+	if !ok || e.end > s.end {
+		return element{}, false
+	}
+	s.pos = e.next
+	return e, true
+}
+
+// header reads identifier and length octets in every form; end may lie beyond
+// the span where the length says so.
+func (r *reader) header(s span) (element, bool) {
+	p := s.pos
+	if p+2 > s.end {
+		return element{}, false
+	}
+	e := element{id: r.raw[p], off: p}
+	p++
+	if e.id&idHighTag == idHighTag {
+		for p < s.end && r.raw[p]&0x80 != 0 {
+			p++
+		}
+		p++
+	}
+	if p >= s.end {
+		return element{}, false
+	}
+	n := int(r.raw[p])
+	p++
+	switch {
+	case n == 0x80:
+		if e.id&idConstructed == 0 {
+			return element{}, false
+		}
+		end, ok := r.endOfContents(span{p, s.end}, 0)
+		if !ok {
+			return element{}, false
+		}
+		r.fault(FaultLengthIndefinite, e.off, "the length has the indefinite form, DER wants a definite one")
+		e.body, e.end, e.next = p, end, end+2
+		return e, true
+	case n > 0x80:
+		size := n & 0x7f
+		if size > s.end-p {
+			return element{}, false
+		}
+		n = 0
+		for _, b := range r.raw[p : p+size] {
+			if n > 1<<40 {
+				return element{}, false
+			}
+			n = n<<8 | int(b)
+		}
+		if n < 0x80 || r.raw[p] == 0 {
+			r.fault(FaultLengthNotMinimal, e.off, "the length %d is written in %d octets, DER wants the shortest form", n, size+1)
+		}
+		p += size
+	}
+	e.body, e.end, e.next = p, p+n, p+n
+	return e, true
+}
+
+// endOfContents returns the position of the end-of-contents octets that close
+// an indefinite length whose content begins at s.
+func (r *reader) endOfContents(s span, depth int) (int, bool) {
+	if depth >= maxIndefinite {
+		return 0, false
+	}
+	for s.pos+2 <= s.end {
+		if r.raw[s.pos] == 0 && r.raw[s.pos+1] == 0 {
+			return s.pos, true
+		}
+		p := s.pos + 1
+		if r.raw[s.pos]&idHighTag == idHighTag {
+			for p < s.end && r.raw[p]&0x80 != 0 {
+				p++
+			}
+			p++
+		}
+		if p >= s.end {
+			return 0, false
+		}
+		n := int(r.raw[p])
+		p++
+		switch {
+		case n == 0x80:
+			end, ok := r.endOfContents(span{p, s.end}, depth+1)
+			if !ok {
+				return 0, false
+			}
+			s.pos = end + 2
+			continue
+		case n > 0x80:
+			size := n & 0x7f
+			if size > s.end-p {
+				return 0, false
+			}
+			n = 0
+			for _, b := range r.raw[p : p+size] {
+				if n > 1<<40 {
+					return 0, false
+				}
+				n = n<<8 | int(b)
+			}
+			p += size
+		}
+		if n > s.end-p {
+			return 0, false
+		}
+		s.pos = p + n
+	}
+	return 0, false
+}
+
+// peek returns the identifier octet at the front of s, 0 at its end.
+func (r *reader) peek(s span) byte {
+	if s.empty() {
+		return 0
+	}
+	return r.raw[s.pos]
+}
+
+// expect reads the next element if its identifier octet is id; else s stays.
+func (r *reader) expect(s *span, id byte) (element, bool) {
+	if r.peek(*s) != id {
+		return element{}, false
+	}
+	return r.next(s)
+}
+
+// count returns the number of elements in s without recording faults.
+func (r *reader) count(s span) int {
+	quiet := reader{raw: r.raw}
+	n := 0
+	for ; !s.empty(); n++ {
+		if _, ok := quiet.next(&s); !ok {
+			break
+		}
+	}
+	return n
+}
+
+// done records octets that are left over in s.
+func (r *reader) done(s span, code FaultCode) {
+	if !s.empty() {
+		r.fault(code, s.pos, "%d octets follow where the value should end", s.end-s.pos)
+	}
+}
+
+// objectID returns an element's content as OID and records one that is malformed.
+func (r *reader) objectID(e element) OID {
+	oid := OID(r.str(e))
+	if !oid.Valid() {
+		r.fault(FaultOID, e.off, "%d octets are not an object identifier", e.length())
+	}
+	return oid
+}
+
+// boolean reads a BOOLEAN; DER allows 0x00 and 0xff (X.690 section 11.1).
+func (r *reader) boolean(e element) (value, ok bool) {
+	if e.length() != 1 {
+		return false, false
+	}
+	b := r.raw[e.body]
+	if b != 0 && b != 0xff {
+		r.fault(FaultBooleanNotDER, e.off, "the BOOLEAN is 0x%02x, DER wants 0x00 or 0xff", b)
+	}
+	return b != 0, true
+}
+
+// integer reads a small non-negative INTEGER; more than 2³¹ − 1 counts as
+// that, since no limit of a certificate goes so far.
+func (r *reader) integer(e element) (value int, ok bool) {
+	b := r.bytes(e)
+	if len(b) == 0 || b[0]&0x80 != 0 {
+		return 0, false
+	}
+	if len(b) > 1 && b[0] == 0 && b[1]&0x80 == 0 {
+		r.fault(FaultIntegerNotMinimal, e.off, "the INTEGER is written in %d octets, DER wants the shortest form", len(b))
+	}
+	for _, c := range b {
+		if value = value<<8 | int(c); value > 1<<31-1 {
+			return 1<<31 - 1, true
+		}
+	}
+	return value, true
+}
+
+// bitString returns the bits of a BIT STRING and the number of unused ones.
+func (r *reader) bitString(e element) (bits []byte, unused int, ok bool) {
+	b := r.bytes(e)
+	if len(b) == 0 || b[0] > 7 || len(b) == 1 && b[0] != 0 {
+		return nil, 0, false
+	}
+	return b[1:], int(b[0]), true
+}

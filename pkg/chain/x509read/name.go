@@ -1,0 +1,159 @@
+package x509read
+
+import "bytes"
+
+// name reads a Name: the element e has to be a SEQUENCE. RDNs stay nil where
+// it does not decode.
+func (r *reader) name(e element) Name {
+	n := Name{Raw: r.whole(e)}
+	if e.id != idSequence {
+		r.fault(FaultNameSyntax, e.off, "the identifier octet 0x%02x is not a SEQUENCE of RDNs", e.id)
+		return n
+	}
+	total := r.countAttributes(e.span())
+	rdns := make([][]Attribute, 0, total)
+	all := make([]Attribute, 0, total) // one slab; sub-slices of it are the RDNs
+	for s := e.span(); !s.empty(); {
+		set, ok := r.expect(&s, idSet)
+		if !ok {
+			r.fault(FaultNameSyntax, s.pos, "an RDN is not a SET")
+			return n
+		}
+		from := len(all)
+		if all, ok = r.rdn(set, all); !ok {
+			return n
+		}
+		rdns = append(rdns, all[from:len(all):len(all)])
+	}
+	n.RDNs = rdns
+	return n
+}
+
+// rdn appends the attributes of a RelativeDistinguishedName.
+func (r *reader) rdn(set element, to []Attribute) ([]Attribute, bool) {
+	if set.length() == 0 {
+		r.fault(FaultNameEmptyRDN, set.off, "an RDN has no attribute")
+	}
+	var previous []byte
+	for s := set.span(); !s.empty(); {
+		pair, ok := r.expect(&s, idSequence)
+		if !ok {
+			r.fault(FaultNameSyntax, s.pos, "an attribute is not a SEQUENCE")
+			return to, false
+		}
+		inner := pair.span()
+		id, ok1 := r.expect(&inner, idOID)
+		value, ok2 := r.next(&inner)
+		if !ok1 || !ok2 {
+			r.fault(FaultNameSyntax, pair.off, "an attribute is not a type and a value")
+			return to, false
+		}
+		r.done(inner, FaultTrailingField)
+		a := Attribute{OID: r.objectID(id), Tag: int(value.id), Value: r.bytes(value), Text: r.stringText(value)}
+		if value.id < idContext {
+			a.Tag = int(value.id &^ idConstructed)
+		}
+		if len(a.Value) == 0 {
+			r.fault(FaultNameValueEmpty, value.off, "the attribute %s is empty", a.OID.Name())
+		}
+		to = append(to, a)
+		whole := r.whole(pair)
+		if previous != nil && bytes.Compare(previous, whole) > 0 {
+			r.fault(FaultNameRDNOrder, pair.off, "the attributes of an RDN are not in the order of their encodings")
+		}
+		previous = whole
+	}
+	return to, true
+}
+
+// countAttributes returns how many attributes and RDNs there are at most.
+func (r *reader) countAttributes(s span) int {
+	quiet := reader{raw: r.raw}
+	total := 0
+	for !s.empty() {
+		set, ok := quiet.next(&s)
+		if !ok {
+			break
+		}
+		n := 1
+		if inner := set.span(); !inner.empty() {
+			if _, ok := quiet.next(&inner); ok && !inner.empty() {
+				n += r.count(inner)
+			}
+		}
+		total += n
+	}
+	return total
+}
+
+// ParseName reads a DER Name, for names that stand outside a certificate: CRL
+// issuers, acceptable certificate authorities. RDNs is nil where it does not
+// decode, and the faults say why; offsets count from the start of raw.
+func ParseName(raw []byte) (Name, []Fault) {
+	r := newReader(raw, "name")
+	s := span{0, len(raw)}
+	e, ok := r.next(&s)
+	if !ok {
+		r.fault(FaultNameSyntax, 0, "%d octets are not one element", len(raw))
+		return Name{Raw: raw}, r.faults
+	}
+	n := r.name(e)
+	r.done(s, FaultTrailingField)
+	return n, r.faults
+}
+
+// SubjectRaw returns the subject of a certificate, tag and length included,
+// without reading anything else: the index over many anchors is built by it.
+func SubjectRaw(der []byte) ([]byte, bool) {
+	r := reader{raw: der}
+	s := span{0, len(der)}
+	for range 2 { // Certificate, TBSCertificate
+		e, ok := r.expect(&s, idSequence)
+		if !ok {
+			return nil, false
+		}
+		s = e.span()
+	}
+	if r.peek(s) == idContextCons {
+		r.next(&s)
+	}
+	for range 4 { // serialNumber, signature, issuer, validity
+		if _, ok := r.next(&s); !ok {
+			return nil, false
+		}
+	}
+	e, ok := r.expect(&s, idSequence)
+	if !ok {
+		return nil, false
+	}
+	return r.whole(e), true
+}
+
+// Empty reports whether the name has no RDN at all; a name that does not
+// decode is not empty.
+func (n Name) Empty() bool { return n.RDNs != nil && len(n.RDNs) == 0 }
+
+// All returns the texts of every attribute of a type, in order.
+func (n Name) All(oid OID) []string {
+	var out []string
+	for _, rdn := range n.RDNs {
+		for _, a := range rdn {
+			if a.OID == oid {
+				out = append(out, a.Text)
+			}
+		}
+	}
+	return out
+}
+
+// CommonName returns the last common name, the most specific one, or "".
+func (n Name) CommonName() string {
+	if all := n.All(OIDCommonName); len(all) > 0 {
+		return all[len(all)-1]
+	}
+	return ""
+}
+
+// EmailAddresses returns the emailAddress attributes (RFC 5280 section
+// 4.1.2.6: legacy, but name constraints of kind rfc822Name apply to them).
+func (n Name) EmailAddresses() []string { return n.All(OIDEmailAddress) }
