@@ -42,7 +42,9 @@ func ParseAlgorithm(der []byte) (Algorithm, bool) {
 }
 
 // null reports whether the parameters are the NULL element.
-func (a Algorithm) null() bool { return len(a.Params) == 2 && a.Params[0] == idNull && a.Params[1] == 0 }
+func (a Algorithm) null() bool {
+	return len(a.Params) == 2 && a.Params[0] == idNull && a.Params[1] == 0
+}
 
 // signatureParameters records parameters that are not as the algorithm's
 // document wants them: NULL for RSA PKCS#1 v1.5 (RFC 4055 section 5), absent for
