@@ -1,0 +1,107 @@
+package chain
+
+// LevelHook is what the engine asks a level's own package, which it cannot import.
+type LevelHook struct {
+	// Applies says whether the level can be judged, and if not, why. nil: always.
+	Applies func(*Case) (bool, string)
+	// Reason says in a few words what the level's verdict rests on where it passes. nil: nothing.
+	Reason func(*Case) string
+}
+
+// Evaluator judges cases by the rules of some books, graded by a profile. It is
+// made once and used by many goroutines.
+type Evaluator struct {
+	Profile *Profile
+	Budget  Budget
+	Memory  *Memory
+	Hooks   map[Level]LevelHook
+	// Strict says whether App Transport Security is required for the case's
+	// host: it decides which codes a device shows. nil: never.
+	Strict func(*Case) bool
+	// Annotators add a level's own part to a finished report.
+	Annotators []func(*Case, *Report)
+	Timeline   bool // fill Report.Timeline
+
+	rules   []graded
+	outlook []graded
+}
+
+type graded struct {
+	*Rule
+	severity    Severity
+	builtinOnly bool
+	late        bool // needs the trust evaluations: levels ats and identity
+}
+
+// NewEvaluator plans which rules run; those the profile switches off do not.
+func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
+	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}}
+	for _, book := range books {
+		for _, r := range book {
+			sev, builtinOnly := p.Severity(r.ID)
+			if sev == Off {
+				continue
+			}
+			g := graded{Rule: r, severity: sev, builtinOnly: builtinOnly, late: r.Level == LevelATS || r.Level == LevelIdentity}
+			if _, ok := r.Check.(PerOutlook); ok {
+				e.outlook = append(e.outlook, g)
+			} else {
+				e.rules = append(e.rules, g)
+			}
+		}
+	}
+	return e
+}
+
+// Evaluate builds the case of an input and judges it.
+func (e *Evaluator) Evaluate(in Input) *Report {
+	c, j := e.judge(in)
+	r := e.report(c, j)
+	e.lookAhead(in, c, j, r)
+	e.tryRepairs(in, j, r)
+	e.device(c, j, r)
+	for _, annotate := range e.Annotators {
+		annotate(c, r)
+	}
+	return r
+}
+
+// judge builds and judges; with anchors an app added itself it does so twice,
+// since App Transport Security insists on the default trust evaluation.
+func (e *Evaluator) judge(in Input) (*Case, *judgement) {
+	c := Build(in, e.Budget, e.Memory)
+	if in.Anchors.Count(App) > 0 {
+		d := in
+		d.Anchors = in.Anchors.Without(App)
+		dc := Build(d, e.Budget, e.Memory)
+		c.DefaultTrust = e.run(dc, false, nil).trust()
+	}
+	return c, e.decide(c)
+}
+
+// decide runs all rules on a built case whose DefaultTrust is set where it differs.
+func (e *Evaluator) decide(c *Case) *judgement {
+	j := e.run(c, false, nil)
+	c.AppTrust = j.trust()
+	if c.DefaultTrust == "" || c.Anchors.Count(App) == 0 {
+		c.DefaultTrust = c.AppTrust
+	}
+	return e.run(c, true, j)
+}
+
+// run applies the rules of the early levels, or the late ones on top of what the early ones found.
+func (e *Evaluator) run(c *Case, late bool, before *judgement) *judgement {
+	j := &judgement{c: c}
+	if before != nil {
+		j.breaches = before.breaches
+	}
+	for i := range e.rules {
+		if e.rules[i].late == late {
+			j.apply(&e.rules[i])
+		}
+	}
+	if late || before == nil {
+		j.settle(e)
+	}
+	return j
+}

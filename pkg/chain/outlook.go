@@ -1,0 +1,98 @@
+package chain
+
+import (
+	"sort"
+	"time"
+)
+
+// lookAhead finds how long the verdict holds: the case is judged again just
+// after each instant at which an answer can change.
+func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
+	if r.Verdict != Trusted && !e.Timeline {
+		return
+	}
+	now, last := c.Question.Time, r.Verdict
+	for _, t := range e.instants(c) {
+		if !t.After(now) && !t.Equal(now) {
+			continue
+		}
+		q := c.Question
+		q.Time = t.Add(time.Nanosecond)
+		later := c.at(q)
+		if in.Anchors.Count(App) > 0 {
+			d := in
+			d.Question, d.Anchors = q, in.Anchors.Without(App)
+			later.DefaultTrust = e.run(Build(d, e.Budget, e.Memory), false, nil).trust()
+		} else {
+			later.DefaultTrust = ""
+		}
+		lj := e.decide(later)
+		v := lj.verdict()
+		if v == last {
+			continue
+		}
+		rule, item := lj.culprit()
+		if e.Timeline {
+			r.Timeline = append(r.Timeline, Moment{Time: t, Verdict: v, Rule: rule, Item: item})
+		}
+		if last == Trusted && r.GoodUntil == nil && r.Verdict == Trusted {
+			r.GoodUntil = &GoodUntil{Time: t, Item: item, Rule: rule}
+		}
+		last = v
+		if !e.Timeline {
+			break
+		}
+	}
+	if r.GoodUntil == nil {
+		return
+	}
+	o := &judgement{c: c}
+	for i := range e.outlook {
+		if g := &e.outlook[i]; g.Applies.judged(c.Question) {
+			o.add(g, g.Check.(PerOutlook)(c, r.GoodUntil), pathSet{}, true)
+		}
+	}
+	o.settle(e)
+	j.kept = append(j.kept, o.kept...)
+	e.findings(c, j, r)
+}
+
+// culprit names the finding that makes a verdict what it is.
+func (j *judgement) culprit() (string, *int) {
+	for _, status := range []Status{Broken, Unknown} {
+		for i := range j.kept {
+			if b := &j.kept[i]; b.severity == Error && b.hit.Status == status && j.counts(b) {
+				return b.rule.ID, itemIndex(b.hit.Item)
+			}
+		}
+	}
+	return "", nil
+}
+
+// instants lists the dates at which an answer can change, in order.
+func (e *Evaluator) instants(c *Case) []time.Time {
+	var out []time.Time
+	for i := range c.spots {
+		out = append(out, c.spots[i].item.Cert.NotBefore, c.spots[i].item.Cert.NotAfter)
+	}
+	for i := range e.rules {
+		g := &e.rules[i]
+		for _, t := range []time.Time{g.Applies.JudgedFrom, g.Applies.JudgedUntil} {
+			if !t.IsZero() {
+				out = append(out, t)
+			}
+		}
+		if g.Instants != nil {
+			out = append(out, g.Instants(c)...)
+		}
+	}
+	sort.Slice(out, func(i, k int) bool { return out[i].Before(out[k]) })
+	n := 0
+	for i, t := range out {
+		if i == 0 || !t.Equal(out[n-1]) {
+			out[n] = t
+			n++
+		}
+	}
+	return out[:n]
+}

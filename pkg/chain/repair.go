@@ -1,0 +1,209 @@
+package chain
+
+import (
+	"encoding/hex"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// A Repair does to an input what a fix advises, so that the advice is tried
+// before it is given. It reports false where it cannot be applied. It never
+// changes its argument.
+type Repair func(Input) (Input, bool)
+
+// RepairList replaces the list that was sent.
+func RepairList(items ...*Item) Repair {
+	return func(in Input) (Input, bool) {
+		return withSent(in, func(Capture, []string) []string {
+			var keys []string
+			for _, it := range items {
+				keys = append(keys, blobKey(it.Cert))
+			}
+			return keys
+		}, items...)
+	}
+}
+
+// RepairAppend adds a certificate at the end of the list that was sent.
+func RepairAppend(it *Item) Repair {
+	return func(in Input) (Input, bool) {
+		return withSent(in, func(_ Capture, sent []string) []string { return append(sent, blobKey(it.Cert)) }, it)
+	}
+}
+
+// RepairDrop removes an item from the list that was sent (only this copy of it).
+func RepairDrop(it *Item) Repair {
+	return func(in Input) (Input, bool) {
+		ok := false
+		out, _ := withSent(in, func(_ Capture, sent []string) []string {
+			var keys []string
+			for i, k := range sent {
+				if i == it.Index {
+					ok = true
+					continue
+				}
+				keys = append(keys, k)
+			}
+			return keys
+		})
+		return out, ok
+	}
+}
+
+// RepairInstall makes a certificate a trusted anchor of the device: an installed root.
+func RepairInstall(it *Item) Repair {
+	return func(in Input) (Input, bool) {
+		if len(it.Cert.Raw) == 0 {
+			return in, false
+		}
+		in.Anchors = in.Anchors.With(NewAnchor(it.Cert.Raw, Installed, "installed for this trial"))
+		return in, true
+	}
+}
+
+// RepairName asks for another reference name.
+func RepairName(name string, kind NameKind) Repair {
+	return func(in Input) (Input, bool) {
+		in.Question.Name, in.Question.NameKind = name, kind
+		return in, true
+	}
+}
+
+// RepairTime asks at another time, as after waiting or setting a clock right.
+func RepairTime(t time.Time) Repair {
+	return func(in Input) (Input, bool) {
+		in.Question.Time = t
+		return in, true
+	}
+}
+
+// RepairReissue has the CA issue the item again with some fields changed. The
+// new certificate counts as signed by its issuer, and what it issued stays good.
+func RepairReissue(it *Item, change func(*x509read.Certificate)) Repair {
+	return func(in Input) (Input, bool) {
+		key := blobKey(it.Cert)
+		c := *it.Cert
+		change(&c)
+		c.Reissued = true
+		c.Faults = nil
+		c.SHA256[0] ^= 0xff // another certificate, so that nothing remembered applies to it
+		re := map[string]*x509read.Certificate{key: &c}
+		for k, v := range in.Reissued {
+			if k != key {
+				re[k] = v
+			}
+		}
+		in.Reissued = re
+		if a := in.Anchors.ByHash(it.Cert.SHA256); a != nil {
+			in.Anchors = in.Anchors.reissued(a, &c)
+		}
+		return in, true
+	}
+}
+
+// Repairs applies several repairs in turn.
+func Repairs(list ...Repair) Repair {
+	return func(in Input) (Input, bool) {
+		ok := true
+		for _, r := range list {
+			if in, ok = r(in); !ok {
+				return in, false
+			}
+		}
+		return in, true
+	}
+}
+
+// withSent copies the capture with another list in the judged observation.
+func withSent(in Input, list func(Capture, []string) []string, add ...*Item) (Input, bool) {
+	if in.Observation >= len(in.Capture.Observations) {
+		return in, false
+	}
+	cap := *in.Capture
+	cap.Observations = append([]Observation(nil), cap.Observations...)
+	obs := &cap.Observations[in.Observation]
+	obs.Sent = list(cap, append([]string(nil), obs.Sent...))
+	obs.Positions = nil
+	if len(add) > 0 {
+		cap.Blobs = make(map[string][]byte, len(in.Capture.Blobs)+len(add))
+		for k, v := range in.Capture.Blobs {
+			cap.Blobs[k] = v
+		}
+		for _, it := range add {
+			if _, ok := cap.Blobs[blobKey(it.Cert)]; !ok {
+				cap.Blobs[blobKey(it.Cert)] = it.Cert.Raw
+			}
+		}
+	}
+	in.Capture = &cap
+	return in, true
+}
+
+// reissued swaps an anchor's certificate for a changed one.
+func (s *Anchors) reissued(a *Anchor, c *x509read.Certificate) *Anchors {
+	n := &Anchor{Kind: a.Kind, Origin: a.Origin, NotAfter: a.NotAfter, DER: a.DER, SHA256: c.SHA256}
+	n.parse.Do(func() { n.cert = c })
+	n.subjectOnce.Do(func() { n.subjectKey = c.Subject.Key() })
+	list := make([]*Anchor, 0, len(s.list))
+	for _, x := range s.list {
+		if x == a {
+			x = n
+		}
+		list = append(list, x)
+	}
+	return NewAnchors(s.Store, list...)
+}
+
+// tryRepairs applies the repair of every finding that matters and says whether
+// it did what it promised.
+func (e *Evaluator) tryRepairs(in Input, j *judgement, r *Report) {
+	for i := range j.kept {
+		b := &j.kept[i]
+		if b.hit.Repair == nil || b.hit.Status != Broken || weight(b.shown) < weight(Warning) || i >= len(r.Findings) {
+			continue
+		}
+		fixed, ok := b.hit.Repair(in)
+		if !ok {
+			continue
+		}
+		_, after := e.judge(fixed)
+		if !after.gone(j, b) {
+			continue
+		}
+		r.Findings[i].FixChecked = true
+		if after.verdict() == Trusted && r.Verdict != Trusted {
+			r.Findings[i].Fix += " (checked: then trusted)"
+		}
+	}
+}
+
+// gone reports whether a breach no longer bears on the verdict and no new error took its place.
+func (j *judgement) gone(before *judgement, b *breach) bool {
+	for i := range j.kept {
+		x := &j.kept[i]
+		if !j.counts(x) || weight(x.shown) < weight(b.shown) || x.hit.Status != Broken {
+			continue
+		}
+		if x.rule.Rule == b.rule.Rule && sameItem(x.hit.Item, b.hit.Item) {
+			return false
+		}
+		if x.severity == Error && !before.has(x.rule.Rule) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameItem(a, b *Item) bool {
+	return a == nil && b == nil || a != nil && b != nil && hex.EncodeToString(a.Cert.RawTBS) == hex.EncodeToString(b.Cert.RawTBS)
+}
+
+func (j *judgement) has(r *Rule) bool {
+	for i := range j.kept {
+		if j.kept[i].rule.Rule == r {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,265 @@
+package chain
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/pem"
+	"fmt"
+	"net/netip"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// report turns a judgement into the document of the contract.
+func (e *Evaluator) report(c *Case, j *judgement) *Report {
+	r := &Report{Schema: ReportSchema, Target: c.Capture.Target, EvaluatedAt: c.Question.Time.UTC(),
+		Profile: e.Profile.Name, Platform: c.Question.Platform, Purpose: c.Question.Purpose,
+		Verdict: j.verdict(), Levels: j.levels, Items: []ItemReport{}, Paths: []PathReport{}, Findings: []Finding{},
+		Name: c.Question.Name, For: c.Question.For}
+	s := c.Anchors.Store
+	r.Anchors = AnchorsReport{Store: s.Name, Version: s.Version, Installed: c.Anchors.Count(Installed), App: c.Anchors.Count(App)}
+	if !s.Date.IsZero() {
+		r.Anchors.Date = s.Date.UTC().Format(time.DateOnly)
+	}
+	r.Connection = connection(c.Observation)
+	roles := rolesOf(c, j)
+	for _, it := range c.Items {
+		r.Items = append(r.Items, itemReport(it, roles[it.Index]))
+	}
+	for _, p := range c.Paths {
+		pr := PathReport{Items: []int{}, End: p.End}
+		for _, it := range p.Items {
+			pr.Items = append(pr.Items, it.Index)
+		}
+		if p.Anchor != nil {
+			pr.Anchor = itemIndex(p.Last())
+		}
+		pr.Verdict, pr.Why = j.pathVerdict(p)
+		r.Paths = append(r.Paths, pr)
+	}
+	e.findings(c, j, r)
+	r.Headline = headline(r)
+	return r
+}
+
+func headline(r *Report) string {
+	numbers := map[Level]string{LevelX509: "level 1 (basic X.509)", LevelName: "level 2 (name)", LevelATS: "level 3 (App Transport Security)", LevelIdentity: "the identity"}
+	var failed, open []string
+	for _, l := range r.Levels {
+		switch l.Verdict {
+		case Fail:
+			failed = append(failed, numbers[l.Level])
+		case LevelUnknown:
+			open = append(open, numbers[l.Level])
+		}
+	}
+	verb := "fails"
+	if len(failed) > 1 {
+		verb = "fail"
+	}
+	switch r.Verdict {
+	case Untrusted:
+		return "not trusted: " + strings.Join(failed, " and ") + " " + verb
+	case Undecided:
+		return "could not tell: " + strings.Join(open, " and ") + " cannot be decided from here"
+	}
+	return "trusted"
+}
+
+// findings lists what was kept, the worst first; j.kept is put in the same order.
+func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
+	order := map[Level]int{LevelX509: 0, LevelName: 1, LevelATS: 2, LevelIdentity: 3}
+	sort.SliceStable(j.kept, func(a, b int) bool {
+		x, y := &j.kept[a], &j.kept[b]
+		if x.shown != y.shown {
+			return weight(x.shown) > weight(y.shown)
+		}
+		if x.hit.Status != y.hit.Status {
+			return x.hit.Status == Broken
+		}
+		if x.level != y.level {
+			return order[x.level] < order[y.level]
+		}
+		return position(x.hit.Item) < position(y.hit.Item)
+	})
+	strict := e.Strict != nil && e.Strict(c)
+	r.Findings = make([]Finding, 0, len(j.kept))
+	for i := range j.kept {
+		b := &j.kept[i]
+		f := Finding{Rule: b.rule.ID, Level: b.level, Severity: b.shown, Status: b.hit.Status, Item: itemIndex(b.hit.Item),
+			Paths: b.paths.list(), Message: b.hit.Message, Evidence: b.hit.Evidence, Fix: b.hit.Fix}
+		if b.pathless {
+			f.Paths = []int{}
+		}
+		if f.Evidence == nil {
+			f.Evidence = []Evid{}
+		}
+		if f.Fix == "" {
+			f.Fix = b.rule.Remedy.Text
+		}
+		if e.Strict != nil && b.severity == Error && b.hit.Status == Broken {
+			f.Codes = b.rule.Apple.codes(strict)
+		}
+		r.Findings = append(r.Findings, f)
+	}
+}
+
+// device names the one error an Apple platform would show, by its own priority.
+func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
+	if e.Strict == nil || r.Verdict != Untrusted {
+		return
+	}
+	var first *breach
+	var hides []string
+	for i := range j.kept {
+		b := &j.kept[i]
+		a := b.rule.Apple
+		if a == (AppleError{}) || b.severity != Error || b.hit.Status != Broken || !j.counts(b) {
+			continue
+		}
+		if first == nil || a.Class < first.rule.Apple.Class || a.Class == first.rule.Apple.Class && position(b.hit.Item) < position(first.hit.Item) {
+			if first != nil {
+				hides = append(hides, first.rule.ID)
+			}
+			first = b
+		} else {
+			hides = append(hides, b.rule.ID)
+		}
+	}
+	if first == nil {
+		return
+	}
+	strict := e.Strict(c)
+	d := &DeviceError{Rule: first.rule.ID, Codes: *first.rule.Apple.codes(strict), Evaluation: "default", Confidence: ConfidenceField, Hides: hides}
+	if strict {
+		d.Evaluation = "strict"
+	}
+	if d.Hides == nil {
+		d.Hides = []string{}
+	}
+	it := first.hit.Item
+	if it == nil {
+		it = c.Leaf()
+	}
+	cn := ""
+	if it != nil {
+		if cn = it.Cert.Subject.CommonName(); cn == "" {
+			cn = it.Cert.Subject.String()
+		}
+	}
+	d.Text = classText(first.rule.Apple.Class, cn)
+	r.Device = d
+}
+
+func position(it *Item) int {
+	if it == nil {
+		return -1
+	}
+	return it.Index
+}
+
+func itemIndex(it *Item) *int {
+	if it == nil {
+		return nil
+	}
+	i := it.Index
+	return &i
+}
+
+func connection(o *Observation) *Connection {
+	if o == nil || o.Transport != "tls" {
+		return nil
+	}
+	c := &Connection{Address: o.Address, Version: o.Outcome.Version, Suite: o.Outcome.Suite, Group: o.Outcome.Group,
+		ALPN: o.Outcome.ALPN, Hello: o.Hello, EMS: o.Outcome.EMS, ServerName: o.ServerName,
+		ClientAuth: ClientAuthReport{Mode: "none", Authorities: []string{}}}
+	if d := o.ClientAuth; d != nil {
+		c.ClientAuth.Mode = d.Mode
+		for _, raw := range d.Authorities {
+			n, _ := x509read.ParseName(raw)
+			c.ClientAuth.Authorities = append(c.ClientAuth.Authorities, n.String())
+		}
+	}
+	return c
+}
+
+// rolesOf names what each item is on the best path, or by its own nature.
+func rolesOf(c *Case, j *judgement) []string {
+	roles := make([]string, len(c.Items))
+	for i, it := range c.Items {
+		roles[i] = "unused"
+		if i == 0 {
+			roles[i] = "leaf"
+		} else if it.Repeats >= 0 {
+			roles[i] = "duplicate"
+		}
+	}
+	mark := func(p *Path) {
+		for i, it := range p.Items {
+			switch {
+			case it.Index == 0 || roles[it.Index] != "unused" && roles[it.Index] != "":
+			case i == len(p.Items)-1 && (p.End == Anchored || p.End == SelfSigned):
+				roles[it.Index] = "root"
+			default:
+				roles[it.Index] = "intermediate"
+			}
+		}
+	}
+	if j.best >= 0 {
+		mark(c.Paths[j.best])
+	}
+	for _, p := range c.Paths {
+		mark(p)
+	}
+	return roles
+}
+
+func itemReport(it *Item, role string) ItemReport {
+	c := it.Cert
+	r := ItemReport{Index: it.Index, Role: role, Subject: c.Subject.String(), Issuer: c.Issuer.String(),
+		SHA256: hex.EncodeToString(c.SHA256[:]), SPKISHA256: hex.EncodeToString(c.PublicKey.SHA256[:]),
+		Serial: hex.EncodeToString(c.Serial), NotBefore: stamp(c.NotBefore), NotAfter: stamp(c.NotAfter),
+		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Signature: c.Signature.OID.Name(),
+		Origin: it.Origin, Faults: []string{}, File: it.Position.File, Line: it.Position.Line,
+		Pin: base64.StdEncoding.EncodeToString(c.PublicKey.SHA256[:]),
+		PEM: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))}
+	for _, f := range c.Faults {
+		r.Faults = append(r.Faults, f.Field+": "+f.Message)
+	}
+	for _, n := range c.SubjectAltName {
+		r.Names = append(r.Names, nameText(n))
+	}
+	return r
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// nameText prints a general name as kind:value.
+func nameText(n x509read.GeneralName) string {
+	switch n.Tag {
+	case x509read.TagDNS:
+		return "dns:" + string(n.Value)
+	case x509read.TagEmail:
+		return "email:" + string(n.Value)
+	case x509read.TagURI:
+		return "uri:" + string(n.Value)
+	case x509read.TagIP:
+		if a, ok := netip.AddrFromSlice(n.Value); ok {
+			return "ip:" + a.String()
+		}
+		return fmt.Sprintf("ip:%x", n.Value)
+	case x509read.TagDirectoryName:
+		if n.Name != nil {
+			return "dirname:" + n.Name.String()
+		}
+	}
+	return fmt.Sprintf("tag%d:%x", n.Tag, n.Value)
+}

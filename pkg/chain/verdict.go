@@ -1,0 +1,134 @@
+package chain
+
+// settle silences, grades and reads the verdict: severities are lowered to note
+// where a path without errors of its own avoids them, the best path is found,
+// and the levels are read off it.
+func (j *judgement) settle(e *Evaluator) {
+	j.silence()
+	all := j.all()
+	errors := make([]int, len(j.c.Paths))  // errors that lie on a path, those common to all left out
+	unknown := make([]int, len(j.c.Paths)) // unknown findings of error rank
+	for i := range j.kept {
+		b := &j.kept[i]
+		if b.pathless || b.severity != Error {
+			continue
+		}
+		for p := range j.c.Paths {
+			if !b.paths.has(p) {
+				continue
+			}
+			if b.hit.Status == Unknown {
+				unknown[p]++
+			} else if b.paths != all {
+				errors[p]++
+			}
+		}
+	}
+	j.best = -1
+	for p := range j.c.Paths {
+		if j.best < 0 || errors[p] < errors[j.best] || errors[p] == errors[j.best] && unknown[p] < unknown[j.best] {
+			j.best = p
+		}
+	}
+	for i := range j.kept {
+		b := &j.kept[i]
+		b.shown = b.severity
+		if b.pathless || b.paths == all {
+			continue
+		}
+		for p := range j.c.Paths {
+			if errors[p] == 0 && !b.paths.has(p) {
+				b.shown = Note
+				break
+			}
+		}
+	}
+	j.levels = j.levels[:0]
+	for _, l := range Levels() {
+		j.levels = append(j.levels, j.level(e, l))
+	}
+}
+
+// counts reports whether a breach bears on the verdict: it has no path, or the best one.
+func (j *judgement) counts(b *breach) bool {
+	return b.pathless || j.best >= 0 && b.paths.has(j.best)
+}
+
+func (j *judgement) level(e *Evaluator, l Level) LevelReport {
+	r := LevelReport{Level: l, Verdict: Pass}
+	for i := range j.kept {
+		b := &j.kept[i]
+		if b.level != l || b.severity != Error || !j.counts(b) {
+			continue
+		}
+		if b.hit.Status == Broken {
+			r.Verdict = Fail
+		} else if r.Verdict == Pass {
+			r.Verdict = LevelUnknown
+		}
+	}
+	hook := e.Hooks[l]
+	if hook.Applies != nil {
+		if ok, why := hook.Applies(j.c); !ok {
+			if r.Verdict != Fail || l != LevelATS {
+				r.Verdict, r.Reason = NotApplicable, why
+			}
+			return r
+		}
+	}
+	if l == LevelX509 && len(j.c.Paths) == 0 {
+		r.Verdict = Fail
+	}
+	if r.Verdict == Pass && hook.Reason != nil {
+		r.Reason = hook.Reason(j.c)
+	}
+	return r
+}
+
+// verdict sums the levels up.
+func (j *judgement) verdict(levels ...Level) Verdict {
+	v := Trusted
+	for _, l := range j.levels {
+		if len(levels) > 0 && !containsLevel(levels, l.Level) {
+			continue
+		}
+		switch l.Verdict {
+		case Fail:
+			return Untrusted
+		case LevelUnknown:
+			v = Undecided
+		}
+	}
+	return v
+}
+
+// trust is the verdict of the trust evaluation proper, without App Transport Security.
+func (j *judgement) trust() Verdict { return j.verdict(LevelX509, LevelName) }
+
+func containsLevel(list []Level, l Level) bool {
+	for _, x := range list {
+		if x == l {
+			return true
+		}
+	}
+	return false
+}
+
+// pathVerdict is the verdict of one candidate path by the errors that lie on it.
+func (j *judgement) pathVerdict(p *Path) (Verdict, string) {
+	v, why := Trusted, ""
+	if p.End != Anchored {
+		v = Untrusted
+	}
+	for i := range j.kept {
+		b := &j.kept[i]
+		if b.pathless || b.severity != Error || !b.paths.has(p.Index) || b.level != LevelX509 {
+			continue
+		}
+		if b.hit.Status == Broken {
+			return Untrusted, b.rule.ID
+		}
+		v, why = Undecided, b.rule.ID
+	}
+	return v, why
+}
