@@ -1,0 +1,280 @@
+// Package dial asks servers for their certificate chains. It speaks its own
+// ClientHello – Apple's under App Transport Security first – and reads the
+// server's flight itself, so that the chain seen is the one an iPhone gets and
+// is seen even where crypto/tls refuses it. Nothing is judged here: what was
+// seen comes back as chain.Observation.
+package dial
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// A Target is a server and the name it is asked for.
+type Target struct {
+	Host       string // name or IP address, without brackets
+	Port       string
+	Connect    string // HOST, HOST:PORT or :PORT to connect to instead; "" for Host and Port
+	ServerName string // server_name extension; "" sends none
+	Scheme     string // URL scheme as given, or ""
+	HTTPS      bool   // HTTPS by nature: ALPN is offered and HTTP may be spoken
+	Path       string // for the one GET; "" is "/"
+}
+
+// Address is the host:port connected to.
+func (t Target) Address() string {
+	host, port := t.Host, t.Port
+	if t.Connect != "" {
+		if h, p, err := net.SplitHostPort(t.Connect); err == nil {
+			port = p
+			if h != "" {
+				host = h
+			}
+		} else {
+			host = strings.Trim(t.Connect, "[]")
+		}
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// A Dialer asks targets. The zero value connects directly and waits ten seconds.
+type Dialer struct {
+	Transport Transport     // how the byte stream is reached; nil is TCP{}
+	Timeout   time.Duration // for one target, all its handshakes together; 0 is ten seconds
+}
+
+const defaultTimeout = 10 * time.Second
+
+func (d *Dialer) timeout() time.Duration {
+	if d.Timeout > 0 {
+		return d.Timeout
+	}
+	return defaultTimeout
+}
+
+func (d *Dialer) transport() Transport {
+	if d.Transport != nil {
+		return d.Transport
+	}
+	return TCP{}
+}
+
+// open connects and ties the stream to ctx: its deadline is the stream's, and
+// cancelling closes it. done releases both.
+func (d *Dialer) open(ctx context.Context, t Target) (conn net.Conn, done func(), err error) {
+	conn, err = d.transport().Open(ctx, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		if err := conn.SetDeadline(deadline); err != nil {
+			conn.Close()
+			return nil, nil, err
+		}
+	}
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	return conn, func() { stop(); conn.Close() }, nil
+}
+
+// An attempt is one observation and the certificates it names.
+type attempt struct {
+	obs   chain.Observation
+	blobs [][]byte
+}
+
+func newAttempt(t Target, transport, hello string) *attempt {
+	a := &attempt{}
+	a.obs.Transport, a.obs.Scheme, a.obs.Address, a.obs.Hello = transport, t.Scheme, t.Address(), hello
+	a.obs.Outcome.Stage = "connect"
+	a.obs.Sent = []string{}
+	return a
+}
+
+// keep adds certificates to the blobs and gives their keys.
+func (a *attempt) keep(certs [][]byte) []string {
+	keys := make([]string, 0, len(certs))
+	for _, der := range certs {
+		a.blobs = append(a.blobs, der)
+		keys = append(keys, blobKey(der))
+	}
+	return keys
+}
+
+func blobKey(der []byte) string {
+	sum := sha256.Sum256(der)
+	return hex.EncodeToString(sum[:])
+}
+
+// fill writes what a flight showed into the observation.
+func (a *attempt) fill(got *received) {
+	o := &a.obs.Outcome
+	o.Stage = got.stage
+	if got.version != 0 {
+		o.Version = VersionName(got.version)
+		o.Suite, o.SuiteID = SuiteName(got.suite), got.suite
+	}
+	if got.group != 0 {
+		o.Group = GroupName(got.group)
+	}
+	if got.retried && got.helloRetry != 0 {
+		o.HelloRetry = GroupName(got.helloRetry)
+	}
+	o.SignatureID, o.DHBits, o.ALPN, o.EMS = got.signature, got.dhBits, got.alpn, got.ems
+	o.KeyProof = string(got.proof)
+	a.obs.Sent = a.keep(got.list.certs)
+	a.obs.Staples, a.obs.SCTs = got.staples, got.list.scts
+	a.obs.ClientAuth = got.demand
+}
+
+// fail records why an attempt ended. The stage reached stands already.
+func (a *attempt) fail(err error) {
+	o := &a.obs.Outcome
+	var reach *ReachError
+	var alert *errAlert
+	var notTLS *errNotTLS
+	var protocol errProtocol
+	switch {
+	case errors.As(err, &reach):
+		o.Stage, o.ErrorKind, o.Error = reach.Stage, reach.Kind, reach.Text
+	case errors.As(err, &alert) && alert.code == alertCloseNotify:
+		o.ErrorKind, o.Error = "closed", "the server closed the connection "+a.progress()
+	case errors.As(err, &alert):
+		o.Alert = &alert.code
+		o.ErrorKind, o.Error = "tls", alert.Error()
+	case errors.As(err, &notTLS):
+		o.ErrorKind, o.Error = "not_tls", notTLS.Error()
+	case errors.As(err, &protocol):
+		o.ErrorKind, o.Error = "tls", protocol.Error()
+	case isTimeout(err), errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled):
+		o.ErrorKind, o.Error = "timeout", "connected, but the server sent nothing "+a.progress()+" within the time"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		o.ErrorKind, o.Error = "closed", "the server closed the connection "+a.progress()
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		o.ErrorKind, o.Error = "closed", "the server reset the connection "+a.progress()
+	default:
+		o.ErrorKind, o.Error = "closed", fmt.Sprintf("the connection broke %s: %s", a.progress(), rootCause(err))
+	}
+}
+
+// progress says how far the handshake had come.
+func (a *attempt) progress() string {
+	switch {
+	case a.obs.Outcome.Stage == "certificate":
+		return "after its certificates"
+	case a.obs.Outcome.Version != "":
+		return "after its server_hello"
+	}
+	return "after the ClientHello"
+}
+
+// Handshake says one hello to the target and reads the flight. The blobs are
+// the certificates by the lower-case hex of their SHA-256, as in chain.Capture.
+func (d *Dialer) Handshake(ctx context.Context, t Target, h Hello) (chain.Observation, map[string][]byte) {
+	ctx, cancel := context.WithTimeout(ctx, d.timeout())
+	defer cancel()
+	a := d.handshake(ctx, t, h, nil)
+	return a.obs, collect([]*attempt{a})
+}
+
+// handshake is one attempt with our own hello; heard, if not nil, is called
+// once, when the first byte of an answer comes.
+func (d *Dialer) handshake(ctx context.Context, t Target, h Hello, heard func()) *attempt {
+	a := newAttempt(t, "tls", h.Name)
+	a.obs.ServerName = sniName(t.ServerName)
+	if len(h.Extensions) == 0 {
+		a.obs.ServerName = ""
+	}
+	conn, done, err := d.open(ctx, t)
+	if err != nil {
+		a.fail(err)
+		return a
+	}
+	defer done()
+	a.obs.Network = conn.RemoteAddr().String()
+	a.obs.Outcome.Stage = "hello"
+	hs, err := newHandshake(&listener{Conn: conn, heard: heard}, &h, t.ServerName, t.HTTPS)
+	if err != nil {
+		a.fail(err)
+		return a
+	}
+	err = hs.run()
+	got := &hs.flight.got
+	a.fill(got)
+	if err != nil {
+		a.fail(err)
+		return a
+	}
+	a.obs.Outcome.OK = true
+	a.clientAuth(got, hs.fate)
+	return a
+}
+
+// clientAuth says whether a certificate was asked for, and what came of having none.
+func (a *attempt) clientAuth(got *received, f fate) {
+	if got.demand == nil {
+		a.obs.ClientAuth = &chain.ClientAuthDemand{
+			Mode: "none", Authorities: [][]byte{}, Schemes: []uint16{}, Types: []byte{}}
+		return
+	}
+	if !f.asked {
+		return // TLS 1.2: told by a handshake that is completed
+	}
+	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: VersionName(got.version)}
+	a.decide(f)
+}
+
+// decide turns the end of a connection into mode and fate (design of mutual
+// TLS: an alert refuses, the end of the stream does not).
+func (a *attempt) decide(f fate) {
+	p := a.obs.Presented
+	none := len(p.Sent) == 0
+	switch {
+	case !f.known:
+		p.Fate = "unknown"
+	case f.alert >= 0:
+		p.Fate, p.Over, p.Alert = "refused", "tls", &f.alert
+		if none {
+			a.obs.ClientAuth.Mode = "required"
+		}
+	default:
+		p.Fate, p.Over = "accepted", "tls"
+		if none {
+			a.obs.ClientAuth.Mode = "requested"
+		}
+	}
+}
+
+// A listener tells when the first byte of an answer comes.
+type listener struct {
+	net.Conn
+	heard func()
+}
+
+func (l *listener) Read(b []byte) (int, error) {
+	n, err := l.Conn.Read(b)
+	if n > 0 && l.heard != nil {
+		l.heard()
+		l.heard = nil
+	}
+	return n, err
+}
+
+func collect(attempts []*attempt) map[string][]byte {
+	blobs := make(map[string][]byte)
+	for _, a := range attempts {
+		for _, der := range a.blobs {
+			blobs[blobKey(der)] = der
+		}
+	}
+	return blobs
+}

@@ -1,0 +1,314 @@
+package dial
+
+import (
+	"bytes"
+	"compress/zlib"
+	"crypto/hmac"
+	"fmt"
+	"io"
+	"slices"
+
+	"golang.org/x/crypto/cryptobyte"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// received is what a server's first flight showed.
+type received struct {
+	version, suite uint16
+	group          uint16
+	helloRetry     uint16 // group asked for; 0 when there was no HelloRetryRequest
+	retried        bool
+	signature      uint16
+	dhBits         int
+	alpn           string
+	ems            *bool
+	list           certificateList
+	staples        map[int][]byte
+	hasCertificate bool
+	demand         *chain.ClientAuthDemand
+	context        []byte // certificate_request_context
+	proof          proof
+	stage          string // chain.Outcome.Stage reached
+}
+
+// A flight reads a server's messages from ServerHello to its Finished (TLS 1.3)
+// or ServerHelloDone. The same reader serves our own handshakes and the
+// recording of somebody else's: the two differ in keys and in what is proved.
+type flight struct {
+	messages   messageReader
+	transcript transcript
+	got        received
+
+	// keys gives the suite's functions and the server's handshake traffic secret.
+	keys func(sh *serverHello) (*suite13, []byte, error)
+	// retry answers a HelloRetryRequest; nil when reading a recording.
+	retry func(sh *serverHello) error
+	// offer is what was offered; nil when reading a recording. Without it
+	// nothing is compared and no signature is checked.
+	offer *offer
+
+	suite        *suite13
+	serverSecret []byte
+}
+
+func newFlight(r io.Reader) *flight {
+	f := &flight{messages: messageReader{records: newRecordReader(r)}}
+	f.got.stage = "hello"
+	return f
+}
+
+// next gives the next message and its type; it is not yet in the transcript.
+func (f *flight) next() (byte, []byte, error) {
+	msg, err := f.messages.next()
+	if err != nil {
+		return 0, nil, err
+	}
+	return msg[0], msg, nil
+}
+
+func (f *flight) read() error {
+	sh, err := f.readServerHello()
+	if err != nil {
+		return err
+	}
+	f.got.alpn = sh.alpn
+	if sh.version >= tls13 {
+		return f.read13(sh)
+	}
+	f.got.ems = &sh.ems
+	f.got.list.scts = sh.scts
+	return f.read12(sh)
+}
+
+func (f *flight) readServerHello() (*serverHello, error) {
+	for {
+		typ, msg, err := f.next()
+		if err != nil {
+			return nil, err
+		}
+		if typ == msgHelloRequest {
+			continue
+		}
+		if typ != msgServerHello {
+			return nil, errProtocol(fmt.Sprintf("sent a handshake message of type %d where a server_hello is due", typ))
+		}
+		sh, err := parseServerHello(msg[4:])
+		if err != nil {
+			return nil, err
+		}
+		f.got.version, f.got.suite = sh.version, sh.suite
+		if err := f.acceptable(sh); err != nil {
+			return nil, err
+		}
+		if !sh.retry {
+			f.transcript.add(msg)
+			return sh, nil
+		}
+		if f.got.retried {
+			return nil, errProtocol("sent a second HelloRetryRequest")
+		}
+		f.got.retried, f.got.helloRetry = true, sh.group
+		f.messages.records.tls13 = true
+		if s := suite13ByID(sh.suite); s != nil {
+			f.transcript.retry(s.hash)
+		}
+		f.transcript.add(msg)
+		if f.retry != nil {
+			if err := f.retry(sh); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+// acceptable holds the answer against the offer, as a client does.
+func (f *flight) acceptable(sh *serverHello) error {
+	if f.offer == nil {
+		return nil
+	}
+	h := f.offer.hello
+	if !slices.Contains(h.Versions, sh.version) {
+		return errProtocol("answered in " + VersionName(sh.version) + ", which was not offered")
+	}
+	if !slices.Contains(h.Suites, sh.suite) {
+		return errProtocol("chose " + SuiteName(sh.suite) + ", which was not offered")
+	}
+	if s := suiteByID(sh.suite); (s.kind == suiteTLS13) != (sh.version >= tls13) {
+		return errProtocol("chose " + s.name + ", which " + VersionName(sh.version) + " does not have")
+	}
+	if downgraded := sh.version < tls13 && h.offersTLS13() &&
+		bytes.HasPrefix(sh.random[24:], []byte("DOWNGRD")); downgraded {
+		return errProtocol("speaks TLS 1.3 but was led to " + VersionName(sh.version) +
+			": its random carries the downgrade mark of RFC 8446 section 4.1.3")
+	}
+	return nil
+}
+
+// read13 reads EncryptedExtensions to Finished (RFC 8446 section 2).
+func (f *flight) read13(sh *serverHello) error {
+	f.got.group = sh.group
+	if len(f.messages.pending) > 0 {
+		return errProtocol("sent clear text after its server_hello")
+	}
+	s, secret, err := f.keys(sh)
+	if err != nil {
+		return err
+	}
+	f.suite, f.serverSecret = s, secret
+	keys, err := s.keys(secret)
+	if err != nil {
+		return err
+	}
+	f.messages.records.keys, f.messages.records.tls13 = keys, true
+	for {
+		typ, msg, err := f.next()
+		if err != nil {
+			return err
+		}
+		if err := f.message13(typ, msg[4:]); err != nil {
+			return err
+		}
+		f.transcript.add(msg)
+		if typ == msgFinished {
+			f.got.stage = "finished"
+			return nil
+		}
+	}
+}
+
+func (f *flight) message13(typ byte, body []byte) (err error) {
+	switch typ {
+	case msgEncryptedExtensions:
+		s := cryptobyte.String(body)
+		ok := readExtensions(&s, func(typ uint16, body cryptobyte.String) bool {
+			return typ != extALPN || readALPN(body, &f.got.alpn)
+		})
+		if !ok {
+			return malformed("encrypted_extensions")
+		}
+	case msgCertificateRequest:
+		f.got.demand, f.got.context, err = parseCertificateRequest(body, tls13)
+	case msgCompressedCertificate:
+		if body, err = decompress(body); err == nil {
+			err = f.certificate(body)
+		}
+	case msgCertificate:
+		err = f.certificate(body)
+	case msgCertificateVerify:
+		err = f.certificateVerify(body)
+	case msgFinished:
+		if !f.got.hasCertificate {
+			return errProtocol("finished without a certificate")
+		}
+		return f.finished(body)
+	default:
+		err = errProtocol(fmt.Sprintf("sent an unexpected handshake message of type %d", typ))
+	}
+	return err
+}
+
+// certificate takes the list that is judged; what can be read of a malformed
+// one is kept.
+func (f *flight) certificate(body []byte) error {
+	if f.got.hasCertificate {
+		return errProtocol("sent a second certificate message")
+	}
+	list, err := parseCertificate(body, f.got.version)
+	if list != nil {
+		f.got.hasCertificate, f.got.stage = true, "certificate"
+		if f.got.version < tls13 {
+			list.scts = f.got.list.scts
+		}
+		f.got.list = *list
+		f.got.staples = list.staples
+	}
+	switch {
+	case err != nil:
+		return err
+	case len(list.certs) == 0:
+		return errProtocol("sent a certificate message without a certificate")
+	case list.truncated > 0:
+		return errProtocol(fmt.Sprintf("sent %d certificates; the first %d are kept", list.truncated, maxCertificate))
+	}
+	return nil
+}
+
+// decompress opens a CompressedCertificate (RFC 8879 section 4).
+func decompress(body []byte) ([]byte, error) {
+	s := cryptobyte.String(body)
+	var algorithm uint16
+	var length uint32
+	var packed cryptobyte.String
+	if !s.ReadUint16(&algorithm) || !s.ReadUint24(&length) || !s.ReadUint24LengthPrefixed(&packed) || !s.Empty() {
+		return nil, malformed("compressed_certificate")
+	}
+	if algorithm != compressionZlib {
+		return nil, errProtocol(fmt.Sprintf("compressed its certificates with algorithm %d, which was not offered", algorithm))
+	}
+	if length > maxMessage {
+		return nil, errProtocol("announced more than 1 MiB of compressed certificates")
+	}
+	z, err := zlib.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, malformed("compressed_certificate")
+	}
+	out, err := io.ReadAll(io.LimitReader(z, int64(length)+1))
+	if err != nil || len(out) != int(length) {
+		return nil, malformed("compressed_certificate")
+	}
+	return out, nil
+}
+
+// certificateVerify checks that the server holds the private key of item 0
+// (RFC 8446 section 4.4.3).
+func (f *flight) certificateVerify(body []byte) error {
+	s := cryptobyte.String(body)
+	var signature []byte
+	if !f.got.hasCertificate || !s.ReadUint16(&f.got.signature) || !readVector16(&s, &signature) || !s.Empty() {
+		return malformed("certificate_verify")
+	}
+	if f.offer == nil {
+		return nil
+	}
+	signed := bytes.Repeat([]byte{0x20}, 64)
+	signed = append(signed, "TLS 1.3, server CertificateVerify\x00"...)
+	signed = append(signed, f.transcript.sum()...)
+	if scheme := f.got.signature; scheme>>8 != 8 && scheme&0xff != 3 || scheme>>8 < 4 {
+		return errProtocol("signed its handshake with " + SignatureName(scheme) + ", which TLS 1.3 does not allow here")
+	}
+	return f.prove("certificate_verify", signed, signature)
+}
+
+// prove checks the handshake's signature and holds its algorithm against the offer.
+func (f *flight) prove(where string, signed, signature []byte) error {
+	name := SignatureName(f.got.signature)
+	f.got.proof = checkSignature(f.got.list.certs[0], f.got.signature, signed, signature)
+	if f.got.proof == proofWrong {
+		if f.got.version < tls12 {
+			name = "before TLS 1.2"
+		}
+		return errProtocol("the signature of its " + where + " (" + name + ") does not fit the public key of item 0")
+	}
+	if f.got.version >= tls12 && !slices.Contains(f.offer.hello.Signatures, f.got.signature) {
+		return errProtocol("signed its " + where + " with " + name + ", which was not offered")
+	}
+	return nil
+}
+
+func (f *flight) finished(body []byte) error {
+	if f.offer == nil {
+		return nil
+	}
+	if f.got.proof == "" {
+		return errProtocol("finished without a certificate_verify")
+	}
+	want, err := f.suite.finishedMAC(f.serverSecret, f.transcript.sum())
+	if err != nil {
+		return err
+	}
+	if !hmac.Equal(want, body) {
+		return errProtocol("sent a Finished that does not verify")
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package dial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+)
+
+// A Transport is how a byte stream to a target is reached. What it returns is
+// ready for a ClientHello: proxies have been asked and STARTTLS has been
+// spoken. Errors should be of type *ReachError.
+type Transport interface {
+	// Open connects; it ends no later than ctx. The caller closes the stream.
+	Open(ctx context.Context, t Target) (net.Conn, error)
+}
+
+// TCP reaches targets directly.
+type TCP struct {
+	Family string // "tcp", "tcp4" (-4) or "tcp6" (-6); "" is "tcp"
+}
+
+// Open connects to t.Connect, or to the target's own host and port.
+func (p TCP) Open(ctx context.Context, t Target) (net.Conn, error) {
+	family := p.Family
+	if family == "" {
+		family = "tcp"
+	}
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, family, t.Address())
+	if err != nil {
+		return nil, reachError(err, family, t)
+	}
+	return conn, nil
+}
+
+// A ReachError says why no byte stream was had.
+type ReachError struct {
+	Stage string // as chain.Outcome.Stage: "dns" or "connect"
+	Kind  string // as chain.Outcome.ErrorKind: "dns", "refused" or "timeout"
+	Text  string // one line, facts only
+}
+
+func (e *ReachError) Error() string { return e.Text }
+
+func reachError(err error, family string, t Target) error {
+	address := t.Address()
+	host, _, splitErr := net.SplitHostPort(address)
+	if splitErr != nil {
+		host = address
+	}
+	var dns *net.DNSError
+	var wrongFamily *net.AddrError
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return &ReachError{"dns", "dns", fmt.Sprintf("the name %q does not exist or has no address", host)}
+	case errors.As(err, &dns):
+		text := fmt.Sprintf("no answer from the name server for %q", host)
+		if !dns.IsTimeout {
+			text = fmt.Sprintf("looking up %q: %s", host, dns.Err)
+		}
+		return &ReachError{"dns", "dns", text}
+	case errors.As(err, &wrongFamily):
+		return &ReachError{"dns", "dns", fmt.Sprintf("%q has no %s address", host, familyName(family))}
+	case isTimeout(err):
+		return &ReachError{"connect", "timeout", "no connection to " + address + " within the time"}
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return &ReachError{"connect", "refused", "connection to " + peer(err, address) + " refused"}
+	}
+	return &ReachError{"connect", "refused", "no connection to " + peer(err, address) + ": " + rootCause(err)}
+}
+
+func familyName(family string) string {
+	switch family {
+	case "tcp4":
+		return "IPv4"
+	case "tcp6":
+		return "IPv6"
+	}
+	return "usable"
+}
+
+// peer is the IP address and port an attempt went to, where the error tells.
+func peer(err error, address string) string {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Addr != nil {
+		return op.Addr.String()
+	}
+	return address
+}
+
+// rootCause is the innermost error: "no route to host".
+func rootCause(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return strings.ReplaceAll(err.Error(), "\n", " ")
+		}
+		err = inner
+	}
+}
+
+func isTimeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.As(err, &t) && t.Timeout() || errors.Is(err, context.DeadlineExceeded)
+}
