@@ -34,6 +34,13 @@ type Observation struct {
 	SCTs       [][]byte          `json:"scts,omitempty"`      // by TLS extension: serialised SCTs of item 0
 	ClientAuth *ClientAuthDemand `json:"client_auth,omitempty"`
 	Presented  *Presented        `json:"presented,omitempty"` // the identity used and its fate
+	HTTP       *HTTPAnswer       `json:"http,omitempty"`      // the answer to the one GET, if one was sent
+}
+
+// HTTPAnswer is what an HTTP/1.1 GET got.
+type HTTPAnswer struct {
+	Status   int    `json:"status"`             // 0: the answer was no HTTP
+	Location string `json:"location,omitempty"` // of a redirect, as sent, shortened
 }
 
 // Position is where an item stands in a file.
@@ -56,8 +63,12 @@ type Outcome struct {
 	EMS         *bool  `json:"ems,omitempty"`         // extended master secret; nil in TLS 1.3 or when unknown
 	HelloRetry  string `json:"hello_retry,omitempty"` // group asked for in HelloRetryRequest
 	Alert       *int   `json:"alert,omitempty"`       // TLS alert number received
-	ErrorKind   string `json:"error_kind,omitempty"`  // dns|refused|timeout|not_tls|tls|closed
-	Error       string `json:"error,omitempty"`       // one line, facts only
+	// KeyProof says whether the handshake was signed by the private key of item 0:
+	// "verified", "wrong", "not checkable: <why>"; "" where nothing was signed
+	// (static RSA, pre-shared keys) or it did not come that far.
+	KeyProof  string `json:"key_proof,omitempty"`
+	ErrorKind string `json:"error_kind,omitempty"` // dns|refused|timeout|not_tls|tls|closed
+	Error     string `json:"error,omitempty"`      // one line, facts only
 }
 
 // ClientAuthDemand is the server's CertificateRequest.
@@ -70,13 +81,13 @@ type ClientAuthDemand struct {
 
 // Presented says which identity was shown to the server and what became of it.
 type Presented struct {
-	Sent      []string `json:"sent"`                // blobs, leaf first; empty: none was sent
-	Fate      string   `json:"fate"`                // "accepted" (not refused), "refused", "unknown"
-	Over      string   `json:"over,omitempty"`      // "tls" or "http"
-	Version   string   `json:"version,omitempty"`   // of the connection that decided
-	Alert     *int     `json:"alert,omitempty"`     // TLS alert received
-	Status    int      `json:"status,omitempty"`    // HTTP status
-	Sentence  string   `json:"sentence,omitempty"`  // the page's own words, shortened
+	Sent      []string `json:"sent"`                 // blobs, leaf first; empty: none was sent
+	Fate      string   `json:"fate"`                 // "accepted" (not refused), "refused", "unknown"
+	Over      string   `json:"over,omitempty"`       // "tls" or "http"
+	Version   string   `json:"version,omitempty"`    // of the connection that decided
+	Alert     *int     `json:"alert,omitempty"`      // TLS alert received
+	Status    int      `json:"status,omitempty"`     // HTTP status
+	Sentence  string   `json:"sentence,omitempty"`   // the page's own words, shortened
 	LocalNote string   `json:"local_note,omitempty"` // why nothing was sent, where the client side decided
 }
 
