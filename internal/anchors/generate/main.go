@@ -1,0 +1,95 @@
+// Command generate writes apple-roots.der: the certificates of Apple's store
+// that Mozilla's bundle lacks and the ca-certificates of this machine have,
+// each checked against the fingerprints of apple-roots.tsv.
+//
+//	go generate ./internal/anchors
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/pem"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"golang.org/x/crypto/x509roots/fallback/bundle"
+)
+
+func main() {
+	if err := run("apple-roots.tsv", "apple-roots.der", "/usr/share/ca-certificates", "/etc/ssl/certs"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(table, out string, dirs ...string) error {
+	text, err := os.ReadFile(table)
+	if err != nil {
+		return err
+	}
+	wanted := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		if f := strings.Split(line, "\t"); len(f) > 4 && f[4] == "system" {
+			wanted[strings.ToLower(f[0])] = true
+		}
+	}
+	for r := range bundle.Roots() {
+		delete(wanted, sum(r.Certificate))
+	}
+	found := map[string][]byte{}
+	// What the file has already stays: a later ca-certificates drops roots.
+	old, _ := os.ReadFile(out)
+	for rest := old; len(rest) > 4; {
+		n := 4 + int(rest[2])<<8 + int(rest[3])
+		if n > len(rest) {
+			break
+		}
+		if h := sum(rest[:n]); wanted[h] {
+			found[h] = rest[:n]
+		}
+		rest = rest[n:]
+	}
+	for _, d := range dirs {
+		err := filepath.WalkDir(d, func(path string, _ os.DirEntry, err error) error {
+			if err != nil {
+				return nil // a directory that is not there has nothing to give
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return nil
+			}
+			for {
+				var b *pem.Block
+				if b, data = pem.Decode(data); b == nil {
+					return nil
+				}
+				if h := sum(b.Bytes); wanted[h] {
+					found[h] = b.Bytes
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	keys := make([]string, 0, len(found))
+	for h := range found {
+		keys = append(keys, h)
+	}
+	sort.Strings(keys)
+	var b bytes.Buffer
+	for _, h := range keys {
+		b.Write(found[h])
+	}
+	fmt.Printf("%d certificates, %d of the table not found\n", len(keys), len(wanted)-len(keys))
+	return os.WriteFile(out, b.Bytes(), 0o644)
+}
+
+func sum(der []byte) string {
+	h := sha256.Sum256(der)
+	return hex.EncodeToString(h[:])
+}

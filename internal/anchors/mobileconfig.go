@@ -1,0 +1,91 @@
+package anchors
+
+import (
+	"bytes"
+	"encoding/pem"
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// profile is the part of a configuration profile that carries certificates
+// (Apple, Configuration Profile Reference: Certificate Payload).
+type profile struct {
+	PayloadDisplayName string
+	PayloadIdentifier  string
+	PayloadContent     []map[string]any
+}
+
+// profile reads the certificate payloads of a configuration profile; how is
+// "signed " or "".
+func (f *file) profile(data []byte, how string) error {
+	var p profile
+	if err := decodePlist(data, &p); err != nil {
+		return fmt.Errorf("the %sconfiguration profile cannot be read: %w", how, err)
+	}
+	name := firstOf(p.PayloadDisplayName, p.PayloadIdentifier)
+	if name == "" {
+		name = f.path
+	}
+	for i, payload := range p.PayloadContent {
+		kind, _ := payload["PayloadType"].(string)
+		display, _ := payload["PayloadDisplayName"].(string)
+		fileName, _ := payload["PayloadCertificateFileName"].(string)
+		identifier, _ := payload["PayloadIdentifier"].(string)
+		label := firstOf(display, fileName, identifier)
+		if label == "" {
+			label = fmt.Sprintf("number %d", i+1)
+		}
+		content, _ := payload["PayloadContent"].([]byte)
+		origin := fmt.Sprintf("%s (payload %q, %s)", f.path, label, kind)
+		switch kind {
+		case "com.apple.security.root", "com.apple.security.pem", "com.apple.security.pkcs1":
+			f.payload(content, origin, label)
+		case "com.apple.security.pkcs12":
+			password, _ := payload["Password"].(string)
+			f.identityPayload(content, password, origin, label)
+		}
+	}
+	if len(f.list) == 0 {
+		return fmt.Errorf("the %sconfiguration profile %q has no payload with a certificate", how, name)
+	}
+	if f.kind == chain.Installed {
+		f.remark("%sprofile %q: installed by hand, its roots count for TLS only once they are switched on under Settings > General > About > Certificate Trust Settings; installed through device management they are on", how, name)
+	}
+	return nil
+}
+
+func (f *file) payload(content []byte, origin, label string) {
+	before := len(f.list)
+	if bytes.Contains(content, []byte("-----BEGIN ")) {
+		for {
+			var b *pem.Block
+			if b, content = pem.Decode(content); b == nil {
+				break
+			}
+			if b.Type == "CERTIFICATE" || b.Type == "X509 CERTIFICATE" {
+				f.add(b.Bytes, origin)
+			}
+		}
+	} else if c, err := x509read.Parse(content); err == nil && len(c.RawTBS) > 0 {
+		f.add(c.Raw, origin)
+	}
+	if len(f.list) == before {
+		f.remark("payload %q holds no certificate that can be read and was skipped", label)
+	}
+}
+
+func firstOf(list ...string) string {
+	for _, s := range list {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// identityPayload says what an identity in a profile is worth as an anchor.
+func (f *file) identityPayload(content []byte, password, origin, label string) {
+	f.remark("payload %q is a digital identity (%d bytes): it gives no anchor; its CA certificate belongs into a com.apple.security.root payload", label, len(content))
+}

@@ -1,0 +1,81 @@
+package anchors
+
+import (
+	"crypto/x509"
+	"runtime/debug"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/x509roots/fallback/bundle"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+const (
+	mozillaModule = "golang.org/x/crypto/x509roots/fallback"
+	// mozillaVersion stands in where the binary carries no list of modules
+	// (go test, go run); a test holds it against go.mod.
+	mozillaVersion = "v0.0.0-20261030153154-30a33513ff6d"
+)
+
+type loaded struct {
+	info chain.StoreInfo
+	list []*chain.Anchor
+}
+
+var mozilla = sync.OnceValue(func() loaded {
+	version := mozillaVersion
+	if bi, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range bi.Deps {
+			if m.Path == mozillaModule && m.Version != "" {
+				version = m.Version
+			}
+		}
+	}
+	l := loaded{info: chain.StoreInfo{Name: "mozilla", Version: version, Date: pseudoVersionDate(version)}}
+	for root := range bundle.Roots() {
+		a := chain.NewAnchor(root.Certificate, chain.Builtin, "mozilla")
+		if root.Constraint != nil {
+			a.NotAfter = firstRefused(root.Constraint)
+		}
+		l.list = append(l.list, a)
+	}
+	return l
+})
+
+// Mozilla returns the roots for TLS servers of Mozilla's store, as the Go
+// project publishes them. NotAfter carries the store's "distrust after" dates.
+func Mozilla() (chain.StoreInfo, []*chain.Anchor) {
+	l := mozilla()
+	return l.info, l.list
+}
+
+// firstRefused finds the first second at which a certificate that starts then
+// is refused; the bundle gives a function where the store has a date.
+func firstRefused(constraint func([]*x509.Certificate) error) time.Time {
+	from := time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+	until := time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+	n := sort.Search(int(until-from), func(i int) bool {
+		return constraint([]*x509.Certificate{{NotBefore: time.Unix(from+int64(i), 0)}}) != nil
+	})
+	if int64(n) == until-from {
+		return time.Time{}
+	}
+	return time.Unix(from+int64(n), 0).UTC()
+}
+
+// pseudoVersionDate reads the time in v0.0.0-yyyymmddhhmmss-revision; zero if there is none.
+func pseudoVersionDate(version string) time.Time {
+	parts := strings.Split(version, "-")
+	if len(parts) < 3 {
+		return time.Time{}
+	}
+	stamp := parts[len(parts)-2]
+	t, err := time.Parse("20060102150405", stamp[strings.LastIndex(stamp, ".")+1:])
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
