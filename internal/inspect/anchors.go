@@ -1,0 +1,85 @@
+package inspect
+
+import (
+	"github.com/chainspect/chainspect/internal/anchors"
+	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// anchorFile is a file of anchors, read once per run.
+type anchorFile struct {
+	list []*chain.Anchor
+	err  error
+}
+
+// anchors makes the set a job is judged with. roots_pem, even empty, is the
+// whole set; otherwise it is the trust store and what --anchor and --app-anchor add.
+func (r *Runner) anchors(j *Job) (*chain.Anchors, error) {
+	if j.RootsPEM != nil {
+		kind := chain.Installed
+		if err := choose("anchor_kind", j.AnchorKind, (*string)(&kind), "builtin", "installed", "app"); err != nil {
+			return nil, err
+		}
+		ders, err := pemList("roots_pem", *j.RootsPEM)
+		if err != nil {
+			return nil, err
+		}
+		var list []*chain.Anchor
+		for _, der := range ders {
+			list = append(list, chain.NewAnchor(der, kind, "roots_pem"))
+		}
+		return chain.NewAnchors(chain.StoreInfo{Name: "none"}, list...), nil
+	}
+	name := j.TrustStore
+	if name == "" {
+		name = "mozilla"
+		if r.profile(j).Name == "apple" {
+			name = "apple"
+		}
+	}
+	if err := choose("trust-store", name, &name, "apple", "mozilla", "system", "none"); err != nil {
+		return nil, err
+	}
+	info, list, err := anchors.Store(name)
+	if err != nil {
+		return nil, &load.Error{Kind: "file", Path: "--trust-store " + name, Message: err.Error(), Remedy: "use --trust-store mozilla"}
+	}
+	all := append([]*chain.Anchor(nil), list...)
+	for _, set := range []struct {
+		files List
+		kind  chain.AnchorKind
+	}{{j.Anchor, chain.Installed}, {j.AppAnchor, chain.App}} {
+		for _, path := range set.files {
+			more, err := r.anchorFile(path, set.kind)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, more...)
+		}
+	}
+	return chain.NewAnchors(info, all...), nil
+}
+
+func (r *Runner) anchorFile(path string, kind chain.AnchorKind) ([]*chain.Anchor, error) {
+	key := string(kind) + " " + path
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f, ok := r.files[key]; ok {
+		return f.list, f.err
+	}
+	var f anchorFile
+	data, err := load.Read(path, nil)
+	if err == nil {
+		var remarks []string
+		f.list, remarks, err = anchors.FromFile(path, data, kind)
+		for _, text := range remarks {
+			r.remark("%s", text)
+		}
+	}
+	f.err = err
+	if r.files == nil {
+		r.files = map[string]anchorFile{}
+	}
+	r.files[key] = f
+	return f.list, f.err
+}

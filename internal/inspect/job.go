@@ -1,0 +1,178 @@
+// Package inspect is the only place that knows both the world and the core:
+// jobs go in, reports come out, in order.
+package inspect
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Job is one thing to inspect and how to judge it. Flags, a line of --targets
+// and an entry of a gate policy are notations of it. In JSON the fields have
+// the names of the flags with underscores; null means absent.
+type Job struct {
+	ID     string `json:"id"`
+	Target string `json:"target"`
+
+	Name       *string  `json:"name"`       // reference name, and SNI unless servername differs; "": none
+	ServerName *string  `json:"servername"` // SNI alone
+	Connect    string   `json:"connect"`
+	Timeout    Duration `json:"timeout"`
+	IPv4       bool     `json:"ipv4"`
+	IPv6       bool     `json:"ipv6"`
+	Thorough   bool     `json:"thorough"`
+
+	Identity     string `json:"identity"`
+	Key          string `json:"key"`
+	PasswordFile string `json:"password_file"`
+	Path         string `json:"path"`
+
+	Anchor       List   `json:"anchor"`
+	AppAnchor    List   `json:"app_anchor"`
+	TrustStore   string `json:"trust_store"`
+	With         List   `json:"with"`
+	Revocation   string `json:"revocation"`
+	Profile      string `json:"profile"`
+	Purpose      string `json:"purpose"`
+	For          string `json:"for"`
+	Platform     string `json:"platform"`
+	InfoPlist    string `json:"info_plist"`
+	PinCA        List   `json:"pin_ca"`
+	ServerPolicy string `json:"server_policy"`
+	At           string `json:"at"`
+	Warn         string `json:"warn"`
+
+	// Inline input: a chain and its question without any file.
+	ChainPEM   List        `json:"chain_pem"`
+	RootsPEM   *List       `json:"roots_pem"` // present, even empty: the whole set of anchors
+	AnchorKind string      `json:"anchor_kind"`
+	CRLsPEM    List        `json:"crls_pem"`
+	Time       string      `json:"time"`
+	NameKind   string      `json:"name_kind"`
+	MaxDepth   *int        `json:"max_depth"`
+	EKU        List        `json:"eku"`
+	Policy     *PolicyJSON `json:"policy"`
+}
+
+// PolicyJSON is RFC 5280 section 6.1.1's policy inputs.
+type PolicyJSON struct {
+	Initial        List `json:"initial_policy_set"`
+	Explicit       bool `json:"initial_explicit_policy"`
+	InhibitMapping bool `json:"initial_policy_mapping_inhibit"`
+	InhibitAny     bool `json:"initial_inhibit_any_policy"`
+}
+
+// List is a list of strings; a single string stands for a list of one.
+type List []string
+
+// UnmarshalJSON takes a string or a list of strings.
+func (l *List) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		var s string
+		if err := json.Unmarshal(b, &s); err != nil {
+			return err
+		}
+		*l = List{s}
+		return nil
+	}
+	var many []string
+	if err := json.Unmarshal(b, &many); err != nil {
+		return &json.UnmarshalTypeError{Value: "something else", Type: reflect.TypeFor[[]string]()}
+	}
+	*l = many
+	return nil
+}
+
+// Duration is a Go duration such as "10s".
+type Duration time.Duration
+
+// UnmarshalJSON takes a string such as "10s".
+func (d *Duration) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	v, err := time.ParseDuration(s)
+	if err != nil || v <= 0 {
+		return fmt.Errorf("timeout %q is no duration such as 10s", s)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// Decode reads one line of --targets over the defaults: a JSON object, or
+// `TARGET key=value …`. Unknown fields of an object are ignored.
+func Decode(line string, defaults Job) (Job, error) {
+	j := defaults
+	text := strings.TrimSpace(line)
+	if strings.HasPrefix(text, "{") {
+		if err := json.Unmarshal([]byte(text), &j); err != nil {
+			return Job{ID: idOf(text), Target: j.Target}, jsonError(err)
+		}
+		return j, nil
+	}
+	fields := strings.Fields(text)
+	if len(fields) == 0 {
+		return j, errors.New("the line is empty")
+	}
+	j.Target = fields[0]
+	for _, f := range fields[1:] {
+		key, value, ok := strings.Cut(f, "=")
+		if !ok {
+			return j, fmt.Errorf("%q is not key=value", f)
+		}
+		if err := set(&j, strings.ReplaceAll(key, "-", "_"), value); err != nil {
+			return j, err
+		}
+	}
+	return j, nil
+}
+
+// set assigns one key=value pair through the JSON names, so that there is one decoder.
+func set(j *Job, key, value string) error {
+	v := reflect.ValueOf(j).Elem()
+	for i := 0; i < v.NumField(); i++ {
+		if v.Type().Field(i).Tag.Get("json") != key {
+			continue
+		}
+		literal := strconv.Quote(value)
+		kind := v.Field(i).Kind()
+		if kind == reflect.Bool || kind == reflect.Pointer && v.Field(i).Type().Elem().Kind() == reflect.Int {
+			literal = value
+		}
+		if err := json.Unmarshal([]byte(`{"`+key+`":`+literal+`}`), j); err != nil {
+			return jsonError(err)
+		}
+		return nil
+	}
+	return fmt.Errorf("there is no key %q", key)
+}
+
+func jsonError(err error) error {
+	var te *json.UnmarshalTypeError
+	if errors.As(err, &te) {
+		return fmt.Errorf("field %q is of the wrong type: %s", te.Field, te.Value)
+	}
+	var se *json.SyntaxError
+	if errors.As(err, &se) {
+		return fmt.Errorf("not JSON at byte %d: %s", se.Offset, se.Error())
+	}
+	return err
+}
+
+// idOf finds the id of an object that does not decode as a whole.
+func idOf(text string) string {
+	var j struct{ ID any }
+	if json.NewDecoder(bytes.NewReader([]byte(text))).Decode(&j) == nil {
+		if s, ok := j.ID.(string); ok {
+			return s
+		}
+	}
+	return ""
+}

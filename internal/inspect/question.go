@@ -1,0 +1,251 @@
+package inspect
+
+import (
+	"encoding/pem"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/hostname"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// UsageError is a flag, a field or a name that cannot be meant: exit code 2.
+type UsageError struct{ Message string }
+
+func (e *UsageError) Error() string { return e.Message }
+
+func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
+
+// ParseTime reads --at: RFC 3339, a date (its first second, UTC) or +30d.
+func ParseTime(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return now, nil
+	}
+	if strings.HasPrefix(text, "+") || strings.HasPrefix(text, "-") {
+		if d, err := parseSpan(text[1:]); err == nil {
+			if text[0] == '-' {
+				d = -d
+			}
+			return now.Add(d), nil
+		}
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return now, usage("%q is no time: write 2026-12-31, 2026-12-31T12:00:00Z or +30d", text)
+}
+
+// parseSpan reads 30d, 12h, 90m; a day is 86 400 s.
+func parseSpan(text string) (time.Duration, error) {
+	if n, ok := strings.CutSuffix(text, "d"); ok {
+		days, err := strconv.Atoi(n)
+		if err != nil || days < 0 || days > 100000 {
+			return 0, fmt.Errorf("%q is no number of days", text)
+		}
+		return time.Duration(days) * 24 * time.Hour, nil
+	}
+	return time.ParseDuration(text)
+}
+
+// ParseWarn reads --warn: 30d or 33%.
+func ParseWarn(text string) (chain.Warn, error) {
+	if text == "" {
+		return chain.Warn{}, nil
+	}
+	if n, ok := strings.CutSuffix(text, "%"); ok {
+		p, err := strconv.ParseFloat(n, 64)
+		if err != nil || p <= 0 || p >= 100 {
+			return chain.Warn{}, usage("--warn %s: write a percentage between 0 and 100, such as 33%%", text)
+		}
+		return chain.Warn{Percent: p}, nil
+	}
+	d, err := parseSpan(text)
+	if err != nil || d <= 0 {
+		return chain.Warn{}, usage("--warn %s: write 30d or 33%%", text)
+	}
+	return chain.Warn{Before: d}, nil
+}
+
+// question turns a job into what is asked; host is the live target's host, "" for a file.
+func (r *Runner) question(j *Job, host string) (chain.Question, error) {
+	q := chain.Question{MaxDepth: -1, NameKind: chain.NameNone, Purpose: chain.PurposeServer, Platform: "ios26", For: "urlsession", Revocation: chain.RevocationSoft}
+	var err error
+	at := j.At
+	if at == "" {
+		at = j.Time
+	}
+	if q.Time, err = ParseTime(at, r.Now()); err != nil {
+		return q, err
+	}
+	if q.Warn, err = ParseWarn(j.Warn); err != nil {
+		return q, err
+	}
+	if err := choose("purpose", j.Purpose, (*string)(&q.Purpose), "server", "client", "any"); err != nil {
+		return q, err
+	}
+	if err := choose("for", j.For, &q.For, "urlsession", "network", "system"); err != nil {
+		return q, err
+	}
+	if j.Platform != "" {
+		if !strings.HasPrefix(j.Platform, "ios") && !strings.HasPrefix(j.Platform, "macos") {
+			return q, usage("--platform %s: write ios17, ios18, ios26, macos15, macos26 …", j.Platform)
+		}
+		q.Platform = j.Platform
+	}
+	name := host
+	if j.Name != nil {
+		name = *j.Name
+	}
+	if err := referenceName(&q, name, j.NameKind); err != nil {
+		return q, err
+	}
+	profile := r.profile(j)
+	if profile.Name != "apple" && (len(j.CRLsPEM) > 0 || r.hasCRL(j)) {
+		q.Revocation = chain.RevocationGiven
+	}
+	switch j.Revocation {
+	case "", "soft":
+	case "require":
+		q.Revocation = chain.RevocationRequire
+	default:
+		return q, usage("--revocation %s: write soft or require", j.Revocation)
+	}
+	if j.MaxDepth != nil {
+		q.MaxDepth = *j.MaxDepth
+	}
+	for _, e := range j.EKU {
+		oid, ok := ekuByName(e)
+		if !ok {
+			return q, usage("eku %q is neither a name such as clientAuth nor a dotted OID", e)
+		}
+		q.EKU = append(q.EKU, oid)
+	}
+	if p := j.Policy; p != nil {
+		q.Policy = chain.PolicyInput{Explicit: p.Explicit, InhibitMapping: p.InhibitMapping, InhibitAny: p.InhibitAny}
+		for _, text := range p.Initial {
+			oid, ok := policyByName(text)
+			if !ok {
+				return q, usage("initial_policy_set: %q is no dotted OID", text)
+			}
+			q.Policy.Initial = append(q.Policy.Initial, oid)
+		}
+	}
+	for _, file := range j.PinCA {
+		data, err := load.Read(file, nil)
+		if err != nil {
+			return q, err
+		}
+		blocks, err := load.Blocks(file, data)
+		if err != nil {
+			return q, err
+		}
+		for _, b := range blocks {
+			if c, _ := x509read.Parse(b.DER); c != nil && b.Kind == "certificate" {
+				q.Pins = append(q.Pins, c.PublicKey.SHA256[:])
+			}
+		}
+	}
+	if j.InfoPlist != "" {
+		if q.AppSettings, err = load.InfoPlist(j.InfoPlist); err != nil {
+			return q, err
+		}
+	}
+	if j.ServerPolicy != "" {
+		if q.ServerDemands, err = load.ServerPolicy(j.ServerPolicy); err != nil {
+			return q, err
+		}
+	}
+	return q, nil
+}
+
+func referenceName(q *chain.Question, name, kind string) error {
+	switch kind {
+	case "none":
+		return nil
+	case "email", "uri", "dns", "ip":
+		if name != "" {
+			q.Name, q.NameKind = name, chain.NameKind(kind)
+		}
+		return nil
+	case "":
+	default:
+		return usage("name_kind %q: write dns, ip, email, uri or none", kind)
+	}
+	if name == "" {
+		return nil
+	}
+	text, k, err := hostname.ReferenceName(name)
+	if err != nil {
+		return usage("--name %s: %s", name, err)
+	}
+	q.Name, q.NameKind = text, k
+	return nil
+}
+
+func choose(flag, value string, to *string, allowed ...string) error {
+	if value == "" {
+		return nil
+	}
+	for _, a := range allowed {
+		if a == value {
+			*to = value
+			return nil
+		}
+	}
+	return usage("--%s %s: write %s", flag, value, strings.Join(allowed, ", "))
+}
+
+// ekuByName takes the names of RFC 5280 section 4.2.1.12 or a dotted OID.
+func ekuByName(text string) (x509read.OID, bool) {
+	switch text {
+	case "serverAuth":
+		return x509read.OIDServerAuth, true
+	case "clientAuth":
+		return x509read.OIDClientAuth, true
+	case "codeSigning":
+		return x509read.OIDCodeSigning, true
+	case "emailProtection":
+		return x509read.OIDEmailProtection, true
+	case "OCSPSigning":
+		return x509read.OIDOCSPSigning, true
+	case "anyExtendedKeyUsage":
+		return x509read.OIDAnyExtendedKeyUsage, true
+	}
+	return x509read.ParseOID(text)
+}
+
+// policyByName takes dotted OIDs, "any-policy", and the names NIST gives its test policies.
+func policyByName(text string) (x509read.OID, bool) {
+	if text == "any-policy" || text == "anyPolicy" {
+		return x509read.OIDAnyPolicy, true
+	}
+	if n, ok := strings.CutPrefix(text, "NIST-test-policy-"); ok {
+		return x509read.ParseOID("2.16.840.1.101.3.2.1.48." + n)
+	}
+	return x509read.ParseOID(text)
+}
+
+// pemList decodes the inline PEM of a job.
+func pemList(field string, list []string) ([][]byte, error) {
+	var out [][]byte
+	for i, text := range list {
+		rest := []byte(text)
+		for n := 0; ; n++ {
+			var b *pem.Block
+			if b, rest = pem.Decode(rest); b == nil {
+				if n == 0 {
+					return nil, &load.Error{Kind: "format", Path: fmt.Sprintf("%s[%d]", field, i), Message: "no PEM block"}
+				}
+				break
+			}
+			out = append(out, b.Bytes)
+		}
+	}
+	return out, nil
+}

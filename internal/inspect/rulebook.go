@@ -1,0 +1,93 @@
+package inspect
+
+import (
+	"github.com/chainspect/chainspect/pkg/ats"
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/apple"
+	"github.com/chainspect/chainspect/pkg/chain/basic"
+	"github.com/chainspect/chainspect/pkg/chain/hostname"
+	"github.com/chainspect/chainspect/pkg/chain/identity"
+	"github.com/chainspect/chainspect/pkg/chain/lint"
+	"github.com/chainspect/chainspect/pkg/chain/revocation"
+)
+
+// Books lists the rule books of all levels.
+func Books() []chain.Book {
+	return []chain.Book{basic.Rules, hostname.Rules, apple.Rules, revocation.Rules, lint.Rules, ats.Rules, identity.Rules}
+}
+
+// Rule finds a rule by its ID; nil if there is none.
+func Rule(id string) *chain.Rule {
+	for _, b := range Books() {
+		for _, r := range b {
+			if r.ID == id {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// profile is the one the job names, or its purpose's default.
+func (r *Runner) profile(j *Job) *chain.Profile {
+	name := j.Profile
+	if name == "" {
+		name = "apple"
+		if j.Purpose == "client" {
+			name = "rfc"
+		}
+	}
+	return chain.ProfileByName(name)
+}
+
+// evaluator plans the rules once per profile.
+func (r *Runner) evaluator(j *Job) *chain.Evaluator {
+	r.memoryOnce.Do(func() { r.memory = chain.NewMemory(1 << 14) })
+	p := r.profile(j)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if e, ok := r.evaluators[p.Name]; ok {
+		return e
+	}
+	e := chain.NewEvaluator(p.WithSeverities(r.Regrade), r.memory, Books()...)
+	e.Timeline = r.Timeline
+	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
+	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
+	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies}
+	if p.Name == "apple" {
+		e.Strict = ats.Required
+		e.Annotators = append(e.Annotators, ats.Annotate)
+	}
+	e.Annotators = append(e.Annotators, identity.Annotate)
+	if r.evaluators == nil {
+		r.evaluators = map[string]*chain.Evaluator{}
+	}
+	r.evaluators[p.Name] = e
+	return e
+}
+
+func nameApplies(c *chain.Case) (bool, string) {
+	if c.Question.NameKind == chain.NameNone {
+		return false, "no reference name: give one with --name"
+	}
+	return true, ""
+}
+
+func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
+	if s, _ := p.Severity("ats-tls-version"); s == chain.Off {
+		return func(*chain.Case) (bool, string) { return false, "profile " + p.Name + " does not judge it" }
+	}
+	return ats.Applies
+}
+
+func identityApplies(c *chain.Case) (bool, string) {
+	if c.Capture.Identity != nil {
+		return true, ""
+	}
+	for i := range c.Capture.Observations {
+		if c.Capture.Observations[i].Presented != nil {
+			return true, ""
+		}
+	}
+	return false, "no identity was given or asked for"
+}

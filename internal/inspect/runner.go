@@ -1,0 +1,135 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// Runner inspects jobs. It is safe for many goroutines.
+type Runner struct {
+	Now      func() time.Time
+	Stdin    io.Reader
+	Remark   func(string) // one line for standard error; nil: dropped
+	Prompt   func(file string) (string, error)
+	Timeline bool
+	Full     bool // learn everything about a server that any Info.plist may ask later
+	Regrade  map[string]chain.Severity
+
+	memory     *chain.Memory
+	memoryOnce sync.Once
+	mu         sync.Mutex
+	evaluators map[string]*chain.Evaluator
+	files      map[string]anchorFile
+}
+
+// Result is the answer for one list of certificates: a report, or a failure;
+// the capture it rests on can be saved.
+type Result struct {
+	Report  *chain.Report
+	Failure *chain.Failure
+	Capture *chain.Capture
+	Err     error // behind Failure; a *UsageError ends a run with exit code 2
+}
+
+// Inspect answers one job: one result for a server or a file, one per file for a directory.
+func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
+	captures, host, err := r.capture(ctx, &j)
+	if err != nil {
+		return []Result{failed(j, captures, err)}
+	}
+	q, err := r.question(&j, host)
+	if err != nil {
+		return []Result{failed(j, nil, err)}
+	}
+	anchors, err := r.anchors(&j)
+	if err != nil {
+		return []Result{failed(j, nil, err)}
+	}
+	with, err := evidence(&j)
+	if err != nil {
+		return []Result{failed(j, nil, err)}
+	}
+	var out []Result
+	e := r.evaluator(&j)
+	for _, c := range captures {
+		c.Evidence = append(c.Evidence, with...)
+		report := e.Evaluate(chain.Input{Capture: c, Observation: judged(c), Question: q, Anchors: anchors})
+		report.ID = j.ID
+		out = append(out, Result{Report: report, Capture: c})
+	}
+	return out
+}
+
+// judged picks the observation whose list is judged: the first that holds one.
+func judged(c *chain.Capture) int {
+	for i := range c.Observations {
+		if len(c.Observations[i].Sent) > 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+func failed(j Job, captures []*chain.Capture, err error) Result {
+	f := &chain.Failure{ID: j.ID, Target: j.Target, Error: chain.FailureCause{Kind: "format", Message: err.Error()}}
+	var le *load.Error
+	var re *reachFailure
+	switch {
+	case errors.As(err, &le):
+		f.Error.Kind = le.Kind
+	case errors.As(err, &re):
+		f.Error.Kind = re.kind
+	}
+	res := Result{Failure: f, Err: err}
+	if len(captures) > 0 {
+		res.Capture = captures[0]
+	}
+	return res
+}
+
+// reachFailure is a server that showed no certificate.
+type reachFailure struct{ kind, message string }
+
+func (e *reachFailure) Error() string { return e.message }
+
+func evidence(j *Job) ([]chain.Evidence, error) {
+	var out []chain.Evidence
+	for _, path := range j.With {
+		more, err := load.With(path)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	crls, err := pemList("crls_pem", j.CRLsPEM)
+	if err != nil {
+		return nil, err
+	}
+	for _, der := range crls {
+		out = append(out, chain.Evidence{Kind: chain.EvidenceCRL, Origin: "given", Source: "crls_pem", Data: der})
+	}
+	return out, nil
+}
+
+func (r *Runner) hasCRL(j *Job) bool {
+	more, _ := evidence(j)
+	for _, e := range more {
+		if e.Kind == chain.EvidenceCRL {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Runner) remark(format string, args ...any) {
+	if r.Remark != nil {
+		r.Remark(fmt.Sprintf(format, args...))
+	}
+}

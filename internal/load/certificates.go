@@ -1,0 +1,198 @@
+package load
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/pem"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/pfx"
+)
+
+// MaxFile bounds what is read from one file, bytes.
+const MaxFile = 64 << 20
+
+// Block is one certificate, CRL or other object found in a file.
+type Block struct {
+	Kind string // "certificate", "crl", "ocsp", "ctlist"
+	DER  []byte
+	Line int // 1-based line of its PEM header; 0 in binary files
+}
+
+// Blocks reads every certificate, CRL, OCSP response and CT log list of a
+// file: PEM, DER or PKCS#7, by content. A file without any is an *Error.
+func Blocks(path string, data []byte) ([]Block, error) {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, &Error{Kind: "format", Path: path, Message: "the file is empty", Remedy: "give a certificate file in PEM, DER or PKCS#7"}
+	}
+	if bytes.Contains(data, []byte("-----BEGIN ")) {
+		return pemBlocks(path, data)
+	}
+	if t := bytes.TrimSpace(data); t[0] == '{' && bytes.Contains(t, []byte(`"log_id"`)) {
+		return []Block{{Kind: "ctlist", DER: data}}, nil
+	}
+	return derBlocks(path, data, 0)
+}
+
+func pemBlocks(path string, data []byte) ([]Block, error) {
+	var out []Block
+	key := 0
+	rest := data
+	for {
+		at := bytes.Index(rest, []byte("-----BEGIN "))
+		if at < 0 {
+			break
+		}
+		line := 1 + bytes.Count(data[:len(data)-len(rest)+at], []byte("\n"))
+		block, after := pem.Decode(rest[at:])
+		label := string(rest[at+len("-----BEGIN "):])
+		if i := strings.Index(label, "-----"); i >= 0 && i < 64 {
+			label = label[:i]
+		} else {
+			label = ""
+		}
+		if block == nil || !bytes.HasPrefix(rest[at:], []byte("-----BEGIN "+block.Type)) {
+			return nil, &Error{Kind: "format", Path: path, Position: fmt.Sprintf("line %d", line),
+				Message: fmt.Sprintf("the PEM block %q is cut off or damaged", clip(label)), Remedy: "copy the file again, from its BEGIN line to its END line"}
+		}
+		rest = after
+		switch {
+		case block.Type == "CERTIFICATE" || block.Type == "X509 CERTIFICATE" || block.Type == "TRUSTED CERTIFICATE":
+			out = append(out, Block{Kind: "certificate", DER: block.Bytes, Line: line})
+		case block.Type == "X509 CRL":
+			out = append(out, Block{Kind: "crl", DER: block.Bytes, Line: line})
+		case block.Type == "PKCS7" || block.Type == "CMS":
+			more, err := derBlocks(path, block.Bytes, line)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, more...)
+		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
+			key = line
+		}
+	}
+	if len(out) > 0 {
+		return out, nil
+	}
+	if key > 0 {
+		return nil, privateKey(path, fmt.Sprintf("line %d", key))
+	}
+	return nil, &Error{Kind: "format", Path: path, Message: "no certificate among its PEM blocks", Remedy: "give the file with the BEGIN CERTIFICATE blocks"}
+}
+
+func privateKey(path, position string) error {
+	return &Error{Kind: "format", Path: path, Position: position, Message: "this is a private key, not a certificate",
+		Remedy: "give the certificate file; to inspect a digital identity use `chainspect identity`"}
+}
+
+func derBlocks(path string, data []byte, line int) ([]Block, error) {
+	s := cryptobyte.String(data)
+	var outer cryptobyte.String
+	if data[0] != 0x30 {
+		return nil, &Error{Kind: "format", Path: path, Position: "byte 0",
+			Message: fmt.Sprintf("neither PEM nor DER: it begins with %q", clip(string(data[:min(len(data), 24)]))), Remedy: "give a certificate file in PEM, DER or PKCS#7"}
+	}
+	if !s.ReadASN1(&outer, cbasn1.SEQUENCE) {
+		if der, err := pfx.ToDER(data); err == nil && !bytes.Equal(der, data) {
+			return derBlocks(path, der, line)
+		}
+		return nil, &Error{Kind: "format", Path: path, Position: "byte 0", Message: fmt.Sprintf("the DER is cut off: the file has %d bytes and its outer length wants more", len(data)),
+			Remedy: "copy the file again, in binary mode"}
+	}
+	inner := outer
+	switch {
+	case inner.PeekASN1Tag(cbasn1.OBJECT_IDENTIFIER):
+		der, err := pfx.ToDER(data)
+		if err != nil {
+			der = data
+		}
+		return pkcs7(path, der, line)
+	case inner.PeekASN1Tag(cbasn1.ENUM):
+		return []Block{{Kind: "ocsp", DER: data, Line: line}}, nil
+	case inner.PeekASN1Tag(cbasn1.INTEGER):
+		var version int
+		if inner.ReadASN1Integer(&version) && version == 3 && inner.PeekASN1Tag(cbasn1.SEQUENCE) {
+			return nil, &Error{Kind: "format", Path: path, Message: "this is a PKCS#12 file: a digital identity, protected by a password",
+				Remedy: "use `chainspect identity " + path + "`"}
+		}
+		return nil, privateKey(path, "byte 0")
+	}
+	var tbs cryptobyte.String
+	if !inner.ReadASN1(&tbs, cbasn1.SEQUENCE) {
+		return nil, &Error{Kind: "format", Path: path, Position: "byte 0", Message: "DER, but no certificate", Remedy: "give a certificate file in PEM, DER or PKCS#7"}
+	}
+	return []Block{{Kind: derKind(tbs), DER: data[:len(data)-len(s)], Line: line}}, nil
+}
+
+// derKind tells a certificate's signed part from a CRL's (RFC 5280 sections
+// 4.1 and 5.1): after the signature algorithm a CRL goes on with one name and a time.
+func derKind(tbs cryptobyte.String) string {
+	var version int
+	if tbs.PeekASN1Tag(cbasn1.INTEGER) && !tbs.ReadASN1Integer(&version) {
+		return "certificate"
+	}
+	if !tbs.SkipASN1(cbasn1.SEQUENCE) || !tbs.SkipASN1(cbasn1.SEQUENCE) {
+		return "certificate"
+	}
+	if tbs.PeekASN1Tag(cbasn1.UTCTime) || tbs.PeekASN1Tag(cbasn1.GeneralizedTime) {
+		return "crl"
+	}
+	return "certificate"
+}
+
+// pkcs7 walks a SignedData to its certificates and CRLs (RFC 2315 section 9.1);
+// nothing else of it is read, so that an odd signer loses nothing.
+func pkcs7(path string, data []byte, line int) ([]Block, error) {
+	bad := &Error{Kind: "format", Path: path, Message: "PKCS#7 without certificates", Remedy: "give a certs-only PKCS#7 (.p7b), PEM or DER"}
+	var outer, content, signed cryptobyte.String
+	s := cryptobyte.String(data)
+	if !s.ReadASN1(&outer, cbasn1.SEQUENCE) || !outer.SkipASN1(cbasn1.OBJECT_IDENTIFIER) ||
+		!outer.ReadASN1(&content, cbasn1.Tag(0).ContextSpecific().Constructed()) || !content.ReadASN1(&signed, cbasn1.SEQUENCE) ||
+		!signed.SkipASN1(cbasn1.INTEGER) || !signed.SkipASN1(cbasn1.SET) || !signed.SkipASN1(cbasn1.SEQUENCE) {
+		return nil, bad
+	}
+	var out []Block
+	for n, kind := range []string{"certificate", "crl"} {
+		var list cryptobyte.String
+		var present bool
+		if !signed.ReadOptionalASN1(&list, &present, cbasn1.Tag(n).ContextSpecific().Constructed()) {
+			return nil, bad
+		}
+		for present && !list.Empty() {
+			var der cryptobyte.String
+			var tag cbasn1.Tag
+			if !list.ReadAnyASN1Element(&der, &tag) {
+				return nil, bad
+			}
+			if tag == cbasn1.SEQUENCE {
+				out = append(out, Block{Kind: kind, DER: der, Line: line})
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, bad
+	}
+	return out, nil
+}
+
+// Add puts a certificate into the capture's observation.
+func Add(c *chain.Capture, o *chain.Observation, der []byte, p chain.Position) {
+	sum := sha256.Sum256(der)
+	key := hex.EncodeToString(sum[:])
+	c.Blobs[key] = der
+	o.Sent = append(o.Sent, key)
+	o.Positions = append(o.Positions, p)
+}
+
+func clip(s string) string {
+	if len(s) > 60 {
+		s = s[:60]
+	}
+	return s
+}

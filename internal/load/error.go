@@ -1,0 +1,27 @@
+// Package load reads what the user points at: files of certificates, identities,
+// captures, anchors. It tells kinds apart by content, never by a file's name.
+package load
+
+import "strings"
+
+// Error says that an input cannot be inspected: what was found, where, and what to do.
+type Error struct {
+	Kind     string // "file", "format" or "password"
+	Path     string // file name; "-" for standard input
+	Position string // "line 12", "byte 340"; "" when the whole file is meant
+	Message  string // facts; lower case, no full stop
+	Remedy   string // what to do; "" when nothing helps
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Path)
+	if e.Position != "" {
+		b.WriteString(", " + e.Position)
+	}
+	b.WriteString(": " + e.Message)
+	if e.Remedy != "" {
+		b.WriteString("; " + e.Remedy)
+	}
+	return b.String()
+}
