@@ -1,0 +1,35 @@
+package hostname
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-hostname-wildcard-suffix",
+	Level: chain.LevelName,
+	Title: "a wildcard directly under a public suffix",
+	Sources: []chain.Source{
+		{Doc: "LEAF SecDNSMatch", Section: "H-08", Confidence: chain.ConfidenceTested},
+		{Doc: "Public Suffix List", Section: "both sections"},
+	},
+	Explain: "Under a public suffix such as co.uk or github.io unrelated parties register names, so a wildcard there would cover the servers of strangers. " +
+		"An Apple platform does not let such an entry match anything: the name seems to be covered, and other clients agree, but an iPhone says that it does not match.",
+	Remedy: chain.Remedy{
+		Who:  "whoever issues the certificate",
+		Text: "issue item 0 again with the names of the servers themselves instead of the wildcard",
+	},
+	Apple:    appleCode,
+	YieldsTo: []string{"apple-hostname-non-utf8"},
+	Check:    chain.PerLeaf(checkAppleWildcardSuffix),
+})
+
+func checkAppleWildcardSuffix(c *chain.Case, leaf *chain.Item) []chain.Hit {
+	all, dropped, suffix := appleWays(c, leaf)
+	if len(suffix) == 0 || len(dropped)+len(suffix) < len(all) {
+		return nil
+	}
+	return judge(c).hit(leaf, fmt.Sprintf("%s covers every name under the public suffix %s, which an Apple platform does not accept", quote(suffix[0]), quote(strings.TrimPrefix(suffix[0], "*."))), coveredNames(leaf.Cert, chain.NameDNS), judge(c).addName())
+}

@@ -1,0 +1,46 @@
+package hostname
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "hostname-cn-only",
+	Level: chain.LevelName,
+	Title: "the name stands in the common name only",
+	Sources: []chain.Source{
+		{Doc: "RFC 9525", Section: "section 2 and appendix A"},
+		{Doc: "LEAF SecPolicyCheckCertSSLHostname", Section: "H-01", Confidence: chain.ConfidenceTested},
+		{Doc: "Apple 103769", Section: "DNS name in subjectAltName", Confidence: chain.ConfidenceDocument},
+	},
+	Explain: "Old tools wrote the server's name into the common name of the subject, and old clients read it there. " +
+		"RFC 9525 forbids that now, and Apple platforms stopped with iOS 13 and macOS 10.15: the common name of item 0 is not looked at, so the name does not match although a person reads it in the certificate.",
+	Remedy: chain.Remedy{
+		Who:  "whoever issues the certificate",
+		Text: "issue item 0 again with the name in subjectAltName too: openssl req … -addext \"subjectAltName=DNS:www.example.com\"; the common name may stay or be left out",
+	},
+	Apple: appleCode,
+	Check: chain.PerLeaf(checkCNOnly),
+})
+
+func checkCNOnly(c *chain.Case, leaf *chain.Item) []chain.Hit {
+	j := judge(c)
+	if j == nil || j.cause != causeCNOnly {
+		return nil
+	}
+	got := "none"
+	if leaf.Cert.SubjectAltName != nil {
+		got = coveredNames(leaf.Cert, j.kind)
+	} else if unreadable(leaf) {
+		got = "does not decode"
+	}
+	return j.hit(leaf, fmt.Sprintf("%s stands in the common name %s only, which counts for nothing", quote(j.name), j.by), got, j.addName())
+}
+
+// unreadable reports whether item 0 has a subjectAltName that does not decode.
+func unreadable(leaf *chain.Item) bool {
+	return leaf.Cert.SubjectAltName == nil && leaf.Cert.Extension(x509read.OIDExtSubjectAltName) != nil
+}

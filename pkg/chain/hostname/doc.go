@@ -1,0 +1,14 @@
+// Package hostname judges level 2, the name: does item 0 cover the reference
+// name, after RFC 2818, RFC 6125 and RFC 9525, strictly – subjectAltName only,
+// a wildcard only as the whole left-most label. The rules "apple-hostname-…"
+// say where an Apple platform is stricter than RFC 9525; they are here, and not
+// among the other rules of their prefix, because they compare names.
+package hostname
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+// Rules is the book of level name.
+var Rules chain.Book
+
+// appleCode is errSecHostNameMismatch (apple: section 3).
+var appleCode = chain.AppleError{Class: chain.ClassName, Sec: -67602, SSL: -9843}

@@ -1,0 +1,44 @@
+package hostname
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "hostname-mismatch",
+	Level: chain.LevelName,
+	Title: "item 0 does not cover the reference name",
+	Sources: []chain.Source{
+		{Doc: "RFC 2818", Section: "section 3.1"},
+		{Doc: "RFC 9525", Section: "section 6"},
+	},
+	Explain: "The name is level 2 of trust evaluation: a chain of trust only says that a CA vouches for item 0, the name says that item 0 belongs to the server that was asked for. " +
+		"Whoever holds any certificate of a public CA could otherwise stand in for every server. The user sees that the server \"might be pretending to be\" another one.",
+	Remedy: chain.Remedy{
+		Who:  "server administrator",
+		Text: "have item 0 issued again with the name the clients use in subjectAltName, or use a name that is there; where several servers share an address, make the one for this name answer (nginx and Apache: server_name / ServerName of the block that holds ssl_certificate)",
+	},
+	Apple:    appleCode,
+	YieldsTo: []string{"hostname-no-san", "hostname-cn-only", "hostname-ip-as-dns", "hostname-wildcard", "hostname-idna"},
+	Check:    chain.PerLeaf(checkMismatch),
+})
+
+func checkMismatch(c *chain.Case, leaf *chain.Item) []chain.Hit {
+	j := judge(c)
+	if j == nil || j.cause != causeMismatch {
+		return nil
+	}
+	if !j.valid {
+		return j.hit(leaf, fmt.Sprintf("%s is not a name a certificate can cover", quote(j.name)), coveredNames(leaf.Cert, j.kind), j.addName())
+	}
+	got := coveredNames(leaf.Cert, j.kind)
+	message := fmt.Sprintf("%s is not among the %d names item 0 covers", quote(j.name), len(leaf.Cert.SubjectAltName))
+	fix := j.addName()
+	if near := nearest(leaf.Cert, j.kind, j.name); near != "" {
+		message += ", the nearest is " + near
+		fix += ", or use the name " + near
+	}
+	return j.hit(leaf, message, got, fix)
+}

@@ -1,0 +1,34 @@
+package hostname
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "hostname-no-san",
+	Level: chain.LevelName,
+	Title: "item 0 has no subjectAltName",
+	Sources: []chain.Source{
+		{Doc: "RFC 9525", Section: "section 6.1"},
+		{Doc: "LEAF SecPolicyCheckCertSSLHostname", Section: "H-01", Confidence: chain.ConfidenceTested},
+		{Doc: "Apple 103769", Section: "DNS name in subjectAltName", Confidence: chain.ConfidenceDocument},
+	},
+	Explain: "The names a server may be asked for stand in the extension subjectAltName, and nowhere else: the subject of item 0 is a description for people. " +
+		"A certificate without the extension covers no name at all, whatever its chain of trust is worth, so every client that follows the standard refuses it at level 2.",
+	Remedy: chain.Remedy{
+		Who:  "whoever issues the certificate",
+		Text: "issue item 0 with the extension: openssl req … -addext \"subjectAltName=DNS:www.example.com\", and for openssl x509 -req add -copy_extensions copy",
+	},
+	Apple: appleCode,
+	Check: chain.PerLeaf(checkNoSAN),
+})
+
+func checkNoSAN(c *chain.Case, leaf *chain.Item) []chain.Hit {
+	j := judge(c)
+	if j == nil || j.cause != causeNoSAN {
+		return nil
+	}
+	message := "no subjectAltName in item 0, it covers no name"
+	if unreadable(leaf) {
+		message = "subjectAltName of item 0 does not decode, it covers no name"
+	}
+	return j.hit(leaf, message, "none", j.addName())
+}
