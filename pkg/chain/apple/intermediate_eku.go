@@ -1,0 +1,52 @@
+package apple
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-intermediate-eku",
+	Level: chain.LevelX509,
+	Title: "an intermediate's extended key usage shuts the purpose out",
+	Sources: []chain.Source{
+		{Doc: "SecPolicyServer.c", Section: "X-22", Confidence: chain.ConfidenceTested},
+		{Doc: "SecPolicyServer.c SecPolicyCheckServerAuthEKU", Section: "E-02", Confidence: chain.ConfidenceTested},
+		{Doc: "SecPolicyServer.c", Section: "M-02", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "An intermediate that carries an extended key usage limits everything below it to the purposes it names, so it has to name the one item 0 is used for, or anyExtendedKeyUsage. " +
+		"Under a built-in root the old server-gated-crypto purposes no longer count as serverAuth; the root itself is not examined. The device says that the certificate is not permitted for this usage.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 under an intermediate whose extended key usage has the purpose, or reissue the intermediate"},
+	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	YieldsTo: []string{"basic-eku"},
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		var allowed []x509read.OID
+		var want string
+		switch {
+		case server(c) && p.Builtin():
+			allowed = []x509read.OID{x509read.OIDAnyExtKeyUsage, x509read.OIDServerAuth}
+			want = "serverAuth or anyExtendedKeyUsage"
+		case server(c):
+			allowed = []x509read.OID{x509read.OIDAnyExtKeyUsage, x509read.OIDServerAuth, x509read.OIDMSServerGatedCrypto, x509read.OIDNetscapeServerGatedCrypto}
+			want = "serverAuth or anyExtendedKeyUsage"
+		case c.Question.Purpose == chain.PurposeClient:
+			allowed = []x509read.OID{x509read.OIDAnyExtKeyUsage, x509read.OIDClientAuth}
+			want = "clientAuth or anyExtendedKeyUsage"
+		default:
+			return nil
+		}
+		var hits []chain.Hit
+		for i := 1; i < len(p.Items)-1; i++ {
+			it := p.Items[i]
+			if it.Cert.ExtKeyUsage == nil || hasPurpose(it.Cert, allowed...) {
+				continue
+			}
+			got := purposes(it.Cert.ExtKeyUsage)
+			hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an intermediate's extended key usage is %s, want %s", got, want),
+				Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: got, Want: want}}})
+		}
+		return hits
+	}),
+})

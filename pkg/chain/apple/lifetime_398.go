@@ -1,0 +1,41 @@
+package apple
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+const limit398 = 398 * day // 34,387,200 s, without any slack
+
+var from398 = time.Date(2020, 9, 1, 0, 0, 0, 0, time.UTC)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-lifetime-398",
+	Level: chain.LevelX509,
+	Title: "item 0 under a built-in root lives over 398 days",
+	Sources: []chain.Source{
+		{Doc: "SecPolicyServer.c", Section: "V-02", Confidence: chain.ConfidenceTested},
+		{Doc: "Apple 102028", Section: "about upcoming limits on trusted certificates", Confidence: chain.ConfidenceDocument},
+	},
+	Explain: "A server certificate issued since September 2020 under a root of Apple's own store may be valid for at most 398 days, so that stale names and keys leave the public web within about a year. " +
+		"Roots installed by a user or an administrator are not bound by it. The connection fails and the log calls the certificate not standards compliant.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "have the CA reissue item 0 for 397 days or less; a public CA may issue for at most 200 days since 2026-03-15"},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		leaf := p.Leaf()
+		d, ok := lifetime(leaf.Cert)
+		if !ok || !server(c) || !p.Builtin() || leaf.Cert.NotBefore.Before(from398) || d <= 397*day {
+			return nil
+		}
+		h := chain.Hit{Item: leaf, Evidence: []chain.Evid{{Field: "validity", Got: span(d), Want: "at most 398 days"}}, Repair: reissueFor(c, leaf, 90*day)}
+		if d > limit398 {
+			h.Message = fmt.Sprintf("valid for %s, limit 398 days under a built-in root", span(d))
+		} else {
+			h.Message = fmt.Sprintf("valid for %s: accepted, but Apple's document counts the last second too and advises 397 days", span(d))
+			h.AtMost = chain.Warning
+		}
+		return []chain.Hit{h}
+	}),
+})

@@ -1,0 +1,65 @@
+package apple
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// The hour on top is a grace the code gives and the documents do not mention.
+const limit825 = 825*day + time.Hour
+
+var (
+	from825SYS   = time.Date(2018, 3, 1, 0, 0, 0, 0, time.UTC)
+	from825Every = time.Date(2019, 6, 30, 23, 0, 0, 0, time.UTC)
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-lifetime-825",
+	Level: chain.LevelX509,
+	Title: "item 0 is valid for more than 825 days",
+	Sources: []chain.Source{
+		{Doc: "SecPolicyServer.c", Section: "V-03", Confidence: chain.ConfidenceTested},
+		{Doc: "SecPolicyServer.c", Section: "V-01", Confidence: chain.ConfidenceTested},
+		{Doc: "Apple 103769", Section: "requirements for trusted certificates in iOS 13 and macOS 10.15", Confidence: chain.ConfidenceDocument},
+	},
+	Explain: "Default trust evaluation on Apple platforms refuses a server certificate issued since July 2019 that is valid for more than 825 days, " +
+		"whoever issued it: also under a private root that was installed by a profile, and under an anchor the app adds itself. " +
+		"Only item 0 that was itself installed as trusted is exempt. The user sees that the certificate is not standards compliant.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "have the CA reissue item 0 for 825 days or less (openssl x509 -req -days 397 …); 397 days or less works under every root"},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
+	// Under a built-in root the 398 days are the narrower limit.
+	YieldsTo: []string{"apple-lifetime-398"},
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		leaf := p.Leaf()
+		d, ok := lifetime(leaf.Cert)
+		if !ok || !server(c) {
+			return nil
+		}
+		nb := leaf.Cert.NotBefore
+		evidence := []chain.Evid{{Field: "validity", Got: span(d), Want: "at most 825 days and 3600 s"}}
+		everyChain := !nb.Before(from825Every)
+		switch {
+		case d > limit825 && (p.Builtin() && !nb.Before(from825SYS) || everyChain && !installedLeaf(p)):
+			return []chain.Hit{{Item: leaf, Evidence: evidence, Repair: reissueFor(c, leaf, 397*day),
+				Message: fmt.Sprintf("valid for %s, limit 825 days and 1 hour under every root", span(d))}}
+		case d > limit825 && everyChain && installedLeaf(p):
+			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
+				Message: fmt.Sprintf("valid for %s, which passes only because item 0 itself is installed as trusted", span(d))}}
+		case d > limit398 && d <= limit825 && p.Anchor != nil && !p.Builtin():
+			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
+				Message: fmt.Sprintf("valid for %s: the limit for %s is 825 days, the 398 days bind built-in roots only", span(d), anchoredBy(p))}}
+		}
+		return nil
+	}),
+})
+
+// reissueFor has the CA issue the leaf anew, starting now, for a time.
+func reissueFor(c *chain.Case, leaf *chain.Item, d time.Duration) chain.Repair {
+	now := c.Question.Time.Truncate(time.Second)
+	return chain.RepairReissue(leaf, func(cert *x509read.Certificate) {
+		cert.NotBefore, cert.NotAfter = now, now.Add(d)
+	})
+}

@@ -1,0 +1,35 @@
+package apple
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-pss",
+	Level: chain.LevelX509,
+	Title: "a certificate is signed with RSASSA-PSS",
+	Sources: []chain.Source{
+		{Doc: "SecSignatureVerificationSupport.c, SecCertificate.c", Section: "K-06", Confidence: chain.ConfidenceTested},
+	},
+	Explain: "Apple platforms cannot verify a certificate's signature made with RSASSA-PSS, whatever its hash, although TLS itself uses such signatures on the same devices. " +
+		"The certificate counts as not signed by its issuer and no chain of trust is found. Private CAs run into this when AD CS is set to the alternate signature algorithm.",
+	Remedy: chain.Remedy{Who: "CA", Text: "sign with RSA PKCS#1 v1.5 and SHA-256 (AD CS: AlternateSignatureAlgorithm=0 in CAPolicy.inf; openssl: drop -sigopt rsa_padding_mode:pss), then reissue"},
+	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
+	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
+		if l.Child.Cert.Signature.OID != x509read.OIDRSASSAPSS {
+			return nil
+		}
+		return []chain.Hit{{Item: l.Child, Message: fmt.Sprintf("signed with RSASSA-PSS (%s), which cannot be verified", hashOr(l.Child.Cert, "hash unknown")),
+			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: "RSASSA-PSS", Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}}}
+	}),
+})
+
+func hashOr(c *x509read.Certificate, otherwise string) string {
+	if h := c.Signature.SignatureHash(); h != "" {
+		return h
+	}
+	return otherwise
+}

@@ -1,0 +1,28 @@
+package apple
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-signature-mismatch",
+	Level: chain.LevelX509,
+	Title: "inner and outer signature algorithm differ",
+	Sources: []chain.Source{
+		{Doc: "SecCertificate.c SecCertificateIsSignedBy", Section: "X-25", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "A certificate names its signature algorithm twice, inside and outside the part that is signed, and the two object identifiers have to agree. Where they differ, Apple platforms treat the certificate as unsigned. " +
+		"No chain of trust is found then. The parameters beside the identifiers are not compared.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again; the software that made it writes two different algorithms"},
+	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
+	YieldsTo: []string{"basic-signature", "basic-signature-*"},
+	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
+		c := l.Child.Cert
+		if !c.HasFault(x509read.FaultAlgorithmMismatch) {
+			return nil
+		}
+		return []chain.Hit{{Item: l.Child, Message: "the signature algorithm inside the certificate is not the one outside",
+			Evidence: []chain.Evid{{Field: "signature", Got: c.TBSSignature.OID.Name(), Want: c.Signature.OID.Name()}}}}
+	}),
+})
