@@ -8,12 +8,11 @@ import (
 )
 
 // ParseIP reads an IP address as a reference name: four decimal numbers, or the
-// text forms of RFC 4291 section 2.2, without zone. The unspecified address "::"
-// is none: it "must never be assigned to any node" (section 2.5.2). The result
-// has 4 or 16 octets; an IPv4-mapped address keeps its 16.
+// text forms of RFC 4291 section 2.2, without zone. The result has 4 or 16
+// octets; an IPv4-mapped address keeps its 16.
 func ParseIP(text string) ([]byte, bool) {
 	a, err := netip.ParseAddr(text)
-	if err != nil || a.Zone() != "" || a.Is6() && a.IsUnspecified() {
+	if err != nil || a.Zone() != "" {
 		return nil, false
 	}
 	return a.AsSlice(), true

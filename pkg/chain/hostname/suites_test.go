@@ -101,6 +101,11 @@ func TestMozpkixValidity(t *testing.T) {
 	}
 }
 
+// literalExceptions are inputs judged otherwise than by the suite, with the reason.
+var literalExceptions = map[string]string{
+	"::": "RFC 4291 section 2.2 gives it as the text of the unspecified address; mozpkix's reader wants one group at least",
+}
+
 func TestMozpkixLiterals(t *testing.T) {
 	type literal struct {
 		ID, Expected, Kind string
@@ -111,6 +116,12 @@ func TestMozpkixLiterals(t *testing.T) {
 		octets, ok := ParseIP(l.Input.s)
 		if want := map[string]int{"ipv4": 4, "ipv6": 16}[l.Kind]; ok && len(octets) != want {
 			ok = false // an address of the other kind
+		}
+		if reason, except := literalExceptions[l.Input.s]; except {
+			if ok == (l.Expected == "valid") {
+				t.Errorf("%s: the exception %q is stale: %s", l.ID, l.Input.s, reason)
+			}
+			continue
 		}
 		if ok != (l.Expected == "valid") {
 			t.Errorf("%s: ParseIP(%q) = %v, want %s", l.ID, l.Input.s, ok, l.Expected)
