@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+func newCheck() *cobra.Command {
+	var f jobFlags
+	var o outputFlags
+	var targets, capture, baseline string
+	var workers int
+	c := &cobra.Command{
+		Use:   "check TARGET...",
+		Short: "Judge the chain of a server, a file, a directory or a capture",
+		Long: `Judge what a server sends, or what a file holds, at the three levels of trust
+evaluation: basic X.509, the name (RFC 2818), App Transport Security.
+
+TARGET is HOST[:PORT], a URL, a file, a directory, a saved capture, or - for
+standard input. With a mutual TLS server and no answer over TLS, one GET of
+--path is sent to learn whether the identity was accepted.`,
+		Example: `  chainspect check www.example.com
+  chainspect check localhost:8443 --name www.example.com --anchor root.pem
+  chainspect check fullchain.pem --name www.example.com --at +30d
+  chainspect check api.example.com --identity client.p12
+  chainspect check --targets hosts.txt --format ndjson`,
+	}
+	f.add(c)
+	o.add(c)
+	c.Flags().StringVar(&targets, "targets", "", "`FILE` (or -) with one target or JSON job a line")
+	c.Flags().IntVar(&workers, "jobs", max(4, 2*runtime.NumCPU()), "how many targets at a time")
+	c.Flags().StringVar(&capture, "capture", "", "write what was seen to `FILE`, to be judged again later")
+	c.Flags().StringVar(&baseline, "baseline", "", "an earlier JSON report or capture `FILE`: say first what changed")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 && targets == "" {
+			return usageError{"there is no target; give HOST[:PORT], a URL, a file or -, or --targets FILE"}
+		}
+		if workers < 1 {
+			return usageError{"--jobs must be at least 1"}
+		}
+		defaults, err := f.defaults(c)
+		if err != nil {
+			return err
+		}
+		rep, done, err := o.open(c)
+		if err != nil {
+			return err
+		}
+		r := newRunner(c)
+		r.Timeline = o.verbose
+		r.Full = o.format == "nscurl" || defaults.InfoPlist != ""
+		var before *inspect.Baseline
+		if baseline != "" {
+			if before, err = r.Baseline(baseline, defaults); err != nil {
+				return err
+			}
+		}
+		if err := rep.Begin(); err != nil {
+			return err
+		}
+		sum := tally{failOn: chain.Severity(o.failOn)}
+		var writeErr error
+		var captures []*chain.Capture
+		r.Stream(c.Context(), jobs(c, args, targets, defaults), workers, func(res inspect.Result) bool {
+			sum.add(res)
+			if res.Capture != nil && capture != "" {
+				captures = append(captures, res.Capture)
+			}
+			if res.Failure != nil {
+				fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", res.Failure.Error.Message)
+				writeErr = rep.Failure(res.Failure)
+			} else {
+				if before != nil {
+					before.Compare(res.Report)
+				}
+				writeErr = rep.Report(res.Report)
+			}
+			return writeErr == nil
+		})
+		if writeErr == nil {
+			writeErr = rep.End()
+		}
+		if err := done(); writeErr == nil {
+			writeErr = err
+		}
+		if writeErr != nil {
+			return writeErr
+		}
+		if capture != "" {
+			if err := saveCapture(capture, captures); err != nil {
+				return err
+			}
+		}
+		return sum.err()
+	}
+	return c
+}
+
+func newRunner(c *cobra.Command) *inspect.Runner {
+	return &inspect.Runner{
+		Now:    func() time.Time { return time.Now().UTC() },
+		Stdin:  c.InOrStdin(),
+		Remark: func(s string) { fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", s) },
+	}
+}
+
+// jobs yields the arguments, then the lines of --targets, as jobs.
+func jobs(c *cobra.Command, args []string, targets string, defaults inspect.Job) iter.Seq2[inspect.Job, error] {
+	return func(yield func(inspect.Job, error) bool) {
+		for _, a := range args {
+			j := defaults
+			j.Target = a
+			if !yield(j, nil) {
+				return
+			}
+		}
+		if targets == "" {
+			return
+		}
+		var in io.Reader = c.InOrStdin()
+		if targets != "-" {
+			f, err := os.Open(targets)
+			if err != nil {
+				yield(inspect.Job{Target: targets}, &load.Error{Kind: "file", Path: targets, Message: "cannot be opened", Remedy: "check the name"})
+				return
+			}
+			defer f.Close()
+			in = f
+		}
+		lines := bufio.NewReaderSize(in, 1<<16)
+		for n := 1; ; n++ {
+			line, err := lines.ReadString('\n')
+			if text := strings.TrimSpace(line); text != "" && !strings.HasPrefix(text, "#") {
+				j, bad := inspect.Decode(text, defaults)
+				if bad != nil {
+					bad = &load.Error{Kind: "format", Path: targets, Position: fmt.Sprintf("line %d", n), Message: bad.Error()}
+				}
+				if !yield(j, bad) {
+					return
+				}
+			}
+			if err != nil {
+				return
+			}
+		}
+	}
+}
+
+// saveCapture writes one capture, or several as JSON lines.
+func saveCapture(path string, captures []*chain.Capture) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, err)
+	}
+	enc := json.NewEncoder(f)
+	if len(captures) == 1 {
+		enc.SetIndent("", "  ")
+	}
+	for _, one := range captures {
+		if err := enc.Encode(one); err != nil {
+			f.Close()
+			return fmt.Errorf("%s cannot be written: %w", path, err)
+		}
+	}
+	return f.Close()
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// The exit codes, the same in every format.
+const (
+	exitClean       = 0 // nothing at or above --fail-on
+	exitFindings    = 1 // findings
+	exitUsage       = 2 // flags, policy file or a name that cannot be meant
+	exitUninspected = 3 // a target could not be inspected
+)
+
+// exitCode ends the program without a message: everything has been said.
+type exitCode int
+
+func (e exitCode) Error() string { return "exit code " + strconv.Itoa(int(e)) }
+
+// usageError is a command line that cannot be meant.
+type usageError struct{ message string }
+
+func (e usageError) Error() string { return e.message }
+
+func exitOf(err error) int {
+	var u usageError
+	var iu *inspect.UsageError
+	if errors.As(err, &u) || errors.As(err, &iu) {
+		return exitUsage
+	}
+	return exitUninspected
+}
+
+// tally sums up what several targets mean for the exit code: 2 before 3 before 1.
+type tally struct {
+	failOn               chain.Severity
+	findings, unreadable bool
+	usage                bool
+}
+
+func (t *tally) add(res inspect.Result) {
+	if res.Failure != nil {
+		t.unreadable = true
+		var iu *inspect.UsageError
+		if errors.As(res.Err, &iu) {
+			t.usage = true
+		}
+		return
+	}
+	for i := range res.Report.Findings {
+		if counts(&res.Report.Findings[i], t.failOn) {
+			t.findings = true
+		}
+	}
+}
+
+// counts reports whether a finding is at or above the threshold; an unknown one counts as a warning.
+func counts(f *chain.Finding, failOn chain.Severity) bool {
+	rank := map[chain.Severity]int{chain.Note: 1, chain.Warning: 2, chain.Error: 3}
+	if f.Status == chain.Waived {
+		return false
+	}
+	s := f.Severity
+	if f.Status == chain.Unknown && s == chain.Error {
+		s = chain.Warning
+	}
+	return rank[s] >= rank[failOn]
+}
+
+func (t *tally) err() error {
+	switch {
+	case t.usage:
+		return exitCode(exitUsage)
+	case t.unreadable:
+		return exitCode(exitUninspected)
+	case t.findings:
+		return exitCode(exitFindings)
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/report"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// jobFlags are the flags that say what to judge and how: the Job in another notation.
+type jobFlags struct {
+	job                    inspect.Job
+	name, serverName       string
+	timeout                time.Duration
+	anchor, app, with, pin []string
+	purposeDefault         string
+}
+
+func (f *jobFlags) add(c *cobra.Command) {
+	s := c.Flags()
+	s.StringVar(&f.name, "name", "", "reference `name` to judge for, and SNI unless --servername says otherwise; empty: none")
+	s.StringVar(&f.serverName, "servername", "", "`name` to send as SNI; empty: send none")
+	s.StringVar(&f.job.Connect, "connect", "", "connect to `HOST[:PORT]` instead of the target's own address")
+	s.BoolVarP(&f.job.IPv4, "ipv4", "4", false, "connect over IPv4 only")
+	s.BoolVarP(&f.job.IPv6, "ipv6", "6", false, "connect over IPv6 only")
+	s.DurationVar(&f.timeout, "timeout", 10*time.Second, "time for one target, all its handshakes together")
+	s.BoolVar(&f.job.Thorough, "thorough", false, "ask again in every way that can give another answer")
+	s.StringVar(&f.job.Identity, "identity", "", "digital identity `FILE` to present in mutual TLS (.p12, PEM, JKS)")
+	s.StringVar(&f.job.Key, "key", "", "private key `FILE` of --identity, where it stands apart")
+	s.StringVar(&f.job.PasswordFile, "password-file", "", "`FILE` with the password of the identity (also $CHAINSPECT_PASSWORD, or a prompt)")
+	s.StringVar(&f.job.Path, "path", "", "path of the one HTTP request of mutual TLS (default /)")
+	s.StringVar(&f.job.Purpose, "purpose", f.purposeDefault, "server or client")
+	s.StringArrayVar(&f.anchor, "anchor", nil, "trusted anchor `FILE`, as a user or administrator installs it (PEM, DER, .mobileconfig)")
+	s.StringArrayVar(&f.app, "app-anchor", nil, "trusted anchor `FILE` that only the app's own code adds")
+	s.StringVar(&f.job.TrustStore, "trust-store", "", "apple, mozilla, system or none (default apple in profile apple, else mozilla)")
+	s.StringArrayVar(&f.with, "with", nil, "`FILE` with intermediates, CRLs, OCSP responses or a CT log list to judge with")
+	s.StringArrayVar(&f.with, "crl", nil, "the same as --with")
+	s.StringVar(&f.job.Revocation, "revocation", "", "soft or require (default soft)")
+	s.StringVar(&f.job.Profile, "profile", "", "apple, rfc or webpki (default apple; rfc for --purpose client)")
+	s.StringVar(&f.job.For, "for", "", "urlsession, network or system: who connects (default urlsession)")
+	s.StringVar(&f.job.Platform, "platform", "", "ios17, ios18, ios26, macos15, macos26 … (default ios26)")
+	s.StringVar(&f.job.InfoPlist, "info-plist", "", "the app's Info.plist: a `FILE`, an .app or an .ipa")
+	s.StringArrayVar(&f.pin, "pin-ca", nil, "certificate `FILE` of a CA that must be on the path")
+	s.StringVar(&f.job.ServerPolicy, "server-policy", "", "`FILE` with what a server asks of client identities")
+	s.StringVar(&f.job.At, "at", "", "judge as of `TIME`: RFC 3339, a date, or +30d")
+	s.StringVar(&f.job.Warn, "warn", "", "warn when trust ends within `SPAN`: 30d, or 33% of the leaf's lifetime")
+	for flag, values := range map[string][]string{
+		"purpose": {"server", "client"}, "trust-store": {"apple", "mozilla", "system", "none"}, "revocation": {"soft", "require"},
+		"profile": {"apple", "rfc", "webpki"}, "for": {"urlsession", "network", "system"}, "platform": {"ios17", "ios18", "ios26", "macos15", "macos26"},
+	} {
+		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	}
+}
+
+// defaults makes the Job the flags describe.
+func (f *jobFlags) defaults(c *cobra.Command) (inspect.Job, error) {
+	j := f.job
+	if c.Flags().Changed("name") {
+		j.Name = &f.name
+		if strings.Contains(f.name, "://") {
+			return j, usageError{fmt.Sprintf("--name %s: this is a URL; give the host name alone", f.name)}
+		}
+	}
+	if c.Flags().Changed("servername") {
+		j.ServerName = &f.serverName
+	}
+	if f.timeout <= 0 {
+		return j, usageError{"--timeout must be longer than 0"}
+	}
+	if j.Profile != "" && chain.ProfileByName(j.Profile) == nil {
+		return j, usageError{fmt.Sprintf("--profile %s: write apple, rfc or webpki", j.Profile)}
+	}
+	j.Timeout = inspect.Duration(f.timeout)
+	j.Anchor, j.AppAnchor, j.With, j.PinCA = f.anchor, f.app, f.with, f.pin
+	return j, nil
+}
+
+// outputFlags say what to print and where.
+type outputFlags struct {
+	format, output, failOn, color string
+	quiet, verbose                bool
+}
+
+func (o *outputFlags) add(c *cobra.Command) {
+	s := c.Flags()
+	s.StringVar(&o.format, "format", "text", "one of "+strings.Join(report.Formats(), ", "))
+	s.StringVarP(&o.output, "output", "o", "", "write to `FILE` instead of standard output")
+	s.StringVar(&o.failOn, "fail-on", "error", "exit with 1 from this severity on: error, warning or note")
+	s.StringVar(&o.color, "color", "auto", "auto, always or never (NO_COLOR is honoured)")
+	s.BoolVarP(&o.quiet, "quiet", "q", false, "the verdict line only")
+	s.BoolVarP(&o.verbose, "verbose", "v", false, "everything: notes, pins, paths, timeline")
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(report.Formats(), cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "note"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// open makes the reporter; done closes the file.
+func (o *outputFlags) open(c *cobra.Command) (r report.Reporter, done func() error, err error) {
+	done = func() error { return nil }
+	if !slices.Contains(report.Formats(), o.format) {
+		return nil, done, usageError{fmt.Sprintf("--format %s: write one of %s", o.format, strings.Join(report.Formats(), ", "))}
+	}
+	if !slices.Contains([]string{"error", "warning", "note"}, o.failOn) {
+		return nil, done, usageError{fmt.Sprintf("--fail-on %s: write error, warning or note", o.failOn)}
+	}
+	if !slices.Contains([]string{"auto", "always", "never"}, o.color) {
+		return nil, done, usageError{fmt.Sprintf("--color %s: write auto, always or never", o.color)}
+	}
+	var w io.Writer = c.OutOrStdout()
+	if o.output != "" {
+		f, err := os.Create(o.output)
+		if err != nil {
+			return nil, done, fmt.Errorf("%s cannot be written: %w", o.output, err)
+		}
+		w, done = f, f.Close
+	}
+	opts := report.Options{Tool: tool(), FailOn: chain.Severity(o.failOn), Rules: inspect.Rule}
+	terminal := false
+	if f, ok := w.(*os.File); ok && o.output == "" {
+		if terminal = term.IsTerminal(int(f.Fd())); terminal {
+			opts.Width, _, _ = term.GetSize(int(f.Fd()))
+		}
+	}
+	opts.Color = o.color == "always" || o.color == "auto" && terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	opts.Links = opts.Color && terminal
+	if o.quiet {
+		opts.Verbosity = -1
+	} else if o.verbose {
+		opts.Verbosity = 1
+	}
+	r, err = report.New(o.format, w, opts)
+	return r, done, err
+}

@@ -1,0 +1,78 @@
+// Command chainspect inspects TLS certificate chains and digital identities:
+// what is wrong, at which item, at which level of trust evaluation, why that
+// rule exists and what to do.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the whole program: arguments and streams in, exit code out.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	var code exitCode
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &code):
+		return int(code)
+	}
+	fmt.Fprintf(stderr, "chainspect: %s\n", err)
+	return exitOf(err)
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "chainspect",
+		Short: "Say why a certificate is not trusted: at which item, at which level, and what to do",
+		Long: `chainspect reads what a TLS server sends, what lies in a file, or a digital
+identity, evaluates trust in it the way the other side would, and explains
+every failure. It never sends a request the command line does not ask for.
+
+Exit codes, whatever the format:
+  0  nothing at or above --fail-on
+  1  findings
+  2  flags, a policy file or a name that cannot be meant
+  3  a target could not be inspected`,
+		Example: `  chainspect check www.example.com
+  chainspect check fullchain.pem --name www.example.com --anchor root.pem
+  chainspect identity client.p12
+  chainspect explain -9802`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Version:       versionText(),
+	}
+	root.SetVersionTemplate("chainspect {{.Version}}\n")
+	root.AddCommand(newCheck(), newIdentity(), newGate(), newExplain())
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError{fmt.Sprintf("%s; see `%s --help`", err, c.CommandPath())}
+	})
+	root.Args = func(c *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usageError{fmt.Sprintf("there is no command %q; see `chainspect --help`", args[0])}
+		}
+		return nil
+	}
+	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	return root
+}

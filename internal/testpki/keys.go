@@ -1,0 +1,91 @@
+package testpki
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/x509"
+	"embed"
+	"encoding/pem"
+	"fmt"
+	"strings"
+)
+
+//go:embed keys/*.pem
+var rsaKeys embed.FS
+
+// keyFor makes the key of a label: elliptic-curve keys from a hash of it, RSA
+// keys from committed test keys, since rsa.GenerateKey cannot be made to repeat.
+func keyFor(label, kind string) (crypto.Signer, error) {
+	seed := sha512.Sum512([]byte("chainspect test key " + label))
+	switch kind {
+	case "", "p256":
+		return ecdsa.ParseRawPrivateKey(elliptic.P256(), seed[:32])
+	case "p224":
+		return ecdsa.ParseRawPrivateKey(elliptic.P224(), seed[:28])
+	case "p384":
+		return ecdsa.ParseRawPrivateKey(elliptic.P384(), seed[:48])
+	case "p521":
+		raw := append([]byte{0, 0}, seed[:]...)
+		return ecdsa.ParseRawPrivateKey(elliptic.P521(), raw)
+	case "ed25519":
+		return ed25519.NewKeyFromSeed(seed[:32]), nil
+	}
+	if strings.HasPrefix(kind, "rsa") {
+		data, err := rsaKeys.ReadFile("keys/" + kind + ".pem")
+		if err != nil {
+			return nil, fmt.Errorf("there is no test key %q", kind)
+		}
+		block, _ := pem.Decode(data)
+		return x509.ParsePKCS1PrivateKey(block.Bytes)
+	}
+	return nil, fmt.Errorf("%q is no kind of key", kind)
+}
+
+func algorithm(hash string, key crypto.Signer) x509.SignatureAlgorithm {
+	switch key.(type) {
+	case *rsa.PrivateKey:
+		switch hash {
+		case "sha1":
+			return x509.SHA1WithRSA
+		case "sha384":
+			return x509.SHA384WithRSA
+		case "sha512":
+			return x509.SHA512WithRSA
+		case "pss":
+			return x509.SHA256WithRSAPSS
+		}
+		return x509.SHA256WithRSA
+	case *ecdsa.PrivateKey:
+		switch hash {
+		case "sha1":
+			return x509.ECDSAWithSHA1
+		case "sha384":
+			return x509.ECDSAWithSHA384
+		case "sha512":
+			return x509.ECDSAWithSHA512
+		}
+		return x509.ECDSAWithSHA256
+	}
+	return x509.PureEd25519
+}
+
+// sign signs a damaged certificate's TBS again; nil randomness makes ECDSA deterministic.
+func sign(tbs []byte, alg x509.SignatureAlgorithm, key crypto.Signer) ([]byte, error) {
+	if _, ok := key.(ed25519.PrivateKey); ok {
+		return key.Sign(nil, tbs, crypto.Hash(0))
+	}
+	switch alg {
+	case x509.SHA256WithRSA, x509.ECDSAWithSHA256:
+		sum := sha256.Sum256(tbs)
+		return key.Sign(nil, sum[:], crypto.SHA256)
+	case x509.SHA384WithRSA, x509.ECDSAWithSHA384:
+		sum := sha512.Sum384(tbs)
+		return key.Sign(nil, sum[:], crypto.SHA384)
+	}
+	return nil, fmt.Errorf("%v cannot be signed again", alg)
+}

@@ -1,0 +1,338 @@
+// Package testpki makes certificates from recipes, the same bytes every time:
+// for stories, tests and examples. Its keys are public; nothing it makes is secret.
+package testpki
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/hex"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Recipe says how one certificate is made; the zero values give a good one.
+type Recipe struct {
+	Subject   string    `yaml:"subject"`    // "CN=…,O=…"; absent: CN=the recipe's name; "-": empty
+	Issuer    string    `yaml:"issuer"`     // name of the issuing recipe; "": self-signed
+	Key       string    `yaml:"key"`        // p256 (default), p224, p384, p521, ed25519, rsa1024-1 … rsa3072-3
+	KeyOf     string    `yaml:"key_of"`     // use the key of another recipe
+	SignedBy  string    `yaml:"signed_by"`  // sign with another recipe's key than the issuer's
+	NotBefore time.Time `yaml:"not_before"` // default: 30 days (CA: one year) before the story's clock
+	NotAfter  time.Time `yaml:"not_after"`  // default: 60 days (CA: nine years) after it
+	Seconds   int64     `yaml:"seconds"`    // length of validity instead of not_after
+	CA        bool      `yaml:"ca"`
+	PathLen   *int      `yaml:"path_len"`
+	NoBasic   bool      `yaml:"no_basic_constraints"`
+	KeyUsage  []string  `yaml:"key_usage"` // absent: what the role wants; ["-"]: none
+	EKU       []string  `yaml:"eku"`       // absent: serverAuth for leaves; ["-"]: none
+	DNS       []string  `yaml:"dns"`
+	IP        []string  `yaml:"ip"`
+	Email     []string  `yaml:"email"`
+	URI       []string  `yaml:"uri"`
+	Hash      string    `yaml:"hash"` // sha256 (default), sha1, sha384, sha512, pss
+	Serial    string    `yaml:"serial"`
+	Permitted []string  `yaml:"permitted_dns"`
+	Excluded  []string  `yaml:"excluded_dns"`
+	AIA       []string  `yaml:"aia"`
+	NoKeyIDs  bool      `yaml:"no_key_ids"`
+	KeyID     string    `yaml:"key_id"` // hex, instead of the hash of the key
+	Extra     []Extra   `yaml:"extra"`
+	Damage    []Damage  `yaml:"damage"`
+}
+
+// Extra is a further extension, as it stands.
+type Extra struct {
+	OID      string `yaml:"oid"`
+	Critical bool   `yaml:"critical"`
+	Hex      string `yaml:"hex"`
+}
+
+// Damage replaces bytes of the signed part, the first occurrence, and signs
+// again: what x509.CreateCertificate refuses to make. Both sides have the same length.
+type Damage struct {
+	Find    string `yaml:"find"`    // hex
+	Replace string `yaml:"replace"` // hex
+	Unsound bool   `yaml:"unsound"` // do not sign again: the signature is wrong
+}
+
+// Made is a certificate and its key.
+type Made struct {
+	Name string
+	DER  []byte
+	Cert *x509.Certificate // nil where crypto/x509 cannot read it
+	Key  crypto.Signer
+	tmpl *x509.Certificate
+}
+
+// PEM is the certificate as a PEM block.
+func (m *Made) PEM() string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: m.DER}))
+}
+
+// KeyPEM is the private key as PKCS#8.
+func (m *Made) KeyPEM() (string, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(m.Key)
+	if err != nil {
+		return "", err
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), nil
+}
+
+// Make makes all certificates of a set of recipes as of the clock.
+func Make(recipes map[string]Recipe, clock time.Time) (map[string]*Made, error) {
+	out := map[string]*Made{}
+	var make1 func(name string, depth int) (*Made, error)
+	make1 = func(name string, depth int) (*Made, error) {
+		if m, ok := out[name]; ok {
+			return m, nil
+		}
+		r, ok := recipes[name]
+		if !ok || depth > 16 {
+			return nil, fmt.Errorf("there is no recipe %q, or it is its own issuer's issuer", name)
+		}
+		var issuer, signer *Made
+		var err error
+		if r.Issuer != "" {
+			if issuer, err = make1(r.Issuer, depth+1); err != nil {
+				return nil, err
+			}
+			signer = issuer
+		}
+		if r.SignedBy != "" {
+			if signer, err = make1(r.SignedBy, depth+1); err != nil {
+				return nil, err
+			}
+		}
+		m, err := build(name, r, recipes, issuer, signer, clock)
+		if err != nil {
+			return nil, fmt.Errorf("recipe %s: %w", name, err)
+		}
+		out[name] = m
+		return m, nil
+	}
+	for name := range recipes {
+		if _, err := make1(name, 0); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Made, clock time.Time) (*Made, error) {
+	label, kind := name, r.Key
+	if r.KeyOf != "" {
+		label, kind = r.KeyOf, recipes[r.KeyOf].Key
+	}
+	key, err := keyFor(label, kind)
+	if err != nil {
+		return nil, err
+	}
+	t, err := template(name, r, clock)
+	if err != nil {
+		return nil, err
+	}
+	m := &Made{Name: name, Key: key, tmpl: t}
+	parent, parentKey := t, key
+	if issuer != nil {
+		parent = issuer.tmpl
+	}
+	if signer != nil {
+		parentKey = signer.Key
+	}
+	id := sha256.Sum256([]byte("key of " + label + kind))
+	if !r.NoKeyIDs {
+		t.SubjectKeyId = id[:20]
+		if r.KeyID != "" {
+			if t.SubjectKeyId, err = hex.DecodeString(r.KeyID); err != nil {
+				return nil, err
+			}
+		}
+	}
+	t.SignatureAlgorithm = algorithm(r.Hash, parentKey)
+	if issuer != nil && !r.NoKeyIDs {
+		t.AuthorityKeyId = parent.SubjectKeyId
+	}
+	// CreateCertificate looks whether the parent's key made the signature; a
+	// copy without public key lets a wrong signer through.
+	p := *parent
+	p.PublicKey = nil
+	if m.DER, err = x509.CreateCertificate(nil, t, &p, key.Public(), parentKey); err != nil {
+		return nil, err
+	}
+	for _, d := range r.Damage {
+		if m.DER, err = d.apply(m.DER, t.SignatureAlgorithm, parentKey); err != nil {
+			return nil, err
+		}
+	}
+	m.Cert, _ = x509.ParseCertificate(m.DER)
+	return m, nil
+}
+
+func template(name string, r Recipe, clock time.Time) (*x509.Certificate, error) {
+	subject := r.Subject
+	if subject == "" {
+		subject = "CN=" + name
+	}
+	serial := sha256.Sum256([]byte("serial of " + name))
+	serial[0] &= 0x7f
+	t := &x509.Certificate{Subject: parseName(subject), SerialNumber: new(big.Int).SetBytes(serial[:16]), DNSNames: r.DNS, EmailAddresses: r.Email,
+		IssuingCertificateURL: r.AIA, PermittedDNSDomains: r.Permitted, ExcludedDNSDomains: r.Excluded, PermittedDNSDomainsCritical: true}
+	if r.Serial != "" {
+		var ok bool
+		if t.SerialNumber, ok = new(big.Int).SetString(r.Serial, 0); !ok {
+			return nil, fmt.Errorf("serial %q is no number", r.Serial)
+		}
+	}
+	before, after := 30*24*time.Hour, 60*24*time.Hour
+	if r.CA {
+		before, after = 365*24*time.Hour, 9*365*24*time.Hour
+	}
+	t.NotBefore, t.NotAfter = clock.Add(-before), clock.Add(after)
+	if !r.NotBefore.IsZero() {
+		t.NotBefore = r.NotBefore
+	}
+	if !r.NotAfter.IsZero() {
+		t.NotAfter = r.NotAfter
+	}
+	if r.Seconds > 0 {
+		t.NotAfter = t.NotBefore.Add(time.Duration(r.Seconds) * time.Second)
+	}
+	t.BasicConstraintsValid, t.IsCA = !r.NoBasic, r.CA
+	t.MaxPathLen = -1
+	if r.PathLen != nil {
+		t.MaxPathLen, t.MaxPathLenZero = *r.PathLen, *r.PathLen == 0
+	}
+	usages := r.KeyUsage
+	if usages == nil {
+		if usages = []string{"digitalSignature"}; r.CA {
+			usages = []string{"keyCertSign", "cRLSign"}
+		}
+	}
+	for _, u := range usages {
+		t.KeyUsage |= keyUsages[u]
+	}
+	ekus := r.EKU
+	if ekus == nil && !r.CA {
+		ekus = []string{"serverAuth"}
+	}
+	for _, e := range ekus {
+		if e == "-" {
+			continue
+		}
+		if k, ok := extKeyUsages[e]; ok {
+			t.ExtKeyUsage = append(t.ExtKeyUsage, k)
+			continue
+		}
+		oid, err := parseOID(e)
+		if err != nil {
+			return nil, err
+		}
+		t.UnknownExtKeyUsage = append(t.UnknownExtKeyUsage, oid)
+	}
+	for _, s := range r.IP {
+		t.IPAddresses = append(t.IPAddresses, net.ParseIP(s))
+	}
+	for _, s := range r.URI {
+		u, err := url.Parse(s)
+		if err != nil {
+			return nil, err
+		}
+		t.URIs = append(t.URIs, u)
+	}
+	for _, x := range r.Extra {
+		oid, err := parseOID(x.OID)
+		if err != nil {
+			return nil, err
+		}
+		value, err := hex.DecodeString(strings.ReplaceAll(x.Hex, " ", ""))
+		if err != nil {
+			return nil, err
+		}
+		t.ExtraExtensions = append(t.ExtraExtensions, pkix.Extension{Id: oid, Critical: x.Critical, Value: value})
+	}
+	return t, nil
+}
+
+var keyUsages = map[string]x509.KeyUsage{"digitalSignature": x509.KeyUsageDigitalSignature, "keyEncipherment": x509.KeyUsageKeyEncipherment,
+	"keyAgreement": x509.KeyUsageKeyAgreement, "keyCertSign": x509.KeyUsageCertSign, "cRLSign": x509.KeyUsageCRLSign, "dataEncipherment": x509.KeyUsageDataEncipherment}
+
+var extKeyUsages = map[string]x509.ExtKeyUsage{"serverAuth": x509.ExtKeyUsageServerAuth, "clientAuth": x509.ExtKeyUsageClientAuth,
+	"emailProtection": x509.ExtKeyUsageEmailProtection, "codeSigning": x509.ExtKeyUsageCodeSigning, "any": x509.ExtKeyUsageAny, "ocspSigning": x509.ExtKeyUsageOCSPSigning}
+
+// parseName reads "CN=…,O=…"; "-" is the empty name.
+func parseName(text string) pkix.Name {
+	var n pkix.Name
+	if text == "-" {
+		return n
+	}
+	for _, part := range strings.Split(text, ",") {
+		key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		switch key {
+		case "CN":
+			n.CommonName = value
+		case "O":
+			n.Organization = append(n.Organization, value)
+		case "OU":
+			n.OrganizationalUnit = append(n.OrganizationalUnit, value)
+		case "C":
+			n.Country = append(n.Country, value)
+		}
+	}
+	return n
+}
+
+func parseOID(text string) (asn1.ObjectIdentifier, error) {
+	var oid asn1.ObjectIdentifier
+	for _, part := range strings.Split(text, ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no OID", text)
+		}
+		oid = append(oid, n)
+	}
+	return oid, nil
+}
+
+// apply damages the signed part and signs again.
+func (d Damage) apply(der []byte, alg x509.SignatureAlgorithm, key crypto.Signer) ([]byte, error) {
+	var cert struct {
+		TBS       asn1.RawValue
+		Algorithm asn1.RawValue
+		Signature asn1.BitString
+	}
+	if _, err := asn1.Unmarshal(der, &cert); err != nil {
+		return nil, err
+	}
+	find, err := hex.DecodeString(strings.ReplaceAll(d.Find, " ", ""))
+	if err != nil {
+		return nil, err
+	}
+	replace, err := hex.DecodeString(strings.ReplaceAll(d.Replace, " ", ""))
+	if err != nil || len(find) != len(replace) {
+		return nil, fmt.Errorf("damage %s: both sides must be hex of the same length", d.Find)
+	}
+	at := bytes.Index(cert.TBS.FullBytes, find)
+	if at < 0 {
+		return nil, fmt.Errorf("damage %s: not found", d.Find)
+	}
+	tbs := bytes.Clone(cert.TBS.FullBytes)
+	copy(tbs[at:], replace)
+	cert.TBS = asn1.RawValue{FullBytes: tbs}
+	if !d.Unsound {
+		if cert.Signature.Bytes, err = sign(tbs, alg, key); err != nil {
+			return nil, err
+		}
+		cert.Signature.BitLength = 8 * len(cert.Signature.Bytes)
+	}
+	return asn1.Marshal(cert)
+}
