@@ -1,0 +1,112 @@
+package ats
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// Values of chain.Observation.Transport that mean no TLS connection.
+const (
+	transportClear = "http"
+	transportFile  = "file"
+	transportStdin = "stdin"
+	transportJob   = "job"
+)
+
+// connected reports whether the observation is a connection, not a file.
+func connected(o *chain.Observation) bool {
+	switch o.Transport {
+	case transportFile, transportStdin, transportJob:
+		return false
+	}
+	return true
+}
+
+// foreign names the protocol of a connection that is not HTTPS by nature; "": HTTPS.
+func foreign(o *chain.Observation) string {
+	switch o.Scheme {
+	case "https", "http", "wss", "ws":
+		return ""
+	case "":
+	default:
+		return strings.ToUpper(o.Scheme)
+	}
+	switch o.Transport {
+	case "tls", transportClear, "quic":
+	default:
+		return strings.ToUpper(strings.TrimPrefix(o.Transport, "starttls-"))
+	}
+	_, port, _ := cutPort(o.Address)
+	return protocolOfPort(port)
+}
+
+func cutPort(address string) (host, port string, ok bool) {
+	i := strings.LastIndexByte(address, ':')
+	if i < 0 {
+		return address, "", false
+	}
+	return address[:i], address[i+1:], true
+}
+
+// protocolOfPort names the well-known protocols that speak TLS at once without
+// being HTTP (IANA Service Name and Port Number Registry).
+func protocolOfPort(port string) string {
+	switch port {
+	case "465":
+		return "SMTP"
+	case "563":
+		return "NNTP"
+	case "636", "3269":
+		return "LDAP"
+	case "853":
+		return "DNS over TLS"
+	case "990":
+		return "FTP"
+	case "993":
+		return "IMAP"
+	case "995":
+		return "POP3"
+	case "5061":
+		return "SIP"
+	case "5223", "5270":
+		return "XMPP"
+	case "5671":
+		return "AMQP"
+	case "6697":
+		return "IRC"
+	case "8883":
+		return "MQTT"
+	}
+	return ""
+}
+
+// clearText reports whether the target was given as http://, and clear text is
+// what the app would speak.
+func clearText(c *chain.Case) bool {
+	o := c.Observation
+	return o != nil && (o.Transport == transportClear || o.Scheme == "http" || o.Scheme == "ws")
+}
+
+// host is the reference name as the user wrote it: whether it is local is judged
+// on that, never on the address connected to.
+func host(q chain.Question) string {
+	if q.NameKind == chain.NameDNS || q.NameKind == chain.NameIP {
+		return q.Name
+	}
+	return ""
+}
+
+// decision is Decide for the case; system processes have no Info.plist.
+func decision(c *chain.Case) Decision {
+	if c.Question.For == forSystem {
+		return Decide(nil, "", c.Question.Platform)
+	}
+	return Decide(c.Question.AppSettings, host(c.Question), c.Question.Platform)
+}
+
+// Values of chain.Question.For; the empty text is URLSession.
+const (
+	forNetwork = "network"
+	forSystem  = "system"
+)

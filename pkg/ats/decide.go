@@ -1,0 +1,145 @@
+package ats
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// Basis names what a Decision rests on.
+type Basis string
+
+// The bases of decisions.
+const (
+	ByDefault   Basis = "default"   // App Transport Security, nothing loosened
+	ByLocal     Basis = "local"     // the host is local: nothing is applied
+	ByArbitrary Basis = "arbitrary" // NSAllowsArbitraryLoads = YES in force
+	ByException Basis = "exception" // an entry of the app's NSExceptionDomains
+	ByBuiltin   Basis = "builtin"   // a built-in exception for Apple's own services
+)
+
+// NIAP packages a connection can be held to (apple: ATS-49).
+const (
+	NIAPNone = ""
+	NIAPFCP  = "FCP_v2.1"
+)
+
+// A Decision is what App Transport Security asks of connections to one host.
+type Decision struct {
+	Basis    Basis
+	Entry    string   // key of NSExceptionDomains that applies; "" none
+	Why      string   // key path, or the reason in words
+	Required bool     // "ATS required": trust cannot be loosened by the app
+	HTTP     bool     // clear text http:// is allowed
+	Floor    uint16   // lowest TLS version, as on the wire (0x0303: TLS 1.2)
+	Suites   []uint16 // cipher suites allowed; the process default where unrestricted
+	Listed   bool     // Suites is a list of App Transport Security, not the process default
+	Strength bool     // RSA 2048, EC 256 and SHA-256 minima are set
+	Forward  bool     // forward secrecy is demanded
+	NIAP     string   // NIAPNone or NIAPFCP
+}
+
+// FloorName is the floor as text: "TLS 1.2".
+func (d Decision) FloorName() string { return versionName(d.Floor) }
+
+// Off reports whether App Transport Security asks nothing for the host.
+func (d Decision) Off() bool { return d.Basis == ByLocal || d.Basis == ByArbitrary }
+
+// Decide says what App Transport Security asks of a connection to host, for an
+// app with these settings (nil: no Info.plist, full ATS) on a platform such as
+// "ios26". The order is the platform's: an exception entry, even an empty one,
+// comes before everything (apple: ATS-24); then the local allowance (ATS-30);
+// then NSAllowsArbitraryLoads (ATS-20); else full ATS (ATS-02).
+func Decide(settings *chain.AppSettings, host string, platform string) Decision {
+	d := dictionary(settings)
+	if key, entry := lookUp(exceptions(settings), host, platform); entry != nil {
+		return byException(settings, key, entry, platform)
+	}
+	addresses := yes(d, keyLocal) || !atLeast(platform, 17, 14)
+	if host != "" && Local(host, addresses) && !explicitlyNo(d, keyLocal) {
+		return Decision{Basis: ByLocal, Why: strings.TrimSpace(host) + " is a local host", HTTP: true,
+			Floor: processFloor(settings, platform), Suites: defaultSuites()}
+	}
+	niap := niapPackage(d[keyNIAP], platform)
+	if yes(d, keyArbitraryLoads) && len(overriding(d)) == 0 {
+		return Decision{Basis: ByArbitrary, Why: keyPath(keyATS, keyArbitraryLoads), HTTP: true,
+			Floor: processFloor(settings, platform), Suites: defaultSuites(), NIAP: niap}
+	}
+	return Decision{Basis: ByDefault, Why: "App Transport Security, as it is by default", Required: true,
+		Floor: tls12, Suites: CipherSuites(), Listed: true, Strength: true, Forward: true, NIAP: niap}
+}
+
+// overriding lists the keys whose presence, even as NO, makes the platform
+// ignore NSAllowsArbitraryLoads (apple: ATS-20).
+func overriding(d map[string]any) []string {
+	var keys []string
+	for _, k := range []string{keyLocal, keyWebContent, keyMedia} {
+		if present(d, k) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// byException applies one entry of NSExceptionDomains. With
+// NSExceptionAllowsInsecureHTTPLoads = YES the flag "ATS required" is off while
+// floor, list and minima stay (apple: ATS-23); only together with
+// NSExceptionRequiresForwardSecrecy = NO the list falls too (ATS-44).
+func byException(settings *chain.AppSettings, key string, entry map[string]any, platform string) Decision {
+	insecure, forward := yes(entry, keyInsecureHTTP), !explicitlyNo(entry, keyForwardSecrecy)
+	d := Decision{Basis: ByException, Entry: key, Why: keyPath(keyATS, keyDomains, key), Required: !insecure,
+		HTTP: insecure, Floor: minimumVersion(entry[keyMinimumTLS]), Suites: CipherSuites(), Listed: true,
+		Strength: true, Forward: forward, NIAP: niapPackage(entry[keyExceptionNIAP], platform)}
+	own, _ := dictionary(settings)[keyDomains].(map[string]any)
+	if _, ok := own[key].(map[string]any); !ok {
+		d.Basis, d.Why = ByBuiltin, "built-in exception for "+key
+	}
+	switch {
+	case !forward && insecure:
+		d.Suites, d.Listed = defaultSuites(), false
+	case !forward:
+		d.Suites = append(d.Suites, staticRSASuites()...)
+	}
+	return d
+}
+
+// minimumVersion reads NSExceptionMinimumTLSVersion: exactly one of the
+// documented texts, anything else is TLS 1.2 (apple: ATS-43).
+func minimumVersion(v any) uint16 {
+	switch v {
+	case "TLSv1.0", "DTLSv1.0":
+		return tls10
+	case "TLSv1.1":
+		return tls11
+	case "TLSv1.3":
+		return tls13
+	}
+	return tls12
+}
+
+// niapPackage reads a NIAP key; it is known from release 26 on (26.4; apple: ATS-49).
+func niapPackage(v any, platform string) string {
+	if atLeast(platform, 26, 26) && (v == NIAPFCP || v == "recommended") {
+		return NIAPFCP
+	}
+	return NIAPNone
+}
+
+// processFloor is the floor without ATS: TLS 1.2 for what was linked with the
+// SDK of autumn 2025, TLS 1.0 before (apple: ATS-09). The SDK is read from
+// DTSDKName; without it it is the platform's.
+func processFloor(settings *chain.AppSettings, platform string) uint16 {
+	major := 0
+	if settings != nil {
+		sdk, _ := settings.Root["DTSDKName"].(string)
+		if i := strings.IndexAny(sdk, "0123456789"); i >= 0 {
+			digits, _, _ := strings.Cut(sdk[i:], ".")
+			major, _ = strconv.Atoi(digits)
+		}
+	}
+	if major == 0 && atLeast(platform, 26, 26) || major >= 26 {
+		return tls12
+	}
+	return tls10
+}

@@ -1,0 +1,40 @@
+package ats
+
+import (
+	"strconv"
+	"strings"
+)
+
+// release splits a platform such as "ios26" or "macos15" into family and major
+// version; an unknown or missing number counts as the newest.
+func release(platform string) (family string, major int) {
+	p := strings.ToLower(strings.TrimSpace(platform))
+	i := strings.IndexAny(p, "0123456789")
+	if i < 0 {
+		return p, newestRelease
+	}
+	digits, _, _ := strings.Cut(p[i:], ".")
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		n = newestRelease
+	}
+	return p[:i], n
+}
+
+const newestRelease = 27
+
+// atLeast reports whether the platform is at or after a release, given as the
+// major version of iOS and of macOS. tvOS counts as iOS, watchOS and visionOS
+// are told by their own numbers before 26.
+func atLeast(platform string, ios, macos int) bool {
+	family, major := release(platform)
+	switch family {
+	case "macos":
+		return major >= macos
+	case "watchos":
+		return major >= ios || ios < 26 && major >= ios-7
+	case "visionos":
+		return major >= ios || ios < 26 && major >= ios-16
+	}
+	return major >= ios
+}

@@ -1,0 +1,149 @@
+package ats
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// server is what the observations of a capture say about the server judged.
+type server struct {
+	reached []*chain.Observation // handshakes that brought a certificate
+	refused []*chain.Observation // handshakes it refused
+	keyless []*chain.Observation // handshakes that agreed on a pre-shared key, without a certificate
+}
+
+// answer is what the observations say about a Decision.
+type answer int
+
+const (
+	unseen  answer = iota // nothing was tried that tells
+	accepts               // a handshake that satisfies it was seen
+	refuses               // the server was asked and cannot
+)
+
+type serverKey struct{}
+
+// serverOf collects the observations of the same server under the same name as
+// the judged one.
+func serverOf(c *chain.Case) *server {
+	return c.Once(serverKey{}, func() any {
+		s := &server{}
+		if c.Observation == nil || c.Capture == nil {
+			return s
+		}
+		for i := range c.Capture.Observations {
+			o := &c.Capture.Observations[i]
+			if !connected(o) || o.Transport == transportClear || o.ServerName != c.Observation.ServerName || !samePeer(o, c.Observation) {
+				continue
+			}
+			switch {
+			case len(o.Sent) > 0 && versionNumber(o.Outcome.Version) != 0:
+				s.reached = append(s.reached, o)
+			case preSharedKey(o.Outcome.Suite):
+				s.keyless = append(s.keyless, o)
+			case o.Outcome.Alert != nil || o.Outcome.ErrorKind == "tls" || o.Outcome.ErrorKind == "closed":
+				s.refused = append(s.refused, o)
+			}
+		}
+		return s
+	}).(*server)
+}
+
+func samePeer(a, b *chain.Observation) bool {
+	return a.Network == b.Network || a.Network == "" || b.Network == ""
+}
+
+// best is the highest version the server was seen to agree on; 0: none.
+func (s *server) best() uint16 {
+	v := uint16(0)
+	for _, o := range s.reached {
+		v = max(v, versionNumber(o.Outcome.Version))
+	}
+	return v
+}
+
+// answers says whether a connection under the decision would be agreed on. A
+// satisfying handshake of an Apple hello proves it; so does one of a wider
+// hello, unless the server refused a hello with all that the decision offers.
+func (s *server) answers(d Decision) (answer, *chain.Observation) {
+	var wide *chain.Observation
+	for _, o := range s.reached {
+		if !satisfies(d, o) {
+			continue
+		}
+		if strings.HasPrefix(o.Hello, "wide-") {
+			wide = o
+			continue
+		}
+		return accepts, o
+	}
+	if s.cannot(d) {
+		return refuses, nil
+	}
+	if wide != nil {
+		return accepts, wide
+	}
+	return unseen, nil
+}
+
+// satisfies reports whether the handshake is one that the decision allows.
+func satisfies(d Decision, o *chain.Observation) bool {
+	v := versionNumber(o.Outcome.Version)
+	return v >= d.Floor && has(d.Suites, o.Outcome.SuiteID) && groupKnown(o) && signatureKnown(o) && (d.NIAP == NIAPNone || meetsFCP(o))
+}
+
+func groupKnown(o *chain.Observation) bool {
+	return o.Outcome.Group == "" || slices.Contains(appleGroups(), o.Outcome.Group)
+}
+
+func signatureKnown(o *chain.Observation) bool {
+	return o.Outcome.SignatureID == 0 || has(appleSignatures(), o.Outcome.SignatureID)
+}
+
+// meetsFCP is the functional package for TLS of NIAP, as Apple documents it:
+// in TLS 1.2 ECDHE with AES-GCM and the extended master secret, and nowhere
+// rsa_pkcs1_sha1 (apple: ATS-49).
+func meetsFCP(o *chain.Observation) bool {
+	return strictTLS12(o) && o.Outcome.SignatureID != 0x0201
+}
+
+// strictTLS12 reports whether a handshake is TLS 1.3, or TLS 1.2 with ECDHE,
+// AES-GCM and extended master secret (apple: section 6f; RFC 7627).
+func strictTLS12(o *chain.Observation) bool {
+	if versionNumber(o.Outcome.Version) != tls12 {
+		return versionNumber(o.Outcome.Version) == tls13
+	}
+	return has(gcmSuites(), o.Outcome.SuiteID) && o.Outcome.EMS != nil && *o.Outcome.EMS
+}
+
+// cannot reports whether every version the decision allows was asked for with
+// at least its suites, and was refused or answered with a lower version.
+func (s *server) cannot(d Decision) bool {
+	for v := d.Floor; v <= tls13; v++ {
+		if !s.lacks(v, d) {
+			return false
+		}
+	}
+	return len(s.reached)+len(s.refused)+len(s.keyless) > 0
+}
+
+func (s *server) lacks(version uint16, d Decision) bool {
+	for _, o := range s.refused {
+		if f, ok := offered(o.Hello); ok && f.covers(version, d.Suites) {
+			return true
+		}
+	}
+	for _, o := range s.reached {
+		f, ok := offered(o.Hello)
+		if !ok || !f.covers(version, d.Suites) {
+			continue
+		}
+		got := versionNumber(o.Outcome.Version)
+		if got < version || got == version && !satisfies(d, o) && d.NIAP != NIAPNone {
+			return true
+		}
+	}
+	return false
+}
