@@ -153,18 +153,19 @@ type PathReport struct {
 
 // Finding is one breach of one rule.
 type Finding struct {
-	Rule       string   `json:"rule"`
-	Level      Level    `json:"level"`
-	Severity   Severity `json:"severity"`
-	Status     Status   `json:"status"`
-	Item       *int     `json:"item"`
-	Paths      []int    `json:"paths"`
-	Message    string   `json:"message"`
-	Evidence   []Evid   `json:"evidence"`
-	Fix        string   `json:"fix"`
-	FixChecked bool     `json:"fix_checked"`
-	Codes      *Codes   `json:"codes,omitempty"`
-	Waiver     string   `json:"waiver,omitempty"` // reason and end date, where Status is waived
+	Rule       string     `json:"rule"`
+	Level      Level      `json:"level"`
+	Severity   Severity   `json:"severity"`
+	Status     Status     `json:"status"`
+	Item       *int       `json:"item"`
+	Paths      []int      `json:"paths"`
+	Message    string     `json:"message"`
+	Evidence   []Evid     `json:"evidence"`
+	Fix        string     `json:"fix"`
+	FixChecked bool       `json:"fix_checked"`
+	FixUntil   *time.Time `json:"fix_until,omitempty"` // how long the repaired chain is trusted, where FixChecked
+	Codes      *Codes     `json:"codes,omitempty"`
+	Waiver     string     `json:"waiver,omitempty"` // reason and end date, where Status is waived
 }
 
 // Codes are what an Apple platform shows for a finding: SecTrust, URLError and SSL code.

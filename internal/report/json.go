@@ -1,0 +1,127 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// jsonDocument writes one document for the whole run, report by report, so that
+// a long run needs no more memory than its longest report.
+type jsonDocument struct {
+	w     io.Writer
+	o     Options
+	n     int
+	rules map[string]jsonRule
+}
+
+// jsonRule is a rule's texts in the document.
+type jsonRule struct {
+	Title    string       `json:"title"`
+	Level    chain.Level  `json:"level"`
+	Explain  string       `json:"explain"`
+	Remedy   string       `json:"remedy"`
+	RemedyBy string       `json:"remedy_by,omitempty"`
+	Sources  []jsonSource `json:"sources"`
+}
+
+type jsonSource struct {
+	Doc        string           `json:"doc"`
+	Section    string           `json:"section"`
+	Confidence chain.Confidence `json:"confidence,omitempty"`
+}
+
+func newJSON(w io.Writer, o Options) Reporter {
+	return &jsonDocument{w: w, o: o, rules: map[string]jsonRule{}}
+}
+
+func (d *jsonDocument) Begin() error {
+	tool, err := encode(d.o.Tool, "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(d.w, "{\n  \"schema\": %q,\n  \"tool\": %s,\n  \"reports\": [", chain.ReportSchema, tool)
+	return err
+}
+
+func (d *jsonDocument) Report(r *chain.Report) error {
+	for i := range r.Findings {
+		id := r.Findings[i].Rule
+		if _, ok := d.rules[id]; !ok {
+			d.rules[id] = ruleTexts(d.o.rule(id), r.Findings[i].Level)
+		}
+	}
+	return d.element(withoutNulls(r))
+}
+
+func (d *jsonDocument) Failure(f *chain.Failure) error { return d.element(f) }
+
+func (d *jsonDocument) element(v any) error {
+	b, err := encode(v, "    ")
+	if err != nil {
+		return err
+	}
+	comma := ","
+	if d.n == 0 {
+		comma = ""
+	}
+	d.n++
+	_, err = fmt.Fprintf(d.w, "%s\n    %s", comma, b)
+	return err
+}
+
+func (d *jsonDocument) End() error {
+	rules, err := encode(d.rules, "  ")
+	if err != nil {
+		return err
+	}
+	gap := "\n  "
+	if d.n == 0 {
+		gap = ""
+	}
+	_, err = fmt.Fprintf(d.w, "%s],\n  \"rules\": %s\n}\n", gap, rules)
+	return err
+}
+
+func ruleTexts(r *chain.Rule, level chain.Level) jsonRule {
+	if r.Level != "" {
+		level = r.Level
+	}
+	j := jsonRule{Title: r.Title, Level: level, Explain: r.Explain, Remedy: r.Remedy.Text, RemedyBy: r.Remedy.Who, Sources: []jsonSource{}}
+	for _, s := range r.Sources {
+		j.Sources = append(j.Sources, jsonSource{s.Doc, s.Section, s.Confidence})
+	}
+	return j
+}
+
+// encode marshals a value, indented behind prefix, in harmless characters.
+func encode(v any, prefix string) ([]byte, error) {
+	b, err := json.MarshalIndent(v, prefix, "  ")
+	return harmlessJSON(b), err
+}
+
+// harmlessJSON writes what a terminal could obey – DEL, C1 control characters,
+// bidirectional overrides – as \u escapes; encoding/json leaves those as they
+// are. Such characters can stand inside strings only.
+func harmlessJSON(b []byte) []byte {
+	var out bytes.Buffer
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		switch {
+		case r == '\n' || r != 0x7f && r < 0x80 || unicode.IsPrint(r):
+			out.Write(b[i : i+n])
+		case r < 0x10000:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		default:
+			r -= 0x10000
+			fmt.Fprintf(&out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		}
+		i += n
+	}
+	return out.Bytes()
+}

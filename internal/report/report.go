@@ -1,0 +1,94 @@
+// Package report writes reports: one file per format, each a pure function of
+// the reports it is handed. Everything that comes from a certificate or a server
+// is hostile and is escaped by the rules of the format.
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// Options say how to write. The zero value is 80 columns, without colour.
+type Options struct {
+	Color      bool                        // text: colour beside the words, never instead of them
+	Width      int                         // text: columns; 0: 80
+	Verbosity  int                         // -1 the verdict only, 0, 1 everything
+	Links      bool                        // text: OSC 8 hyperlinks
+	FailOn     chain.Severity              // the severity that fails a run; "": error
+	Tool       Tool                        // who wrote it
+	Rules      func(id string) *chain.Rule // texts of a rule; nil, or a nil answer: none are known
+	PolicyFile string                      // sarif, github: the file blamed where an item has none; "": the target
+}
+
+// Tool names the program that made the reports.
+type Tool struct {
+	Name     string `json:"name"`
+	Version  string `json:"version"`
+	Revision string `json:"revision"`
+	Go       string `json:"go"`
+}
+
+// A Reporter takes the answers of one run in order: Begin, then Report or
+// Failure once per target, then End. The errors are those of the writer.
+type Reporter interface {
+	Begin() error
+	Report(*chain.Report) error
+	Failure(*chain.Failure) error
+	End() error
+}
+
+// format is one line of the table of formats.
+type format struct {
+	name string
+	make func(io.Writer, Options) Reporter
+}
+
+// formats lists them in the order --help shows them.
+func formats() []format {
+	return []format{
+		{"text", newText},
+		{"json", newJSON},
+		{"ndjson", newNDJSON},
+	}
+}
+
+// Formats lists the names New takes.
+func Formats() []string {
+	var names []string
+	for _, f := range formats() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// New makes the Reporter of a format; the error names the formats there are.
+func New(name string, w io.Writer, o Options) (Reporter, error) {
+	if o.Width <= 0 {
+		o.Width = 80
+	}
+	if o.FailOn == "" {
+		o.FailOn = chain.Error
+	}
+	if o.Tool.Name == "" {
+		o.Tool.Name = "chainspect"
+	}
+	for _, f := range formats() {
+		if f.name == name {
+			return f.make(w, o), nil
+		}
+	}
+	return nil, fmt.Errorf("unknown format %q: one of %s", name, strings.Join(Formats(), ", "))
+}
+
+// rule gives the texts of a rule; an empty rule of that ID where none are known.
+func (o *Options) rule(id string) *chain.Rule {
+	if o.Rules != nil {
+		if r := o.Rules(id); r != nil {
+			return r
+		}
+	}
+	return &chain.Rule{ID: id}
+}

@@ -1,0 +1,154 @@
+package report
+
+import (
+	"io"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// text writes for a person at a terminal. The words alone say everything;
+// colour only repeats them.
+type text struct {
+	w                                     io.Writer
+	o                                     Options
+	out                                   strings.Builder
+	red, yellow, green, blue, bold, faint *color.Color
+	trusted, untrusted, undecided, failed int
+}
+
+func newText(w io.Writer, o Options) Reporter {
+	// fatih/color decides once, for standard output; each writer needs its own answer.
+	paint := func(a ...color.Attribute) *color.Color {
+		c := color.New(a...)
+		if o.Color {
+			c.EnableColor()
+		} else {
+			c.DisableColor()
+		}
+		return c
+	}
+	return &text{w: w, o: o,
+		red: paint(color.FgRed, color.Bold), yellow: paint(color.FgYellow, color.Bold), green: paint(color.FgGreen, color.Bold),
+		blue: paint(color.FgBlue, color.Bold), bold: paint(color.Bold), faint: paint(color.Faint)}
+}
+
+func (t *text) Begin() error { return nil }
+
+func (t *text) Report(r *chain.Report) error {
+	t.gap()
+	switch r.Verdict {
+	case chain.Trusted:
+		t.trusted++
+		t.first(r.Target, headline(r), t.green)
+	case chain.Untrusted:
+		t.untrusted++
+		t.first(r.Target, headline(r), t.red)
+	default:
+		t.undecided++
+		t.first(r.Target, headline(r), t.yellow)
+	}
+	if t.o.Verbosity >= 0 {
+		t.changes(r)
+		t.items(r)
+		t.levels(r)
+		t.outlook(r)
+		t.identity(r)
+		t.findings(r)
+		t.exception(r)
+		if t.o.Verbosity > 0 {
+			t.details(r)
+		}
+	}
+	return t.flush()
+}
+
+func (t *text) Failure(f *chain.Failure) error {
+	t.gap()
+	t.failed++
+	t.first(f.Target, "not inspected ("+f.Error.Kind+"): "+f.Error.Message, t.red)
+	return t.flush()
+}
+
+// End sums up a run over several targets.
+func (t *text) End() error {
+	n := t.trusted + t.untrusted + t.undecided + t.failed
+	if n < 2 || t.o.Verbosity < 0 {
+		return nil
+	}
+	s := count(n, "target") + ": " + itoa(t.trusted) + " trusted, " + itoa(t.untrusted) + " not trusted"
+	if t.undecided > 0 {
+		s += ", " + itoa(t.undecided) + " could not tell"
+	}
+	if t.failed > 0 {
+		s += ", " + itoa(t.failed) + " not inspected"
+	}
+	t.line("")
+	t.put("", "", s, nil)
+	return t.flush()
+}
+
+// gap separates one target's answer from the next one's.
+func (t *text) gap() {
+	if t.trusted+t.untrusted+t.undecided+t.failed > 0 && t.o.Verbosity >= 0 {
+		t.line("")
+	}
+}
+
+// first is the line that a hurried reader reads: target and verdict.
+func (t *text) first(target, verdict string, c *color.Color) {
+	target, verdict = printable(target), printable(verdict)
+	if s := target + "   " + verdict; columns(s) <= t.o.Width {
+		t.line(t.bold.Sprint(target) + "   " + c.Sprint(verdict))
+		return
+	}
+	for _, l := range wrap(target, t.o.Width) {
+		t.line(t.bold.Sprint(l))
+	}
+	for _, l := range wrap(verdict, t.o.Width-2) {
+		t.line("  " + c.Sprint(l))
+	}
+}
+
+// put writes a wrapped text: the first line behind first, the others behind
+// rest. Where c is given and first ends in a word of state, first is painted.
+func (t *text) put(first, rest, s string, c *color.Color) {
+	if columns(first) > t.o.Width/2 { // a label that leaves no room stands above its text
+		rest = "      "
+		first, s = first[:len(first)-len(strings.TrimLeft(first, " "))], strings.TrimLeft(first, " ")+s
+	}
+	head := first
+	if c != nil {
+		body := strings.TrimLeft(first, " ")
+		head = first[:len(first)-len(body)] + c.Sprint(body)
+	}
+	for i, l := range wrap(s, t.o.Width-max(columns(first), columns(rest))) {
+		if i == 0 {
+			t.line(strings.TrimRight(head+l, " "))
+			continue
+		}
+		t.line(strings.TrimRight(rest+l, " "))
+	}
+}
+
+// paragraph writes a text of several lines behind a label.
+func (t *text) paragraph(label string, s string) {
+	rest := strings.Repeat(" ", columns(label))
+	for _, l := range printableLines(s) {
+		t.put(label, rest, l, nil)
+		label = rest
+	}
+}
+
+func (t *text) line(s string) {
+	t.out.WriteString(s)
+	t.out.WriteByte('\n')
+}
+
+func (t *text) flush() error {
+	_, err := io.WriteString(t.w, t.out.String())
+	t.out.Reset()
+	return err
+}

@@ -1,0 +1,149 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// details is what -v adds: the connection, the anchors in force, every path and
+// why it is what it is, the certificates' own data and pins, and the timeline.
+func (t *text) details(r *chain.Report) {
+	t.connection(r)
+	t.paths(r)
+	t.certificates(r)
+	if len(r.Timeline) == 0 {
+		return
+	}
+	t.line("")
+	t.line("timeline")
+	for _, m := range r.Timeline {
+		s := string(m.Verdict) + ", " + distance(r.EvaluatedAt, m.Time)
+		if m.Rule != "" {
+			s += ": " + printable(m.Rule)
+		}
+		if it := itemAt(r, m.Item); it != nil {
+			s += ", " + printable(itemLabel(it))
+		}
+		t.put("  "+instant(m.Time)+"  ", "      ", s, nil)
+	}
+}
+
+func (t *text) connection(r *chain.Report) {
+	t.line("")
+	t.line("judged")
+	t.pair("at", instant(r.EvaluatedAt))
+	t.pair("as", strings.Trim(r.Profile+", "+string(r.Purpose)+", "+r.Platform, ", "))
+	t.pair("name", r.Name)
+	t.pair("for", r.For)
+	a := r.Anchors
+	s := a.Store
+	if a.Version != "" {
+		s += " " + a.Version
+	}
+	if a.Date != "" {
+		s += " of " + a.Date
+	}
+	if a.Installed > 0 {
+		s += ", and " + itoa(a.Installed) + " installed"
+	}
+	if a.App > 0 {
+		s += ", and " + itoa(a.App) + " of the app"
+	}
+	t.pair("anchors", s)
+	c := r.Connection
+	if c == nil {
+		return
+	}
+	t.line("")
+	t.line("connection")
+	t.pair("address", c.Address)
+	t.pair("SNI", c.ServerName)
+	t.pair("version", c.Version)
+	t.pair("suite", c.Suite)
+	t.pair("group", c.Group)
+	t.pair("ALPN", c.ALPN)
+	if c.EMS != nil {
+		t.pair("EMS", map[bool]string{true: "yes", false: "no"}[*c.EMS])
+	}
+	t.pair("hello", c.Hello)
+	t.pair("identity", c.ClientAuth.Mode)
+	for _, ca := range c.ClientAuth.Authorities {
+		t.pair("  of", ca)
+	}
+}
+
+// pair writes a label and its value, if there is one.
+func (t *text) pair(label, value string) {
+	if value != "" {
+		t.put("  "+pad(label, 10), "            ", printable(value), nil)
+	}
+}
+
+func (t *text) paths(r *chain.Report) {
+	if len(r.Paths) == 0 {
+		return
+	}
+	t.line("")
+	t.line("paths")
+	for _, p := range r.Paths {
+		var steps []string
+		for _, i := range p.Items {
+			s := itoa(i)
+			if it := itemAt(r, &i); it != nil && !listed(it) {
+				s = printable(shortName(it))
+			}
+			steps = append(steps, s)
+		}
+		s := strings.Join(steps, " → ") + "   " + string(p.Verdict) + ", " + endWords(p.End)
+		if p.Why != "" {
+			s += ": " + printable(p.Why)
+		}
+		t.put("  ", "    ", s, nil)
+	}
+}
+
+// endWords says in words why a path ends.
+func endWords(e chain.PathEnd) string {
+	switch e {
+	case chain.Anchored:
+		return "ends at a trusted anchor"
+	case chain.NoIssuer:
+		return "ends for want of an issuer"
+	case chain.SelfSigned:
+		return "ends at a self-signed certificate that is no anchor"
+	case chain.Loop:
+		return "goes round in a circle"
+	case chain.GaveUp:
+		return "given up at a bound"
+	}
+	return string(e)
+}
+
+func (t *text) certificates(r *chain.Report) {
+	for i := range r.Items {
+		it := &r.Items[i]
+		t.line("")
+		t.put("", "  ", printable(itemLabel(it)), nil)
+		t.pair("subject", it.Subject)
+		t.pair("issuer", it.Issuer)
+		for _, n := range it.Names {
+			t.pair("name", n)
+		}
+		t.pair("serial", it.Serial)
+		t.pair("valid", it.NotBefore+" to "+it.NotAfter)
+		t.pair("key", it.Key.Type+" "+itoa(it.Key.Bits))
+		t.pair("signature", it.Signature)
+		t.pair("sha256", it.SHA256)
+		t.pair("pin", it.Pin)
+		if it.Pin == "" {
+			t.pair("spki", it.SPKISHA256)
+		}
+		if it.File != "" {
+			t.pair("file", it.File+":"+itoa(it.Line))
+		}
+		for _, f := range it.Faults {
+			t.pair("fault", f)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// row is one line of the list of items.
+type row struct{ number, role, name, state string }
+
+// items lists the certificates: those of the list that is judged by number, the
+// others, and the one that is missing, behind a dot.
+func (t *text) items(r *chain.Report) {
+	rows := itemRows(r)
+	if len(rows) == 0 {
+		return
+	}
+	t.line("")
+	numberW, nameW, stateW := 1, 0, 0
+	for _, x := range rows {
+		numberW = max(numberW, columns(x.number))
+		nameW, stateW = max(nameW, columns(x.name)), max(stateW, columns(x.state))
+	}
+	before := 2 + numberW + 2 + 12 + 2
+	nameW = min(nameW, t.o.Width-before-2-stateW)
+	for _, x := range rows {
+		head := "  " + strings.Repeat(" ", numberW-columns(x.number)) + x.number + "  "
+		if nameW < 18 {
+			t.put(head, strings.Repeat(" ", numberW+4), x.role+", "+x.state, nil)
+			t.put(strings.Repeat(" ", numberW+4), strings.Repeat(" ", numberW+4), x.name, nil)
+			continue
+		}
+		for i, l := range wrap(x.name, nameW) {
+			if i == 0 {
+				t.line(head + pad(x.role, 12) + "  " + pad(l, nameW) + "  " + t.stateColor(x.state))
+				continue
+			}
+			t.line(strings.Repeat(" ", before) + l)
+		}
+	}
+}
+
+func (t *text) stateColor(s string) string {
+	if s == missingState {
+		return t.red.Sprint(s)
+	}
+	return s
+}
+
+const missingState = "not sent: the chain ends here"
+
+// itemRows are the lines of the list; the strings are printable.
+func itemRows(r *chain.Report) []row {
+	anchors := map[int]bool{}
+	for _, p := range r.Paths {
+		if p.Anchor != nil {
+			anchors[*p.Anchor] = true
+		}
+	}
+	var rows []row
+	for i := range r.Items {
+		it := &r.Items[i]
+		x := row{"·", cut(printable(it.Role), 12), printable(shortName(it)), itemState(it, anchors[it.Index])}
+		if listed(it) {
+			x.number = strconv.Itoa(it.Index)
+		}
+		rows = append(rows, x)
+	}
+	if name, ok := missingIssuer(r); ok {
+		rows = append(rows, row{"·", "intermediate", printable(name), missingState})
+	}
+	return rows
+}
+
+// itemState says where a certificate came from and what became of it.
+func itemState(it *chain.ItemReport, anchor bool) string {
+	s := ""
+	switch it.Origin {
+	case chain.OriginSent:
+		s = "sent"
+	case chain.OriginFile:
+		s = "in the file"
+	case chain.OriginGiven:
+		s = "given, not sent"
+	case chain.OriginFetched:
+		s = "fetched, not sent"
+	default:
+		if !anchor {
+			return "in the store, not sent"
+		}
+		return "trusted anchor, not sent"
+	}
+	if anchor {
+		return "trusted anchor, " + s
+	}
+	if it.Role == "unused" {
+		s += ", not used"
+	}
+	return s
+}
+
+// missingIssuer names the certificate that nobody sent, where every path ends for
+// want of one: the issuer of the last item of the first path that ends so.
+func missingIssuer(r *chain.Report) (string, bool) {
+	name, found := "", false
+	for _, p := range r.Paths {
+		if p.End == chain.Anchored {
+			return "", false
+		}
+		if p.End == chain.NoIssuer && len(p.Items) > 0 && !found {
+			if it := itemAt(r, &p.Items[len(p.Items)-1]); it != nil {
+				if name = shortSubject(it.Issuer); name == "" {
+					name = "(empty issuer)"
+				}
+				found = true
+			}
+		}
+	}
+	return name, found
+}
