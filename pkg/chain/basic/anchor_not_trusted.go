@@ -1,0 +1,42 @@
+package basic
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-anchor-not-trusted",
+	Level: chain.LevelX509,
+	Title: "chain does not end at a trusted anchor",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "section 6.1.1 (d)"},
+		{Doc: "SecTrustServer.c", Section: "X-04", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "Trust has to start at a certificate the evaluating side trusts by itself. This chain of trust goes up to a CA that is not among the trusted anchors: a private CA whose root is not installed, a root that was removed from the store, or a store that is too old. " +
+		"That the server sends its root changes nothing, since anybody can send one.",
+	Remedy:   chain.Remedy{Who: "device owner", Text: "for a private CA install its root on the devices (configuration profile, then Certificate Trust Settings) or judge with --anchor root.pem; for a public server use a CA that the platform trusts"},
+	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	YieldsTo: []string{"basic-unreadable"},
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		if len(p.Items) < 2 {
+			return nil
+		}
+		last := p.Last()
+		h := chain.Hit{Item: last, Evidence: []chain.Evid{{Field: "anchors", Got: fmt.Sprintf("%d, store %s", len(c.Anchors.All()), c.Anchors.Store.Name)}}}
+		switch p.End {
+		case chain.SelfSigned:
+			h.Message = fmt.Sprintf("the chain ends at %s, the root %s, which is not a trusted anchor", label(last), short(last.Cert.Subject))
+			h.Evidence[0].Want = "the root " + last.Cert.Subject.String()
+			h.Repair = chain.RepairInstall(last)
+			h.Fix = "install the root " + short(last.Cert.Subject) + " on the devices, or have the server's certificate issued by a CA they trust"
+		case chain.NoIssuer:
+			h.Message = fmt.Sprintf("the issuer of %s, %s, was not sent and is not a trusted anchor", label(last), short(last.Cert.Issuer))
+			h.Evidence[0].Want = "an anchor with the subject " + last.Cert.Issuer.String()
+		default:
+			return nil
+		}
+		return []chain.Hit{h}
+	}),
+})

@@ -1,0 +1,27 @@
+package basic
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "basic-budget",
+	Level:   chain.LevelX509,
+	Title:   "search for a path was given up",
+	Sources: []chain.Source{{Doc: "RFC 4158", Section: "section 2.4"}},
+	Explain: "A list of certificates that refer to each other in many ways can have more paths than anybody can look at, and sending one is a known attack on the evaluating side. " +
+		"The search is bounded by counts, not by time, so that the answer is the same everywhere; a chain that meets a bound is not an honest one.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "send item 0 and the intermediates of one chain only, in order"},
+	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		if c.GaveUp == "" {
+			return nil
+		}
+		h := chain.Hit{
+			Message:  "the search for paths was given up: the bound on " + c.GaveUp + " was met",
+			Evidence: []chain.Evid{{Field: "bound met", Got: c.GaveUp, Want: "a list that stays within all bounds"}},
+		}
+		if complete(c) {
+			h.AtMost = chain.Warning // the paths found are judged by themselves
+		}
+		return []chain.Hit{h}
+	}),
+})

@@ -1,0 +1,10 @@
+// Package basic holds the rules of level 1: certification path validation after
+// RFC 5280 section 6, and what the list of certificates itself should look like.
+// One rule is one file; name constraints, the policy tree and the words for items
+// have files of their own.
+package basic
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+// Rules is the book of this package.
+var Rules chain.Book

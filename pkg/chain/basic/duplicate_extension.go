@@ -1,0 +1,46 @@
+package basic
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-duplicate-extension",
+	Level: chain.LevelX509,
+	Title: "certificate has the same extension twice",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "section 4.2"},
+		{Doc: "SecPolicyServer.c", Section: "X-14", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "An extension may stand in a certificate once. With two, one client may read the first and another the second, so that they disagree about what the certificate allows; all of them refuse it instead, and Apple platforms do so for the root as well.",
+	Remedy:  chain.Remedy{Who: "CA", Text: "issue the certificate again; look for an extension that both the request and the CA's profile add (openssl: copy_extensions)"},
+	Apple:   chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
+	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+		var hits []chain.Hit
+		seen := map[x509read.OID]int{}
+		for _, x := range it.Cert.Extensions {
+			if seen[x.OID]++; seen[x.OID] != 2 {
+				continue
+			}
+			oid := x.OID
+			hits = append(hits, chain.Hit{
+				Item:     it,
+				Message:  label(it) + " has the extension " + oid.Name() + " more than once",
+				Evidence: []chain.Evid{{Field: "extension", Got: oid.Name() + " repeated", Want: "once"}},
+				Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {
+					var keep []x509read.Extension
+					found := false
+					for _, y := range c.Extensions {
+						if y.OID != oid || !found {
+							keep = append(keep, y)
+						}
+						found = found || y.OID == oid
+					}
+					c.Extensions = keep
+				}),
+			})
+		}
+		return hits
+	}),
+})

@@ -1,0 +1,81 @@
+package basic
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-eku",
+	Level: chain.LevelX509,
+	Title: "extended key usage does not allow this purpose",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "section 4.2.1.12"},
+		{Doc: "SecPolicyServer.c", Section: "E-01, X-22", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "Where a leaf has an extended key usage, it has to contain the purpose the key is used for: serverAuth for a server, clientAuth for a client identity in mutual TLS. An intermediate that has one limits everything below it to its purposes. " +
+		"A certificate made for the other side, for code signing or for e-mail fails here although everything else is in order.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage serverAuth (servers) or clientAuth (client identities)"},
+	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
+		have := it.Cert.ExtKeyUsage
+		if have == nil || place.Anchor && !place.Leaf {
+			return nil // RFC 5280 section 6.1.1 (d): of an anchor only name and key are input
+		}
+		var want []x509read.OID
+		switch c.Question.Purpose {
+		case chain.PurposeServer:
+			want = append(want, x509read.OIDServerAuth)
+		case chain.PurposeClient:
+			want = append(want, x509read.OIDClientAuth)
+		}
+		want = append(want, c.Question.EKU...)
+		var absent []x509read.OID
+		for _, w := range want {
+			if !allowsPurpose(have, w) {
+				absent = append(absent, w)
+			}
+		}
+		if absent == nil {
+			return nil
+		}
+		what := " does not allow "
+		if !place.Leaf {
+			what = " limits what it issues to other purposes than "
+		}
+		return []chain.Hit{{
+			Item:     it,
+			Message:  label(it) + what + purposeText(absent),
+			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
+			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+				x.ExtKeyUsage = append(have[:len(have):len(have)], absent...)
+			}),
+		}}
+	}),
+})
+
+func allowsPurpose(have []x509read.OID, want x509read.OID) bool {
+	for _, o := range have {
+		if o == want || o == x509read.OIDAnyExtKeyUsage {
+			return true
+		}
+	}
+	return false
+}
+
+func purposeText(list []x509read.OID) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	names := make([]string, 0, len(list))
+	for i, o := range list {
+		if i == 8 {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, o.Name())
+	}
+	return strings.Join(names, ", ")
+}

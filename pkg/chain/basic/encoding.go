@@ -1,0 +1,47 @@
+package basic
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-encoding",
+	Level: chain.LevelX509,
+	Title: "certificate is not encoded in DER",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "section 4.1"},
+		{Doc: "X.690", Section: "section 10"},
+	},
+	Explain: "A certificate has exactly one encoding, DER, because a signature protects bytes and not meanings. This one can be understood, but is written in a way DER does not allow, and strict clients refuse it while they read it. " +
+		"Apple platforms forgive some of these and refuse others; rules of their own say which.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with software that writes DER"},
+	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
+		for _, f := range it.Cert.Faults {
+			if !notDER(f.Code) {
+				continue
+			}
+			return []chain.Hit{{
+				Item:     it,
+				Message:  fmt.Sprintf("the field %s of %s is not DER: %s", f.Field, label(it), f.Message),
+				Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "DER"}, {Field: "byte", Got: fmt.Sprint(f.Offset)}},
+			}}
+		}
+		return nil
+	}),
+	YieldsTo: []string{"basic-unreadable"},
+})
+
+func notDER(code x509read.FaultCode) bool {
+	switch code {
+	case x509read.FaultLengthNotMinimal, x509read.FaultLengthIndefinite, x509read.FaultIntegerNotMinimal, x509read.FaultBooleanNotDER,
+		x509read.FaultOID, x509read.FaultTrailingData, x509read.FaultTrailingOuter, x509read.FaultTrailingTBS, x509read.FaultTrailingExtension,
+		x509read.FaultTrailingField, x509read.FaultSerialNotMinimal, x509read.FaultSignatureUnusedBits, x509read.FaultKeyUnusedBits,
+		x509read.FaultTimeOffset, x509read.FaultTimeNoZone, x509read.FaultTimeNoSeconds, x509read.FaultUTF8String,
+		x509read.FaultIA5String, x509read.FaultNumericString, x509read.FaultVisibleString:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,46 @@
+package basic
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-expired",
+	Level: chain.LevelX509,
+	Title: "certificate has expired",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "section 6.1.3 (a)(2)"},
+		{Doc: "SecPolicyServer.c", Section: "D-01", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "A CA vouches for a certificate until its notAfter date and keeps no revocation information beyond it, so every certificate of the chain of trust, the root included, has to be valid at the time of the evaluation. " +
+		"The last second counts as valid. On a device the app sees a failed TLS connection; Safari says that the certificate is expired.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "renew the certificate and install it, then reload the server (nginx -s reload, apachectl graceful); automate the renewal with ACME"},
+	Apple:  chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
+	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
+		t, na := c.Question.Time, it.Cert.NotAfter
+		if na.IsZero() || !t.After(na) {
+			return nil
+		}
+		h := chain.Hit{
+			Item:     it,
+			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", label(it), stamp(na), span(t.Sub(na))),
+			Evidence: []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "not before " + stamp(t)}},
+			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+				x.NotAfter = t.Add(90 * 24 * time.Hour)
+			}),
+		}
+		switch {
+		case place.Anchor:
+			h.Fix = "send a chain that ends at another root, or, for a private CA, issue a new root and install it on the devices"
+		case !place.Leaf:
+			h.Fix = "replace the expired intermediate by the CA's current one in the server's certificate file"
+		default:
+			h.Fix = "renew the certificate of item 0 and reload the server"
+		}
+		return []chain.Hit{h}
+	}),
+})

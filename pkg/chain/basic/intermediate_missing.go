@@ -1,0 +1,70 @@
+package basic
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-intermediate-missing",
+	Level: chain.LevelX509,
+	Title: "intermediate certificate was not sent",
+	Sources: []chain.Source{
+		{Doc: "RFC 8446", Section: "section 4.4.2"},
+		{Doc: "RFC 5246", Section: "section 7.4.2"},
+		{Doc: "SecTrustServer.c", Section: "X-02", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "Devices have the roots, not the intermediates: the server has to send, after item 0, every intermediate up to the root. " +
+		"Browsers on a desktop often hide the omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
+	Remedy:   chain.Remedy{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)"},
+	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	YieldsTo: []string{"basic-unreadable"},
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		if p.End == chain.NoIssuer && len(p.Items) == 1 {
+			return []chain.Hit{missing(c, p.Leaf())}
+		}
+		if p.End != chain.Anchored {
+			return nil
+		}
+		for i, it := range p.Items {
+			if it.Origin != chain.OriginGiven && it.Origin != chain.OriginFetched || i == 0 || it.Anchor != nil {
+				continue
+			}
+			child := p.Items[i-1]
+			return []chain.Hit{{
+				Item: child,
+				Message: fmt.Sprintf("%s did not send the certificate that issued %s; clients that fetch issuers will connect, others will not",
+					sender(c), label(child)),
+				Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
+				AtMost:   chain.Warning,
+				Fix:      "append the certificate " + short(it.Cert.Subject) + " to the server's certificate file",
+				Repair:   chain.RepairAppend(it),
+			}}
+		}
+		return nil
+	}),
+})
+
+// missing describes an issuer that is nowhere; where an unreadable item could be it, that is said.
+func missing(c *chain.Case, child *chain.Item) chain.Hit {
+	h := chain.Hit{
+		Item:     child,
+		Message:  fmt.Sprintf("%s did not send the certificate that issued %s", sender(c), label(child)),
+		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
+		Fix:      "append the certificate of " + short(child.Cert.Issuer) + " to the server's certificate file",
+	}
+	for _, it := range c.Sent() {
+		if it.Err != nil && it != child {
+			h.Evidence = append(h.Evidence, chain.Evid{Field: label(it), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
+		}
+	}
+	for _, d := range child.Cert.AuthorityInfo {
+		if d.Method == x509read.OIDAccessCAIssuers {
+			h.Evidence = append(h.Evidence, chain.Evid{Field: "caIssuers", Got: d.Location.Text()})
+			break
+		}
+	}
+	return h
+}

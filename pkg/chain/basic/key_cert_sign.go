@@ -1,0 +1,35 @@
+package basic
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-key-cert-sign",
+	Level: chain.LevelX509,
+	Title: "issuer's key must not sign certificates",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "section 6.1.4 (n)"},
+		{Doc: "SecPolicyServer.c", Section: "X-19", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "The keyUsage of a CA certificate, where it has one, has to list keyCertSign; a key that was meant for something else may be guarded less well. " +
+		"This one lists other uses and issued a certificate all the same.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again with keyUsage critical, keyCertSign, cRLSign"},
+	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
+	YieldsTo: []string{"basic-not-ca", "basic-unreadable"},
+	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
+		ku := l.Issuer.Cert.KeyUsage
+		if ku == nil || ku.Bits&x509read.KeyCertSign != 0 {
+			return nil
+		}
+		return []chain.Hit{{
+			Item:     l.Issuer,
+			Message:  label(l.Issuer) + " issued " + label(l.Child) + " without keyCertSign in its keyUsage",
+			Evidence: []chain.Evid{{Field: "keyUsage", Got: usageText(ku), Want: "keyCertSign"}},
+			Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
+				x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits | x509read.KeyCertSign, Critical: true}
+			}),
+		}}
+	}),
+})

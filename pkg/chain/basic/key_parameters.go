@@ -1,0 +1,33 @@
+package basic
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-key-parameters",
+	Level: chain.LevelX509,
+	Title: "elliptic curve is not given by its name",
+	Sources: []chain.Source{
+		{Doc: "RFC 5480", Section: "section 2.1.1"},
+	},
+	Explain: "A key on an elliptic curve has to name its curve. One that spells the curve's numbers out lets an attacker choose a base point for which he knows the private key of somebody else's public key (CVE-2020-0601). " +
+		"RFC 5480 forbids it, and Apple platforms, Go and OpenSSL refuse it.",
+	Remedy: chain.Remedy{Who: "CA", Text: "make the key with a named curve (openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve) and issue the certificate again"},
+	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+		if !it.Cert.HasFault(x509read.FaultECExplicit, x509read.FaultECImplicit) {
+			return nil
+		}
+		got := "explicit parameters"
+		if it.Cert.HasFault(x509read.FaultECImplicit) {
+			got = "inherited parameters"
+		}
+		return []chain.Hit{{
+			Item:     it,
+			Message:  label(it) + " has an elliptic curve key with " + got,
+			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: got, Want: "the name of a curve"}},
+		}}
+	}),
+})

@@ -1,0 +1,36 @@
+package basic
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-name-chaining",
+	Level: chain.LevelX509,
+	Title: "issuer's name is not the subject above it",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "sections 6.1.3 (a)(4) and 7.1"},
+	},
+	Explain: "The chain of trust is held together by names: the issuer of each item has to be the subject of the next. The key of the certificate above fits here, the name does not. " +
+		"Case, blanks and string types do not count after RFC 5280 section 7.1; anything else does.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with the issuer copied byte for byte from the CA certificate's subject"},
+	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	YieldsTo: []string{"basic-unreadable"},
+	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
+		issuer, subject := l.Child.Cert.Issuer, l.Issuer.Cert.Subject
+		if issuer.Equal5280(subject) && !issuer.Empty() {
+			return nil
+		}
+		return []chain.Hit{{
+			Item:     l.Child,
+			Message:  fmt.Sprintf("%s names another issuer than the certificate above it, %s", label(l.Child), label(l.Issuer)),
+			Evidence: []chain.Evid{{Field: "issuer", Got: issuer.String(), Want: subject.String()}},
+			Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
+				x.Issuer = subject
+			}),
+		}}
+	}),
+})

@@ -1,0 +1,48 @@
+package basic
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-not-ca",
+	Level: chain.LevelX509,
+	Title: "issuer is not a CA certificate",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "section 6.1.4 (k)"},
+		{Doc: "SecPolicyServer.c", Section: "X-18", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "Only a certificate that says so in its basicConstraints may issue others; without this check, the owner of any server certificate could issue certificates for every name. " +
+		"A certificate of version 1 or 2 cannot say it, and is accepted only as the trusted anchor itself.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again as version 3 with basicConstraints critical, CA:TRUE"},
+	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67604},
+	YieldsTo: []string{"basic-unreadable"},
+	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
+		cert := l.Issuer.Cert
+		bc := cert.BasicConstraints
+		if bc != nil && bc.CA || bc == nil && cert.Version < 3 && l.IssuerIsAnchor && cert.Extension(x509read.OIDExtBasicConstraints) == nil {
+			return nil
+		}
+		got := "CA:FALSE"
+		switch {
+		case bc != nil:
+		case cert.Version < 3:
+			got = fmt.Sprintf("absent, version %d", cert.Version)
+		case cert.Extension(x509read.OIDExtBasicConstraints) != nil:
+			got = "not readable"
+		default:
+			got = "absent"
+		}
+		return []chain.Hit{{
+			Item:     l.Issuer,
+			Message:  label(l.Issuer) + " issued " + label(l.Child) + " but is not a CA certificate",
+			Evidence: []chain.Evid{{Field: "basicConstraints", Got: got, Want: "CA:TRUE"}},
+			Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
+				x.Version, x.BasicConstraints = 3, &x509read.BasicConstraints{CA: true, PathLen: -1, Critical: true}
+			}),
+		}}
+	}),
+})

@@ -1,0 +1,30 @@
+package basic
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-self-signed",
+	Level: chain.LevelX509,
+	Title: "item 0 is self-signed",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "section 6.1"},
+		{Doc: "SecTrustServer.c", Section: "X-04", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "The server's own certificate is signed with its own key: no CA vouches for it, so nobody but its maker can tell it from an attacker's. " +
+		"It can be trusted only where this very certificate is a trusted anchor; a small private CA is easier to look after and passes App Transport Security once its root is installed.",
+	Remedy:   chain.Remedy{Who: "server administrator", Text: "get a certificate from a CA (certbot, an internal CA, chainspect lab init); for a test device install this certificate as an anchor"},
+	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	YieldsTo: []string{"basic-unreadable"},
+	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
+		if p.End != chain.SelfSigned || len(p.Items) != 1 {
+			return nil
+		}
+		it := p.Leaf()
+		return []chain.Hit{{
+			Item:     it,
+			Message:  label(it) + " is signed with its own key, and it is not a trusted anchor",
+			Evidence: []chain.Evid{{Field: "issuer", Got: it.Cert.Issuer.String(), Want: "a CA"}},
+			Repair:   chain.RepairInstall(it),
+		}}
+	}),
+})

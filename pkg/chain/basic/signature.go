@@ -1,0 +1,39 @@
+package basic
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-signature",
+	Level: chain.LevelX509,
+	Title: "signature does not verify with the issuer's key",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "section 6.1.3 (a)(1)"},
+	},
+	Explain: "The name of the issuer fits, but its key did not make the signature: either the certificate was changed after it was issued, or a CA has two certificates with the same name and different keys and the wrong one is here. " +
+		"A signature that does not verify proves nothing, whatever else is right.",
+	Remedy:   chain.Remedy{Who: "server administrator", Text: "send the intermediate that belongs to item 0 (compare: openssl x509 -noout -ext authorityKeyIdentifier / subjectKeyIdentifier); if item 0 itself was damaged, install it again from the CA"},
+	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	YieldsTo: []string{"basic-unreadable"},
+	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
+		if l.Signature.Status != x509read.Wrong {
+			return nil
+		}
+		h := chain.Hit{
+			Item:     l.Child,
+			Message:  fmt.Sprintf("the signature of %s does not verify with the key of %s", label(l.Child), label(l.Issuer)),
+			Evidence: []chain.Evid{{Field: "signatureValue", Got: l.Signature.Reason, Want: "a signature by " + short(l.Issuer.Cert.Subject)}},
+		}
+		if aki := l.Child.Cert.AuthorityKeyID; aki != nil && len(aki.KeyID) > 0 && !bytes.Equal(aki.KeyID, l.Issuer.Cert.SubjectKeyID) {
+			h.Evidence = append(h.Evidence, chain.Evid{
+				Field: "authorityKeyIdentifier", Got: fmt.Sprintf("%x", l.Issuer.Cert.SubjectKeyID), Want: fmt.Sprintf("%x", aki.KeyID)})
+			h.Fix = "replace the certificate of " + short(l.Issuer.Cert.Subject) + " by the one with the key identifier that item 0's chain names"
+		}
+		return []chain.Hit{h}
+	}),
+})

@@ -1,0 +1,33 @@
+package basic
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "basic-signature-uncheckable",
+	Level:   chain.LevelX509,
+	Title:   "signature cannot be checked",
+	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 6.1.3 (a)(1)"}, {Doc: "RFC 5280", Section: "section 4.1.1.2"}},
+	Explain: "The signature uses an algorithm, or the issuer a key, that cannot be computed here, and other clients will not know it either. " +
+		"What cannot be verified is not trusted: an unknown algorithm must not become a way around the signature.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "sign with RSA (SHA-256 or better) or ECDSA on P-256 or P-384"},
+	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	YieldsTo: []string{"basic-unreadable", "basic-weak-hash", "basic-weak-key", "basic-key-parameters"},
+	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
+		if l.Signature.Status != x509read.NotCheckable {
+			return nil
+		}
+		return []chain.Hit{{
+			Item:    l.Child,
+			Message: fmt.Sprintf("the signature of %s cannot be checked with the key of %s: %s", label(l.Child), label(l.Issuer), l.Signature.Reason),
+			Evidence: []chain.Evid{
+				{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "an algorithm that can be verified"},
+				{Field: "issuer's key", Got: string(l.Issuer.Cert.PublicKey.Type)},
+			},
+		}}
+	}),
+})

@@ -1,0 +1,47 @@
+package basic
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// The smallest keys that still cost an attacker about 2^80 (NIST SP 800-57
+// part 1, table 2; OpenSSL security level 1; apple: K-01).
+const (
+	minModulusBits = 1024
+	minCurveBits   = 160
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-weak-key",
+	Level: chain.LevelX509,
+	Title: "key is small enough to be broken",
+	Sources: []chain.Source{
+		{Doc: "NIST SP 800-57 part 1", Section: "table 2"},
+		{Doc: "SecCertificate.c", Section: "K-01", Confidence: chain.ConfidenceTested},
+	},
+	Explain: "RSA keys under 1024 bits have been factored in public, and curves under 160 bits are no better: whoever breaks one key of the chain can sign in its owner's name. " +
+		"Apple platforms refuse them anywhere in a chain, the root included, and no app and no user can override it. Public CAs have to use far larger keys; that is a rule of its own.",
+	Remedy: chain.Remedy{Who: "CA", Text: "make a new key, RSA with 2048 bits or more or ECDSA on P-256, and issue the certificate again"},
+	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+		k := it.Cert.PublicKey
+		limit := 0
+		switch k.Type {
+		case x509read.RSA, x509read.RSAPSS, x509read.DSA:
+			limit = minModulusBits
+		case x509read.ECDSA:
+			limit = minCurveBits
+		}
+		if k.Bits == 0 || k.Bits >= limit {
+			return nil
+		}
+		return []chain.Hit{{
+			Item:     it,
+			Message:  fmt.Sprintf("%s has an %s key of %d bits; %d are the least that is not broken", label(it), k.Type, k.Bits, limit),
+			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits), Want: fmt.Sprintf("at least %d bits", limit)}},
+		}}
+	}),
+})

@@ -1,0 +1,105 @@
+package basic
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// label names an item in a message: by number where it was sent, by subject otherwise.
+func label(it *chain.Item) string {
+	if it.Sent() {
+		return fmt.Sprintf("item %d", it.Index)
+	}
+	if it.Anchor != nil {
+		return "the trusted anchor " + short(it.Cert.Subject)
+	}
+	return "the certificate " + short(it.Cert.Subject)
+}
+
+// short is the common name, or the whole name where it has none.
+func short(n x509read.Name) string {
+	if cn := n.CommonName(); cn != "" {
+		return cn
+	}
+	if n.Empty() {
+		return "(empty name)"
+	}
+	return n.String()
+}
+
+// sender says who should have sent the certificates of a case.
+func sender(c *chain.Case) string {
+	switch {
+	case c.Observation != nil && (c.Observation.Transport == "file" || c.Observation.Transport == "stdin"):
+		return "the file"
+	case c.Question.Purpose == chain.PurposeClient:
+		return "the client"
+	}
+	return "the server"
+}
+
+func stamp(t time.Time) string {
+	if t.Nanosecond() != 0 {
+		return t.UTC().Format(time.RFC3339Nano)
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// span writes a distance in time in its two largest units.
+func span(d time.Duration) string {
+	if d < 0 {
+		d = -d
+	}
+	units := []struct {
+		name string
+		size time.Duration
+	}{{"day", 24 * time.Hour}, {"hour", time.Hour}, {"minute", time.Minute}, {"second", time.Second}}
+	var parts []string
+	for _, u := range units {
+		n := d / u.size
+		d -= n * u.size
+		if n == 0 && len(parts) == 0 {
+			continue
+		}
+		if n > 0 {
+			s := ""
+			if n > 1 {
+				s = "s"
+			}
+			parts = append(parts, fmt.Sprintf("%d %s%s", n, u.name, s))
+		}
+		if len(parts) == 2 || n == 0 {
+			break
+		}
+	}
+	if len(parts) == 0 {
+		return "less than a second"
+	}
+	return strings.Join(parts, " ")
+}
+
+// intermediates counts the items between leaf and the end of a path that are
+// not self-issued, from index 1 up to but not including end (RFC 5280 section 6.1.4 (l)).
+func intermediates(p *chain.Path, end int) int {
+	n := 0
+	for _, it := range p.Items[1:end] {
+		if !it.SelfIssued() {
+			n++
+		}
+	}
+	return n
+}
+
+// complete reports whether any candidate path ends at a trusted anchor.
+func complete(c *chain.Case) bool {
+	for _, p := range c.Paths {
+		if p.End == chain.Anchored {
+			return true
+		}
+	}
+	return false
+}
