@@ -17,8 +17,6 @@ type digest struct {
 	rate int // v: the block size, bytes
 }
 
-func (d digest) hmac() string { return "HMAC-" + d.name }
-
 // digestByName returns a hash that can be computed here.
 func digestByName(name string) (digest, bool) {
 	switch name {

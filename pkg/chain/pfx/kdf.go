@@ -109,9 +109,10 @@ func (k kdf2) derive(where string, password []byte, size int, b *budget) ([]byte
 		return nil, &UnsupportedError{Where: where, Kind: k.unknownIs, Algorithm: k.unknown}
 	}
 	if k.name == "scrypt" {
-		if k.n > 1<<20/max(k.r, 1) {
+		// 128 × N × r and 128 × r × p bytes are held at a time (RFC 7914 section 2).
+		if k.n > 1<<20/k.r || k.p > 1<<17/k.r {
 			return nil, &UnsupportedError{Where: where, Kind: "iteration count",
-				Algorithm: fmt.Sprintf("scrypt with N %d, r %d (limit N × r = %d)", k.n, k.r, 1<<20)}
+				Algorithm: fmt.Sprintf("scrypt with N %d, r %d, p %d (limit N × r = %d)", k.n, k.r, k.p, 1<<20)}
 		}
 		if err := b.spend(where, "scrypt", k.n*k.r, 4*k.p); err != nil {
 			return nil, err
