@@ -113,7 +113,7 @@ func Decode(line string, defaults Job) (Job, error) {
 	text := strings.TrimSpace(line)
 	if strings.HasPrefix(text, "{") {
 		if err := json.Unmarshal([]byte(text), &j); err != nil {
-			return Job{ID: idOf(text), Target: j.Target}, jsonError(err)
+			return Job{ID: idOf(text), Target: j.Target}, JSONError(err)
 		}
 		return j, nil
 	}
@@ -147,14 +147,15 @@ func set(j *Job, key, value string) error {
 			literal = value
 		}
 		if err := json.Unmarshal([]byte(`{"`+key+`":`+literal+`}`), j); err != nil {
-			return jsonError(err)
+			return JSONError(err)
 		}
 		return nil
 	}
 	return fmt.Errorf("there is no key %q", key)
 }
 
-func jsonError(err error) error {
+// JSONError says in plain words what a JSON value is wrong about.
+func JSONError(err error) error {
 	var te *json.UnmarshalTypeError
 	if errors.As(err, &te) {
 		return fmt.Errorf("field %q is of the wrong type: %s", te.Field, te.Value)

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/internal/policy"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+func newGate() *cobra.Command {
+	var o outputFlags
+	var workers int
+	var initPolicy bool
+	c := &cobra.Command{
+		Use:   "gate POLICY.yaml",
+		Short: "Judge many targets by a policy, with one exit code for CI",
+		Long: `Judge the jobs of a policy file: servers, files and identities, with expected
+failures, severities, waivers that end, and thresholds. A summary comes first,
+then the details of what fails.`,
+		Example: `  chainspect gate chainspect.yaml
+  chainspect gate chainspect.yaml --format sarif -o chainspect.sarif
+  chainspect gate --init staging.example.com:443 certs/fullchain.pem > chainspect.yaml`,
+	}
+	o.add(c)
+	c.Flags().IntVar(&workers, "jobs", max(4, 2*runtime.NumCPU()), "how many targets at a time")
+	c.Flags().BoolVar(&initPolicy, "init", false, "write a commented policy for the TARGETs given, to standard output")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if initPolicy {
+			_, err := fmt.Fprint(c.OutOrStdout(), policy.Template(args))
+			return err
+		}
+		if len(args) != 1 {
+			return usageError{"gate takes one policy file; `chainspect gate --init TARGET...` writes one"}
+		}
+		data, err := load.Read(args[0], c.InOrStdin())
+		if err != nil {
+			return usageError{err.Error()}
+		}
+		p, err := policy.Parse(args[0], data, func(id string) bool { return inspect.Rule(id) != nil })
+		if err != nil {
+			return usageError{err.Error()}
+		}
+		return runGate(c, p, &o, workers)
+	}
+	return c
+}
+
+// runGate inspects every entry and reports: text gets a table first.
+func runGate(c *cobra.Command, p *policy.Policy, o *outputFlags, workers int) error {
+	rep, done, err := o.open(c)
+	if err != nil {
+		return err
+	}
+	r := newRunner(c)
+	r.Regrade = p.Severities
+	results := inspectAll(c, r, p, workers)
+	sum := tally{failOn: chain.Severity(o.failOn)}
+	for i, list := range results {
+		for k := range list {
+			if list[k].Report != nil {
+				p.Apply(&p.Entries[i], list[k].Report)
+			}
+			sum.add(list[k])
+		}
+	}
+	if left := p.Leftovers(r.Now()); left != nil {
+		res := inspect.Result{Report: left}
+		sum.add(res)
+		results = append(results, []inspect.Result{res})
+	}
+	text := o.format == "text"
+	if text && o.output == "" {
+		summary(c, results, sum.failOn)
+	}
+	if err := rep.Begin(); err != nil {
+		return err
+	}
+	for _, list := range results {
+		for _, res := range list {
+			if err := show(c, rep.Report, rep.Failure, res, text && !failing(res, sum.failOn)); err != nil {
+				return err
+			}
+		}
+	}
+	if err := rep.End(); err != nil {
+		return err
+	}
+	if err := done(); err != nil {
+		return err
+	}
+	return sum.err()
+}
+
+func show(c *cobra.Command, report func(*chain.Report) error, failure func(*chain.Failure) error, res inspect.Result, skip bool) error {
+	if skip {
+		return nil
+	}
+	if res.Failure != nil {
+		fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", res.Failure.Error.Message)
+		return failure(res.Failure)
+	}
+	return report(res.Report)
+}
+
+// inspectAll runs the entries in parallel and keeps their order.
+func inspectAll(c *cobra.Command, r *inspect.Runner, p *policy.Policy, workers int) [][]inspect.Result {
+	out := make([][]inspect.Result, len(p.Entries))
+	slots := make(chan struct{}, max(1, workers))
+	var wg sync.WaitGroup
+	for i := range p.Entries {
+		wg.Add(1)
+		slots <- struct{}{}
+		go func() {
+			defer wg.Done()
+			defer func() { <-slots }()
+			e := &p.Entries[i]
+			deadline := time.Now().Add(e.Wait)
+			for {
+				out[i] = r.Inspect(c.Context(), e.Job)
+				if len(out[i]) != 1 || !policy.Retry(out[i][0]) || !time.Now().Before(deadline) || c.Context().Err() != nil {
+					return
+				}
+				time.Sleep(min(250*time.Millisecond, time.Until(deadline)))
+			}
+		}()
+	}
+	wg.Wait()
+	return out
+}
+
+func failing(res inspect.Result, failOn chain.Severity) bool {
+	t := tally{failOn: failOn}
+	t.add(res)
+	return t.err() != nil
+}
+
+// summary is the table: one line a target.
+func summary(c *cobra.Command, results [][]inspect.Result, failOn chain.Severity) {
+	w := tabwriter.NewWriter(c.OutOrStdout(), 0, 4, 2, ' ', 0)
+	failed, total := 0, 0
+	for _, list := range results {
+		for _, res := range list {
+			total++
+			state := "ok"
+			if failing(res, failOn) {
+				state = "FAIL"
+				failed++
+			}
+			if res.Failure != nil {
+				fmt.Fprintf(w, "%s\t%s\tcould not be inspected: %s\n", state, res.Failure.Target, res.Failure.Error.Kind)
+				continue
+			}
+			note := res.Report.Headline
+			if g := res.Report.GoodUntil; g != nil {
+				note += ", good until " + g.Time.UTC().Format(time.DateOnly)
+			}
+			if n := waived(res.Report); n > 0 {
+				note += fmt.Sprintf(", %d expected or waived", n)
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\n", state, res.Report.Target, note)
+		}
+	}
+	w.Flush()
+	fmt.Fprintf(c.OutOrStdout(), "\n%d of %d targets fail\n\n", failed, total)
+}
+
+func waived(r *chain.Report) int {
+	n := 0
+	for i := range r.Findings {
+		if r.Findings[i].Status == chain.Waived {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,328 @@
+// Package policy reads the gate's policy file and applies it to reports:
+// expectations, severities and waivers. They change the exit code, never a
+// level or a verdict.
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// Policy is a gate's policy file.
+type Policy struct {
+	File       string
+	Entries    []Entry
+	Severities map[string]chain.Severity
+	Waivers    []*Waiver
+}
+
+// Entry is one job with what is expected of it.
+type Entry struct {
+	Job     inspect.Job
+	Line    int
+	Wait    time.Duration // a server that is starting is asked again for so long
+	Fail    []string      // rules that must fire; no others at error level may
+	GoodFor time.Duration // trust must last at least so long
+	GoodAt  time.Time     // and hold at this time
+}
+
+// Waiver lets a finding pass until a date, for a reason.
+type Waiver struct {
+	Rule, Target, Reason string
+	Until                time.Time // zero: no end
+	Line                 int
+	used                 bool
+}
+
+// Error is a policy file that cannot be meant: exit code 2.
+type Error struct {
+	File    string
+	Line    int
+	Message string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("%s, line %d: %s", e.File, e.Line, e.Message) }
+
+// Parse reads a policy. known tells the rule IDs.
+func Parse(file string, data []byte, known func(string) bool) (*Policy, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		return nil, &Error{file, lineOf(err.Error()), "not YAML: " + strings.Join(strings.Fields(err.Error()), " ")}
+	}
+	p := &parser{file: file, known: known, out: &Policy{File: file, Severities: map[string]chain.Severity{}}}
+	if len(doc.Content) == 0 {
+		return nil, &Error{file, 1, "the policy is empty; `chainspect gate --init TARGET` writes one"}
+	}
+	if err := p.top(doc.Content[0]); err != nil {
+		return nil, err
+	}
+	return p.out, nil
+}
+
+func lineOf(message string) int {
+	var n int
+	if i := strings.Index(message, "line "); i >= 0 {
+		fmt.Sscanf(message[i:], "line %d", &n)
+	}
+	return max(n, 1)
+}
+
+type parser struct {
+	file  string
+	known func(string) bool
+	out   *Policy
+}
+
+func (p *parser) bad(n *yaml.Node, format string, args ...any) error {
+	return &Error{p.file, n.Line, fmt.Sprintf(format, args...)}
+}
+
+// pairs walks a mapping strictly: a key outside allowed is an error.
+func (p *parser) pairs(n *yaml.Node, what string, allowed []string, each func(key string, k, v *yaml.Node) error) error {
+	if n.Kind != yaml.MappingNode {
+		return p.bad(n, "%s must be a mapping of keys to values", what)
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		if !slices.Contains(allowed, k.Value) {
+			sort.Strings(allowed)
+			return p.bad(k, "%s has no key %q: it has %s", what, k.Value, strings.Join(allowed, ", "))
+		}
+		if seen[k.Value] {
+			return p.bad(k, "%s has the key %q twice", what, k.Value)
+		}
+		seen[k.Value] = true
+		if err := each(k.Value, k, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *parser) top(n *yaml.Node) error {
+	var defaults inspect.Job
+	var jobs *yaml.Node
+	err := p.pairs(n, "the policy", []string{"version", "defaults", "severities", "waivers", "jobs"}, func(key string, k, v *yaml.Node) error {
+		switch key {
+		case "version":
+			if v.Value != "1" {
+				return p.bad(v, "version %s is not known: this chainspect reads version 1", v.Value)
+			}
+		case "defaults":
+			return p.job(v, &defaults, nil)
+		case "severities":
+			return p.severities(v)
+		case "waivers":
+			return p.waivers(v)
+		case "jobs":
+			jobs = v
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if jobs == nil || jobs.Kind != yaml.SequenceNode || len(jobs.Content) == 0 {
+		return p.bad(n, "there are no jobs: list at least one target under jobs")
+	}
+	for _, j := range jobs.Content {
+		if err := p.entry(j, defaults); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *parser) severities(n *yaml.Node) error {
+	if n.Kind != yaml.MappingNode {
+		return p.bad(n, "severities must map rules to error, warning, note or off")
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		if !p.known(k.Value) {
+			return p.bad(k, "there is no rule %q; `chainspect explain` lists them", k.Value)
+		}
+		s := chain.Severity(v.Value)
+		if s != chain.Error && s != chain.Warning && s != chain.Note && s != chain.Off {
+			return p.bad(v, "%q is no severity: write error, warning, note or off", v.Value)
+		}
+		p.out.Severities[k.Value] = s
+	}
+	return nil
+}
+
+func (p *parser) waivers(n *yaml.Node) error {
+	if n.Kind != yaml.SequenceNode {
+		return p.bad(n, "waivers must be a list")
+	}
+	for _, item := range n.Content {
+		w := &Waiver{Line: item.Line}
+		err := p.pairs(item, "a waiver", []string{"rule", "target", "reason", "until"}, func(key string, k, v *yaml.Node) error {
+			switch key {
+			case "rule":
+				if w.Rule = v.Value; !p.known(w.Rule) {
+					return p.bad(v, "there is no rule %q", v.Value)
+				}
+			case "target":
+				w.Target = v.Value
+			case "reason":
+				w.Reason = v.Value
+			case "until":
+				t, err := inspect.ParseTime(v.Value, time.Time{})
+				if err != nil {
+					return p.bad(v, "%s", err)
+				}
+				w.Until = t
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if w.Rule == "" || strings.TrimSpace(w.Reason) == "" || w.Until.IsZero() {
+			return p.bad(item, "a waiver needs rule, reason and until (its end date)")
+		}
+		p.out.Waivers = append(p.out.Waivers, w)
+	}
+	return nil
+}
+
+func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
+	e := Entry{Job: defaults, Line: n.Line}
+	var glob string
+	if err := p.job(n, &e.Job, func(key string, v *yaml.Node) error {
+		switch key {
+		case "files":
+			glob = p.relative(v.Value)
+		case "wait":
+			d, err := time.ParseDuration(v.Value)
+			if err != nil || d < 0 {
+				return p.bad(v, "wait %q is no duration such as 30s", v.Value)
+			}
+			e.Wait = d
+		case "expect":
+			return p.expect(v, &e)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if glob == "" {
+		if e.Job.Target == "" && len(e.Job.ChainPEM) == 0 {
+			return p.bad(n, "a job needs a target or files")
+		}
+		p.out.Entries = append(p.out.Entries, e)
+		return nil
+	}
+	matches, err := filepath.Glob(glob)
+	if err != nil || len(matches) == 0 {
+		return p.bad(n, "files %q matches nothing", glob)
+	}
+	for _, m := range matches {
+		one := e
+		one.Job.Target = m
+		p.out.Entries = append(p.out.Entries, one)
+	}
+	return nil
+}
+
+func (p *parser) expect(n *yaml.Node, e *Entry) error {
+	return p.pairs(n, "expect", []string{"fail", "good_for", "good_at"}, func(key string, k, v *yaml.Node) error {
+		switch key {
+		case "fail":
+			var list []string
+			if v.Kind == yaml.ScalarNode {
+				list = []string{v.Value}
+			} else if err := v.Decode(&list); err != nil {
+				return p.bad(v, "fail must list rules")
+			}
+			for _, id := range list {
+				if !p.known(id) {
+					return p.bad(v, "there is no rule %q; `chainspect explain` lists them", id)
+				}
+			}
+			e.Fail = list
+		case "good_for":
+			t, err := inspect.ParseTime("+"+v.Value, time.Unix(0, 0))
+			if err != nil {
+				return p.bad(v, "good_for %q is no span such as 21d", v.Value)
+			}
+			e.GoodFor = t.Sub(time.Unix(0, 0))
+		case "good_at":
+			t, err := inspect.ParseTime(v.Value, time.Time{})
+			if err != nil {
+				return p.bad(v, "%s", err)
+			}
+			e.GoodAt = t
+		}
+		return nil
+	})
+}
+
+// job decodes the keys of Job through its one JSON decoder; extra takes the keys of an entry.
+func (p *parser) job(n *yaml.Node, to *inspect.Job, extra func(string, *yaml.Node) error) error {
+	allowed := inspect.JobKeys()
+	if extra != nil {
+		allowed = append(allowed, "files", "wait", "expect")
+	}
+	return p.pairs(n, "a job", allowed, func(key string, k, v *yaml.Node) error {
+		if extra != nil && (key == "files" || key == "wait" || key == "expect") {
+			return extra(key, v)
+		}
+		var value any
+		if err := v.Decode(&value); err != nil {
+			return p.bad(v, "%s: %s", key, err)
+		}
+		if t, ok := value.(time.Time); ok { // YAML takes dates for times; Job wants their text
+			value = v.Value
+			_ = t
+		}
+		if inspect.FileKey(key) || key == "target" {
+			value = p.paths(value, key)
+		}
+		text, err := json.Marshal(map[string]any{key: value})
+		if err == nil {
+			err = json.Unmarshal(text, to)
+		}
+		if err != nil {
+			return p.bad(v, "%s: %s", key, inspect.JSONError(err))
+		}
+		return nil
+	})
+}
+
+// paths makes file names relative to the policy; a target only where such a file exists.
+func (p *parser) paths(value any, key string) any {
+	switch v := value.(type) {
+	case string:
+		if key == "target" {
+			return p.target(v)
+		}
+		return p.relative(v)
+	case []any:
+		for i := range v {
+			if s, ok := v[i].(string); ok {
+				v[i] = p.relative(s)
+			}
+		}
+	}
+	return value
+}
+
+func (p *parser) relative(name string) string {
+	if name == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(p.file), name)
+}
