@@ -19,7 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 		"This holds under private roots too; only item 0 that was itself installed as trusted is exempt. The log says that the certificate is using a broken key size, and an app may still override it.",
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "make a larger key (openssl genrsa -out server.key 2048, or a P-256 key) and have it certified; a CA with a small key has to be replaced"},
 	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
-	YieldsTo: []string{"apple-weak-key", "apple-key-unloadable"},
+	YieldsTo: []string{"apple-weak-key", "apple-key-unloadable", "basic-weak-key", "basic-key-parameters"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !server(c) || installedLeaf(p) {
 			return nil

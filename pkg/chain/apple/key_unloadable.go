@@ -19,8 +19,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms load RSA keys of up to 8192 bits and the curves P-192, P-224, P-256, P-384 and P-521; a brainpool curve, secp256k1, explicit curve parameters, an RSA key marked for RSASSA-PSS only, or X25519 gives no key at all. " +
 		"A certificate whose key cannot be loaded counts as weak, and nothing it has signed can be verified. OpenSSL and GnuTLS accept most of these, which is why the fault shows on Apple devices only.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "have a P-256 key certified instead (openssl ecparam -name prime256v1 -genkey -noout -out server.key)"},
-	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	Remedy:   chain.Remedy{Who: "server administrator", Text: "have a P-256 key certified instead (openssl ecparam -name prime256v1 -genkey -noout -out server.key)"},
+	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	YieldsTo: []string{"basic-weak-key", "basic-key-parameters"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		key := &it.Cert.PublicKey
 		message := ""

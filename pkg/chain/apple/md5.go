@@ -27,7 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Self-signed certificates are left out, since nobody relies on their signature. No override and no trust setting helps, and the log says that the certificate is using a broken signature algorithm.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl x509 -req -sha256 …)"},
 	Apple:    chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
-	YieldsTo: []string{"basic-signature"},
+	YieldsTo: []string{"basic-weak-hash", "basic-signature"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if !brokenHash(it.Cert) || selfSigned(it.Cert) {
 			return nil

@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Self-signed roots are left out, because a root is trusted for what it is and not for its signature; so is an installed certificate that ends the chain.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl x509 -req -sha256 …; AD CS: certutil -setreg ca\\csp\\CNGHashAlgorithm SHA256)"},
 	Apple:    chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
-	YieldsTo: []string{"apple-md5", "basic-signature"},
+	YieldsTo: []string{"apple-md5", "basic-weak-hash", "basic-signature"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !server(c) {
 			return nil

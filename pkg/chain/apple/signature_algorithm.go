@@ -1,9 +1,6 @@
 package apple
 
-import (
-	"github.com/chainspect/chainspect/pkg/chain"
-	"github.com/chainspect/chainspect/pkg/chain/x509read"
-)
+import "github.com/chainspect/chainspect/pkg/chain/x509read"
 
 // verifiable lists the signature algorithms Apple platforms can verify (apple: K-06).
 func verifiable(oid x509read.OID) bool {

@@ -1,0 +1,29 @@
+package apple
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-duplicate-extension",
+	Level: chain.LevelX509,
+	Title: "an extension occurs twice",
+	Sources: []chain.Source{
+		{Doc: "SecPolicyServer.c", Section: "X-14", Confidence: chain.ConfidenceTested},
+	},
+	Explain: "A certificate may have each extension once. If one occurs twice it is open which of the two counts, so Apple platforms refuse the certificate wherever it stands on the path, even as the trusted anchor. " +
+		"Hand-written openssl configurations that add basicConstraints on top of a default do this. The log says that the certificate is not standards compliant.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again; openssl x509 -req -extfile together with -copy_extensions copy is the usual cause"},
+	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
+	YieldsTo: []string{"basic-duplicate-extension"},
+	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+		for _, f := range it.Cert.Faults {
+			if f.Code == x509read.FaultExtensionDuplicate {
+				return []chain.Hit{{Item: it, Message: "the extension " + f.OID.Name() + " occurs more than once",
+					Evidence: []chain.Evid{{Field: "extensions." + f.OID.Name(), Got: "repeated", Want: "once"}}}}
+			}
+		}
+		return nil
+	}),
+})

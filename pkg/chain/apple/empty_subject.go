@@ -1,0 +1,41 @@
+package apple
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-empty-subject",
+	Level: chain.LevelX509,
+	Title: "an empty subject where one is needed",
+	Sources: []chain.Source{
+		{Doc: "SecPolicyLeafCallbacks.c non-empty subject", Section: "X-16", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "A CA certificate needs a subject, since it is found by that name. Item 0 may leave the subject empty, but then its subjectAltName takes the subject's place and has to be marked critical. " +
+		"A CA certificate used as item 0 is a CA in this. The log says that the certificate is not standards compliant.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with a subject, or with subjectAltName = critical, DNS:… in the openssl configuration"},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67655},
+	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
+		cert := it.Cert
+		if !cert.Subject.Empty() {
+			return nil
+		}
+		h := chain.Hit{Item: it, Evidence: []chain.Evid{{Field: "subject", Got: "empty", Want: "a name"}}}
+		san := cert.Extension(x509read.OIDExtSubjectAltName)
+		switch {
+		case isCA(cert):
+			h.Message = "a CA certificate with an empty subject"
+		case !place.Leaf:
+			h.Message = "a certificate above item 0 with an empty subject"
+		case san == nil:
+			h.Message = "an empty subject and no subjectAltName"
+		case !san.Critical:
+			h.Message = "an empty subject, and the subjectAltName is not critical"
+			h.Evidence = append(h.Evidence, chain.Evid{Field: "extensions.subjectAltName", Got: "not critical", Want: "critical"})
+		default:
+			return nil
+		}
+		return []chain.Hit{h}
+	}),
+})

@@ -1,0 +1,32 @@
+package apple
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+const maxExtensions = 10_000
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-extensions",
+	Level: chain.LevelX509,
+	Title: "the list of extensions is empty or endless",
+	Sources: []chain.Source{
+		{Doc: "SecCertificate.c", Section: "X-12", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "A certificate without extensions leaves the field out; an empty list in its place, or one of 10,000 and more entries, makes Apple platforms refuse to read the certificate. " +
+		"It never gets as far as trust evaluation, and the handshake ends with a bad certificate.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with the extensions a TLS certificate needs (subjectAltName, extendedKeyUsage, keyUsage)"},
+	Apple:    chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
+	YieldsTo: []string{"basic-unreadable"},
+	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+		n := len(it.Cert.Extensions)
+		if n < maxExtensions && !it.Cert.HasFault(x509read.FaultExtensionsEmpty) {
+			return nil
+		}
+		return []chain.Hit{{Item: it, Message: fmt.Sprintf("a list of %d extensions, want 1 to %d or none at all", n, maxExtensions-1),
+			Evidence: []chain.Evid{{Field: "extensions", Got: fmt.Sprint(n), Want: fmt.Sprintf("1 to %d", maxExtensions-1)}}}}
+	}),
+})

@@ -1,0 +1,29 @@
+package apple
+
+import (
+	"encoding/hex"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-key-identifier",
+	Level: chain.LevelX509,
+	Title: "authority and subject key identifier differ",
+	Sources: []chain.Source{
+		{Doc: "SecPolicyServer.c IdLinkage", Section: "X-17", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "Where a certificate names its issuer's key by an identifier and the issuer carries one, Apple platforms want the two to be equal, although RFC 5280 means them as a hint for finding the issuer. " +
+		"It happens when a private CA was set up again with the same key and another way to compute the identifier. The log says that the certificate is not standards compliant.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "reissue the lower certificate with authorityKeyIdentifier = keyid from the CA certificate in use"},
+	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67610},
+	YieldsTo: []string{"basic-key-identifier", "basic-signature", "basic-name-chaining"},
+	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
+		if !keyIDsDisagree(l.Child.Cert, l.Issuer.Cert) {
+			return nil
+		}
+		return []chain.Hit{{Item: l.Child, Message: "the authority key identifier is not the issuer's subject key identifier",
+			Evidence: []chain.Evid{{Field: "authorityKeyIdentifier", Got: hex.EncodeToString(l.Child.Cert.AuthorityKeyID.KeyID),
+				Want: hex.EncodeToString(l.Issuer.Cert.SubjectKeyID)}}}}
+	}),
+})

@@ -1,0 +1,37 @@
+package apple
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-key-usage",
+	Level: chain.LevelX509,
+	Title: "an issuer's key usage does not allow to sign",
+	Sources: []chain.Source{
+		{Doc: "SecPolicyServer.c", Section: "X-19", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "A certificate above item 0 that has a keyUsage needs keyCertSign in it, and Apple platforms ask this of the trusted anchor as well. A critical keyUsage without any bit forbids everything; one that is not critical and empty is read as absent. " +
+		"The key usage of item 0 itself is not examined. The device says that the certificate is not permitted for this usage.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "make the CA certificate again with keyUsage = critical, keyCertSign, cRLSign"},
+	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
+	YieldsTo: []string{"basic-key-cert-sign", "basic-not-ca", "apple-basic-constraints"},
+	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
+		var hits []chain.Hit
+		for i := 1; i < len(p.Items); i++ {
+			it := p.Items[i]
+			ku := it.Cert.KeyUsage
+			if ku == nil || ku.Bits&x509read.KeyCertSign != 0 || ku.Empty && !ku.Critical {
+				continue
+			}
+			got := "without keyCertSign"
+			if ku.Empty {
+				got = "critical, without any bit"
+			}
+			hits = append(hits, chain.Hit{Item: it, Message: "a certificate that issues others has a key usage " + got,
+				Evidence: []chain.Evid{{Field: "keyUsage", Got: got, Want: "keyCertSign"}}})
+		}
+		return hits
+	}),
+})

@@ -1,0 +1,36 @@
+package apple
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-path-length",
+	Level: chain.LevelX509,
+	Title: "more intermediates than a CA's path length allows",
+	Sources: []chain.Source{
+		{Doc: "SecPolicyServer.c", Section: "X-20", Confidence: chain.ConfidenceTested},
+	},
+	Explain: "A CA may limit how many further CAs stand between it and item 0. Apple platforms count the intermediates that are not self-issued and keep to the limit of the trusted anchor too, which RFC 5280 leaves open. " +
+		"The log says that the certificate is not standards compliant.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 from a CA higher up, or make the limiting CA certificate again with a larger pathlen"},
+	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67611},
+	YieldsTo: []string{"basic-path-length"},
+	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
+		var hits []chain.Hit
+		below := 0
+		for i := 1; i < len(p.Items); i++ {
+			it := p.Items[i]
+			if bc := it.Cert.BasicConstraints; bc != nil && bc.CA && bc.PathLen >= 0 && below > bc.PathLen {
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("%d intermediates below it, its path length allows %d", below, bc.PathLen),
+					Evidence: []chain.Evid{{Field: "basicConstraints.pathLenConstraint", Got: fmt.Sprint(bc.PathLen), Want: fmt.Sprintf("at least %d", below)}}})
+			}
+			if !it.Cert.Subject.EqualApple(it.Cert.Issuer) {
+				below++
+			}
+		}
+		return hits
+	}),
+})
