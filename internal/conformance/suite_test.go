@@ -1,0 +1,171 @@
+package conformance
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// suiteCase is a line of a suite: the fields of its README that are judged.
+type suiteCase struct {
+	ID       string   `json:"id"`
+	Chain    []string `json:"chain_pem"`
+	Roots    []string `json:"roots_pem"`
+	CRLs     []string `json:"crls_pem"`
+	Time     string   `json:"time"`
+	Name     *string  `json:"name"`
+	NameKind string   `json:"name_kind"`
+	Purpose  string   `json:"purpose"`
+	MaxDepth *int     `json:"max_depth"`
+	EKU      []string `json:"eku"`
+	Policy   *struct {
+		Initial        []string `json:"initial_policy_set"`
+		Explicit       bool     `json:"initial_explicit_policy"`
+		InhibitMapping bool     `json:"initial_policy_mapping_inhibit"`
+		InhibitAny     bool     `json:"initial_inhibit_any_policy"`
+	} `json:"policy"`
+	Expected string `json:"expected"`
+	Why      string `json:"why"`
+	Soft     bool   `json:"soft"`
+}
+
+// directory is where the suites are; the test is skipped where they are not.
+func directory(t testing.TB) string {
+	dir := os.Getenv("CHAINSPECT_CONFORMANCE")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "conformance")
+	}
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("the conformance suites are not here (%v); set CHAINSPECT_CONFORMANCE to their directory", err)
+	}
+	return dir
+}
+
+func readSuite(t testing.TB, name string) []suiteCase {
+	t.Helper()
+	f, err := os.Open(filepath.Join(directory(t), name+".jsonl.gz"))
+	if err != nil {
+		t.Skipf("the suite %s is not here: %v", name, err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []suiteCase
+	lines := bufio.NewReader(z)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if len(bytes.TrimSpace(line)) > 0 {
+			var c suiteCase
+			if err := json.Unmarshal(line, &c); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			out = append(out, c)
+		}
+		if err != nil {
+			return out
+		}
+	}
+}
+
+func ders(list []string) [][]byte {
+	var out [][]byte
+	for _, text := range list {
+		for rest := []byte(text); ; {
+			var b *pem.Block
+			if b, rest = pem.Decode(rest); b == nil {
+				break
+			}
+			out = append(out, b.Bytes)
+		}
+	}
+	return out
+}
+
+// input turns a line into what is judged.
+func (s *suiteCase) input(t testing.TB) chain.Input {
+	t.Helper()
+	now, err := time.Parse(time.RFC3339Nano, s.Time)
+	if err != nil {
+		t.Fatalf("%s: %v", s.ID, err)
+	}
+	capture := &chain.Capture{Schema: chain.CaptureSchema, Target: s.ID, TakenAt: now, Blobs: map[string][]byte{}}
+	obs := chain.Observation{Transport: "job"}
+	for _, der := range ders(s.Chain) {
+		sum := sha256.Sum256(der)
+		key := hex.EncodeToString(sum[:])
+		capture.Blobs[key] = der
+		obs.Sent = append(obs.Sent, key)
+	}
+	capture.Observations = []chain.Observation{obs}
+	q := chain.Question{Time: now, NameKind: chain.NameKind(s.NameKind), Purpose: chain.Purpose(s.Purpose),
+		Platform: "ios26", For: "urlsession", Revocation: chain.RevocationSoft, MaxDepth: -1}
+	if s.Name != nil {
+		q.Name = *s.Name
+	}
+	if s.MaxDepth != nil {
+		q.MaxDepth = *s.MaxDepth
+	}
+	for _, name := range s.EKU {
+		q.EKU = append(q.EKU, purposeOID(t, name))
+	}
+	if p := s.Policy; p != nil {
+		q.Policy = chain.PolicyInput{Explicit: p.Explicit, InhibitMapping: p.InhibitMapping, InhibitAny: p.InhibitAny}
+		for _, name := range p.Initial {
+			q.Policy.Initial = append(q.Policy.Initial, policyOID(t, name))
+		}
+	}
+	for _, der := range ders(s.CRLs) {
+		capture.Evidence = append(capture.Evidence, chain.Evidence{Kind: chain.EvidenceCRL, Origin: "given", Source: "crls_pem", Data: der})
+		q.Revocation = chain.RevocationGiven
+	}
+	var anchors []*chain.Anchor
+	for _, der := range ders(s.Roots) {
+		anchors = append(anchors, chain.NewAnchor(der, chain.Installed, "roots_pem"))
+	}
+	return chain.Input{Capture: capture, Question: q, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}, anchors...)}
+}
+
+func purposeOID(t testing.TB, name string) x509read.OID {
+	switch name {
+	case "serverAuth":
+		return x509read.OIDServerAuth
+	case "clientAuth":
+		return x509read.OIDClientAuth
+	case "anyExtendedKeyUsage":
+		return x509read.OIDAnyExtKeyUsage
+	}
+	oid, ok := x509read.ParseOID(name)
+	if !ok {
+		t.Fatalf("unknown purpose %q", name)
+	}
+	return oid
+}
+
+// policyOID reads the names NIST gave to the policies of PKITS, or a dotted OID.
+func policyOID(t testing.TB, name string) x509read.OID {
+	if name == "anyPolicy" {
+		return x509read.OIDAnyPolicy
+	}
+	if number, ok := strings.CutPrefix(name, "NIST-test-policy-"); ok {
+		name = "2.16.840.1.101.3.2.1.48." + number
+	}
+	oid, ok := x509read.ParseOID(name)
+	if !ok {
+		t.Fatalf("unknown policy %q", name)
+	}
+	return oid
+}

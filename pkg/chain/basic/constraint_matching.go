@@ -1,0 +1,208 @@
+package basic
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// fit is the answer to "does the name lie in the subtree?".
+type fit int
+
+const (
+	outside fit = iota
+	matched
+	undecidable // name or constraint is malformed, or of a kind nobody can compare
+)
+
+// within compares one name with one subtree of the same kind (RFC 5280 section
+// 4.2.1.10). excluded: a wildcard is caught where one name it covers is.
+func within(s x509read.Subtree, n constrainedName, excluded bool) fit {
+	if s.Minimum != 0 || s.Maximum >= 0 {
+		return undecidable
+	}
+	base := s.Base.Text()
+	switch n.tag {
+	case x509read.TagDNS:
+		return hostWithin(base, n.text, excluded)
+	case x509read.TagEmail:
+		return mailWithin(base, n.text)
+	case x509read.TagURI:
+		return uriWithin(base, n.text)
+	case x509read.TagIP:
+		return addressWithin(s.Base.Value, n.general.Value)
+	case x509read.TagDirectoryName:
+		switch {
+		case n.dn == nil || n.dn.RDNs == nil || s.Base.Name == nil || s.Base.Name.RDNs == nil:
+			return undecidable
+		case n.dn.HasPrefix5280(*s.Base.Name):
+			return matched
+		}
+		return outside
+	}
+	return undecidable
+}
+
+// hostWithin: adding labels on the left keeps a name within; a leading period
+// wants at least one label more. ASCII case does not count.
+func hostWithin(base, name string, excluded bool) fit {
+	if base == "" {
+		return matched
+	}
+	wildcard := strings.HasPrefix(name, "*.")
+	plain := name
+	if wildcard {
+		plain = name[2:]
+	}
+	if !likeLabels(plain) || !likeLabels(strings.TrimPrefix(base, ".")) {
+		return undecidable
+	}
+	if hasDomain(name, base) {
+		return matched
+	}
+	// *.example.com covers one label before example.com: it meets an excluded
+	// subtree that begins there.
+	if wildcard && excluded && !strings.HasPrefix(base, ".") {
+		if dot := strings.IndexByte(base, '.'); dot > 0 && strings.EqualFold(base[dot+1:], plain) {
+			return matched
+		}
+	}
+	return outside
+}
+
+// hasDomain reports whether name is base or a name below it; only below it
+// where base begins with a period.
+func hasDomain(name, base string) bool {
+	if len(name) < len(base) || !strings.EqualFold(name[len(name)-len(base):], base) {
+		return false
+	}
+	if base[0] == '.' {
+		return len(name) > len(base)
+	}
+	return len(name) == len(base) || name[len(name)-len(base)-1] == '.'
+}
+
+// likeLabels reports whether a name is labels with dots between them.
+func likeLabels(s string) bool {
+	if s == "" || len(s) > 253 {
+		return false
+	}
+	last := byte('.')
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '.' && last == '.' || c <= ' ' || c >= 0x7f || c == '@' {
+			return false
+		}
+		last = c
+	}
+	return true
+}
+
+// mailWithin: "user@host" is one mailbox, "host" all mailboxes on it, ".domain"
+// those on every host below it. The local part is compared as it stands.
+func mailWithin(base, mail string) fit {
+	at := strings.LastIndexByte(mail, '@')
+	if at <= 0 || !likeLabels(mail[at+1:]) || !localPart(mail[:at]) {
+		return undecidable
+	}
+	local, host := mail[:at], mail[at+1:]
+	if base == "" {
+		return matched
+	}
+	ok := false
+	if i := strings.LastIndexByte(base, '@'); i >= 0 {
+		if i == 0 || !likeLabels(base[i+1:]) {
+			return undecidable
+		}
+		ok = base[:i] == local && strings.EqualFold(base[i+1:], host)
+	} else if !likeLabels(strings.TrimPrefix(base, ".")) {
+		return undecidable
+	} else if base[0] == '.' {
+		ok = hasDomain(host, base)
+	} else {
+		ok = strings.EqualFold(host, base)
+	}
+	if ok {
+		return matched
+	}
+	return outside
+}
+
+// localPart accepts a dot-atom or a quoted string (RFC 2821 section 4.1.2).
+func localPart(s string) bool {
+	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
+		return true
+	}
+	if s[0] == '.' || s[len(s)-1] == '.' || strings.Contains(s, "..") {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("()<>[]:;@\\,\"", c) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// uriWithin compares the host of a URI: a name alone is that host, one with a
+// leading period every host below it. A URI without a host name, or with an
+// address in its place, must be refused.
+func uriWithin(base, uri string) fit {
+	host, ok := uriHost(uri)
+	if !ok {
+		return undecidable
+	}
+	switch {
+	case base == "":
+		return matched
+	case !likeLabels(strings.TrimPrefix(base, ".")):
+		return undecidable
+	case base[0] == '.' && hasDomain(host, base), strings.EqualFold(host, base):
+		return matched
+	}
+	return outside
+}
+
+// uriHost cuts the host name out of a URI (RFC 3986 section 3.2).
+func uriHost(uri string) (string, bool) {
+	i := strings.Index(uri, "://")
+	if i <= 0 {
+		return "", false
+	}
+	host := uri[i+3:]
+	if end := strings.IndexAny(host, "/?#"); end >= 0 {
+		host = host[:end]
+	}
+	if at := strings.LastIndexByte(host, '@'); at >= 0 {
+		host = host[at+1:]
+	}
+	if strings.HasPrefix(host, "[") {
+		return "", false
+	}
+	if colon := strings.LastIndexByte(host, ':'); colon >= 0 {
+		host = host[:colon]
+	}
+	if !likeLabels(host) || strings.ContainsAny(host, ":\\") {
+		return "", false
+	}
+	if last := host[strings.LastIndexByte(host, '.')+1:]; last == "" || last[0] >= '0' && last[0] <= '9' {
+		return "", false // an address, or no name at all
+	}
+	return host, true
+}
+
+func addressWithin(base, address []byte) fit {
+	n := len(address)
+	if n != 4 && n != 16 || len(base) != 8 && len(base) != 32 {
+		return undecidable
+	}
+	if len(base) != 2*n {
+		return outside
+	}
+	for i, b := range address {
+		if mask := base[n+i]; b&mask != base[i]&mask {
+			return outside
+		}
+	}
+	return matched
+}

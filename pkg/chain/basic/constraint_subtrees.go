@@ -1,0 +1,169 @@
+package basic
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// constrainedName is one name of a certificate that name constraints apply to.
+type constrainedName struct {
+	tag     int
+	text    string
+	general *x509read.GeneralName // of subjectAltName; nil: from the subject
+	dn      *x509read.Name
+}
+
+func (n constrainedName) kind() string {
+	return "the " + x509read.GeneralName{Tag: n.tag}.Kind()
+}
+
+// constrainedNames lists the names of a certificate (RFC 5280 section
+// 4.2.1.10): subjectAltName, the subject as directoryName, its emailAddress as
+// rfc822Name. With commonNames, where subjectAltName has no dNSName, a common
+// name that is written like a host name counts as one, as clients that still
+// read it would take it (OpenSSL NAME_CONSTRAINTS_check_CN).
+func constrainedNames(c *x509read.Certificate, commonNames bool) []constrainedName {
+	names := make([]constrainedName, 0, len(c.SubjectAltName)+2)
+	for i := range c.SubjectAltName {
+		g := &c.SubjectAltName[i]
+		n := constrainedName{tag: g.Tag, text: g.Text(), general: g, dn: g.Name}
+		switch g.Tag {
+		case x509read.TagDNS:
+			commonNames = false
+		case x509read.TagDirectoryName:
+			if g.Name != nil {
+				n.text = g.Name.String()
+			}
+		case x509read.TagIP:
+			if a, ok := netip.AddrFromSlice(g.Value); ok {
+				n.text = a.String()
+			} else {
+				n.text = fmt.Sprintf("%x", g.Value)
+			}
+		case x509read.TagOtherName:
+			n.text = g.OtherName.Name()
+		}
+		names = append(names, n)
+	}
+	if !c.Subject.Empty() {
+		names = append(names, constrainedName{tag: x509read.TagDirectoryName, text: c.Subject.String(), dn: &c.Subject})
+	}
+	for _, mail := range c.Subject.EmailAddresses() {
+		names = append(names, constrainedName{tag: x509read.TagEmail, text: mail})
+	}
+	if commonNames {
+		for _, cn := range c.Subject.All(x509read.OIDCommonName) {
+			if likeHostName(cn) {
+				names = append(names, constrainedName{tag: x509read.TagDNS, text: cn})
+			}
+		}
+	}
+	return names
+}
+
+func likeHostName(s string) bool {
+	if !strings.Contains(s, ".") || len(s) > 253 {
+		return false
+	}
+	for _, l := range strings.Split(s, ".") {
+		if l == "" || l[0] == '-' || l[len(l)-1] == '-' {
+			return false
+		}
+		for i := 0; i < len(l); i++ {
+			c := l[i]
+			if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_') {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// constraintBreach says which name breaks a constraint, how, and what was wanted.
+type constraintBreach struct {
+	name constrainedName
+	why  string
+	want string
+}
+
+// breach compares names with the subtrees of one CA: each must lie in no
+// excluded subtree, and where there is a permitted one of its kind, in one of those.
+func breach(nc *x509read.NameConstraints, names []constrainedName) *constraintBreach {
+	for _, n := range names {
+		for _, s := range nc.Excluded {
+			if s.Base.Tag != n.tag || !sameType(s.Base, n) {
+				continue
+			}
+			switch within(s, n, true) {
+			case matched:
+				return &constraintBreach{n, "is excluded by", "outside of " + subtreeText(s.Base)}
+			case undecidable:
+				return &constraintBreach{n, "cannot be compared with the constraints of", "a name that can be compared with " + subtreeText(s.Base)}
+			}
+		}
+		asked, ok := 0, false
+		var first x509read.Subtree
+		for _, s := range nc.Permitted {
+			if s.Base.Tag != n.tag || !sameType(s.Base, n) {
+				continue
+			}
+			if asked++; asked == 1 {
+				first = s
+			}
+			switch within(s, n, false) {
+			case matched:
+				ok = true
+			case undecidable:
+				return &constraintBreach{n, "cannot be compared with the constraints of", "a name that can be compared with " + subtreeText(s.Base)}
+			}
+			if ok {
+				break
+			}
+		}
+		if asked > 0 && !ok {
+			want := subtreeText(first.Base)
+			if asked > 1 {
+				want += fmt.Sprintf(" (or one of %d more)", asked-1)
+			}
+			return &constraintBreach{n, "is not permitted by", "within " + want}
+		}
+	}
+	return nil
+}
+
+// sameType keeps otherNames of different types apart: a constraint on one that
+// no name has asks nothing.
+func sameType(base x509read.GeneralName, n constrainedName) bool {
+	return base.Tag != x509read.TagOtherName || n.general != nil && n.general.OtherName == base.OtherName
+}
+
+func subtreeText(base x509read.GeneralName) string {
+	switch base.Tag {
+	case x509read.TagDirectoryName:
+		if base.Name != nil {
+			return base.Name.String()
+		}
+	case x509read.TagIP:
+		if n := len(base.Value); n == 8 || n == 32 {
+			if a, ok := netip.AddrFromSlice(base.Value[:n/2]); ok {
+				ones := 0
+				for _, b := range base.Value[n/2:] {
+					for ; b&0x80 != 0; b <<= 1 {
+						ones++
+					}
+				}
+				return fmt.Sprintf("%s/%d", a, ones)
+			}
+		}
+		return fmt.Sprintf("%x", base.Value)
+	case x509read.TagOtherName:
+		return base.OtherName.Name()
+	}
+	if len(base.Value) == 0 {
+		return "every " + base.Kind()
+	}
+	return fmt.Sprintf("%q", base.Text())
+}

@@ -1,0 +1,105 @@
+package basic
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-name-constraints",
+	Level: chain.LevelX509,
+	Title: "name lies outside what a CA may certify",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "sections 4.2.1.10 and 6.1.3 (b), (c)"},
+	},
+	Explain: "A CA can be limited to certain names: a company's CA to the company's domains. Every certificate below it then has to keep to these names, in all of its subjectAltName and subject, not only in the name that is looked for. " +
+		"A wildcard counts as every name it covers.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without the name, or from a CA that may certify it"},
+	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67689},
+	YieldsTo: []string{"basic-unreadable"},
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		memory := c.Once(constraintKey{}, func() any { return &constraintMemory{pairs: map[constraintPair][]chain.Hit{}} }).(*constraintMemory)
+		var hits []chain.Hit
+		for i := len(p.Items) - 1; i > 0; i-- {
+			ca := p.Items[i]
+			if ca.Cert.NameConstraints == nil {
+				continue
+			}
+			for k := i - 1; k >= 0; k-- {
+				it := p.Items[k]
+				if k > 0 && it.SelfIssued() {
+					continue // RFC 5280 section 6.1.3 (b): but the final certificate
+				}
+				hits = append(hits, memory.judge(ca, it, k == 0, c.Question.Purpose)...)
+			}
+		}
+		return hits
+	}),
+})
+
+// maxConstraintChecks bounds the comparisons of one certificate's names with one
+// CA's subtrees, as OpenSSL does (NAME_CHECK_MAX); maxConstraintWork those of a case.
+const (
+	maxConstraintChecks = 1 << 20
+	maxConstraintWork   = 1 << 22
+)
+
+type constraintKey struct{}
+
+// constraintMemory keeps the answers for pairs that many paths share, and counts the work.
+type constraintMemory struct {
+	pairs map[constraintPair][]chain.Hit
+	work  int
+}
+
+type constraintPair struct {
+	ca, item *chain.Item
+	leaf     bool
+}
+
+func (m *constraintMemory) judge(ca, it *chain.Item, leaf bool, purpose chain.Purpose) []chain.Hit {
+	key := constraintPair{ca, it, leaf}
+	if hits, ok := m.pairs[key]; ok {
+		return hits
+	}
+	names := constrainedNames(it.Cert, leaf && purpose != chain.PurposeClient)
+	nc := ca.Cert.NameConstraints
+	work := len(names) * (len(nc.Permitted) + len(nc.Excluded))
+	m.work += work
+	var hits []chain.Hit
+	if work > maxConstraintChecks || m.work > maxConstraintWork {
+		hits = []chain.Hit{{
+			Item:     it,
+			Message:  fmt.Sprintf("%s has too many names to compare with the constraints of %s", label(it), label(ca)),
+			Evidence: []chain.Evid{{Field: "nameConstraints", Got: fmt.Sprintf("%d names × %d subtrees", len(names), len(nc.Permitted)+len(nc.Excluded)), Want: fmt.Sprintf("at most %d comparisons", maxConstraintChecks)}},
+		}}
+	} else if b := breach(nc, names); b != nil {
+		h := chain.Hit{
+			Item:     it,
+			Message:  fmt.Sprintf("%s %q of %s %s %s", b.name.kind(), b.name.text, label(it), b.why, label(ca)),
+			Evidence: []chain.Evid{{Field: "nameConstraints", Got: b.name.text, Want: b.want}},
+		}
+		if b.name.general != nil {
+			h.Repair = dropNames(it, nc)
+		}
+		hits = []chain.Hit{h}
+	}
+	m.pairs[key] = hits
+	return hits
+}
+
+// dropNames has the certificate issued again without the names that break the constraints.
+func dropNames(it *chain.Item, nc *x509read.NameConstraints) chain.Repair {
+	return chain.RepairReissue(it, func(x *x509read.Certificate) {
+		keep := []x509read.GeneralName{}
+		for i := range x.SubjectAltName {
+			g := x.SubjectAltName[i]
+			if breach(nc, []constrainedName{{tag: g.Tag, text: g.Text(), general: &g, dn: g.Name}}) == nil {
+				keep = append(keep, g)
+			}
+		}
+		x.SubjectAltName = keep
+	})
+}

@@ -1,0 +1,68 @@
+package basic
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-policy",
+	Level: chain.LevelX509,
+	Title: "chain has no valid certificate policy",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "sections 6.1.2 to 6.1.5"},
+		{Doc: "RFC 9618", Section: "section 5"},
+		{Doc: "SecPolicyServer.c", Section: "X-23", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "A CA, or the one who asks, can demand that a chain be valid under a certificate policy: a document that says how carefully its owners were checked. Every certificate then has to carry that policy, or one that a CA above it mapped to it. " +
+		"Here the demand is made and no policy runs through the whole chain.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificates with the policy the chain asks for in certificatePolicies, or without requireExplicitPolicy in the CA certificate"},
+	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67835},
+	YieldsTo: []string{"basic-unreadable"},
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		items := p.Items
+		if p.End == chain.Anchored || p.End == chain.SelfSigned {
+			items = items[:len(items)-1] // of the anchor only name and key are input
+		}
+		certs := make([]policyCert, len(items))
+		for i, it := range items {
+			certs[len(items)-1-i] = policyCert{it.Cert, it.SelfIssued()}
+		}
+		at, why := policyFault(certs, c.Question.Policy)
+		if why == "" {
+			return nil
+		}
+		it := items[len(items)-1-at]
+		h := chain.Hit{Item: it, Message: label(it) + ": " + why}
+		want := "a policy that all items above it carry"
+		if len(c.Question.Policy.Initial) > 0 {
+			want = policyText(c.Question.Policy.Initial)
+		}
+		have := make([]x509read.OID, 0, len(it.Cert.Policies))
+		for _, x := range it.Cert.Policies {
+			have = append(have, x.OID)
+		}
+		h.Evidence = []chain.Evid{{Field: "certificatePolicies", Got: policyText(have), Want: want}}
+		return []chain.Hit{h}
+	}),
+})
+
+func policyText(list []x509read.OID) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	var b strings.Builder
+	for i, o := range list {
+		if i == 8 {
+			b.WriteString(", …")
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(o.Name())
+	}
+	return b.String()
+}
