@@ -50,9 +50,13 @@ type reader struct {
 	raw    []byte
 	text   string // the same octets: OIDs and texts are parts of it
 	field  string // what is being read, in the words of RFC 5280
-	oid    OID    // of the extension being read
+	oid    OID    // of the extension being read; it counts then, instead of field
 	faults []Fault
 	counts map[FaultCode]int
+
+	// Room for the lists of one certificate, used up from the front.
+	attributes []Attribute
+	names      []GeneralName
 }
 
 func newReader(raw []byte, field string) reader {
@@ -66,7 +70,11 @@ func (r *reader) fault(code FaultCode, off int, format string, args ...any) {
 	if r.counts[code]++; r.counts[code] > maxFaultsPerCode {
 		return
 	}
-	r.faults = append(r.faults, Fault{Code: code, Field: r.field, OID: r.oid, Offset: off, Message: fmt.Sprintf(format, args...)})
+	field := r.field
+	if r.oid != "" {
+		field = "extensions." + r.oid.Name()
+	}
+	r.faults = append(r.faults, Fault{Code: code, Field: field, OID: r.oid, Offset: off, Message: fmt.Sprintf(format, args...)})
 }
 
 func (r *reader) bytes(e element) []byte { return r.raw[e.body:e.end:e.end] }
@@ -82,6 +90,24 @@ func (r *reader) next(s *span) (element, bool) {
 		if id&idHighTag != idHighTag && n < 0x80 && p+2+n <= s.end {
 			s.pos = p + 2 + n
 			return element{id, p, p + 2, p + 2 + n, p + 2 + n}, true
+		}
+	}
+	return r.long(s)
+}
+
+// long is next for the forms that are not so short.
+func (r *reader) long(s *span) (element, bool) {
+	p := s.pos
+	if p+4 <= s.end && r.raw[p]&idHighTag != idHighTag {
+		b := r.raw[p+1 : p+4]
+		switch n := int(b[1])<<8 | int(b[2]); {
+		case b[0] == 0x82 && n >= 0x100 && p+4+n <= s.end:
+			s.pos = p + 4 + n
+			return element{r.raw[p], p, p + 4, p + 4 + n, p + 4 + n}, true
+		case b[0] == 0x81 && b[1] >= 0x80 && p+3+n>>8 <= s.end:
+			n >>= 8
+			s.pos = p + 3 + n
+			return element{r.raw[p], p, p + 3, p + 3 + n, p + 3 + n}, true
 		}
 	}
 	e, ok := r.header(*s)
@@ -207,22 +233,46 @@ func (r *reader) peek(s span) byte {
 
 // expect reads the next element if its identifier octet is id; else s stays.
 func (r *reader) expect(s *span, id byte) (element, bool) {
-	if r.peek(*s) != id {
+	p := s.pos
+	if p >= s.end || r.raw[p] != id {
 		return element{}, false
 	}
-	return r.next(s)
+	if p+2 <= s.end { // as in next
+		if n := int(r.raw[p+1]); n < 0x80 && p+2+n <= s.end {
+			s.pos = p + 2 + n
+			return element{id, p, p + 2, p + 2 + n, p + 2 + n}, true
+		}
+	}
+	return r.long(s)
 }
 
-// count returns the number of elements in s without recording faults.
+// count returns the number of elements in s; lists are made that long. Forms
+// other than short lengths and low tags are worth no effort here.
 func (r *reader) count(s span) int {
-	quiet := reader{raw: r.raw}
 	n := 0
-	for ; !s.empty(); n++ {
+	for ; s.pos+2 <= s.end; n++ {
+		if length := int(r.raw[s.pos+1]); length < 0x80 {
+			s.pos += 2 + length
+			continue
+		}
+		quiet := reader{raw: r.raw}
 		if _, ok := quiet.next(&s); !ok {
 			break
 		}
 	}
 	return n
+}
+
+// room returns an empty slice of capacity n, out of the free part of a slab if
+// it fits there.
+func room[T any](slab *[]T, n int) []T {
+	free := *slab
+	from := len(free)
+	if n > cap(free)-from {
+		return make([]T, 0, n)
+	}
+	*slab = free[:from+n]
+	return free[from : from : from+n]
 }
 
 // done records octets that are left over in s.

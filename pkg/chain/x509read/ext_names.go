@@ -1,5 +1,7 @@
 package x509read
 
+import "net/url"
+
 // altName reads subjectAltName or issuerAltName (RFC 5280 sections 4.2.1.6, 4.2.1.7).
 func (p *parser) altName(s span) []GeneralName {
 	e, ok := p.only(s, idSequence, FaultAltNameSyntax)
@@ -13,6 +15,14 @@ func (p *parser) altName(s span) []GeneralName {
 	}
 	if len(names) == 0 {
 		p.fault(FaultAltNameEmpty, e.off, "the extension has no name")
+	}
+	for _, g := range names {
+		if g.Tag != TagURI || len(g.Value) == 0 {
+			continue
+		}
+		if u, err := url.Parse(g.Text()); err != nil || u.Scheme == "" {
+			p.fault(FaultGeneralNameURI, e.off, "%q is no absolute URI", clip(g.Value))
+		}
 	}
 	return names
 }

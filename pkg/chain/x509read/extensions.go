@@ -20,7 +20,9 @@ func (p *parser) extensions(outer element) {
 	}
 	inner := list.span()
 	n := p.count(inner)
-	p.c.Extensions = make([]Extension, 0, n)
+	if n > cap(p.c.Extensions) || p.c.Extensions == nil {
+		p.c.Extensions = make([]Extension, 0, n)
+	}
 	var seen map[OID]bool
 	if n > duplicateBySearch {
 		seen = make(map[OID]bool, n)
@@ -49,11 +51,6 @@ func (p *parser) extension(e element, seen map[OID]bool) {
 	}
 	ext := Extension{OID: OID(p.str(id)), Offset: e.off}
 	p.oid = ext.OID
-	if name := extensionName(ext.OID); name != "" {
-		p.field = extensionField(ext.OID, name)
-	} else {
-		p.field = "extensions." + ext.OID.String()
-	}
 	p.objectID(id)
 	if p.peek(s) == idBoolean {
 		b, _ := p.next(&s)
@@ -84,34 +81,6 @@ func (p *parser) extension(e element, seen map[OID]bool) {
 		return
 	}
 	p.known(ext, value.span())
-}
-
-// extensionField returns the words of Fault.Field; the usual ones are
-// constants, since the reader needs one for every extension.
-func extensionField(oid OID, name string) string {
-	switch oid {
-	case OIDExtSubjectKeyID:
-		return "extensions.subjectKeyIdentifier"
-	case OIDExtAuthorityKeyID:
-		return "extensions.authorityKeyIdentifier"
-	case OIDExtKeyUsage:
-		return "extensions.keyUsage"
-	case OIDExtSubjectAltName:
-		return "extensions.subjectAltName"
-	case OIDExtBasicConstraints:
-		return "extensions.basicConstraints"
-	case OIDExtExtKeyUsage:
-		return "extensions.extKeyUsage"
-	case OIDExtCRLDistributionPoints:
-		return "extensions.cRLDistributionPoints"
-	case OIDExtCertificatePolicies:
-		return "extensions.certificatePolicies"
-	case OIDExtAuthorityInfoAccess:
-		return "extensions.authorityInfoAccess"
-	case OIDExtSCTList:
-		return "extensions.signedCertificateTimestampList"
-	}
-	return "extensions." + name
 }
 
 // known decodes the value of an extension the reader knows.

@@ -49,6 +49,7 @@ const (
 	FaultGeneralNameTag      FaultCode = "general-name-tag"       // no alternative has this tag
 	FaultGeneralNameString   FaultCode = "general-name-string"    // not IA5String
 	FaultGeneralNameEmpty    FaultCode = "general-name-empty"     // e-mail, DNS name, URI without a character
+	FaultGeneralNameURI      FaultCode = "general-name-uri"       // an alternative name that is no absolute URI
 	FaultGeneralNameIPLength FaultCode = "general-name-ip-length" // not 4 or 16 octets
 
 	FaultNameConstraintsSyntax FaultCode = "name-constraints-syntax"

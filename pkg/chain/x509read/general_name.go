@@ -3,7 +3,7 @@ package x509read
 // generalNames reads a SEQUENCE OF GeneralName from the content of e. The
 // result is not nil, even when it is empty.
 func (r *reader) generalNames(s span) ([]GeneralName, bool) {
-	names := make([]GeneralName, 0, r.count(s))
+	names := room(&r.names, r.count(s))
 	for !s.empty() {
 		e, ok := r.next(&s)
 		if !ok {

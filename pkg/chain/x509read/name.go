@@ -12,7 +12,7 @@ func (r *reader) name(e element) Name {
 	}
 	total := r.countAttributes(e.span())
 	rdns := make([][]Attribute, 0, total)
-	all := make([]Attribute, 0, total) // one slab; sub-slices of it are the RDNs
+	all := room(&r.attributes, total) // sub-slices of it are the RDNs
 	for s := e.span(); !s.empty(); {
 		set, ok := r.expect(&s, idSet)
 		if !ok {
@@ -66,22 +66,14 @@ func (r *reader) rdn(set element, to []Attribute) ([]Attribute, bool) {
 	return to, true
 }
 
-// countAttributes returns how many attributes and RDNs there are at most.
+// countAttributes returns the number of attributes, where RDNs have one each
+// and lengths the short form; of unusual names it is an estimate.
 func (r *reader) countAttributes(s span) int {
-	quiet := reader{raw: r.raw}
 	total := 0
-	for !s.empty() {
-		set, ok := quiet.next(&s)
-		if !ok {
-			break
-		}
-		n := 1
-		if inner := set.span(); !inner.empty() {
-			if _, ok := quiet.next(&inner); ok && !inner.empty() {
-				n += r.count(inner)
-			}
-		}
-		total += n
+	for s.pos+2 <= s.end && r.raw[s.pos+1] < 0x80 {
+		set := span{s.pos + 2, min(s.pos+2+int(r.raw[s.pos+1]), s.end)}
+		total += r.count(set)
+		s.pos = set.end
 	}
 	return total
 }

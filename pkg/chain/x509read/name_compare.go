@@ -2,6 +2,7 @@ package x509read
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 	"strings"
 	"unicode"
@@ -40,7 +41,7 @@ func (n Name) Key() string {
 // appendKey appends type and folded text; 0 as octet occurs in neither
 // unescaped, so that keys of different names differ.
 func (a Attribute) appendKey(key []byte) []byte {
-	key = append(key, byte(len(a.OID)))
+	key = binary.AppendUvarint(key, uint64(len(a.OID)))
 	key = append(key, a.OID...)
 	key = appendFolded(key, a.Text)
 	return append(key, 0, 0)

@@ -17,6 +17,9 @@ func (o OID) Valid() bool {
 	if o == "" || o[len(o)-1]&0x80 != 0 {
 		return false
 	}
+	if strings.IndexByte(string(o), 0x80) < 0 {
+		return true // the usual case: padding needs this octet
+	}
 	start := true
 	for i := 0; i < len(o); i++ {
 		if start && o[i] == 0x80 {

@@ -28,7 +28,10 @@ func Parse(der []byte) (*Certificate, error) {
 	if len(der) == 0 {
 		return nil, &ReadError{Field: "certificate", Message: "there are no bytes"}
 	}
-	p := parser{c: new(Certificate)}
+	memory := new(storage)
+	p := parser{c: &memory.Certificate}
+	p.attributes, p.names = memory.attributes[:0], memory.names[:0]
+	p.c.Extensions = memory.extensions[:0]
 	p.certificate(der)
 	p.c.SHA256 = sha256.Sum256(p.c.Raw)
 	p.c.Faults = p.faults
@@ -37,6 +40,15 @@ func Parse(der []byte) (*Certificate, error) {
 		return p.c, p.err
 	}
 	return p.c, nil
+}
+
+// storage is a certificate and room for what most certificates hold, in one
+// allocation; longer lists are allocated by themselves.
+type storage struct {
+	Certificate
+	attributes [8]Attribute
+	extensions [12]Extension
+	names      [4]GeneralName
 }
 
 // parser is a reader that fills a certificate.
@@ -57,7 +69,7 @@ func (p *parser) broken(code FaultCode, off int, format string, args ...any) {
 
 // certificate reads the outer SEQUENCE.
 func (p *parser) certificate(der []byte) {
-	p.reader = reader{raw: der, field: "certificate"}
+	p.raw, p.field = der, "certificate"
 	p.c.Raw = der
 	e, ok := p.header(span{0, len(der)})
 	if !ok || e.id != idSequence {
