@@ -1,0 +1,48 @@
+package ats
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-cleartext",
+	Level: chain.LevelATS,
+	Title: "http:// is refused: clear text",
+	Sources: []chain.Source{
+		{Doc: "NSAppTransportSecurity", Section: "ATS-08", Confidence: chain.ConfidenceDocument},
+		{Doc: "SecProtocolConfiguration.m", Section: "ATS-42", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "An http:// URL has no TLS at all: nothing is encrypted, and there is nobody whose certificate could be trusted. App Transport Security refuses such loads before a connection is opened, and the app sees NSURLErrorDomain −1022, \"the resource could not be loaded because the App Transport Security policy requires the use of a secure connection\".",
+	Remedy: chain.Remedy{Who: "app developer",
+		Text: "app developer: use https:// in the URL; server administrator: serve HTTPS and redirect"},
+	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1022},
+	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
+		if !judged(c) || !clearText(c) || decision(c).HTTP {
+			return nil
+		}
+		https, fix := httpsAnswers(c), "server administrator: serve HTTPS on this host; app developer: then use https:// in the URL"
+		if https != "" {
+			fix = "app developer: use https:// in the URL, the server answers there"
+		} else {
+			https = "not seen"
+		}
+		return []chain.Hit{{
+			Message: "http:// is clear text, App Transport Security refuses it for this host",
+			Evidence: []chain.Evid{
+				{Field: "scheme", Got: "http", Want: "https (" + decision(c).Why + ")"},
+				{Field: "https on the same host", Got: https, Want: "an answer"},
+			},
+			Fix: withException(c, fix),
+		}}
+	}),
+})
+
+// httpsAnswers gives the version of TLS in which the same host answered; "" none seen.
+func httpsAnswers(c *chain.Case) string {
+	for i := range c.Capture.Observations {
+		if o := &c.Capture.Observations[i]; o.Transport == "tls" && len(o.Sent) > 0 {
+			return o.Outcome.Version
+		}
+	}
+	return ""
+}

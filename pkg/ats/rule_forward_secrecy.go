@@ -1,0 +1,42 @@
+package ats
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-forward-secrecy",
+	Level: chain.LevelATS,
+	Title: "the server offers no forward secrecy",
+	Sources: []chain.Source{
+		{Doc: "SecProtocolInternal.h", Section: "ATS-03, ATS-05", Confidence: chain.ConfidenceSource},
+		{Doc: "SecProtocolConfiguration.m", Section: "ATS-44", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "With static RSA the session's secret is encrypted to the key of item 0, so whoever gets that key later can read everything that was ever recorded. App Transport Security therefore offers only suites with an ephemeral key exchange (ECDHE); a server without one answers with a handshake failure, and the app shows −1200.",
+	Remedy: chain.Remedy{Who: "server administrator",
+		Text: "server administrator: switch ECDHE suites on (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, and name a curve in `ssl_ecdh_curve`)"},
+	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9824},
+	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
+		o := faultsOf(c).forward
+		if o == nil {
+			return nil
+		}
+		return []chain.Hit{{
+			Message:  "the server agrees only on static RSA key exchange, " + o.Outcome.Suite + ", which has no forward secrecy",
+			Evidence: []chain.Evid{{Field: "suite", Got: o.Outcome.Suite, Want: listText(decision(c))}},
+			Fix: withException(c, "server administrator: switch ECDHE suites on (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, "+
+				"Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"),
+		}}
+	}),
+})
+
+// listText says which suites a decision allows.
+func listText(d Decision) string {
+	switch {
+	case d.NIAP == NIAPFCP:
+		return "ECDHE with AES-GCM, or a suite of TLS 1.3"
+	case !d.Listed:
+		return "a suite the process offers by default"
+	case !d.Forward:
+		return "ECDHE or static RSA with AES, or a suite of TLS 1.3"
+	}
+	return "ECDHE with AES-GCM, ChaCha20-Poly1305 or AES-CBC-SHA, or a suite of TLS 1.3"
+}

@@ -1,0 +1,33 @@
+package ats
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-group",
+	Level: chain.LevelATS,
+	Title: "the server has no key exchange group that is offered",
+	Sources: []chain.Source{
+		{Doc: "RFC 8446", Section: "section 4.2.7"},
+		{Doc: "URLSession's ClientHello", Section: "supported_groups", Confidence: chain.ConfidenceField},
+	},
+	Explain: "Both sides have to know the group in which the ephemeral keys are exchanged. Apple's hello offers X25519MLKEM768, X25519, P-256, P-384 and P-521; a server limited to others, such as X448 or a Brainpool curve, answers with a handshake failure whatever its certificate chain is worth.",
+	Remedy: chain.Remedy{Who: "server administrator",
+		Text: "server administrator: allow X25519 and P-256 (nginx: `ssl_ecdh_curve X25519:prime256v1;`)"},
+	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9824},
+	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
+		o := faultsOf(c).group
+		if o == nil {
+			return nil
+		}
+		return []chain.Hit{{
+			Message:  "the server exchanges keys only in groups that no Apple platform offers, such as " + o.Outcome.Group,
+			Evidence: []chain.Evid{{Field: "group", Got: o.Outcome.Group, Want: "one of " + strings.Join(appleGroups(), ", ")}},
+			Fix: withException(c, "server administrator: allow X25519 and P-256 (nginx: `ssl_ecdh_curve X25519:prime256v1;`, "+
+				"Apache: `SSLOpenSSLConfCmd Groups X25519:P-256`)"),
+		}}
+	}),
+})

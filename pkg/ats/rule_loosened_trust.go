@@ -1,0 +1,49 @@
+package ats
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-loosened-trust",
+	Level: chain.LevelATS,
+	Title: "trust is loosened while App Transport Security is on",
+	Sources: []chain.Source{
+		{Doc: "Apple: TLS for App Developers", Section: "overrides"},
+		{Doc: "NSAppTransportSecurity", Section: "ATS-06, ATS-23", Confidence: chain.ConfidenceDocument},
+		{Doc: "Apple QA1948"},
+	},
+	Explain: "Only the app's own override trusts this chain: it adds an anchor that the device does not have. App Transport Security insists on the default trust evaluation, which an override can tighten but not loosen, so the connection fails with −1200/−9802 although the delegate said yes.",
+	Remedy: chain.Remedy{Who: "app developer",
+		Text: "app developer: for testing, install the root as a trusted anchor on the device (QA1948); or turn App Transport Security off for this one host in Info.plist"},
+	Apple: chain.AppleError{Class: chain.ClassTLS, Sec: -67843, URL: -1200, SSL: -9802},
+	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		d := decision(c)
+		if !judged(c) || clearText(c) || !d.Required || c.AppTrust != chain.Trusted || c.DefaultTrust != chain.Untrusted {
+			return nil
+		}
+		return []chain.Hit{{
+			Message: "the chain is trusted only by an anchor that the app adds itself, and App Transport Security demands the default trust evaluation",
+			Evidence: []chain.Evid{
+				{Field: "default trust evaluation", Got: string(c.DefaultTrust), Want: string(chain.Trusted)},
+				{Field: "with the app's anchors", Got: string(c.AppTrust), Want: "not considered"},
+			},
+			Fix: loosenedFix(c),
+		}}
+	}),
+})
+
+// loosenedFix names both ways out: an installed root, or an exception.
+func loosenedFix(c *chain.Case) string {
+	fix := "for testing, install the root as a trusted anchor on the device (Settings, General, About, Certificate Trust Settings; QA1948) and drop the override"
+	if c.Observation != nil && connected(c.Observation) {
+		return withException(c, fix)
+	}
+	allowed := func(d Decision) bool { return !d.Required }
+	if e, ok := SmallestException(c.Question.AppSettings, host(c.Question), c.Question.Platform, allowed); ok {
+		return fmt.Sprintf("%s; or turn App Transport Security off for this host:\n%s", fix, e.XML)
+	}
+	return fix + "; or turn App Transport Security off for the host in the app's Info.plist"
+}

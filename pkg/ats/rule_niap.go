@@ -1,0 +1,44 @@
+package ats
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-niap",
+	Level: chain.LevelATS,
+	Title: "the server does not meet the NIAP package for TLS",
+	Sources: []chain.Source{
+		{Doc: "NSRequiresNIAPTLSPackageVersion", Section: "ATS-49", Confidence: chain.ConfidenceDocument},
+		{Doc: "RFC 7627"},
+	},
+	Explain: "The app's Info.plist holds its connections to NIAP's functional package for TLS, FCP_v2.1, from iOS 26.4 on. In TLS 1.2 it allows only ECDHE with AES-GCM and the extended master secret, and SHA-1 signatures nowhere: stricter than App Transport Security itself.",
+	Remedy: chain.Remedy{Who: "server administrator",
+		Text: "server administrator: serve TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM from a TLS library that has the extended master secret (nginx: `ssl_ciphers ECDHE+AESGCM;`)"},
+	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9824},
+	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
+		o := faultsOf(c).niap
+		if o == nil {
+			return nil
+		}
+		return []chain.Hit{{
+			Message:  fmt.Sprintf("%s with %s is not what %s allows", o.Outcome.Version, strictGot(o), NIAPFCP),
+			Evidence: []chain.Evid{{Field: "connection", Got: o.Outcome.Version + ", " + strictGot(o), Want: "TLS 1.3, or TLS 1.2 with ECDHE, AES-GCM and extended master secret"}},
+			Fix:      withException(c, "server administrator: serve TLS 1.3, or TLS 1.2 with `ssl_ciphers ECDHE+AESGCM;` and the extended master secret"),
+		}}
+	}),
+})
+
+// strictGot says what a handshake has of the things that strictTLS12 wants.
+func strictGot(o *chain.Observation) string {
+	text := o.Outcome.Suite
+	switch {
+	case o.Outcome.SignatureID == 0x0201:
+		text += ", signed with rsa_pkcs1_sha1"
+	case o.Outcome.EMS != nil && !*o.Outcome.EMS:
+		text += " without extended master secret"
+	}
+	return text
+}

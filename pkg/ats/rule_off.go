@@ -1,0 +1,30 @@
+package ats
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-off",
+	Level: chain.LevelATS,
+	Title: "Info.plist switches App Transport Security off here",
+	Sources: []chain.Source{
+		{Doc: "SecProtocolConfiguration.m", Section: "ATS-20, ATS-23", Confidence: chain.ConfidenceTested},
+		{Doc: "NSAppTransportSecurity", Section: "ATS-50", Confidence: chain.ConfidenceDocument},
+	},
+	Explain: "The app's own Info.plist has taken this host out of App Transport Security, with NSAllowsArbitraryLoads or with NSExceptionAllowsInsecureHTTPLoads. The level passes because nothing is asked, not because the server is good; App Review wants a justification for these keys. Default trust evaluation is still made, only the app may loosen it now.",
+	Remedy: chain.Remedy{Who: "app developer",
+		Text: "app developer: remove the key once the server meets App Transport Security; check without --info-plist to see whether it does"},
+	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
+		d := decision(c)
+		if !judged(c) || !connected(o) || d.Basis == ByLocal || d.Required {
+			return nil
+		}
+		msg := d.Why + " switches App Transport Security off for this host"
+		if d.Basis != ByArbitrary {
+			msg = d.Why + ": \"ATS required\" is off for this host, its floor of " + d.FloorName() + " stays"
+			if d.Listed {
+				msg += ", and its list of suites"
+			}
+		}
+		return []chain.Hit{{Message: msg}}
+	}),
+})

@@ -1,0 +1,28 @@
+package ats
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-post-quantum",
+	Level: chain.LevelATS,
+	Title: "the key exchange is not quantum-secure",
+	Sources: []chain.Source{
+		{Doc: "Apple 122756", Section: "section 6g", Confidence: chain.ConfidenceDocument},
+	},
+	Explain: "From iOS 26 and macOS 26 on URLSession offers X25519MLKEM768, a key exchange that also withstands a quantum computer, and falls back to a classic group where the server does not know it. What is recorded today can then be decrypted one day. Nothing fails because of it.",
+	Remedy: chain.Remedy{Who: "server administrator",
+		Text: "server administrator: with OpenSSL 3.5 or later allow X25519MLKEM768 (nginx: `ssl_ecdh_curve X25519MLKEM768:X25519:prime256v1;`)"},
+	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
+		offered := o.Hello == "apple-ats" || o.Hello == "apple-rsa" || o.Hello == "apple-tls10"
+		if !judged(c) || !offered || !atLeast(c.Question.Platform, 26, 26) || o.Outcome.Version != "TLS 1.3" || o.Outcome.Group == "" ||
+			strings.Contains(o.Outcome.Group, "MLKEM") {
+			return nil
+		}
+		return []chain.Hit{{Message: "the server takes " + o.Outcome.Group + " although X25519MLKEM768 was offered",
+			Evidence: []chain.Evid{{Field: "group", Got: o.Outcome.Group, Want: "X25519MLKEM768"}}}}
+	}),
+})
