@@ -76,7 +76,7 @@ func (c *ccm) Open(dst, nonce, text, data []byte) ([]byte, error) {
 	mask := make([]byte, aes.BlockSize)
 	stream.XORKeyStream(mask, mask)
 	plain := make([]byte, len(text)-c.tag)
-	stream.XORKeyStream(plain, text)
+	stream.XORKeyStream(plain, text[:len(plain)])
 	t := c.mac(nonce, data, plain)
 	subtle.XORBytes(t, t, mask)
 	if subtle.ConstantTimeCompare(t[:c.tag], text[len(plain):]) != 1 {

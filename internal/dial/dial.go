@@ -88,12 +88,13 @@ func (d *Dialer) open(ctx context.Context, t Target) (conn net.Conn, done func()
 
 // An attempt is one observation and the certificates it names.
 type attempt struct {
-	obs   chain.Observation
-	blobs [][]byte
+	target Target
+	obs    chain.Observation
+	blobs  [][]byte
 }
 
 func newAttempt(t Target, transport, hello string) *attempt {
-	a := &attempt{}
+	a := &attempt{target: t}
 	a.obs.Transport, a.obs.Scheme, a.obs.Address, a.obs.Hello = transport, t.Scheme, t.Address(), hello
 	a.obs.Outcome.Stage = "connect"
 	a.obs.Sent = []string{}
@@ -222,8 +223,7 @@ func (d *Dialer) handshake(ctx context.Context, t Target, h Hello, heard func())
 // clientAuth says whether a certificate was asked for, and what came of having none.
 func (a *attempt) clientAuth(got *received, f fate) {
 	if got.demand == nil {
-		a.obs.ClientAuth = &chain.ClientAuthDemand{
-			Mode: "none", Authorities: [][]byte{}, Schemes: []uint16{}, Types: []byte{}}
+		a.obs.ClientAuth = noDemand()
 		return
 	}
 	if !f.asked {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/elliptic"
 	"crypto/tls"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,8 +25,12 @@ func named(t testing.TB, name string) Hello {
 // ask says one hello of the table.
 func ask(t testing.TB, target Target, hello string) (chain.Observation, map[string][]byte) {
 	t.Helper()
+	return say(target, named(t, hello))
+}
+
+func say(target Target, h Hello) (chain.Observation, map[string][]byte) {
 	d := Dialer{Timeout: 5 * time.Second}
-	return d.Handshake(context.Background(), target, named(t, hello))
+	return d.Handshake(context.Background(), target, h)
 }
 
 // wantChain compares what was sent with the chain configured.
@@ -40,22 +46,128 @@ func wantChain(t testing.TB, obs chain.Observation, blobs map[string][]byte, wan
 	}
 }
 
-func TestAppleHelloVersions(t *testing.T) {
-	ca := newTestCA(t, "versions")
-	cert := ca.chain(t, "a.test", ecKey(t, elliptic.P256(), "leaf"), nil)
-	for _, tt := range []struct {
-		max            uint16
-		version, group string
-	}{{tls.VersionTLS13, "TLS 1.3", "X25519MLKEM768"}, {tls.VersionTLS12, "TLS 1.2", "X25519"}} {
-		target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}, MaxVersion: tt.max})
-		obs, blobs := ask(t, target, HelloATS)
-		wantChain(t, obs, blobs, cert.Certificate)
-		o := obs.Outcome
-		if !o.OK || o.Version != tt.version || o.Group != tt.group || o.KeyProof != "verified" {
-			t.Errorf("%s: %+v", tt.version, o)
+// goHello says what crypto/tls says by default, in its order, so that a server
+// has to give both the same answer.
+func goHello() Hello {
+	h := appleATS()
+	h.Name = "crypto/tls"
+	h.Suites = []uint16{0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc009, 0xc013, 0xc00a, 0xc014,
+		0x1301, 0x1302, 0x1303}
+	h.Groups = []uint16{groupX25519MLKEM768, groupX25519, groupP256, groupP384, groupP521}
+	h.Signatures = []uint16{pssSHA256, ecdsaP256SHA256, ed25519Scheme, pssSHA384, pssSHA512, pkcs1SHA256,
+		pkcs1SHA384, pkcs1SHA512, ecdsaP384SHA384, ecdsaP521SHA512}
+	h.Grease = false
+	return h
+}
+
+// A served is one configuration of a server in the differential test.
+type served struct {
+	name   string
+	config *tls.Config
+	suites []uint16 // offered by both clients; nil: the default
+	min    uint16   // lowest version offered by both; 0: TLS 1.2
+}
+
+func goServers(t testing.TB) []served {
+	ca := newTestCA(t, "differential")
+	p256 := ca.chain(t, "p256.test", ecKey(t, elliptic.P256(), "p256"), nil)
+	p384 := ca.chain(t, "p384.test", ecKey(t, elliptic.P384(), "p384"), nil)
+	p521 := ca.chain(t, "p521.test", ecKey(t, elliptic.P521(), "p521"), nil)
+	rsa2048 := ca.chain(t, "rsa.test", rsaKey(t, 2048), nil)
+	rsa1024 := ca.chain(t, "rsa1024.test", rsaKey(t, 1024), nil)
+	ed := ca.chain(t, "ed.test", edKey("ed"), nil)
+	stapled := p256
+	stapled.OCSPStaple = []byte("not DER, and passed on all the same")
+	stapled.SignedCertificateTimestamps = [][]byte{[]byte("first"), []byte("second")}
+	one := func(c ...tls.Certificate) *tls.Config { return &tls.Config{Certificates: c} }
+	with := func(c *tls.Config, f func(*tls.Config)) *tls.Config { f(c); return c }
+	list := []served{
+		{name: "P-256", config: one(p256)}, {name: "P-384", config: one(p384)}, {name: "P-521", config: one(p521)},
+		{name: "RSA 2048", config: one(rsa2048)}, {name: "RSA 1024", config: one(rsa1024)},
+		{name: "Ed25519", config: one(ed)}, {name: "RSA and ECDSA", config: one(rsa2048, p256)},
+		{name: "staple and SCTs", config: one(stapled)},
+		{name: "h2", config: with(one(p256), func(c *tls.Config) { c.NextProtos = []string{"h2"} })},
+		{name: "requests a certificate", config: with(one(p256), func(c *tls.Config) { c.ClientAuth = tls.RequestClientCert })},
+	}
+	for _, g := range []tls.CurveID{tls.X25519MLKEM768, tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521,
+		tls.SecP256r1MLKEM768, tls.SecP384r1MLKEM1024} {
+		list = append(list, served{name: "group " + g.String(),
+			config: with(one(p256), func(c *tls.Config) { c.CurvePreferences = []tls.CurveID{g} })})
+	}
+	for _, v := range []uint16{tls.VersionTLS12, tls.VersionTLS11, tls.VersionTLS10} {
+		for _, c := range []tls.Certificate{p256, rsa2048} {
+			list = append(list, served{name: fmt.Sprintf("%s %T", VersionName(v), c.PrivateKey), min: v,
+				config: with(one(c), func(c *tls.Config) { c.MinVersion, c.MaxVersion = v, v })})
 		}
-		if obs.ClientAuth == nil || obs.ClientAuth.Mode != "none" {
-			t.Errorf("%s: client auth %+v", tt.version, obs.ClientAuth)
+	}
+	for _, s := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
+		if !slices.Contains(s.SupportedVersions, tls.VersionTLS12) {
+			continue
 		}
+		list = append(list, served{name: s.Name, suites: []uint16{s.ID}, config: with(one(p256, rsa2048),
+			func(c *tls.Config) { c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{s.ID} })})
+	}
+	return list
+}
+
+// Both clients have to see the same chain, version, suite, group and ALPN.
+func TestDifferentialAgainstCryptoTLS(t *testing.T) {
+	for _, s := range goServers(t) {
+		t.Run(s.name, func(t *testing.T) {
+			target := serveTLS(t, s.config)
+			h := goHello()
+			config := &tls.Config{InsecureSkipVerify: true, ServerName: "localhost", NextProtos: h.ALPN,
+				CurvePreferences: []tls.CurveID{tls.X25519MLKEM768, tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521}}
+			if slices.Contains(s.config.CurvePreferences, tls.SecP256r1MLKEM768) ||
+				slices.Contains(s.config.CurvePreferences, tls.SecP384r1MLKEM1024) {
+				h.Groups = []uint16{groupX25519, groupSecP256r1MLKEM768, groupSecP384r1MLKEM1024}
+				h.Shares = []uint16{groupX25519}
+				config.CurvePreferences = []tls.CurveID{tls.X25519, tls.SecP256r1MLKEM768, tls.SecP384r1MLKEM1024}
+			}
+			if s.suites != nil {
+				h.Versions, h.Suites = []uint16{tls12}, s.suites
+				config.MaxVersion, config.CipherSuites = tls.VersionTLS12, s.suites
+			}
+			if s.min != 0 {
+				config.MinVersion, config.MaxVersion = s.min, tls.VersionTLS12
+				h.Versions = []uint16{tls12, tls11, tls10}
+			}
+			obs, blobs := say(target, h)
+			conn, err := tls.Dial("tcp", target.Address(), config)
+			if err != nil {
+				t.Fatalf("crypto/tls: %v; ours: %+v", err, obs.Outcome)
+			}
+			defer conn.Close()
+			state := conn.ConnectionState()
+			var want [][]byte
+			for _, c := range state.PeerCertificates {
+				want = append(want, c.Raw)
+			}
+			wantChain(t, obs, blobs, want)
+			o := obs.Outcome
+			if !o.OK || o.Version != VersionName(state.Version) || o.SuiteID != state.CipherSuite ||
+				o.ALPN != state.NegotiatedProtocol {
+				t.Errorf("ours %+v; crypto/tls %s %s %q", o, VersionName(state.Version), SuiteName(state.CipherSuite), state.NegotiatedProtocol)
+			}
+			if want := state.CurveID; (want == 0) != (o.Group == "") || want != 0 && o.Group != GroupName(uint16(want)) {
+				t.Errorf("group %q, crypto/tls %v", o.Group, want)
+			}
+			// crypto/tls chooses by itself which share of a NIST hybrid it sends at once.
+			if (o.HelloRetry != "") != state.HelloRetryRequest && s.config.CurvePreferences[0] != tls.SecP256r1MLKEM768 {
+				t.Errorf("hello retry %q, crypto/tls %v", o.HelloRetry, state.HelloRetryRequest)
+			}
+			if o.Suite != tls.CipherSuiteName(state.CipherSuite) {
+				t.Errorf("suite is called %s, crypto/tls says %s", o.Suite, tls.CipherSuiteName(state.CipherSuite))
+			}
+			if staticRSA := o.Group == ""; staticRSA != (o.KeyProof == "") || !staticRSA && o.KeyProof != "verified" {
+				t.Errorf("key proof %q", o.KeyProof)
+			}
+			if !bytes.Equal(obs.Staples[0], state.OCSPResponse) || !slices.EqualFunc(obs.SCTs, state.SignedCertificateTimestamps, bytes.Equal) {
+				t.Errorf("staple %q, SCTs %q", obs.Staples[0], obs.SCTs)
+			}
+			if (o.EMS == nil) != (state.Version == tls.VersionTLS13) || o.EMS != nil && !*o.EMS {
+				t.Errorf("extended master secret %v", o.EMS)
+			}
+		})
 	}
 }

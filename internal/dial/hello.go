@@ -65,6 +65,18 @@ func (h Hello) WithoutALPN() Hello {
 	return h
 }
 
+// Small is the same hello without ML-KEM: it fits one packet. The entry
+// apple-small of the table is Small of apple-ats.
+func (h Hello) Small() Hello {
+	hybrid := func(id uint16) bool { return id == groupX25519MLKEM768 }
+	if h.Name == HelloSmall || !h.offersTLS13() || !slices.ContainsFunc(h.Shares, hybrid) {
+		return h
+	}
+	h.Groups, h.Shares = slices.DeleteFunc(slices.Clone(h.Groups), hybrid), slices.DeleteFunc(slices.Clone(h.Shares), hybrid)
+	h.Name += "-small"
+	return h
+}
+
 // An offer is one Hello as spoken on one connection: the random parts and the
 // private keys. It lives as long as the handshake.
 type offer struct {

@@ -2,17 +2,12 @@ package dial
 
 import (
 	"crypto"
-	"crypto/dsa" //lint:ignore SA1019 servers with DSS certificates are looked at, not trusted
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	_ "crypto/md5" // crypto.MD5, MD5SHA1
 	"crypto/rsa"
-	_ "crypto/sha1" // crypto.SHA1
-	"crypto/x509"
-	"math/big"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // A proof says whether the handshake's own signature was made by the key of
@@ -37,116 +32,127 @@ func checkSignature(der []byte, scheme uint16, signed, signature []byte) proof {
 	if !ok {
 		return notCheckable("no public key can be found in item 0")
 	}
-	key, err := x509.ParsePKIXPublicKey(spki)
-	if err != nil {
-		return notCheckable("public key of item 0: " + err.Error())
+	key, _ := x509read.ParsePublicKey(spki)
+	if scheme == legacyScheme && key.Type == x509read.RSA {
+		return checkLegacyRSA(&key, signed, signature)
 	}
-	switch key := key.(type) {
-	case *rsa.PublicKey:
-		return checkRSA(key, scheme, signed, signature)
-	case *ecdsa.PublicKey:
-		h := schemeHash(scheme)
-		if scheme == legacyScheme {
-			h = crypto.SHA1
-		}
-		if h == 0 || scheme != legacyScheme && scheme&0xff != 3 {
-			return proofWrong
-		}
-		return verdict(ecdsa.VerifyASN1(key, digest(h, signed), signature))
-	case ed25519.PublicKey:
-		return verdict(scheme == ed25519Scheme && ed25519.Verify(key, signed, signature))
-	case *dsa.PublicKey:
-		return checkDSA(key, scheme, signed, signature)
+	algorithm, ok := schemeAlgorithm(scheme, key.Type)
+	if !ok {
+		return notCheckable("the signature scheme " + SignatureName(scheme) + " is not implemented")
 	}
-	return notCheckable("a key of this type cannot sign")
-}
-
-func verdict(ok bool) proof {
-	if ok {
+	result := x509read.CheckSignatureOver(algorithm, signed, signature, &key)
+	switch result.Status {
+	case x509read.Verified:
 		return proofVerified
+	case x509read.Wrong:
+		return proofWrong
 	}
-	return proofWrong
+	return notCheckable(result.Reason)
 }
 
-func digest(h crypto.Hash, text []byte) []byte {
-	if h == crypto.MD5SHA1 {
-		return append(digest(crypto.MD5, text), digest(crypto.SHA1, text)...)
+// checkLegacyRSA checks PKCS #1 over MD5 and SHA-1 side by side, which no
+// AlgorithmIdentifier names (RFC 4346 section 7.4.3).
+func checkLegacyRSA(key *x509read.PublicKey, signed, signature []byte) proof {
+	public, err := key.Public()
+	if err != nil {
+		return notCheckable(err.Error())
 	}
-	w := h.New()
-	w.Write(text)
-	return w.Sum(nil)
+	rsaKey, ok := public.(*rsa.PublicKey)
+	const shortest, longest = 1024, 16384 // bits crypto/rsa takes, and what it costs
+	if !ok || rsaKey.N.BitLen() < shortest || rsaKey.N.BitLen() > longest {
+		return notCheckable("an RSA key of this size with MD5 and SHA-1")
+	}
+	var sum []byte
+	for _, h := range []crypto.Hash{crypto.MD5, crypto.SHA1} {
+		w := h.New()
+		w.Write(signed)
+		sum = w.Sum(sum)
+	}
+	if rsa.VerifyPKCS1v15(rsaKey, crypto.MD5SHA1, sum, signature) != nil {
+		return proofWrong
+	}
+	return proofVerified
 }
 
-// schemeHash is the hash of a SignatureScheme that hashes first; 0 for others.
-func schemeHash(scheme uint16) crypto.Hash {
+// schemeAlgorithm is the AlgorithmIdentifier that a SignatureScheme stands for
+// (RFC 8446 section 4.2.3; RFC 5246 section 7.4.1.4.1 for hash and signature).
+func schemeAlgorithm(scheme uint16, key x509read.KeyType) (x509read.Algorithm, bool) {
+	var oid x509read.OID
 	switch scheme {
 	case legacyScheme:
-		return crypto.MD5SHA1
-	case pssSHA256, pssPSSSHA256:
-		return crypto.SHA256
-	case pssSHA384, pssPSSSHA384:
-		return crypto.SHA384
-	case pssSHA512, pssPSSSHA512:
-		return crypto.SHA512
-	}
-	switch scheme >> 8 { // RFC 5246 section 7.4.1.4.1
-	case 1:
-		return crypto.MD5
-	case 2:
-		return crypto.SHA1
-	case 3:
-		return crypto.SHA224
-	case 4:
-		return crypto.SHA256
-	case 5:
-		return crypto.SHA384
-	case 6:
-		return crypto.SHA512
-	}
-	return 0
-}
-
-func checkRSA(key *rsa.PublicKey, scheme uint16, signed, signature []byte) proof {
-	h := schemeHash(scheme)
-	switch {
-	case h == 0:
-		return proofWrong
-	case scheme>>8 == 8:
-		if key.N.BitLen() < minRSA {
-			return notCheckable("RSA keys under 1024 bits")
+		oid = x509read.OIDECDSAWithSHA1
+		if key == x509read.DSA {
+			oid = x509read.OIDDSAWithSHA1
 		}
-		opts := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash}
-		return verdict(rsa.VerifyPSS(key, h, digest(h, signed), signature, opts) == nil)
-	case scheme != legacyScheme && scheme&0xff != 1:
-		return proofWrong
-	case key.N.BitLen() < minRSA:
-		return notCheckable("RSA keys under 1024 bits")
+	case ecdsaP256SHA256:
+		oid = x509read.OIDECDSAWithSHA256
+	case ecdsaP384SHA384:
+		oid = x509read.OIDECDSAWithSHA384
+	case ecdsaP521SHA512:
+		oid = x509read.OIDECDSAWithSHA512
+	case 0x0303:
+		oid = x509read.OIDECDSAWithSHA224
+	case ecdsaSHA1:
+		oid = x509read.OIDECDSAWithSHA1
+	case pkcs1SHA256:
+		oid = x509read.OIDSHA256WithRSA
+	case pkcs1SHA384:
+		oid = x509read.OIDSHA384WithRSA
+	case pkcs1SHA512:
+		oid = x509read.OIDSHA512WithRSA
+	case 0x0301:
+		oid = x509read.OIDSHA224WithRSA
+	case pkcs1SHA1:
+		oid = x509read.OIDSHA1WithRSA
+	case 0x0101:
+		oid = x509read.OIDMD5WithRSA
+	case 0x0402:
+		oid = x509read.OIDDSAWithSHA256
+	case 0x0502:
+		oid = x509read.OIDDSAWithSHA384
+	case 0x0602:
+		oid = x509read.OIDDSAWithSHA512
+	case 0x0302:
+		oid = x509read.OIDDSAWithSHA224
+	case 0x0202:
+		oid = x509read.OIDDSAWithSHA1
+	case ed25519Scheme:
+		oid = x509read.OIDEd25519
+	case ed448Scheme:
+		oid = x509read.OIDEd448
+	case pssSHA256, pssPSSSHA256:
+		return pssAlgorithm(x509read.OIDSHA256, 32)
+	case pssSHA384, pssPSSSHA384:
+		return pssAlgorithm(x509read.OIDSHA384, 48)
+	case pssSHA512, pssPSSSHA512:
+		return pssAlgorithm(x509read.OIDSHA512, 64)
+	default:
+		return x509read.Algorithm{}, false
 	}
-	return verdict(rsa.VerifyPKCS1v15(key, h, digest(h, signed), signature) == nil)
+	return x509read.Algorithm{OID: oid}, true
 }
 
-// minRSA is the shortest modulus crypto/rsa checks signatures with, in bits.
-const minRSA = 1024
-
-func checkDSA(key *dsa.PublicKey, scheme uint16, signed, signature []byte) proof {
-	h := schemeHash(scheme)
-	if scheme == legacyScheme {
-		h = crypto.SHA1
+// pssAlgorithm writes the RSASSA-PSS-params TLS means: one hash for message and
+// mask, salt as long as the hash (RFC 8446 section 4.2.3, RFC 4055 section 3.1).
+func pssAlgorithm(hash x509read.OID, salt int64) (x509read.Algorithm, bool) {
+	tagged := func(n uint8) asn1.Tag { return asn1.Tag(n).ContextSpecific().Constructed() }
+	algorithm := func(b *cryptobyte.Builder, oid x509read.OID, params func(*cryptobyte.Builder)) {
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.OBJECT_IDENTIFIER, func(b *cryptobyte.Builder) { b.AddBytes([]byte(oid)) })
+			params(b)
+		})
 	}
-	if h == 0 || scheme != legacyScheme && scheme&0xff != 2 {
-		return proofWrong
-	}
-	var r, s big.Int
-	var seq cryptobyte.String
-	in := cryptobyte.String(signature)
-	if !in.ReadASN1(&seq, asn1.SEQUENCE) || !seq.ReadASN1Integer(&r) || !seq.ReadASN1Integer(&s) {
-		return proofWrong
-	}
-	d := digest(h, signed)
-	if n := (key.Q.BitLen() + 7) / 8; len(d) > n { // FIPS 186-4 section 4.6: the leftmost bits
-		d = d[:n]
-	}
-	return verdict(dsa.Verify(key, d, &r, &s))
+	null := func(b *cryptobyte.Builder) { b.AddASN1NULL() }
+	b := cryptobyte.NewBuilder(nil)
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1(tagged(0), func(b *cryptobyte.Builder) { algorithm(b, hash, null) })
+		b.AddASN1(tagged(1), func(b *cryptobyte.Builder) {
+			algorithm(b, x509read.OIDMGF1, func(b *cryptobyte.Builder) { algorithm(b, hash, null) })
+		})
+		b.AddASN1(tagged(2), func(b *cryptobyte.Builder) { b.AddASN1Int64(salt) })
+	})
+	params, err := b.Bytes()
+	return x509read.Algorithm{OID: x509read.OIDRSASSAPSS, Params: params}, err == nil
 }
 
 // publicKeyInfo walks a certificate to its SubjectPublicKeyInfo (RFC 5280

@@ -1,0 +1,184 @@
+package dial
+
+import (
+	"context"
+	"errors"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// present shakes hands with the identity and waits for what becomes of it.
+func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identity, alpn bool) *attempt {
+	a := newAttempt(t, "tls", hello)
+	a.obs.ServerName = sniName(t.ServerName)
+	s, err := d.startSession(ctx, t, hello, id, alpn)
+	defer s.close()
+	if s.conn == nil {
+		a.fail(err)
+		return a
+	}
+	a.obs.Network = s.rec.RemoteAddr().String()
+	a.fill(s.rec.flight())
+	if a.obs.ClientAuth == nil {
+		a.obs.ClientAuth = s.demand
+	}
+	if err != nil {
+		a.broken(err, s, id)
+		return a
+	}
+	o := &a.obs.Outcome
+	o.OK, o.Stage = true, "finished"
+	if o.Group != "" {
+		o.KeyProof = string(proofVerified) // crypto/tls has checked it
+	}
+	if s.asked {
+		a.shown(s, id)
+		a.decide(s.awaitFate())
+		if a.obs.Presented.Fate == "accepted" && t.HTTPS {
+			d.askAgain(ctx, a, hello, id, alpn)
+		}
+		return a
+	}
+	a.obs.ClientAuth = noDemand()
+	if t.HTTPS {
+		a.overHTTP(s, id) // a location may ask by renegotiation, or want to after a TLS 1.3 handshake
+	}
+	return a
+}
+
+// shown notes what was sent to the server that asked.
+func (a *attempt) shown(s *session, id *Identity) {
+	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: "unknown"}
+	if s.sent {
+		a.obs.Presented.Sent = a.keep(id.Chain)
+	}
+}
+
+// broken records a handshake that failed. Up to TLS 1.2 a server refuses an
+// identity inside the handshake; a refusal of our own side is not its verdict.
+func (a *attempt) broken(err error, s *session, id *Identity) {
+	engine, local := engineError(err)
+	a.fail(engine)
+	if !s.asked && a.obs.ClientAuth == nil {
+		return
+	}
+	a.shown(s, id)
+	p := a.obs.Presented
+	var alert *errAlert
+	switch {
+	case local != "":
+		p.Sent, p.LocalNote = []string{}, local
+	case !s.asked:
+	case errors.As(engine, &alert):
+		p.Fate, p.Over, p.Alert = "refused", "tls", &alert.code
+	case a.obs.Outcome.ErrorKind == "closed":
+		p.Fate, p.Over = "refused", "tls"
+	}
+	a.mode()
+}
+
+// mode tells required from requested where no identity was sent.
+func (a *attempt) mode() {
+	p := a.obs.Presented
+	if len(p.Sent) > 0 || p.LocalNote != "" || a.obs.ClientAuth == nil {
+		return
+	}
+	switch {
+	case p.Fate == "refused":
+		a.obs.ClientAuth.Mode = "required"
+	case p.Fate == "accepted", p.Over == "http":
+		a.obs.ClientAuth.Mode = "requested"
+	}
+}
+
+// askAgain sends the one GET on a connection of its own: nginx accepts every
+// identity in the handshake and refuses in HTTP.
+func (d *Dialer) askAgain(ctx context.Context, a *attempt, hello string, id *Identity, alpn bool) {
+	s, err := d.startSession(ctx, a.target, hello, id, alpn)
+	defer s.close()
+	if err == nil {
+		a.overHTTP(s, id)
+	}
+}
+
+// overHTTP sends the GET and judges the answer.
+func (a *attempt) overHTTP(s *session, id *Identity) {
+	before := s.asked
+	answer, err := get(s.conn, a.target)
+	if answer.status != 0 {
+		a.obs.HTTP = answer.observed()
+	}
+	if !before && s.asked { // renegotiation
+		a.obs.ClientAuth = s.demand
+		a.shown(s, id)
+	}
+	fate, sentence := judgeHTTP(answer)
+	if !s.asked {
+		if answer.status == 403 && sentence == apachePHA {
+			a.obs.Presented = &chain.Presented{Sent: []string{}, Fate: fate, Over: "http",
+				Version: a.obs.Outcome.Version, Status: answer.status, Sentence: sentence,
+				LocalNote: "the server wants the certificate after the handshake, which this client cannot do in TLS 1.3"}
+		}
+		return
+	}
+	p := a.obs.Presented
+	code, alerted := remoteAlert(err)
+	switch {
+	case answer.status != 0:
+		p.Fate, p.Over, p.Status, p.Sentence = fate, "http", answer.status, sentence
+	case alerted && code != alertCloseNotify:
+		p.Fate, p.Over, p.Alert = "refused", "tls", &code
+	case err != nil && !before:
+		if _, local := engineError(err); local != "" {
+			p.Sent, p.LocalNote = []string{}, local
+		}
+	}
+	a.mode()
+}
+
+// settle learns, without an identity, whether the one that was asked for is
+// required: our own TLS 1.3 handshake has heard the answer of TLS, one that
+// stopped before its end is completed by crypto/tls.
+func (d *Dialer) settle(ctx context.Context, a *attempt, alpn bool) {
+	hello := HelloGo13
+	if a.obs.Presented == nil {
+		hello = HelloGo12
+		s, err := d.startSession(ctx, a.target, hello, nil, alpn)
+		defer s.close()
+		if s.conn == nil {
+			return
+		}
+		a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: "unknown"}
+		if err != nil {
+			a.settleBroken(err, s)
+			return
+		}
+		if !s.asked {
+			return
+		}
+		a.decide(s.awaitFate())
+	}
+	if a.obs.Presented.Fate == "accepted" && a.target.HTTPS {
+		d.askAgain(ctx, a, hello, nil, alpn)
+	}
+}
+
+// settleBroken reads a failed completion without spoiling the outcome of the
+// handshake that showed the chain.
+func (a *attempt) settleBroken(err error, s *session) {
+	p := a.obs.Presented
+	engine, local := engineError(err)
+	var alert *errAlert
+	switch {
+	case local != "":
+		p.LocalNote = local
+	case !s.asked:
+	case errors.As(engine, &alert):
+		p.Fate, p.Over, p.Alert = "refused", "tls", &alert.code
+	}
+	a.mode()
+}
+
+func noDemand() *chain.ClientAuthDemand {
+	return &chain.ClientAuthDemand{Mode: "none", Authorities: [][]byte{}, Schemes: []uint16{}, Types: []byte{}}
+}

@@ -1,0 +1,244 @@
+package dial
+
+import (
+	"context"
+	"net"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// A Plan says what a probe asks beyond the one handshake that shows the chain.
+type Plan struct {
+	// Full also learns which versions are spoken and whether static RSA is, so
+	// that any Info.plist can be judged from the observations alone.
+	Full bool
+	// Also names further hellos of the table to say.
+	Also []string
+	// Identity is presented where the server asks for one, in TLS 1.3 and in
+	// TLS 1.2; nil presents none.
+	Identity *Identity
+	// Variants presents the identity in every way of Identity.Variants.
+	Variants bool
+}
+
+// Probe asks one target: Apple's hello under ATS, and only where that does not
+// bring a certificate the wider ones. Everything together takes no longer than
+// d.Timeout. Observations are in the order made; the blobs are the
+// certificates they name.
+func (d *Dialer) Probe(ctx context.Context, t Target, plan Plan) ([]chain.Observation, map[string][]byte) {
+	ctx, cancel := context.WithTimeout(ctx, d.timeout())
+	defer cancel()
+	p := &probe{d: d, ctx: ctx, target: t, plan: plan}
+	if t.Scheme == "http" {
+		p.clearText()
+	}
+	p.run()
+	observations := make([]chain.Observation, 0, len(p.made))
+	for _, a := range p.made {
+		observations = append(observations, a.obs)
+	}
+	return observations, collect(p.made)
+}
+
+// A probe is the state of one target being asked.
+type probe struct {
+	d      *Dialer
+	ctx    context.Context
+	target Target
+	plan   Plan
+	made   []*attempt
+
+	noALPN bool // the server knows no protocol offered
+	small  bool // a hello of more than one packet gets no answer
+}
+
+func (p *probe) run() {
+	base := p.widen(p.first())
+	if base == nil {
+		return
+	}
+	if p.plan.Full {
+		p.full()
+	}
+	for _, name := range p.plan.Also {
+		if h, ok := NamedHello(name); ok && p.ctx.Err() == nil {
+			p.say(p.ctx, h)
+		}
+	}
+	p.clientAuth(base)
+}
+
+// say makes one attempt and keeps it; what was learnt of ALPN and of large
+// hellos is heeded.
+func (p *probe) say(ctx context.Context, h Hello) *attempt {
+	if p.small {
+		h = h.Small()
+	}
+	if p.noALPN && len(h.ALPN) > 0 {
+		h = h.WithoutALPN()
+	}
+	a := p.d.handshake(ctx, p.target, h, nil)
+	p.made = append(p.made, a)
+	return p.adapt(ctx, a, h)
+}
+
+// adapt asks again where the answer was about something that is not the
+// chain: the application protocol, or the name.
+func (p *probe) adapt(ctx context.Context, a *attempt, h Hello) *attempt {
+	if a.seen() || a.obs.Outcome.Alert == nil {
+		return a
+	}
+	switch *a.obs.Outcome.Alert {
+	case alertNoApplicationProto:
+		if p.target.HTTPS && !p.noALPN {
+			p.noALPN = true
+			return p.say(ctx, h)
+		}
+	case alertUnrecognizedName:
+		if p.target.ServerName != "" {
+			p.target.ServerName = ""
+			return p.say(ctx, h)
+		}
+	}
+	return a
+}
+
+// seen: the server showed its certificate message.
+func (a *attempt) seen() bool {
+	return a.obs.Outcome.Stage == "certificate" || a.obs.Outcome.Stage == "finished"
+}
+
+// answered: something came back, were it an alert.
+func (a *attempt) answered() bool {
+	o := &a.obs.Outcome
+	return a.seen() || o.Version != "" || o.ErrorKind == "tls" || o.ErrorKind == "not_tls"
+}
+
+// hopeless: no other hello would get further.
+func (a *attempt) hopeless() bool {
+	o := &a.obs.Outcome
+	return o.Stage == "dns" || o.Stage == "connect" || o.ErrorKind == "not_tls"
+}
+
+// pskOnly: the server goes by pre-shared keys and has no certificate to show.
+func (a *attempt) pskOnly() bool {
+	s := suiteByID(a.obs.Outcome.SuiteID)
+	return s != nil && (s.kind == suitePSK || s.kind == suiteRSAPSK)
+}
+
+// widen says wider hellos until one brings a certificate. It gives the attempt
+// that did, or nil.
+func (p *probe) widen(a *attempt) *attempt {
+	names := []string{HelloRSA, HelloTLS10, HelloWide12, HelloWide13, HelloPSK, HelloSSL3}
+	if p.plan.Full {
+		names = slices.Insert(names, 2, HelloDefault)
+	}
+	for i := 0; !a.seen(); i++ {
+		if i == len(names) || a.hopeless() || a.pskOnly() || p.ctx.Err() != nil {
+			return nil
+		}
+		h, _ := NamedHello(names[i])
+		ctx, cancel := halfOf(p.ctx)
+		a = p.say(ctx, h)
+		cancel()
+	}
+	return a
+}
+
+// halfOf is the first half of the time left, so that one hello that meets
+// silence leaves some for the next.
+func halfOf(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(deadline)/2)
+}
+
+// full learns each version by itself and static RSA.
+func (p *probe) full() {
+	for _, name := range []string{HelloOnly13, HelloOnly12, HelloOnly11, HelloOnly10, HelloStaticRSA} {
+		h, _ := NamedHello(name)
+		if p.ctx.Err() == nil {
+			p.say(p.ctx, h)
+		}
+	}
+}
+
+// clientAuth finds out what the server makes of no identity, and of the one
+// that was lent.
+func (p *probe) clientAuth(base *attempt) {
+	demand := base.obs.ClientAuth
+	asks := demand != nil && demand.Mode != "none"
+	if asks && base.obs.Outcome.OK {
+		p.d.settle(p.ctx, base, p.target.HTTPS && !p.noALPN)
+	}
+	if p.plan.Identity == nil {
+		return
+	}
+	hellos := []string{HelloGo13, HelloGo12}
+	if base.obs.Outcome.Version != VersionName(tls13) {
+		hellos = hellos[1:]
+	}
+	identities := []Identity{*p.plan.Identity}
+	if p.plan.Variants {
+		identities = p.plan.Identity.Variants()
+	}
+	for i := range identities {
+		for _, hello := range hellos {
+			if p.ctx.Err() != nil {
+				return
+			}
+			a := p.d.present(p.ctx, p.target, hello, &identities[i], p.target.HTTPS && !p.noALPN)
+			if asks && a.obs.ClientAuth != nil && a.obs.ClientAuth.Mode == "unknown" {
+				a.obs.ClientAuth.Mode = demand.Mode
+			}
+			p.made = append(p.made, a)
+		}
+	}
+}
+
+// clearText asks an http:// target in HTTP, and turns the probe to the HTTPS
+// server beside it: the one a redirect to the same host names, or port 443.
+func (p *probe) clearText() {
+	a := newAttempt(p.target, "http", "")
+	p.made = append(p.made, a)
+	t := p.target
+	p.target.Scheme, p.target.Port, p.target.Connect, p.target.HTTPS = "https", "443", withoutPort(t.Connect), true
+	conn, done, err := p.d.open(p.ctx, t)
+	if err != nil {
+		a.fail(err)
+		return
+	}
+	defer done()
+	a.obs.Network, a.obs.Outcome.Stage = conn.RemoteAddr().String(), "http"
+	answer, err := get(conn, t)
+	if answer.status == 0 {
+		if err == nil {
+			err = net.ErrClosed
+		}
+		a.fail(err)
+		return
+	}
+	a.obs.Outcome.OK, a.obs.HTTP = true, answer.observed()
+	if u, err := url.Parse(answer.location); err == nil && u.Scheme == "https" && u.Hostname() == hostOf(t) && u.Port() != "" {
+		p.target.Port = u.Port()
+	}
+}
+
+func hostOf(t Target) string {
+	if t.ServerName != "" {
+		return t.ServerName
+	}
+	return t.Host
+}
+
+func withoutPort(connect string) string {
+	if host, _, err := net.SplitHostPort(connect); err == nil {
+		return host
+	}
+	return connect
+}

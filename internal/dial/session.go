@@ -1,0 +1,134 @@
+package dial
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"reflect"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// Names of the handshakes made by crypto/tls, as in chain.Observation.Hello.
+const (
+	HelloGo13 = "go-tls13"
+	HelloGo12 = "go-tls12" // TLS 1.0 to 1.2
+)
+
+// A session is a handshake that is completed, by crypto/tls: with an identity,
+// or with none to learn whether that will do.
+type session struct {
+	target Target
+	conn   *tls.Conn
+	rec    *recording
+	done   func()
+
+	asked  bool // a CertificateRequest came
+	sent   bool // and an identity was given in answer
+	demand *chain.ClientAuthDemand
+}
+
+// startSession connects and shakes hands. On an error the session still tells
+// what was seen; it has to be closed in any case.
+func (d *Dialer) startSession(ctx context.Context, t Target, hello string, id *Identity, alpn bool) (*session, error) {
+	s := &session{target: t}
+	raw, done, err := d.open(ctx, t)
+	if err != nil {
+		return s, err
+	}
+	s.done = done
+	s.rec = &recording{Conn: raw}
+	config := &tls.Config{
+		// The handshake never verifies; the judging does.
+		InsecureSkipVerify: true,
+		ServerName:         sniName(t.ServerName),
+		MinVersion:         tls.VersionTLS13,
+		MaxVersion:         tls.VersionTLS13,
+		KeyLogWriter:       s.rec.logKeys(),
+		GetClientCertificate: func(cri *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			return s.answer(cri, id), nil
+		},
+	}
+	if hello == HelloGo12 {
+		config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS12
+		config.Renegotiation = tls.RenegotiateOnceAsClient
+		for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
+			config.CipherSuites = append(config.CipherSuites, suite.ID)
+		}
+	}
+	if alpn {
+		config.NextProtos = []string{"http/1.1"}
+	}
+	s.conn = tls.Client(s.rec, config)
+	return s, s.conn.HandshakeContext(ctx)
+}
+
+// answer gives the identity whatever authorities the server names: that it is
+// not among them is the server's to judge.
+func (s *session) answer(cri *tls.CertificateRequestInfo, id *Identity) *tls.Certificate {
+	s.asked = true
+	s.demand = &chain.ClientAuthDemand{Mode: "unknown", Types: []byte{}, Schemes: []uint16{},
+		Authorities: append([][]byte{}, cri.AcceptableCAs...)}
+	for _, scheme := range cri.SignatureSchemes {
+		s.demand.Schemes = append(s.demand.Schemes, uint16(scheme))
+	}
+	if id == nil {
+		return &tls.Certificate{}
+	}
+	s.sent = true
+	return &tls.Certificate{Certificate: id.Chain, PrivateKey: id.Signer}
+}
+
+func (s *session) close() {
+	if s.done != nil {
+		s.done()
+	}
+}
+
+// awaitFate says close_notify and reads to the alert or the end.
+func (s *session) awaitFate() fate {
+	f := fate{asked: s.asked, alert: -1}
+	if err := s.conn.CloseWrite(); err != nil {
+		return f
+	}
+	_, err := io.Copy(io.Discard, io.LimitReader(s.conn, maxHTTPAnswer))
+	if code, ok := remoteAlert(err); ok {
+		f.known, f.alert = true, code
+	} else if err == nil {
+		f.known = true
+	}
+	return f
+}
+
+// remoteAlert takes the alert number out of an error of crypto/tls, which
+// gives it a type that is not exported.
+func remoteAlert(err error) (int, bool) {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Op != "remote error" || op.Err == nil {
+		return 0, false
+	}
+	if v := reflect.ValueOf(op.Err); v.Kind() == reflect.Uint8 {
+		return int(v.Uint()), true
+	}
+	return 0, false
+}
+
+// engineError turns an error of crypto/tls into what our own engine would
+// say; local is set where our side refused, and says why.
+func engineError(err error) (engine error, local string) {
+	if code, ok := remoteAlert(err); ok {
+		return &errAlert{code: code}, ""
+	}
+	var header tls.RecordHeaderError
+	if errors.As(err, &header) {
+		return &errNotTLS{head: header.RecordHeader[:]}, ""
+	}
+	if text := err.Error(); strings.HasPrefix(text, "tls: ") || strings.HasPrefix(text, "x509: ") {
+		text = printable(strings.TrimPrefix(text, "tls: "), maxSentence)
+		return errProtocol(text), text
+	}
+	return err, ""
+}
