@@ -1,0 +1,186 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/chainspect/chainspect/internal/explain"
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/policy"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+func newExplain() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain [WHAT]",
+		Short: "Explain a rule, an error code, or a pasted error text",
+		Long: `Explain a rule, an error code (URLError, SecTrust, SSL, OpenSSL, TLS alert), or
+pasted error text: what it says, what it does not say, which rules can cause
+it, and the command to run next. With - the text is read from standard input;
+without WHAT all rules are listed.`,
+		Example: `  chainspect explain basic-intermediate-missing
+  chainspect explain -- -9802
+  chainspect explain "x509: certificate signed by unknown authority"
+  pbpaste | chainspect explain -`,
+		// Error codes begin with a dash: they are words here, not flags.
+		DisableFlagParsing: true,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			var ids []string
+			for _, r := range allRules() {
+				ids = append(ids, r.ID+"\t"+r.Title)
+			}
+			return ids, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 && args[0] == "--" {
+				args = args[1:]
+			}
+			if len(args) == 1 && (args[0] == "-h" || args[0] == "--help") {
+				return c.Help()
+			}
+			text := strings.Join(args, " ")
+			if text == "-" {
+				data, err := io.ReadAll(io.LimitReader(c.InOrStdin(), 1<<20))
+				if err != nil {
+					return err
+				}
+				text = string(data)
+			}
+			return explainText(c.OutOrStdout(), text)
+		},
+	}
+}
+
+func allRules() []*chain.Rule {
+	var out []*chain.Rule
+	for _, b := range append(inspect.Books(), policy.Rules) {
+		out = append(out, b...)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+}
+
+func explainText(w io.Writer, text string) error {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		for _, r := range allRules() {
+			fmt.Fprintf(w, "%-34s %s\n", r.ID, r.Title)
+		}
+		return nil
+	}
+	for _, r := range allRules() {
+		if r.ID == text {
+			printRule(w, r)
+			return nil
+		}
+	}
+	entries := explain.Find(text)
+	named := rulesOfWords(text)
+	if len(entries) == 0 && len(named) == 0 {
+		fmt.Fprintf(w, "no rule, code or sentence known here fits this text\n\nnext:  chainspect check HOST[:PORT]   says what is wrong at which item\n       chainspect explain             lists all rules\n")
+		return exitCode(exitFindings)
+	}
+	for i, e := range entries {
+		if i == 3 {
+			break
+		}
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		printEntry(w, e)
+	}
+	for i, r := range named {
+		if i > 0 || len(entries) > 0 {
+			fmt.Fprintln(w)
+		}
+		printRule(w, r)
+	}
+	return nil
+}
+
+// rulesOfWords finds rules by a part of their ID or by the users' words.
+func rulesOfWords(text string) []*chain.Rule {
+	low := strings.ToLower(text)
+	want := map[string]bool{}
+	for _, t := range explain.UsersWords() {
+		for _, term := range t.Terms {
+			if strings.Contains(low, term) {
+				for _, id := range t.Rules {
+					want[id] = true
+				}
+			}
+		}
+	}
+	var out []*chain.Rule
+	for _, r := range allRules() {
+		if want[r.ID] || !strings.Contains(low, " ") && len(low) > 3 && strings.Contains(r.ID, low) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func printEntry(w io.Writer, e explain.Entry) {
+	fmt.Fprintf(w, "%s\n\n", e.Title)
+	section(w, "it says", e.Says)
+	section(w, "it does not say", e.Not)
+	if len(e.Rules) > 0 {
+		fmt.Fprintf(w, "  rules that can cause it:\n")
+		for _, id := range e.Rules {
+			title := ""
+			if r := inspect.Rule(id); r != nil {
+				title = r.Title
+			}
+			fmt.Fprintf(w, "    %-30s %s\n", id, title)
+		}
+		fmt.Fprintln(w)
+	}
+	section(w, "next", e.Next)
+	section(w, "source", e.Source)
+}
+
+func printRule(w io.Writer, r *chain.Rule) {
+	fmt.Fprintf(w, "%s: %s\n\n", r.ID, r.Title)
+	section(w, "why", r.Explain)
+	section(w, "fix", r.Remedy.Text)
+	section(w, "who", r.Remedy.Who)
+	var grades []string
+	for _, p := range chain.Profiles() {
+		s, builtin := p.Severity(r.ID)
+		text := p.Name + " " + string(s)
+		if builtin {
+			text += " (built-in anchors only)"
+		}
+		grades = append(grades, text)
+	}
+	section(w, "severity", strings.Join(grades, ", "))
+	if r.Apple.Sec != 0 {
+		section(w, "on Apple platforms", fmt.Sprintf("SecTrust %d", r.Apple.Sec))
+	}
+	var sources []string
+	for _, s := range r.Sources {
+		sources = append(sources, strings.TrimSpace(s.Doc+" "+s.Section))
+	}
+	section(w, "sources", strings.Join(sources, "; "))
+}
+
+// section prints a labelled paragraph, wrapped at 78 columns.
+func section(w io.Writer, label, text string) {
+	if text == "" {
+		return
+	}
+	fmt.Fprintf(w, "  %s:\n", label)
+	line := "   "
+	for _, word := range strings.Fields(text) {
+		if len(line)+1+len(word) > 78 && line != "   " {
+			fmt.Fprintln(w, line)
+			line = "   "
+		}
+		line += " " + word
+	}
+	fmt.Fprintf(w, "%s\n\n", line)
+}
