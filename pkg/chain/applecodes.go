@@ -43,7 +43,7 @@ func (a AppleError) codes(strict bool) *Codes {
 			c.URL = -1200
 		}
 	}
-	if c.SSL == 0 {
+	if c.SSL == 0 && c.URL != -1022 { // clear text has no TLS to fail
 		c.SSL = -9807
 		if strict {
 			c.SSL = -9802

@@ -1,0 +1,79 @@
+package ats
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-pin",
+	Level: chain.LevelATS,
+	Title: "the chain has none of the pinned keys",
+	Sources: []chain.Source{
+		{Doc: "SecPolicy.c", Section: "NSPinnedDomains; PIN-01 to PIN-06", Confidence: chain.ConfidenceTested},
+		{Doc: "Apple: TLS for App Developers", Section: "overrides"},
+	},
+	Explain: "The app tightens trust evaluation: besides the default evaluation, the chain must contain a key it has pinned. Pins are compared with the SubjectPublicKeyInfo of item 0 (leaf pins) or of the intermediates and the trusted anchor (CA pins) of the evaluated chain. A chain that is otherwise trusted is then refused with errSSLATSCertificateTrustViolation −9886.",
+	Remedy: chain.Remedy{Who: "app developer",
+		Text: "app developer: pin the key of a CA you will stay with, plus a spare one; `chainspect check -v` prints the pin of every item"},
+	Apple: chain.AppleError{Class: chain.ClassPinning, SSL: -9886},
+	Check: chain.PerPath(checkPins),
+})
+
+func checkPins(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
+	if c.Question.Purpose == chain.PurposeClient {
+		return nil
+	}
+	if want := c.Question.Pins; len(want) > 0 && !pinned(p.Items, want) {
+		hits = append(hits, pinHit("no certificate of the chain has a key given with --pin-ca", p.Items, want,
+			"check that the pinned CA is the one that issues for this server, or pin a key listed here"))
+	}
+	pins := pinsFor(c.Question.AppSettings, host(c.Question))
+	where := keyPath(keyATS, keyPinnedDomains, strings.Join(pins.entries, ", "))
+	if pins.leaf != nil && !pinned(p.Items[:1], pins.leaf) {
+		hits = append(hits, pinHit(emptyOr(pins.leaf, "item 0 has a key that is not in "+keyPinnedLeaf, keyPinnedLeaf), p.Items[:1], pins.leaf,
+			"app developer: add the pin of item 0 to "+keyPath(where, keyPinnedLeaf)))
+	}
+	if pins.ca != nil && !pinned(p.Items[1:], pins.ca) {
+		hits = append(hits, pinHit(emptyOr(pins.ca, "no certificate above item 0 has a key that is in "+keyPinnedCA, keyPinnedCA), p.Items[1:], pins.ca,
+			"app developer: add the pin of a CA of this chain to "+keyPath(where, keyPinnedCA)))
+	}
+	return hits
+}
+
+// emptyOr is the message, or the one for a list that nothing can match (PIN-04).
+func emptyOr(pins [][]byte, message, key string) string {
+	if len(pins) == 0 {
+		return key + " is empty or malformed, so that no chain can match it"
+	}
+	return message
+}
+
+func pinHit(message string, items []*chain.Item, want [][]byte, fix string) chain.Hit {
+	var wanted []string
+	for _, w := range want {
+		wanted = append(wanted, base64.StdEncoding.EncodeToString(w))
+	}
+	h := chain.Hit{Message: message, Fix: fix}
+	for _, it := range items {
+		h.Evidence = append(h.Evidence, chain.Evid{Field: "pin of " + itemName(it), Got: pinText(it), Want: strings.Join(wanted, " or ")})
+	}
+	if len(items) == 0 {
+		h.Evidence = []chain.Evid{{Field: "certificates above item 0", Got: "0", Want: strings.Join(wanted, " or ")}}
+	}
+	return h
+}
+
+// itemName names an item for a reader: numbers belong to what was sent.
+func itemName(it *chain.Item) string {
+	if it.Sent() {
+		return fmt.Sprintf("item %d", it.Index)
+	}
+	if cn := it.Cert.Subject.CommonName(); cn != "" {
+		return cn
+	}
+	return "the trusted anchor"
+}

@@ -1,0 +1,34 @@
+package ats
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-signature-hash",
+	Level: chain.LevelATS,
+	Title: "a certificate is signed with a hash below SHA-256",
+	Sources: []chain.Source{
+		{Doc: "SecProtocolConfiguration.m", Section: "signature hash minimum; ATS-02", Confidence: chain.ConfidenceTested},
+		{Doc: "SecPolicyServer.c", Section: "K-05, K-07 (SHA-224 passes there)", Confidence: chain.ConfidenceSource},
+	},
+	YieldsTo: []string{"apple-sha1", "apple-md5", "apple-signature-unsupported", "basic-weak-hash", "basic-signature"},
+	Explain:  "Default trust evaluation refuses SHA-1 and older hashes but lets SHA-224 pass. App Transport Security sets the minimum at SHA-256 for every certificate that another one has signed, since a forged signature begins with a collision in the hash.",
+	Remedy: chain.Remedy{Who: "CA",
+		Text: "CA: issue the certificate again, signed with SHA-256 or better (`openssl x509 -req -sha256 …`); server administrator: install it"},
+	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9885},
+	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+		if !judged(c) || !decision(c).Strength || at.Anchor || it.SelfIssued() {
+			return nil
+		}
+		hash := it.Cert.Signature.SignatureHash()
+		if hash != "SHA-224" && hash != "SHA-1" && hash != "MD5" {
+			return nil
+		}
+		return []chain.Hit{{Item: it,
+			Message:  fmt.Sprintf("%s is signed with %s, the minimum is SHA-256", itemName(it), hash),
+			Evidence: []chain.Evid{{Field: "signature", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256, SHA-384 or SHA-512"}}}}
+	}),
+})
