@@ -9,6 +9,7 @@ import (
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/basic"
+	"github.com/chainspect/chainspect/pkg/chain/hostname"
 )
 
 // suite says how one is judged.
@@ -22,7 +23,7 @@ var suites = []suite{
 }
 
 func evaluator(profile string) *chain.Evaluator {
-	return chain.NewEvaluator(chain.ProfileByName(profile), chain.NewMemory(4096), basic.Rules)
+	return chain.NewEvaluator(chain.ProfileByName(profile), chain.NewMemory(4096), basic.Rules, hostname.Rules)
 }
 
 // TestSuites judges every suite and prints the table.

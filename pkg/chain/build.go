@@ -288,7 +288,7 @@ func (b *builder) emit(items []*Item, links []*Link, end PathEnd) {
 		b.c.GaveUp = "paths"
 		return
 	}
-	p := &Path{Items: items, Links: links, End: end}
+	p := &Path{Items: items, Links: b.inherit(links), End: end}
 	if end == Anchored {
 		p.Anchor = p.Last().Anchor
 	}
@@ -338,7 +338,7 @@ func (c *Case) addSpot(it *Item, pl Place, path int) {
 
 func (c *Case) addStep(l *Link, path int) {
 	for i := range c.steps {
-		if x := c.steps[i].link; x.Child == l.Child && x.Issuer == l.Issuer {
+		if x := c.steps[i].link; x.Child == l.Child && x.Issuer == l.Issuer && x.Signature == l.Signature {
 			c.steps[i].paths.add(path)
 			return
 		}

@@ -54,6 +54,7 @@ var always = []Grade{
 	{Prefix: "basic-order", Severity: Note},
 	{Prefix: "basic-root-sent", Severity: Note},
 	{Prefix: "basic-duplicate", Severity: Note},
+	{Prefix: "basic-duplicate-extension", Severity: Error},
 	{Prefix: "basic-unrelated", Severity: Note},
 	{Prefix: "basic-inspection-suspected", Severity: Note},
 	{Prefix: "basic-expires-soon", Severity: Warning},
@@ -68,6 +69,9 @@ func Profiles() []*Profile {
 			{Prefix: "lint-", Severity: Note},
 			{Prefix: "lint-br-", Severity: Warning, BuiltinOnly: true},
 			{Prefix: "apple-lifetime-schedule", Severity: Warning},
+			{Prefix: "basic-anchor-extension", Severity: Off}, // apple: X-15
+			{Prefix: "basic-anchor-eku", Severity: Off},       // apple: X-22
+			{Prefix: "basic-encoding", Severity: Warning},     // apple: X-09…X-17 are rules of their own
 			{Prefix: "ats-off", Severity: Note},
 			{Prefix: "ats-local-host", Severity: Note},
 			{Prefix: "ats-post-quantum", Severity: Note},

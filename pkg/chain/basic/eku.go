@@ -1,6 +1,7 @@
 package basic
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -22,22 +23,9 @@ var _ = Rules.Add(&chain.Rule{
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		have := it.Cert.ExtKeyUsage
 		if have == nil || place.Anchor && !place.Leaf {
-			return nil // RFC 5280 section 6.1.1 (d): of an anchor only name and key are input
+			return nil // basic-anchor-eku
 		}
-		var want []x509read.OID
-		switch c.Question.Purpose {
-		case chain.PurposeServer:
-			want = append(want, x509read.OIDServerAuth)
-		case chain.PurposeClient:
-			want = append(want, x509read.OIDClientAuth)
-		}
-		want = append(want, c.Question.EKU...)
-		var absent []x509read.OID
-		for _, w := range want {
-			if !allowsPurpose(have, w) {
-				absent = append(absent, w)
-			}
-		}
+		absent := absentPurposes(c.Question, have)
 		if absent == nil {
 			return nil
 		}
@@ -55,6 +43,25 @@ var _ = Rules.Add(&chain.Rule{
 		}}
 	}),
 })
+
+// absentPurposes lists what the question asks for and an extended key usage does not allow.
+func absentPurposes(q chain.Question, have []x509read.OID) []x509read.OID {
+	var want []x509read.OID
+	switch q.Purpose {
+	case chain.PurposeServer:
+		want = append(want, x509read.OIDServerAuth)
+	case chain.PurposeClient:
+		want = append(want, x509read.OIDClientAuth)
+	}
+	want = append(want, q.EKU...)
+	var absent []x509read.OID
+	for _, w := range want {
+		if !allowsPurpose(have, w) && !slices.Contains(absent, w) {
+			absent = append(absent, w)
+		}
+	}
+	return absent
+}
 
 func allowsPurpose(have []x509read.OID, want x509read.OID) bool {
 	for _, o := range have {

@@ -17,12 +17,12 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecPolicyServer.c", Section: "D-01", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "A CA vouches for a certificate until its notAfter date and keeps no revocation information beyond it, so every certificate of the chain of trust, the root included, has to be valid at the time of the evaluation. " +
-		"The last second counts as valid. On a device the app sees a failed TLS connection; Safari says that the certificate is expired.",
+		"The whole of the last second counts as valid. On a device the app sees a failed TLS connection; Safari says that the certificate is expired.",
 	Remedy: chain.Remedy{Who: "server administrator", Text: "renew the certificate and install it, then reload the server (nginx -s reload, apachectl graceful); automate the renewal with ACME"},
 	Apple:  chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		t, na := c.Question.Time, it.Cert.NotAfter
-		if na.IsZero() || !t.After(na) {
+		if na.IsZero() || !wholeSeconds(t).After(na) {
 			return nil
 		}
 		h := chain.Hit{

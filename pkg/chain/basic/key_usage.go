@@ -24,6 +24,9 @@ var _ = Rules.Add(&chain.Rule{
 		if ku == nil || c.Question.Purpose == chain.PurposeAny {
 			return nil
 		}
+		if bc := it.Cert.BasicConstraints; bc != nil && bc.CA {
+			return nil // a CA certificate in the leaf's place is the certificate profile's matter
+		}
 		allowed, want := x509read.DigitalSignature|x509read.KeyEncipherment|x509read.KeyAgreement, "digitalSignature, keyEncipherment or keyAgreement"
 		if c.Question.Purpose == chain.PurposeClient {
 			allowed, want = x509read.DigitalSignature|x509read.KeyAgreement, "digitalSignature or keyAgreement"

@@ -32,7 +32,7 @@ var _ = Rules.Add(&chain.Rule{
 				if k > 0 && it.SelfIssued() {
 					continue // RFC 5280 section 6.1.3 (b): but the final certificate
 				}
-				hits = append(hits, memory.judge(ca, it, k == 0, c.Question.Purpose)...)
+				hits = append(hits, memory.judge(ca, it, k == 0 && readsCommonName(c.Question))...)
 			}
 		}
 		return hits
@@ -55,16 +55,16 @@ type constraintMemory struct {
 }
 
 type constraintPair struct {
-	ca, item *chain.Item
-	leaf     bool
+	ca, item    *chain.Item
+	commonNames bool
 }
 
-func (m *constraintMemory) judge(ca, it *chain.Item, leaf bool, purpose chain.Purpose) []chain.Hit {
-	key := constraintPair{ca, it, leaf}
+func (m *constraintMemory) judge(ca, it *chain.Item, commonNames bool) []chain.Hit {
+	key := constraintPair{ca, it, commonNames}
 	if hits, ok := m.pairs[key]; ok {
 		return hits
 	}
-	names := constrainedNames(it.Cert, leaf && purpose != chain.PurposeClient)
+	names := constrainedNames(it.Cert, commonNames)
 	nc := ca.Cert.NameConstraints
 	work := len(names) * (len(nc.Permitted) + len(nc.Excluded))
 	m.work += work
@@ -88,6 +88,12 @@ func (m *constraintMemory) judge(ca, it *chain.Item, leaf bool, purpose chain.Pu
 	}
 	m.pairs[key] = hits
 	return hits
+}
+
+// readsCommonName: with a reference name, level 2 looks at subjectAltName only,
+// and a common name can do no harm; without one, whoever uses the answer may read it.
+func readsCommonName(q chain.Question) bool {
+	return q.Purpose != chain.PurposeClient && (q.NameKind == chain.NameNone || q.NameKind == "")
 }
 
 // dropNames has the certificate issued again without the names that break the constraints.

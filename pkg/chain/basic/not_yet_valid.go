@@ -20,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 	Apple:  chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		t, nb := c.Question.Time, it.Cert.NotBefore
-		if nb.IsZero() || !t.Before(nb) {
+		if nb.IsZero() || !wholeSeconds(t).Before(nb) {
 			return nil
 		}
 		return []chain.Hit{{

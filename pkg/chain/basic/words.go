@@ -49,6 +49,10 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
+// wholeSeconds drops the fraction: dates in certificates have none, and notAfter
+// includes the second it names (RFC 5280 section 4.1.2.5; apple: D-01).
+func wholeSeconds(t time.Time) time.Time { return time.Unix(t.Unix(), 0).UTC() }
+
 // span writes a distance in time in its two largest units.
 func span(d time.Duration) string {
 	if d < 0 {

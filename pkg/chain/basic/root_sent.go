@@ -1,0 +1,28 @@
+package basic
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "basic-root-sent",
+	Level:   chain.LevelX509,
+	Title:   "root was sent along",
+	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "RFC 5246", Section: "section 7.4.2"}},
+	Explain: "Item N, the root, need not be sent: a client trusts it only if it has it already, and one that has it does not look at the copy. " +
+		"It does no harm but for a kilobyte in every handshake.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "take the last certificate out of the file the server sends"},
+	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		var hits []chain.Hit
+		for _, it := range c.Sent() {
+			if it.Index == 0 || it.Anchor == nil || it.Repeats >= 0 || !it.SelfIssued() {
+				continue
+			}
+			hits = append(hits, chain.Hit{
+				Item:     it,
+				Message:  label(it) + " is a root that the client has already",
+				Evidence: []chain.Evid{{Field: "subject", Got: it.Cert.Subject.String(), Want: "not sent"}},
+				Repair:   chain.RepairDrop(it),
+			})
+		}
+		return hits
+	}),
+})
