@@ -29,6 +29,14 @@ func levelTitle(l chain.Level) string {
 	return string(l)
 }
 
+// levelName is label and title in one: "level 1, basic X.509".
+func levelName(l chain.Level) string {
+	if l == chain.LevelIdentity {
+		return levelTitle(l)
+	}
+	return levelLabel(l) + ", " + levelTitle(l)
+}
+
 // verdictWord is the short form of a level's verdict.
 func verdictWord(v chain.LevelVerdict) string {
 	if v == chain.NotApplicable {

@@ -52,6 +52,13 @@ func formats() []format {
 		{"text", newText},
 		{"json", newJSON},
 		{"ndjson", newNDJSON},
+		{"sarif", newSARIF},
+		{"junit", newJUnit},
+		{"github", newGitHub},
+		{"prometheus", newPrometheus},
+		{"markdown", newMarkdown},
+		{"pem", newPEM},
+		{"nscurl", newNscurl},
 	}
 }
 

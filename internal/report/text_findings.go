@@ -68,11 +68,7 @@ func (t *text) finding(r *chain.Report, f *chain.Finding) {
 	if rule.Explain != "" {
 		t.paragraph("  why:   ", rule.Explain)
 	}
-	fix := f.Fix
-	if fix == "" {
-		fix = rule.Remedy.Text
-	}
-	if fix != "" {
+	if fix := t.o.fix(f); fix != "" {
 		t.paragraph("  fix:   ", fix)
 	}
 	if f.FixChecked {

@@ -1,0 +1,223 @@
+package report
+
+import (
+	"encoding/json"
+	"encoding/pem"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+func TestGoldenFormats(t *testing.T) {
+	for format, ext := range map[string]string{"sarif": "sarif", "junit": "xml", "github": "github.txt", "prometheus": "prom", "markdown": "md", "pem": "pem", "nscurl": "nscurl.txt"} {
+		golden(t, "all."+ext, written(t, format, Options{}, recorded()...))
+		golden(t, "hostile."+ext, written(t, format, Options{Verbosity: 1}, "hostile", "hostile-failure"))
+	}
+}
+
+// TestEveryFormatIsHarmless: whatever a certificate says, no output holds a
+// character that steers a terminal or turns the direction of writing, and none
+// has lines that a certificate began.
+func TestEveryFormatIsHarmless(t *testing.T) {
+	for _, format := range Formats() {
+		out := written(t, format, Options{Verbosity: 1, FailOn: chain.Note}, "hostile", "hostile-failure")
+		for _, r := range strings.ReplaceAll(out, "\n", "") {
+			if !unicode.IsPrint(r) {
+				t.Errorf("%s: %U in the output", format, r)
+				break
+			}
+		}
+		for _, l := range strings.Split(out, "\n") {
+			if strings.HasPrefix(l, "error[fake]") || strings.HasPrefix(l, "::error::x") {
+				t.Errorf("%s: a certificate began the line %q", format, l)
+			}
+		}
+	}
+}
+
+func TestNewRefusesUnknownFormats(t *testing.T) {
+	if _, err := New("xml", io.Discard, Options{}); err == nil || !strings.Contains(err.Error(), "nscurl") {
+		t.Errorf("%v: the formats are to be named", err)
+	}
+}
+
+// full is a writer with no room left.
+type full struct{}
+
+var errFull = errors.New("no space left on device")
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
+
+func TestEveryFormatReportsWriteErrors(t *testing.T) {
+	r := withPEM(&chain.Report{Target: "t", Items: []chain.ItemReport{{Origin: chain.OriginSent}}})
+	r.ATS = &chain.ATSReport{Rows: []chain.ATSRow{{Section: "s", Name: "n"}}}
+	for _, format := range Formats() {
+		rep, err := New(format, full{}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(rep.Begin(), rep.Report(r), rep.End()); !errors.Is(err, errFull) {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
+
+func TestJUnitCounts(t *testing.T) {
+	var doc junitSuites
+	if err := xml.Unmarshal([]byte(written(t, "junit", Options{}, recorded()...)), &doc); err != nil {
+		t.Fatal(err)
+	}
+	tests, failures, errs, skipped := 0, 0, 0, 0
+	for _, s := range doc.Suites {
+		for _, c := range s.Cases {
+			tests++
+			if c.Failure != nil {
+				failures++
+			}
+			if c.Error != nil {
+				errs++
+			}
+			if c.Skipped != nil {
+				skipped++
+			}
+		}
+	}
+	if got, want := fmt.Sprint(doc.Tests, doc.Failures, doc.Errors, doc.Skipped), fmt.Sprint(tests, failures, errs, skipped); got != want || tests != 17 || failures != 2 || errs != 1 {
+		t.Errorf("counted %s, there are %s", got, want)
+	}
+	var strict junitSuites
+	if err := xml.Unmarshal([]byte(written(t, "junit", Options{FailOn: chain.Warning}, "cross-sign")), &strict); err != nil || strict.Failures != 1 {
+		t.Errorf("%d failures with --fail-on warning, want 1 (%v)", strict.Failures, err)
+	}
+	var hostile junitSuites
+	if err := xml.Unmarshal([]byte(written(t, "junit", Options{}, "hostile")), &hostile); err != nil || len(hostile.Suites) != 1 {
+		t.Errorf("hostile: %v", err)
+	}
+}
+
+func TestGitHubShowsTenWorstFirst(t *testing.T) {
+	r := &chain.Report{Target: "t", Verdict: chain.Untrusted}
+	for i := range 14 {
+		f := chain.Finding{Rule: fmt.Sprintf("rule-%d", i), Severity: chain.Warning, Status: chain.Broken, Message: "m"}
+		if i == 13 {
+			f.Severity = chain.Error
+		}
+		r.Findings = append(r.Findings, f)
+	}
+	var b strings.Builder
+	rep, _ := New("github", &b, Options{})
+	if err := errors.Join(rep.Report(r), rep.End()); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+	if len(lines) != 10 || !strings.HasPrefix(lines[0], "::error title=chainspect::0 of 1 target trusted; the worst 9 of 14 findings follow") || !strings.Contains(lines[1], "rule-13") {
+		t.Error(b.String())
+	}
+}
+
+func TestGitHubEscapes(t *testing.T) {
+	a := annotation{command: "error", file: "a:b,c%.pem", line: 3, title: "x,y:z", message: "100% of\nlines: all, here"}
+	const want = "::error file=a%3Ab%2Cc%25.pem,line=3,title=x%2Cy%3Az::100%25 of\\nlines: all, here\n"
+	if got := a.String(); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+func TestPrometheusParses(t *testing.T) {
+	p := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := p.TextToMetricFamilies(strings.NewReader(written(t, "prometheus", Options{}, append(recorded(), "hostile", "trusted")...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(families["chainspect_trusted"].GetMetric()); n != 4 {
+		t.Errorf("%d targets with a verdict, want 4: the worst of the two www.example.com, cross-sign, api, hostile", n)
+	}
+	for name, f := range families {
+		for _, m := range f.GetMetric() {
+			for _, l := range m.GetLabel() {
+				if n := l.GetName(); n != "target" && n != "rule" && n != "severity" {
+					t.Errorf("%s has the label %s", name, n)
+				}
+			}
+		}
+	}
+	if f := families["chainspect_trusted"]; f.GetMetric()[3].GetGauge().GetValue() != 0 {
+		t.Error("two lists of one target: the worse is to count")
+	}
+}
+
+func TestPEMIsTheListAsSent(t *testing.T) {
+	rest, n := []byte(written(t, "pem", Options{}, "trusted")), 0
+	for {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		n++
+	}
+	if n != 2 {
+		t.Errorf("%d blocks, want the two that were sent", n)
+	}
+}
+
+func TestMarkdownEscapes(t *testing.T) {
+	for in, want := range map[string]string{
+		"a|b":                   "a&#124;b",
+		"<img>":                 "&lt;img&gt;",
+		"www.evil.example":      "www&#46;evil.example",
+		"WWW.evil.example":      "WWW&#46;evil.example",
+		"see https://e.example": "see e.example",
+		"@all #1 [x](y) `c`":    "&#64;all &#35;1 \\[x\\](y) \\`c\\`",
+	} {
+		if got := mdText(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"a": "`a`", "a`b": "`` a`b ``", "``": "``` `` ```", "": "(none)"} {
+		if got := mdCode(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	if got := mdCell("a|b"); got != "`a\\|b`" {
+		t.Error(got)
+	}
+}
+
+func TestSARIFPlacesEveryResult(t *testing.T) {
+	var log sarifLog
+	if err := json.Unmarshal([]byte(written(t, "sarif", Options{PolicyFile: "policy.yaml"}, append(recorded(), "hostile")...)), &log); err != nil {
+		t.Fatal(err)
+	}
+	run := log.Runs[0]
+	if len(run.Results) == 0 || run.Invocations[0].ExecutionSuccessful {
+		t.Error("results, and a run with a failure, were expected")
+	}
+	for _, r := range run.Results {
+		if len(r.Locations) != 1 || r.Locations[0].Physical.Artifact.URI == "" {
+			t.Errorf("%s has no physical location", r.RuleID)
+		}
+		if run.Tool.Driver.Rules[r.RuleIndex].ID != r.RuleID {
+			t.Errorf("%s points at rule %d", r.RuleID, r.RuleIndex)
+		}
+		if r.Kind == "review" && r.Level != "none" {
+			t.Errorf("%s: kind review with level %s", r.RuleID, r.Level)
+		}
+	}
+}
+
+func TestFileURI(t *testing.T) {
+	for in, want := range map[string]string{"a b/c.pem": "a%20b/c.pem", "/etc/x.pem": "file:///etc/x.pem", "h:443": "h%3A443", "-": "stdin", "javascript:x": "javascript%3Ax"} {
+		if got := fileURI(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// annotations is how many a step of GitHub Actions shows of one kind; with the
+// summary as the first, the worst nine follow.
+const annotations = 10
+
+// github collects a run and writes workflow commands: a summary, then the worst.
+type github struct {
+	w                             io.Writer
+	o                             Options
+	notes                         []annotation
+	targets, trusted, uninspected int
+}
+
+type annotation struct {
+	rank           int
+	command        string // error, warning, notice
+	file           string
+	line           int
+	title, message string
+}
+
+func newGitHub(w io.Writer, o Options) Reporter { return &github{w: w, o: o} }
+
+func (g *github) Begin() error { return nil }
+
+func (g *github) Report(r *chain.Report) error {
+	g.targets++
+	if r.Verdict == chain.Trusted {
+		g.trusted++
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if rank(f) >= 3 && !g.o.fails(f) && g.o.Verbosity < 1 || f.Status == chain.Waived {
+			continue
+		}
+		a := annotation{rank: rank(f), command: "notice", file: g.o.PolicyFile, title: grade(f) + "[" + f.Rule + "]", message: r.Target}
+		switch {
+		case g.o.fails(f):
+			a.command = "error"
+		case rank(f) <= 2:
+			a.command = "warning"
+		}
+		if it := itemAt(r, f.Item); it != nil {
+			a.message += ", " + itemLabel(it) + " (" + shortName(it) + ")"
+			if it.File != "" {
+				a.file, a.line = it.File, it.Line
+			}
+		}
+		a.message += ": " + f.Message
+		if fix := g.o.fix(f); fix != "" {
+			a.message += ". Fix: " + strings.Join(strings.Fields(fix), " ")
+		}
+		g.notes = append(g.notes, a)
+	}
+	return nil
+}
+
+func (g *github) Failure(f *chain.Failure) error {
+	g.targets++
+	g.uninspected++
+	g.notes = append(g.notes, annotation{rank: -1, command: "error", file: g.o.PolicyFile, title: "not inspected",
+		message: f.Target + ": " + f.Error.Message})
+	return nil
+}
+
+func (g *github) End() error {
+	slices.SortStableFunc(g.notes, func(a, b annotation) int { return a.rank - b.rank })
+	sum := annotation{command: "notice", title: g.o.Tool.Name,
+		message: fmt.Sprintf("%d of %s trusted", g.trusted, count(g.targets, "target"))}
+	if g.uninspected > 0 {
+		sum.message += fmt.Sprintf(", %d not inspected", g.uninspected)
+	}
+	for _, a := range g.notes {
+		if a.command == "error" || a.command == "warning" && sum.command == "notice" {
+			sum.command = a.command
+		}
+	}
+	shown := g.notes
+	if rest := len(shown) - (annotations - 1); rest > 0 {
+		shown = shown[:annotations-1]
+		sum.message += fmt.Sprintf("; the worst %d of %d findings follow", len(shown), len(g.notes))
+	}
+	for _, a := range append([]annotation{sum}, shown...) {
+		if _, err := io.WriteString(g.w, a.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// String is the workflow command. Data escapes percent signs and line ends,
+// properties also colons and commas.
+func (a annotation) String() string {
+	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+	var props []string
+	if a.file != "" {
+		props = append(props, "file="+property.Replace(printable(a.file)))
+		if a.line > 0 {
+			props = append(props, "line="+itoa(a.line))
+		}
+	}
+	props = append(props, "title="+property.Replace(printable(a.title)))
+	return "::" + a.command + " " + strings.Join(props, ",") + "::" + data.Replace(schemeless(printable(a.message))) + "\n"
+}

@@ -1,0 +1,125 @@
+package report
+
+import (
+	"io"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// markdown collects a run and writes a job summary: a table first, then the
+// details of what is not in order.
+type markdown struct {
+	w       io.Writer
+	o       Options
+	table   strings.Builder
+	details strings.Builder
+}
+
+func newMarkdown(w io.Writer, o Options) Reporter { return &markdown{w: w, o: o} }
+
+func (m *markdown) Begin() error { return nil }
+
+func (m *markdown) Report(r *chain.Report) error {
+	until := ""
+	if r.GoodUntil != nil {
+		until = instant(r.GoodUntil.Time) + ", " + distance(r.EvaluatedAt, r.GoodUntil.Time)
+	}
+	m.row(verdictMark(r.Verdict), r.Target, headline(r), until)
+	m.section(r)
+	return nil
+}
+
+func (m *markdown) Failure(f *chain.Failure) error {
+	m.row("❌ not inspected", f.Target, f.Error.Message, "")
+	return nil
+}
+
+func (m *markdown) End() error {
+	head := "## " + mdText(m.o.Tool.Name) + "\n\n| verdict | target | what | good until |\n| --- | --- | --- | --- |\n"
+	_, err := io.WriteString(m.w, head+m.table.String()+m.details.String())
+	return err
+}
+
+func (m *markdown) row(cells ...string) {
+	m.table.WriteString("| " + cells[0] + " | " + mdCell(cells[1]) + " | " + mdText(cells[2]) + " | " + cells[3] + " |\n")
+}
+
+// verdictMark is the verdict in words; the sign only repeats them.
+func verdictMark(v chain.Verdict) string {
+	switch v {
+	case chain.Trusted:
+		return "✅ trusted"
+	case chain.Untrusted:
+		return "❌ not trusted"
+	}
+	return "❔ could not tell"
+}
+
+// section is a target's levels and findings; notes only when everything is asked for.
+func (m *markdown) section(r *chain.Report) {
+	var shown []*chain.Finding
+	for _, f := range worstFirst(r.Findings) {
+		if rank(f) < 3 || m.o.Verbosity > 0 || m.o.fails(f) {
+			shown = append(shown, f)
+		}
+	}
+	if len(shown) == 0 && len(r.Changes) == 0 {
+		return
+	}
+	b := &m.details
+	b.WriteString("\n### " + mdCode(r.Target) + "\n\n")
+	for _, c := range r.Changes {
+		b.WriteString("- changed: " + mdText(c.What) + ": " + mdCode(c.Before) + " → " + mdCode(c.After) + "\n")
+	}
+	for _, l := range r.Levels {
+		if l.Verdict == chain.NotApplicable {
+			continue
+		}
+		b.WriteString("- " + levelName(l.Level) + ": **" + string(l.Verdict) + "**")
+		if l.Reason != "" {
+			b.WriteString(", " + mdText(l.Reason))
+		}
+		b.WriteString("\n")
+	}
+	if r.Device != nil {
+		b.WriteString("- " + mdText(deviceSentence(r)) + "\n")
+	}
+	for _, f := range shown {
+		m.finding(r, f)
+	}
+}
+
+func (m *markdown) finding(r *chain.Report, f *chain.Finding) {
+	b := &m.details
+	b.WriteString("\n**" + grade(f) + "** " + mdCode(f.Rule) + ": " + mdText(f.Message) + "\n\n")
+	if it := itemAt(r, f.Item); it != nil {
+		b.WriteString("- " + mdText(itemLabel(it)) + ": " + mdCode(shortName(it)) + "\n")
+	}
+	for _, e := range f.Evidence {
+		b.WriteString("- " + mdText(e.Field) + ": " + mdCode(e.Got))
+		if e.Want != "" {
+			b.WriteString(", want: " + mdText(e.Want))
+		}
+		b.WriteString("\n")
+	}
+	if f.Waiver != "" {
+		b.WriteString("- waived: " + mdText(f.Waiver) + "\n")
+	}
+	if why := m.o.rule(f.Rule).Explain; why != "" {
+		b.WriteString("- why: " + mdAdvice(why) + "\n")
+	}
+	if fix := m.o.fix(f); fix != "" {
+		for i, l := range printableLines(fix) {
+			if i == 0 {
+				b.WriteString("- fix: ")
+			} else {
+				b.WriteString("  <br>")
+			}
+			b.WriteString(mdAdvice(l) + "\n")
+		}
+		if f.FixChecked {
+			b.WriteString("  <br>" + mdText(checkedSentence(f)) + "\n")
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package report
+
+import (
+	"io"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/expfmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// metrics writes the text format a node exporter's textfile collector reads.
+type metrics struct {
+	w io.Writer
+	c *Collector
+}
+
+func newPrometheus(w io.Writer, _ Options) Reporter { return metrics{w, NewCollector(true)} }
+
+func (m metrics) Begin() error { return nil }
+
+func (m metrics) Report(r *chain.Report) error {
+	m.c.Report(r)
+	return nil
+}
+
+func (m metrics) Failure(f *chain.Failure) error {
+	m.c.Failure(f)
+	return nil
+}
+
+func (m metrics) End() error {
+	reg := prometheus.NewPedanticRegistry()
+	if err := reg.Register(m.c); err != nil {
+		return err
+	}
+	families, err := reg.Gather()
+	if err != nil {
+		return err
+	}
+	for _, f := range families {
+		if _, err := expfmt.MetricFamilyToText(m.w, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
