@@ -1,6 +1,7 @@
 // Command generate writes apple-roots.der: the certificates of Apple's store
 // that Mozilla's bundle lacks and the ca-certificates of this machine have,
-// each checked against the fingerprints of apple-roots.tsv.
+// each checked against the fingerprints of apple-roots.tsv. It also writes the
+// table of the roots that only Mozilla's bundle has, for package apple.
 //
 //	go generate ./internal/anchors
 package main
@@ -20,7 +21,11 @@ import (
 )
 
 func main() {
-	if err := run("apple-roots.tsv", "apple-roots.der", "/usr/share/ca-certificates", "/etc/ssl/certs"); err != nil {
+	err := run("apple-roots.tsv", "apple-roots.der", "/usr/share/ca-certificates", "/etc/ssl/certs")
+	if err == nil {
+		err = publicRoots("apple-roots.tsv", "../../pkg/chain/apple/public_roots.tsv")
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

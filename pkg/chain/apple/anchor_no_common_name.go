@@ -1,0 +1,26 @@
+package apple
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-anchor-no-common-name",
+	Level: chain.LevelX509,
+	Title: "the installed root has no common name",
+	Sources: []chain.Source{
+		{Doc: "Apple forums, Certificate Trust Settings", Section: "X-03", Confidence: chain.ConfidenceField},
+	},
+	Explain: "On iOS a root that was installed by hand has to be switched on under Certificate Trust Settings, and that list shows roots by their common name: one without it does not appear and cannot be switched on. " +
+		"Roots installed through device management are trusted without the switch.",
+	Remedy: chain.Remedy{Who: "CA", Text: "make the root again with a common name (openssl req -x509 -subj \"/CN=Example Root\"), or install it through device management"},
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		if p.Anchor == nil || p.Anchor.Kind != chain.Installed || p.Last().Cert.Subject.CommonName() != "" || strings.HasPrefix(c.Question.Platform, "macos") {
+			return nil
+		}
+		return []chain.Hit{{Item: p.Last(), AtMost: chain.Warning, Message: "the installed anchor has no common name, so Certificate Trust Settings does not list it",
+			Evidence: []chain.Evid{{Field: "subject", Got: p.Last().Cert.Subject.String(), Want: "a name with CN"}}}}
+	}),
+})

@@ -1,0 +1,43 @@
+package apple
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-anchor-not-ca",
+	Level: chain.LevelX509,
+	Title: "an anchor given is not a CA certificate",
+	Sources: []chain.Source{
+		{Doc: "SecPolicyServer.c", Section: "X-18", Confidence: chain.ConfidenceSource},
+		{Doc: "SecPolicyServer.c", Section: "X-27", Confidence: chain.ConfidenceTested},
+	},
+	Explain: "A certificate that is no CA can be a trusted anchor only for itself: it helps where the server sends exactly this certificate, and for nothing else. " +
+		"Often a server's certificate was taken for the root, or the certificate of last year's item 0 is still installed.",
+	Remedy: chain.Remedy{Who: "device owner", Text: "install the CA's root certificate (openssl x509 -noout -subject -issuer shows the same name twice, and -ext basicConstraints shows CA:TRUE)"},
+	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		if c.Anchors == nil {
+			return nil
+		}
+		var hits []chain.Hit
+		for _, a := range c.Anchors.All() {
+			// Version 1 and 2 cannot say that they are a CA.
+			if a.Kind == chain.Builtin || a.Cert().Version < 3 || isCA(a.Cert()) || onPath(c, a) {
+				continue
+			}
+			hits = append(hits, chain.Hit{AtMost: chain.Warning, Message: "the anchor " + a.Cert().Subject.String() + " is not a CA certificate and not item 0",
+				Evidence: []chain.Evid{{Field: "basicConstraints", Got: "not CA:TRUE (" + a.Origin + ")", Want: "CA:TRUE"}}})
+		}
+		return hits
+	}),
+})
+
+// onPath reports whether a path ends at the anchor: then other rules judge it.
+func onPath(c *chain.Case, a *chain.Anchor) bool {
+	for _, p := range c.Paths {
+		if p.Last().Cert.SHA256 == a.SHA256 {
+			return true
+		}
+	}
+	return false
+}

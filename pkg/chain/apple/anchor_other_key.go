@@ -1,0 +1,29 @@
+package apple
+
+import (
+	"encoding/hex"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-anchor-other-key",
+	Level: chain.LevelX509,
+	Title: "the anchor has the right subject but another key",
+	Sources: []chain.Source{
+		{Doc: "SecTrustServer.c", Section: "X-06", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "A private CA that was set up again under its old name is another CA: the root on the devices has the name the server's certificate asks for, but not the key that signed it. " +
+		"On the device it looks as if the right root were installed, and still the certificate is not trusted.",
+	Remedy: chain.Remedy{Who: "device owner", Text: "install the root that belongs to the CA in use; compare the subject key identifiers (openssl x509 -noout -ext subjectKeyIdentifier)"},
+	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
+	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
+		a := l.Issuer.Anchor
+		if !l.IssuerIsAnchor || a == nil || a.Kind == chain.Builtin || l.Signature.Status != x509read.Wrong || !l.Child.Cert.Issuer.EqualApple(l.Issuer.Cert.Subject) {
+			return nil
+		}
+		return []chain.Hit{{Item: l.Child, Message: "the anchor " + l.Issuer.Cert.Subject.String() + " has the issuer's name, but its key did not sign this certificate",
+			Evidence: []chain.Evid{{Field: "issuer key", Got: hex.EncodeToString(l.Issuer.Cert.PublicKey.SHA256[:]), Want: "the key that signed it"}}}}
+	}),
+})

@@ -1,0 +1,45 @@
+package apple
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-anchor-unrecognised",
+	Level: chain.LevelX509,
+	Title: "the installed anchor does not count as self-signed",
+	Sources: []chain.Source{
+		{Doc: "SecPolicyServer.c SecPVCIsAnchorPerConstraints", Section: "X-07", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "Plain full trust makes a certificate an anchor only if Apple platforms recognise it as self-signed: issuer and subject are equal, the key identifiers agree and the signature can be verified. " +
+		"A root signed with RSASSA-PSS, or an intermediate in a root's place, needs the trust setting trustAsRoot, which only macOS and device management offer.",
+	Remedy: chain.Remedy{Who: "device owner", Text: "install the self-signed root; on macOS the setting is: security add-trusted-cert -d -r trustAsRoot ca.pem"},
+	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		if p.Anchor == nil || p.Anchor.Kind != chain.Installed {
+			return nil
+		}
+		it := p.Last()
+		cert := it.Cert
+		h := chain.Hit{Item: it, AtMost: chain.Warning, Evidence: []chain.Evid{{Field: "issuer", Got: cert.Issuer.String(), Want: cert.Subject.String()}}}
+		switch alg := cert.Signature.OID; {
+		case !cert.Subject.EqualApple(cert.Issuer):
+			h.Message = "the installed anchor is not self-signed: it is trusted only with the setting trustAsRoot"
+		case alg != "" && !verifiable(alg) && !cert.Reissued:
+			h.Message = "the installed root is signed with " + alg.Name() + ", which cannot be verified: it is trusted only with the setting trustAsRoot"
+			h.Evidence = []chain.Evid{{Field: "signatureAlgorithm", Got: alg.Name(), Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}
+			if alg == x509read.OIDRSASSAPSS && !strings.HasPrefix(c.Question.Platform, "macos") {
+				h.AtMost = ""
+			}
+		case keyIDsDisagree(cert, cert):
+			h.Message = "the installed root's two key identifiers differ: it is trusted only with the setting trustAsRoot"
+			h.Evidence = []chain.Evid{{Field: "authorityKeyIdentifier", Got: "not its own subjectKeyIdentifier", Want: "equal"}}
+		default:
+			return nil
+		}
+		return []chain.Hit{h}
+	}),
+})

@@ -1,0 +1,94 @@
+package apple
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-distrusted",
+	Level: chain.LevelX509,
+	Title: "Apple has withdrawn trust from an issuer",
+	Sources: []chain.Source{
+		{Doc: "Apple 121668", Section: "R-11", Confidence: chain.ConfidenceDocument},
+		{Doc: "Valid database, November 2023", Section: "R-09, R-12, R-13, R-14", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "Apple pushes to its devices a list of CAs whose certificates are refused: all of them, those issued after a date, or those for some purposes. It counts also where the user has installed the CA's root again. " +
+		"The list on a device may be newer than the one this judgement rests on, which is of November 2023, with the documents Apple published since.",
+	Remedy:   chain.Remedy{Who: "server administrator", Text: "get item 0 from another CA; installing the root on the devices does not help"},
+	Apple:    chain.AppleError{Class: chain.ClassRevoked, Sec: -67820},
+	YieldsTo: []string{"apple-root-removed", "apple-blocked-issuer"},
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		for i := 1; i < len(p.Items); i++ {
+			for _, d := range distrusts()[p.Items[i].Cert.SHA256] {
+				if h, ok := d.hit(c, p); ok {
+					return []chain.Hit{h}
+				}
+			}
+		}
+		return nil
+	}),
+})
+
+// hit judges the leaf of a path by one line of the table.
+func (d distrust) hit(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
+	leaf := p.Leaf()
+	nb := leaf.Cert.NotBefore
+	h := chain.Hit{Item: leaf, Evidence: []chain.Evid{{Field: "notBefore", Got: date(nb)}}}
+	switch d.rule {
+	case "issued-after":
+		if !d.concerns(c.Question.Purpose) {
+			return h, false
+		}
+		// The document gives a day; its last second is taken as the end.
+		cut := d.from.Add(day)
+		h.Evidence[0].Want = "before " + date(cut)
+		if nb.Before(cut) {
+			h.AtMost = chain.Warning
+			h.Message = fmt.Sprintf("issued under %s, which is trusted for certificates issued until %s only: a renewed certificate will be refused", d.name, d.from.Format("2006-01-02"))
+			return h, true
+		}
+		h.Message = fmt.Sprintf("issued on %s under %s, trusted for certificates issued until %s only", nb.Format("2006-01-02"), d.name, d.from.Format("2006-01-02"))
+	case "issued-window":
+		if !nb.Before(d.from) && nb.Before(d.until) {
+			return h, false
+		}
+		h.Message = fmt.Sprintf("issued on %s under %s, trusted for certificates issued from %s to %s only", nb.Format("2006-01-02"), d.name, date(d.from), date(d.until))
+		h.Evidence[0].Want = date(d.from) + " to " + date(d.until)
+	case "allowed-purposes":
+		if c.Question.Purpose == chain.PurposeAny || d.concerns(c.Question.Purpose) {
+			return h, false
+		}
+		h.Message = fmt.Sprintf("%s is trusted for %s only, not for %s", d.name, strings.ReplaceAll(d.purposes, ",", ", "), tlsPurpose(c.Question.Purpose))
+		h.Evidence = []chain.Evid{{Field: "purpose", Got: tlsPurpose(c.Question.Purpose), Want: d.purposes}}
+	case "allowlist-only":
+		h.Message = d.name + " is no longer trusted: next to none of its certificates is accepted"
+		h.Evidence = []chain.Evid{{Field: "issuer", Got: d.name, Want: "a CA that is trusted"}}
+	default:
+		return h, false
+	}
+	return h, true
+}
+
+// concerns reports whether the line names the purpose. Only purposes of TLS are
+// enforced on the device (apple: R-09).
+func (d distrust) concerns(p chain.Purpose) bool {
+	if d.purposes == "any" || p == chain.PurposeAny {
+		return true
+	}
+	for name := range strings.SplitSeq(d.purposes, ",") {
+		if name == tlsPurpose(p) {
+			return true
+		}
+	}
+	return false
+}
+
+func tlsPurpose(p chain.Purpose) string {
+	if p == chain.PurposeClient {
+		return "tlsClient"
+	}
+	return "tlsServer"
+}
