@@ -1,0 +1,115 @@
+package mtls
+
+import (
+	"bytes"
+	"encoding/hex"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID: "mtls-allow-list", Level: chain.LevelIdentity,
+	Title:   "the identity is not on the server's allow-list",
+	Sources: []chain.Source{{Doc: "server policy", Section: "allow_cert, allow_spki"}},
+	Explain: "Some servers trust single client identities, by the hash of the certificate or of its public key, and no CA decides. An identity that was issued again has another certificate hash; only the hash of its key survives a renewal with the same key.",
+	Remedy:  chain.Remedy{Who: "server administrator", Text: "add the hash of the identity's certificate or key to the allow-list"},
+	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
+		d := c.Question.ServerDemands
+		if d == nil || len(d.AllowedCerts)+len(d.AllowedKeys) == 0 || listed(d.AllowedCerts, leaf.Cert.SHA256[:]) || listed(d.AllowedKeys, leaf.Cert.PublicKey.SHA256[:]) {
+			return nil
+		}
+		return []chain.Hit{{Item: leaf, Message: "neither the certificate nor the key of item 0 is on the server's allow-list",
+			Evidence: []chain.Evid{{Field: "certificate sha256", Got: hex.EncodeToString(leaf.Cert.SHA256[:]), Want: "one of " + strconv.Itoa(len(d.AllowedCerts)) + " in allow_cert"},
+				{Field: "key sha256", Got: hex.EncodeToString(leaf.Cert.PublicKey.SHA256[:]), Want: "one of " + strconv.Itoa(len(d.AllowedKeys)) + " in allow_spki"}}}}
+	}),
+})
+
+func listed(list [][]byte, sum []byte) bool {
+	for _, x := range list {
+		if bytes.Equal(x, sum) {
+			return true
+		}
+	}
+	return false
+}
+
+var _ = Rules.Add(&chain.Rule{
+	ID: "mtls-required-name", Level: chain.LevelIdentity,
+	Title:   "the identity lacks the name the server demands",
+	Sources: []chain.Source{{Doc: "server policy", Section: "required_san, required_subject"}},
+	Explain: "After the chain of trust holds, a server asks who the client is, by a subjectAltName or by the subject. A client identity with another name is trusted and still refused.",
+	Remedy:  chain.Remedy{Who: "CA", Text: "issue the identity with the name the server looks for"},
+	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
+		d := c.Question.ServerDemands
+		if d == nil {
+			return nil
+		}
+		var out []chain.Hit
+		if len(d.RequiredSAN) > 0 {
+			has := names(leaf.Cert)
+			ok := false
+			for _, want := range d.RequiredSAN {
+				for _, got := range has {
+					ok = ok || strings.EqualFold(want, got)
+				}
+			}
+			if !ok {
+				out = append(out, chain.Hit{Item: leaf, Message: "item 0 has none of the names the server demands",
+					Evidence: []chain.Evid{{Field: "subjectAltName", Got: strings.Join(has, ", "), Want: "one of " + strings.Join(d.RequiredSAN, ", ")}}})
+			}
+		}
+		if d.RequiredSubject != "" && !strings.EqualFold(leaf.Cert.Subject.String(), d.RequiredSubject) {
+			out = append(out, chain.Hit{Item: leaf, Message: "the subject of item 0 is not the one the server demands",
+				Evidence: []chain.Evid{{Field: "subject", Got: leaf.Cert.Subject.String(), Want: d.RequiredSubject}}})
+		}
+		return out
+	}),
+})
+
+// names lists a certificate's subjectAltNames as kind:value.
+func names(c *x509read.Certificate) []string {
+	var out []string
+	for _, n := range c.SubjectAltName {
+		switch n.Tag {
+		case x509read.TagDNS:
+			out = append(out, "dns:"+string(n.Value))
+		case x509read.TagEmail:
+			out = append(out, "email:"+string(n.Value))
+		case x509read.TagURI:
+			out = append(out, "uri:"+string(n.Value))
+		case x509read.TagIP:
+			if a, ok := netip.AddrFromSlice(n.Value); ok {
+				out = append(out, "ip:"+a.String())
+			}
+		}
+	}
+	return out
+}
+
+var _ = Rules.Add(&chain.Rule{
+	ID: "mtls-not-offered", Level: chain.LevelIdentity,
+	Title: "clients that filter by acceptable CAs will not offer it",
+	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.2.4"},
+		{Doc: "SecItemServer.c", Section: "M-04", Confidence: chain.ConfidenceSource}},
+	Explain: "A server names the CAs it accepts; Safari, and an app that filters by distinguishedNames, offer only identities that lead to one of them. Where the server names just the root, the intermediate has to be in the keychain too, or the identity is never offered and the app sees -1206.",
+	Remedy:  chain.Remedy{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12), or have the server announce the intermediate's name as well"},
+	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
+		d := c.Question.ServerDemands
+		if d == nil || c.Question.Purpose != chain.PurposeClient || len(d.AcceptableCAs) == 0 {
+			return nil
+		}
+		var certs []*x509read.Certificate
+		for _, it := range c.Sent() {
+			certs = append(certs, it.Cert)
+		}
+		if reach(certs, d.AcceptableCAs) == reachYes {
+			return nil
+		}
+		return []chain.Hit{{Item: leaf, AtMost: chain.Warning, Message: "nothing in this file leads to a CA the server announces",
+			Evidence: []chain.Evid{{Field: "issuer", Got: leaf.Cert.Issuer.String(), Want: authorities(&chain.ClientAuthDemand{Authorities: d.AcceptableCAs})}}}}
+	}),
+})

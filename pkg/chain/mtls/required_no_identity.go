@@ -1,0 +1,53 @@
+package mtls
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID: "mtls-required-no-identity", Level: chain.LevelIdentity,
+	Title: "the server wants a client identity and none was offered",
+	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.3.2, alert 116"}, {Doc: "RFC 5246", Section: "section 7.4.6"},
+		{Doc: "SecBase.h", Section: "M-06", Confidence: chain.ConfidenceSource}},
+	Explain: "With mutual TLS the server decides whether to trust the client: it asks for a digital identity in the handshake and ends the connection when none is offered. Its own chain can be judged all the same. An app sees -1206, “requires a client certificate”.",
+	Remedy:  chain.Remedy{Who: "app developer", Text: "offer an identity: `chainspect check HOST --identity FILE` tells whether the server takes it; a URLSession delegate answers the NSURLAuthenticationMethodClientCertificate challenge with it"},
+	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1206, SSL: -9863},
+	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		var demand *chain.ClientAuthDemand
+		for i := range c.Capture.Observations {
+			o := &c.Capture.Observations[i]
+			if p := o.Presented; p != nil && len(p.Sent) > 0 {
+				return nil
+			}
+			if o.ClientAuth != nil && o.ClientAuth.Mode == "required" {
+				demand = o.ClientAuth
+			}
+		}
+		if demand == nil {
+			return nil
+		}
+		return []chain.Hit{{Message: "the server requires a client identity (mutual TLS), and none was offered",
+			Evidence: []chain.Evid{{Field: "acceptable CAs", Got: authorities(demand), Want: "an identity issued under one of them"}}}}
+	}),
+})
+
+// authorities prints the names a server announces; an empty list is explained.
+func authorities(d *chain.ClientAuthDemand) string {
+	if len(d.Authorities) == 0 {
+		return "none named: any identity may be offered, the server decides afterwards"
+	}
+	var names []string
+	for i, raw := range d.Authorities {
+		if i == 4 {
+			names = append(names, fmt.Sprintf("and %d more", len(d.Authorities)-i))
+			break
+		}
+		n, _ := x509read.ParseName(raw)
+		names = append(names, n.String())
+	}
+	return strings.Join(names, "; ")
+}
