@@ -1,0 +1,74 @@
+package ats
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-plist-host",
+	Level: chain.LevelATS,
+	Title: "an entry of NSExceptionDomains can never match",
+	Sources: []chain.Source{
+		{Doc: "SecProtocolConfiguration.m", Section: "ATS-40, ATS-41", Confidence: chain.ConfidenceSource},
+		{Doc: "NSExceptionDomains", Section: "ATS-41", Confidence: chain.ConfidenceDocument},
+	},
+	Explain: "A key of NSExceptionDomains is looked up as it stands: the bare host in lower case, without scheme, port, path or wildcard. Sub-domains are included by NSIncludesSubdomains and not by a star. An entry under another spelling lies in Info.plist without ever being used.",
+	Remedy: chain.Remedy{Who: "app developer",
+		Text: "app developer: write the host alone, in lower case and as an A-label (xn--…), and use NSIncludesSubdomains for what is below it"},
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+		for _, h := range hostsOf(s) {
+			if why, want := hostFault(h); why != "" {
+				hits = append(hits, plistHit(keyPath(keyATS, keyDomains, h), why, h, want))
+			}
+		}
+		return hits
+	}),
+})
+
+// hostFault says why a key of NSExceptionDomains never matches a host, and what
+// was probably meant; "" where it can match. Ranges have their own rule.
+func hostFault(key string) (why, want string) {
+	if _, isRange, _ := prefix(key); isRange {
+		return "", ""
+	}
+	if _, ok := address(key); ok && !strings.HasPrefix(key, "[") {
+		return "", ""
+	}
+	bare := strings.ToLower(strings.Trim(key, " \t\r\n"))
+	bare = strings.TrimPrefix(strings.TrimPrefix(bare, "https://"), "http://")
+	bare, _, _ = strings.Cut(bare, "/")
+	if strings.HasPrefix(bare, "[") {
+		bare, _, _ = strings.Cut(bare[1:], "]")
+	} else if _, ok := address(bare); !ok {
+		bare, _, _ = strings.Cut(bare, ":")
+	}
+	bare = strings.Trim(strings.TrimPrefix(bare, "*"), ".")
+	switch {
+	case key == "":
+		return "the key is empty", "a host name"
+	case strings.Contains(key, "://"):
+		return "the key has a scheme, a host is never written so", bare
+	case strings.Contains(key, "/"):
+		return "the key has a path, a host is never written so", bare
+	case strings.Contains(key, "*"):
+		return "the key has a wildcard, which is compared as a plain character", bare + " with " + keySubdomains + " = YES"
+	case strings.HasPrefix(key, "["):
+		return "the key has brackets, an address is looked up without them", bare
+	case strings.Contains(key, ":"):
+		return "the key has a port, hosts are looked up without one", bare
+	case strings.HasPrefix(key, "."):
+		return "the key starts with a dot, no host does", bare + " with " + keySubdomains + " = YES"
+	case strings.ContainsAny(key, " \t\r\n"):
+		return "the key has white space in it", bare
+	case key != strings.ToLower(key):
+		return "the key has upper-case letters, hosts are looked up in lower case", bare
+	}
+	for _, r := range key {
+		if r >= 0x80 {
+			return "the key has letters beyond ASCII, hosts are looked up as A-labels", "the A-label (xn--…)"
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,32 @@
+package ats
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-plist-ignored",
+	Level: chain.LevelATS,
+	Title: "a key is ignored because of another",
+	Sources: []chain.Source{
+		{Doc: "SecProtocolConfiguration.m", Section: "ATS-20, ATS-24", Confidence: chain.ConfidenceTested},
+		{Doc: "SecPolicy.c", Section: "PIN-04", Confidence: chain.ConfidenceTested},
+	},
+	Explain: "Some keys of Info.plist cancel others by being there at all. NSAllowsArbitraryLoads is ignored as soon as NSAllowsLocalNetworking, NSAllowsArbitraryLoadsInWebContent or NSAllowsArbitraryLoadsForMedia is present, even with the value NO; NSPinnedDomains is discarded beside SecTrustPinningRequired. So the app is stricter, or laxer, than its Info.plist reads.",
+	Remedy: chain.Remedy{Who: "app developer",
+		Text: "app developer: decide for one of the keys and delete the other"},
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+		d := dictionary(s)
+		if others := overriding(d); yes(d, keyArbitraryLoads) && len(others) > 0 {
+			hits = append(hits, plistHit(keyPath(keyATS, keyArbitraryLoads), "ignored, because "+strings.Join(others, " and ")+" is present",
+				valueText(d[keyArbitraryLoads]), "one of the keys only"))
+		}
+		if _, pinning := s.Root[keyPinningRequired]; pinning && d[keyPinnedDomains] != nil {
+			hits = append(hits, plistHit(keyPath(keyATS, keyPinnedDomains), "discarded, because "+keyPinningRequired+" is present",
+				valueText(d[keyPinnedDomains]), "one of the keys only"))
+		}
+		return hits
+	}),
+})

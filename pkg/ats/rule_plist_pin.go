@@ -1,0 +1,61 @@
+package ats
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-plist-pin",
+	Level: chain.LevelATS,
+	Title: "a pin in NSPinnedDomains can match no key",
+	Sources: []chain.Source{
+		{Doc: "SecPolicy.c", Section: "PIN-04, PIN-06", Confidence: chain.ConfidenceTested},
+		{Doc: "NSPinnedDomains"},
+	},
+	Explain: "A pin is the standard Base64 of the SHA-256 of a SubjectPublicKeyInfo: 32 bytes, in SPKI-SHA256-BASE64. One that does not decode is dropped, one of another length never matches, and a list that is left empty refuses every chain there is. The fingerprint of a certificate, or hexadecimal, is a common mix-up.",
+	Remedy: chain.Remedy{Who: "app developer",
+		Text: "app developer: take the pin from `chainspect check -v`, or `openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`"},
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+		for _, p := range places(s) {
+			for _, key := range []string{keyPinnedLeaf, keyPinnedCA} {
+				list, ok := p.dict[key].([]any)
+				if _, known := p.keys[key]; !known || !ok {
+					continue
+				}
+				path := keyPath(p.path, key)
+				if len(list) == 0 {
+					hits = append(hits, plistHit(path, "the list is empty, so that every chain is refused", "0 pins", "at least one"))
+				}
+				for i, v := range list {
+					if why, got := pinFault(v); why != "" {
+						hits = append(hits, plistHit(keyPath(path, fmt.Sprint(i)), why, got, keyPin+" with the Base64 of 32 bytes"))
+					}
+				}
+			}
+		}
+		return hits
+	}),
+})
+
+// pinFault says what is wrong with one pin; "" where it can match.
+func pinFault(v any) (why, got string) {
+	d, ok := v.(map[string]any)
+	if !ok {
+		return "not a dictionary, so that the pin is dropped", valueText(v)
+	}
+	text, ok := d[keyPin].(string)
+	if !ok {
+		return keyPin + " is no string, so that the pin is dropped", valueText(d[keyPin])
+	}
+	sum, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return "not Base64, so that the pin is dropped", valueText(text)
+	}
+	if len(sum) != 32 {
+		return fmt.Sprintf("%d bytes, so that the pin never matches", len(sum)), valueText(text)
+	}
+	return "", ""
+}

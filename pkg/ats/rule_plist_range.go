@@ -1,0 +1,28 @@
+package ats
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-plist-range",
+	Level: chain.LevelATS,
+	Title: "an address range in NSExceptionDomains is misread",
+	Sources: []chain.Source{
+		{Doc: "SecProtocolConfiguration.m", Section: "CIDR parser; ATS-46", Confidence: chain.ConfidenceTested},
+	},
+	Explain: "From iOS 18.4 and macOS 15.4 on a key may be an address range such as 10.0.0.0/8. The system's parser takes at most 13 characters before the slash for IPv4 and 37 for IPv6, and reads nothing after the slash as /0, which is every address. A range it refuses is kept and never matches.",
+	Remedy: chain.Remedy{Who: "app developer",
+		Text: "app developer: leave out trailing octets (198.51.100/25), write the number after the slash, or list the addresses one by one"},
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+		for _, h := range hostsOf(s) {
+			p, isRange, fault := prefix(h)
+			path := keyPath(keyATS, keyDomains, h)
+			switch {
+			case fault != "":
+				hits = append(hits, plistHit(path, fault+", so that the range never matches", h, "a range the platform can read"))
+			case isRange && p.Bits() == 0:
+				hits = append(hits, plistHit(path, "the range is every address of its family", h, "a prefix length above 0"))
+			}
+		}
+		return hits
+	}),
+})

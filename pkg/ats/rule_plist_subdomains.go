@@ -1,0 +1,44 @@
+package ats
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-plist-subdomains",
+	Level: chain.LevelATS,
+	Title: "an entry does not reach down to this host",
+	Sources: []chain.Source{
+		{Doc: "SecProtocolConfiguration.m", Section: "ATS-40", Confidence: chain.ConfidenceTested},
+		{Doc: "SecPolicy.c", Section: "PIN-01", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "An entry of NSExceptionDomains is for that one name, and for names below it only with NSIncludesSubdomains = YES; then at any depth. NSPinnedDomains is narrower: even with that key only names one label below are pinned. The host judged here is below an entry that does not reach it, so the entry changes nothing for it.",
+	Remedy: chain.Remedy{Who: "app developer",
+		Text: "app developer: add an entry for this very host, or NSIncludesSubdomains = YES to the one above if all of its sub-domains are meant"},
+	Check: plistCheck(func(s *chain.AppSettings, q chain.Question) (hits []chain.Hit) {
+		name := strings.ToLower(host(q))
+		if _, ip := address(name); ip || name == "" {
+			return nil
+		}
+		if key, _ := lookUp(exceptions(s), name, q.Platform); key == "" {
+			for _, h := range hostsOf(s) {
+				if strings.HasSuffix(name, "."+h) {
+					hits = append(hits, plistHit(keyPath(keyATS, keyDomains, h), "the entry does not include "+name,
+						keySubdomains+" = NO", keySubdomains+" = YES, or an entry for "+name))
+				}
+			}
+		}
+		pinnedDomains, _ := dictionary(s)[keyPinnedDomains].(map[string]any)
+		if len(pinsFor(s, name).entries) == 0 {
+			for _, h := range sortedKeys(pinnedDomains) {
+				if strings.HasSuffix(pinName(name), "."+pinName(h)) && s.Root[keyPinningRequired] == nil {
+					hits = append(hits, plistHit(keyPath(keyATS, keyPinnedDomains, h), "the pins do not cover "+name,
+						"names one label below at most", "an entry for "+name))
+				}
+			}
+		}
+		return hits
+	}),
+})

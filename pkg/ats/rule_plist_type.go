@@ -1,0 +1,70 @@
+package ats
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "ats-plist-type",
+	Level: chain.LevelATS,
+	Title: "a value in Info.plist has the wrong type",
+	Sources: []chain.Source{
+		{Doc: "SecProtocolConfiguration.m", Section: "ATS-21", Confidence: chain.ConfidenceTested},
+	},
+	Explain: "The system reads a key of NSAppTransportSecurity only in its own type. A string such as \"YES\" where a boolean belongs counts as absent, a number other than 1 as NO, and an entry that is not a dictionary is skipped, always without a word in the log. What the app's developer meant to loosen or to tighten then is not.",
+	Remedy: chain.Remedy{Who: "app developer",
+		Text: "app developer: write the value in the right type (`plutil -replace NSAppTransportSecurity.KEY -bool YES Info.plist`)"},
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+		if v, ok := s.Root[keyATS]; ok && dictionary(s) == nil {
+			return []chain.Hit{plistHit(keyATS, "not a dictionary, so that all of it is ignored", valueText(v), "a dictionary")}
+		}
+		for _, p := range places(s) {
+			for _, key := range sortedKeys(p.dict) {
+				want, known := p.keys[key]
+				if !known {
+					continue
+				}
+				if effect := typeFault(want, p.dict[key]); effect != "" {
+					hits = append(hits, plistHit(keyPath(p.path, key), effect, valueText(p.dict[key]), want.String()))
+				}
+			}
+		}
+		for _, section := range []string{keyDomains, keyPinnedDomains} {
+			entries, _ := dictionary(s)[section].(map[string]any)
+			for _, h := range sortedKeys(entries) {
+				if _, ok := entries[h].(map[string]any); !ok {
+					hits = append(hits, plistHit(keyPath(keyATS, section, h), "not a dictionary, so that the entry is skipped", valueText(entries[h]), "a dictionary"))
+				}
+			}
+		}
+		return hits
+	}),
+})
+
+// typeFault says what becomes of a value of the wrong type; "" where it is right.
+func typeFault(want kind, v any) string {
+	switch want {
+	case wantsBool:
+		if _, ok := v.(bool); ok {
+			return ""
+		}
+		if isYes, ok := number(v); ok {
+			if isYes {
+				return "a number, which counts as YES because it is 1"
+			}
+			return "a number, which counts as NO"
+		}
+		return "no boolean, so that the key counts as absent"
+	case wantsText:
+		if _, ok := v.(string); !ok {
+			return "no string, so that the default holds"
+		}
+	case wantsDict:
+		if _, ok := v.(map[string]any); !ok {
+			return "not a dictionary, so that all of it is ignored"
+		}
+	case wantsList:
+		if _, ok := v.([]any); !ok {
+			return "not an array, so that no chain can match it"
+		}
+	}
+	return ""
+}
