@@ -114,12 +114,16 @@ func plistHit(path, message, got, want string) chain.Hit {
 	return chain.Hit{Message: path + ": " + message, Evidence: []chain.Evid{{Field: path, Got: got, Want: want}}}
 }
 
+// maxPlistHits bounds the mistakes of one kind that are told.
+const maxPlistHits = 64
+
 // plistCheck wraps a check of the settings, for cases that have some.
 func plistCheck(check func(*chain.AppSettings, chain.Question) []chain.Hit) chain.PerList {
 	return func(c *chain.Case) []chain.Hit {
 		if !readsPlist(c) {
 			return nil
 		}
-		return check(c.Question.AppSettings, c.Question)
+		hits := check(c.Question.AppSettings, c.Question)
+		return hits[:min(len(hits), maxPlistHits)]
 	}
 }

@@ -18,6 +18,11 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy: chain.Remedy{Who: "app developer",
 		Text: "app developer: add an entry for this very host, or NSIncludesSubdomains = YES to the one above if all of its sub-domains are meant"},
 	Check: plistCheck(func(s *chain.AppSettings, q chain.Question) (hits []chain.Hit) {
+		defer func() {
+			for i := range hits {
+				hits[i].AtMost = chain.Note // the entry may be meant for the parent alone
+			}
+		}()
 		name := strings.ToLower(host(q))
 		if _, ip := address(name); ip || name == "" {
 			return nil

@@ -1,0 +1,118 @@
+package load
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/ats"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// maxArchiveEntries bounds the directory of an .ipa that is searched.
+const maxArchiveEntries = 200_000
+
+// InfoPlist reads an app's Info.plist: the file itself, an app bundle (a
+// directory: Info.plist of iOS, Contents/Info.plist of macOS), an .ipa archive
+// (Payload/NAME.app/Info.plist), or a path that leads into an archive
+// (App.ipa/Payload/App.app/Info.plist). XML and binary property lists are read.
+func InfoPlist(name string) (*chain.AppSettings, error) {
+	if archive, inner, ok := insideArchive(name); ok {
+		return fromArchive(archive, inner)
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return fromFile(name)
+	}
+	for _, place := range []string{"Info.plist", filepath.Join("Contents", "Info.plist")} {
+		file := filepath.Join(name, place)
+		if _, err := os.Stat(file); err == nil {
+			return fromFile(file)
+		}
+	}
+	return nil, fmt.Errorf("%s: the directory has no Info.plist and no Contents/Info.plist, as an app bundle has", name)
+}
+
+// insideArchive splits a path that leads into an archive, where that is a file.
+func insideArchive(name string) (archive, inner string, ok bool) {
+	parts := strings.Split(filepath.ToSlash(name), "/")
+	for i, p := range parts[:len(parts)-1] {
+		if !strings.HasSuffix(strings.ToLower(p), ".ipa") {
+			continue
+		}
+		archive = filepath.FromSlash(strings.Join(parts[:i+1], "/"))
+		if info, err := os.Stat(archive); err == nil && info.Mode().IsRegular() {
+			return archive, strings.Join(parts[i+1:], "/"), true
+		}
+	}
+	return "", "", false
+}
+
+func fromFile(name string) (*chain.AppSettings, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head := make([]byte, 4)
+	if n, _ := io.ReadFull(f, head); n == 4 && string(head) == "PK\x03\x04" {
+		return fromArchive(name, "")
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return readBounded(name, f)
+}
+
+// fromArchive reads an entry of a zip archive; inner "" is the app's own
+// Info.plist, not one of a framework or an extension inside it.
+func fromArchive(name, inner string) (*chain.AppSettings, error) {
+	z, err := zip.OpenReader(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: not a readable .ipa archive: %w", name, err)
+	}
+	defer z.Close()
+	if len(z.File) > maxArchiveEntries {
+		return nil, fmt.Errorf("%s: the archive has %d entries, at most %d are looked at", name, len(z.File), maxArchiveEntries)
+	}
+	for _, f := range z.File {
+		if inner == "" && !isAppInfo(f.Name) || inner != "" && path.Clean(f.Name) != path.Clean(inner) {
+			continue
+		}
+		r, err := f.Open()
+		if err != nil {
+			return nil, fmt.Errorf("%s/%s: %w", name, f.Name, err)
+		}
+		defer r.Close()
+		return readBounded(name+"/"+f.Name, r)
+	}
+	if inner != "" {
+		return nil, fmt.Errorf("%s: the archive has no entry %s", name, inner)
+	}
+	return nil, fmt.Errorf("%s: the archive has no Payload/NAME.app/Info.plist, as an .ipa has", name)
+}
+
+func isAppInfo(entry string) bool {
+	ok, err := path.Match("Payload/*.app/Info.plist", entry)
+	return ok && err == nil
+}
+
+func readBounded(name string, r io.Reader) (*chain.AppSettings, error) {
+	data, err := io.ReadAll(io.LimitReader(r, ats.MaxInfoPlist+1))
+	if err != nil {
+		var p *os.PathError
+		if errors.As(err, &p) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return ats.ReadInfoPlist(name, data)
+}
