@@ -158,15 +158,14 @@ func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture
 	case j.IPv6:
 		d.Transport = dial.TCP{Family: "tcp6"}
 	}
-	plan, signers, err := r.plan(j)
+	plan, err := r.plan(j)
 	if err != nil {
 		return nil, err
 	}
-	_ = signers
 	observations, blobs := d.Probe(ctx, t, plan)
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: display(t), TakenAt: r.Now(), Blobs: blobs, Observations: observations}
 	for i := range observations {
-		if len(observations[i].Sent) > 0 || observations[i].Outcome.Version != "" || observations[i].Transport == "http" {
+		if len(observations[i].Sent) > 0 || observations[i].Transport == "http" && observations[i].Outcome.OK {
 			return c, nil
 		}
 	}

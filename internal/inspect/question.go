@@ -215,7 +215,7 @@ func ekuByName(text string) (x509read.OID, bool) {
 	case "OCSPSigning":
 		return x509read.OIDOCSPSigning, true
 	case "anyExtendedKeyUsage":
-		return x509read.OIDAnyExtendedKeyUsage, true
+		return x509read.OIDAnyExtKeyUsage, true
 	}
 	return x509read.ParseOID(text)
 }

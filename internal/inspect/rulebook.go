@@ -8,12 +8,14 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/hostname"
 	"github.com/chainspect/chainspect/pkg/chain/identity"
 	"github.com/chainspect/chainspect/pkg/chain/lint"
+	"github.com/chainspect/chainspect/pkg/chain/mtls"
+	"github.com/chainspect/chainspect/pkg/chain/reach"
 	"github.com/chainspect/chainspect/pkg/chain/revocation"
 )
 
 // Books lists the rule books of all levels.
 func Books() []chain.Book {
-	return []chain.Book{basic.Rules, hostname.Rules, apple.Rules, revocation.Rules, lint.Rules, ats.Rules, identity.Rules}
+	return []chain.Book{basic.Rules, hostname.Rules, apple.Rules, revocation.Rules, lint.Rules, ats.Rules, mtls.Rules, identity.Rules, reach.Rules}
 }
 
 // Rule finds a rule by its ID; nil if there is none.
@@ -51,6 +53,7 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	}
 	e := chain.NewEvaluator(p.WithSeverities(r.Regrade), r.memory, Books()...)
 	e.Timeline = r.Timeline
+	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies}
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
 	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies}
@@ -66,7 +69,18 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	return e
 }
 
+// x509Applies: clear text has no chain of trust to judge.
+func x509Applies(c *chain.Case) (bool, string) {
+	if c.Observation != nil && c.Observation.Transport == "http" {
+		return false, "clear-text http: there is no chain"
+	}
+	return true, ""
+}
+
 func nameApplies(c *chain.Case) (bool, string) {
+	if ok, why := x509Applies(c); !ok {
+		return false, why
+	}
 	if c.Question.NameKind == chain.NameNone {
 		return false, "no reference name: give one with --name"
 	}

@@ -67,6 +67,19 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 	return out
 }
 
+// Judge evaluates a capture that is at hand, for a job's question, with the
+// anchors and the app's settings given.
+func (r *Runner) Judge(j Job, c *chain.Capture, anchors *chain.Anchors, settings *chain.AppSettings) (*chain.Report, error) {
+	q, err := r.question(&j, "")
+	if err != nil {
+		return nil, err
+	}
+	if settings != nil {
+		q.AppSettings = settings
+	}
+	return r.evaluator(&j).Evaluate(chain.Input{Capture: c, Observation: judged(c), Question: q, Anchors: anchors}), nil
+}
+
 // judged picks the observation whose list is judged: the first that holds one.
 func judged(c *chain.Capture) int {
 	for i := range c.Observations {

@@ -1,0 +1,231 @@
+// Package stories runs the test cases of testdata/certs: for each rule a story
+// in which it fires, alone, and a near miss in which it does not.
+package stories
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/pkg/ats"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+func load(t *testing.T) map[string]*testpki.Story {
+	t.Helper()
+	files, err := filepath.Glob("../../testdata/certs/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no stories in testdata/certs: %v", err)
+	}
+	out := map[string]*testpki.Story{}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := testpki.ParseStory(string(data))
+		if err != nil {
+			t.Fatalf("%s: %v", f, err)
+		}
+		out[strings.TrimSuffix(filepath.Base(f), ".txt")] = s
+	}
+	return out
+}
+
+// ruleOf is the rule a story is about: its file's name, up to a dot that tells
+// several stories of one rule apart.
+func ruleOf(name string) string {
+	id, _, _ := strings.Cut(name, ".")
+	return id
+}
+
+func TestStories(t *testing.T) {
+	for name, s := range load(t) {
+		t.Run(name, func(t *testing.T) {
+			id := ruleOf(name)
+			if len(s.Words) < 20 || s.Near == nil {
+				t.Fatal("a story needs words and a near miss")
+			}
+			r := judge(t, &s.Scene)
+			if !slices.Contains(s.Fires, id) {
+				t.Fatalf("fires must name %s", id)
+			}
+			expect(t, r, s.Fires, s.Errors)
+			n := judge(t, s.Near)
+			if broken(n, id) {
+				t.Errorf("near miss: %s fires", id)
+			}
+			expect(t, n, s.Near.Fires, s.Near.Errors)
+		})
+	}
+}
+
+// expect holds a report to the rules that must fire; no other may at error level.
+func expect(t *testing.T, r *chain.Report, fires []string, count *int) {
+	t.Helper()
+	errors := 0
+	for _, f := range r.Findings {
+		if f.Status != chain.Broken || f.Severity != chain.Error {
+			continue
+		}
+		errors++
+		if !slices.Contains(fires, f.Rule) {
+			t.Errorf("unexpected error %s: %s", f.Rule, f.Message)
+		}
+	}
+	want := 0
+	for _, id := range fires {
+		if !broken(r, id) {
+			t.Errorf("%s does not fire", id)
+		}
+		if s := severity(r, id); s == chain.Error {
+			want++
+		}
+	}
+	if count != nil {
+		want = *count
+	}
+	if errors != want {
+		t.Errorf("%d errors, want %d: one fault is one error", errors, want)
+	}
+	if (r.Verdict == chain.Untrusted) != (errors > 0) {
+		t.Errorf("verdict %s with %d errors", r.Verdict, errors)
+	}
+}
+
+func broken(r *chain.Report, id string) bool { return severity(r, id) != "" }
+
+func severity(r *chain.Report, id string) chain.Severity {
+	for _, f := range r.Findings {
+		if f.Rule == id && f.Status == chain.Broken {
+			return f.Severity
+		}
+	}
+	return ""
+}
+
+// TestRepairs: for each story with one error and a repair, the repair makes the verdict trusted.
+func TestRepairs(t *testing.T) {
+	tried := 0
+	for name, s := range load(t) {
+		r := judge(t, &s.Scene)
+		if r.Verdict != chain.Untrusted || len(s.Fires) != 1 || s.Repaired != nil && !*s.Repaired {
+			continue
+		}
+		for _, f := range r.Findings {
+			if f.Severity != chain.Error || f.Rule != ruleOf(name) {
+				continue
+			}
+			if !f.FixChecked || !strings.Contains(f.Fix, "then trusted") {
+				t.Errorf("%s: the repair of %s does not make it trusted (fix_checked %v): %s", name, f.Rule, f.FixChecked, f.Fix)
+			}
+			tried++
+		}
+	}
+	t.Logf("%d repairs tried", tried)
+}
+
+// TestEveryRuleHasAStory, and every rule is complete.
+func TestEveryRuleIsComplete(t *testing.T) {
+	stories := load(t)
+	told := map[string]bool{}
+	for name := range stories {
+		told[ruleOf(name)] = true
+	}
+	explained := map[string]string{}
+	for _, book := range inspect.Books() {
+		for _, r := range book {
+			if r.Title == "" || len(r.Title) > 60 || strings.HasSuffix(r.Title, ".") {
+				t.Errorf("%s: title %q: lower case, no full stop, at most 60 characters", r.ID, r.Title)
+			}
+			if len(r.Sources) == 0 || r.Explain == "" || r.Remedy.Text == "" || r.Remedy.Who == "" || r.Check == nil {
+				t.Errorf("%s lacks sources, explanation, remedy (with who) or check", r.ID)
+			}
+			if other := explained[r.Explain]; other != "" {
+				t.Errorf("%s and %s share an explanation", r.ID, other)
+			}
+			explained[r.Explain] = r.ID
+			if !told[r.ID] && !elsewhere(r) {
+				t.Errorf("%s has no story in testdata/certs", r.ID)
+			}
+		}
+	}
+}
+
+// elsewhere: rules that need a handshake, a server's answer, an identity file or
+// evidence are held by tests of their own packages and by the sessions of the command.
+func elsewhere(r *chain.Rule) bool {
+	for _, p := range []string{"ats-", "mtls-", "identity-", "reach-", "revocation-", "apple-ct-", "lint-"} {
+		if strings.HasPrefix(r.ID, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// judge makes a scene's certificates and evaluates them as the command would.
+func judge(t *testing.T, s *testpki.Scene) *chain.Report {
+	t.Helper()
+	if s.At.IsZero() {
+		s.At = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	}
+	made, err := testpki.Make(s.Certs, s.At)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &chain.Capture{Schema: chain.CaptureSchema, Target: "story", TakenAt: s.At, Blobs: map[string][]byte{}}
+	o := chain.Observation{Transport: "file", Outcome: chain.Outcome{OK: true}}
+	if s.Version != "" {
+		o = chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: s.Name, Hello: "apple-ats",
+			Outcome: chain.Outcome{OK: true, Version: s.Version, Suite: s.Suite, Group: s.Group}}
+	}
+	for _, name := range s.Send {
+		der := cert(t, made, name).DER
+		sum := sha256.Sum256(der)
+		key := hex.EncodeToString(sum[:])
+		c.Blobs[key] = der
+		o.Sent = append(o.Sent, key)
+	}
+	c.Observations = []chain.Observation{o}
+	for _, name := range s.With {
+		c.Evidence = append(c.Evidence, chain.Evidence{Kind: chain.EvidenceCert, Origin: "given", Source: name, Data: cert(t, made, name).DER})
+	}
+	var anchors []*chain.Anchor
+	for kind, names := range map[chain.AnchorKind][]string{chain.Builtin: s.Builtin, chain.Installed: s.Installed, chain.App: s.App} {
+		for _, name := range names {
+			anchors = append(anchors, chain.NewAnchor(cert(t, made, name).DER, kind, name))
+		}
+	}
+	job := inspect.Job{Profile: s.Profile, Purpose: s.Purpose, Platform: s.Platform, For: s.For, At: s.At.Format(time.RFC3339Nano), Warn: s.Warn}
+	if s.Name != "" {
+		job.Name = &s.Name
+	}
+	run := &inspect.Runner{Now: func() time.Time { return s.At }}
+	var settings *chain.AppSettings
+	if s.Plist != "" {
+		if settings, err = ats.ReadInfoPlist("Info.plist", []byte(s.Plist)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := run.Judge(job, c, chain.NewAnchors(chain.StoreInfo{Name: "story"}, anchors...), settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func cert(t *testing.T, made map[string]*testpki.Made, name string) *testpki.Made {
+	t.Helper()
+	m, ok := made[name]
+	if !ok {
+		t.Fatalf("there is no certificate %q in the story", name)
+	}
+	return m
+}

@@ -1,0 +1,100 @@
+package testpki
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// A Story is a test case: what is wrong in words, how to make it, the clock,
+// what must fire – and the near miss, alike but for the fault, where it must not.
+type Story struct {
+	Words string
+	Scene
+	Near *Scene
+}
+
+// Scene is one set-up and what is expected of it.
+type Scene struct {
+	At        time.Time         `yaml:"at"`
+	Name      string            `yaml:"name"`
+	Purpose   string            `yaml:"purpose"`
+	Profile   string            `yaml:"profile"`
+	Platform  string            `yaml:"platform"`
+	For       string            `yaml:"for"`
+	Certs     map[string]Recipe `yaml:"certs"`
+	Send      []string          `yaml:"send"`    // in this order
+	Builtin   []string          `yaml:"builtin"` // anchors by kind
+	Installed []string          `yaml:"installed"`
+	App       []string          `yaml:"app"`
+	With      []string          `yaml:"with"`    // certificates given beside the list
+	Plist     string            `yaml:"plist"`   // the app's Info.plist, XML
+	Version   string            `yaml:"version"` // of a connection: "TLS 1.2"; "" for a file
+	Suite     string            `yaml:"suite"`
+	Group     string            `yaml:"group"`
+	Warn      string            `yaml:"warn"`
+	Fires     []string          `yaml:"fires"`    // rules that must have a broken finding
+	Errors    *int              `yaml:"errors"`   // broken errors there must be; absent: as many as error rules in fires
+	Repaired  *bool             `yaml:"repaired"` // false: the rule's repair does not make it trusted, and why stands in the words
+}
+
+// ParseStory reads words, a line of three dashes, and YAML. The near scene
+// begins as a copy of the first; what it names replaces, certificates and keys
+// of certificates one by one.
+func ParseStory(text string) (*Story, error) {
+	words, body, ok := strings.Cut(text, "\n---\n")
+	if !ok {
+		return nil, fmt.Errorf("a story has words, a line ---, and a scene in YAML")
+	}
+	var tree map[string]any
+	if err := yaml.Unmarshal([]byte(body), &tree); err != nil {
+		return nil, err
+	}
+	s := &Story{Words: strings.TrimSpace(words)}
+	near, _ := tree["near"].(map[string]any)
+	delete(tree, "near")
+	if err := decode(tree, &s.Scene); err != nil {
+		return nil, err
+	}
+	if near != nil {
+		merged := merge(tree, near)
+		if _, named := near["fires"]; !named {
+			delete(merged, "fires")
+			delete(merged, "errors")
+		}
+		s.Near = &Scene{}
+		if err := decode(merged, s.Near); err != nil {
+			return nil, fmt.Errorf("near: %w", err)
+		}
+	}
+	return s, nil
+}
+
+func decode(tree map[string]any, to *Scene) error {
+	text, err := yaml.Marshal(tree)
+	if err != nil {
+		return err
+	}
+	return yaml.Load(text, to, yaml.WithKnownFields())
+}
+
+func merge(base, over map[string]any) map[string]any {
+	out := make(map[string]any, len(base))
+	for k, v := range base {
+		out[k] = v
+	}
+	for k, v := range over {
+		a, okA := out[k].(map[string]any)
+		b, okB := v.(map[string]any)
+		if okA && okB {
+			out[k] = merge(a, b)
+		} else if v == nil {
+			delete(out, k)
+		} else {
+			out[k] = v
+		}
+	}
+	return out
+}
