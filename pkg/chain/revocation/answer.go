@@ -1,0 +1,116 @@
+package revocation
+
+import (
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// state is what is known of a certificate.
+type state int
+
+const (
+	undetermined state = iota
+	good
+	revoked
+)
+
+// answer is the status of one certificate under one issuer.
+type answer struct {
+	state  state
+	reason Reason
+	date   time.Time
+	source string // what said so: "the CRL of CN=…", "the stapled OCSP response"
+	why    string // undetermined: what came nearest to an answer lacked
+}
+
+// book holds the revocation evidence of a case, read once.
+type book struct {
+	c       *chain.Case
+	lists   []*given
+	replies []*reply
+	memo    map[subject]answer
+	signers map[signature]bool
+	checks  int
+}
+
+// given is one CRL of the evidence.
+type given struct {
+	*CRL
+	source string
+	err    error
+}
+
+// subject is a certificate below a certain issuer and anchor.
+type subject struct{ cert, issuer, anchor *chain.Item }
+
+type signature struct {
+	list *given
+	key  [32]byte
+}
+
+// The bounds on hostile evidence; honest chains need a handful.
+const (
+	maxLists  = 512
+	maxChecks = 512
+	maxDepth  = 6
+)
+
+type bookKey struct{}
+
+func bookOf(c *chain.Case) *book {
+	return c.Once(bookKey{}, func() any { return newBook(c) }).(*book)
+}
+
+func newBook(c *chain.Case) *book {
+	b := &book{c: c, memo: map[subject]answer{}, signers: map[signature]bool{}}
+	for i := range c.Capture.Evidence {
+		e := &c.Capture.Evidence[i]
+		if e.Kind != chain.EvidenceCRL || len(b.lists) >= maxLists {
+			continue
+		}
+		g := &given{source: e.Source}
+		g.CRL, g.err = ParseCRL(e.Data)
+		b.lists = append(b.lists, g)
+	}
+	b.readReplies()
+	return b
+}
+
+// hardFail reports whether every certificate below the anchor needs an answer.
+func (b *book) hardFail() bool {
+	switch b.c.Question.Revocation {
+	case chain.RevocationRequire:
+		return true
+	case chain.RevocationGiven:
+		return len(b.lists) > 0
+	}
+	return false
+}
+
+// status answers for the item at index i of a path, which has an issuer there.
+func (b *book) status(p *chain.Path, i int) answer {
+	return b.of(p.Items[i], p.Items[i+1:], nil)
+}
+
+// of answers for a certificate whose issuers up to the anchor are known. busy
+// are the certificates whose own status rests on this one.
+func (b *book) of(it *chain.Item, up []*chain.Item, busy []*chain.Item) answer {
+	key := subject{it, up[0], up[len(up)-1]}
+	if a, ok := b.memo[key]; ok {
+		return a
+	}
+	a := b.byReplies(it, up[0])
+	if a.state != revoked {
+		if l := b.byLists(it, up, append(busy[:len(busy):len(busy)], it)); l.state == revoked || a.state == undetermined && (l.state == good || l.why != "") {
+			a = l
+		}
+	}
+	if a.state == undetermined && a.why == "" {
+		a.why = "no CRL and no OCSP response here is about it"
+	}
+	if len(busy) == 0 || a.state != undetermined { // deeper, "undetermined" may only mean a circle
+		b.memo[key] = a
+	}
+	return a
+}

@@ -1,0 +1,126 @@
+package revocation
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// byLists determines the status by CRLs: RFC 5280 section 6.3.3. Every
+// distribution point and then the implied one is asked, until the certificate
+// is found revoked or all reasons are covered.
+func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) answer {
+	var covered uint16
+	var a answer
+	for _, p := range pointsOf(it.Cert) {
+		for _, l := range b.lists {
+			if l.err != nil || l.Delta() {
+				continue
+			}
+			reasons, why := l.scope(it.Cert, p)
+			if reasons == 0 || reasons&^covered == 0 {
+				a.lacks(l, why)
+				continue
+			}
+			entry, why := b.consult(l, it, up, busy)
+			switch {
+			case entry != nil:
+				return answer{state: revoked, reason: entry.Reason, date: entry.Date, source: l.name()}
+			case why != "":
+				a.lacks(l, why)
+				continue
+			}
+			covered |= reasons
+			a.source = l.name()
+			if covered == allReasons {
+				return answer{state: good, source: a.source}
+			}
+		}
+	}
+	if covered != 0 && a.why == "" {
+		a.why = "the CRLs here cover some reasons for revocation only"
+	}
+	return a
+}
+
+func (l *given) name() string { return "the CRL of " + l.Issuer.String() }
+
+// lacks remembers why a list is no answer; the first reason stands.
+func (a *answer) lacks(l *given, why string) {
+	if why != "" && a.why == "" {
+		a.why = l.name() + " " + why
+	}
+}
+
+// consult looks a certificate up in a complete list in scope, with what a delta
+// list changes in it. A revoked entry counts whatever else is wrong with the
+// list; "not revoked" needs a list that is right in everything.
+func (b *book) consult(l *given, it *chain.Item, up, busy []*chain.Item) (*Entry, string) {
+	if why := unprocessed(l.Unprocessed); why != "" {
+		return nil, why
+	}
+	if why := b.signedBy(l, up, busy); why != "" {
+		return nil, why
+	}
+	entry, critical, ok := l.Find(it.Cert.Serial, it.Cert.Issuer)
+	if why := unprocessed(critical); why != "" {
+		return nil, why
+	}
+	now := b.c.Question.Time
+	delta := b.delta(l, up, busy)
+	if delta != nil {
+		change, critical, decodes := delta.Find(it.Cert.Serial, it.Cert.Issuer)
+		switch {
+		case len(critical) > 0 || !decodes:
+			delta = nil
+		case change != nil && change.Reason == RemoveFromList:
+			entry = nil
+		case change != nil:
+			entry = change
+		}
+	}
+	switch {
+	case entry != nil && entry.Reason != RemoveFromList:
+		return entry, ""
+	case !ok:
+		return nil, "has entries that do not decode"
+	case len(l.Faults) > 0:
+		return nil, "is not as RFC 5280 section 5 wants it: " + l.Faults[0]
+	case now.Before(l.ThisUpdate):
+		return nil, fmt.Sprintf("holds from %s on", l.ThisUpdate.Format(time.RFC3339))
+	case delta == nil && !l.Current(now):
+		return nil, fmt.Sprintf("ran out on %s", l.NextUpdate.Format(time.RFC3339))
+	}
+	return nil, ""
+}
+
+func unprocessed(oids []x509read.OID) string {
+	if len(oids) == 0 {
+		return ""
+	}
+	return "has the critical extension " + oids[0].Name() + ", which is not known"
+}
+
+// delta finds the newest delta list that may be combined with a complete one
+// (RFC 5280 section 5.2.4): same issuer, scope and key; made for a base no newer
+// than the list, and newer than it; current.
+func (b *book) delta(base *given, up, busy []*chain.Item) *given {
+	var best *given
+	for _, d := range b.lists {
+		if d.err != nil || !d.Delta() || d.Number == nil || base.Number == nil || len(d.Unprocessed) > 0 || len(d.Faults) > 0 {
+			continue
+		}
+		if d.BaseNumber.Cmp(base.Number) > 0 || d.Number.Cmp(base.Number) <= 0 || !d.Current(b.c.Question.Time) ||
+			!d.Issuer.Equal5280(base.Issuer) || !bytes.Equal(d.rawDistribution, base.rawDistribution) ||
+			!bytes.Equal(d.AuthorityKey, base.AuthorityKey) {
+			continue
+		}
+		if (best == nil || d.Number.Cmp(best.Number) > 0) && b.signedBy(d, up, busy) == "" {
+			best = d
+		}
+	}
+	return best
+}

@@ -1,0 +1,72 @@
+package revocation
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "revocation-revoked",
+	Level: chain.LevelX509,
+	Title: "the CA has revoked the certificate",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "section 6.1.3 (a)(3) and 6.3"},
+		{Doc: "RFC 6960", Section: "section 2.2"},
+		{Doc: "SecRevocationServer.c", Section: "R-06, R-07, R-08", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "A CA takes a certificate back before it expires when its key has leaked, or when it should not have been issued; it says so in a signed list (CRL) or a signed answer (OCSP). " +
+		"A revoked certificate ends the chain of trust for good: neither the server nor the app can repair it, and the user cannot click past it.",
+	Remedy: chain.Remedy{
+		Who:  "server administrator",
+		Text: "have the CA issue a new certificate for a new key, put it in place (nginx: ssl_certificate and ssl_certificate_key, then reload), and find out why the old one was revoked",
+	},
+	Apple:    chain.AppleError{Class: chain.ClassRevoked, Sec: -67820},
+	Check:    chain.PerPath(checkRevoked),
+	Instants: instants,
+})
+
+func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
+	b := bookOf(c)
+	if len(b.lists) == 0 && len(b.replies) == 0 {
+		return nil
+	}
+	for i := range p.Links {
+		a := b.status(p, i)
+		if a.state != revoked {
+			continue
+		}
+		hits = append(hits, chain.Hit{
+			Item:     p.Items[i],
+			Message:  fmt.Sprintf("revoked on %s (%s), says %s", a.date.UTC().Format("2006-01-02"), a.reason, a.source),
+			Evidence: []chain.Evid{{Field: "revocationDate", Got: a.date.UTC().Format(time.RFC3339), Want: "not revoked"}},
+			Fix:      "have the CA issue a new certificate for a new key in its place",
+		})
+	}
+	return hits
+}
+
+// instants are the dates at which what the evidence says changes.
+func instants(c *chain.Case) (list []time.Time) {
+	b := bookOf(c)
+	for _, l := range b.lists {
+		if l.err == nil {
+			list = append(list, l.ThisUpdate)
+			if !l.NextUpdate.IsZero() {
+				list = append(list, l.NextUpdate)
+			}
+		}
+	}
+	for _, r := range b.replies {
+		if r.err == nil {
+			for _, s := range r.Singles {
+				list = append(list, s.ThisUpdate)
+				if !s.NextUpdate.IsZero() {
+					list = append(list, s.NextUpdate)
+				}
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,46 @@
+package revocation
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "revocation-staple-ignored",
+	Level: chain.LevelX509,
+	Title: "a stapled OCSP response is of no use",
+	Sources: []chain.Source{
+		{Doc: "RFC 6960", Section: "sections 3.2 and 4.2.2.2"},
+		{Doc: "SecRevocationServer.c", Section: "R-07, R-08", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "The server sent an OCSP response along with its certificates, to save the client the question, but the response is out of date, about another certificate, or signed by somebody who may not answer. " +
+		"Clients drop such a response and go on as if there were none; an app or a profile that demands an answer does not.",
+	Remedy: chain.Remedy{
+		Who:  "server administrator",
+		Text: "let the server renew it: nginx ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver …; Apache SSLUseStapling on with SSLStaplingCache",
+	},
+	Check: chain.PerPath(checkStaple),
+})
+
+func checkStaple(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
+	b := bookOf(c)
+	for _, r := range b.replies {
+		for i := range p.Links {
+			it, issuer := p.Items[i], p.Items[i+1]
+			if r.item != it.Index || !it.Sent() {
+				continue
+			}
+			s, why := r.about(it.Cert, issuer.Cert)
+			if s != nil {
+				why = r.usable(s, issuer.Cert, c.Question.Time)
+			}
+			if why == "" {
+				continue
+			}
+			hits = append(hits, chain.Hit{
+				Item: it, Message: r.source + " " + why, AtMost: chain.Warning,
+				Evidence: []chain.Evid{{Field: "OCSP response", Got: why, Want: "a current answer signed by the issuer or its responder"}},
+			})
+		}
+	}
+	return hits
+}
