@@ -113,6 +113,8 @@ func harmlessJSON(b []byte) []byte {
 	for i := 0; i < len(b); {
 		r, n := utf8.DecodeRune(b[i:])
 		switch {
+		case r == '#' && i > 0 && b[i-1] == '#': // ##[…] steers build logs
+			out.WriteString(`\u0023`)
 		case r == '\n' || r != 0x7f && r < 0x80 || unicode.IsPrint(r):
 			out.Write(b[i : i+n])
 		case r < 0x10000:

@@ -17,7 +17,7 @@ func printable(s string) string {
 		clean = s[i] >= 0x20 && s[i] < 0x7f
 	}
 	if clean {
-		return s
+		return defuse(s)
 	}
 	var b strings.Builder
 	for i := 0; i < len(s); {
@@ -42,7 +42,38 @@ func printable(s string) string {
 		}
 		i += n
 	}
-	return b.String()
+	return defuse(b.String())
+}
+
+// defuse breaks what a build log would obey: workflow commands of GitHub Actions
+// (::error::…, also behind spaces, so also where a line was wrapped) and of Azure
+// and TeamCity (##[…], ##vso[…]).
+func defuse(s string) string {
+	s = strings.ReplaceAll(s, "##", `#\u0023`)
+	i := strings.Index(s, "::")
+	if i < 0 {
+		return s
+	}
+	var b strings.Builder
+	for ; i >= 0; i = strings.Index(s, "::") {
+		b.WriteString(s[:i+1])
+		s = s[i+1:]
+		if isCommand(s[1:]) {
+			b.WriteString(`\u003a`)
+			s = s[1:]
+		}
+	}
+	return b.String() + s
+}
+
+// isCommand reports whether a text begins like the name of a workflow command.
+func isCommand(s string) bool {
+	for _, word := range []string{"error", "warning", "notice", "debug", "group", "endgroup", "add-", "remove-", "set-", "save-", "stop-", "echo"} {
+		if len(s) >= len(word) && strings.EqualFold(s[:len(word)], word) {
+			return true
+		}
+	}
+	return false
 }
 
 // printableLines is printable for texts that may have several lines, such as a
@@ -58,17 +89,17 @@ func printableLines(s string) []string {
 // schemeless drops the scheme of every URL in a text, so that nothing a
 // certificate names becomes a link by itself.
 func schemeless(s string) string {
-	for {
-		i := strings.Index(s, "://")
-		if i < 0 {
-			return s
-		}
-		j := i
-		for j > 0 && isSchemeByte(s[j-1]) {
-			j--
-		}
-		s = s[:j] + s[i+len("://"):]
+	if !strings.Contains(s, "://") {
+		return s
 	}
+	var out []byte
+	for part := range strings.SplitSeq(s, "://") {
+		for n := len(out); n > 0 && isSchemeByte(out[n-1]); n-- {
+			out = out[:n-1]
+		}
+		out = append(out, part...)
+	}
+	return string(out)
 }
 
 func isSchemeByte(c byte) bool {

@@ -57,6 +57,7 @@ func formats() []format {
 		{"github", newGitHub},
 		{"prometheus", newPrometheus},
 		{"markdown", newMarkdown},
+		{"html", newHTML},
 		{"pem", newPEM},
 		{"nscurl", newNscurl},
 	}

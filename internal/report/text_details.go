@@ -87,20 +87,25 @@ func (t *text) paths(r *chain.Report) {
 	t.line("")
 	t.line("paths")
 	for _, p := range r.Paths {
-		var steps []string
-		for _, i := range p.Items {
-			s := itoa(i)
-			if it := itemAt(r, &i); it != nil && !listed(it) {
-				s = printable(shortName(it))
-			}
-			steps = append(steps, s)
-		}
-		s := strings.Join(steps, " → ") + "   " + string(p.Verdict) + ", " + endWords(p.End)
-		if p.Why != "" {
-			s += ": " + printable(p.Why)
-		}
-		t.put("  ", "    ", s, nil)
+		t.put("  ", "    ", pathSentence(r, p), nil)
 	}
+}
+
+// pathSentence is a path with its verdict and its end: "0 → 1 → Root X1 …".
+func pathSentence(r *chain.Report, p chain.PathReport) string {
+	var steps []string
+	for _, i := range p.Items {
+		s := itoa(i)
+		if it := itemAt(r, &i); it != nil && !listed(it) {
+			s = printable(shortName(it))
+		}
+		steps = append(steps, s)
+	}
+	s := strings.Join(steps, " → ") + "   " + string(p.Verdict) + ", " + endWords(p.End)
+	if p.Why != "" {
+		s += ": " + printable(p.Why)
+	}
+	return s
 }
 
 // endWords says in words why a path ends.

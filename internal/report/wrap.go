@@ -58,7 +58,7 @@ func wrap(s string, n int) []string {
 			head := cut(word, n)
 			lines = append(lines, head)
 			word = word[len(head):]
-			w = columns(word)
+			w -= columns(head)
 		}
 		line, used = word, w
 	}
