@@ -22,7 +22,7 @@ var _ = Rules.Add(&chain.Rule{
 	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		have := it.Cert.ExtKeyUsage
-		if have == nil || place.Anchor && !place.Leaf {
+		if have == nil || it.Anchor != nil && !place.Leaf {
 			return nil // basic-anchor-eku
 		}
 		absent := absentPurposes(c.Question, have)
