@@ -114,6 +114,7 @@ func newRunner(c *cobra.Command) *inspect.Runner {
 		Now:    func() time.Time { return time.Now().UTC() },
 		Stdin:  c.InOrStdin(),
 		Remark: func(s string) { fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", s) },
+		Prompt: prompt(c),
 	}
 }
 

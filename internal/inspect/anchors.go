@@ -30,6 +30,9 @@ func (r *Runner) anchors(j *Job) (*chain.Anchors, error) {
 		}
 		return chain.NewAnchors(chain.StoreInfo{Name: "none"}, list...), nil
 	}
+	if j.ServerPolicy != "" {
+		return serverAnchors(j)
+	}
 	name := j.TrustStore
 	if name == "" {
 		name = "mozilla"
@@ -82,4 +85,17 @@ func (r *Runner) anchorFile(path string, kind chain.AnchorKind) ([]*chain.Anchor
 	}
 	r.files[key] = f
 	return f.list, f.err
+}
+
+// serverAnchors are the client CAs of a server policy and nothing else.
+func serverAnchors(j *Job) (*chain.Anchors, error) {
+	d, err := load.ServerPolicy(j.ServerPolicy)
+	if err != nil {
+		return nil, err
+	}
+	var list []*chain.Anchor
+	for _, der := range d.ClientCAs {
+		list = append(list, chain.NewAnchor(der, chain.Installed, j.ServerPolicy))
+	}
+	return chain.NewAnchors(chain.StoreInfo{Name: "none"}, list...), nil
 }

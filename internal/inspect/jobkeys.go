@@ -7,7 +7,9 @@ func JobKeys() []string {
 	t := reflect.TypeFor[Job]()
 	var keys []string
 	for i := range t.NumField() {
-		keys = append(keys, t.Field(i).Tag.Get("json"))
+		if key := t.Field(i).Tag.Get("json"); key != "" {
+			keys = append(keys, key)
+		}
 	}
 	return keys
 }

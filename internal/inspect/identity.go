@@ -1,0 +1,160 @@
+package inspect
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/chainspect/chainspect/internal/dial"
+	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/identity"
+)
+
+// readIdentity opens the identity file of a job; its keys stay in the loader.
+func (r *Runner) readIdentity(j *Job) (*load.Identity, error) {
+	return load.ReadIdentity(j.Identity, load.IdentityOptions{KeyFile: j.Key, Stdin: r.Stdin,
+		Passwords: load.Passwords{File: j.PasswordFile, Getenv: os.LookupEnv, Prompt: r.Prompt}})
+}
+
+// identity lends the job's identity to the dialler: the certificate its first
+// key fits, and the rest of the file's certificates as intermediates.
+func (r *Runner) identity(j *Job) (*dial.Identity, error) {
+	id, err := r.readIdentity(j)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range id.Signers {
+		if s.Certificate >= 0 {
+			return &dial.Identity{Chain: leafFirst(id, s.Certificate), Signer: s.Signer}, nil
+		}
+	}
+	what := "it holds no private key that fits one of its certificates"
+	if len(id.Facts.Keys) == 0 {
+		what = "it holds a certificate and no private key: a certificate is public; you need the identity"
+	}
+	return nil, &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `chainspect identity " + j.Identity + "`"}
+}
+
+func leafFirst(id *load.Identity, leaf int) [][]byte {
+	out := [][]byte{id.Certificates[leaf]}
+	for i, der := range id.Certificates {
+		if i != leaf {
+			out = append(out, der)
+		}
+	}
+	return out
+}
+
+// InspectIdentity says what an identity file is and judges its certificate as
+// a server would.
+func (r *Runner) InspectIdentity(j Job) Result {
+	if j.Purpose == "" {
+		j.Purpose = "client"
+	}
+	j.Target = j.Identity
+	id, err := r.readIdentity(&j)
+	if err != nil {
+		return failed(j, nil, err)
+	}
+	c := &chain.Capture{Schema: chain.CaptureSchema, Target: j.Identity, TakenAt: r.Now(), Blobs: map[string][]byte{}, Identity: id.Facts}
+	o := chain.Observation{Transport: "file", Outcome: chain.Outcome{OK: true}}
+	ders := id.Certificates
+	for _, s := range id.Signers {
+		if s.Certificate >= 0 {
+			ders = leafFirst(id, s.Certificate)
+			break
+		}
+	}
+	for _, der := range ders {
+		load.Add(c, &o, der, chain.Position{File: j.Identity})
+	}
+	c.Observations = []chain.Observation{o}
+	q, err := r.question(&j, "")
+	if err != nil {
+		return failed(j, nil, err)
+	}
+	// Without a CA to lead to, only the file and the certificate itself are judged.
+	j.unanchored = len(j.Anchor) == 0 && len(j.AppAnchor) == 0 && j.TrustStore == "" && j.ServerPolicy == ""
+	if j.unanchored {
+		j.TrustStore = "none"
+	}
+	anchors, err := r.anchors(&j)
+	if err != nil {
+		return failed(j, nil, err)
+	}
+	with, err := evidence(&j)
+	if err != nil {
+		return failed(j, nil, err)
+	}
+	c.Evidence = with
+	report := r.evaluator(&j).Evaluate(chain.Input{Capture: c, Question: q, Anchors: anchors})
+	report.Headline = identityHeadline(id, report)
+	return Result{Report: report, Capture: c}
+}
+
+func identityHeadline(id *load.Identity, r *chain.Report) string {
+	fits := 0
+	for _, s := range id.Signers {
+		if s.Certificate >= 0 {
+			fits++
+		}
+	}
+	what := fmt.Sprintf("a digital identity (%s): %s, %s", id.Facts.Format, count(len(id.Facts.Keys), "private key"), count(len(id.Certificates), "certificate"))
+	switch {
+	case len(id.Facts.Keys) == 0 && len(id.Certificates) > 0:
+		what = "only a certificate: a certificate is public; you need the identity"
+	case len(id.Certificates) == 0:
+		what = fmt.Sprintf("no identity: %s and no certificate", count(len(id.Facts.Keys), "private key"))
+	case fits == 0:
+		what = "no identity: no private key in it fits a certificate in it"
+	}
+	if r.Verdict == chain.Untrusted && fits > 0 {
+		what += "; " + r.Headline
+	}
+	return what
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// annotateIdentity fills the report's part about the identity file.
+func annotateIdentity(c *chain.Case, r *chain.Report) {
+	id := c.Capture.Identity
+	if id == nil {
+		return
+	}
+	out := &chain.IdentityReport{Protection: protection(id), Keys: []chain.IdentityKeyReport{}, Imports: []chain.ImportReport{}}
+	for _, k := range id.Keys {
+		kr := chain.IdentityKeyReport{Type: k.Type, Bits: k.Bits}
+		for i := range r.Items {
+			if len(k.Fits) > 0 && k.Fits[0] < len(id.Certificates) && r.Items[i].SHA256 == id.Certificates[k.Fits[0]] {
+				kr.Item = &r.Items[i].Index
+				break
+			}
+		}
+		out.Keys = append(out.Keys, kr)
+	}
+	for _, row := range identity.Imports(id) {
+		out.Imports = append(out.Imports, chain.ImportReport{Where: row.Where, OK: row.OK, Why: row.Why, Convert: row.Convert})
+	}
+	r.Identity = out
+}
+
+// protection sums up what protects the file: the MAC, and the encryption of its keys.
+func protection(id *chain.Identity) chain.ProtectionReport {
+	p := chain.ProtectionReport{MAC: "none", KDF: "none", Cipher: "none"}
+	if id.MAC != nil {
+		p.MAC, p.KDF, p.Iterations = id.MAC.Algorithm, id.MAC.KDF, id.MAC.Iterations
+	}
+	for _, b := range id.Bags {
+		if b.Encryption != nil && b.Key >= 0 {
+			p.Cipher, p.KDF, p.Iterations = b.Encryption.Cipher, b.Encryption.KDF, b.Encryption.Iterations
+			break
+		}
+	}
+	return p
+}
