@@ -1,0 +1,110 @@
+package apple
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var ctFrom = time.Date(2018, 10, 16, 0, 0, 0, 0, time.UTC)
+
+// appleAnchors are the five certificates whose chains are exempt (apple: C-01);
+// the prefixes of their fingerprints are unique in the store.
+var appleAnchors = [...]string{"b0b1730e", "c2b9b042", "63343abf", "fb3f6cf6", "eda23b3f"}
+
+// ctEnforced reports whether Certificate Transparency is asked of a path (apple: C-01, C-02).
+func ctEnforced(c *chain.Case, p *chain.Path) bool {
+	leaf := p.Leaf().Cert
+	if !server(c) || !p.Builtin() || leaf.Reissued || leaf.NotBefore.Before(ctFrom) ||
+		c.Question.Time.Before(leaf.NotBefore) || c.Question.Time.After(leaf.NotAfter) {
+		return false
+	}
+	sum := hex.EncodeToString(p.Anchor.SHA256[:])
+	for _, prefix := range appleAnchors {
+		if strings.HasPrefix(sum, prefix) {
+			return false
+		}
+	}
+	return true
+}
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "apple-ct-missing",
+	Level: chain.LevelX509,
+	Title: "too few certificate timestamps (SCTs)",
+	Sources: []chain.Source{
+		{Doc: "SecPolicyServer.c SecPolicyCheckSystemTrustedCTRequired", Section: "C-01, C-02", Confidence: chain.ConfidenceTested},
+		{Doc: "CertificateTransparency.m", Section: "C-03 to C-06, C-08 to C-10", Confidence: chain.ConfidenceTested},
+		{Doc: "Apple 103214", Section: "C-12", Confidence: chain.ConfidenceDocument},
+	},
+	Explain: "A server certificate under a root of Apple's own store has to be in public logs (Certificate Transparency), and proves it by timestamps the logs have signed: inside the certificate, in the handshake, or in the stapled OCSP response. " +
+		"Two to five are needed, by its lifetime, at least one of them from a log that is approved today. Private roots are exempt; the log on the device calls the certificate not standards compliant.",
+	Remedy: chain.Remedy{Who: "CA", Text: "reissue item 0 with embedded SCTs from logs that Apple approves (every public CA does this unless asked not to log)"},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		if !ctEnforced(c, p) {
+			return nil
+		}
+		n := count(c, p)
+		if n.compliant {
+			return nil
+		}
+		h := chain.Hit{Item: p.Leaf(), Evidence: n.evidence()}
+		counted, open := n.numbers()
+		if n.open {
+			h.Status = chain.Unknown
+			h.Message = fmt.Sprintf("%d of %d SCTs count after %s; %d more are of logs newer than that list", counted, n.needed, n.logs.origin, open)
+			h.Fix = "judge again with the current list: --with current_log_list.json from https://valid.apple.com/ct/log_list/current_log_list.json"
+		} else {
+			h.Message = fmt.Sprintf("%d SCTs count, %d are needed", counted, n.needed)
+			if counted >= n.needed {
+				h.Message = fmt.Sprintf("%d SCTs count, but none of them is from a log approved today", counted)
+			}
+		}
+		return []chain.Hit{h}
+	}),
+	Instants: func(c *chain.Case) []time.Time {
+		leaf := c.Leaf()
+		if leaf == nil {
+			return nil
+		}
+		var out []time.Time
+		for _, d := range collect(c, leaf) {
+			out = append(out, d.sct.Time)
+		}
+		return out
+	},
+})
+
+// numbers counts distinct logs: those that count, and those only a newer list knows.
+func (n *ctCount) numbers() (counted, open int) {
+	good, maybe := map[[32]byte]bool{}, map[[32]byte]bool{}
+	for _, d := range n.all {
+		switch {
+		case d.now || d.once:
+			good[d.sct.LogID] = true
+		case d.open:
+			maybe[d.sct.LogID] = true
+		}
+	}
+	return len(good), len(maybe)
+}
+
+func (n *ctCount) evidence() []chain.Evid {
+	if len(n.all) == 0 {
+		return []chain.Evid{{Field: "SCTs", Got: "none", Want: fmt.Sprint(n.needed)}}
+	}
+	var out []chain.Evid
+	for _, d := range n.all {
+		name := "log " + base64.StdEncoding.EncodeToString(d.sct.LogID[:])
+		if d.log != nil {
+			name = d.log.name + " (" + d.log.state + ")"
+		}
+		out = append(out, chain.Evid{Field: "SCT, " + d.way, Got: name + ", " + d.sct.Time.Format(time.RFC3339) + ": " + d.verdict, Want: "a log approved by Apple"})
+	}
+	return out
+}

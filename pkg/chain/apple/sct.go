@@ -1,0 +1,140 @@
+package apple
+
+import (
+	"errors"
+	"time"
+
+	"golang.org/x/crypto/cryptobyte"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// SCT is a signed certificate timestamp of version 1 (RFC 6962 section 3.2).
+type SCT struct {
+	Version    uint8 // 0 is version 1
+	LogID      [32]byte
+	Time       time.Time // to the millisecond, UTC
+	Extensions []byte
+	Hash, Sign uint8 // HashAlgorithm and SignatureAlgorithm of TLS 1.2
+	Signature  []byte
+
+	millis uint64
+}
+
+// ParseSCTList reads a SignedCertificateTimestampList (RFC 6962 section 3.3).
+// SCTs of another version are left out; the error says that the list itself is
+// damaged, and what could be read before is returned with it.
+func ParseSCTList(list []byte) ([]SCT, error) {
+	s := cryptobyte.String(list)
+	var body cryptobyte.String
+	if !s.ReadUint16LengthPrefixed(&body) || !s.Empty() {
+		return nil, errors.New("the length of the SCT list does not fit it")
+	}
+	var scts []SCT
+	for !body.Empty() {
+		var one cryptobyte.String
+		if !body.ReadUint16LengthPrefixed(&one) {
+			return scts, errors.New("an SCT goes beyond the list")
+		}
+		sct, err := ParseSCT(one)
+		if err != nil {
+			return scts, err
+		}
+		if sct.Version == 0 {
+			scts = append(scts, sct)
+		}
+	}
+	return scts, nil
+}
+
+// ParseSCT reads one serialised SCT. Of another version only Version is filled in.
+func ParseSCT(b []byte) (SCT, error) {
+	s := cryptobyte.String(b)
+	var sct SCT
+	damaged := errors.New("an SCT does not decode")
+	if !s.ReadUint8(&sct.Version) {
+		return sct, damaged
+	}
+	if sct.Version != 0 {
+		return sct, nil
+	}
+	var extensions, signature cryptobyte.String
+	if !s.CopyBytes(sct.LogID[:]) || !s.ReadUint64(&sct.millis) || !s.ReadUint16LengthPrefixed(&extensions) ||
+		!s.ReadUint8(&sct.Hash) || !s.ReadUint8(&sct.Sign) || !s.ReadUint16LengthPrefixed(&signature) || !s.Empty() {
+		return sct, damaged
+	}
+	// A time beyond every calendar stays in the future of every question.
+	const lastMillis = 253402300799999 // 9999-12-31T23:59:59.999Z
+	sct.Time = time.UnixMilli(int64(min(sct.millis, lastMillis))).UTC()
+	sct.Extensions, sct.Signature = extensions, signature
+	return sct, nil
+}
+
+// SCTStatus is the answer of CheckSCT.
+type SCTStatus string
+
+// The answers about one SCT's signature.
+const (
+	SCTVerified    SCTStatus = "verified"
+	SCTWrong       SCTStatus = "wrong"       // the log's key did not make the signature
+	SCTNoIssuer    SCTStatus = "no-issuer"   // an embedded SCT is over the issuer's key, which is not at hand
+	SCTUnknownLog  SCTStatus = "unknown-log" // no key for the log's identifier
+	SCTUnsupported SCTStatus = "unsupported" // an algorithm RFC 6962 does not have, or a certificate that cannot be rebuilt
+)
+
+// CheckSCT verifies an SCT with the log's SubjectPublicKeyInfo (nil: the log is
+// not known). An embedded SCT is over the precertificate: the certificate
+// without the list, and the hash of the issuer's key (RFC 6962 section 3.2);
+// one delivered otherwise is over the certificate itself.
+func CheckSCT(sct SCT, leaf, issuer *x509read.Certificate, embedded bool, logKey []byte) SCTStatus {
+	if logKey == nil {
+		return SCTUnknownLog
+	}
+	if embedded && issuer == nil {
+		return SCTNoIssuer
+	}
+	key, _ := x509read.ParsePublicKey(logKey)
+	alg := x509read.Algorithm{OID: x509read.OIDECDSAWithSHA256}
+	if sct.Sign == 1 {
+		alg = x509read.Algorithm{OID: x509read.OIDSHA256WithRSA, Params: []byte{5, 0}}
+	}
+	if sct.Hash != 4 || sct.Sign != 1 && sct.Sign != 3 || alg.SignatureKey() != key.Type {
+		return SCTUnsupported
+	}
+	signed, ok := sctInput(sct, leaf, issuer, embedded)
+	if !ok {
+		return SCTUnsupported
+	}
+	switch x509read.CheckSignatureOver(alg, signed, sct.Signature, &key).Status {
+	case x509read.Verified:
+		return SCTVerified
+	case x509read.Wrong:
+		return SCTWrong
+	}
+	return SCTUnsupported
+}
+
+// sctInput builds what the log signed (RFC 6962 section 3.2, digitally-signed struct).
+func sctInput(sct SCT, leaf, issuer *x509read.Certificate, embedded bool) ([]byte, bool) {
+	const certificateTimestamp, x509Entry, precertEntry = 0, 0, 1
+	b := cryptobyte.NewBuilder(make([]byte, 0, len(leaf.Raw)+64))
+	b.AddUint8(sct.Version)
+	b.AddUint8(certificateTimestamp)
+	b.AddUint64(sct.millis)
+	entry := leaf.Raw
+	if embedded {
+		tbs, ok := precertTBS(leaf.RawTBS)
+		if !ok {
+			return nil, false
+		}
+		b.AddUint16(precertEntry)
+		b.AddBytes(issuer.PublicKey.SHA256[:])
+		entry = tbs
+	} else {
+		b.AddUint16(x509Entry)
+	}
+	b.AddUint24LengthPrefixed(func(c *cryptobyte.Builder) { c.AddBytes(entry) })
+	b.AddUint16LengthPrefixed(func(c *cryptobyte.Builder) { c.AddBytes(sct.Extensions) })
+	signed, err := b.Bytes()
+	return signed, err == nil
+}
