@@ -163,7 +163,7 @@ const (
 
 // GeneralName is one alternative of a GeneralName.
 type GeneralName struct {
-	Tag        int    // context tag; -1 when the element has none
+	Tag        int    // context tag; -1 when the element is no GeneralName
 	Value      []byte // content octets; in a constraint an iPAddress has 8 or 32
 	Name       *Name  // directoryName only
 	OtherName  OID    // otherName only: its type-id

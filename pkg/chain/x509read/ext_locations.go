@@ -30,7 +30,7 @@ func (p *parser) distributionPoints(s span) []DistributionPoint {
 func (r *reader) distributionPoint(e element) (DistributionPoint, bool) {
 	var d DistributionPoint
 	s := e.span()
-	if name, ok := r.expect(&s, idContextCons|0); ok {
+	if name, ok := r.expect(&s, idContextCons); ok {
 		if d.FullName, d.RelativeName, ok = r.distributionPointName(name); !ok {
 			return d, false
 		}
@@ -60,7 +60,7 @@ func (r *reader) distributionPoint(e element) (DistributionPoint, bool) {
 // distributionPointName reads the CHOICE inside e, an explicit tag.
 func (r *reader) distributionPointName(e element) (full []GeneralName, relative []Attribute, ok bool) {
 	s := e.span()
-	if list, ok := r.expect(&s, idContextCons|0); ok {
+	if list, ok := r.expect(&s, idContextCons); ok {
 		full, ok = r.generalNames(list.span())
 		return full, nil, ok
 	}

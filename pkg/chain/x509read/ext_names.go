@@ -71,7 +71,7 @@ func (p *parser) subtrees(s span) ([]Subtree, bool) {
 			return nil, false
 		}
 		tree := Subtree{Base: p.generalName(base, true), Maximum: -1}
-		if minimum, ok := p.expect(&inner, idContext|0); ok {
+		if minimum, ok := p.expect(&inner, idContext); ok {
 			if tree.Minimum, ok = p.integer(minimum); !ok {
 				p.fault(FaultNameConstraintsSyntax, minimum.off, "minimum is not a non-negative INTEGER")
 				return nil, false

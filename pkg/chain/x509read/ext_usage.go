@@ -137,7 +137,7 @@ func (p *parser) authorityKeyID(s span) {
 	}
 	a := new(AuthorityKeyID)
 	inner := e.span()
-	if id, ok := p.expect(&inner, idContext|0); ok {
+	if id, ok := p.expect(&inner, idContext); ok {
 		a.KeyID = p.bytes(id)
 	}
 	if names, ok := p.expect(&inner, idContextCons|1); ok {

@@ -46,14 +46,6 @@ func TestExtensionListFaults(t *testing.T) {
 	})
 }
 
-func mustOID(t *testing.T, dotted string) OID {
-	o, ok := ParseOID(dotted)
-	if !ok {
-		t.Fatalf("%s is no OID", dotted)
-	}
-	return o
-}
-
 func TestUsageFaults(t *testing.T) {
 	bits := func(b ...byte) []byte { return tlv(idBitString, b) }
 	path := func(b ...byte) []byte { return tlv(idInteger, b) }

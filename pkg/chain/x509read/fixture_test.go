@@ -80,6 +80,10 @@ func leafDER(t testing.TB, kind string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	policy, err := x509.OIDFromInts([]uint64{2, 23, 140, 1, 2, 2})
+	if err != nil {
+		t.Fatal(err)
+	}
 	template := &x509.Certificate{
 		SerialNumber:          new(big.Int).SetBytes([]byte("0123456789abcdef")),
 		Subject:               pkix.Name{Country: []string{"US"}, Organization: []string{"Example, Inc."}, Locality: []string{"Springfield"}, CommonName: "www.example.com"},
@@ -94,7 +98,7 @@ func leafDER(t testing.TB, kind string) []byte {
 		OCSPServer:            []string{"http://ocsp.example.com"},
 		IssuingCertificateURL: []string{"http://ca.example.com/ca3.cer"},
 		CRLDistributionPoints: []string{"http://ca.example.com/ca3.crl"},
-		PolicyIdentifiers:     []asn1.ObjectIdentifier{{2, 23, 140, 1, 2, 2}},
+		Policies:              []x509.OID{policy},
 		ExtraExtensions:       []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2}, Value: sct}},
 	}
 	issuer := &x509.Certificate{

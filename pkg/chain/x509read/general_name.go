@@ -19,6 +19,12 @@ func (r *reader) generalNames(s span) ([]GeneralName, bool) {
 // an iPAddress carries its mask and an empty name means every name.
 func (r *reader) generalName(e element, subtree bool) GeneralName {
 	g := GeneralName{Tag: int(e.id & idHighTag), Value: r.bytes(e)}
+	constructed := g.Tag == TagOtherName || g.Tag == TagX400 || g.Tag == TagDirectoryName || g.Tag == TagEDIParty
+	if e.id&0xc0 == idContext && g.Tag <= TagRegisteredID && constructed != (e.id&idConstructed != 0) {
+		r.fault(FaultGeneralNameSyntax, e.off, "the identifier octet 0x%02x does not fit a %s", e.id, g.Kind())
+		g.Tag = -1
+		return g
+	}
 	if e.id&0xc0 != idContext {
 		g.Tag = -1
 		r.fault(FaultGeneralNameTag, e.off, "the identifier octet 0x%02x is no alternative of GeneralName", e.id)
@@ -71,9 +77,6 @@ func (r *reader) generalName(e element, subtree bool) GeneralName {
 			r.fault(FaultOID, e.off, "the registeredID of %d octets is not an object identifier", len(g.Value))
 		}
 	case TagX400, TagEDIParty:
-		if e.id&idConstructed == 0 {
-			r.fault(FaultGeneralNameSyntax, e.off, "the %s is not constructed", g.Kind())
-		}
 	default:
 		r.fault(FaultGeneralNameTag, e.off, "the tag [%d] is no alternative of GeneralName", g.Tag)
 	}

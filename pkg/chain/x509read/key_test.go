@@ -2,7 +2,7 @@ package x509read
 
 import (
 	"bytes"
-	"crypto/dsa"
+	"crypto/dsa" //lint:ignore SA1019 old certificates are signed with it
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"

@@ -2,7 +2,7 @@ package x509read
 
 import (
 	"crypto"
-	"crypto/dsa"
+	"crypto/dsa" //lint:ignore SA1019 old certificates are signed with it
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -58,14 +58,17 @@ func (k *PublicKey) ecdsaKey() (*ecdsa.PublicKey, error) {
 	if curve == nil {
 		return nil, fmt.Errorf("the curve %s is not implemented", k.Curve)
 	}
-	if len(k.Key) > 0 && k.Key[0] != 4 {
+	point := k.Key
+	if len(point) > 0 && point[0] != 4 {
 		x, y := elliptic.UnmarshalCompressed(curve, k.Key)
 		if x == nil {
 			return nil, fmt.Errorf("the key is not a point of %s", k.Curve)
 		}
-		return &ecdsa.PublicKey{Curve: curve, X: x, Y: y}, nil
+		size := (k.Bits + 7) / 8
+		point = append([]byte{4}, x.FillBytes(make([]byte, size))...)
+		point = append(point, y.FillBytes(make([]byte, size))...)
 	}
-	key, err := ecdsa.ParseUncompressedPublicKey(curve, k.Key)
+	key, err := ecdsa.ParseUncompressedPublicKey(curve, point)
 	if err != nil {
 		return nil, fmt.Errorf("the key is not a point of %s", k.Curve)
 	}

@@ -1,0 +1,49 @@
+package x509read
+
+// objectID returns an element's content as OID and records one that is malformed.
+func (r *reader) objectID(e element) OID {
+	oid := OID(r.str(e))
+	if !oid.Valid() {
+		r.fault(FaultOID, e.off, "%d octets are not an object identifier", e.length())
+	}
+	return oid
+}
+
+// boolean reads a BOOLEAN; DER allows 0x00 and 0xff (X.690 section 11.1).
+func (r *reader) boolean(e element) (value, ok bool) {
+	if e.length() != 1 {
+		return false, false
+	}
+	b := r.raw[e.body]
+	if b != 0 && b != 0xff {
+		r.fault(FaultBooleanNotDER, e.off, "the BOOLEAN is 0x%02x, DER wants 0x00 or 0xff", b)
+	}
+	return b != 0, true
+}
+
+// integer reads a small non-negative INTEGER; more than 2³¹ − 1 counts as
+// that, since no limit of a certificate goes so far.
+func (r *reader) integer(e element) (value int, ok bool) {
+	b := r.bytes(e)
+	if len(b) == 0 || b[0]&0x80 != 0 {
+		return 0, false
+	}
+	if len(b) > 1 && b[0] == 0 && b[1]&0x80 == 0 {
+		r.fault(FaultIntegerNotMinimal, e.off, "the INTEGER is written in %d octets, DER wants the shortest form", len(b))
+	}
+	for _, c := range b {
+		if value = value<<8 | int(c); value > 1<<31-1 {
+			return 1<<31 - 1, true
+		}
+	}
+	return value, true
+}
+
+// bitString returns the bits of a BIT STRING and the number of unused ones.
+func (r *reader) bitString(e element) (bits []byte, unused int, ok bool) {
+	b := r.bytes(e)
+	if len(b) == 0 || b[0] > 7 || len(b) == 1 && b[0] != 0 {
+		return nil, 0, false
+	}
+	return b[1:], int(b[0]), true
+}
