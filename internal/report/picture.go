@@ -87,6 +87,7 @@ func draw(r *chain.Report, rule func(string) *chain.Rule) *picture {
 		if e[1] == missing {
 			l.Class, l.Title, l.Label = "broken", missingState, missingState
 		}
+		p.Width = max(p.Width, l.LX+7*columns(shorten(l.Label, 60)))
 		p.Links = append(p.Links, l)
 	}
 	return p
