@@ -121,7 +121,7 @@ func checkedSentence(f *chain.Finding) string {
 	if f.FixUntil != nil {
 		return "checked: then trusted until " + instant(*f.FixUntil)
 	}
-	return "checked: then trusted"
+	return "checked: it clears this finding"
 }
 
 // codesSentence lists what a device shows for one finding.

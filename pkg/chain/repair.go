@@ -167,13 +167,17 @@ func (e *Evaluator) tryRepairs(in Input, j *judgement, r *Report) {
 		if !ok {
 			continue
 		}
-		_, after := e.judge(fixed)
+		c, after := e.judge(fixed)
 		if !after.gone(j, b) {
 			continue
 		}
 		r.Findings[i].FixChecked = true
-		if after.verdict() == Trusted && r.Verdict != Trusted {
-			r.Findings[i].Fix += " (checked: then trusted)"
+		if after.verdict() == Trusted {
+			then := &Report{Verdict: Trusted}
+			e.lookAhead(fixed, c, after, then)
+			if then.GoodUntil != nil {
+				r.Findings[i].FixUntil = &then.GoodUntil.Time
+			}
 		}
 	}
 }
