@@ -1,0 +1,69 @@
+package revocation
+
+import (
+	"math/big"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ocsp"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// FuzzCRL reads any octets as a CRL and judges a chain by it: nothing panics, the
+// walk ends, and no list whose signature was broken makes a certificate revoked.
+func FuzzCRL(f *testing.F) {
+	root := issue(f, nil, "Root", 1, asCA(caUsage))
+	leaf := issue(f, root, "leaf", 3, nil)
+	signed := crlOf(f, root, nil, 3, 4)
+	f.Add(signed)
+	f.Add(crlOf(f, root, nil))
+	f.Fuzz(func(t *testing.T, der []byte) {
+		l, err := ParseCRL(der)
+		if err == nil {
+			if n := l.Count(); n > len(der)/2 {
+				t.Fatalf("%d entries in %d octets", n, len(der))
+			}
+		}
+		c := scene{sent: []*authority{leaf}, root: root, crls: [][]byte{der}, mode: chain.RevocationGiven}.build()
+		for _, p := range c.Paths {
+			if len(checkRevoked(c, p)) > 0 && string(l.Signed) != string(mustParse(t, signed).Signed) {
+				t.Fatalf("revoked by a list nobody signed: % x", der)
+			}
+		}
+	})
+}
+
+func mustParse(t *testing.T, der []byte) *CRL {
+	l, err := ParseCRL(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// FuzzOCSP does the same with OCSP responses.
+func FuzzOCSP(f *testing.F) {
+	root := issue(f, nil, "Root", 1, asCA(caUsage))
+	leaf := issue(f, root, "leaf", 3, nil)
+	der, err := ocsp.CreateResponse(root.cert, root.cert, ocsp.Response{Status: ocsp.Revoked, SerialNumber: big.NewInt(3),
+		ThisUpdate: clock, NextUpdate: clock.Add(time.Hour), RevokedAt: clock}, root.key)
+	if err != nil {
+		f.Fatal(err)
+	}
+	genuine, err := ParseOCSP(der)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(der)
+	f.Fuzz(func(t *testing.T, der []byte) {
+		o, err := ParseOCSP(der)
+		c := scene{sent: []*authority{leaf}, root: root, staples: map[int][]byte{0: der}}.build()
+		for _, p := range c.Paths {
+			if len(checkRevoked(c, p)) > 0 && (err != nil || string(o.Signed) != string(genuine.Signed)) {
+				t.Fatalf("revoked by a response nobody signed: % x", der)
+			}
+			checkStaple(c, p)
+		}
+	})
+}
