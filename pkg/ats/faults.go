@@ -45,8 +45,9 @@ func compare(c *chain.Case, s *server, d Decision) (f faults) {
 	best := s.best()
 	fit := s.pick(func(o *chain.Observation) bool { return versionNumber(o.Outcome.Version) >= d.Floor })
 	if len(fit) == 0 {
+		// What it picks in an old version says nothing about its suites in a new one.
 		f.version = s.pick(func(o *chain.Observation) bool { return versionNumber(o.Outcome.Version) == best })[0]
-		fit = s.reached
+		return f
 	}
 	listed := among(fit, func(o *chain.Observation) bool { return has(d.Suites, o.Outcome.SuiteID) })
 	if len(listed) == 0 {
@@ -59,9 +60,9 @@ func compare(c *chain.Case, s *server, d Decision) (f faults) {
 		if !unusableKey(c) {
 			f.signature = known[0]
 		}
-	} else if d.NIAP != NIAPNone && f.version == nil {
+	} else if d.NIAP != NIAPNone {
 		f.niap = among(known, signatureKnown)[0]
-	} else if f.version == nil && got == refuses && !unusableKey(c) {
+	} else if got == refuses && !unusableKey(c) {
 		f.handshake = s.refusedApple()
 	}
 	return f

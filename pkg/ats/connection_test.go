@@ -1,0 +1,153 @@
+package ats
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var (
+	good13  = hello("apple-ats", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519MLKEM768", 0x0403)
+	good12  = hello("apple-ats", "TLS 1.2", 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "X25519", 0x0804)
+	noHello = refusal("apple-ats", 40)
+)
+
+func settings(d dict) func(*chain.Case) {
+	return func(c *chain.Case) { c.Question.AppSettings = atsSettings(d) }
+}
+
+func TestConnectionRules(t *testing.T) {
+	static := hello("apple-rsa", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)
+	tls11Only := hello("apple-tls10", "TLS 1.1", 0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "P-256", 0)
+	wide := func(suite uint16, name string) chain.Observation {
+		return hello("wide-tls12", "TLS 1.2", suite, name, "P-256", 0x0804)
+	}
+	psk := refusal("psk-only", 0)
+	psk.Outcome = chain.Outcome{OK: true, Version: "TLS 1.2", SuiteID: 0x00a8, Suite: "TLS_PSK_WITH_AES_128_GCM_SHA256"}
+	for _, tc := range []struct {
+		name    string
+		change  func(*chain.Case)
+		obs     []chain.Observation
+		want    []string
+		message string // of the first rule wanted
+	}{
+		{"TLS 1.3", nil, []chain.Observation{good13}, nil, ""},
+		{"TLS 1.2 has no post-quantum note", nil, []chain.Observation{good12}, nil, ""},
+		{"TLS 1.1 only", nil, []chain.Observation{refusal("apple-ats", 70), tls11Only}, []string{"ats-tls-version"}, "TLS 1.1, the floor is TLS 1.2"},
+		{"TLS 1.1 let through", settings(domain("example.com", dict{keyMinimumTLS: "TLSv1.1"})), []chain.Observation{refusal("apple-ats", 70), tls11Only}, nil, ""},
+		{"TLS 1.1, floor 1.2 by another entry", settings(domain("www.example.com", dict{keyMinimumTLS: "TLSv1.1"})), []chain.Observation{refusal("apple-ats", 70), tls11Only}, []string{"ats-tls-version"}, ""},
+		{"SSL 3.0", nil, []chain.Observation{refusal("apple-ats", 70), refusal("wide-tls12", 70), hello("ssl3", "SSL 3.0", 0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA", "", 0)},
+			[]string{"ats-tls-version"}, "the highest version the server speaks is SSL 3.0"},
+		{"floor raised to 1.3", settings(domain("example.com", dict{keyMinimumTLS: "TLSv1.3"})), []chain.Observation{good12}, []string{"ats-tls-version"}, "TLS 1.2, the floor is TLS 1.3"},
+		{"static RSA", nil, []chain.Observation{noHello, static}, []string{"ats-forward-secrecy"}, "static RSA"},
+		{"static RSA let through", settings(domain("example.com", dict{keyForwardSecrecy: false})), []chain.Observation{noHello, static}, nil, ""},
+		{"static RSA with a SHA-2 MAC, forward secrecy not asked for", settings(domain("example.com", dict{keyForwardSecrecy: false})),
+			[]chain.Observation{noHello, refusal("apple-rsa", 40), wide(0x003c, "TLS_RSA_WITH_AES_128_CBC_SHA256")}, []string{"ats-cipher"}, "AES-CBC with a SHA-2 MAC"},
+		{"DHE only", nil, []chain.Observation{noHello, refusal("apple-rsa", 40), wide(0x009e, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256")}, []string{"ats-cipher"}, "finite-field Diffie-Hellman"},
+		{"CBC-SHA384", nil, []chain.Observation{noHello, wide(0xc028, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384")}, []string{"ats-cipher"}, "SHA-2 MAC"},
+		{"CCM", nil, []chain.Observation{noHello, wide(0xc0ac, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM")}, []string{"ats-cipher"}, "AES-CCM"},
+		{"RC4", nil, []chain.Observation{noHello, wide(0xc011, "TLS_ECDHE_RSA_WITH_RC4_128_SHA")}, []string{"ats-cipher"}, "RC4"},
+		{"X448 only", nil, []chain.Observation{noHello, hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X448", 0x0403)}, []string{"ats-group"}, "X448"},
+		{"SHA-1 with ECDSA", nil, []chain.Observation{noHello, hello("wide-tls12", "TLS 1.2", 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "P-256", 0x0203)}, []string{"ats-signature-algorithm"}, "ecdsa_sha1"},
+		{"SHA-1 with RSA is offered", nil, []chain.Observation{hello("apple-ats", "TLS 1.2", 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "P-256", 0x0201)}, nil, ""},
+		{"pre-shared key only", nil, []chain.Observation{noHello, psk}, []string{"ats-required-trust"}, "sends no certificate"},
+		{"a refusal nothing explains", nil, []chain.Observation{noHello, refusal("apple-small", 120), hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, []string{"ats-handshake"}, "TLS alert 120"},
+		{"the small hello gets through", nil, []chain.Observation{refusal("apple-ats", 40), hello("apple-small", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, nil, ""},
+		{"classic group", nil, []chain.Observation{hello("apple-ats", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, []string{"ats-post-quantum"}, "X25519"},
+		{"classic group, iOS 18", func(c *chain.Case) { c.Question.Platform = "ios18" }, []chain.Observation{hello("apple-ats", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, nil, ""},
+		{"another server's refusal", nil, []chain.Observation{func() chain.Observation { o := noHello; o.Network = "192.0.2.2:443"; return o }(), good13}, nil, ""},
+		{"off", settings(dict{keyArbitraryLoads: true}), []chain.Observation{good12}, []string{"ats-off"}, "NSAllowsArbitraryLoads switches"},
+		{"off, static RSA", settings(dict{keyArbitraryLoads: true}), []chain.Observation{noHello, static}, []string{"ats-off"}, ""},
+		{"off, TLS 1.1 is below the SDK's floor", settings(dict{keyArbitraryLoads: true}), []chain.Observation{refusal("apple-ats", 70), tls11Only}, []string{"ats-tls-version", "ats-off"}, ""},
+		{"insecure entry keeps the list", settings(domain("example.com", dict{keyInsecureHTTP: true})), []chain.Observation{noHello, static}, []string{"ats-forward-secrecy", "ats-off"}, ""},
+		{"local", func(c *chain.Case) { c.Question.Name = "localhost" }, []chain.Observation{good12}, []string{"ats-local-host"}, "localhost is a local host"},
+		{"client", func(c *chain.Case) { c.Question.Purpose = chain.PurposeClient }, []chain.Observation{noHello, static}, nil, ""},
+		{"network", func(c *chain.Case) { c.Question.For = "network" }, []chain.Observation{noHello, static}, nil, ""},
+		{"LDAP", nil, []chain.Observation{func() chain.Observation { o := static; o.Scheme = "ldaps"; return o }()}, nil, ""},
+	} {
+		c := caseOf(tc.change, tc.obs...)
+		got := fire(c)
+		only(t, tc.name, got, tc.want...)
+		if tc.message != "" && !strings.Contains(got[tc.want[0]].Message, tc.message) {
+			t.Errorf("%s: message %q, want %q in it", tc.name, got[tc.want[0]].Message, tc.message)
+		}
+	}
+}
+
+func TestSystemAndNIAP(t *testing.T) {
+	yes, no := true, false
+	with := func(o chain.Observation, ems *bool) chain.Observation { o.Outcome.EMS = ems; return o }
+	cbc := hello("apple-ats", "TLS 1.2", 0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "X25519", 0x0804)
+	system := func(c *chain.Case) { c.Question.For = "system" }
+	niap := settings(dict{keyNIAP: "FCP_v2.1"})
+	sha1 := with(hello("apple-ats", "TLS 1.2", 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "X25519", 0x0201), &yes)
+	for _, tc := range []struct {
+		name   string
+		change func(*chain.Case)
+		o      chain.Observation
+		want   []string
+	}{
+		{"system, TLS 1.3", system, good13, nil},
+		{"system, GCM with EMS", system, with(good12, &yes), nil},
+		{"system, GCM without EMS", system, with(good12, &no), []string{"ats-system"}},
+		{"system, CBC with EMS", system, with(cbc, &yes), []string{"ats-system"}},
+		{"system, static RSA", system, hello("wide-tls12", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0), []string{"ats-forward-secrecy"}},
+		{"NIAP, TLS 1.3", niap, good13, nil},
+		{"NIAP, GCM with EMS", niap, with(good12, &yes), nil},
+		{"NIAP, GCM without EMS", niap, with(good12, &no), []string{"ats-niap"}},
+		{"NIAP, CBC", niap, with(cbc, &yes), []string{"ats-niap"}},
+		{"NIAP, SHA-1 signature", niap, sha1, []string{"ats-niap"}},
+		{"no NIAP key", nil, with(cbc, &no), nil},
+	} {
+		only(t, tc.name, fire(caseOf(tc.change, tc.o)), tc.want...)
+	}
+}
+
+func TestClearText(t *testing.T) {
+	clear := chain.Observation{Transport: "http", Scheme: "http", Address: "example.com:80", Outcome: chain.Outcome{OK: true}}
+	got := fire(caseOf(nil, clear))
+	only(t, "http", got, "ats-cleartext")
+	if e := got["ats-cleartext"].Evidence; len(e) != 2 || e[1].Got != "not seen" {
+		t.Errorf("evidence %v", e)
+	}
+	got = fire(caseOf(nil, good13, clear))
+	if e := got["ats-cleartext"].Evidence; e[1].Got != "TLS 1.3" || !strings.Contains(got["ats-cleartext"].Fix, "use https://") {
+		t.Errorf("with HTTPS: evidence %v, fix %q", e, got["ats-cleartext"].Fix)
+	}
+	if !strings.Contains(got["ats-cleartext"].Fix, "<key>NSExceptionAllowsInsecureHTTPLoads</key>") {
+		t.Errorf("the exception is missing: %q", got["ats-cleartext"].Fix)
+	}
+	only(t, "http allowed", fire(caseOf(settings(domain("example.com", dict{keyInsecureHTTP: true})), clear)), "ats-off")
+	only(t, "http to a local host", fire(caseOf(func(c *chain.Case) { c.Question.Name = "printer.local" }, clear)), "ats-local-host")
+}
+
+func TestLoosenedTrust(t *testing.T) {
+	loosened := func(c *chain.Case) { c.DefaultTrust = chain.Untrusted }
+	got := fire(caseOf(loosened, good13))
+	only(t, "loosened", got, "ats-loosened-trust")
+	fix := got["ats-loosened-trust"].Fix
+	if install, off := strings.Index(fix, "install the root"), strings.Index(fix, "NSExceptionAllowsInsecureHTTPLoads"); install < 0 || off < install {
+		t.Errorf("both ways out, the installed root first: %q", fix)
+	}
+	only(t, "exception", fire(caseOf(func(c *chain.Case) {
+		loosened(c)
+		c.Question.AppSettings = atsSettings(domain("example.com", dict{keyInsecureHTTP: true}))
+	}, good13)), "ats-off")
+	only(t, "local", fire(caseOf(func(c *chain.Case) { loosened(c); c.Question.Name = "localhost" }, good13)), "ats-local-host")
+	only(t, "nobody trusts it", fire(caseOf(func(c *chain.Case) { loosened(c); c.AppTrust = chain.Untrusted }, good13)))
+	file := chain.Observation{Transport: "file", Sent: []string{"leaf"}}
+	only(t, "a file", fire(caseOf(loosened, file)), "ats-loosened-trust")
+}
+
+func TestFixNamesTheServerFirst(t *testing.T) {
+	c := caseOf(nil, noHello, hello("apple-rsa", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0))
+	fix := fire(c)["ats-forward-secrecy"].Fix
+	if server, app := strings.Index(fix, "server administrator"), strings.Index(fix, "<key>NSExceptionRequiresForwardSecrecy</key>"); server != 0 || app < 0 {
+		t.Errorf("fix %q", fix)
+	}
+	c = caseOf(func(c *chain.Case) { c.DefaultTrust, c.AppTrust = chain.Untrusted, chain.Untrusted }, c.Capture.Observations...)
+	if fix := fire(c)["ats-forward-secrecy"].Fix; !strings.HasSuffix(fix, "no exception helps: the default trust evaluation fails") {
+		t.Errorf("fix %q", fix)
+	}
+}
