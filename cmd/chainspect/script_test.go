@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/chainspect/chainspect/internal/testpki"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"chainspect": func() {
+		os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	}})
+}
+
+// TestScripts runs the sessions of testdata/script: what a user types, and what
+// comes back. $CERTS are the example files; keys and certificates of the
+// examples lie in the session's folder as NAME.pem and NAME.key.
+func TestScripts(t *testing.T) {
+	made, err := testpki.Make(testpki.Example(), testpki.ExampleClock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			certs, err := filepath.Abs("../../testdata/certs")
+			if err != nil {
+				return err
+			}
+			e.Setenv("CERTS", certs)
+			e.Setenv("AT", "2026-12-01T00:00:00Z")
+			for name, m := range made {
+				key, err := m.KeyPEM()
+				if err != nil {
+					return err
+				}
+				for file, text := range map[string]string{name + ".pem": m.PEM(), name + ".key": key} {
+					if err := os.WriteFile(filepath.Join(e.WorkDir, file), []byte(text), 0o600); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve":  func(ts *testscript.TestScript, neg bool, args []string) { serve(ts, made, args) },
+			"listen": listen,
+			"mkbig":  mkbig,
+		},
+	})
+}
+
+// serve NAME MODE ITEM...: starts a TLS server that sends the items, and puts
+// its address into $NAME. MODE is plain, tls12 or mtls.
+func serve(ts *testscript.TestScript, made map[string]*testpki.Made, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: serve NAME plain|tls12|mtls ITEM...")
+	}
+	cert := tls.Certificate{PrivateKey: made[args[2]].Key}
+	for _, name := range args[2:] {
+		cert.Certificate = append(cert.Certificate, made[name].DER)
+	}
+	conf := &tls.Config{Certificates: []tls.Certificate{cert}}
+	switch args[1] {
+	case "tls12":
+		conf.MaxVersion = tls.VersionTLS12
+	case "mtls":
+		conf.ClientAuth = tls.RequireAndVerifyClientCert
+		conf.ClientCAs = x509.NewCertPool()
+		conf.ClientCAs.AddCert(made["root"].Cert)
+		conf.Time = func() time.Time { return testpki.ExampleClock }
+	}
+	l, err := tls.Listen("tcp", "127.0.0.1:0", conf)
+	ts.Check(err)
+	ts.Defer(func() { l.Close() })
+	ts.Setenv(args[0], l.Addr().String())
+	go accept(l, func(c net.Conn) {
+		if c.(*tls.Conn).Handshake() == nil {
+			buf := make([]byte, 512)
+			if n, err := c.Read(buf); err == nil && n > 0 {
+				c.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+			}
+		}
+	})
+}
+
+// listen NAME silent|TEXT: a server that never answers, or says something that is not TLS.
+func listen(ts *testscript.TestScript, neg bool, args []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { l.Close() })
+	ts.Setenv(args[0], l.Addr().String())
+	text := strings.Join(args[1:], " ")
+	go accept(l, func(c net.Conn) {
+		if text != "silent" {
+			c.Write([]byte(text + "\r\n"))
+		}
+		buf := make([]byte, 4096)
+		for {
+			if _, err := c.Read(buf); err != nil {
+				return
+			}
+		}
+	})
+}
+
+func accept(l net.Listener, each func(net.Conn)) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			defer c.Close()
+			each(c)
+		}()
+	}
+}
+
+// mkbig FILE: ten megabytes of noise that repeats.
+func mkbig(ts *testscript.TestScript, neg bool, args []string) {
+	noise := make([]byte, 10<<20)
+	x := uint32(1)
+	for i := range noise {
+		x = x*1664525 + 1013904223
+		noise[i] = byte(x >> 24)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), noise, 0o600))
+}
