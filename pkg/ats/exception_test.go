@@ -1,0 +1,169 @@
+package ats
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// ability is a server as a set of what it can do, for the property test.
+type ability struct {
+	versions                  []uint16
+	suites                    []uint16
+	untrustedByDefault, clear bool
+}
+
+func (a ability) takes(d Decision) bool {
+	if a.clear {
+		return d.HTTP
+	}
+	if a.untrustedByDefault && d.Required {
+		return false
+	}
+	for _, v := range a.versions {
+		for _, id := range a.suites {
+			if v >= d.Floor && has(d.Suites, id) && isTLS13Suite(id) == (v == tls13) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// subsets lists the entries that remain when keys are removed.
+func subsets(entry map[string]any) []map[string]any {
+	list := []map[string]any{{}}
+	for _, k := range sortedKeys(entry) {
+		for _, s := range list[:len(list):len(list)] {
+			e := map[string]any{k: entry[k]}
+			copyInto(e, s)
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+func TestSmallestExceptionIsSmallest(t *testing.T) {
+	versions := [][]uint16{{tls10}, {tls11}, {tls12}, {tls13}, {tls10, tls12}, {tls10, tls11}}
+	suites := [][]uint16{{0x1302}, {0xc02f}, {0x009c}, {0x0005}, {0x000a}, {0xc013, 0x009c}}
+	plists := []*chain.AppSettings{nil, atsSettings(dict{keyArbitraryLoads: true}), atsSettings(domain("com", dict{keyMinimumTLS: "TLSv1.3", keySubdomains: true})),
+		atsSettings(domain("www.example.com", dict{keyMinimumTLS: "TLSv1.0"}))}
+	helped := 0
+	for _, host := range []string{"www.example.com", "192.0.2.1"} {
+		for _, v := range versions {
+			for _, s := range suites {
+				for flags := 0; flags < 4; flags++ {
+					for _, p := range plists {
+						a := ability{v, s, flags&1 != 0, flags&2 != 0}
+						label := fmt.Sprintf("%s %+v", host, a)
+						e, ok := SmallestException(p, host, "ios26", a.takes)
+						try := func(entry map[string]any) bool { return a.takes(Decide(withEntry(p, host, entry), host, "ios26")) }
+						if !ok {
+							for _, c := range candidates() {
+								if try(c.entry) {
+									t.Errorf("%s: %v helps and was not found", label, c.entry)
+								}
+							}
+							continue
+						}
+						helped++
+						if !try(e.Keys) {
+							t.Errorf("%s: %v does not help", label, e.Keys)
+						}
+						for _, less := range subsets(e.Keys) {
+							if len(less) < len(e.Keys) && try(less) {
+								t.Errorf("%s: %v has a key too many, %v is enough", label, e.Keys, less)
+							}
+						}
+						for _, c := range candidates() {
+							if c.harm < harmOf(e.Keys) && try(c.entry) {
+								t.Errorf("%s: %v is cheaper than %v", label, c.entry, e.Keys)
+							}
+						}
+						for k := range e.Keys {
+							if _, perHost := exceptionKeys()[k]; !perHost {
+								t.Errorf("%s: %s is not a per-host key", label, k)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	if helped == 0 {
+		t.Error("no server was helped")
+	}
+}
+
+func harmOf(entry map[string]any) int {
+	for _, c := range candidates() {
+		if reflect.DeepEqual(c.entry, entry) {
+			return c.harm
+		}
+	}
+	return -1
+}
+
+func TestSmallestExceptionTable(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		a    ability
+		want map[string]any // nil: nothing helps
+	}{
+		{"TLS 1.1", ability{versions: []uint16{tls11}, suites: []uint16{0xc013}}, dict{keyMinimumTLS: "TLSv1.1"}},
+		{"TLS 1.0", ability{versions: []uint16{tls10}, suites: []uint16{0xc013}}, dict{keyMinimumTLS: "TLSv1.0"}},
+		{"static RSA", ability{versions: []uint16{tls12}, suites: []uint16{0x002f}}, dict{keyForwardSecrecy: false}},
+		{"TLS 1.0, static RSA", ability{versions: []uint16{tls10}, suites: []uint16{0x002f}}, dict{keyMinimumTLS: "TLSv1.0", keyForwardSecrecy: false}},
+		{"3DES", ability{versions: []uint16{tls12}, suites: []uint16{0x000a}}, dict{keyForwardSecrecy: false, keyInsecureHTTP: true}},
+		{"RC4", ability{versions: []uint16{tls12}, suites: []uint16{0x0005}}, nil},
+		{"loosened trust", ability{versions: []uint16{tls13}, suites: []uint16{0x1302}, untrustedByDefault: true}, dict{keyInsecureHTTP: true}},
+		{"clear text", ability{clear: true}, dict{keyInsecureHTTP: true}},
+	} {
+		e, ok := SmallestException(nil, "example.com", "ios26", tc.a.takes)
+		if ok != (tc.want != nil) || ok && !reflect.DeepEqual(e.Keys, tc.want) {
+			t.Errorf("%s: %v %v, want %v", tc.name, ok, e.Keys, tc.want)
+		}
+	}
+}
+
+func TestExceptionXML(t *testing.T) {
+	a := ability{versions: []uint16{tls10}, suites: []uint16{0x002f}}
+	e, _ := SmallestException(nil, "Example.com", "ios26", a.takes)
+	want := `<key>NSAppTransportSecurity</key>
+<dict>
+	<key>NSExceptionDomains</key>
+	<dict>
+		<key>example.com</key>
+		<dict>
+			<key>NSExceptionMinimumTLSVersion</key>
+			<string>TLSv1.0</string>
+			<key>NSExceptionRequiresForwardSecrecy</key>
+			<false/>
+		</dict>
+	</dict>
+</dict>
+`
+	if e.XML != want || e.Host != "example.com" {
+		t.Errorf("host %q, XML:\n%s", e.Host, e.XML)
+	}
+	s, err := ReadInfoPlist("f", []byte(`<plist version="1.0"><dict>`+e.XML+`</dict></plist>`))
+	if err != nil || !a.takes(Decide(s, "example.com", "ios26")) {
+		t.Errorf("the XML read back does not help: %v", err)
+	}
+	if x := exceptionXML("a<b&c", dict{}); !strings.Contains(x, "a&lt;b&amp;c") || !strings.Contains(x, "<dict/>") {
+		t.Errorf("not escaped: %s", x)
+	}
+}
+
+func TestNoExceptionBeforeAddressesWereKnown(t *testing.T) {
+	a := ability{clear: true}
+	if e, ok := SmallestException(nil, "192.0.2.1", "ios16", a.takes); ok {
+		t.Errorf("iOS 16 reads no address keys, got %v", e)
+	}
+	if _, ok := SmallestException(nil, "", "ios26", a.takes); ok {
+		t.Error("an exception without a host")
+	}
+}
