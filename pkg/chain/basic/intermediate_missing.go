@@ -19,7 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Devices have the roots, not the intermediates: the server has to send, after item 0, every intermediate up to the root. " +
 		"Browsers on a desktop often hide the omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)"},
-	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318}, // apple: X-02
 	YieldsTo: []string{"basic-unreadable"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.End == chain.NoIssuer && len(p.Items) == 1 {
@@ -53,7 +53,7 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 		Item:     child,
 		Message:  fmt.Sprintf("%s did not send the certificate that issued %s", sender(c), label(child)),
 		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
-		Fix:      "append the certificate of " + short(child.Cert.Issuer) + " to the server's certificate file",
+		Fix:      "append the certificate of " + short(child.Cert.Issuer) + " to the file the server sends (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem), after item 0" + fetchedFrom(child),
 	}
 	for _, it := range c.Sent() {
 		if it.Err != nil && it != child {
@@ -67,4 +67,14 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 		}
 	}
 	return h
+}
+
+// fetchedFrom names the place where the child says its issuer can be had.
+func fetchedFrom(child *chain.Item) string {
+	for _, d := range child.Cert.AuthorityInfo {
+		if d.Method == x509read.OIDCAIssuers && d.Location.Tag == x509read.TagURI {
+			return "; " + label(child) + " says it can be had at " + string(d.Location.Value)
+		}
+	}
+	return ""
 }
