@@ -23,7 +23,11 @@ func prefix(key string) (p netip.Prefix, isRange bool, fault string) {
 		return netip.Prefix{}, false, ""
 	}
 	six := strings.Contains(text, ":")
-	if !six && strings.Trim(text, "0123456789.") != "" {
+	letters := "0123456789."
+	if six {
+		letters = "0123456789abcdefABCDEF:."
+	}
+	if zoneless, _, _ := strings.Cut(text, "%"); strings.Trim(zoneless, letters) != "" {
 		return netip.Prefix{}, false, ""
 	}
 	limit := maxIPv4Text
