@@ -10,7 +10,7 @@ func (r *reader) algorithm(e element) Algorithm {
 	a := Algorithm{Raw: r.whole(e)}
 	s := e.span()
 	id, ok := r.expect(&s, idOID)
-	if e.id != idSequence || !ok {
+	if e.id() != idSequence || !ok {
 		r.fault(FaultAlgorithmSyntax, e.off, "an AlgorithmIdentifier is a SEQUENCE that begins with an object identifier")
 		return a
 	}

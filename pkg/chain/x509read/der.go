@@ -29,14 +29,23 @@ const maxIndefinite = 16
 // certificate cannot make a list longer than itself; no rule needs more.
 const maxFaultsPerCode = 32
 
-// element is one TLV; all numbers are positions in reader.raw.
+// element is one TLV; all numbers are positions in reader.raw. It has four
+// fields since the compiler keeps no larger struct in registers.
 type element struct {
-	id   byte // identifier octet; low bits 31 for every high tag
-	off  int  // of the identifier octet
-	body int  // of the content
-	end  int  // past the content
-	next int  // past the element: end, or past the end-of-contents octets
+	form uint16 // identifier octet; indefinite is added for that form of length
+	off  int    // of the identifier octet
+	body int    // of the content
+	end  int    // past the content
 }
+
+// indefinite marks an element that ends in two end-of-contents octets.
+const indefinite = 0x100
+
+// id returns the identifier octet; its low bits are 31 for every high tag.
+func (e element) id() byte { return byte(e.form) }
+
+// next returns the position past the element.
+func (e element) next() int { return e.end + int(e.form/indefinite)*2 }
 
 // span is a region that is being read from the front.
 type span struct{ pos, end int }
@@ -78,43 +87,59 @@ func (r *reader) fault(code FaultCode, off int, format string, args ...any) {
 }
 
 func (r *reader) bytes(e element) []byte { return r.raw[e.body:e.end:e.end] }
-func (r *reader) whole(e element) []byte { return r.raw[e.off:e.next:e.next] }
+func (r *reader) whole(e element) []byte { return r.raw[e.off:e.next():e.next()] }
 func (r *reader) str(e element) string   { return r.text[e.body:e.end] }
 
 // next reads the element at the front of s; false, and s unmoved, when there
 // is none or it does not fit into s.
 func (r *reader) next(s *span) (element, bool) {
-	// The short form with a low tag is nearly every element of a certificate.
-	if p := s.pos; p+2 <= s.end {
-		id, n := r.raw[p], int(r.raw[p+1])
-		if id&idHighTag != idHighTag && n < 0x80 && p+2+n <= s.end {
-			s.pos = p + 2 + n
-			return element{id, p, p + 2, p + 2 + n, p + 2 + n}, true
-		}
+	e, ok := r.element(s.pos, s.end)
+	if ok {
+		s.pos = e.next()
 	}
-	return r.long(s)
+	return e, ok
 }
 
-// long is next for the forms that are not so short.
-func (r *reader) long(s *span) (element, bool) {
-	p := s.pos
-	if p+4 <= s.end && r.raw[p]&idHighTag != idHighTag {
-		b := r.raw[p+1 : p+4]
-		switch n := int(b[1])<<8 | int(b[2]); {
-		case b[0] == 0x82 && n >= 0x100 && p+4+n <= s.end:
-			s.pos = p + 4 + n
-			return element{r.raw[p], p, p + 4, p + 4 + n, p + 4 + n}, true
-		case b[0] == 0x81 && b[1] >= 0x80 && p+3+n>>8 <= s.end:
-			n >>= 8
-			s.pos = p + 3 + n
-			return element{r.raw[p], p, p + 3, p + 3 + n, p + 3 + n}, true
+// element is next by value, which the inner loops of names and extensions use:
+// their positions stay in registers.
+func (r *reader) element(p, end int) (element, bool) {
+	// The short form with a low tag is nearly every element of a certificate.
+	if p+2 <= end {
+		id, n := r.raw[p], int(r.raw[p+1])
+		if id&idHighTag != idHighTag && n < 0x80 && p+2+n <= end {
+			return element{uint16(id), p, p + 2, p + 2 + n}, true
 		}
 	}
-	e, ok := r.header(*s)
-	if !ok || e.end > s.end {
+	return r.long(p, end)
+}
+
+// typed is expect by value.
+func (r *reader) typed(p, end int, id byte) (element, bool) {
+	if p+2 <= end && r.raw[p] == id {
+		if n := int(r.raw[p+1]); n < 0x80 && p+2+n <= end {
+			return element{uint16(id), p, p + 2, p + 2 + n}, true
+		}
+		return r.long(p, end)
+	}
+	return element{}, false
+}
+
+// long reads the forms that are not so short.
+func (r *reader) long(p, end int) (element, bool) {
+	if p+4 <= end && r.raw[p]&idHighTag != idHighTag {
+		b := r.raw[p+1 : p+4]
+		switch n := int(b[1])<<8 | int(b[2]); {
+		case b[0] == 0x82 && n >= 0x100 && p+4+n <= end:
+			return element{uint16(r.raw[p]), p, p + 4, p + 4 + n}, true
+		case b[0] == 0x81 && b[1] >= 0x80 && p+3+n>>8 <= end:
+			n >>= 8
+			return element{uint16(r.raw[p]), p, p + 3, p + 3 + n}, true
+		}
+	}
+	e, ok := r.header(span{p, end})
+	if !ok || e.end > end {
 		return element{}, false
 	}
-	s.pos = e.next
 	return e, true
 }
 
@@ -125,9 +150,9 @@ func (r *reader) header(s span) (element, bool) {
 	if p+2 > s.end {
 		return element{}, false
 	}
-	e := element{id: r.raw[p], off: p}
+	e := element{form: uint16(r.raw[p]), off: p}
 	p++
-	if e.id&idHighTag == idHighTag {
+	if e.id()&idHighTag == idHighTag {
 		for p < s.end && r.raw[p]&0x80 != 0 {
 			p++
 		}
@@ -140,7 +165,7 @@ func (r *reader) header(s span) (element, bool) {
 	p++
 	switch {
 	case n == 0x80:
-		if e.id&idConstructed == 0 {
+		if e.id()&idConstructed == 0 {
 			return element{}, false
 		}
 		end, ok := r.endOfContents(span{p, s.end}, 0)
@@ -148,7 +173,8 @@ func (r *reader) header(s span) (element, bool) {
 			return element{}, false
 		}
 		r.fault(FaultLengthIndefinite, e.off, "the length has the indefinite form, DER wants a definite one")
-		e.body, e.end, e.next = p, end, end+2
+		e.form |= indefinite
+		e.body, e.end = p, end
 		return e, true
 	case n > 0x80:
 		size := n & 0x7f
@@ -167,7 +193,7 @@ func (r *reader) header(s span) (element, bool) {
 		}
 		p += size
 	}
-	e.body, e.end, e.next = p, p+n, p+n
+	e.body, e.end = p, p+n
 	return e, true
 }
 
@@ -233,17 +259,11 @@ func (r *reader) peek(s span) byte {
 
 // expect reads the next element if its identifier octet is id; else s stays.
 func (r *reader) expect(s *span, id byte) (element, bool) {
-	p := s.pos
-	if p >= s.end || r.raw[p] != id {
-		return element{}, false
+	e, ok := r.typed(s.pos, s.end, id)
+	if ok {
+		s.pos = e.next()
 	}
-	if p+2 <= s.end { // as in next
-		if n := int(r.raw[p+1]); n < 0x80 && p+2+n <= s.end {
-			s.pos = p + 2 + n
-			return element{id, p, p + 2, p + 2 + n, p + 2 + n}, true
-		}
-	}
-	return r.long(s)
+	return e, ok
 }
 
 // count returns the number of elements in s; lists are made that long. Forms

@@ -43,31 +43,31 @@ func (p *parser) extensions(outer element) {
 // of its kind.
 func (p *parser) extension(e element, seen map[OID]bool) {
 	p.oid, p.field = "", "extensions"
-	s := e.span()
-	id, ok := p.expect(&s, idOID)
-	if e.id != idSequence || !ok {
+	id, ok := p.typed(e.body, e.end, idOID)
+	at := id.next()
+	if e.id() != idSequence || !ok {
 		p.fault(FaultExtensionSyntax, e.off, "an extension is a SEQUENCE that begins with an object identifier")
 		return
 	}
 	ext := Extension{OID: OID(p.str(id)), Offset: e.off}
 	p.oid = ext.OID
 	p.objectID(id)
-	if p.peek(s) == idBoolean {
-		b, _ := p.next(&s)
+	if b, found := p.typed(at, e.end, idBoolean); found {
+		at = b.next()
 		if ext.Critical, ok = p.boolean(b); !ok {
 			p.fault(FaultExtensionSyntax, e.off, "the critical flag does not decode")
 		} else if !ext.Critical {
 			p.fault(FaultCriticalFalseEncoded, e.off, "critical FALSE is the default and must not be written out")
 		}
 	}
-	value, ok := p.expect(&s, idOctetString)
+	value, ok := p.typed(at, e.end, idOctetString)
 	if !ok {
 		p.fault(FaultExtensionSyntax, e.off, "the extension has no OCTET STRING")
 		p.c.Extensions = append(p.c.Extensions, ext)
 		return
 	}
 	ext.Value = p.bytes(value)
-	p.done(s, FaultTrailingExtension)
+	p.done(span{value.next(), e.end}, FaultTrailingExtension)
 
 	repeated := seen[ext.OID]
 	if seen != nil {

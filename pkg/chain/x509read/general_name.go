@@ -4,12 +4,13 @@ package x509read
 // result is not nil, even when it is empty.
 func (r *reader) generalNames(s span) ([]GeneralName, bool) {
 	names := room(&r.names, r.count(s))
-	for !s.empty() {
-		e, ok := r.next(&s)
+	for p := s.pos; p < s.end; {
+		e, ok := r.element(p, s.end)
 		if !ok {
-			r.fault(FaultGeneralNameSyntax, s.pos, "the next name does not fit into the %d octets left", s.end-s.pos)
+			r.fault(FaultGeneralNameSyntax, p, "the next name does not fit into the %d octets left", s.end-p)
 			return names, false
 		}
+		p = e.next()
 		names = append(names, r.generalName(e, false))
 	}
 	return names, true
@@ -18,16 +19,16 @@ func (r *reader) generalNames(s span) ([]GeneralName, bool) {
 // generalName reads one GeneralName (RFC 5280 section 4.2.1.6); in a subtree
 // an iPAddress carries its mask and an empty name means every name.
 func (r *reader) generalName(e element, subtree bool) GeneralName {
-	g := GeneralName{Tag: int(e.id & idHighTag), Value: r.bytes(e)}
+	g := GeneralName{Tag: int(e.id() & idHighTag), Value: r.bytes(e)}
 	constructed := g.Tag == TagOtherName || g.Tag == TagX400 || g.Tag == TagDirectoryName || g.Tag == TagEDIParty
-	if e.id&0xc0 == idContext && g.Tag <= TagRegisteredID && constructed != (e.id&idConstructed != 0) {
-		r.fault(FaultGeneralNameSyntax, e.off, "the identifier octet 0x%02x does not fit a %s", e.id, g.Kind())
+	if e.id()&0xc0 == idContext && g.Tag <= TagRegisteredID && constructed != (e.id()&idConstructed != 0) {
+		r.fault(FaultGeneralNameSyntax, e.off, "the identifier octet 0x%02x does not fit a %s", e.id(), g.Kind())
 		g.Tag = -1
 		return g
 	}
-	if e.id&0xc0 != idContext {
+	if e.id()&0xc0 != idContext {
 		g.Tag = -1
-		r.fault(FaultGeneralNameTag, e.off, "the identifier octet 0x%02x is no alternative of GeneralName", e.id)
+		r.fault(FaultGeneralNameTag, e.off, "the identifier octet 0x%02x is no alternative of GeneralName", e.id())
 		return g
 	}
 	switch g.Tag {
@@ -135,7 +136,7 @@ func ParseGeneralNames(der []byte) ([]GeneralName, []Fault, bool) {
 	r := newReader(der, "generalNames")
 	s := span{0, len(der)}
 	e, ok := r.next(&s)
-	if !ok || e.id&idConstructed == 0 {
+	if !ok || e.id()&idConstructed == 0 {
 		return nil, nil, false
 	}
 	names, ok := r.generalNames(e.span())

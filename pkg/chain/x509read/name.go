@@ -6,19 +6,20 @@ import "bytes"
 // it does not decode.
 func (r *reader) name(e element) Name {
 	n := Name{Raw: r.whole(e)}
-	if e.id != idSequence {
-		r.fault(FaultNameSyntax, e.off, "the identifier octet 0x%02x is not a SEQUENCE of RDNs", e.id)
+	if e.id() != idSequence {
+		r.fault(FaultNameSyntax, e.off, "the identifier octet 0x%02x is not a SEQUENCE of RDNs", e.id())
 		return n
 	}
 	total := r.countAttributes(e.span())
 	rdns := make([][]Attribute, 0, total)
 	all := room(&r.attributes, total) // sub-slices of it are the RDNs
-	for s := e.span(); !s.empty(); {
-		set, ok := r.expect(&s, idSet)
+	for p := e.body; p < e.end; {
+		set, ok := r.typed(p, e.end, idSet)
 		if !ok {
-			r.fault(FaultNameSyntax, s.pos, "an RDN is not a SET")
+			r.fault(FaultNameSyntax, p, "an RDN is not a SET")
 			return n
 		}
+		p = set.next()
 		from := len(all)
 		if all, ok = r.rdn(set, all); !ok {
 			return n
@@ -35,23 +36,23 @@ func (r *reader) rdn(set element, to []Attribute) ([]Attribute, bool) {
 		r.fault(FaultNameEmptyRDN, set.off, "an RDN has no attribute")
 	}
 	var previous []byte
-	for s := set.span(); !s.empty(); {
-		pair, ok := r.expect(&s, idSequence)
+	for p := set.body; p < set.end; {
+		pair, ok := r.typed(p, set.end, idSequence)
 		if !ok {
-			r.fault(FaultNameSyntax, s.pos, "an attribute is not a SEQUENCE")
+			r.fault(FaultNameSyntax, p, "an attribute is not a SEQUENCE")
 			return to, false
 		}
-		inner := pair.span()
-		id, ok1 := r.expect(&inner, idOID)
-		value, ok2 := r.next(&inner)
+		p = pair.next()
+		id, ok1 := r.typed(pair.body, pair.end, idOID)
+		value, ok2 := r.element(id.next(), pair.end)
 		if !ok1 || !ok2 {
 			r.fault(FaultNameSyntax, pair.off, "an attribute is not a type and a value")
 			return to, false
 		}
-		r.done(inner, FaultTrailingField)
-		a := Attribute{OID: r.objectID(id), Tag: int(value.id), Value: r.bytes(value), Text: r.stringText(value)}
-		if value.id < idContext {
-			a.Tag = int(value.id &^ idConstructed)
+		r.done(span{value.next(), pair.end}, FaultTrailingField)
+		a := Attribute{OID: r.objectID(id), Tag: int(value.id()), Value: r.bytes(value), Text: r.stringText(value)}
+		if value.id() < idContext {
+			a.Tag = int(value.id() &^ idConstructed)
 		}
 		if len(a.Value) == 0 {
 			r.fault(FaultNameValueEmpty, value.off, "the attribute %s is empty", a.OID.Name())

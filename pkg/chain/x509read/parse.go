@@ -72,24 +72,24 @@ func (p *parser) certificate(der []byte) {
 	p.raw, p.field = der, "certificate"
 	p.c.Raw = der
 	e, ok := p.header(span{0, len(der)})
-	if !ok || e.id != idSequence {
+	if !ok || e.id() != idSequence {
 		p.broken(FaultStructure, 0, "the bytes do not begin with a SEQUENCE")
 		return
 	}
 	if e.end > len(der) {
 		p.broken(FaultTruncated, 0, "the length says %d bytes, %d are there", e.end, len(der))
-		e.end, e.next = len(der), len(der)
+		e.end = len(der)
 	}
-	if e.next < len(der) {
-		p.fault(FaultTrailingData, e.next, "%d bytes follow the certificate", len(der)-e.next)
+	if e.next() < len(der) {
+		p.fault(FaultTrailingData, e.next(), "%d bytes follow the certificate", len(der)-e.next())
 	}
-	p.c.Raw = der[:e.next:e.next]
+	p.c.Raw = der[:e.next():e.next()]
 	p.raw, p.text = p.c.Raw, string(p.c.Raw)
 
 	s := e.span()
 	p.field = "tbsCertificate"
 	tbs, ok := p.header(s)
-	if !ok || tbs.id != idSequence {
+	if !ok || tbs.id() != idSequence {
 		p.broken(FaultStructure, s.pos, "a SEQUENCE is wanted")
 		return
 	}
@@ -97,9 +97,9 @@ func (p *parser) certificate(der []byte) {
 		if p.err == nil {
 			p.broken(FaultTruncated, s.pos, "the length goes %d bytes beyond the certificate", tbs.end-s.end)
 		}
-		tbs.end, tbs.next = s.end, s.end
+		tbs.end = s.end
 	}
-	s.pos = tbs.next
+	s.pos = tbs.next()
 	p.c.RawTBS = p.whole(tbs)
 	p.tbs(tbs.span())
 

@@ -53,17 +53,17 @@ func (r *reader) ecKey(k *PublicKey, alg, key element) {
 	case !ok:
 		r.fault(FaultECParameters, off, "the curve is absent")
 		return
-	case params.id == idNull:
+	case params.id() == idNull:
 		k.Curve = "implicit"
 		r.fault(FaultECImplicit, params.off, "the curve is inherited (implicitCurve)")
 		return
-	case params.id == idSequence:
+	case params.id() == idSequence:
 		k.Curve = "explicit parameters"
 		k.Bits = r.explicitFieldBits(params.span())
 		r.fault(FaultECExplicit, params.off, "the curve is given by explicit parameters of %d bits, a named curve is wanted", k.Bits)
 		return
-	case params.id != idOID:
-		r.fault(FaultECParameters, params.off, "the identifier octet 0x%02x is no curve", params.id)
+	case params.id() != idOID:
+		r.fault(FaultECParameters, params.off, "the identifier octet 0x%02x is no curve", params.id())
 		return
 	}
 	oid := r.objectID(params)

@@ -22,7 +22,7 @@ const (
 // type does not have; they are kept as they stand, or U+FFFD.
 func (r *reader) stringText(e element) string {
 	s := r.str(e)
-	switch e.id {
+	switch e.id() {
 	case TagUTF8String:
 		if !ascii(s) && !utf8.ValidString(s) {
 			r.fault(FaultUTF8String, e.off, "the UTF8String is not valid UTF-8")
@@ -68,7 +68,7 @@ func (r *reader) stringText(e element) string {
 	case TagUniversalString:
 		return r.universalText(e, s)
 	}
-	r.fault(FaultNameStringType, e.off, "the value has the identifier octet 0x%02x, a string type is wanted", e.id)
+	r.fault(FaultNameStringType, e.off, "the value has the identifier octet 0x%02x, a string type is wanted", e.id())
 	return latin1OrUTF8(s)
 }
 

@@ -27,7 +27,7 @@ func (r *reader) time(e element) time.Time {
 	}
 	var year int
 	var ok bool
-	switch e.id {
+	switch e.id() {
 	case idUTCTime:
 		if year, ok = number(2); !ok {
 			return bad()
@@ -42,7 +42,7 @@ func (r *reader) time(e element) time.Time {
 			return bad()
 		}
 	default:
-		r.fault(FaultTimeSyntax, e.off, "the identifier octet 0x%02x is neither UTCTime nor GeneralizedTime", e.id)
+		r.fault(FaultTimeSyntax, e.off, "the identifier octet 0x%02x is neither UTCTime nor GeneralizedTime", e.id())
 		return time.Time{}
 	}
 	month, ok1 := number(2)
@@ -57,7 +57,7 @@ func (r *reader) time(e element) time.Time {
 		return bad()
 	}
 	nanos, hasFraction := 0, false
-	if hasSeconds && e.id == idGeneralizedTime && p < len(b) && (b[p] == '.' || b[p] == ',') {
+	if hasSeconds && e.id() == idGeneralizedTime && p < len(b) && (b[p] == '.' || b[p] == ',') {
 		p++
 		start := p
 		for unit := 100_000_000; p < len(b) && b[p] >= '0' && b[p] <= '9'; p++ {
@@ -93,9 +93,9 @@ func (r *reader) time(e element) time.Time {
 	at := time.Date(year, time.Month(month), day, hour, minute, second-offset, nanos, time.UTC)
 
 	switch {
-	case e.id == idUTCTime && year >= 1950 && year < 1970:
+	case e.id() == idUTCTime && year >= 1950 && year < 1970:
 		r.fault(FaultUTCTime1950, e.off, "UTCTime %q means the year %d; dates from 2050 on need GeneralizedTime", clip(b), year)
-	case e.id == idGeneralizedTime && year < 2050:
+	case e.id() == idGeneralizedTime && year < 2050:
 		r.fault(FaultGeneralizedBefore2050, e.off, "GeneralizedTime for the year %d, before 2050 UTCTime is wanted", year)
 	}
 	if !hasSeconds {

@@ -52,7 +52,7 @@ func TestTime(t *testing.T) {
 	} {
 		der := str(tc.id, tc.text)
 		r := newReader(der, "validity.notAfter")
-		got := r.time(element{tc.id, 0, 2, len(der), len(der)})
+		got := r.time(element{uint16(tc.id), 0, 2, len(der)})
 		if !got.Equal(tc.want) || got.IsZero() != tc.want.IsZero() {
 			t.Errorf("%q: %v, want %v", tc.text, got, tc.want)
 		}
