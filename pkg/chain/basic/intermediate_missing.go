@@ -72,7 +72,7 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 // fetchedFrom names the place where the child says its issuer can be had.
 func fetchedFrom(child *chain.Item) string {
 	for _, d := range child.Cert.AuthorityInfo {
-		if d.Method == x509read.OIDCAIssuers && d.Location.Tag == x509read.TagURI {
+		if d.Method == x509read.OIDAccessCAIssuers && d.Location.Tag == x509read.TagURI {
 			return "; " + label(child) + " says it can be had at " + string(d.Location.Value)
 		}
 	}
