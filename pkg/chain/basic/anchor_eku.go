@@ -28,11 +28,17 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		have := anchor.ExtKeyUsage
 		absent := absentPurposes(c.Question, have)
+		on := it
+		for _, x := range c.Items {
+			if x.Anchor != nil && x.Cert.SHA256 == anchor.SHA256 {
+				on = x // the anchor itself, so that all its certificates give one finding
+			}
+		}
 		return []chain.Hit{{
-			Item:     it,
-			Message:  label(it) + " is trusted as an anchor that is limited to other purposes than " + purposeText(absent),
+			Item:     on,
+			Message:  label(on) + " is trusted as an anchor that is limited to other purposes than " + purposeText(absent),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
-			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+			Repair: chain.RepairReissue(on, func(x *x509read.Certificate) {
 				x.ExtKeyUsage = nil
 			}),
 		}}

@@ -31,7 +31,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-	YieldsTo: []string{"basic-unreadable"},
+	YieldsTo: []string{"basic-unreadable", "basic-signature"},
 })
 
 func notDER(code x509read.FaultCode) bool {

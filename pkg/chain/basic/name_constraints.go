@@ -24,8 +24,8 @@ var _ = Rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		for i := len(p.Items) - 1; i > 0; i-- {
 			ca := p.Items[i]
-			if ca.Cert.NameConstraints == nil {
-				continue
+			if ca.Cert.NameConstraints == nil || ca.Cert.HasFault(x509read.FaultSubtreeIPLength, x509read.FaultSubtreeIPMask) {
+				continue // absent, or basic-unreadable
 			}
 			for k := i - 1; k >= 0; k-- {
 				it := p.Items[k]

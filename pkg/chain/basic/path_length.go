@@ -22,7 +22,6 @@ var _ = Rules.Add(&chain.Rule{
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67611},
 	YieldsTo: []string{"basic-not-ca"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
-		var hits []chain.Hit
 		for i := 1; i < len(p.Items); i++ {
 			bc := p.Items[i].Cert.BasicConstraints
 			if bc == nil || !bc.CA || bc.PathLen < 0 {
@@ -30,14 +29,14 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			if n := intermediates(p, i); n > bc.PathLen {
 				it := p.Items[i]
-				hits = append(hits, chain.Hit{
+				return []chain.Hit{{ // one link too many is one fault, however many CAs mind it
 					Item:     it,
 					Message:  fmt.Sprintf("%s allows %d below it, %d are there", label(it), bc.PathLen, n),
 					Evidence: []chain.Evid{{Field: "pathLenConstraint", Got: strconv.Itoa(n), Want: "at most " + strconv.Itoa(bc.PathLen)}},
 					Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 						x.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: n, Critical: bc.Critical}
 					}),
-				})
+				}}
 			}
 		}
 		if limit := c.Question.MaxDepth; limit >= 0 && len(p.Items) > 1 {
@@ -46,12 +45,12 @@ var _ = Rules.Add(&chain.Rule{
 				end--
 			}
 			if n := intermediates(p, end); n > limit {
-				hits = append(hits, chain.Hit{
+				return []chain.Hit{{
 					Message:  fmt.Sprintf("the path has %d intermediates, %d are allowed", n, limit),
 					Evidence: []chain.Evid{{Field: "depth", Got: strconv.Itoa(n), Want: "at most " + strconv.Itoa(limit)}},
-				})
+				}}
 			}
 		}
-		return hits
+		return nil
 	}),
 })

@@ -21,8 +21,12 @@ var _ = Rules.Add(&chain.Rule{
 		if l.Signature.Status != x509read.NotCheckable {
 			return nil
 		}
+		it := l.Child
+		if unusableKey(l.Issuer.Cert) {
+			it = l.Issuer // whose own finding says more
+		}
 		return []chain.Hit{{
-			Item:    l.Child,
+			Item:    it,
 			Message: fmt.Sprintf("the signature of %s cannot be checked with the key of %s: %s", label(l.Child), label(l.Issuer), l.Signature.Reason),
 			Evidence: []chain.Evid{
 				{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "an algorithm that can be verified"},
@@ -31,3 +35,9 @@ var _ = Rules.Add(&chain.Rule{
 		}}
 	}),
 })
+
+// unusableKey reports whether the reader found the key itself at fault.
+func unusableKey(c *x509read.Certificate) bool {
+	return c.HasFault(x509read.FaultKeySyntax, x509read.FaultKeyLength, x509read.FaultRSAModulus, x509read.FaultRSAModulusEven,
+		x509read.FaultRSAExponent, x509read.FaultECParameters, x509read.FaultECPoint, x509read.FaultECExplicit, x509read.FaultECImplicit)
+}
