@@ -7,11 +7,16 @@ import (
 )
 
 // details is what -v adds: the connection, the anchors in force, every path and
-// why it is what it is, the certificates' own data and pins, and the timeline.
+// why it is what it is, the certificates' own data and pins, the rules that
+// passed, and the timeline.
 func (t *text) details(r *chain.Report) {
 	t.connection(r)
 	t.paths(r)
 	t.certificates(r)
+	if len(r.Passed) > 0 {
+		t.line("")
+		t.put("passed  ", "        ", printable(strings.Join(r.Passed, ", ")), nil)
+	}
 	if len(r.Timeline) == 0 {
 		return
 	}
@@ -146,6 +151,9 @@ func (t *text) certificates(r *chain.Report) {
 		}
 		if it.File != "" {
 			t.pair("file", it.File+":"+itoa(it.Line))
+		}
+		for _, e := range it.Extensions {
+			t.pair("extension", e)
 		}
 		for _, f := range it.Faults {
 			t.pair("fault", f)

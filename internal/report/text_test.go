@@ -96,3 +96,20 @@ func TestTextWithoutRules(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// TestTextHeadlineOfItsOwn: a report without a headline still says its verdict.
+func TestTextHeadlineOfItsOwn(t *testing.T) {
+	for verdict, want := range map[chain.Verdict]string{chain.Trusted: "x   trusted\n", chain.Untrusted: "x   not trusted\n", chain.Undecided: "x   could not tell\n"} {
+		var b strings.Builder
+		rep, err := New("text", &b, Options{Verbosity: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := rep.Report(&chain.Report{Target: "x", Verdict: verdict}); err != nil {
+			t.Fatal(err)
+		}
+		if b.String() != want {
+			t.Errorf("%q, want %q", b.String(), want)
+		}
+	}
+}

@@ -62,6 +62,7 @@ type Report struct {
 	Name        string          `json:"name,omitempty"`     // the reference name judged
 	For         string          `json:"for,omitempty"`      // urlsession, network, system
 	Changes     []Change        `json:"changes,omitempty"`  // against a baseline
+	Passed      []string        `json:"passed,omitempty"`   // IDs of the rules that were asked and found nothing
 }
 
 // GoodUntil is the first instant after which the chain is no longer trusted.
@@ -138,7 +139,8 @@ type ItemReport struct {
 	Names      []string  `json:"names,omitempty"` // subjectAltName of the leaf: "dns:…", "ip:…"
 	File       string    `json:"file,omitempty"`
 	Line       int       `json:"line,omitempty"`
-	Pin        string    `json:"pin,omitempty"` // Base64 of the SHA-256 of the SubjectPublicKeyInfo
+	Pin        string    `json:"pin,omitempty"`        // Base64 of the SHA-256 of the SubjectPublicKeyInfo
+	Extensions []string  `json:"extensions,omitempty"` // a line each: "basicConstraints (critical): CA"
 	PEM        string    `json:"-"`
 }
 
