@@ -1,0 +1,140 @@
+package policy
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+)
+
+func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
+	e := Entry{Job: defaults, Line: n.Line}
+	var glob string
+	if err := p.job(n, &e.Job, func(key string, v *yaml.Node) error {
+		switch key {
+		case "files":
+			glob = p.relative(v.Value)
+		case "wait":
+			d, err := time.ParseDuration(v.Value)
+			if err != nil || d < 0 {
+				return p.bad(v, "wait %q is no duration such as 30s", v.Value)
+			}
+			e.Wait = d
+		case "expect":
+			return p.expect(v, &e)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if glob == "" {
+		if e.Job.Target == "" && len(e.Job.ChainPEM) == 0 {
+			return p.bad(n, "a job needs a target or files")
+		}
+		p.out.Entries = append(p.out.Entries, e)
+		return nil
+	}
+	matches, err := filepath.Glob(glob)
+	if err != nil || len(matches) == 0 {
+		return p.bad(n, "files %q matches nothing", glob)
+	}
+	for _, m := range matches {
+		one := e
+		one.Job.Target = m
+		p.out.Entries = append(p.out.Entries, one)
+	}
+	return nil
+}
+
+func (p *parser) expect(n *yaml.Node, e *Entry) error {
+	return p.pairs(n, "expect", []string{"fail", "good_for", "good_at"}, func(key string, k, v *yaml.Node) error {
+		switch key {
+		case "fail":
+			var list []string
+			if v.Kind == yaml.ScalarNode {
+				list = []string{v.Value}
+			} else if err := v.Decode(&list); err != nil {
+				return p.bad(v, "fail must list rules")
+			}
+			for _, id := range list {
+				if !p.known(id) {
+					return p.bad(v, "there is no rule %q; `chainspect explain` lists them", id)
+				}
+			}
+			e.Fail = list
+		case "good_for":
+			t, err := inspect.ParseTime("+"+v.Value, time.Unix(0, 0))
+			if err != nil {
+				return p.bad(v, "good_for %q is no span such as 21d", v.Value)
+			}
+			e.GoodFor = t.Sub(time.Unix(0, 0))
+		case "good_at":
+			t, err := inspect.ParseTime(v.Value, time.Time{})
+			if err != nil {
+				return p.bad(v, "%s", err)
+			}
+			e.GoodAt = t
+		}
+		return nil
+	})
+}
+
+// job decodes the keys of Job through its one JSON decoder; extra takes the keys of an entry.
+func (p *parser) job(n *yaml.Node, to *inspect.Job, extra func(string, *yaml.Node) error) error {
+	allowed := inspect.JobKeys()
+	if extra != nil {
+		allowed = append(allowed, "files", "wait", "expect")
+	}
+	return p.pairs(n, "a job", allowed, func(key string, k, v *yaml.Node) error {
+		if extra != nil && (key == "files" || key == "wait" || key == "expect") {
+			return extra(key, v)
+		}
+		var value any
+		if err := v.Decode(&value); err != nil {
+			return p.bad(v, "%s: %s", key, err)
+		}
+		if t, ok := value.(time.Time); ok { // YAML takes dates for times; Job wants their text
+			value = v.Value
+			_ = t
+		}
+		if inspect.FileKey(key) || key == "target" {
+			value = p.paths(value, key)
+		}
+		text, err := json.Marshal(map[string]any{key: value})
+		if err == nil {
+			err = json.Unmarshal(text, to)
+		}
+		if err != nil {
+			return p.bad(v, "%s: %s", key, inspect.JSONError(err))
+		}
+		return nil
+	})
+}
+
+// paths makes file names relative to the policy; a target only where such a file exists.
+func (p *parser) paths(value any, key string) any {
+	switch v := value.(type) {
+	case string:
+		if key == "target" {
+			return p.target(v)
+		}
+		return p.relative(v)
+	case []any:
+		for i := range v {
+			if s, ok := v[i].(string); ok {
+				v[i] = p.relative(s)
+			}
+		}
+	}
+	return value
+}
+
+func (p *parser) relative(name string) string {
+	if name == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(p.file), name)
+}

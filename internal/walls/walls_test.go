@@ -1,0 +1,208 @@
+// Package walls holds the walls of docs/design.md by tests: what may import
+// what, and that everything under pkg/ is pure.
+package walls
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/chainspect/chainspect/"
+
+// source is one parsed Go file below the root; dir has forward slashes.
+type source struct {
+	path, dir string
+	file      *ast.File
+	test      bool
+	lines     int
+}
+
+func sources(t *testing.T, below string) []source {
+	t.Helper()
+	var out []source
+	fset := token.NewFileSet()
+	root := "../.."
+	err := filepath.WalkDir(filepath.Join(root, below), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.Contains(filepath.ToSlash(path), "/testdata/") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(fset, path, data, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(root, path)
+		rel = filepath.ToSlash(rel)
+		out = append(out, source{rel, filepath.ToSlash(filepath.Dir(rel)), f, strings.HasSuffix(path, "_test.go"), strings.Count(string(data), "\n")})
+		return nil
+	})
+	if err != nil || len(out) == 0 {
+		t.Fatalf("%s: %d files, %v", below, len(out), err)
+	}
+	return out
+}
+
+func imports(f *ast.File) []string {
+	var out []string
+	for _, i := range f.Imports {
+		p, _ := strconv.Unquote(i.Path.Value)
+		out = append(out, p)
+	}
+	return out
+}
+
+func TestCoreIsPure(t *testing.T) {
+	banned := map[string]bool{"net": true, "os": true, "net/http": true, "log": true, "log/slog": true, "crypto/tls": true, "math/rand": true, "math/rand/v2": true}
+	for _, s := range sources(t, "pkg") {
+		if s.test {
+			continue
+		}
+		for _, p := range imports(s.file) {
+			if banned[p] || strings.HasPrefix(p, "internal/") || strings.HasPrefix(p, module+"internal/") {
+				t.Errorf("%s imports %s: pkg/ is pure", s.path, p)
+			}
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok {
+				if x, ok := sel.X.(*ast.Ident); ok {
+					switch x.Name + "." + sel.Sel.Name {
+					case "time.Now", "time.Since", "time.Until", "rand.Reader", "x509.SystemCertPool":
+						t.Errorf("%s uses %s.%s: pkg/ depends on nothing but its input", s.path, x.Name, sel.Sel.Name)
+					}
+				}
+			}
+			return true
+		})
+	}
+}
+
+// TestVerifyIsAnOracle: crypto/x509's own judging is for tests.
+func TestVerifyIsAnOracle(t *testing.T) {
+	for _, s := range append(append(sources(t, "pkg"), sources(t, "internal")...), sources(t, "cmd")...) {
+		if s.test {
+			continue
+		}
+		usesX509 := false
+		for _, p := range imports(s.file) {
+			usesX509 = usesX509 || p == "crypto/x509"
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok && usesX509 && (sel.Sel.Name == "VerifyHostname" || sel.Sel.Name == "VerifyOptions") {
+				t.Errorf("%s uses %s outside a test", s.path, sel.Sel.Name)
+			}
+			return true
+		})
+	}
+}
+
+// TestNoPrivateKeysInCore: no field under pkg/ can hold one.
+func TestNoPrivateKeysInCore(t *testing.T) {
+	for _, s := range sources(t, "pkg") {
+		if s.test {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			st, ok := n.(*ast.StructType)
+			if !ok {
+				return true
+			}
+			for _, f := range st.Fields.List {
+				if sel, ok := base(f.Type).(*ast.SelectorExpr); ok && (strings.Contains(sel.Sel.Name, "PrivateKey") || sel.Sel.Name == "Signer" || sel.Sel.Name == "Decrypter") {
+					t.Errorf("%s: a field of type %s can hold a private key", s.path, sel.Sel.Name)
+				}
+			}
+			return true
+		})
+	}
+}
+
+func base(e ast.Expr) ast.Expr {
+	for {
+		switch x := e.(type) {
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.ArrayType:
+			e = x.Elt
+		default:
+			return e
+		}
+	}
+}
+
+// TestArrows: rule packages import the core and no other rule package; the core
+// imports its reader; IO packages do not import commands.
+func TestArrows(t *testing.T) {
+	reader := module + "pkg/chain/x509read"
+	rules := []string{"pkg/chain/basic", "pkg/chain/lint", "pkg/chain/apple", "pkg/chain/revocation", "pkg/chain/hostname", "pkg/chain/identity", "pkg/chain/mtls", "pkg/chain/reach", "pkg/ats"}
+	allowed := map[string][]string{"pkg/chain": {reader}, "pkg/chain/x509read": nil, "pkg/chain/pfx": {reader}}
+	for _, r := range rules {
+		allowed[r] = []string{module + "pkg/chain", reader}
+	}
+	for _, s := range sources(t, "pkg") {
+		list, known := allowed[s.dir]
+		if !known {
+			t.Errorf("%s: the layout of docs/design.md has no package %s", s.path, s.dir)
+			continue
+		}
+		if s.test {
+			continue
+		}
+		for _, p := range imports(s.file) {
+			if !strings.HasPrefix(p, module) {
+				continue
+			}
+			ok := false
+			for _, a := range list {
+				ok = ok || p == a
+			}
+			if !ok {
+				t.Errorf("%s imports %s: arrows run one way", s.path, strings.TrimPrefix(p, module))
+			}
+		}
+	}
+}
+
+// TestRulesDoNotKnowProfiles: severities come from the profile alone.
+func TestRulesDoNotKnowProfiles(t *testing.T) {
+	for _, s := range sources(t, "pkg") {
+		if s.test || s.dir == "pkg/chain" {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && (id.Name == "ProfileByName" || id.Name == "Profiles" || id.Name == "Profile") {
+				t.Errorf("%s knows of profiles", s.path)
+			}
+			return true
+		})
+	}
+}
+
+func TestFilesAreShortAndNamed(t *testing.T) {
+	for _, dir := range []string{"pkg", "internal", "cmd"} {
+		for _, s := range sources(t, dir) {
+			if s.lines > 300 && !s.test {
+				t.Errorf("%s has %d lines: give the reader two rooms", s.path, s.lines)
+			}
+			for _, name := range []string{"util", "utils", "helpers", "helper", "common", "misc", "types"} {
+				if strings.TrimSuffix(filepath.Base(s.path), ".go") == name || filepath.Base(s.dir) == name {
+					t.Errorf("%s: the name says nothing", s.path)
+				}
+			}
+			for _, d := range s.file.Decls {
+				if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
+					t.Errorf("%s has an init function", s.path)
+				}
+			}
+		}
+	}
+}
