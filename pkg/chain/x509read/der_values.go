@@ -47,3 +47,32 @@ func (r *reader) bitString(e element) (bits []byte, unused int, ok bool) {
 	}
 	return b[1:], int(b[0]), true
 }
+
+// count returns the number of elements in s; lists are made that long. Forms
+// other than short lengths and low tags are worth no effort here.
+func (r *reader) count(s span) int {
+	n := 0
+	for ; s.pos+2 <= s.end; n++ {
+		if length := int(r.raw[s.pos+1]); length < 0x80 {
+			s.pos += 2 + length
+			continue
+		}
+		quiet := reader{raw: r.raw}
+		if _, ok := quiet.next(&s); !ok {
+			break
+		}
+	}
+	return n
+}
+
+// room returns an empty slice of capacity n, out of the free part of a slab if
+// it fits there.
+func room[T any](slab *[]T, n int) []T {
+	free := *slab
+	from := len(free)
+	if n > cap(free)-from {
+		return make([]T, 0, n)
+	}
+	*slab = free[:from+n]
+	return free[from : from : from+n]
+}
