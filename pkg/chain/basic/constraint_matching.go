@@ -54,8 +54,8 @@ func hostWithin(base, name string, excluded bool) fit {
 	if wildcard {
 		plain = name[2:]
 	}
-	if !likeLabels(plain) || !likeLabels(strings.TrimPrefix(base, ".")) {
-		return undecidable
+	if !likeLabels(plain) || !likeLabels(strings.TrimPrefix(base, ".")) || strings.Contains(base, "*") {
+		return undecidable // a wildcard has no meaning in a constraint
 	}
 	if hasDomain(name, base) {
 		return matched

@@ -35,6 +35,7 @@ func TestWithin(t *testing.T) {
 		{dns, "foo.example.com", "*.example.com", true, matched},
 		{dns, "a.foo.example.com", "*.example.com", true, outside},
 		{dns, "example.com", "a..b", false, undecidable},
+		{dns, "*.example.com", "www.example.com", true, undecidable},
 		{mail, "user@example.com", "user@EXAMPLE.com", false, matched},
 		{mail, "user@example.com", "USER@example.com", false, outside},
 		{mail, "example.com", "any@example.com", false, matched},

@@ -17,6 +17,9 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:  chain.Remedy{Who: "CA", Text: "issue the certificate again; look for an extension that both the request and the CA's profile add (openssl: copy_extensions)"},
 	Apple:   chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+		if !it.Cert.HasFault(x509read.FaultExtensionDuplicate) {
+			return nil
+		}
 		var hits []chain.Hit
 		seen := map[x509read.OID]int{}
 		for _, x := range it.Cert.Extensions {

@@ -20,16 +20,12 @@ var _ = Rules.Add(&chain.Rule{
 		if leaf == nil || leaf.Err != nil || c.Question.Purpose == chain.PurposeClient {
 			return nil
 		}
-		for _, p := range c.Paths {
-			for _, it := range p.Items {
-				for _, n := range []x509read.Name{it.Cert.Issuer, it.Cert.Subject} {
-					if it == leaf && n.Equal5280(it.Cert.Subject) && !leaf.SelfIssued() {
-						continue // the owner of the leaf may be the maker of such a product
-					}
-					if product := inspector(n); product != "" {
-						return []chain.Hit{inspectionHit(leaf, "the chain of item 0 comes from "+product+", which inspects TLS traffic", n)}
-					}
-				}
+		if len(c.Paths) == 0 {
+			return nil
+		}
+		for _, it := range c.Paths[0].Items {
+			if product := inspector(it.Cert.Issuer); product != "" {
+				return []chain.Hit{inspectionHit(leaf, "the chain of item 0 comes from "+product+", which inspects TLS traffic", it.Cert.Issuer)}
 			}
 		}
 		if o.Transport != "tls" || c.Question.NameKind != chain.NameDNS || !publicName(c.Question.Name) || leaf.SelfIssued() {
@@ -39,9 +35,6 @@ var _ = Rules.Add(&chain.Rule{
 			if p.End == chain.NoIssuer || p.Builtin() {
 				return nil
 			}
-		}
-		if len(c.Paths) == 0 {
-			return nil
 		}
 		return []chain.Hit{inspectionHit(leaf, "item 0 is for a public name, and its root is a private one", c.Paths[0].Last().Cert.Subject)}
 	}),

@@ -67,7 +67,7 @@ func (m *constraintMemory) judge(ca, it *chain.Item, commonNames bool) []chain.H
 	names := constrainedNames(it.Cert, commonNames)
 	nc := ca.Cert.NameConstraints
 	work := len(names) * (len(nc.Permitted) + len(nc.Excluded))
-	m.work += work
+	m.work += work + len(names)
 	var hits []chain.Hit
 	if work > maxConstraintChecks || m.work > maxConstraintWork {
 		hits = []chain.Hit{{

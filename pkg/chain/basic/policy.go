@@ -1,6 +1,7 @@
 package basic
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -26,6 +27,19 @@ var _ = Rules.Add(&chain.Rule{
 		if p.End == chain.Anchored || p.End == chain.SelfSigned {
 			items = items[:len(items)-1] // of the anchor only name and key are input
 		}
+		if !policyMatters(items, c.Question.Policy) {
+			return nil
+		}
+		work := c.Once(policyWork{}, func() any { return new(int) }).(*int)
+		for _, it := range items {
+			*work += len(it.Cert.Policies) + len(it.Cert.PolicyMappings)
+		}
+		if *work > maxPolicyWork {
+			return []chain.Hit{{
+				Message:  "the certificates have too many policies to be processed",
+				Evidence: []chain.Evid{{Field: "policies and mappings on all paths", Got: strconv.Itoa(*work), Want: "at most " + strconv.Itoa(maxPolicyWork)}},
+			}}
+		}
 		certs := make([]policyCert, len(items))
 		for i, it := range items {
 			certs[len(items)-1-i] = policyCert{it.Cert, it.SelfIssued()}
@@ -48,6 +62,26 @@ var _ = Rules.Add(&chain.Rule{
 		return []chain.Hit{h}
 	}),
 })
+
+// maxPolicyWork bounds the policies and mappings looked at in one case; honest
+// certificates have a handful.
+const maxPolicyWork = 1 << 17
+
+type policyWork struct{}
+
+// policyMatters reports whether the policies of a path can break it: only where
+// one is demanded, or a mapping is not allowed (RFC 5280 section 6.1.4 (a)).
+func policyMatters(items []*chain.Item, in chain.PolicyInput) bool {
+	if in.Explicit {
+		return true
+	}
+	for _, it := range items {
+		if it.Cert.PolicyConstraints != nil && it.Cert.PolicyConstraints.RequireExplicit >= 0 || it.Cert.HasFault(x509read.FaultPolicyMappingAny) {
+			return true
+		}
+	}
+	return false
+}
 
 func policyText(list []x509read.OID) string {
 	if len(list) == 0 {
