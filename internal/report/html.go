@@ -33,6 +33,8 @@ func (h *html) Begin() error {
 		"safe":   func(s string) string { return schemeless(printable(s)) },
 		"advice": advice,
 		"until":  instant,
+		"key":    keyName,
+		"mutual": mutualWords,
 	}).Parse(pageTemplate)
 	if err != nil {
 		return err

@@ -72,10 +72,29 @@ func (t *text) connection(r *chain.Report) {
 		t.pair("EMS", map[bool]string{true: "yes", false: "no"}[*c.EMS])
 	}
 	t.pair("hello", c.Hello)
-	t.pair("identity", c.ClientAuth.Mode)
+	t.pair("mTLS", mutualWords(c.ClientAuth.Mode))
 	for _, ca := range c.ClientAuth.Authorities {
-		t.pair("  of", ca)
+		t.pair("  from", ca)
 	}
+}
+
+// mutualWords says whether the server asked for a client identity.
+func mutualWords(mode string) string {
+	switch mode {
+	case "none":
+		return "no client identity is asked for"
+	case "requested", "required":
+		return "a client identity is " + mode
+	}
+	return mode
+}
+
+// keyName is a key's kind with its size, where the kind does not tell it.
+func keyName(kind string, bits int) string {
+	if bits == 0 || strings.HasSuffix(kind, itoa(bits)) {
+		return kind
+	}
+	return kind + " " + itoa(bits)
 }
 
 // pair writes a label and its value, if there is one.
@@ -142,7 +161,7 @@ func (t *text) certificates(r *chain.Report) {
 		}
 		t.pair("serial", it.Serial)
 		t.pair("valid", it.NotBefore+" to "+it.NotAfter)
-		t.pair("key", it.Key.Type+" "+itoa(it.Key.Bits))
+		t.pair("key", keyName(it.Key.Type, it.Key.Bits))
 		t.pair("signature", it.Signature)
 		t.pair("sha256", it.SHA256)
 		t.pair("pin", it.Pin)
@@ -150,7 +169,11 @@ func (t *text) certificates(r *chain.Report) {
 			t.pair("spki", it.SPKISHA256)
 		}
 		if it.File != "" {
-			t.pair("file", it.File+":"+itoa(it.Line))
+			where := it.File
+			if it.Line > 0 {
+				where += ":" + itoa(it.Line)
+			}
+			t.pair("file", where)
 		}
 		for _, e := range it.Extensions {
 			t.pair("extension", e)

@@ -51,7 +51,7 @@ func (t *text) identity(r *chain.Report) {
 		if it := itemAt(r, k.Item); it != nil {
 			fits = "fits " + itemLabel(it)
 		}
-		t.pair("key", strings.TrimSpace(k.Type+" "+itoa(k.Bits))+", "+fits)
+		t.pair("key", keyName(k.Type, k.Bits)+", "+fits)
 	}
 	for _, i := range id.Imports {
 		s := i.Where + ": yes"
