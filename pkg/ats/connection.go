@@ -82,10 +82,18 @@ func protocolOfPort(port string) string {
 }
 
 // clearText reports whether the target was given as http://, and clear text is
-// what the app would speak.
+// what the app would speak; the chain judged is then that of the HTTPS server
+// beside it.
 func clearText(c *chain.Case) bool {
-	o := c.Observation
-	return o != nil && (o.Transport == transportClear || o.Scheme == "http" || o.Scheme == "ws")
+	if c.Capture == nil {
+		return false
+	}
+	for i := range c.Capture.Observations {
+		if c.Capture.Observations[i].Transport == transportClear {
+			return true
+		}
+	}
+	return false
 }
 
 // host is the reference name as the user wrote it: whether it is local is judged

@@ -49,7 +49,7 @@ func compare(c *chain.Case, s *server, d Decision) (f faults) {
 		f.version = s.pick(func(o *chain.Observation) bool { return versionNumber(o.Outcome.Version) == best })[0]
 		return f
 	}
-	listed := among(fit, func(o *chain.Observation) bool { return has(d.Suites, o.Outcome.SuiteID) })
+	listed := among(fit, func(o *chain.Observation) bool { return allows(d.Suites, o) })
 	if len(listed) == 0 {
 		f.forward, f.cipher = suiteFaults(fit, d)
 		return f
@@ -72,7 +72,7 @@ func compare(c *chain.Case, s *server, d Decision) (f faults) {
 // Info.plist, from every other lack of a suite.
 func suiteFaults(list []*chain.Observation, d Decision) (forward, cipher *chain.Observation) {
 	for _, o := range list {
-		if d.Forward && has(staticRSASuites(), o.Outcome.SuiteID) {
+		if d.Forward && allows(staticRSASuites(), o) {
 			return o, nil
 		}
 	}
@@ -103,11 +103,9 @@ func unusableKey(c *chain.Case) bool {
 
 // refusedApple is the refusal of the hello that URLSession sends.
 func (s *server) refusedApple() *chain.Observation {
-	for _, name := range []string{"apple-small", "apple-ats"} {
-		for _, o := range s.refused {
-			if o.Hello == name {
-				return o
-			}
+	for _, o := range s.refused {
+		if byApple(o.Hello) {
+			return o
 		}
 	}
 	if len(s.refused) > 0 {

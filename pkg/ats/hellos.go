@@ -1,5 +1,7 @@
 package ats
 
+import "strings"
+
 // offer is what one hello of the probing engine puts on the table: the versions
 // it spans and its cipher suites before TLS 1.3 and in it; nil: everything known.
 type offer struct {
@@ -9,11 +11,33 @@ type offer struct {
 	apple     bool // a hello an Apple platform sends
 }
 
+// Marks the probing engine puts behind the name of a hello it had to change.
+const (
+	markNoALPN = "-no-alpn" // without application protocols
+	markSmall  = "-small"   // without ML-KEM
+)
+
+// baseHello is the name of the hello as it stands in the engine's table.
+func baseHello(name string) string {
+	name = strings.TrimSuffix(name, markNoALPN)
+	if name == "apple-small" {
+		return name
+	}
+	return strings.TrimSuffix(name, markSmall)
+}
+
+// byApple reports whether an Apple platform sends the hello as it is; they all
+// send application protocols.
+func byApple(name string) bool {
+	f, ok := offered(name)
+	return ok && f.apple && !strings.HasSuffix(name, markNoALPN)
+}
+
 // offered describes a hello by its name in an observation. Unknown names give
 // no evidence about what a server lacks.
 func offered(name string) (offer, bool) {
 	ats := CipherSuites()
-	switch name {
+	switch baseHello(name) {
 	case "apple-ats", "apple-small":
 		return offer{low: tls12, high: tls13, old: ats, apple: true}, true
 	case "apple-rsa":
@@ -40,9 +64,12 @@ func offered(name string) (offer, bool) {
 	return offer{}, false
 }
 
+// spans reports whether the hello offers this version.
+func (f offer) spans(version uint16) bool { return version >= f.low && version <= f.high }
+
 // covers reports whether the hello offers this version with every one of the suites.
 func (f offer) covers(version uint16, suites []uint16) bool {
-	if version < f.low || version > f.high {
+	if !f.spans(version) {
 		return false
 	}
 	if f.any || version == tls13 {

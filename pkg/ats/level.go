@@ -86,7 +86,7 @@ func Reason(c *chain.Case) string {
 
 // Annotate adds level 3's own part to a report: the smallest exception that lets
 // a refused connection through, and nscurl's sixteen rows where the observations
-// tell them all.
+// tell them all, or every version was asked for by itself.
 func Annotate(c *chain.Case, r *chain.Report) {
 	if ok, _ := Applies(c); !ok {
 		return
@@ -96,9 +96,20 @@ func Annotate(c *chain.Case, r *chain.Report) {
 		out.Exception = e
 	}
 	if !clearText(c) && c.Question.For != forSystem {
-		if rows, known := nscurlRows(c); known {
+		if rows, known := nscurlRows(c); known || askedSingly(c) {
 			out.Rows = rows
 		}
 	}
 	r.ATS = out
+}
+
+// askedSingly reports whether the probe asked for each version by itself, as it
+// does when the table of nscurl is wanted.
+func askedSingly(c *chain.Case) bool {
+	for i := range c.Capture.Observations {
+		if baseHello(c.Capture.Observations[i].Hello) == "apple-only-tls12" {
+			return true
+		}
+	}
+	return false
 }

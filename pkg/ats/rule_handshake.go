@@ -24,13 +24,19 @@ var _ = Rules.Add(&chain.Rule{
 		if o == nil {
 			return nil
 		}
-		got := "the connection closed"
+		got, fix := "the connection closed", ""
 		if o.Outcome.Alert != nil {
 			got = fmt.Sprintf("TLS alert %d", *o.Outcome.Alert)
+			if *o.Outcome.Alert == alertNoApplicationProtocol {
+				fix = "server administrator: let the server agree on h2 or http/1.1 (ALPN, RFC 7301), or ignore the extension; `openssl s_client -alpn h2,http/1.1` shows the same refusal"
+			}
 		}
 		return []chain.Hit{{
-			Message:  fmt.Sprintf("the server answers the hello %s with: %s; a wider hello gets its certificate", o.Hello, got),
+			Message:  fmt.Sprintf("the server answers the hello %s with: %s; another hello gets its certificate", o.Hello, got),
 			Evidence: []chain.Evid{{Field: "answer to " + o.Hello, Got: got, Want: "a ServerHello"}},
+			Fix:      fix,
 		}}
 	}),
 })
+
+const alertNoApplicationProtocol = 120 // RFC 7301 section 3.2

@@ -17,8 +17,9 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy: chain.Remedy{Who: "server administrator",
 		Text: "server administrator: with OpenSSL 3.5 or later allow X25519MLKEM768 (nginx: `ssl_ecdh_curve X25519MLKEM768:X25519:prime256v1;`)"},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
-		offered := o.Hello == "apple-ats" || o.Hello == "apple-rsa" || o.Hello == "apple-tls10"
-		if !judged(c) || !offered || !atLeast(c.Question.Platform, 26, 26) || o.Outcome.Version != "TLS 1.3" || o.Outcome.Group == "" ||
+		_, known := offered(o.Hello)
+		asked := known && o.Hello != "apple-small" && strings.HasPrefix(o.Hello, "apple-") && !strings.Contains(o.Hello, markSmall)
+		if !judged(c) || !asked || !atLeast(c.Question.Platform, 26, 26) || o.Outcome.Version != "TLS 1.3" || o.Outcome.Group == "" ||
 			strings.Contains(o.Outcome.Group, "MLKEM") {
 			return nil
 		}

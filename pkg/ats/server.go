@@ -2,7 +2,6 @@ package ats
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -73,11 +72,10 @@ func (s *server) answers(d Decision) (answer, *chain.Observation) {
 		if !satisfies(d, o) {
 			continue
 		}
-		if strings.HasPrefix(o.Hello, "wide-") {
-			wide = o
-			continue
+		if byApple(o.Hello) {
+			return accepts, o
 		}
-		return accepts, o
+		wide = o
 	}
 	if s.cannot(d) {
 		return refuses, nil
@@ -91,7 +89,7 @@ func (s *server) answers(d Decision) (answer, *chain.Observation) {
 // satisfies reports whether the handshake is one that the decision allows.
 func satisfies(d Decision, o *chain.Observation) bool {
 	v := versionNumber(o.Outcome.Version)
-	return v >= d.Floor && has(d.Suites, o.Outcome.SuiteID) && groupKnown(o) && signatureKnown(o) && (d.NIAP == NIAPNone || meetsFCP(o))
+	return v >= d.Floor && allows(d.Suites, o) && groupKnown(o) && signatureKnown(o) && (d.NIAP == NIAPNone || meetsFCP(o))
 }
 
 func groupKnown(o *chain.Observation) bool {
@@ -115,7 +113,7 @@ func strictTLS12(o *chain.Observation) bool {
 	if versionNumber(o.Outcome.Version) != tls12 {
 		return versionNumber(o.Outcome.Version) == tls13
 	}
-	return has(gcmSuites(), o.Outcome.SuiteID) && o.Outcome.EMS != nil && *o.Outcome.EMS
+	return allows(gcmSuites(), o) && o.Outcome.EMS != nil && *o.Outcome.EMS
 }
 
 // cannot reports whether every version the decision allows was asked for with
@@ -129,21 +127,27 @@ func (s *server) cannot(d Decision) bool {
 	return len(s.reached)+len(s.refused)+len(s.keyless) > 0
 }
 
+// lacks reports whether the server was seen not to agree on a version with any
+// of the suites. The version is chosen before the suite (RFC 8446 section
+// 4.2.1): a lower one, or a protocol_version alert, speaks for every suite.
 func (s *server) lacks(version uint16, d Decision) bool {
 	for _, o := range s.refused {
-		if f, ok := offered(o.Hello); ok && f.covers(version, d.Suites) {
+		f, ok := offered(o.Hello)
+		if ok && (f.covers(version, d.Suites) || f.spans(version) && o.Outcome.Alert != nil && *o.Outcome.Alert == alertProtocolVersion) {
 			return true
 		}
 	}
 	for _, o := range s.reached {
 		f, ok := offered(o.Hello)
-		if !ok || !f.covers(version, d.Suites) {
+		if !ok || !f.spans(version) {
 			continue
 		}
 		got := versionNumber(o.Outcome.Version)
-		if got < version || got == version && !satisfies(d, o) && d.NIAP != NIAPNone {
+		if got < version || got == version && d.NIAP != NIAPNone && f.covers(version, d.Suites) && !satisfies(d, o) {
 			return true
 		}
 	}
 	return false
 }
+
+const alertProtocolVersion = 70

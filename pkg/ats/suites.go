@@ -3,6 +3,8 @@ package ats
 import (
 	"slices"
 	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // Protocol versions as they stand on the wire.
@@ -115,3 +117,59 @@ func suiteFault(name string) string {
 }
 
 func has(list []uint16, id uint16) bool { return slices.Contains(list, id) }
+
+// allows reports whether the handshake's suite is in the list. A capture that
+// does not tell the suite is taken to have one that the hello offered.
+func allows(list []uint16, o *chain.Observation) bool {
+	if o.Outcome.SuiteID != 0 {
+		return has(list, o.Outcome.SuiteID)
+	}
+	return o.Outcome.Suite == "" || slices.ContainsFunc(list, func(id uint16) bool { return suiteName(id) == o.Outcome.Suite })
+}
+
+// suiteName gives the IANA name of the suites an Apple platform can offer.
+func suiteName(id uint16) string {
+	switch id {
+	case 0x1301:
+		return "TLS_AES_128_GCM_SHA256"
+	case 0x1302:
+		return "TLS_AES_256_GCM_SHA384"
+	case 0x1303:
+		return "TLS_CHACHA20_POLY1305_SHA256"
+	case 0xc02b:
+		return "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"
+	case 0xc02c:
+		return "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"
+	case 0xc02f:
+		return "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"
+	case 0xc030:
+		return "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+	case 0xcca8:
+		return "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
+	case 0xcca9:
+		return "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"
+	case 0xc009:
+		return "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"
+	case 0xc00a:
+		return "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA"
+	case 0xc013:
+		return "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"
+	case 0xc014:
+		return "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"
+	case 0x009c:
+		return "TLS_RSA_WITH_AES_128_GCM_SHA256"
+	case 0x009d:
+		return "TLS_RSA_WITH_AES_256_GCM_SHA384"
+	case 0x002f:
+		return "TLS_RSA_WITH_AES_128_CBC_SHA"
+	case 0x0035:
+		return "TLS_RSA_WITH_AES_256_CBC_SHA"
+	case 0x000a:
+		return "TLS_RSA_WITH_3DES_EDE_CBC_SHA"
+	case 0xc008:
+		return "TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA"
+	case 0xc012:
+		return "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA"
+	}
+	return ""
+}
