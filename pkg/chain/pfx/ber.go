@@ -32,6 +32,7 @@ func toDER(ber []byte) (der []byte, used int, err error) {
 type berReader struct {
 	in  []byte
 	pos int
+	cut bool // in may be the beginning of something longer
 }
 
 func (r *berReader) fail(at int, what string) error {
@@ -103,7 +104,7 @@ func (r *berReader) header(limit int) (header, error) {
 		}
 		i += n
 	}
-	if h.length > limit-i {
+	if h.length > limit-i && !r.cut {
 		return header{}, r.fail(at, fmt.Sprintf("length %d, but only %d bytes follow", h.length, limit-i))
 	}
 	h.start, h.end = i, i+h.length

@@ -1,6 +1,9 @@
 package pfx
 
-import "fmt"
+import (
+	"fmt"
+	"math/big"
+)
 
 // NotDER walks BER content and names the first thing DER does not allow: an
 // indefinite or long length, an INTEGER with a superfluous leading octet, a
@@ -69,4 +72,41 @@ func badPrimitive(id byte, body []byte, at int) string {
 		}
 	}
 	return ""
+}
+
+// MinimalKey rewrites a PKCS#8 key, and the RSA or EC key inside it, in DER
+// with the shortest INTEGERs, as crypto/x509 and Apple's importers want them,
+// and without attributes.
+func MinimalKey(pkcs8 []byte) ([]byte, error) {
+	p, ok := splitPrivateKeyInfo(pkcs8)
+	if !ok {
+		return nil, damaged("private key", "is not a PKCS#8 PrivateKeyInfo")
+	}
+	key := p.key
+	if inner, err := ToDER(p.key); err == nil {
+		key = shortest(inner)
+	}
+	body := append(derInteger(new(big.Int)), p.algorithm...)
+	body = append(appendHeader(body, []byte{idOctetString}, len(key)), key...)
+	return append(appendHeader(nil, []byte{idSequence}, len(body)), body...), nil
+}
+
+// shortest rewrites every non-negative INTEGER of DER, whose nesting ToDER has bounded.
+func shortest(der []byte) []byte {
+	var out []byte
+	for in := (cursor{der}); !in.empty(); {
+		id, body, full, ok := in.element()
+		switch {
+		case !ok:
+			return append(out, in.rest...)
+		case id == idInteger && len(body) > 0 && body[0]&0x80 == 0:
+			out = append(out, derInteger(new(big.Int).SetBytes(body))...)
+		case id&0x20 != 0:
+			inner := shortest(body)
+			out = append(appendHeader(out, []byte{id}, len(inner)), inner...)
+		default:
+			out = append(out, full...)
+		}
+	}
+	return out
 }

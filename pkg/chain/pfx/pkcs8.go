@@ -55,7 +55,6 @@ func IsPrivateKey(ber []byte) bool { return isPrivateKeyInfo(ber) }
 
 // privateKeyInfo splits PrivateKeyInfo (RFC 5208) and OneAsymmetricKey (RFC 5958).
 type privateKeyInfo struct {
-	version   int
 	oid       string
 	params    []byte // the parameters element; nil when absent
 	algorithm []byte // the whole AlgorithmIdentifier
@@ -74,7 +73,7 @@ func splitPrivateKeyInfo(ber []byte) (privateKeyInfo, bool) {
 	if !ok {
 		return p, false
 	}
-	if p.version, ok = seq.integer(); !ok {
+	if _, ok = seq.integer(); !ok {
 		return p, false
 	}
 	again := cursor{seq.rest}

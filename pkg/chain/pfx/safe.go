@@ -13,10 +13,10 @@ const (
 	oidEncryptedData = "1.2.840.113549.1.7.6"
 )
 
-// IsPFX reports whether data begins as a PKCS#12 file does, in DER or BER: a
-// version number and a ContentInfo of type data or signedData.
+// IsPFX reports whether data begins as a PKCS#12 file does, in DER or BER and
+// cut off or not: a version number and a ContentInfo of type data or signedData.
 func IsPFX(data []byte) bool {
-	r := berReader{in: data}
+	r := berReader{in: data, cut: true}
 	h, err := r.header(len(data))
 	if err != nil || h.id[0] != idSequence {
 		return false
@@ -31,6 +31,9 @@ func IsPFX(data []byte) bool {
 			}
 			r.pos = h.end
 		}
+	}
+	if h.end > len(data) || h.length < 0 {
+		return false
 	}
 	oid, _ := dotted(data[h.start:h.end])
 	return oid == oidData || oid == oidSignedData

@@ -1,0 +1,149 @@
+package load
+
+import (
+	"bytes"
+	"crypto"
+	"encoding/pem"
+	"io"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/pfx"
+)
+
+// Identity is a digital identity file as read: its facts, which hold no key, its
+// certificates, and the signers, which never leave this process.
+type Identity struct {
+	Facts        *chain.Identity
+	Certificates [][]byte // DER, in the file's order
+	Signers      []Signer // the keys that can sign here
+}
+
+// Signer is a private key, lent to the dialler.
+type Signer struct {
+	crypto.Signer
+	SPKI        []byte // SubjectPublicKeyInfo of the key
+	Key         int    // index into Facts.Keys
+	Certificate int    // index into Certificates of the certificate to send; -1: none fits
+}
+
+// IdentityOptions says where the other parts of an identity are.
+type IdentityOptions struct {
+	KeyFile   string    // --key; "" the key stands in the file
+	Stdin     io.Reader // for the file name "-"
+	Passwords Passwords
+}
+
+// ReadIdentity reads a digital identity by content: PKCS#12, PEM in any order,
+// a DER certificate or key, or a Java key store. It fails with an *Error only
+// where nothing could be opened; content that cannot be used is told in Facts.
+func ReadIdentity(path string, o IdentityOptions) (*Identity, error) {
+	r := newIdentityReader(path, &o)
+	data, err := Read(path, o.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.content(data); err != nil {
+		return nil, err
+	}
+	if o.KeyFile != "" {
+		if data, err = Read(o.KeyFile, o.Stdin); err != nil {
+			return nil, err
+		}
+		r.path = o.KeyFile
+		if err := r.keyFile(data); err != nil {
+			return nil, err
+		}
+	}
+	r.match()
+	return r.id, nil
+}
+
+// identityReader collects what a file holds.
+type identityReader struct {
+	path      string
+	passwords *Passwords
+	id        *Identity
+	keysOnly  bool       // --key: certificates in that file are passed over
+	encrypted int        // encrypted keys met outside PKCS#12
+	fitters   []*pfx.Key // beside Facts.Keys
+}
+
+func newIdentityReader(path string, o *IdentityOptions) *identityReader {
+	return &identityReader{path: path, passwords: &o.Passwords,
+		id: &Identity{Facts: &chain.Identity{File: path, KeyFile: o.KeyFile, PasswordKind: chain.PasswordNone,
+			Parts: []chain.IdentityPart{}, Bags: []chain.IdentityBag{}, Keys: []chain.IdentityKey{}, Certificates: []string{}}}}
+}
+
+// content tells the formats apart.
+func (r *identityReader) content(data []byte) error {
+	f := r.id.Facts
+	switch {
+	case len(bytes.TrimSpace(data)) == 0:
+		return &Error{Kind: "format", Path: r.path, Message: "the file is empty", Remedy: "give a .p12, a PEM file or a Java key store"}
+	case pfx.IsPFX(data):
+		f.Format = "PKCS#12"
+		return r.pkcs12(data, "")
+	case isKeyStore(data):
+		return r.keyStore(data)
+	case bytes.Contains(data, []byte("-----BEGIN ")):
+		f.Format = "PEM"
+		return r.pemBlocks(data)
+	}
+	f.Format = "DER"
+	return r.der(data)
+}
+
+// keyFile reads --key: a key in PEM or DER.
+func (r *identityReader) keyFile(data []byte) error {
+	r.keysOnly = true
+	before := len(r.id.Facts.Keys)
+	var err error
+	if bytes.Contains(data, []byte("-----BEGIN ")) {
+		err = r.pemBlocks(data)
+	} else if kind := derKey(data); kind != "" {
+		err = r.keyBlock(kind, &pem.Block{Bytes: data}, 0)
+	}
+	if err == nil && len(r.id.Facts.Keys) == before {
+		e := &Error{Kind: "format", Path: r.path, Message: "no private key in it", Remedy: "give the file with the BEGIN PRIVATE KEY block"}
+		if n := len(r.id.Facts.Problems); n > 0 {
+			e.Position, e.Message = r.id.Facts.Problems[n-1].Where, r.id.Facts.Problems[n-1].Message
+		}
+		return e
+	}
+	return err
+}
+
+// der reads one certificate or one key.
+func (r *identityReader) der(data []byte) error {
+	if kind := derKey(data); kind != "" {
+		if err := r.keyBlock(kind, &pem.Block{Bytes: data}, 0); err != nil {
+			return err
+		}
+		return r.nothing()
+	}
+	blocks, err := Blocks(r.path, data)
+	if err != nil {
+		return err
+	}
+	for _, b := range blocks {
+		r.block(b)
+	}
+	if len(r.id.Certificates) == 0 {
+		return &Error{Kind: "format", Path: r.path, Message: "neither a certificate nor a private key", Remedy: "give a .p12, a PEM file or a Java key store"}
+	}
+	return nil
+}
+
+// block takes an object of a certificate file.
+func (r *identityReader) block(b Block) {
+	bag := chain.IdentityBag{Kind: b.Kind, Part: -1, Line: b.Line, Certificate: -1, Key: -1}
+	if b.Kind == "certificate" {
+		bag.Certificate = r.certificate(b.DER)
+	}
+	r.id.Facts.Bags = append(r.id.Facts.Bags, bag)
+}
+
+// problem records content that could not be used.
+func (r *identityReader) problem(err error, where string) {
+	r.id.Facts.Problems = append(r.id.Facts.Problems, problemOf(err, where))
+}

@@ -1,0 +1,162 @@
+package load
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/pfx"
+)
+
+// Bounds of one identity file: PEM blocks, keys, and encrypted keys, each of
+// which may cost seconds.
+const maxBlocks, maxKeys, maxEncryptedKeys = 10_000, 100, 10
+
+func tooManyKeys() error {
+	return &pfx.UnsupportedError{Where: "file", Kind: "content", Algorithm: fmt.Sprintf("more than %d private keys", maxKeys)}
+}
+
+// pemBlocks reads certificates and keys in any order.
+func (r *identityReader) pemBlocks(data []byte) error {
+	var params []byte // EC PARAMETERS, as openssl ecparam writes before the key
+	blocks := 0
+	for rest := data; ; {
+		at := bytes.Index(rest, []byte("-----BEGIN "))
+		if at < 0 {
+			break
+		}
+		line := 1 + bytes.Count(data[:len(data)-len(rest)+at], []byte("\n"))
+		position := fmt.Sprintf("line %d", line)
+		block, after := pem.Decode(rest[at:])
+		if block == nil || !bytes.HasPrefix(rest[at:], []byte("-----BEGIN "+block.Type+"-----")) {
+			return &Error{Kind: "format", Path: r.path, Position: position, Message: "the PEM block that begins here is cut off or damaged",
+				Remedy: "copy the file again, from its BEGIN line to its END line"}
+		}
+		if blocks++; blocks > maxBlocks {
+			return &Error{Kind: "format", Path: r.path, Position: position, Message: fmt.Sprintf("more than %d PEM blocks", maxBlocks)}
+		}
+		rest = after
+		if block.Type == "EC PARAMETERS" {
+			params = block.Bytes
+			continue
+		}
+		if err := r.pemBlock(block, line, params); err != nil {
+			return err
+		}
+	}
+	return r.nothing()
+}
+
+// nothing is the error of a file in which nothing could be used.
+func (r *identityReader) nothing() error {
+	f := r.id.Facts
+	if len(f.Certificates)+len(f.Keys) > 0 {
+		return nil
+	}
+	if len(f.Problems) > 0 {
+		p := f.Problems[0]
+		return &Error{Kind: "format", Path: r.path, Position: p.Where, Message: p.Message, Remedy: "convert the key with `openssl pkcs8 -topk8 -in FILE -out NEW.pem`"}
+	}
+	return &Error{Kind: "format", Path: r.path, Message: "neither a certificate nor a private key among its PEM blocks",
+		Remedy: "give the file with the BEGIN CERTIFICATE and BEGIN PRIVATE KEY blocks"}
+}
+
+func (r *identityReader) pemBlock(block *pem.Block, line int, params []byte) error {
+	position := fmt.Sprintf("line %d", line)
+	switch label := block.Type; {
+	case strings.HasSuffix(label, "PRIVATE KEY"):
+		return r.keyBlock(label, block, line, params...)
+	case r.keysOnly:
+		return nil
+	case label == "PKCS12":
+		return r.pkcs12(block.Bytes, position)
+	case label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE":
+		r.block(Block{Kind: "certificate", DER: block.Bytes, Line: line})
+	case label == "X509 CRL":
+		r.block(Block{Kind: "crl", DER: block.Bytes, Line: line})
+	case label == "PKCS7" || label == "CMS":
+		more, err := derBlocks(r.path, block.Bytes, line)
+		if err != nil {
+			return err
+		}
+		for _, b := range more {
+			r.block(b)
+		}
+	}
+	return nil
+}
+
+// keyBlock reads one key of any of the PEM labels; line is 0 in binary files.
+func (r *identityReader) keyBlock(label string, block *pem.Block, line int, params ...byte) error {
+	position := ""
+	if line > 0 {
+		position = fmt.Sprintf("line %d", line)
+	}
+	if label == labelEncrypted {
+		r.encrypted++
+	}
+	if len(r.id.Facts.Keys) >= maxKeys || r.encrypted > maxEncryptedKeys {
+		return &Error{Kind: "format", Path: r.path, Position: position,
+			Message: fmt.Sprintf("more than %d private keys, or more than %d encrypted ones", maxKeys, maxEncryptedKeys), Remedy: "give a file with one identity"}
+	}
+	bag := chain.IdentityBag{Kind: string(pfx.PlainKeyBag), Part: -1, Line: line, Certificate: -1, Key: -1}
+	pkcs8, err := r.openKey(label, block, params, &bag)
+	if refused(err) {
+		return r.passwords.failure(r.path, position, err)
+	}
+	var stop *Error
+	if errors.As(err, &stop) {
+		return stop
+	}
+	if err == nil {
+		var key *pfx.Key
+		if key, err = pfx.ReadKey(pkcs8); err == nil {
+			bag.Key = r.key(key, pkcs8, len(r.id.Facts.Bags))
+		}
+	}
+	if err != nil {
+		r.problem(err, position)
+	}
+	r.id.Facts.Bags = append(r.id.Facts.Bags, bag)
+	return nil
+}
+
+// openKey decrypts a key where it has to, and notes how it was encrypted.
+func (r *identityReader) openKey(label string, block *pem.Block, params []byte, bag *chain.IdentityBag) (pkcs8 []byte, err error) {
+	switch {
+	case x509.IsEncryptedPEMBlock(block): //lint:ignore SA1019 old files are encrypted so; nothing is written
+		bag.Kind, bag.Encryption = string(pfx.ShroudedKeyBag), legacyEncryption(block)
+		return r.decrypt(func(c []string) (pkcs8 []byte, err error) {
+			return openLegacy(label, block, params, c)
+		})
+	case label == labelEncrypted:
+		bag.Kind = string(pfx.ShroudedKeyBag)
+		return r.decrypt(func(c []string) (pkcs8 []byte, err error) {
+			pkcs8, enc, err := pfx.DecryptKey(block.Bytes, c)
+			bag.Encryption = encryptionFacts(enc)
+			return pkcs8, err
+		})
+	case label == "OPENSSH PRIVATE KEY":
+		return nil, &pfx.UnsupportedError{Where: "key", Kind: "format", Algorithm: "OpenSSH private key"}
+	}
+	pkcs8, ok := toPKCS8(label, block.Bytes, params)
+	if !ok {
+		return nil, &pfx.DamagedError{Where: label, Offset: -1, What: "is not what its label says"}
+	}
+	return pkcs8, nil
+}
+
+// decrypt opens one key with the passwords and notes what kind of password it was.
+func (r *identityReader) decrypt(open func(candidates []string) ([]byte, error)) (pkcs8 []byte, err error) {
+	err = r.passwords.try(r.path, func(c []string) (err error) {
+		if pkcs8, err = open(c); err == nil {
+			r.id.Facts.PasswordKind = passwordKind(strings.Join(c, ""))
+		}
+		return err
+	})
+	return pkcs8, err
+}
