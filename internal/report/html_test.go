@@ -74,7 +74,7 @@ func TestPictureShowsEachOnce(t *testing.T) {
 		t.Errorf("a certificate that is there twice is drawn once, not %d nodes and %d links", len(p.Nodes), len(p.Links))
 	}
 	missing := graphReport(chain.PathReport{Items: []int{0}, End: chain.NoIssuer})
-	if p := draw(missing, no); len(p.Nodes) != 2 || p.Nodes[1].Class != "absent missing" || p.Links[0].Label != missingState {
+	if p := draw(missing, no); len(p.Nodes) != 2 || p.Nodes[1].Class != "absent missing" || p.Links[0].Label != "not sent: the chain ends here" {
 		t.Errorf("the missing certificate: %+v", p)
 	}
 	loop := graphReport(chain.PathReport{Items: []int{0, 1, 2, 1}, End: chain.Loop})

@@ -85,7 +85,7 @@ func draw(r *chain.Report, rule func(string) *chain.Rule) *picture {
 			l.Class, l.Title, l.Label = "broken", why, why
 		}
 		if e[1] == missing {
-			l.Class, l.Title, l.Label = "broken", missingState, missingState
+			l.Class, l.Title, l.Label = "broken", absent(r)+chainEnds, absent(r)+chainEnds
 		}
 		p.Width = max(p.Width, l.LX+7*columns(shorten(l.Label, 60)))
 		p.Links = append(p.Links, l)

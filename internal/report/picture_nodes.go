@@ -12,7 +12,7 @@ func place(r *chain.Report, n, x, y int, why string) node {
 	var role, name, state string
 	if it := itemAt(r, &n); it != nil {
 		anchor := isAnchor(r, n)
-		role, name, state = it.Role, shortName(it), itemState(it, anchor)
+		role, name, state = it.Role, shortName(it), itemState(r, it, anchor)
 		if listed(it) {
 			role = itemLabel(it) + ", " + role
 		} else {
@@ -25,7 +25,7 @@ func place(r *chain.Report, n, x, y int, why string) node {
 		d.Title = it.Subject + ", issued by " + it.Issuer
 	} else {
 		name, _ = missingIssuer(r)
-		role, state, d.Title, d.Class = "missing", "not sent", name, "absent missing"
+		role, state, d.Title, d.Class = "missing", absent(r), name, "absent missing"
 	}
 	if why != "" {
 		d.Class += " broken"

@@ -53,7 +53,7 @@ func (t *text) finding(r *chain.Report, f *chain.Finding) {
 	t.message(f)
 	rule := t.o.rule(f.Rule)
 	if it := itemAt(r, f.Item); it != nil {
-		label := "  not sent  "
+		label := "  " + absent(r) + "   "
 		if listed(it) {
 			label = "  item " + itoa(it.Index) + "   "
 		}

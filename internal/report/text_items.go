@@ -43,13 +43,22 @@ func (t *text) items(r *chain.Report) {
 }
 
 func (t *text) stateColor(s string) string {
-	if s == missingState {
+	if strings.HasSuffix(s, chainEnds) {
 		return t.red.Sprint(s)
 	}
 	return s
 }
 
-const missingState = "not sent: the chain ends here"
+// chainEnds ends the state of the certificate that nobody sent.
+const chainEnds = ": the chain ends here"
+
+// absent says of a certificate that it is not in the list that is judged.
+func absent(r *chain.Report) string {
+	if len(r.Items) > 0 && r.Items[0].Origin == chain.OriginFile {
+		return "not in the file"
+	}
+	return "not sent"
+}
 
 // itemRows are the lines of the list; the strings are printable.
 func itemRows(r *chain.Report) []row {
@@ -62,40 +71,37 @@ func itemRows(r *chain.Report) []row {
 	var rows []row
 	for i := range r.Items {
 		it := &r.Items[i]
-		x := row{"·", cut(printable(it.Role), 12), printable(shortName(it)), itemState(it, anchors[it.Index])}
+		x := row{"·", cut(printable(it.Role), 12), printable(shortName(it)), itemState(r, it, anchors[it.Index])}
 		if listed(it) {
 			x.number = strconv.Itoa(it.Index)
 		}
 		rows = append(rows, x)
 	}
 	if name, ok := missingIssuer(r); ok {
-		rows = append(rows, row{"·", "intermediate", printable(name), missingState})
+		rows = append(rows, row{"·", "intermediate", printable(name), absent(r) + chainEnds})
 	}
 	return rows
 }
 
 // itemState says where a certificate came from and what became of it.
-func itemState(it *chain.ItemReport, anchor bool) string {
+func itemState(r *chain.Report, it *chain.ItemReport, anchor bool) string {
 	s := ""
 	switch it.Origin {
 	case chain.OriginSent:
 		s = "sent"
 	case chain.OriginFile:
 		s = "in the file"
-	case chain.OriginGiven:
-		s = "given, not sent"
-	case chain.OriginFetched:
-		s = "fetched, not sent"
+	case chain.OriginGiven, chain.OriginFetched:
+		s = string(it.Origin) + ", " + absent(r)
 	default:
-		if !anchor {
-			return "in the store, not sent"
+		if s = absent(r); !anchor {
+			s = "in the store, " + s
 		}
-		return "trusted anchor, not sent"
 	}
 	if anchor {
 		return "trusted anchor, " + s
 	}
-	if it.Role == "unused" {
+	if it.Role == "unused" && listed(it) {
 		s += ", not used"
 	}
 	return s
