@@ -24,10 +24,12 @@ func (t *text) items(r *chain.Report) {
 		nameW, stateW = max(nameW, columns(x.name)), max(stateW, columns(x.state))
 	}
 	before := 2 + numberW + 2 + 12 + 2
-	nameW = min(nameW, t.o.Width-before-2-stateW)
+	room := t.o.Width - before - 2 - stateW
+	stacked := room < min(nameW, 18)
+	nameW = min(nameW, room)
 	for _, x := range rows {
 		head := "  " + strings.Repeat(" ", numberW-columns(x.number)) + x.number + "  "
-		if nameW < 18 {
+		if stacked {
 			t.put(head, strings.Repeat(" ", numberW+4), x.role+", "+x.state, nil)
 			t.put(strings.Repeat(" ", numberW+4), strings.Repeat(" ", numberW+4), x.name, nil)
 			continue
