@@ -1,0 +1,29 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-aki-missing",
+	Level:   chain.LevelX509,
+	Title:   "authorityKeyIdentifier is missing",
+	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.1"}},
+	Explain: "authorityKeyIdentifier names the key that signed the certificate, so that a client finds the right one among several certificates of a CA. " +
+		"Only a certificate that signed itself may leave it out.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid"},
+	Check:  chain.PerItem(checkAKIMissing),
+})
+
+func checkAKIMissing(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	aki := it.Cert.AuthorityKeyID
+	if it.Cert.Version < 3 || aki != nil && aki.KeyID != nil || aki == nil && it.Cert.Extension(x509read.OIDExtAuthorityKeyID) != nil || selfSigned(c, it) {
+		return nil
+	}
+	got := "none"
+	if aki != nil {
+		got = "no keyIdentifier in it"
+	}
+	return one(it, "authorityKeyIdentifier is missing in a certificate that is not self-signed", "authorityKeyIdentifier", got, "the issuer's subjectKeyIdentifier")
+}

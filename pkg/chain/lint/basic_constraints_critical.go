@@ -1,0 +1,22 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-basic-constraints-critical",
+	Level:   chain.LevelX509,
+	Title:   "basicConstraints of a CA is not critical",
+	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.9"}},
+	Explain: "In a CA certificate basicConstraints has to be marked critical, so that software that does not know the extension refuses the certificate instead of ignoring the limits it sets.",
+	Remedy:  chain.Remedy{Who: "CA", Text: "issue the CA certificate again with basicConstraints=critical,CA:TRUE"},
+	Check:   chain.PerItem(checkBasicConstraintsCritical),
+})
+
+func checkBasicConstraintsCritical(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	if !isCA(it.Cert) || it.Cert.BasicConstraints.Critical {
+		return nil
+	}
+	return one(it, "basicConstraints of a CA is not marked critical", "basicConstraints", "not critical", "critical")
+}

@@ -1,0 +1,29 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-aki-shape",
+	Level:   chain.LevelX509,
+	Title:   "authorityKeyIdentifier has more than a key identifier",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 7.1.2.1.3 and 7.1.2.11.1"}},
+	Explain: "In certificates of public CAs authorityKeyIdentifier holds the identifier of the issuer's key and nothing else. " +
+		"Issuer name and serial number would tie the certificate to one certificate of the CA, and the chain would break when the CA renews it.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid (not keyid,issuer:always)"},
+	Check:  chain.PerItem(checkAKIShape),
+})
+
+func checkAKIShape(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	aki := it.Cert.AuthorityKeyID
+	switch {
+	case aki == nil:
+		return nil
+	case aki.Issuer != nil:
+		return one(it, "authorityKeyIdentifier has authorityCertIssuer", "authorityKeyIdentifier", "authorityCertIssuer", "keyIdentifier alone")
+	case aki.Serial != nil:
+		return one(it, "authorityKeyIdentifier has authorityCertSerialNumber", "authorityKeyIdentifier", "authorityCertSerialNumber", "keyIdentifier alone")
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+package lint
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-cn-in-san",
+	Level:   chain.LevelX509,
+	Title:   "the common name is not a copy of a name in subjectAltName",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.4.3"}, {Doc: "RFC 5952", Section: "section 4"}},
+	Explain: "If a server's certificate has a common name, that has to be one of the names of subjectAltName, character for character, an address in its usual text form. " +
+		"Old software that still reads the common name would otherwise see another server than everybody else.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again without common name, or with a copy of one of the names"},
+	Check:  chain.PerItem(checkCNInSAN),
+})
+
+func checkCNInSAN(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !subscriber(c, at) || isCA(it.Cert) || it.Cert.SubjectAltName == nil {
+		return nil
+	}
+	for _, cn := range it.Cert.Subject.All(x509read.OIDCommonName) {
+		if !slices.ContainsFunc(it.Cert.SubjectAltName, func(g x509read.GeneralName) bool { return copied(cn, g) }) {
+			return one(it, "the common name "+shown(cn)+" is not among the names of subjectAltName", "commonName", shown(cn), "a copy of a name of subjectAltName")
+		}
+	}
+	return nil
+}
+
+// copied reports whether a common name is the character-for-character copy of a
+// name; an address is compared with its text after RFC 3986 or RFC 5952.
+func copied(cn string, g x509read.GeneralName) bool {
+	switch g.Tag {
+	case x509read.TagDNS:
+		return cn == g.Text()
+	case x509read.TagIP:
+		a, ok := netip.AddrFromSlice(g.Value)
+		return ok && cn == a.String()
+	}
+	return false
+}

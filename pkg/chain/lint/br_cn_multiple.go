@@ -1,0 +1,27 @@
+package lint
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-cn-multiple",
+	Level:   chain.LevelX509,
+	Title:   "the subject has more than one common name",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.4.3"}},
+	Explain: "A server's certificate has one common name at most. " +
+		"With several, each piece of old software picks its own: some take the first, some the last.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with all names in subjectAltName and one common name, or none"},
+	Check:  chain.PerItem(checkCNMultiple),
+})
+
+func checkCNMultiple(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	n := len(it.Cert.Subject.All(x509read.OIDCommonName))
+	if !subscriber(c, at) || n < 2 {
+		return nil
+	}
+	return one(it, fmt.Sprintf("%d common names, 1 is allowed", n), "commonName", fmt.Sprint(n), "1, or none")
+}

@@ -1,0 +1,26 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-eku-any",
+	Level:   chain.LevelX509,
+	Title:   "extKeyUsage has anyExtendedKeyUsage",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 7.1.2.7.10 and 7.1.2.10.6"}},
+	Explain: "anyExtendedKeyUsage undoes the list it stands in: the key may be used for everything again. " +
+		"Public CAs must not put it into a server's certificate.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth alone"},
+	Check:  chain.PerItem(checkEKUAny),
+})
+
+func checkEKUAny(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !subscriber(c, at) || !slices.Contains(it.Cert.ExtKeyUsage, x509read.OIDAnyExtKeyUsage) {
+		return nil
+	}
+	return one(it, "extKeyUsage of item 0 has anyExtendedKeyUsage", "extKeyUsage", "anyExtendedKeyUsage", "serverAuth")
+}

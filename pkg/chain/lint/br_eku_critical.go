@@ -1,0 +1,24 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-eku-critical",
+	Level:   chain.LevelX509,
+	Title:   "extKeyUsage of item 0 is critical",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.6"}},
+	Explain: "In a server's certificate extKeyUsage must not be marked critical. " +
+		"RFC 5280 leaves the choice to the CA; public CAs have none, so that all their certificates are read alike.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth, without critical"},
+	Check:  chain.PerItem(checkEKUCritical),
+})
+
+func checkEKUCritical(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !subscriber(c, at) {
+		return nil
+	}
+	return critical(x509read.OIDExtExtKeyUsage, false)(c, it, at)
+}

@@ -1,0 +1,25 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-eku-missing",
+	Level:   chain.LevelX509,
+	Title:   "item 0 has no extKeyUsage",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.6"}},
+	Explain: "A public CA has to say in extKeyUsage that the certificate is for TLS servers. " +
+		"Without the extension the key may be used for every purpose, which RFC 5280 allows, and which no server needs; " +
+		"Apple platforms want serverAuth under their own roots too.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth"},
+	Check:  chain.PerItem(checkEKUMissing),
+})
+
+func checkEKUMissing(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !subscriber(c, at) || it.Cert.Extension(x509read.OIDExtExtKeyUsage) != nil {
+		return nil
+	}
+	return one(it, "item 0 has no extKeyUsage", "extKeyUsage", "none", "serverAuth")
+}

@@ -1,0 +1,32 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-key-type",
+	Level:   chain.LevelX509,
+	Title:   "the key is neither RSA nor on P-256, P-384 or P-521",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 6.1.5 and 7.1.3.1"}},
+	Explain: "Public CAs may certify RSA keys and keys on three NIST curves. " +
+		"DSA has gone from TLS, small curves such as P-192 are too weak, and other kinds are unknown to most clients.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "generate a key that all clients take: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"},
+	Check:  chain.PerItem(checkKeyType),
+})
+
+func checkKeyType(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	k := &it.Cert.PublicKey
+	got := string(k.Type)
+	switch k.Type {
+	case x509read.RSA:
+		return nil
+	case x509read.ECDSA:
+		if k.Curve == "P-256" || k.Curve == "P-384" || k.Curve == "P-521" {
+			return nil
+		}
+		got += " on " + k.Curve
+	}
+	return one(it, "the key is "+got, "subjectPublicKeyInfo", got, "RSA, or ECDSA on P-256, P-384 or P-521")
+}

@@ -1,0 +1,31 @@
+package lint
+
+import (
+	"bytes"
+	"encoding/hex"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-root-aki",
+	Level:   chain.LevelX509,
+	Title:   "the root's authorityKeyIdentifier is not its own",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.1.3"}},
+	Explain: "A root signed itself, so where it has an authorityKeyIdentifier, that has to be its own subjectKeyIdentifier. " +
+		"Another value sends the builder of the chain beyond the root, where there is nothing.",
+	Remedy: chain.Remedy{Who: "CA", Text: "make the root again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid, in this order"},
+	Check:  chain.PerItem(checkRootAKI),
+})
+
+func checkRootAKI(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	aki := it.Cert.AuthorityKeyID
+	if aki == nil || bytes.Equal(aki.KeyID, it.Cert.SubjectKeyID) && aki.KeyID != nil || !at.Anchor || !selfSigned(c, it) {
+		return nil
+	}
+	got := "no keyIdentifier"
+	if aki.KeyID != nil {
+		got = hex.EncodeToString(aki.KeyID)
+	}
+	return one(it, "authorityKeyIdentifier of the root is not its subjectKeyIdentifier", "authorityKeyIdentifier", got, hex.EncodeToString(it.Cert.SubjectKeyID))
+}

@@ -1,0 +1,36 @@
+package lint
+
+import (
+	"crypto/rsa"
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-rsa-exponent",
+	Level:   chain.LevelX509,
+	Title:   "the exponent of an RSA key is small or even",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.6"}, {Doc: "NIST SP 800-89", Section: "section 5.3.3"}},
+	Explain: "The public exponent has to be odd and at least 3, and should be 65537 or more. " +
+		"Small exponents are not broken in themselves, but they turn small mistakes in checking signatures into forgeries.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "generate the key again; openssl uses 65537 by itself"},
+	Check:  chain.PerItem(checkRSAExponent),
+})
+
+func checkRSAExponent(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	if it.Cert.PublicKey.Type != x509read.RSA {
+		return nil
+	}
+	public, _ := it.Cert.PublicKey.Public()
+	key, ok := public.(*rsa.PublicKey)
+	if !ok || key.E >= 65537 && key.E%2 == 1 {
+		return nil
+	}
+	hits := one(it, fmt.Sprintf("RSA exponent %d, an odd number from 65537 on is wanted", key.E), "subjectPublicKeyInfo", fmt.Sprint(key.E), "65537")
+	if key.E >= 3 && key.E%2 == 1 {
+		hits[0].AtMost = chain.Warning // "SHOULD"
+	}
+	return hits
+}

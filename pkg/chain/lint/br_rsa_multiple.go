@@ -1,0 +1,27 @@
+package lint
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-rsa-multiple",
+	Level:   chain.LevelX509,
+	Title:   "the size of an RSA key is not a multiple of 8",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
+	Explain: "The modulus of an RSA key has to fill whole octets. " +
+		"Odd sizes come from home-made generators, and hardware and libraries differ in how they pad the signatures of such keys.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "generate the key again with a usual size: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072"},
+	Check:  chain.PerItem(checkRSAMultiple),
+})
+
+func checkRSAMultiple(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	k := &it.Cert.PublicKey
+	if k.Type != x509read.RSA && k.Type != x509read.RSAPSS || k.Bits%8 == 0 {
+		return nil
+	}
+	return one(it, fmt.Sprintf("RSA key of %d bits, not a multiple of 8", k.Bits), "subjectPublicKeyInfo", fmt.Sprintf("%d bits", k.Bits), "a multiple of 8")
+}

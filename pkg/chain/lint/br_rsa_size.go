@@ -1,0 +1,27 @@
+package lint
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-rsa-size",
+	Level:   chain.LevelX509,
+	Title:   "an RSA key has less than 2048 bits",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
+	Explain: "RSA keys of public CAs and their subscribers have 2048 bits at least; 1024 bits are within reach of well-equipped attackers. " +
+		"Whoever factors the key of any CA on the path can issue for every name.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "generate a key of 2048 bits or more, or a smaller and faster one on P-256 – openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 – and have a certificate issued for it"},
+	Check:  chain.PerItem(checkRSASize),
+})
+
+func checkRSASize(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	k := &it.Cert.PublicKey
+	if k.Type != x509read.RSA && k.Type != x509read.RSAPSS || k.Bits >= 2048 {
+		return nil
+	}
+	return one(it, fmt.Sprintf("RSA key of %d bits, at least 2048 are wanted", k.Bits), "subjectPublicKeyInfo", fmt.Sprintf("%d bits", k.Bits), "2048 bits or more")
+}

@@ -1,0 +1,24 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-san-critical",
+	Level:   chain.LevelX509,
+	Title:   "subjectAltName is critical beside a subject",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
+	Explain: "Where the subject of a server's certificate is not empty, subjectAltName must not be marked critical. " +
+		"Only a certificate without subject needs the mark, since it has no other name.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=DNS:…, without critical, or with an empty subject"},
+	Check:  chain.PerItem(checkBRSANCritical),
+})
+
+func checkBRSANCritical(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !subscriber(c, at) || it.Cert.Subject.Empty() {
+		return nil
+	}
+	return critical(x509read.OIDExtSubjectAltName, false)(c, it, at)
+}

@@ -1,0 +1,24 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-san-missing",
+	Level:   chain.LevelX509,
+	Title:   "item 0 has no subjectAltName",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
+	Explain: "Public CAs have to put every name of a server into subjectAltName. " +
+		"A certificate without it covers nothing at level 2, whatever name is asked for.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=DNS:…"},
+	Check:  chain.PerItem(checkSANMissing),
+})
+
+func checkSANMissing(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !subscriber(c, at) || it.Cert.Extension(x509read.OIDExtSubjectAltName) != nil {
+		return nil
+	}
+	return one(it, "item 0 has no subjectAltName", "subjectAltName", "none", "the names of the server")
+}

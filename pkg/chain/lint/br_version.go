@@ -1,0 +1,25 @@
+package lint
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-br-version",
+	Level:   chain.LevelX509,
+	Title:   "the certificate is not version 3",
+	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.1"}},
+	Explain: "Certificates of public CAs have to be X.509 version 3: only that has extensions, and without extensions a certificate can say neither which names it covers nor whether it is a CA.",
+	Remedy:  chain.Remedy{Who: "CA", Text: "issue the certificate with extensions: openssl x509 -req … -extfile san.cnf"},
+	Check:   chain.PerItem(checkVersion),
+})
+
+func checkVersion(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	if it.Cert.Version == 3 {
+		return nil
+	}
+	got := fmt.Sprintf("version %d", it.Cert.Version)
+	return one(it, got+", 3 is wanted", "version", got, "version 3")
+}

@@ -1,0 +1,23 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-ca-subject-empty",
+	Level:   chain.LevelX509,
+	Title:   "a CA has an empty subject",
+	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.6"}},
+	Explain: "The subject of a CA is what the certificates it issues carry as their issuer. " +
+		"A server can do without, since its names stand in subjectAltName; a CA without a subject cannot be found.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the CA certificate again with a subject"},
+	Check:  chain.PerItem(checkCASubject),
+})
+
+func checkCASubject(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !it.Cert.Subject.Empty() || at.Leaf && !isCA(it.Cert) {
+		return nil
+	}
+	return one(it, "the subject of a CA is empty", "subject", "empty", "a distinguished name")
+}

@@ -1,0 +1,62 @@
+// Package lint holds the certificate-profile MUSTs that path validation does
+// not look at: RFC 5280 section 4 ("lint-…") and the TLS Baseline Requirements
+// of the CA/Browser Forum ("lint-br-…"). They say what a CA did wrong; whether
+// that matters is the profile's.
+package lint
+
+import (
+	"slices"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// Rules is the book of certificate-profile rules.
+var Rules chain.Book
+
+// ofFaults makes a rule of the reader's faults: every fault with one of the
+// codes is a hit on its item.
+func ofFaults(codes ...x509read.FaultCode) chain.PerItem {
+	return func(_ *chain.Case, it *chain.Item, _ chain.Place) (hits []chain.Hit) {
+		for _, f := range it.Cert.Faults {
+			if slices.Contains(codes, f.Code) {
+				hits = append(hits, chain.Hit{Item: it, Message: f.Field + ": " + f.Message,
+					Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "as RFC 5280 section 4 has it"}}})
+			}
+		}
+		return hits
+	}
+}
+
+// one makes the hit of a rule that has one thing to say about an item.
+func one(it *chain.Item, message, field, got, want string) []chain.Hit {
+	return []chain.Hit{{Item: it, Message: message, Evidence: []chain.Evid{{Field: field, Got: got, Want: want}}}}
+}
+
+// isCA reports whether the certificate says that it is a CA.
+func isCA(c *x509read.Certificate) bool { return c.BasicConstraints != nil && c.BasicConstraints.CA }
+
+// selfSigned reports whether a certificate is signed by its own key.
+func selfSigned(c *chain.Case, it *chain.Item) bool {
+	return it.SelfIssued() && c.VerifySignature(it.Cert, it.Cert).Status != x509read.Wrong
+}
+
+// isRoot reports whether the item is a trusted anchor that signed itself.
+func isRoot(c *chain.Case, it *chain.Item, at chain.Place) bool {
+	return at.Anchor && selfSigned(c, it)
+}
+
+// critical makes a check that an extension of the item, where it is there, is
+// (want true) or is not (want false) marked critical.
+func critical(oid x509read.OID, want bool) chain.PerItem {
+	return func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+		e := it.Cert.Extension(oid)
+		if e == nil || e.Critical == want {
+			return nil
+		}
+		if want {
+			return one(it, oid.Name()+" is not marked critical, it has to be", oid.Name(), "not critical", "critical")
+		}
+		return one(it, oid.Name()+" is marked critical, it must not be", oid.Name(), "critical", "not critical")
+	}
+}

@@ -1,0 +1,23 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-issuer-empty",
+	Level:   chain.LevelX509,
+	Title:   "the issuer is empty",
+	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.4"}},
+	Explain: "Every certificate names who issued it; the chain of trust is built by looking for a certificate with that name. " +
+		"An empty issuer leads to no particular CA.",
+	Remedy: chain.Remedy{Who: "CA", Text: "give the CA a subject name and issue the certificate again"},
+	Check:  chain.PerItem(checkIssuerEmpty),
+})
+
+func checkIssuerEmpty(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	if !it.Cert.Issuer.Empty() {
+		return nil
+	}
+	return one(it, "the issuer has no name at all", "issuer", "empty", "a distinguished name")
+}

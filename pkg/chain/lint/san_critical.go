@@ -1,0 +1,29 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-san-not-critical",
+	Level:   chain.LevelX509,
+	Title:   "an empty subject, and subjectAltName not critical",
+	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.1.2.6 and 4.2.1.6"}},
+	Explain: "A certificate whose subject is empty is known by its subjectAltName only, which then has to be there and be marked critical. " +
+		"Otherwise software that does not know the extension would see a certificate for nobody and go on.",
+	Remedy: chain.Remedy{Who: "CA", Text: "mark the extension – subjectAltName=critical,DNS:… – or give the certificate a subject"},
+	Check:  chain.PerItem(checkSANCritical),
+})
+
+func checkSANCritical(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	e := it.Cert.Extension(x509read.OIDExtSubjectAltName)
+	if !it.Cert.Subject.Empty() || !at.Leaf || e != nil && e.Critical {
+		return nil
+	}
+	got := "not critical"
+	if e == nil {
+		got = "none"
+	}
+	return one(it, "the subject is empty and subjectAltName is "+got, "subjectAltName", got, "critical")
+}

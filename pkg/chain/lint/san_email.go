@@ -1,0 +1,26 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-san-email",
+	Level:   chain.LevelX509,
+	Title:   "an rfc822Name is no mailbox",
+	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}},
+	Explain: "An rfc822Name is one mailbox, local part, @ and host, without a display name or brackets. " +
+		"A name with two @ signs is cut in two places by different software, which is how name constraints on mailboxes are slipped.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=email:user@example.com"},
+	Check:  chain.PerItem(checkEmail),
+})
+
+func checkEmail(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	for _, g := range it.Cert.SubjectAltName {
+		if g.Tag == x509read.TagEmail && !mailbox(g.Text()) {
+			return one(it, "the rfc822Name "+shown(g.Text())+" is no mailbox", "subjectAltName", shown(g.Text()), "local-part@host")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,24 @@
+package lint
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:      "lint-ski-missing",
+	Level:   chain.LevelX509,
+	Title:   "a CA has no subjectKeyIdentifier",
+	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.2"}},
+	Explain: "Every CA certificate carries an identifier of its key, which the certificates it issues repeat as authorityKeyIdentifier. " +
+		"Without it a chain with two certificates of one CA can only be built by trying.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the CA certificate again with subjectKeyIdentifier=hash"},
+	Check:  chain.PerItem(checkSKIMissing),
+})
+
+func checkSKIMissing(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	if !isCA(it.Cert) || it.Cert.Extension(x509read.OIDExtSubjectKeyID) != nil {
+		return nil
+	}
+	return one(it, "a CA certificate without subjectKeyIdentifier", "subjectKeyIdentifier", "none", "an identifier of its key")
+}
