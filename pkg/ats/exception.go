@@ -146,3 +146,16 @@ func withException(c *chain.Case, server string) string {
 	}
 	return server + "; no exception helps"
 }
+
+// exceptionRepair puts the smallest exception into the app's settings, so that
+// the report can say that it was tried; nil where none helps.
+func exceptionRepair(c *chain.Case) chain.Repair {
+	e, ok := neededException(c)
+	if !ok {
+		return nil
+	}
+	return func(in chain.Input) (chain.Input, bool) {
+		in.Question.AppSettings = withEntry(in.Question.AppSettings, e.Host, e.Keys)
+		return in, true
+	}
+}

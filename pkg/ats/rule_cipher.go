@@ -31,6 +31,7 @@ var _ = Rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "suite", Got: got, Want: listText(decision(c))}},
 			Fix: withException(c, "server administrator: add ECDHE suites with AES-GCM (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, "+
 				"Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"),
+			Repair: exceptionRepair(c),
 		}}
 	}),
 })

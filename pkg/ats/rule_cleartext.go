@@ -32,7 +32,8 @@ var _ = Rules.Add(&chain.Rule{
 				{Field: "scheme", Got: "http", Want: "https (" + decision(c).Why + ")"},
 				{Field: "https on the same host", Got: https, Want: "an answer"},
 			},
-			Fix: withException(c, fix),
+			Fix:    withException(c, fix),
+			Repair: exceptionRepair(c),
 		}}
 	}),
 })

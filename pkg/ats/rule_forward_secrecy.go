@@ -24,6 +24,7 @@ var _ = Rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "suite", Got: o.Outcome.Suite, Want: listText(decision(c))}},
 			Fix: withException(c, "server administrator: switch ECDHE suites on (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, "+
 				"Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"),
+			Repair: exceptionRepair(c),
 		}}
 	}),
 })

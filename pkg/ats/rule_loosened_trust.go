@@ -30,7 +30,8 @@ var _ = Rules.Add(&chain.Rule{
 				{Field: "default trust evaluation", Got: string(c.DefaultTrust), Want: string(chain.Trusted)},
 				{Field: "with the app's anchors", Got: string(c.AppTrust), Want: "not considered"},
 			},
-			Fix: loosenedFix(c),
+			Fix:    loosenedFix(c),
+			Repair: installAnchor(c),
 		}}
 	}),
 })
@@ -38,12 +39,24 @@ var _ = Rules.Add(&chain.Rule{
 // loosenedFix names both ways out: an installed root, or an exception.
 func loosenedFix(c *chain.Case) string {
 	fix := "for testing, install the root as a trusted anchor on the device (Settings, General, About, Certificate Trust Settings; QA1948) and drop the override"
-	if c.Observation != nil && connected(c.Observation) {
-		return withException(c, fix)
+	e, ok := neededException(c)
+	if c.Observation == nil || !connected(c.Observation) {
+		var x chain.ATSException
+		x, ok = SmallestException(c.Question.AppSettings, host(c.Question), c.Question.Platform, func(d Decision) bool { return !d.Required })
+		e = &x
 	}
-	allowed := func(d Decision) bool { return !d.Required }
-	if e, ok := SmallestException(c.Question.AppSettings, host(c.Question), c.Question.Platform, allowed); ok {
-		return fmt.Sprintf("%s; or turn App Transport Security off for this host:\n%s", fix, e.XML)
+	if ok {
+		return fmt.Sprintf("%s; or, app developer: turn App Transport Security off for this host in Info.plist:\n%s", fix, e.XML)
 	}
 	return fix + "; or turn App Transport Security off for the host in the app's Info.plist"
+}
+
+// installAnchor makes the anchor that the app adds an installed one.
+func installAnchor(c *chain.Case) chain.Repair {
+	for _, p := range c.Paths {
+		if p.Anchor != nil && p.Anchor.Kind == chain.App {
+			return chain.RepairInstall(p.Last())
+		}
+	}
+	return nil
 }

@@ -27,6 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 			Message:  fmt.Sprintf("%s with %s is not what %s allows", o.Outcome.Version, strictGot(o), NIAPFCP),
 			Evidence: []chain.Evid{{Field: "connection", Got: o.Outcome.Version + ", " + strictGot(o), Want: "TLS 1.3, or TLS 1.2 with ECDHE, AES-GCM and extended master secret"}},
 			Fix:      withException(c, "server administrator: serve TLS 1.3, or TLS 1.2 with `ssl_ciphers ECDHE+AESGCM;` and the extended master secret"),
+			Repair:   exceptionRepair(c),
 		}}
 	}),
 })

@@ -33,7 +33,8 @@ var _ = Rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{
 				{Field: "version", Got: o.Outcome.Version, Want: d.FloorName() + " or later (" + d.Why + ")"},
 				{Field: "suite", Got: o.Outcome.Suite, Want: listText(d)}},
-			Fix: withException(c, fix),
+			Fix:    withException(c, fix),
+			Repair: exceptionRepair(c),
 		}}
 	}),
 })
