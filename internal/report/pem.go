@@ -1,8 +1,8 @@
 package report
 
 import (
+	"encoding/pem"
 	"io"
-	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -17,10 +17,10 @@ func (p pemBlocks) Begin() error { return nil }
 func (p pemBlocks) Report(r *chain.Report) error {
 	for i := range r.Items {
 		it := &r.Items[i]
-		if !listed(it) || it.PEM == "" {
+		if !listed(it) || len(it.DER) == 0 {
 			continue
 		}
-		if _, err := io.WriteString(p.w, strings.TrimRight(it.PEM, "\n")+"\n"); err != nil {
+		if err := pem.Encode(p.w, &pem.Block{Type: "CERTIFICATE", Bytes: it.DER}); err != nil {
 			return err
 		}
 	}

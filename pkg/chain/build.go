@@ -116,13 +116,13 @@ func (b *builder) anchorItem(a *Anchor) *Item {
 // extend walks upwards from the last item, depth first.
 func (b *builder) extend(items []*Item, links []*Link) {
 	last := items[len(items)-1]
-	selfSigned := last.Err == nil && last.Cert.Issuer.Key() == last.Cert.Subject.Key() && b.selfSigned(last)
+	selfIssued := last.Err == nil && last.Cert.Issuer.Key() == last.Cert.Subject.Key()
 	if last.Anchor != nil {
 		b.emit(items, links, Anchored)
-		if selfSigned {
+		if selfIssued { // an anchor's own signature proves nothing and is not checked
 			return
 		}
-	} else if selfSigned {
+	} else if selfIssued && b.selfSigned(last) {
 		b.emit(items, links, SelfSigned)
 		return
 	}

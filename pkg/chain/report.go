@@ -141,7 +141,7 @@ type ItemReport struct {
 	Line       int       `json:"line,omitempty"`
 	Pin        string    `json:"pin,omitempty"`        // Base64 of the SHA-256 of the SubjectPublicKeyInfo
 	Extensions []string  `json:"extensions,omitempty"` // a line each: "basicConstraints (critical): CA"
-	PEM        string    `json:"-"`
+	DER        []byte    `json:"-"`
 }
 
 // PathReport is one candidate path.

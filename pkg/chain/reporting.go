@@ -3,7 +3,6 @@ package chain
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/pem"
 	"fmt"
 	"net/netip"
 	"sort"
@@ -224,8 +223,7 @@ func itemReport(it *Item, role string) ItemReport {
 		Serial: hex.EncodeToString(c.Serial), NotBefore: stamp(c.NotBefore), NotAfter: stamp(c.NotAfter),
 		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Signature: c.Signature.OID.Name(),
 		Origin: it.Origin, Faults: []string{}, File: it.Position.File, Line: it.Position.Line,
-		Pin: base64.StdEncoding.EncodeToString(c.PublicKey.SHA256[:]),
-		PEM: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))}
+		Pin: base64.StdEncoding.EncodeToString(c.PublicKey.SHA256[:]), DER: c.Raw}
 	for _, f := range c.Faults {
 		r.Faults = append(r.Faults, f.Field+": "+f.Message)
 	}
