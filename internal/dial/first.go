@@ -62,7 +62,7 @@ func (p *probe) first() *attempt {
 		return p.race(large, small)
 	}
 	p.made = append(p.made, a)
-	if a.seen() || a.hopeless() || !a.tooLarge() || p.ctx.Err() != nil {
+	if a.seen() || a.hopeless() || !a.tooLarge() || p.timeUp() {
 		return p.adapt(p.ctx, a, ats)
 	}
 	b := p.say(p.ctx, small)

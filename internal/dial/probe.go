@@ -64,11 +64,18 @@ func (p *probe) run() {
 		p.full()
 	}
 	for _, name := range p.plan.Also {
-		if h, ok := NamedHello(name); ok && p.ctx.Err() == nil {
+		if h, ok := NamedHello(name); ok && !p.timeUp() {
 			p.say(p.ctx, h)
 		}
 	}
 	p.clientAuth(base)
+}
+
+// timeUp: no further attempt may begin. A stream's deadline can wake us a
+// moment before the context does.
+func (p *probe) timeUp() bool {
+	deadline, _ := p.ctx.Deadline()
+	return p.ctx.Err() != nil || !time.Now().Before(deadline)
 }
 
 // say makes one attempt and keeps it; what was learnt of ALPN and of large
@@ -137,7 +144,7 @@ func (p *probe) widen(a *attempt) *attempt {
 		names = slices.Insert(names, 2, HelloDefault)
 	}
 	for i := 0; !a.seen(); i++ {
-		if i == len(names) || a.hopeless() || a.pskOnly() || p.ctx.Err() != nil {
+		if i == len(names) || a.hopeless() || a.pskOnly() || p.timeUp() {
 			return nil
 		}
 		h, _ := NamedHello(names[i])
@@ -162,7 +169,7 @@ func halfOf(ctx context.Context) (context.Context, context.CancelFunc) {
 func (p *probe) full() {
 	for _, name := range []string{HelloOnly13, HelloOnly12, HelloOnly11, HelloOnly10, HelloStaticRSA} {
 		h, _ := NamedHello(name)
-		if p.ctx.Err() == nil {
+		if !p.timeUp() {
 			p.say(p.ctx, h)
 		}
 	}
@@ -189,7 +196,7 @@ func (p *probe) clientAuth(base *attempt) {
 	}
 	for i := range identities {
 		for _, hello := range hellos {
-			if p.ctx.Err() != nil {
+			if p.timeUp() {
 				return
 			}
 			a := p.d.present(p.ctx, p.target, hello, &identities[i], p.target.HTTPS && !p.noALPN)
