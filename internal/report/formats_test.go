@@ -59,7 +59,7 @@ var errFull = errors.New("no space left on device")
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
 func TestEveryFormatReportsWriteErrors(t *testing.T) {
-	r := withPEM(&chain.Report{Target: "t", Items: []chain.ItemReport{{Origin: chain.OriginSent}}})
+	r := withDER(&chain.Report{Target: "t", Items: []chain.ItemReport{{Origin: chain.OriginSent}}})
 	r.ATS = &chain.ATSReport{Rows: []chain.ATSRow{{Section: "s", Name: "n"}}}
 	for _, format := range Formats() {
 		rep, err := New(format, full{}, Options{})

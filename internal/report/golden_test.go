@@ -38,7 +38,7 @@ func feed(t *testing.T, rep Reporter, names ...string) {
 		} else {
 			var r chain.Report
 			if err = json.Unmarshal(b, &r); err == nil {
-				err = rep.Report(withPEM(&r))
+				err = rep.Report(withDER(&r))
 			}
 		}
 		if err != nil {
@@ -50,8 +50,8 @@ func feed(t *testing.T, rep Reporter, names ...string) {
 	}
 }
 
-// withPEM gives items the block a live run has; it is not part of the JSON.
-func withPEM(r *chain.Report) *chain.Report {
+// withDER gives items the bytes a live run has; it is not part of the JSON.
+func withDER(r *chain.Report) *chain.Report {
 	for i := range r.Items {
 		r.Items[i].DER = []byte{0x30, 3, byte(i << 2), 1, 1}
 	}
