@@ -58,6 +58,9 @@ func NscurlRows(c *chain.Case) []chain.ATSRow {
 func nscurlRows(c *chain.Case) (rows []chain.ATSRow, known bool) {
 	known = true
 	name := host(c.Question)
+	if name == "" && c.Observation != nil {
+		name, _, _ = cutPort(c.Observation.Address)
+	}
 	for _, t := range nscurlMatrix(name) {
 		row := chain.ATSRow{Section: t.section, Name: t.name, Dictionary: t.dictionary}
 		settings := &chain.AppSettings{Root: map[string]any{keyATS: t.dictionary}}

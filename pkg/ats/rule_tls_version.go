@@ -30,9 +30,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Message: fmt.Sprintf("the highest version the server speaks is %s, the floor is %s", o.Outcome.Version, d.FloorName()),
-			Evidence: []chain.Evid{
-				{Field: "version", Got: o.Outcome.Version, Want: d.FloorName() + " or later (" + d.Why + ")"},
-				{Field: "suite", Got: o.Outcome.Suite, Want: listText(d)}},
+			Evidence: []chain.Evid{{Field: "version", Got: o.Outcome.Version, Want: d.FloorName() + " or later (" + d.Why + ")"}},
 			Fix:    withException(c, fix),
 			Repair: exceptionRepair(c),
 		}}
