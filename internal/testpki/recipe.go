@@ -34,7 +34,7 @@ type Recipe struct {
 	IP        []string  `yaml:"ip"`
 	Email     []string  `yaml:"email"`
 	URI       []string  `yaml:"uri"`
-	Hash      string    `yaml:"hash"` // sha256 (default), sha1, sha384, sha512, pss
+	Hash      string    `yaml:"hash"` // sha256 (default), sha1, sha384, sha512, pss, md5 (RSA)
 	Serial    string    `yaml:"serial"`
 	Permitted []string  `yaml:"permitted_dns"`
 	Excluded  []string  `yaml:"excluded_dns"`
@@ -163,6 +163,11 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 	p.PublicKey = nil
 	if m.DER, err = x509.CreateCertificate(nil, t, &p, key.Public(), parentKey); err != nil {
 		return nil, err
+	}
+	if r.Hash == "md5" {
+		if m.DER, err = signMD5(m.DER, parentKey); err != nil {
+			return nil, err
+		}
 	}
 	for _, d := range r.Damage {
 		if m.DER, err = d.apply(m.DER, t.SignatureAlgorithm, parentKey); err != nil {

@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 		"That the server sends its root changes nothing, since anybody can send one.",
 	Remedy:   chain.Remedy{Who: "device owner", Text: "for a private CA install its root on the devices (configuration profile, then Certificate Trust Settings) or judge with --anchor root.pem; for a public server use a CA that the platform trusts"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
-	YieldsTo: []string{"basic-unreadable"},
+	YieldsTo: []string{"basic-unreadable", "basic-budget", "apple-root-removed"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if len(p.Items) < 2 {
 			return nil

@@ -1,6 +1,10 @@
 package basic
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"slices"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = Rules.Add(&chain.Rule{
 	ID:      "basic-budget",
@@ -19,9 +23,31 @@ var _ = Rules.Add(&chain.Rule{
 			Message:  "the search for paths was given up: the bound on " + c.GaveUp + " was met",
 			Evidence: []chain.Evid{{Field: "bound met", Got: c.GaveUp, Want: "a list that stays within all bounds"}},
 		}
+		h.Repair = withoutCopies
 		if complete(c) {
 			h.AtMost = chain.Warning // the paths found are judged by themselves
 		}
 		return []chain.Hit{h}
 	}),
 })
+
+// withoutCopies sends each certificate of the list once.
+func withoutCopies(in chain.Input) (chain.Input, bool) {
+	if in.Observation >= len(in.Capture.Observations) {
+		return in, false
+	}
+	capture := *in.Capture
+	capture.Observations = slices.Clone(capture.Observations)
+	o := &capture.Observations[in.Observation]
+	sent, seen := []string{}, map[string]bool{}
+	for _, key := range o.Sent {
+		if !seen[key] {
+			sent = append(sent, key)
+		}
+		seen[key] = true
+	}
+	ok := len(sent) < len(o.Sent)
+	o.Sent, o.Positions = sent, nil
+	in.Capture = &capture
+	return in, ok
+}

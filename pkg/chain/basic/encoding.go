@@ -27,6 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 				Item:     it,
 				Message:  fmt.Sprintf("the field %s of %s is not DER: %s", f.Field, label(it), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "DER"}, {Field: "byte", Got: fmt.Sprint(f.Offset)}},
+				Repair:   chain.RepairReissue(it, func(*x509read.Certificate) {}),
 			}}
 		}
 		return nil

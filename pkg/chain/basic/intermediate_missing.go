@@ -20,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Browsers on a desktop often hide the omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318}, // apple: X-02
-	YieldsTo: []string{"basic-unreadable"},
+	YieldsTo: []string{"basic-unreadable", "basic-budget"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.End == chain.NoIssuer && len(p.Items) == 1 {
 			return []chain.Hit{missing(c, p.Leaf())}

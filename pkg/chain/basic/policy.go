@@ -59,6 +59,13 @@ var _ = Rules.Add(&chain.Rule{
 			have = append(have, x.OID)
 		}
 		h.Evidence = []chain.Evid{{Field: "certificatePolicies", Got: policyText(have), Want: want}}
+		above := items[min(len(items)-at, len(items)-1)].Cert.Policies
+		h.Repair = chain.RepairReissue(it, func(x *x509read.Certificate) {
+			x.Policies = above
+			for _, o := range c.Question.Policy.Initial {
+				x.Policies = append(x.Policies[:len(x.Policies):len(x.Policies)], x509read.Policy{OID: o})
+			}
+		})
 		return []chain.Hit{h}
 	}),
 })

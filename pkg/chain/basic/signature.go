@@ -19,7 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 		"A signature that does not verify proves nothing, whatever else is right.",
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "send the intermediate that belongs to item 0 (compare: openssl x509 -noout -ext authorityKeyIdentifier / subjectKeyIdentifier); if item 0 itself was damaged, install it again from the CA"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
-	YieldsTo: []string{"basic-unreadable", "basic-signature-algorithm"},
+	YieldsTo: []string{"basic-unreadable", "basic-signature-algorithm", "apple-signature-mismatch", "apple-anchor-other-key"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		if l.Signature.Status != x509read.Wrong {
 			return nil
@@ -28,6 +28,7 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     l.Child,
 			Message:  fmt.Sprintf("the signature of %s does not verify with the key of %s", label(l.Child), label(l.Issuer)),
 			Evidence: []chain.Evid{{Field: "signatureValue", Got: l.Signature.Reason, Want: "a signature by " + short(l.Issuer.Cert.Subject)}},
+			Repair:   chain.RepairReissue(l.Child, func(*x509read.Certificate) {}),
 		}
 		if aki := l.Child.Cert.AuthorityKeyID; aki != nil && len(aki.KeyID) > 0 && !bytes.Equal(aki.KeyID, l.Issuer.Cert.SubjectKeyID) {
 			h.Evidence = append(h.Evidence, chain.Evid{

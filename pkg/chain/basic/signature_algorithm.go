@@ -26,6 +26,9 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     it,
 			Message:  label(it) + " says " + want + " inside the signed part and " + got + " outside",
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: got, Want: want}},
+			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+				x.Signature = x.TBSSignature
+			}),
 		}}
 	}),
 })

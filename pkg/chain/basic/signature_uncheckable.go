@@ -14,9 +14,10 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 6.1.3 (a)(1)"}, {Doc: "RFC 5280", Section: "section 4.1.1.2"}},
 	Explain: "The signature uses an algorithm, or the issuer a key, that cannot be computed here, and other clients will not know it either. " +
 		"What cannot be verified is not trusted: an unknown algorithm must not become a way around the signature.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "sign with RSA (SHA-256 or better) or ECDSA on P-256 or P-384"},
-	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
-	YieldsTo: []string{"basic-unreadable", "basic-weak-hash", "basic-weak-key", "basic-key-parameters"},
+	Remedy: chain.Remedy{Who: "CA", Text: "sign with RSA (SHA-256 or better) or ECDSA on P-256 or P-384"},
+	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	YieldsTo: []string{"basic-unreadable", "basic-weak-hash", "basic-weak-key", "basic-key-parameters",
+		"apple-weak-key", "apple-key-unloadable", "apple-md5", "apple-pss", "apple-signature-unsupported"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		if l.Signature.Status != x509read.NotCheckable {
 			return nil
@@ -32,6 +33,7 @@ var _ = Rules.Add(&chain.Rule{
 				{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "an algorithm that can be verified"},
 				{Field: "issuer's key", Got: string(l.Issuer.Cert.PublicKey.Type)},
 			},
+			Repair: chain.RepairReissue(l.Child, func(*x509read.Certificate) {}),
 		}}
 	}),
 })

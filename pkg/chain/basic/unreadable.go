@@ -2,6 +2,7 @@ package basic
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -19,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 		"What could be read of it is shown all the same.",
 	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with software that encodes it right; if only the file is damaged, install it again (compare: openssl x509 -in cert.pem -noout -text)"},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if it.Err != nil {
 			return []chain.Hit{{
 				Item:     it,
@@ -35,6 +36,14 @@ var _ = Rules.Add(&chain.Rule{
 				Item:     it,
 				Message:  fmt.Sprintf("the field %s of %s cannot be used: %s", f.Field, label(it), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "as RFC 5280 encodes it"}, {Field: "byte", Got: fmt.Sprint(f.Offset)}},
+				Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+					if x.NotBefore.IsZero() {
+						x.NotBefore = c.Question.Time
+					}
+					if x.NotAfter.IsZero() {
+						x.NotAfter = c.Question.Time.Add(90 * 24 * time.Hour)
+					}
+				}),
 			}}
 		}
 		return nil

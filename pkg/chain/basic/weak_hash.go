@@ -2,6 +2,7 @@ package basic
 
 import (
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -27,6 +28,10 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     l.Child,
 			Message:  label(l.Child) + " is signed over " + hash,
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}},
+			Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
+				x.Signature = x509read.Algorithm{OID: x509read.OIDSHA256WithRSA}
+				x.TBSSignature = x.Signature
+			}),
 		}}
 	}),
 })
