@@ -29,10 +29,10 @@ var _ = Rules.Add(&chain.Rule{
 			fix = "server administrator: switch TLS 1.3 on (nginx: `ssl_protocols TLSv1.2 TLSv1.3;`)"
 		}
 		return []chain.Hit{{
-			Message: fmt.Sprintf("the highest version the server speaks is %s, the floor is %s", o.Outcome.Version, d.FloorName()),
+			Message:  fmt.Sprintf("the highest version the server speaks is %s, the floor is %s", o.Outcome.Version, d.FloorName()),
 			Evidence: []chain.Evid{{Field: "version", Got: o.Outcome.Version, Want: d.FloorName() + " or later (" + d.Why + ")"}},
-			Fix:    withException(c, fix),
-			Repair: exceptionRepair(c),
+			Fix:      withException(c, fix),
+			Repair:   exceptionRepair(c),
 		}}
 	}),
 })
