@@ -70,8 +70,19 @@ func Profiles() []*Profile {
 			{Prefix: "lint-br-", Severity: Warning, BuiltinOnly: true},
 			{Prefix: "apple-lifetime-schedule", Severity: Warning},
 			{Prefix: "basic-anchor-extension", Severity: Off}, // apple: X-15
-			{Prefix: "basic-anchor-eku", Severity: Off},       // apple: X-22
-			{Prefix: "basic-encoding", Severity: Warning},     // apple: X-09…X-17 are rules of their own
+			// Apple's own procedure or limits stand in rules of package apple.
+			{Prefix: "basic-critical-extension", Severity: Off},  // apple: X-15
+			{Prefix: "basic-name-constraints", Severity: Off},    // apple: N-01…N-08
+			{Prefix: "basic-signature-algorithm", Severity: Off}, // apple: X-25
+			{Prefix: "basic-duplicate-extension", Severity: Off}, // apple: X-14
+			{Prefix: "basic-key-identifier", Severity: Off},      // apple: X-17
+			{Prefix: "basic-not-ca", Severity: Off},              // apple: X-18
+			{Prefix: "basic-key-cert-sign", Severity: Off},       // apple: X-19
+			{Prefix: "basic-path-length", Severity: Off},         // apple: X-20
+			{Prefix: "basic-weak-key", Severity: Off},            // apple: K-01
+			{Prefix: "basic-weak-hash", Severity: Off},           // apple: K-04
+			{Prefix: "basic-anchor-eku", Severity: Off},          // apple: X-22
+			{Prefix: "basic-encoding", Severity: Warning},        // apple: X-09…X-17 are rules of their own
 			{Prefix: "ats-off", Severity: Note},
 			{Prefix: "ats-local-host", Severity: Note},
 			{Prefix: "ats-post-quantum", Severity: Note},

@@ -29,10 +29,10 @@ func TestAnchors(t *testing.T) {
 		return c
 	}
 	tell(t, []story{
-		{"installed root without CN", "apple-anchor-no-common-name", root(chain.Installed, noCN), "warning"},
-		{"on macOS", "apple-anchor-no-common-name", on("macos15", root(chain.Installed, noCN)), ""},
-		{"the app's root without CN", "apple-anchor-no-common-name", root(chain.App, noCN), ""},
-		{"with CN", "apple-anchor-no-common-name", root(chain.Installed), ""},
+		{"installed root without CN", "apple-anchor-common-name", root(chain.Installed, noCN), "warning"},
+		{"on macOS", "apple-anchor-common-name", on("macos15", root(chain.Installed, noCN)), ""},
+		{"the app's root without CN", "apple-anchor-common-name", root(chain.App, noCN), ""},
+		{"with CN", "apple-anchor-common-name", root(chain.Installed), ""},
 
 		{"MD5 installed root", "apple-anchor-md5", root(chain.Installed, md5), "warning"},
 		{"MD5 root of the app", "apple-anchor-md5", root(chain.App, md5), ""},

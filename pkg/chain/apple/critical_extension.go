@@ -1,6 +1,8 @@
 package apple
 
 import (
+	"slices"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -33,6 +35,9 @@ var _ = Rules.Add(&chain.Rule{
 		for _, e := range it.Cert.Extensions {
 			if e.Critical && !known(e.OID) {
 				hits = append(hits, chain.Hit{Item: it, Message: "the critical extension " + e.OID.Name() + " is unknown",
+					Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
+						cert.Extensions = slices.DeleteFunc(slices.Clone(cert.Extensions), func(x x509read.Extension) bool { return x.Critical && !known(x.OID) })
+					}),
 					Evidence: []chain.Evid{{Field: "extensions." + e.OID.Name(), Got: "critical", Want: "not critical"}}})
 			}
 		}

@@ -20,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		for _, f := range it.Cert.Faults {
 			if f.Code == x509read.FaultExtensionDuplicate {
-				return []chain.Hit{{Item: it, Message: "the extension " + f.OID.Name() + " occurs more than once",
+				return []chain.Hit{{Item: it, Repair: reissueWell(it), Message: "the extension " + f.OID.Name() + " occurs more than once",
 					Evidence: []chain.Evid{{Field: "extensions." + f.OID.Name(), Got: "repeated", Want: "once"}}}}
 			}
 		}

@@ -25,7 +25,7 @@ var _ = Rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		for _, it := range p.Items {
 			if t := it.Cert.PublicKey.Type; t == x509read.Ed25519 || t == x509read.Ed448 {
-				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an %s key, want RSA or ECDSA for TLS servers", t),
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an %s key, want RSA or ECDSA for TLS servers", t), Repair: rekey(c, it),
 					Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: string(t), Want: "RSA 2048 or P-256"}}})
 			}
 		}

@@ -1,6 +1,8 @@
 package apple
 
 import (
+	"slices"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -35,6 +37,14 @@ var _ = Rules.Add(&chain.Rule{
 			h.Evidence = append(h.Evidence, chain.Evid{Field: "extensions.subjectAltName", Got: "not critical", Want: "critical"})
 		default:
 			return nil
+		}
+		if place.Leaf && san != nil && !isCA(cert) {
+			h.Repair = chain.RepairReissue(it, func(cert *x509read.Certificate) {
+				cert.Extensions = slices.Clone(cert.Extensions)
+				for i := range cert.Extensions {
+					cert.Extensions[i].Critical = cert.Extensions[i].Critical || cert.Extensions[i].OID == x509read.OIDExtSubjectAltName
+				}
+			})
 		}
 		return []chain.Hit{h}
 	}),

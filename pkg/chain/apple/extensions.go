@@ -26,7 +26,7 @@ var _ = Rules.Add(&chain.Rule{
 		if n < maxExtensions && !it.Cert.HasFault(x509read.FaultExtensionsEmpty) {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Message: fmt.Sprintf("a list of %d extensions, want 1 to %d or none at all", n, maxExtensions-1),
+		return []chain.Hit{{Item: it, Repair: reissueWell(it), Message: fmt.Sprintf("a list of %d extensions, want 1 to %d or none at all", n, maxExtensions-1),
 			Evidence: []chain.Evid{{Field: "extensions", Got: fmt.Sprint(n), Want: fmt.Sprintf("1 to %d", maxExtensions-1)}}}}
 	}),
 })

@@ -45,6 +45,9 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			got := purposes(it.Cert.ExtKeyUsage)
 			hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an intermediate's extended key usage is %s, want %s", got, want),
+				Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
+					cert.ExtKeyUsage = append([]x509read.OID{allowed[1]}, cert.ExtKeyUsage...)
+				}),
 				Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: got, Want: want}}})
 		}
 		return hits

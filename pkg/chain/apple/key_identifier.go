@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -22,7 +23,9 @@ var _ = Rules.Add(&chain.Rule{
 		if !keyIDsDisagree(l.Child.Cert, l.Issuer.Cert) {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Message: "the authority key identifier is not the issuer's subject key identifier",
+		return []chain.Hit{{Item: l.Child, Repair: chain.RepairReissue(l.Child, func(cert *x509read.Certificate) {
+			cert.AuthorityKeyID = &x509read.AuthorityKeyID{KeyID: l.Issuer.Cert.SubjectKeyID}
+		}), Message: "the authority key identifier is not the issuer's subject key identifier",
 			Evidence: []chain.Evid{{Field: "authorityKeyIdentifier", Got: hex.EncodeToString(l.Child.Cert.AuthorityKeyID.KeyID),
 				Want: hex.EncodeToString(l.Issuer.Cert.SubjectKeyID)}}}}
 	}),

@@ -22,7 +22,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "have a P-256 key certified instead (openssl ecparam -name prime256v1 -genkey -noout -out server.key)"},
 	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	YieldsTo: []string{"basic-weak-key", "basic-key-parameters"},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		key := &it.Cert.PublicKey
 		message := ""
 		switch key.Type {
@@ -47,7 +47,7 @@ var _ = Rules.Add(&chain.Rule{
 		if message == "" {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Message: message,
+		return []chain.Hit{{Item: it, Message: message, Repair: rekey(c, it),
 			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: keyName(key), Want: "RSA of 2048 to 8192 bits, P-256, P-384 or P-521"}}}}
 	}),
 })

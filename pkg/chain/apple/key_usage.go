@@ -30,6 +30,9 @@ var _ = Rules.Add(&chain.Rule{
 				got = "critical, without any bit"
 			}
 			hits = append(hits, chain.Hit{Item: it, Message: "a certificate that issues others has a key usage " + got,
+				Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
+					cert.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits | x509read.KeyCertSign, Critical: true}
+				}),
 				Evidence: []chain.Evid{{Field: "keyUsage", Got: got, Want: "keyCertSign"}}})
 		}
 		return hits

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
-	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // The hour on top is a grace the code gives and the documents do not mention.
@@ -55,11 +54,3 @@ var _ = Rules.Add(&chain.Rule{
 		return nil
 	}),
 })
-
-// reissueFor has the CA issue the leaf anew, starting now, for a time.
-func reissueFor(c *chain.Case, leaf *chain.Item, d time.Duration) chain.Repair {
-	now := c.Question.Time.Truncate(time.Second)
-	return chain.RepairReissue(leaf, func(cert *x509read.Certificate) {
-		cert.NotBefore, cert.NotAfter = now, now.Add(d)
-	})
-}

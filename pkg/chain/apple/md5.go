@@ -33,7 +33,7 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		hash := it.Cert.Signature.SignatureHash()
-		return []chain.Hit{{Item: it, Message: fmt.Sprintf("signed with %s, fatal for every purpose", hash),
+		return []chain.Hit{{Item: it, Message: fmt.Sprintf("signed with %s, fatal for every purpose", hash), Repair: reissueSigned(it),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}}}}
 	}),
 })

@@ -2,6 +2,7 @@ package apple
 
 import (
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -21,7 +22,7 @@ var _ = Rules.Add(&chain.Rule{
 		if want.EqualApple(got) {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Message: "the issuer's name is not written as the CA writes its own subject: encoding, case or spaces differ",
+		return []chain.Hit{{Item: l.Child, Repair: chain.RepairReissue(l.Child, func(cert *x509read.Certificate) { cert.Issuer = got }), Message: "the issuer's name is not written as the CA writes its own subject: encoding, case or spaces differ",
 			Evidence: []chain.Evid{{Field: "issuer", Got: want.String(), Want: got.String()}}}}
 	}),
 })

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -25,6 +26,9 @@ var _ = Rules.Add(&chain.Rule{
 			it := p.Items[i]
 			if bc := it.Cert.BasicConstraints; bc != nil && bc.CA && bc.PathLen >= 0 && below > bc.PathLen {
 				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("%d intermediates below it, its path length allows %d", below, bc.PathLen),
+					Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
+						cert.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: -1, Critical: true}
+					}),
 					Evidence: []chain.Evid{{Field: "basicConstraints.pathLenConstraint", Got: fmt.Sprint(bc.PathLen), Want: fmt.Sprintf("at least %d", below)}}})
 			}
 			if !it.Cert.Subject.EqualApple(it.Cert.Issuer) {

@@ -22,7 +22,7 @@ var _ = Rules.Add(&chain.Rule{
 		if l.Child.Cert.Signature.OID != x509read.OIDRSASSAPSS {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Message: fmt.Sprintf("signed with RSASSA-PSS (%s), which cannot be verified", hashOr(l.Child.Cert, "hash unknown")),
+		return []chain.Hit{{Item: l.Child, Repair: reissueSigned(l.Child), Message: fmt.Sprintf("signed with RSASSA-PSS (%s), which cannot be verified", hashOr(l.Child.Cert, "hash unknown")),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: "RSASSA-PSS", Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}}}
 	}),
 })

@@ -22,7 +22,7 @@ var _ = Rules.Add(&chain.Rule{
 		if !c.HasFault(x509read.FaultAlgorithmMismatch) {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Message: "the signature algorithm inside the certificate is not the one outside",
+		return []chain.Hit{{Item: l.Child, Repair: reissueSigned(l.Child), Message: "the signature algorithm inside the certificate is not the one outside",
 			Evidence: []chain.Evid{{Field: "signature", Got: c.TBSSignature.OID.Name(), Want: c.Signature.OID.Name()}}}}
 	}),
 })

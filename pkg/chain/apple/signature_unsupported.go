@@ -18,13 +18,13 @@ var _ = Rules.Add(&chain.Rule{
 		"Default trust evaluation then finds no chain of trust, and the user is told that the certificate is not trusted.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again under a CA key that signs with ecdsa-with-SHA256 or sha256WithRSAEncryption"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
-	YieldsTo: []string{"apple-pss", "apple-md5", "basic-weak-hash", "basic-signature", "basic-signature-uncheckable"},
+	YieldsTo: []string{"apple-pss", "apple-md5", "basic-weak-hash", "basic-signature"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		alg := l.Child.Cert.Signature.OID
 		if alg == "" || alg == x509read.OIDRSASSAPSS || verifiable(alg) {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Message: fmt.Sprintf("signed with %s, which cannot be verified", alg.Name()),
+		return []chain.Hit{{Item: l.Child, Repair: reissueSigned(l.Child), Message: fmt.Sprintf("signed with %s, which cannot be verified", alg.Name()),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: alg.Name(), Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}}}
 	}),
 })

@@ -39,7 +39,7 @@ var _ = Rules.Add(&chain.Rule{
 			if e := it.Cert.Extension(oid); e != nil && e.Critical {
 				message += "; it is critical, so the certificate cannot be used at all"
 			}
-			hits = append(hits, chain.Hit{Item: it, Message: message,
+			hits = append(hits, chain.Hit{Item: it, Message: message, Repair: reissueWell(it),
 				Evidence: []chain.Evid{{Field: "extensions." + oid.Name(), Got: why, Want: "as RFC 5280 section 4.2 has it"}}})
 		}
 		for _, f := range it.Cert.Faults {

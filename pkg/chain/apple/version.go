@@ -32,7 +32,7 @@ var _ = Rules.Add(&chain.Rule{
 		default:
 			return nil
 		}
-		return []chain.Hit{{Item: it, Message: message,
+		return []chain.Hit{{Item: it, Repair: reissueWell(it), Message: message,
 			Evidence: []chain.Evid{{Field: "version", Got: fmt.Sprint(it.Cert.Version), Want: "3"}}}}
 	}),
 })

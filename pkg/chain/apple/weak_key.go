@@ -19,7 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "make a new key and have it certified: openssl ecparam -name prime256v1 -genkey, or openssl genrsa 2048; a weak CA key has to be replaced by its CA"},
 	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	YieldsTo: []string{"basic-weak-key", "basic-key-parameters"},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		key := &it.Cert.PublicKey
 		message, want := "", ""
 		switch key.Type {
@@ -37,7 +37,7 @@ var _ = Rules.Add(&chain.Rule{
 		if message == "" {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Message: message, Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: keyName(key), Want: want}}}}
+		return []chain.Hit{{Item: it, Message: message, Repair: rekey(c, it), Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: keyName(key), Want: want}}}}
 	}),
 })
 

@@ -7,7 +7,7 @@ import (
 )
 
 var _ = Rules.Add(&chain.Rule{
-	ID:    "apple-anchor-no-common-name",
+	ID:    "apple-anchor-common-name",
 	Level: chain.LevelX509,
 	Title: "the installed root has no common name",
 	Sources: []chain.Source{
