@@ -6,12 +6,12 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/sha512"
 	"crypto/x509"
 	"embed"
 	"encoding/pem"
 	"fmt"
+	"math/big"
 	"strings"
 )
 
@@ -74,18 +74,14 @@ func algorithm(hash string, key crypto.Signer) x509.SignatureAlgorithm {
 	return x509.PureEd25519
 }
 
-// sign signs a damaged certificate's TBS again; nil randomness makes ECDSA deterministic.
-func sign(tbs []byte, alg x509.SignatureAlgorithm, key crypto.Signer) ([]byte, error) {
-	if _, ok := key.(ed25519.PrivateKey); ok {
-		return key.Sign(nil, tbs, crypto.Hash(0))
+// modulus makes an RSA public key with exactly so many bits.
+func modulus(label string, bits int) *rsa.PublicKey {
+	raw := make([]byte, 0, bits/8+sha512.Size)
+	for i := 0; len(raw)*8 < bits; i++ {
+		sum := sha512.Sum512(fmt.Appendf(nil, "chainspect test modulus %s %d", label, i))
+		raw = append(raw, sum[:]...)
 	}
-	switch alg {
-	case x509.SHA256WithRSA, x509.ECDSAWithSHA256:
-		sum := sha256.Sum256(tbs)
-		return key.Sign(nil, sum[:], crypto.SHA256)
-	case x509.SHA384WithRSA, x509.ECDSAWithSHA384:
-		sum := sha512.Sum384(tbs)
-		return key.Sign(nil, sum[:], crypto.SHA384)
-	}
-	return nil, fmt.Errorf("%v cannot be signed again", alg)
+	n := new(big.Int).SetBytes(raw)
+	n.Rsh(n, uint(n.BitLen()-bits))
+	return &rsa.PublicKey{N: n.SetBit(n, 0, 1), E: 65537}
 }

@@ -3,28 +3,27 @@
 package testpki
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/sha256"
 	"crypto/x509"
-	"encoding/asn1"
 	"encoding/hex"
 	"encoding/pem"
 	"fmt"
-	"strings"
 	"time"
 )
 
 // Recipe says how one certificate is made; the zero values give a good one.
 type Recipe struct {
-	Subject   string    `yaml:"subject"`    // "CN=…,O=…"; absent: CN=the recipe's name; "-": empty
-	Issuer    string    `yaml:"issuer"`     // name of the issuing recipe; "": self-signed
-	Key       string    `yaml:"key"`        // p256 (default), p224, p384, p521, ed25519, rsa1024-1 … rsa3072-3
-	KeyOf     string    `yaml:"key_of"`     // use the key of another recipe
-	SignedBy  string    `yaml:"signed_by"`  // sign with another recipe's key than the issuer's
-	NotBefore time.Time `yaml:"not_before"` // default: 30 days (CA: one year) before the story's clock
-	NotAfter  time.Time `yaml:"not_after"`  // default: 60 days (CA: nine years) after it
-	Seconds   int64     `yaml:"seconds"`    // length of validity instead of not_after
+	Subject   string    `yaml:"subject"`     // "CN=…,O=…", "utf8:CN=…" for UTF8String; absent: CN=the recipe's name; "-": empty
+	Issuer    string    `yaml:"issuer"`      // name of the issuing recipe; "": self-signed
+	IssuerIs  string    `yaml:"issuer_name"` // written as issuer instead of that recipe's subject
+	Key       string    `yaml:"key"`         // p256 (default), p224, p384, p521, ed25519, rsa1024-1 … rsa3072-3
+	KeyOf     string    `yaml:"key_of"`      // use the key of another recipe
+	Modulus   int       `yaml:"modulus"`     // an RSA public key of so many bits that nobody has the private key of
+	SignedBy  string    `yaml:"signed_by"`   // sign with another recipe's key than the issuer's
+	NotBefore time.Time `yaml:"not_before"`  // default: 30 days (CA: one year) before the story's clock
+	NotAfter  time.Time `yaml:"not_after"`   // default: 60 days (CA: nine years) after it
+	Seconds   int64     `yaml:"seconds"`     // length of validity instead of not_after
 	CA        bool      `yaml:"ca"`
 	PathLen   *int      `yaml:"path_len"`
 	NoBasic   bool      `yaml:"no_basic_constraints"`
@@ -34,7 +33,7 @@ type Recipe struct {
 	IP        []string  `yaml:"ip"`
 	Email     []string  `yaml:"email"`
 	URI       []string  `yaml:"uri"`
-	Hash      string    `yaml:"hash"` // sha256 (default), sha1, sha384, sha512, pss, md5 (RSA)
+	Hash      string    `yaml:"hash"` // sha256 (default), md5, sha1, sha384, sha512, pss
 	Serial    string    `yaml:"serial"`
 	Permitted []string  `yaml:"permitted_dns"`
 	Excluded  []string  `yaml:"excluded_dns"`
@@ -42,7 +41,9 @@ type Recipe struct {
 	NoKeyIDs  bool      `yaml:"no_key_ids"`
 	KeyID     string    `yaml:"key_id"` // hex, instead of the hash of the key
 	Extra     []Extra   `yaml:"extra"`
+	Fields    []Field   `yaml:"fields"`
 	Damage    []Damage  `yaml:"damage"`
+	Outer     string    `yaml:"outer_algorithm"` // hex of the AlgorithmIdentifier outside the signed part
 }
 
 // Extra is a further extension, as it stands.
@@ -50,14 +51,6 @@ type Extra struct {
 	OID      string `yaml:"oid"`
 	Critical bool   `yaml:"critical"`
 	Hex      string `yaml:"hex"`
-}
-
-// Damage replaces bytes of the signed part, the first occurrence, and signs
-// again: what x509.CreateCertificate refuses to make. Both sides have the same length.
-type Damage struct {
-	Find    string `yaml:"find"`    // hex
-	Replace string `yaml:"replace"` // hex
-	Unsound bool   `yaml:"unsound"` // do not sign again: the signature is wrong
 }
 
 // Made is a certificate and its key.
@@ -92,7 +85,7 @@ func Make(recipes map[string]Recipe, clock time.Time) (map[string]*Made, error) 
 			return m, nil
 		}
 		r, ok := recipes[name]
-		if !ok || depth > 16 {
+		if !ok || depth > 40 {
 			return nil, fmt.Errorf("there is no recipe %q, or it is its own issuer's issuer", name)
 		}
 		var issuer, signer *Made
@@ -154,6 +147,10 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 		}
 	}
 	t.SignatureAlgorithm = algorithm(r.Hash, parentKey)
+	if r.Hash == "md5" {
+		r.Fields = append([]Field{{Name: "signature", Hex: md5WithRSA}}, r.Fields...)
+		r.Outer = md5WithRSA
+	}
 	if issuer != nil && !r.NoKeyIDs {
 		t.AuthorityKeyId = parent.SubjectKeyId
 	}
@@ -161,53 +158,21 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 	// copy without public key lets a wrong signer through.
 	p := *parent
 	p.PublicKey = nil
-	if m.DER, err = x509.CreateCertificate(nil, t, &p, key.Public(), parentKey); err != nil {
+	if r.IssuerIs != "" {
+		if p.RawSubject, err = nameDER(r.IssuerIs); err != nil {
+			return nil, err
+		}
+	}
+	public := key.Public()
+	if r.Modulus > 0 {
+		public = modulus(label, r.Modulus)
+	}
+	if m.DER, err = x509.CreateCertificate(nil, t, &p, public, parentKey); err != nil {
 		return nil, err
 	}
-	if r.Hash == "md5" {
-		if m.DER, err = signMD5(m.DER, parentKey); err != nil {
-			return nil, err
-		}
-	}
-	for _, d := range r.Damage {
-		if m.DER, err = d.apply(m.DER, t.SignatureAlgorithm, parentKey); err != nil {
-			return nil, err
-		}
+	if m.DER, err = r.patch(m.DER, t.SignatureAlgorithm, parentKey); err != nil {
+		return nil, err
 	}
 	m.Cert, _ = x509.ParseCertificate(m.DER)
 	return m, nil
-}
-
-// apply damages the signed part and signs again.
-func (d Damage) apply(der []byte, alg x509.SignatureAlgorithm, key crypto.Signer) ([]byte, error) {
-	var cert struct {
-		TBS       asn1.RawValue
-		Algorithm asn1.RawValue
-		Signature asn1.BitString
-	}
-	if _, err := asn1.Unmarshal(der, &cert); err != nil {
-		return nil, err
-	}
-	find, err := hex.DecodeString(strings.ReplaceAll(d.Find, " ", ""))
-	if err != nil {
-		return nil, err
-	}
-	replace, err := hex.DecodeString(strings.ReplaceAll(d.Replace, " ", ""))
-	if err != nil || len(find) != len(replace) {
-		return nil, fmt.Errorf("damage %s: both sides must be hex of the same length", d.Find)
-	}
-	at := bytes.Index(cert.TBS.FullBytes, find)
-	if at < 0 {
-		return nil, fmt.Errorf("damage %s: not found", d.Find)
-	}
-	tbs := bytes.Clone(cert.TBS.FullBytes)
-	copy(tbs[at:], replace)
-	cert.TBS = asn1.RawValue{FullBytes: tbs}
-	if !d.Unsound {
-		if cert.Signature.Bytes, err = sign(tbs, alg, key); err != nil {
-			return nil, err
-		}
-		cert.Signature.BitLength = 8 * len(cert.Signature.Bytes)
-	}
-	return asn1.Marshal(cert)
 }

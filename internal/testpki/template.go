@@ -22,7 +22,11 @@ func template(name string, r Recipe, clock time.Time) (*x509.Certificate, error)
 	}
 	serial := sha256.Sum256([]byte("serial of " + name))
 	serial[0] &= 0x7f
-	t := &x509.Certificate{Subject: parseName(subject), SerialNumber: new(big.Int).SetBytes(serial[:16]), DNSNames: r.DNS, EmailAddresses: r.Email,
+	raw, err := nameDER(subject)
+	if err != nil {
+		return nil, err
+	}
+	t := &x509.Certificate{RawSubject: raw, SerialNumber: new(big.Int).SetBytes(serial[:16]), DNSNames: r.DNS, EmailAddresses: r.Email,
 		IssuingCertificateURL: r.AIA, PermittedDNSDomains: r.Permitted, ExcludedDNSDomains: r.Excluded, PermittedDNSDomainsCritical: true}
 	if r.Serial != "" {
 		var ok bool
@@ -105,28 +109,6 @@ var keyUsages = map[string]x509.KeyUsage{"digitalSignature": x509.KeyUsageDigita
 
 var extKeyUsages = map[string]x509.ExtKeyUsage{"serverAuth": x509.ExtKeyUsageServerAuth, "clientAuth": x509.ExtKeyUsageClientAuth,
 	"emailProtection": x509.ExtKeyUsageEmailProtection, "codeSigning": x509.ExtKeyUsageCodeSigning, "any": x509.ExtKeyUsageAny, "ocspSigning": x509.ExtKeyUsageOCSPSigning}
-
-// parseName reads "CN=…,O=…"; "-" is the empty name.
-func parseName(text string) pkix.Name {
-	var n pkix.Name
-	if text == "-" {
-		return n
-	}
-	for _, part := range strings.Split(text, ",") {
-		key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		switch key {
-		case "CN":
-			n.CommonName = value
-		case "O":
-			n.Organization = append(n.Organization, value)
-		case "OU":
-			n.OrganizationalUnit = append(n.OrganizationalUnit, value)
-		case "C":
-			n.Country = append(n.Country, value)
-		}
-	}
-	return n
-}
 
 func parseOID(text string) (asn1.ObjectIdentifier, error) {
 	var oid asn1.ObjectIdentifier

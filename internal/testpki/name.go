@@ -1,0 +1,44 @@
+package testpki
+
+import (
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"strings"
+)
+
+// nameDER writes "CN=…,O=…" as a Name; "-" is the empty name. With "utf8:" in
+// front its values are UTF8String, else PrintableString where they can be.
+func nameDER(text string) ([]byte, error) {
+	text, utf8 := strings.CutPrefix(text, "utf8:")
+	name := parseName(text).ToRDNSequence()
+	if utf8 {
+		for _, set := range name {
+			for i := range set {
+				value, _ := set[i].Value.(string)
+				set[i].Value = asn1.RawValue{Tag: asn1.TagUTF8String, Bytes: []byte(value)}
+			}
+		}
+	}
+	return asn1.Marshal(name)
+}
+
+func parseName(text string) pkix.Name {
+	var n pkix.Name
+	if text == "-" {
+		return n
+	}
+	for _, part := range strings.Split(text, ",") {
+		key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		switch key {
+		case "CN":
+			n.CommonName = value
+		case "O":
+			n.Organization = append(n.Organization, value)
+		case "OU":
+			n.OrganizationalUnit = append(n.OrganizationalUnit, value)
+		case "C":
+			n.Country = append(n.Country, value)
+		}
+	}
+	return n
+}
