@@ -60,7 +60,7 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 			return err
 		}
 		r := newRunner(c)
-		r.Timeline = o.verbose
+		r.Verbose = o.verbose
 		r.Full = o.format == "nscurl" || defaults.InfoPlist != ""
 		var before *inspect.Baseline
 		if baseline != "" {

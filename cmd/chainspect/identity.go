@@ -44,7 +44,7 @@ The password comes from --password-file, $CHAINSPECT_PASSWORD or a prompt.`,
 			return err
 		}
 		r := newRunner(c)
-		r.Timeline = o.verbose
+		r.Verbose = o.verbose
 		res := r.InspectIdentity(j)
 		if err := rep.Begin(); err != nil {
 			return err

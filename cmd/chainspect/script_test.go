@@ -53,9 +53,11 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve":  func(ts *testscript.TestScript, neg bool, args []string) { serve(ts, made, args) },
-			"listen": listen,
-			"mkbig":  mkbig,
+			"serve":   func(ts *testscript.TestScript, neg bool, args []string) { serve(ts, made, args) },
+			"listen":  listen,
+			"mkbig":   mkbig,
+			"nginx":   nginx,
+			"sserver": sserver,
 		},
 	})
 }

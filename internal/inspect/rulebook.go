@@ -61,7 +61,7 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 			"basic-intermediate-missing": chain.Note, "basic-self-signed": chain.Note})
 	}
 	e := chain.NewEvaluator(graded, r.memory, Books()...)
-	e.Timeline = r.Timeline
+	e.Verbose = r.Verbose
 	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies}
 	if j.unanchored {
 		e.Hooks[chain.LevelX509] = chain.LevelHook{Reason: func(*chain.Case) string {

@@ -14,13 +14,13 @@ import (
 
 // Runner inspects jobs. It is safe for many goroutines.
 type Runner struct {
-	Now      func() time.Time
-	Stdin    io.Reader
-	Remark   func(string) // one line for standard error; nil: dropped
-	Prompt   func(file string) (string, error)
-	Timeline bool
-	Full     bool // learn everything about a server that any Info.plist may ask later
-	Regrade  map[string]chain.Severity
+	Now     func() time.Time
+	Stdin   io.Reader
+	Remark  func(string) // one line for standard error; nil: dropped
+	Prompt  func(file string) (string, error)
+	Verbose bool // reports with timeline, passed rules and extensions
+	Full    bool // learn everything about a server that any Info.plist may ask later
+	Regrade map[string]chain.Severity
 
 	memory     *chain.Memory
 	memoryOnce sync.Once

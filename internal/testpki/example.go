@@ -17,6 +17,8 @@ func Example() map[string]Recipe {
 		"deep":         {Subject: "CN=www.example.com", Issuer: "sub", DNS: []string{"www.example.com"}},
 		"expired":      {Subject: "CN=www.example.com", Issuer: "intermediate", DNS: []string{"www.example.com"}, NotBefore: ExampleClock.Add(-95 * day), NotAfter: ExampleClock.Add(-5 * day)},
 		"long":         {Subject: "CN=www.example.com", Issuer: "intermediate", DNS: []string{"www.example.com"}, Seconds: 826 * 86400},
+		"rsa":          {Subject: "CN=www.example.com", Issuer: "intermediate", Key: "rsa2048-1", DNS: []string{"www.example.com"}, KeyUsage: []string{"digitalSignature", "keyEncipherment"}},
+		"odd":          {Subject: "CN=www.example.com", Issuer: "intermediate", DNS: []string{"www.example.com"}, Serial: "0x1122334455667788", Damage: []Damage{{Find: "02081122334455667788", Replace: "02089122334455667788"}}},
 		"self":         {Subject: "CN=www.example.com", DNS: []string{"www.example.com"}},
 		"client":       {Subject: "CN=client-1,O=Example", Issuer: "intermediate", EKU: []string{"clientAuth"}},
 		"client-old":   {Subject: "CN=client-0,O=Example", Issuer: "intermediate", EKU: []string{"clientAuth"}, NotBefore: ExampleClock.Add(-95 * day), NotAfter: ExampleClock.Add(-5 * day)},

@@ -20,7 +20,7 @@ type Evaluator struct {
 	Strict func(*Case) bool
 	// Annotators add a level's own part to a finished report.
 	Annotators []func(*Case, *Report)
-	Timeline   bool // fill Report.Timeline
+	Verbose    bool // also the timeline, the rules that passed, and extensions
 
 	rules   []graded
 	outlook []graded

@@ -8,7 +8,7 @@ import (
 // lookAhead finds how long the verdict holds: the case is judged again just
 // after each instant at which an answer can change.
 func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
-	if r.Verdict != Trusted && !e.Timeline {
+	if r.Verdict != Trusted && !e.Verbose {
 		return
 	}
 	now, last := c.Question.Time, r.Verdict
@@ -32,14 +32,14 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 			continue
 		}
 		rule, item := lj.culprit()
-		if e.Timeline {
+		if e.Verbose {
 			r.Timeline = append(r.Timeline, Moment{Time: t, Verdict: v, Rule: rule, Item: item})
 		}
 		if last == Trusted && r.GoodUntil == nil && r.Verdict == Trusted {
 			r.GoodUntil = &GoodUntil{Time: t, Item: item, Rule: rule}
 		}
 		last = v
-		if !e.Timeline {
+		if !e.Verbose {
 			break
 		}
 	}

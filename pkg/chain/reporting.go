@@ -26,7 +26,14 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	r.Connection = connection(c.Observation)
 	roles := rolesOf(c, j)
 	for _, it := range c.Items {
-		r.Items = append(r.Items, itemReport(it, roles[it.Index]))
+		ir := itemReport(it, roles[it.Index])
+		if e.Verbose {
+			ir.Extensions = extensionLines(it.Cert)
+		}
+		r.Items = append(r.Items, ir)
+	}
+	if e.Verbose {
+		r.Passed = e.passed(j)
 	}
 	for _, p := range c.Paths {
 		pr := PathReport{Items: []int{}, End: p.End}
@@ -42,6 +49,21 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	e.findings(c, j, r)
 	r.Headline = headline(r)
 	return r
+}
+
+// passed lists the rules that were asked and found nothing.
+func (e *Evaluator) passed(j *judgement) []string {
+	fired := map[*Rule]bool{}
+	for i := range j.breaches {
+		fired[j.breaches[i].rule.Rule] = true
+	}
+	var out []string
+	for i := range e.rules {
+		if !fired[e.rules[i].Rule] {
+			out = append(out, e.rules[i].ID)
+		}
+	}
+	return out
 }
 
 func headline(r *Report) string {
