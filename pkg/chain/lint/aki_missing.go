@@ -12,8 +12,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.1"}},
 	Explain: "authorityKeyIdentifier names the key that signed the certificate, so that a client finds the right one among several certificates of a CA. " +
 		"Only a certificate that signed itself may leave it out.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid"},
-	Check:  chain.PerItem(checkAKIMissing),
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid"},
+	YieldsTo: []string{"lint-key-id-syntax"},
+	Check:    chain.PerItem(checkAKIMissing),
 })
 
 func checkAKIMissing(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

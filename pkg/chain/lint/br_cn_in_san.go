@@ -3,6 +3,7 @@ package lint
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -25,7 +26,11 @@ func checkCNInSAN(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	}
 	for _, cn := range it.Cert.Subject.All(x509read.OIDCommonName) {
 		if !slices.ContainsFunc(it.Cert.SubjectAltName, func(g x509read.GeneralName) bool { return copied(cn, g) }) {
-			return one(it, "the common name "+shown(cn)+" is not among the names of subjectAltName", "commonName", shown(cn), "a copy of a name of subjectAltName")
+			hits := one(it, "the common name "+shown(cn)+" is not among the names of subjectAltName", "commonName", shown(cn), "a copy of a name of subjectAltName")
+			if !misleads(cn, it.Cert.SubjectAltName) {
+				hits[0].AtMost = chain.Warning
+			}
+			return hits
 		}
 	}
 	return nil
@@ -42,4 +47,23 @@ func copied(cn string, g x509read.GeneralName) bool {
 		return ok && cn == a.String()
 	}
 	return false
+}
+
+// misleads reports whether software that reads the common name would take the
+// certificate for one of another host: not where the name is the domain that
+// names of subjectAltName lie in, nor where it stands beside addresses, mailboxes
+// or directory names and does not look like an address itself.
+func misleads(cn string, names []x509read.GeneralName) bool {
+	hosts := false
+	for _, g := range names {
+		if g.Tag != x509read.TagDNS {
+			continue
+		}
+		hosts = true
+		if strings.HasSuffix(g.Text(), "."+cn) {
+			return false
+		}
+	}
+	address := cn != "" && (strings.Contains(cn, ":") || cn[0] >= '0' && cn[0] <= '9') && strings.Trim(cn, "0123456789abcdefABCDEFxX.:") == ""
+	return hosts || address
 }

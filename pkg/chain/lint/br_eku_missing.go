@@ -13,8 +13,9 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A public CA has to say in extKeyUsage that the certificate is for TLS servers. " +
 		"Without the extension the key may be used for every purpose, which RFC 5280 allows, and which no server needs; " +
 		"Apple platforms want serverAuth under their own roots too.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth"},
-	Check:  chain.PerItem(checkEKUMissing),
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth"},
+	YieldsTo: []string{"lint-br-leaf-ca", "lint-br-version"},
+	Check:    chain.PerItem(checkEKUMissing),
 })
 
 func checkEKUMissing(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

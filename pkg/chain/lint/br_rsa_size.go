@@ -14,8 +14,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
 	Explain: "RSA keys of public CAs and their subscribers have 2048 bits at least; 1024 bits are within reach of well-equipped attackers. " +
 		"Whoever factors the key of any CA on the path can issue for every name.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "generate a key of 2048 bits or more, or a smaller and faster one on P-256 – openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 – and have a certificate issued for it"},
-	Check:  chain.PerItem(checkRSASize),
+	Remedy:   chain.Remedy{Who: "server administrator", Text: "generate a key of 2048 bits or more, or a smaller and faster one on P-256 – openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 – and have a certificate issued for it"},
+	YieldsTo: []string{"lint-public-key"},
+	Check:    chain.PerItem(checkRSASize),
 })
 
 func checkRSASize(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

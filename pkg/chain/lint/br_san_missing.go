@@ -12,8 +12,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Public CAs have to put every name of a server into subjectAltName. " +
 		"A certificate without it covers nothing at level 2, whatever name is asked for.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=DNS:…"},
-	Check:  chain.PerItem(checkSANMissing),
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=DNS:…"},
+	YieldsTo: []string{"lint-br-version", "hostname-no-san", "hostname-cn-only"},
+	Check:    chain.PerItem(checkSANMissing),
 })
 
 func checkSANMissing(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

@@ -12,8 +12,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.2.1.3 and 4.2.1.9"}},
 	Explain: "The right to sign certificates is given twice, by CA:TRUE and by keyCertSign, and one without the other is a contradiction. " +
 		"Old clients that looked at one of them only would take this certificate for a CA.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature; a CA needs basicConstraints=critical,CA:TRUE besides"},
-	Check:  chain.PerItem(checkCertSignWithoutCA),
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature; a CA needs basicConstraints=critical,CA:TRUE besides"},
+	YieldsTo: []string{"lint-basic-constraints", "lint-ca-basic-constraints"},
+	Check:    chain.PerItem(checkCertSignWithoutCA),
 })
 
 func checkCertSignWithoutCA(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

@@ -12,8 +12,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.10"}},
 	Explain: "nameConstraints restricts the names a CA may issue for. " +
 		"A certificate that issues nothing must not have it: there is nothing below that it could restrict.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again without nameConstraints"},
-	Check:  chain.PerItem(checkNameConstraintsLeaf),
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without nameConstraints"},
+	YieldsTo: []string{"lint-name-constraints"},
+	Check:    chain.PerItem(checkNameConstraintsLeaf),
 })
 
 func checkNameConstraintsLeaf(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

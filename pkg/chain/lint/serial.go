@@ -13,5 +13,15 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Issuer and serial number together name a certificate, above all in lists of revoked ones. " +
 		"The number has to be positive, not zero, and at most 20 octets long, or some readers refuse the certificate and others file it under another number.",
 	Remedy: chain.Remedy{Who: "CA", Text: "let the CA draw serial numbers of 16 random octets: openssl ca -rand_serial, or openssl x509 -req without -set_serial"},
-	Check:  ofFaults(x509read.FaultSerialEmpty, x509read.FaultSerialNegative, x509read.FaultSerialZero, x509read.FaultSerialTooLong, x509read.FaultSerialNotMinimal),
+	Check:  chain.PerItem(checkSerial),
 })
+
+func checkSerial(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	hits := ofFaults(x509read.FaultSerialEmpty, x509read.FaultSerialNegative, x509read.FaultSerialZero, x509read.FaultSerialTooLong, x509read.FaultSerialNotMinimal)(c, it, at)
+	if at.Anchor && !at.Leaf { // no list of revoked certificates is about an anchor; roots of public CAs have zero
+		for i := range hits {
+			hits[i].AtMost = chain.Warning
+		}
+	}
+	return hits
+}
