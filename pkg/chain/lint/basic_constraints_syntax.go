@@ -12,6 +12,7 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.9"}},
 	Explain: "basicConstraints says whether the certificate may issue others and how long a chain below it may be. " +
 		"The extension is there, but what it says cannot be made out, so the chain of trust cannot be allowed to pass through it.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with basicConstraints=critical,CA:TRUE or CA:FALSE"},
-	Check:  ofFaults(x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative),
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with basicConstraints=critical,CA:TRUE or CA:FALSE"},
+	YieldsTo: []string{"basic-encoding"},
+	Check:    ofFaults(x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative),
 })

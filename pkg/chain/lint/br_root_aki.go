@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A root signed itself, so where it has an authorityKeyIdentifier, that has to be its own subjectKeyIdentifier. " +
 		"Another value sends the builder of the chain beyond the root, where there is nothing.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "make the root again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid, in this order"},
-	YieldsTo: []string{"lint-key-id-syntax", "lint-br-aki-shape"},
+	YieldsTo: []string{"lint-key-id-syntax", "lint-br-aki-shape", "basic-key-identifier"},
 	Check:    chain.PerItem(checkRootAKI),
 })
 

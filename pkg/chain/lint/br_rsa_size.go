@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "RSA keys of public CAs and their subscribers have 2048 bits at least; 1024 bits are within reach of well-equipped attackers. " +
 		"Whoever factors the key of any CA on the path can issue for every name.",
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "generate a key of 2048 bits or more, or a smaller and faster one on P-256 – openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 – and have a certificate issued for it"},
-	YieldsTo: []string{"lint-public-key"},
+	YieldsTo: []string{"lint-public-key", "basic-weak-key"},
 	Check:    chain.PerItem(checkRSASize),
 })
 

@@ -11,8 +11,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.9"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.1.2"}},
 	Explain: "A CA certificate has to say CA:TRUE in basicConstraints, the root included. " +
 		"Path validation does not look at the anchor's own extensions, since it is trusted as it is, but a root without the flag was not made as a CA.",
-	Remedy: chain.Remedy{Who: "CA", Text: "make the root again with basicConstraints=critical,CA:TRUE and have it installed in place of the old one"},
-	Check:  chain.PerItem(checkCABasicConstraints),
+	Remedy:   chain.Remedy{Who: "CA", Text: "make the root again with basicConstraints=critical,CA:TRUE and have it installed in place of the old one"},
+	YieldsTo: []string{"basic-not-ca"},
+	Check:    chain.PerItem(checkCABasicConstraints),
 })
 
 func checkCABasicConstraints(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

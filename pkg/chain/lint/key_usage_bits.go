@@ -12,6 +12,7 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.3"}},
 	Explain: "keyUsage lists what the key may do: at least one bit has to be set, and only the nine that are defined. " +
 		"An empty list forbids everything, an unreadable one leaves it to each client to guess.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate with keyUsage=critical,digitalSignature for a server, critical,keyCertSign,cRLSign for a CA"},
-	Check:  ofFaults(x509read.FaultKeyUsageSyntax, x509read.FaultKeyUsageEmpty, x509read.FaultKeyUsageLength, x509read.FaultKeyUsageUnknownBit),
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate with keyUsage=critical,digitalSignature for a server, critical,keyCertSign,cRLSign for a CA"},
+	YieldsTo: []string{"basic-encoding"},
+	Check:    ofFaults(x509read.FaultKeyUsageSyntax, x509read.FaultKeyUsageEmpty, x509read.FaultKeyUsageLength, x509read.FaultKeyUsageUnknownBit),
 })

@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "pathLenConstraint limits how many CAs may follow below. " +
 		"It only makes sense, and is only allowed, where the certificate is a CA and its keyUsage has keyCertSign.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "leave pathlen out, or issue the certificate as a CA: basicConstraints=critical,CA:TRUE,pathlen:0 with keyUsage=critical,keyCertSign,cRLSign"},
-	YieldsTo: []string{"basic-key-usage", "lint-cert-sign-without-ca"},
+	YieldsTo: []string{"basic-key-usage", "lint-cert-sign-without-ca", "basic-key-cert-sign"},
 	Check:    chain.PerItem(checkPathLen),
 })
 
