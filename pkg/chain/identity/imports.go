@@ -1,0 +1,81 @@
+package identity
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+// Imports says for each importer whether it takes the file, which field
+// decides, and the command that converts the file so that it does. What
+// importers do is known from Apple's source (P-01 to P-10), from OpenSSL and
+// Java by trial, and of Windows from its makers' documents.
+func Imports(id *chain.Identity) []chain.ImportReport {
+	importers := []struct {
+		where   string
+		takes   func(*chain.Identity) answer
+		recipes recipe
+	}{
+		{"iOS 17", appleModern{ios: true}.takes, oldRecipe},
+		{"iOS 18+", appleModern{ios: true, modern: true}.takes, newRecipe},
+		{"macOS modern importer", appleModern{modern: true}.takes, newRecipe},
+		{"macOS legacy importer", appleLegacy, oldRecipe},
+		{"OpenSSL 3", func(id *chain.Identity) answer { return openSSL(id, false) }, newRecipe},
+		{"OpenSSL 3 -legacy", func(id *chain.Identity) answer { return openSSL(id, true) }, newRecipe},
+		{"Java keytool", javaKeytool, newRecipe},
+		{"Windows", windows, newRecipe},
+	}
+	rows := make([]chain.ImportReport, 0, len(importers))
+	for _, i := range importers {
+		a := i.takes(id)
+		row := chain.ImportReport{Where: i.where, OK: a.ok, Why: a.why}
+		if !a.ok && a.convertible {
+			row.Convert = convert(id, i.recipes)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// answer is one importer's.
+type answer struct {
+	ok          bool
+	why         string // the field that decides
+	convertible bool   // writing the file anew would help
+}
+
+func yes(why string) answer    { return answer{ok: true, why: why} }
+func no(why string) answer     { return answer{why: why, convertible: true} }
+func cannot(why string) answer { return answer{why: why} }
+
+// container answers for what is no PKCS#12 file; ok is false for one.
+func container(id *chain.Identity) (answer, bool) {
+	switch {
+	case isPKCS12(id):
+		return answer{}, false
+	case !hasKey(id):
+		return cannot(id.Format + " without a private key: a certificate, no identity"), true
+	case len(id.Certificates) == 0:
+		return cannot("a private key without its certificate"), true
+	}
+	return no("format " + id.Format + ", want PKCS#12"), true
+}
+
+// whole answers for a PKCS#12 file that holds only half an identity.
+func whole(id *chain.Identity) (answer, bool) {
+	leaf, _ := leafOf(id)
+	switch {
+	case !hasKey(id):
+		return cannot("no private key in it: no identity results"), true
+	case len(id.Certificates) == 0 && len(id.Problems) == 0:
+		return cannot("no certificate in it: no identity results"), true
+	case leaf < 0 && len(id.Keys) > 0 && len(id.Certificates) > 0 && !unmatched(id):
+		return cannot("no private key in it fits a certificate in it"), true
+	}
+	return answer{}, false
+}
+
+func unmatched(id *chain.Identity) bool {
+	for _, k := range id.Keys {
+		if k.Unmatched {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,190 @@
+package identity
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// isPKCS12 narrows a rule to the one format that has what it looks at.
+func isPKCS12(id *chain.Identity) bool { return id.Format == "PKCS#12" }
+
+// protected is one encrypted thing of a file and where it is.
+type protected struct {
+	where string // "safe 1", "the key in bag 2"
+	key   bool   // a shrouded key, not a safe
+	*chain.IdentityEncryption
+}
+
+// encryptions lists everything encrypted, in the file's order, safes first.
+func encryptions(id *chain.Identity) []protected {
+	var out []protected
+	for i, p := range id.Parts {
+		if p.Encryption != nil {
+			out = append(out, protected{fmt.Sprintf("safe %d", i+1), false, p.Encryption})
+		}
+	}
+	for i, b := range id.Bags {
+		if b.Encryption != nil {
+			out = append(out, protected{fmt.Sprintf("the key in bag %d", i+1), true, b.Encryption})
+		}
+	}
+	return out
+}
+
+// name is a cipher with its derivation, as messages print it.
+func (p protected) name() string {
+	switch {
+	case p.Scheme == "PBES2" && p.PRF != "":
+		return p.Cipher + " with " + p.KDF + "-" + p.PRF
+	case p.Scheme == "PBES2":
+		return p.Cipher + " with " + p.KDF
+	}
+	return p.Name
+}
+
+// protectionOf sums up MAC and encryption in a few words.
+func protectionOf(id *chain.Identity) string {
+	parts := []string{"no MAC"}
+	if id.MAC != nil {
+		parts[0] = "MAC " + macName(id.MAC)
+	}
+	seen := map[string]bool{}
+	for _, e := range encryptions(id) {
+		if n := e.name(); !seen[n] {
+			seen[n] = true
+			parts = append(parts, n)
+		}
+	}
+	if len(parts) == 1 {
+		parts = append(parts, "not encrypted")
+	}
+	return strings.Join(parts, "; ")
+}
+
+func macName(m *chain.IdentityMAC) string {
+	if m.PBMAC1 {
+		return "PBMAC1 with " + m.Algorithm
+	}
+	return m.Algorithm
+}
+
+// keyBags are the bags of private keys, readable or not, of one kind.
+func keyBags(id *chain.Identity, kind string) int {
+	n := 0
+	for _, b := range id.Bags {
+		if b.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// The kinds of key bags, as package pfx names them.
+const (
+	shroudedKey = "shrouded key"
+	plainKey    = "plain key"
+)
+
+// hasKey reports whether the file holds a private key, readable or not.
+func hasKey(id *chain.Identity) bool {
+	return len(id.Keys) > 0 || keyBags(id, shroudedKey)+keyBags(id, plainKey) > 0
+}
+
+// leafOf is the first certificate some key fits, and that key; -1, -1 if there is none.
+func leafOf(id *chain.Identity) (certificate, key int) {
+	for k := range id.Keys {
+		if len(id.Keys[k].Fits) > 0 {
+			return id.Keys[k].Fits[0], k
+		}
+	}
+	return -1, -1
+}
+
+// bagOf is the bag a certificate of the file stands in; nil if there is none.
+func bagOf(id *chain.Identity, certificate int) *chain.IdentityBag {
+	for i := range id.Bags {
+		if id.Bags[i].Certificate == certificate {
+			return &id.Bags[i]
+		}
+	}
+	return nil
+}
+
+// slot is what Apple's importer pairs keys and certificates by: the localKeyID,
+// else the friendlyName (apple: P-06); "" is no slot.
+func slot(b *chain.IdentityBag) string {
+	switch {
+	case len(b.LocalKeyID) > 0:
+		return "localKeyID " + fmt.Sprintf("%x", b.LocalKeyID)
+	case b.FriendlyName != nil && *b.FriendlyName != "":
+		return "friendlyName " + fmt.Sprintf("%q", *b.FriendlyName)
+	}
+	return ""
+}
+
+// unpaired reports that the key and the certificate it fits do not share a slot.
+func unpaired(id *chain.Identity) bool {
+	for _, k := range id.Keys {
+		if len(k.Fits) == 0 || k.Bag < 0 || k.Bag >= len(id.Bags) {
+			continue
+		}
+		s := slot(&id.Bags[k.Bag])
+		paired := false
+		for _, n := range k.Fits {
+			if b := bagOf(id, n); b != nil {
+				paired = paired || s != "" && slot(b) == s
+			}
+		}
+		if !paired {
+			return true
+		}
+	}
+	return false
+}
+
+// clashing is the first certificate that shares a key's slot without fitting
+// the key, and the slot; -1 if there is none.
+func clashing(id *chain.Identity) (certificate int, shared string) {
+	for _, k := range id.Keys {
+		if k.Bag < 0 || k.Bag >= len(id.Bags) {
+			continue
+		}
+		s := slot(&id.Bags[k.Bag])
+		if s == "" || k.Unmatched {
+			continue
+		}
+		for i := range id.Bags {
+			n := id.Bags[i].Certificate
+			if n >= 0 && slot(&id.Bags[i]) == s && !contains(k.Fits, n) {
+				return n, s
+			}
+		}
+	}
+	return -1, ""
+}
+
+func contains(list []int, n int) bool {
+	for _, x := range list {
+		if x == n {
+			return true
+		}
+	}
+	return false
+}
+
+// emptyEncoding is the encoding of an empty password where it decides about
+// importing: only PKCS#12 derivations differ (apple: P-07); "" else.
+func emptyEncoding(id *chain.Identity) string {
+	if id.PasswordKind != chain.PasswordEmpty {
+		return ""
+	}
+	return id.PasswordEncoding
+}
+
+// The two encodings of the empty password, as package pfx names them.
+const (
+	twoZeroBytes = "two zero bytes"
+	zeroBytes    = "zero bytes"
+)
