@@ -203,6 +203,11 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 			anchors = append(anchors, chain.NewAnchor(cert(t, made, name).DER, kind, name))
 		}
 	}
+	for _, a := range anchors {
+		if a.Kind == chain.Builtin {
+			a.NotAfter = s.Until
+		}
+	}
 	job := inspect.Job{Profile: s.Profile, Purpose: s.Purpose, Platform: s.Platform, For: s.For, At: s.At.Format(time.RFC3339Nano), Warn: s.Warn}
 	if s.Name != "" {
 		job.Name = &s.Name

@@ -25,8 +25,9 @@ type Scene struct {
 	Platform  string            `yaml:"platform"`
 	For       string            `yaml:"for"`
 	Certs     map[string]Recipe `yaml:"certs"`
-	Send      []string          `yaml:"send"`    // in this order
-	Builtin   []string          `yaml:"builtin"` // anchors by kind
+	Send      []string          `yaml:"send"`          // in this order
+	Builtin   []string          `yaml:"builtin"`       // anchors by kind
+	Until     time.Time         `yaml:"builtin_until"` // builtin anchors are for leaves issued before
 	Installed []string          `yaml:"installed"`
 	App       []string          `yaml:"app"`
 	With      []string          `yaml:"with"`    // certificates given beside the list

@@ -82,7 +82,9 @@ func hasDomain(name, base string) bool {
 	return len(name) == len(base) || name[len(name)-len(base)-1] == '.'
 }
 
-// likeLabels reports whether a name is labels with dots between them.
+// likeLabels reports whether a name is labels of letters, digits, hyphens and
+// underscores with dots between them (RFC 1034 section 3.5; underscores as they
+// are in use).
 func likeLabels(s string) bool {
 	if s == "" || len(s) > 253 {
 		return false
@@ -90,12 +92,15 @@ func likeLabels(s string) bool {
 	last := byte('.')
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c == '.' && last == '.' || c <= ' ' || c >= 0x7f || c == '@' {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
+		case c == '.' && last != '.':
+		default:
 			return false
 		}
 		last = c
 	}
-	return true
+	return last != '.'
 }
 
 // mailWithin: "user@host" is one mailbox, "host" all mailboxes on it, ".domain"

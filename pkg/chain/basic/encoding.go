@@ -41,7 +41,7 @@ func notDER(code x509read.FaultCode) bool {
 		x509read.FaultOID, x509read.FaultTrailingData, x509read.FaultTrailingOuter, x509read.FaultTrailingTBS, x509read.FaultTrailingExtension,
 		x509read.FaultTrailingField, x509read.FaultSerialNotMinimal, x509read.FaultSignatureUnusedBits, x509read.FaultKeyUnusedBits,
 		x509read.FaultTimeOffset, x509read.FaultTimeNoZone, x509read.FaultTimeNoSeconds, x509read.FaultUTF8String,
-		x509read.FaultIA5String, x509read.FaultNumericString, x509read.FaultVisibleString:
+		x509read.FaultIA5String, x509read.FaultGeneralNameString, x509read.FaultKeyParameters, x509read.FaultNumericString, x509read.FaultVisibleString:
 		return true
 	}
 	return false
