@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -167,7 +168,11 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 	if r.Modulus > 0 {
 		public = modulus(label, r.Modulus)
 	}
-	if m.DER, err = x509.CreateCertificate(nil, t, &p, public, parentKey); err != nil {
+	var random io.Reader
+	if t.SignatureAlgorithm == x509.SHA256WithRSAPSS { // its salt; the others repeat without
+		random = zeros{}
+	}
+	if m.DER, err = x509.CreateCertificate(random, t, &p, public, parentKey); err != nil {
 		return nil, err
 	}
 	if m.DER, err = r.patch(m.DER, t.SignatureAlgorithm, parentKey); err != nil {
@@ -175,4 +180,12 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 	}
 	m.Cert, _ = x509.ParseCertificate(m.DER)
 	return m, nil
+}
+
+// zeros is a source of randomness that always gives the same salt.
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
 }

@@ -18,9 +18,8 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "An intermediate that carries an extended key usage limits everything below it to the purposes it names, so it has to name the one item 0 is used for, or anyExtendedKeyUsage. " +
 		"Under a built-in root the old server-gated-crypto purposes no longer count as serverAuth; the root itself is not examined. The device says that the certificate is not permitted for this usage.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 under an intermediate whose extended key usage has the purpose, or reissue the intermediate"},
-	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
-	YieldsTo: []string{"basic-eku"},
+	Remedy: chain.Remedy{Who: "CA", Text: "issue item 0 under an intermediate whose extended key usage has the purpose, or reissue the intermediate"},
+	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		var allowed []x509read.OID
 		var want string

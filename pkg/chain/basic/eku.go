@@ -18,8 +18,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Where a leaf has an extended key usage, it has to contain the purpose the key is used for: serverAuth for a server, clientAuth for a client identity in mutual TLS. An intermediate that has one limits everything below it to its purposes. " +
 		"A certificate made for the other side, for code signing or for e-mail fails here although everything else is in order.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage serverAuth (servers) or clientAuth (client identities)"},
-	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage serverAuth (servers) or clientAuth (client identities)"},
+	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	YieldsTo: []string{"apple-intermediate-eku"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		have := it.Cert.ExtKeyUsage
 		if have == nil || it.Anchor != nil && !place.Leaf {

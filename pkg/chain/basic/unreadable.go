@@ -18,8 +18,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A field of the certificate that trust evaluation needs is absent or not encoded as the standard says, so that nobody can tell what was certified. Clients refuse such a certificate while they read it, before any question of trust, often with a TLS alert that names no reason. " +
 		"What could be read of it is shown all the same.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with software that encodes it right; if only the file is damaged, install it again (compare: openssl x509 -in cert.pem -noout -text)"},
-	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with software that encodes it right; if only the file is damaged, install it again (compare: openssl x509 -in cert.pem -noout -text)"},
+	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
+	YieldsTo: []string{"apple-version"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if it.Err != nil {
 			return []chain.Hit{{
