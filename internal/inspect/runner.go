@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -60,9 +61,11 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 	e := r.evaluator(&j)
 	for _, c := range captures {
 		c.Evidence = append(c.Evidence, with...)
-		report := e.Evaluate(chain.Input{Capture: c, Observation: judged(c), Question: q, Anchors: anchors})
-		report.ID = j.ID
-		out = append(out, Result{Report: report, Capture: c})
+		for _, observation := range judgedLists(c, j.Thorough) {
+			report := e.Evaluate(chain.Input{Capture: c, Observation: observation, Question: q, Anchors: anchors})
+			report.ID = j.ID
+			out = append(out, Result{Report: report, Capture: c})
+		}
 	}
 	return out
 }
@@ -78,6 +81,25 @@ func (r *Runner) Judge(j Job, c *chain.Capture, anchors *chain.Anchors, settings
 		q.AppSettings = settings
 	}
 	return r.evaluator(&j).Evaluate(chain.Input{Capture: c, Observation: judged(c), Question: q, Anchors: anchors}), nil
+}
+
+// judgedLists picks what is judged: one observation, or with --thorough one for
+// every different list the server sent.
+func judgedLists(c *chain.Capture, thorough bool) []int {
+	first := judged(c)
+	out := []int{first}
+	if !thorough {
+		return out
+	}
+	seen := map[string]bool{strings.Join(c.Observations[first].Sent, " "): true}
+	for i := range c.Observations {
+		list := strings.Join(c.Observations[i].Sent, " ")
+		if list != "" && !seen[list] {
+			seen[list] = true
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // judged picks the observation whose list is judged: the first that holds one.
