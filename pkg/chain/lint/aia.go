@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "authorityInfoAccess tells where the issuer's certificate and its OCSP responder are found; it has at least one entry, and these two are URIs. " +
 		"Clients that fetch missing intermediates or ask for revocation cannot follow a broken one.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityInfoAccess=OCSP;URI:http://…,caIssuers;URI:http://…"},
-	YieldsTo: []string{"basic-encoding"},
+	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultAuthorityInfoSyntax, x509read.FaultAuthorityInfoEmpty, x509read.FaultAuthorityInfoLocation),
 })

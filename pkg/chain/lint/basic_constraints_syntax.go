@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "basicConstraints says whether the certificate may issue others and how long a chain below it may be. " +
 		"The extension is there, but what it says cannot be made out, so the chain of trust cannot be allowed to pass through it.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with basicConstraints=critical,CA:TRUE or CA:FALSE"},
-	YieldsTo: []string{"basic-encoding"},
+	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative),
 })

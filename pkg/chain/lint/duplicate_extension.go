@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A certificate must not have two instances of one extension: software that takes the first and software that takes the last would see two different certificates under one signature. " +
 		"Apple platforms and most libraries refuse such a certificate.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with every extension once; with openssl an extension in both -extfile and the request (-copy_extensions) is the usual cause"},
-	YieldsTo: []string{"basic-duplicate-extension"},
+	YieldsTo: []string{"basic-duplicate-extension", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultExtensionDuplicate),
 })

@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "extKeyUsage lists the purposes of the key, one at least and each once. " +
 		"With an empty list the key may be used for nothing, with an unreadable one clients disagree on whether it may be used for TLS.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth (clientAuth for a client identity)"},
-	YieldsTo: []string{"basic-encoding"},
+	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultExtKeyUsageSyntax, x509read.FaultExtKeyUsageEmpty, x509read.FaultExtKeyUsageDuplicate),
 })

@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Key identifiers tell apart CA certificates of the same name, so that the chain is built with the right one. " +
 		"Here one is empty, unreadable, or names the issuer without its serial number, and the builder has to try.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid"},
-	YieldsTo: []string{"basic-encoding"},
+	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultSubjectKeyIDSyntax, x509read.FaultSubjectKeyIDEmpty, x509read.FaultAuthorityKeyIDSyntax, x509read.FaultAuthorityKeyIDEmpty, x509read.FaultAuthorityKeyIDPair),
 })

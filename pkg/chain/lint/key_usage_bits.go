@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "keyUsage lists what the key may do: at least one bit has to be set, and only the nine that are defined. " +
 		"An empty list forbids everything, an unreadable one leaves it to each client to guess.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate with keyUsage=critical,digitalSignature for a server, critical,keyCertSign,cRLSign for a CA"},
-	YieldsTo: []string{"basic-encoding"},
+	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultKeyUsageSyntax, x509read.FaultKeyUsageEmpty, x509read.FaultKeyUsageLength, x509read.FaultKeyUsageUnknownBit),
 })

@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A CA whose names are restricted has to say to which: at least one subtree has to be there. " +
 		"An extension that names none, or cannot be read, looks like a restriction and restricts nothing.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again with nameConstraints=critical,permitted;DNS:example.com, or without the extension"},
-	YieldsTo: []string{"basic-name-constraints"},
+	YieldsTo: []string{"basic-name-constraints", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultNameConstraintsSyntax, x509read.FaultNameConstraintsEmpty),
 })

@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A subtree is a host or domain name, an address with its mask, a mailbox or its host, each in one fixed form, without minimum and maximum. " +
 		"A subtree in another form – a wildcard, a leading dot before a host name, two @ signs – is understood differently by every client, so that the restriction holds for some only.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again: permitted;DNS:example.com covers the name and everything below, permitted;IP:192.0.2.0/255.255.255.0 a network"},
-	YieldsTo: []string{"basic-name-constraints"},
+	YieldsTo: []string{"basic-name-constraints", "basic-unreadable"},
 	Check:    chain.PerItem(checkSubtrees),
 })
 

@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Each policy a certificate was issued under is listed once, and the list is not empty. " +
 		"Software that works with policies builds a tree from it for the whole chain; a repeated entry makes that tree ambiguous.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with every policy once"},
-	YieldsTo: []string{"basic-encoding"},
+	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultPoliciesSyntax, x509read.FaultPoliciesEmpty, x509read.FaultPolicyDuplicate),
 })

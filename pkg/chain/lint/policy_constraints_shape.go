@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "policyConstraints demands policies from some certificate of the chain on, or forbids mapping them; at least one of the two has to be in it. " +
 		"An empty one is forbidden, since nobody can say what it was to achieve.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again with policyConstraints=critical,requireExplicitPolicy:0, or without the extension"},
-	YieldsTo: []string{"basic-encoding"},
+	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultPolicyConstraintsSyntax, x509read.FaultPolicyConstraintsEmpty, x509read.FaultInhibitAnyPolicySyntax),
 })

@@ -12,6 +12,6 @@ var _ = Rules.Add(&chain.Rule{
 	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.5"}},
 	Explain:  "A CA may declare that another CA's policy equals its own, policy by policy. anyPolicy must not be mapped from or to: that would equate everything with everything and end all control by policies in the chain.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again with explicit pairs of policies"},
-	YieldsTo: []string{"basic-encoding"},
+	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultPolicyMappingsSyntax, x509read.FaultPolicyMappingsEmpty, x509read.FaultPolicyMappingAny),
 })

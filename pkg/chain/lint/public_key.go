@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "The certificate's whole point is to bind a name to a key. " +
 		"This key is not a number or a point its algorithm can work with, or its parameters are not those of the algorithm, so that no signature of its owner can be relied on.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "generate a new key – openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 – and issue the certificate for it"},
-	YieldsTo: []string{"basic-key-parameters", "basic-encoding"},
+	YieldsTo: []string{"basic-key-parameters", "basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultKeySyntax, x509read.FaultKeyUnusedBits, x509read.FaultKeyParameters, x509read.FaultKeyLength, x509read.FaultRSAModulus, x509read.FaultRSAModulusEven, x509read.FaultRSAExponent, x509read.FaultECParameters, x509read.FaultECImplicit, x509read.FaultECExplicit, x509read.FaultECPoint),
 })

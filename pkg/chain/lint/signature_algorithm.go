@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A certificate names the algorithm of its signature twice, inside and outside of what is signed, and both have to be the same, with the parameters the algorithm's document asks for. " +
 		"The outer one is not protected by the signature: a difference is what an attacker who swaps algorithms would leave behind.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with software that writes both fields alike"},
-	YieldsTo: []string{"basic-signature-algorithm", "basic-encoding"},
+	YieldsTo: []string{"basic-signature-algorithm", "basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultAlgorithmMismatch, x509read.FaultParametersMismatch, x509read.FaultAlgorithmParameters, x509read.FaultAlgorithmSyntax, x509read.FaultSignatureSyntax, x509read.FaultSignatureUnusedBits),
 })

@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Some extensions do not speak of the certificate but of the connection it is used on: must-staple, and the receipts of Certificate Transparency logs. " +
 		"What stands here cannot be read, so what it was to prove is not proved.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again; the receipts are made by the logs, not by hand"},
-	YieldsTo: []string{"basic-encoding"},
+	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultTLSFeatureSyntax, x509read.FaultSCTListSyntax, x509read.FaultCTPoisonSyntax),
 })
