@@ -116,13 +116,11 @@ func (s pathSet) union(t pathSet) pathSet {
 	}
 	return s
 }
-func (s pathSet) meets(t pathSet) bool {
+func (s pathSet) minus(t pathSet) pathSet {
 	for i := range s {
-		if s[i]&t[i] != 0 {
-			return true
-		}
+		s[i] &^= t[i]
 	}
-	return false
+	return s
 }
 func (s pathSet) list() []int {
 	out := []int{}

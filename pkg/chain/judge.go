@@ -125,16 +125,20 @@ func weight(s Severity) int {
 }
 
 // silence drops a general finding where a special one explains the same fault.
+// Only the paths on which it is explained are dropped: elsewhere it stands, or a
+// path would count as good whose fault was explained on another one.
 func (j *judgement) silence() {
 	j.kept = j.kept[:0]
 	for i := range j.breaches {
-		if !j.explained(&j.breaches[i]) {
-			j.kept = append(j.kept, j.breaches[i])
+		if b, ok := j.unexplained(j.breaches[i]); ok {
+			j.kept = append(j.kept, b)
 		}
 	}
 }
 
-func (j *judgement) explained(b *breach) bool {
+// unexplained returns what is left of a breach; false: nothing.
+func (j *judgement) unexplained(b breach) (breach, bool) {
+	rest := b.paths
 	for _, id := range b.rule.YieldsTo {
 		for i := range j.breaches {
 			s := &j.breaches[i]
@@ -145,14 +149,19 @@ func (j *judgement) explained(b *breach) bool {
 			if s.rule.ID != id && (prefix == id || !strings.HasPrefix(s.rule.ID, prefix)) {
 				continue
 			}
-			sameItem := s.hit.Item == nil || b.hit.Item == nil || s.hit.Item == b.hit.Item
-			samePath := s.pathless || b.pathless || s.paths.meets(b.paths)
-			if sameItem && samePath {
-				return true
+			if s.hit.Item != nil && b.hit.Item != nil && s.hit.Item != b.hit.Item {
+				continue
+			}
+			if s.pathless || b.pathless {
+				return b, false
+			}
+			if rest = rest.minus(s.paths); rest.empty() {
+				return b, false
 			}
 		}
 	}
-	return false
+	b.paths = rest
+	return b, true
 }
 
 // judged reports whether the rule is in force for the question.

@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 		"No chain of trust is found then. The parameters beside the identifiers are not compared.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again; the software that made it writes two different algorithms"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
-	YieldsTo: []string{"basic-signature-algorithm", "basic-signature"},
+	YieldsTo: []string{"basic-signature-algorithm"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		c := l.Child.Cert
 		if !c.HasFault(x509read.FaultAlgorithmMismatch) {

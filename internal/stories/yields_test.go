@@ -1,0 +1,47 @@
+package stories
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// TestYieldsWithoutCircle: two rules that each leave the other to explain a
+// fault would both be silent, and what is broken would count as good.
+func TestYieldsWithoutCircle(t *testing.T) {
+	rules := map[string]*chain.Rule{}
+	for _, book := range inspect.Books() {
+		for _, r := range book {
+			rules[r.ID] = r
+		}
+	}
+	yields := map[string][]string{}
+	for id, r := range rules {
+		for _, pattern := range r.YieldsTo {
+			prefix, all := strings.CutSuffix(pattern, "*")
+			for other := range rules {
+				if other != id && (other == pattern || all && strings.HasPrefix(other, prefix)) {
+					yields[id] = append(yields[id], other)
+				}
+			}
+		}
+	}
+	for id := range rules {
+		seen := map[string]bool{}
+		var walk func(at, way string)
+		walk = func(at, way string) {
+			for _, next := range yields[at] {
+				switch {
+				case next == id:
+					t.Errorf("%s > %s", way, next)
+				case !seen[next]:
+					seen[next] = true
+					walk(next, way+" > "+next)
+				}
+			}
+		}
+		walk(id, id)
+	}
+}
