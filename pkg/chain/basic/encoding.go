@@ -10,23 +10,23 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:    "basic-encoding",
 	Level: chain.LevelX509,
-	Title: "certificate is not encoded in DER",
+	Title: "field is not encoded as the standard says",
 	Sources: []chain.Source{
 		{Doc: "RFC 5280", Section: "section 4.1"},
 		{Doc: "X.690", Section: "section 10"},
 	},
-	Explain: "A certificate has exactly one encoding, DER, because a signature protects bytes and not meanings. This one can be understood, but is written in a way DER does not allow, and strict clients refuse it while they read it. " +
+	Explain: "A certificate has exactly one encoding, DER, because a signature protects bytes and not meanings. This one can be understood, but a field of it is written in a way the standard does not allow, and strict clients refuse it while they read it. " +
 		"Apple platforms forgive some of these and refuse others; rules of their own say which.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with software that writes DER"},
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with software that encodes it right"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		for _, f := range it.Cert.Faults {
-			if !notDER(f.Code) {
+			if !misencoded(f.Code) {
 				continue
 			}
 			return []chain.Hit{{
 				Item:     it,
-				Message:  fmt.Sprintf("the field %s of %s is not DER: %s", f.Field, label(it), f.Message),
-				Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "DER"}, {Field: "byte", Got: fmt.Sprint(f.Offset)}},
+				Message:  fmt.Sprintf("the field %s of %s is not encoded as RFC 5280 wants: %s", f.Field, label(it), f.Message),
+				Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "the encoding of RFC 5280 section 4"}, {Field: "byte", Got: fmt.Sprint(f.Offset)}},
 				Repair:   chain.RepairReissue(it, func(*x509read.Certificate) {}),
 			}}
 		}
@@ -35,13 +35,14 @@ var _ = Rules.Add(&chain.Rule{
 	YieldsTo: []string{"basic-unreadable", "basic-signature"},
 })
 
-func notDER(code x509read.FaultCode) bool {
+// misencoded lists the faults of fields that have a value all the same.
+func misencoded(code x509read.FaultCode) bool {
 	switch code {
 	case x509read.FaultLengthNotMinimal, x509read.FaultLengthIndefinite, x509read.FaultIntegerNotMinimal, x509read.FaultBooleanNotDER,
 		x509read.FaultOID, x509read.FaultTrailingData, x509read.FaultTrailingOuter, x509read.FaultTrailingTBS, x509read.FaultTrailingExtension,
 		x509read.FaultTrailingField, x509read.FaultSerialNotMinimal, x509read.FaultSignatureUnusedBits, x509read.FaultKeyUnusedBits,
 		x509read.FaultTimeOffset, x509read.FaultTimeNoZone, x509read.FaultTimeNoSeconds, x509read.FaultUTF8String,
-		x509read.FaultIA5String, x509read.FaultGeneralNameString, x509read.FaultKeyParameters, x509read.FaultNumericString, x509read.FaultVisibleString:
+		x509read.FaultIA5String, x509read.FaultGeneralNameString, x509read.FaultGeneralNameIPLength, x509read.FaultKeyParameters, x509read.FaultNumericString, x509read.FaultVisibleString:
 		return true
 	}
 	return false

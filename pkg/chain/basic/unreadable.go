@@ -52,7 +52,7 @@ var _ = Rules.Add(&chain.Rule{
 })
 
 // unusable lists the faults that leave a field without a value or with more than
-// one reading. Encodings that are merely not DER are basic-encoding's.
+// one reading. Those that can be read all the same are basic-encoding's.
 func unusable(code x509read.FaultCode) bool {
 	switch code {
 	case x509read.FaultStructure, x509read.FaultTruncated, x509read.FaultVersionUnknown, x509read.FaultVersionSyntax,
@@ -61,7 +61,7 @@ func unusable(code x509read.FaultCode) bool {
 		x509read.FaultRSAExponent, x509read.FaultECParameters, x509read.FaultECPoint,
 		x509read.FaultExtensionsVersion, x509read.FaultExtensionsSyntax, x509read.FaultExtensionSyntax,
 		x509read.FaultKeyUsageSyntax, x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative, x509read.FaultAltNameSyntax,
-		x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag, x509read.FaultGeneralNameIPLength,
+		x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag,
 		x509read.FaultNameConstraintsSyntax, x509read.FaultSubtreeIPLength, x509read.FaultSubtreeIPMask,
 		x509read.FaultExtKeyUsageSyntax, x509read.FaultSubjectKeyIDSyntax, x509read.FaultAuthorityKeyIDSyntax,
 		x509read.FaultPoliciesSyntax, x509read.FaultPolicyMappingsSyntax, x509read.FaultPolicyConstraintsSyntax,
