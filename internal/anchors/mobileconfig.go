@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/pfx"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
@@ -85,7 +86,25 @@ func firstOf(list ...string) string {
 	return ""
 }
 
-// identityPayload says what an identity in a profile is worth as an anchor.
+// identityPayload takes the CA certificates beside an identity; the identity's
+// own certificate is no anchor. Without Password in the payload the device
+// asks for it, and only an empty one can be tried here.
 func (f *file) identityPayload(content []byte, password, origin, label string) {
-	f.remark("payload %q is a digital identity (%d bytes): it gives no anchor; its CA certificate belongs into a com.apple.security.root payload", label, len(content))
+	bags, err := pfx.Open(content, []string{password, ""}, nil)
+	if err != nil {
+		f.remark("payload %q is a digital identity that could not be opened and gives no anchor: %v", label, err)
+		return
+	}
+	found := 0
+	for _, b := range bags.Bags {
+		if b.Kind != pfx.CertificateBag {
+			continue
+		}
+		c, err := x509read.Parse(b.DER)
+		if err == nil && c.BasicConstraints != nil && c.BasicConstraints.CA {
+			f.add(c.Raw, origin)
+			found++
+		}
+	}
+	f.remark("payload %q is a digital identity: %d CA certificates beside it are taken as anchors; better put them into a com.apple.security.root payload", label, found)
 }

@@ -1,7 +1,13 @@
 package anchors
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
+	"math/big"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +15,7 @@ import (
 	"testing"
 
 	"howett.net/plist"
+	pkcs12 "software.sslmate.com/src/go-pkcs12"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -131,4 +138,46 @@ func FuzzFromFile(f *testing.F) {
 			t.Error("neither an anchor nor an error")
 		}
 	})
+}
+
+func TestIdentityPayload(t *testing.T) {
+	root, rest, _ := element(appleMore)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tmpl := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "me"}}
+	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca, err := x509.ParseCertificate(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p12, err := pkcs12.Modern.Encode(key, leaf, []*x509.Certificate{ca}, "secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for password, want := range map[string]int{"secret": 2, "wrong": 1} {
+		other, _, _ := element(rest)
+		b, err := plist.Marshal(map[string]any{"PayloadDisplayName": "With an identity", "PayloadContent": []any{
+			map[string]any{"PayloadType": "com.apple.security.pkcs12", "PayloadDisplayName": "Me", "Password": password, "PayloadContent": p12},
+			map[string]any{"PayloadType": "com.apple.security.root", "PayloadContent": other},
+		}}, plist.XMLFormat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, remarks, err := FromFile("p.mobileconfig", b, chain.Installed)
+		if err != nil || len(list) != want || !strings.Contains(strings.Join(remarks, " "), `"Me" is a digital identity`) {
+			t.Errorf("password %q: %d anchors, %q, %v", password, len(list), remarks, err)
+		}
+	}
+	if _, _, err := FromFile("me.p12", p12, chain.Installed); err == nil || !strings.Contains(err.Error(), "PKCS#12") {
+		t.Errorf("a .p12 as anchor: %v", err)
+	}
 }
