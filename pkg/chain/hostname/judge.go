@@ -231,14 +231,3 @@ func Reason(c *chain.Case) string {
 	}
 	return j.by + " covers " + quote(j.name)
 }
-
-// Applies says whether there is a reference name to judge.
-func Applies(c *chain.Case) (bool, string) {
-	switch {
-	case c.Question.Name == "" || c.Question.NameKind == chain.NameNone:
-		return false, "there is no reference name"
-	case c.Leaf() == nil:
-		return false, "there is no item 0"
-	}
-	return true, ""
-}

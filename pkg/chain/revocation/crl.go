@@ -30,7 +30,6 @@ type CRL struct {
 	BaseNumber   *big.Int // of a delta CRL; nil: a complete one
 	AuthorityKey []byte   // keyIdentifier of authorityKeyIdentifier
 	Distribution *IssuingDistributionPoint
-	Freshest     bool
 	Unprocessed  []x509read.OID // critical extensions that are not processed
 	Faults       []string       // breaches of the profile, lower case, for messages
 

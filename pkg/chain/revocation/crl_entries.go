@@ -13,11 +13,9 @@ import (
 // Reason is a CRLReason (RFC 5280 section 5.3.1).
 type Reason int
 
-// The reasons that are treated in their own way; the others have names only.
-const (
-	Unspecified    Reason = 0
-	RemoveFromList Reason = 8
-)
+// RemoveFromList takes a certificate off a delta list again; the other reasons
+// have names only.
+const RemoveFromList Reason = 8
 
 var reasonNames = [...]string{"unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded",
 	"cessationOfOperation", "certificateHold", "", "removeFromCRL", "privilegeWithdrawn", "aACompromise"}
@@ -40,9 +38,9 @@ type Entry struct {
 
 // Find walks the entries for a certificate, by serial number and issuer; the
 // issuer of an indirect CRL's entry holds until another one is named (RFC 5280
-// section 5.3.3). The last entry that fits counts. unprocessed lists critical entry extensions anywhere in
-// the list: with one, it says nothing of any certificate (section 5.3). ok is
-// false where the entries do not decode.
+// section 5.3.3). The last entry that fits counts. unprocessed lists critical
+// entry extensions anywhere in the list: with one, it says nothing of any
+// certificate (section 5.3). ok is false where the entries do not decode.
 func (c *CRL) Find(serial []byte, issuer x509read.Name) (found *Entry, unprocessed []x509read.OID, ok bool) {
 	current := c.Issuer
 	fits := current.Equal5280(issuer)
@@ -78,16 +76,6 @@ func minimal(b []byte) []byte {
 		b = b[1:]
 	}
 	return b
-}
-
-// Count returns how many entries the list has.
-func (c *CRL) Count() (n int) {
-	for list := c.entries; !list.Empty(); n++ {
-		if !list.SkipASN1(asn1.SEQUENCE) {
-			break
-		}
-	}
-	return n
 }
 
 func (e *Entry) read(list *cryptobyte.String, indirect bool) bool {

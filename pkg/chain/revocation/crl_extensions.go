@@ -80,7 +80,6 @@ func (c *CRL) extension(oid x509read.OID, value cryptobyte.String) (known, good 
 		c.Distribution = new(IssuingDistributionPoint)
 		return true, c.Distribution.read(value)
 	case x509read.OIDExtFreshestCRL:
-		c.Freshest = true
 		_, _, ok := x509read.ParseDistributionPoints(value)
 		return true, ok
 	case x509read.OIDExtIssuerAltName, x509read.OIDExtAuthorityInfoAccess:

@@ -15,6 +15,11 @@ import (
 func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) answer {
 	var covered uint16
 	var a answer
+	type result struct {
+		entry *Entry
+		why   string
+	}
+	asked := map[*given]result{} // a list answers alike for every point
 	for _, p := range pointsOf(it.Cert) {
 		for _, l := range b.lists {
 			if l.err != nil || l.Delta() {
@@ -25,12 +30,16 @@ func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) ans
 				a.lacks(l, why)
 				continue
 			}
-			entry, why := b.consult(l, it, up, busy)
+			r, known := asked[l]
+			if !known {
+				r.entry, r.why = b.consult(l, it, up, busy)
+				asked[l] = r
+			}
 			switch {
-			case entry != nil:
-				return answer{state: revoked, reason: entry.Reason, date: entry.Date, source: l.name()}
-			case why != "":
-				a.lacks(l, why)
+			case r.entry != nil:
+				return answer{state: revoked, reason: r.entry.Reason, date: r.entry.Date, source: l.name()}
+			case r.why != "":
+				a.lacks(l, r.why)
 				continue
 			}
 			covered |= reasons

@@ -11,6 +11,9 @@ import (
 // section 4.2.1.13).
 const allReasons uint16 = 0x1fe
 
+// maxPoints bounds the distribution points looked at; honest certificates have a few.
+const maxPoints = 64
+
 // point is a distribution point as RFC 5280 section 6.3.3 uses it.
 type point struct {
 	names   []x509read.GeneralName // what issuingDistributionPoint may be named; the CRL issuer's names where the point has no name
@@ -22,7 +25,10 @@ type point struct {
 // implied for CRLs of its issuer that no point leads to.
 func pointsOf(cert *x509read.Certificate) []point {
 	var out []point
-	for _, d := range cert.CRLDistribution {
+	for i, d := range cert.CRLDistribution {
+		if i >= maxPoints {
+			break
+		}
 		p := point{reasons: allReasons}
 		if d.HasReasons {
 			p.reasons = d.Reasons & allReasons
