@@ -59,6 +59,22 @@ var always = []Grade{
 	{Prefix: "basic-inspection-suspected", Severity: Note},
 	{Prefix: "basic-expires-soon", Severity: Warning},
 	{Prefix: "mtls-required-no-identity", Severity: Warning},
+	// An identity that some importer refuses is one all the same.
+	{Prefix: "identity-root-first", Severity: Warning},
+	{Prefix: "identity-plain-key-bag", Severity: Warning},
+	{Prefix: "identity-key-not-der", Severity: Warning},
+	{Prefix: "identity-localkeyid-clash", Severity: Warning},
+	{Prefix: "identity-unpaired-key", Severity: Warning},
+	{Prefix: "identity-unsupported-key-type", Severity: Warning},
+	{Prefix: "identity-empty-password-encoding", Severity: Warning},
+	{Prefix: "identity-no-mac", Severity: Warning},
+	{Prefix: "identity-mac-not-imported", Severity: Warning},
+	{Prefix: "identity-encryption-not-imported", Severity: Warning},
+	{Prefix: "identity-old-apple", Severity: Note},
+	{Prefix: "identity-old-encryption", Severity: Note},
+	{Prefix: "identity-unicode-password", Severity: Note},
+	{Prefix: "identity-ber", Severity: Note},
+	{Prefix: "identity-no-intermediates", Severity: Note},
 	{Prefix: "reach-", Severity: Warning},
 }
 
