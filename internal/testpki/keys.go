@@ -77,7 +77,7 @@ func algorithm(hash string, key crypto.Signer) x509.SignatureAlgorithm {
 // modulus makes an RSA public key with exactly so many bits.
 func modulus(label string, bits int) *rsa.PublicKey {
 	raw := make([]byte, 0, bits/8+sha512.Size)
-	for i := 0; len(raw)*8 < bits; i++ {
+	for i := 0; len(raw)*8 < bits+64; i++ {
 		sum := sha512.Sum512(fmt.Appendf(nil, "chainspect test modulus %s %d", label, i))
 		raw = append(raw, sum[:]...)
 	}

@@ -41,6 +41,7 @@ type Recipe struct {
 	AIA       []string  `yaml:"aia"`
 	NoKeyIDs  bool      `yaml:"no_key_ids"`
 	KeyID     string    `yaml:"key_id"` // hex, instead of the hash of the key
+	SCTs      int       `yaml:"scts"`   // embedded timestamps, of so many logs of LogList
 	Extra     []Extra   `yaml:"extra"`
 	Fields    []Field   `yaml:"fields"`
 	Damage    []Damage  `yaml:"damage"`
@@ -174,6 +175,14 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 	}
 	if m.DER, err = x509.CreateCertificate(random, t, &p, public, parentKey); err != nil {
 		return nil, err
+	}
+	if r.SCTs > 0 {
+		if err = embedSCTs(t, r.SCTs, m.DER, parentKey.Public()); err != nil {
+			return nil, err
+		}
+		if m.DER, err = x509.CreateCertificate(nil, t, &p, public, parentKey); err != nil {
+			return nil, err
+		}
 	}
 	if m.DER, err = r.patch(m.DER, t.SignatureAlgorithm, parentKey); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var ctFrom = time.Date(2018, 10, 16, 0, 0, 0, 0, time.UTC)
@@ -19,6 +20,7 @@ var appleAnchors = [...]string{"b0b1730e", "c2b9b042", "63343abf", "fb3f6cf6", "
 // ctEnforced reports whether Certificate Transparency is asked of a path (apple: C-01, C-02).
 func ctEnforced(c *chain.Case, p *chain.Path) bool {
 	leaf := p.Leaf().Cert
+	// What a repair reissues is logged anew.
 	if !server(c) || !p.Builtin() || leaf.Reissued || leaf.NotBefore.Before(ctFrom) ||
 		c.Question.Time.Before(leaf.NotBefore) || c.Question.Time.After(leaf.NotAfter) {
 		return false
@@ -61,6 +63,8 @@ var _ = Rules.Add(&chain.Rule{
 			h.Fix = "judge again with the current list: --with current_log_list.json from https://valid.apple.com/ct/log_list/current_log_list.json"
 		} else {
 			h.Message = fmt.Sprintf("%d SCTs count, %d are needed", counted, n.needed)
+			h.Repair = reissueLogged(p.Leaf())
+			h.Repair = chain.RepairReissue(p.Leaf(), func(*x509read.Certificate) {}) // what is issued anew is logged
 			if counted >= n.needed {
 				h.Message = fmt.Sprintf("%d SCTs count, but none of them is from a log approved today", counted)
 			}

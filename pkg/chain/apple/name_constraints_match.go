@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -60,30 +61,39 @@ func (n *constraints) narrow(tree x509read.GeneralName, before int) bool {
 // name is not among them (apple: N-04).
 func (n *constraints) judge(it *chain.Item) (chain.Hit, bool) {
 	for _, name := range namesOf(it.Cert) {
-		for _, x := range n.excluded {
-			if n.covers(x, name) {
-				return outside(it, name, "excluded: "+spell(x)), true
-			}
-		}
-		allowed, limited := false, ""
-		for _, x := range n.permitted {
-			if x.Tag != name.Tag {
-				continue
-			}
-			limited = spell(x)
-			if n.covers(x, name) {
-				allowed = true
-				break
-			}
-		}
-		if limited != "" && !allowed {
-			return outside(it, name, "inside "+limited), true
-		}
-		if n.comparisons > maxComparisons {
-			return outside(it, name, "fewer names and constraints than can be compared"), true
+		if want := n.breach(name); want != "" {
+			h := outside(it, name, want)
+			h.Repair = chain.RepairReissue(it, func(cert *x509read.Certificate) {
+				cert.SubjectAltName = slices.DeleteFunc(slices.Clone(cert.SubjectAltName), func(g x509read.GeneralName) bool { return n.breach(g) != "" })
+			})
+			return h, true
 		}
 	}
 	return chain.Hit{}, false
+}
+
+// breach says what a name would have to be; "" where the constraints allow it.
+func (n *constraints) breach(name x509read.GeneralName) string {
+	for _, x := range n.excluded {
+		if n.covers(x, name) {
+			return "excluded: " + spell(x)
+		}
+	}
+	limited := ""
+	for _, x := range n.permitted {
+		if x.Tag != name.Tag {
+			continue
+		}
+		if n.covers(x, name) {
+			limited = ""
+			break
+		}
+		limited = "inside " + spell(x)
+	}
+	if limited == "" && n.comparisons > maxComparisons {
+		return "fewer names and constraints than can be compared"
+	}
+	return limited
 }
 
 func outside(it *chain.Item, name x509read.GeneralName, want string) chain.Hit {

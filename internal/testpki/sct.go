@@ -1,0 +1,99 @@
+package testpki
+
+import (
+	"crypto"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+
+	"golang.org/x/crypto/cryptobyte"
+)
+
+// logs is how many Certificate Transparency logs sign timestamps here, each of
+// an operator of its own.
+const logs = 5
+
+var oidSCTList = []int{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2}
+
+// embedSCTs puts timestamps of n logs into the template of a certificate;
+// without is the certificate that has none yet (RFC 6962 section 3.2).
+func embedSCTs(t *x509.Certificate, n int, without []byte, issuer crypto.PublicKey) error {
+	cert, err := x509.ParseCertificate(without)
+	if err != nil {
+		return err
+	}
+	spki, err := x509.MarshalPKIXPublicKey(issuer)
+	if err != nil {
+		return err
+	}
+	issuerHash := sha256.Sum256(spki)
+	millis := uint64(t.NotBefore.UnixMilli())
+	var list, content cryptobyte.Builder
+	for i := 1; i <= n; i++ {
+		key, id, _, err := logKey(i)
+		if err != nil {
+			return err
+		}
+		var signed, sct cryptobyte.Builder
+		signed.AddBytes([]byte{0, 0}) // version 1, certificate_timestamp
+		signed.AddUint64(millis)
+		signed.AddUint16(1) // precert_entry
+		signed.AddBytes(issuerHash[:])
+		signed.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes(cert.RawTBSCertificate) })
+		signed.AddUint16(0) // no extensions
+		sum := sha256.Sum256(signed.BytesOrPanic())
+		signature, err := key.Sign(nil, sum[:], crypto.SHA256)
+		if err != nil {
+			return err
+		}
+		sct.AddUint8(0)
+		sct.AddBytes(id[:])
+		sct.AddUint64(millis)
+		sct.AddUint16(0)
+		sct.AddBytes([]byte{4, 3}) // SHA-256, ECDSA
+		sct.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes(signature) })
+		list.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes(sct.BytesOrPanic()) })
+	}
+	var octets cryptobyte.Builder
+	octets.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes(list.BytesOrPanic()) })
+	content.AddASN1OctetString(octets.BytesOrPanic())
+	t.ExtraExtensions = append(t.ExtraExtensions, pkix.Extension{Id: oidSCTList, Value: content.BytesOrPanic()})
+	return nil
+}
+
+func logKey(i int) (key crypto.Signer, id [32]byte, spki []byte, err error) {
+	if key, err = keyFor(fmt.Sprintf("log %d", i), "p256"); err != nil {
+		return
+	}
+	spki, err = x509.MarshalPKIXPublicKey(key.Public())
+	return key, sha256.Sum256(spki), spki, err
+}
+
+// LogList is the list of the logs that sign the timestamps of recipes, in the
+// JSON form that Apple and Chrome publish (version 3 of the schema).
+func LogList() ([]byte, error) {
+	type log struct {
+		Description string         `json:"description"`
+		ID          string         `json:"log_id"`
+		Key         string         `json:"key"`
+		State       map[string]any `json:"state"`
+	}
+	type operator struct {
+		Name string `json:"name"`
+		Logs []log  `json:"logs"`
+	}
+	var operators []operator
+	since := map[string]any{"usable": map[string]string{"timestamp": "2018-01-01T00:00:00Z"}}
+	for i := 1; i <= logs; i++ {
+		_, id, spki, err := logKey(i)
+		if err != nil {
+			return nil, err
+		}
+		operators = append(operators, operator{Name: fmt.Sprintf("Operator %d", i), Logs: []log{{Description: fmt.Sprintf("Example log %d", i),
+			ID: base64.StdEncoding.EncodeToString(id[:]), Key: base64.StdEncoding.EncodeToString(spki), State: since}}})
+	}
+	return json.Marshal(map[string]any{"version": "1.0", "log_list_timestamp": "2018-01-01T00:00:00Z", "operators": operators})
+}
