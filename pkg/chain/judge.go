@@ -1,6 +1,9 @@
 package chain
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // judgement collects the breaches of one case and reads the verdict off them.
 type judgement struct {
@@ -139,10 +142,13 @@ func (j *judgement) silence() {
 // unexplained returns what is left of a breach; false: nothing.
 func (j *judgement) unexplained(b breach) (breach, bool) {
 	rest := b.paths
-	for _, id := range b.rule.YieldsTo {
+	for _, id := range slices.Concat(b.rule.YieldsTo, b.rule.UndecidedBy) {
 		for i := range j.breaches {
 			s := &j.breaches[i]
-			if s.rule.Rule == b.rule.Rule || s.hit.Status != Broken || weight(s.severity) < weight(b.severity) {
+			if s.rule.Rule == b.rule.Rule || weight(s.severity) < weight(b.severity) {
+				continue
+			}
+			if s.hit.Status != Broken && !(s.hit.Status == Unknown && slices.Contains(b.rule.UndecidedBy, s.rule.ID)) {
 				continue
 			}
 			prefix := strings.TrimSuffix(id, "*")

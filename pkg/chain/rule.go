@@ -31,7 +31,10 @@ type Rule struct {
 	// YieldsTo names the rules that explain the same fault better: where one of
 	// them has fired on the same item or path, this one is silent.
 	YieldsTo []string
-	Check    Check
+	// UndecidedBy names the rules whose unknown finding is enough for that: what
+	// this one calls broken is then not known.
+	UndecidedBy []string
+	Check       Check
 	// Instants lists the dates at which the rule's answer changes; nil: none but
 	// those of the validity periods, which the engine knows itself.
 	Instants func(*Case) []time.Time
@@ -75,9 +78,9 @@ type Hit struct {
 	Item     *Item  // nil: the breach is not one item's
 	Message  string // lower case, no full stop, facts first
 	Evidence []Evid
-	Status   Status // zero: Broken
-	Fix      string // the advice for this very case; "" falls back to the rule's remedy
-	Repair   Repair // what Fix does, so that it can be tried; nil: it cannot
+	Status   Status   // zero: Broken
+	Fix      string   // the advice for this very case; "" falls back to the rule's remedy
+	Repair   Repair   // what Fix does, so that it can be tried; nil: it cannot
 	AtMost   Severity // caps the profile's severity for this hit; "" leaves it
 }
 

@@ -16,9 +16,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Trust has to start at a certificate the evaluating side trusts by itself. This chain of trust goes up to a CA that is not among the trusted anchors: a private CA whose root is not installed, a root that was removed from the store, or a store that is too old. " +
 		"That the server sends its root changes nothing, since anybody can send one.",
-	Remedy:   chain.Remedy{Who: "device owner", Text: "for a private CA install its root on the devices (configuration profile, then Certificate Trust Settings) or judge with --anchor root.pem; for a public server use a CA that the platform trusts"},
-	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
-	YieldsTo: []string{"basic-unreadable", "basic-budget", "apple-root-removed"},
+	Remedy:      chain.Remedy{Who: "device owner", Text: "for a private CA install its root on the devices (configuration profile, then Certificate Trust Settings) or judge with --anchor root.pem; for a public server use a CA that the platform trusts"},
+	Apple:       chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	YieldsTo:    []string{"basic-unreadable", "basic-budget", "apple-root-removed"},
+	UndecidedBy: []string{"apple-root-unknown"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if len(p.Items) < 2 {
 			return nil
