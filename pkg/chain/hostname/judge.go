@@ -80,7 +80,7 @@ func (j *judgement) compare(cert *x509read.Certificate) {
 	}
 	j.valid = j.kind == chain.NameDNS && ValidReference(j.name)
 	j.search(cert, func(g x509read.GeneralName) bool {
-		return g.Tag == x509read.TagDNS && MatchDNS(g.Text(), j.name) == Matched
+		return j.valid && g.Tag == x509read.TagDNS && MatchDNS(g.Text(), j.name) == Matched
 	})
 	j.nearDNS(cert)
 }

@@ -35,6 +35,9 @@ func checkMismatch(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	}
 	got := coveredNames(leaf.Cert, j.kind)
 	message := fmt.Sprintf("%s is not among the %d names item 0 covers", quote(j.name), len(leaf.Cert.SubjectAltName))
+	if len(leaf.Cert.SubjectAltName) == 1 {
+		message = fmt.Sprintf("%s is not the name item 0 covers", quote(j.name))
+	}
 	fix := j.addName()
 	if near := nearest(leaf.Cert, j.kind, j.name); near != "" {
 		message += ", the nearest is " + near

@@ -62,6 +62,7 @@ func TestRules(t *testing.T) {
 		{"not UTF-8 beside the name", "x", dns("b\xfccher.example", "www.example.com"), "www.example.com", chain.NameDNS, []string{"apple-hostname-non-utf8"}},
 		{"UTF-8 beside the name", "x", dns("b\u00fccher.example", "www.example.com"), "www.example.com", chain.NameDNS, nil},
 		{"no host name", "x", dns("www.example.com"), "not a name", chain.NameDNS, []string{mismatch}},
+		{"DNS name given as an address", "x", dns("www.example.com"), "www.example.com", chain.NameIP, []string{mismatch}},
 		{"IPv4", "x", []san{{7, ip4}}, "192.0.2.1", chain.NameIP, nil},
 		{"IPv4 given as DNS name", "x", []san{{7, ip4}}, "192.0.2.1", chain.NameDNS, nil},
 		{"IPv4 other", "x", []san{{7, ip4}}, "192.0.2.2", chain.NameIP, []string{mismatch}},
