@@ -3,6 +3,7 @@ package apple
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -20,6 +21,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "get item 0 from another CA; installing the root on the devices does not help"},
 	Apple:    chain.AppleError{Class: chain.ClassRevoked, Sec: -67820},
 	YieldsTo: []string{"apple-root-removed", "apple-blocked-issuer"},
+	Instants: func(*chain.Case) []time.Time { return []time.Time{allowListsKnown} },
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		for i := 1; i < len(p.Items); i++ {
 			for _, d := range distrusts()[p.Items[i].Cert.SHA256] {
@@ -31,6 +33,10 @@ var _ = Rules.Add(&chain.Rule{
 		return nil
 	}),
 })
+
+// allowListsKnown is when the first CAs were taken back to lists of single
+// certificates (apple: R-12); the lists themselves carry no date.
+var allowListsKnown = time.Date(2021, 9, 10, 0, 0, 0, 0, time.UTC)
 
 // hit judges the leaf of a path by one line of the table.
 func (d distrust) hit(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
@@ -64,6 +70,9 @@ func (d distrust) hit(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 		h.Message = fmt.Sprintf("%s is trusted for %s only, not for %s", d.name, strings.ReplaceAll(d.purposes, ",", ", "), tlsPurpose(c.Question.Purpose))
 		h.Evidence = []chain.Evid{{Field: "purpose", Got: tlsPurpose(c.Question.Purpose), Want: d.purposes}}
 	case "allowlist-only":
+		if c.Question.Time.Before(allowListsKnown) {
+			return h, false
+		}
 		h.Message = d.name + " is no longer trusted: next to none of its certificates is accepted"
 		h.Evidence = []chain.Evid{{Field: "issuer", Got: d.name, Want: "a CA that is trusted"}}
 	default:
