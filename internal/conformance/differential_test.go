@@ -67,7 +67,7 @@ var differences = []difference{
 	{"ECDSA over SHA-3 is verified (RFC 9688 has it for CMS, OpenSSL for certificates)", "algorithm unimplemented", []string{
 		"openssl-verify/133", "openssl-verify/134", "openssl-verify/135", "openssl-verify/136"}},
 	{"a key of type id-RSASSA-PSS is verified (RFC 4055 section 1.2)", "unknown authority", []string{"openssl-verify/164"}},
-	{"SHA-1 is verified; profiles say whether it may be used", "SHA1-RSA", []string{
+	{"SHA-1 is refused from 2017 on; these are judged in 2016", "SHA1-RSA", []string{
 		"x509test/ValidAltName", "x509test/ValidNameConstraint"}},
 	{"a distribution point may have a relative name (RFC 5280 section 4.2.1.13)", "invalid CRL distribution point", []string{
 		"pkits-4.14.4", "pkits-4.14.5", "pkits-4.14.29"}},

@@ -97,6 +97,7 @@ func Profiles() []*Profile {
 			{Prefix: "basic-path-length", Severity: Off},         // apple: X-20
 			{Prefix: "basic-weak-key", Severity: Off},            // apple: K-01
 			{Prefix: "basic-weak-hash", Severity: Off},           // apple: K-04
+			{Prefix: "basic-sha1", Severity: Off},                // apple: K-05
 			{Prefix: "basic-anchor-eku", Severity: Off},          // apple: X-22
 			{Prefix: "basic-encoding", Severity: Warning},        // apple: X-09…X-17 are rules of their own
 			{Prefix: "ats-off", Severity: Note},

@@ -2,6 +2,7 @@ package basic
 
 import (
 	"testing"
+	"time"
 
 	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -94,6 +95,19 @@ func TestExtensions(t *testing.T) {
 		{name: "name constraint", recipes: with(recipes{"sub": {CA: true, Issuer: "root", Permitted: []string{"example.org"}}}), want: "error:basic-name-constraints"},
 		{name: "name constraint kept", recipes: with(recipes{"sub": {CA: true, Issuer: "root", Permitted: []string{"example.com"}, Excluded: []string{"mail.example.com"}}})},
 		{name: "policy demanded", ask: func(q *chain.Question) { q.Policy.Explicit = true }, want: "error:basic-policy"},
+	})
+}
+
+// TestSHA1: from 2017 on, and not for the root's signature under its own key.
+func TestSHA1(t *testing.T) {
+	old := clock.AddDate(-20, 0, 0)
+	signed := with(recipes{"leaf": {Issuer: "sub", Hash: "sha1", NotBefore: old}, "sub": {CA: true, Issuer: "root", NotBefore: old}, "root": {CA: true, NotBefore: old}})
+	limit := time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC)
+	run(t, []story{
+		{name: "now", recipes: signed, want: "error:basic-sha1"},
+		{name: "first second", recipes: signed, ask: at(0, limit), want: "error:basic-sha1"},
+		{name: "last second before", recipes: signed, ask: at(-time.Second, limit)},
+		{name: "root", recipes: with(recipes{"root": {CA: true, Hash: "sha1"}})},
 	})
 }
 
