@@ -9,7 +9,7 @@ var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-der",
 	Level:   chain.LevelX509,
 	Title:   "the certificate is not encoded in DER",
-	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1"}, {Doc: "X.690", Section: "section 10 and 11"}},
+	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1"}, {Doc: "X.690", Section: "sections 10 and 11"}},
 	Explain: "A certificate is signed as octets, so its encoding has to be the one and only that DER allows: shortest lengths, no indefinite ones, defaults left out. " +
 		"What is valid BER only is accepted by some clients and refused by others, and Go, Firefox and Apple platforms differ in what they let pass.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with software that writes DER"},

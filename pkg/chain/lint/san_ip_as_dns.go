@@ -11,7 +11,7 @@ var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-san-ip-as-dns",
 	Level:   chain.LevelX509,
 	Title:   "a dNSName holds an IP address",
-	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.4.2.1"}},
+	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Addresses have an entry of their own kind, iPAddress. " +
 		"Written as a dNSName an address matches nothing, and name constraints that forbid addresses do not see it.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=IP:… instead of DNS:…"},
