@@ -15,6 +15,7 @@ import (
 
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/internal/report"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -79,15 +80,10 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 			if res.Capture != nil && capture != "" {
 				captures = append(captures, res.Capture)
 			}
-			if res.Failure != nil {
-				fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", res.Failure.Error.Message)
-				writeErr = rep.Failure(res.Failure)
-			} else {
-				if before != nil {
-					before.Compare(res.Report)
-				}
-				writeErr = rep.Report(res.Report)
+			if res.Report != nil && before != nil {
+				before.Compare(res.Report)
 			}
+			writeErr = o.show(c, rep, res)
 			return writeErr == nil
 		})
 		if writeErr == nil {
@@ -113,7 +109,7 @@ func newRunner(c *cobra.Command) *inspect.Runner {
 	return &inspect.Runner{
 		Now:    func() time.Time { return time.Now().UTC() },
 		Stdin:  c.InOrStdin(),
-		Remark: func(s string) { fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", s) },
+		Remark: func(s string) { fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", report.Printable(s)) },
 		Prompt: prompt(c),
 	}
 }
@@ -147,6 +143,9 @@ func jobs(c *cobra.Command, args []string, targets string, defaults inspect.Job)
 			if text := strings.TrimSpace(line); text != "" && !strings.HasPrefix(text, "#") {
 				j, bad := inspect.Decode(text, defaults)
 				if bad != nil {
+					if j.Target == "" && j.ID == "" {
+						j.Target = fmt.Sprintf("%s, line %d", targets, n)
+					}
 					bad = &load.Error{Kind: "format", Path: targets, Position: fmt.Sprintf("line %d", n), Message: bad.Error()}
 				}
 				if !yield(j, bad) {

@@ -88,6 +88,8 @@ func (f *jobFlags) defaults(c *cobra.Command) (inspect.Job, error) {
 type outputFlags struct {
 	format, output, failOn, color string
 	quiet, verbose                bool
+	policy                        string    // the gate's policy file
+	w                             io.Writer // where the report goes, once open
 }
 
 func (o *outputFlags) add(c *cobra.Command) {
@@ -116,6 +118,9 @@ func (o *outputFlags) open(c *cobra.Command) (r report.Reporter, done func() err
 		return nil, done, usageError{fmt.Sprintf("--color %s: write auto, always or never", o.color)}
 	}
 	var w io.Writer = c.OutOrStdout()
+	if o.output == "-" {
+		o.output = ""
+	}
 	if o.output != "" {
 		f, err := os.Create(o.output)
 		if err != nil {
@@ -123,7 +128,7 @@ func (o *outputFlags) open(c *cobra.Command) (r report.Reporter, done func() err
 		}
 		w, done = f, f.Close
 	}
-	opts := report.Options{Tool: tool(), FailOn: chain.Severity(o.failOn), Rules: inspect.Rule}
+	opts := report.Options{Tool: tool(), FailOn: chain.Severity(o.failOn), Rules: inspect.Rule, PolicyFile: o.policy}
 	terminal := false
 	if f, ok := w.(*os.File); ok && o.output == "" {
 		if terminal = term.IsTerminal(int(f.Fd())); terminal {
@@ -137,6 +142,21 @@ func (o *outputFlags) open(c *cobra.Command) (r report.Reporter, done func() err
 	} else if o.verbose {
 		opts.Verbosity = 1
 	}
+	o.w = w
 	r, err = report.New(o.format, w, opts)
 	return r, done, err
+}
+
+// show reports a result. A target that could not be inspected is one line on
+// standard error and a part of the report, except where text would say it to
+// the terminal twice.
+func (o *outputFlags) show(c *cobra.Command, r report.Reporter, res inspect.Result) error {
+	if res.Failure == nil {
+		return r.Report(res.Report)
+	}
+	fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", report.Printable(res.Failure.Error.Message))
+	if o.format == "text" && o.output == "" {
+		return nil
+	}
+	return r.Failure(res.Failure)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"sync"
 	"text/tabwriter"
@@ -12,6 +13,7 @@ import (
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/policy"
+	"github.com/chainspect/chainspect/internal/report"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -55,6 +57,7 @@ then the details of what fails.`,
 
 // runGate inspects every entry and reports: text gets a table first.
 func runGate(c *cobra.Command, p *policy.Policy, o *outputFlags, workers int) error {
+	o.policy = p.File
 	rep, done, err := o.open(c)
 	if err != nil {
 		return err
@@ -77,15 +80,18 @@ func runGate(c *cobra.Command, p *policy.Policy, o *outputFlags, workers int) er
 		results = append(results, []inspect.Result{res})
 	}
 	text := o.format == "text"
-	if text && o.output == "" {
-		summary(c, results, sum.failOn)
+	if text {
+		summary(o.w, results, sum.failOn)
 	}
 	if err := rep.Begin(); err != nil {
 		return err
 	}
 	for _, list := range results {
 		for _, res := range list {
-			if err := show(c, rep.Report, rep.Failure, res, text && !failing(res, sum.failOn)); err != nil {
+			if text && !failing(res, sum.failOn) {
+				continue
+			}
+			if err := o.show(c, rep, res); err != nil {
 				return err
 			}
 		}
@@ -97,17 +103,6 @@ func runGate(c *cobra.Command, p *policy.Policy, o *outputFlags, workers int) er
 		return err
 	}
 	return sum.err()
-}
-
-func show(c *cobra.Command, report func(*chain.Report) error, failure func(*chain.Failure) error, res inspect.Result, skip bool) error {
-	if skip {
-		return nil
-	}
-	if res.Failure != nil {
-		fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", res.Failure.Error.Message)
-		return failure(res.Failure)
-	}
-	return report(res.Report)
 }
 
 // inspectAll runs the entries in parallel and keeps their order.
@@ -143,8 +138,8 @@ func failing(res inspect.Result, failOn chain.Severity) bool {
 }
 
 // summary is the table: one line a target.
-func summary(c *cobra.Command, results [][]inspect.Result, failOn chain.Severity) {
-	w := tabwriter.NewWriter(c.OutOrStdout(), 0, 4, 2, ' ', 0)
+func summary(out io.Writer, results [][]inspect.Result, failOn chain.Severity) {
+	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	failed, total := 0, 0
 	for _, list := range results {
 		for _, res := range list {
@@ -155,7 +150,7 @@ func summary(c *cobra.Command, results [][]inspect.Result, failOn chain.Severity
 				failed++
 			}
 			if res.Failure != nil {
-				fmt.Fprintf(w, "%s\t%s\tcould not be inspected: %s\n", state, res.Failure.Target, res.Failure.Error.Kind)
+				fmt.Fprintf(w, "%s\t%s\tcould not be inspected: %s\n", state, report.Printable(res.Failure.Target), res.Failure.Error.Kind)
 				continue
 			}
 			note := res.Report.Headline
@@ -165,11 +160,11 @@ func summary(c *cobra.Command, results [][]inspect.Result, failOn chain.Severity
 			if n := waived(res.Report); n > 0 {
 				note += fmt.Sprintf(", %d expected or waived", n)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\n", state, res.Report.Target, note)
+			fmt.Fprintf(w, "%s\t%s\t%s\n", state, report.Printable(res.Report.Target), note)
 		}
 	}
 	w.Flush()
-	fmt.Fprintf(c.OutOrStdout(), "\n%d of %d targets fail\n\n", failed, total)
+	fmt.Fprintf(out, "\n%d of %d targets fail\n\n", failed, total)
 }
 
 func waived(r *chain.Report) int {

@@ -49,7 +49,7 @@ The password comes from --password-file, $CHAINSPECT_PASSWORD or a prompt.`,
 		if err := rep.Begin(); err != nil {
 			return err
 		}
-		if err := show(c, rep.Report, rep.Failure, res, false); err != nil {
+		if err := o.show(c, rep, res); err != nil {
 			return err
 		}
 		if err := rep.End(); err != nil {

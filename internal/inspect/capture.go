@@ -112,7 +112,11 @@ func liveTarget(j *Job) (dial.Target, error) {
 		}
 	}
 	if j.ServerName != nil {
-		t.ServerName = *j.ServerName
+		if t.ServerName = *j.ServerName; t.ServerName != "" {
+			if err := referenceName(&q, t.ServerName, ""); err != nil {
+				return t, usage("--servername %s", strings.TrimPrefix(err.Error(), "--name "))
+			}
+		}
 	}
 	return t, nil
 }

@@ -3,7 +3,7 @@
 package inspect
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,8 +73,11 @@ type PolicyJSON struct {
 // List is a list of strings; a single string stands for a list of one.
 type List []string
 
-// UnmarshalJSON takes a string or a list of strings.
+// UnmarshalJSON takes a string or a list of strings; null changes nothing.
 func (l *List) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
 	if len(b) > 0 && b[0] == '"' {
 		var s string
 		if err := json.Unmarshal(b, &s); err != nil {
@@ -94,17 +97,40 @@ func (l *List) UnmarshalJSON(b []byte) error {
 // Duration is a Go duration such as "10s".
 type Duration time.Duration
 
-// UnmarshalJSON takes a string such as "10s".
+// UnmarshalJSON takes a string such as "10s"; null changes nothing.
 func (d *Duration) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
 	var s string
 	if err := json.Unmarshal(b, &s); err != nil {
 		return err
 	}
 	v, err := time.ParseDuration(s)
 	if err != nil || v <= 0 {
-		return fmt.Errorf("timeout %q is no duration such as 10s", s)
+		return fmt.Errorf("timeout %q is no duration such as 10s", clip(s))
 	}
 	*d = Duration(v)
+	return nil
+}
+
+// Merge lays the fields of a JSON object over a job. Unknown fields are
+// ignored and null means absent. What the job's pointers point at belongs to
+// the defaults it was copied from, and is replaced, never written to.
+func (j *Job) Merge(object []byte) error {
+	before := *j
+	j.Name, j.ServerName, j.RootsPEM, j.MaxDepth, j.Policy, j.Time = nil, nil, nil, nil, nil, ""
+	err := json.Unmarshal(object, j)
+	j.Name, j.ServerName = cmp.Or(j.Name, before.Name), cmp.Or(j.ServerName, before.ServerName)
+	j.RootsPEM, j.MaxDepth, j.Policy = cmp.Or(j.RootsPEM, before.RootsPEM), cmp.Or(j.MaxDepth, before.MaxDepth), cmp.Or(j.Policy, before.Policy)
+	if j.Time == "" {
+		j.Time = before.Time
+	} else if j.At == before.At { // a line's own time counts before the default --at
+		j.At = ""
+	}
+	if err != nil {
+		return JSONError(err)
+	}
 	return nil
 }
 
@@ -114,8 +140,8 @@ func Decode(line string, defaults Job) (Job, error) {
 	j := defaults
 	text := strings.TrimSpace(line)
 	if strings.HasPrefix(text, "{") {
-		if err := json.Unmarshal([]byte(text), &j); err != nil {
-			return Job{ID: idOf(text), Target: j.Target}, JSONError(err)
+		if err := j.Merge([]byte(text)); err != nil {
+			return Job{ID: idOf(text), Target: j.Target}, err
 		}
 		return j, nil
 	}
@@ -127,7 +153,7 @@ func Decode(line string, defaults Job) (Job, error) {
 	for _, f := range fields[1:] {
 		key, value, ok := strings.Cut(f, "=")
 		if !ok {
-			return j, fmt.Errorf("%q is not key=value", f)
+			return j, fmt.Errorf("%q is not key=value", clip(f))
 		}
 		if err := set(&j, strings.ReplaceAll(key, "-", "_"), value); err != nil {
 			return j, err
@@ -138,29 +164,51 @@ func Decode(line string, defaults Job) (Job, error) {
 
 // set assigns one key=value pair through the JSON names, so that there is one decoder.
 func set(j *Job, key, value string) error {
-	v := reflect.ValueOf(j).Elem()
-	for i := 0; i < v.NumField(); i++ {
-		if v.Type().Field(i).Tag.Get("json") != key {
+	t := reflect.TypeFor[Job]()
+	for i := range t.NumField() {
+		if key == "" || t.Field(i).Tag.Get("json") != key {
 			continue
 		}
-		literal := strconv.Quote(value)
-		kind := v.Field(i).Kind()
-		if kind == reflect.Bool || kind == reflect.Pointer && v.Field(i).Type().Elem().Kind() == reflect.Int {
-			literal = value
+		var v any = value
+		switch t.Field(i).Type {
+		case reflect.TypeFor[bool]():
+			b, err := strconv.ParseBool(value)
+			if err != nil {
+				return fmt.Errorf("%s=%s: write true or false", key, clip(value))
+			}
+			v = b
+		case reflect.TypeFor[*int]():
+			n, err := strconv.Atoi(value)
+			if err != nil {
+				return fmt.Errorf("%s=%s: write a number", key, clip(value))
+			}
+			v = n
 		}
-		if err := json.Unmarshal([]byte(`{"`+key+`":`+literal+`}`), j); err != nil {
-			return JSONError(err)
+		object, err := json.Marshal(map[string]any{key: v})
+		if err != nil {
+			return err
 		}
-		return nil
+		return j.Merge(object)
 	}
-	return fmt.Errorf("there is no key %q", key)
+	return fmt.Errorf("there is no key %q", clip(key))
+}
+
+// clip keeps a message short whatever a file holds.
+func clip(s string) string {
+	if len(s) > 60 {
+		return strings.ToValidUTF8(s[:60], "") + "…"
+	}
+	return s
 }
 
 // JSONError says in plain words what a JSON value is wrong about.
 func JSONError(err error) error {
 	var te *json.UnmarshalTypeError
 	if errors.As(err, &te) {
-		return fmt.Errorf("field %q is of the wrong type: %s", te.Field, te.Value)
+		if te.Field == "" {
+			return fmt.Errorf("a field is of the wrong type: %s where %s is wanted", te.Value, plainType(te.Type))
+		}
+		return fmt.Errorf("field %q is of the wrong type: %s where %s is wanted", te.Field, te.Value, plainType(te.Type))
 	}
 	var se *json.SyntaxError
 	if errors.As(err, &se) {
@@ -169,12 +217,37 @@ func JSONError(err error) error {
 	return err
 }
 
-// idOf finds the id of an object that does not decode as a whole.
+func plainType(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Slice:
+		return "a string or a list of strings"
+	case reflect.Struct:
+		return "an object"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int:
+		return "a number"
+	}
+	return "a string"
+}
+
+// idOf finds the id of an object that does not decode as a whole, even one that is cut off.
 func idOf(text string) string {
-	var j struct{ ID any }
-	if json.NewDecoder(bytes.NewReader([]byte(text))).Decode(&j) == nil {
-		if s, ok := j.ID.(string); ok {
-			return s
+	d := json.NewDecoder(strings.NewReader(text))
+	if _, err := d.Token(); err != nil {
+		return ""
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		var value any
+		if d.Decode(&value) != nil {
+			return ""
+		}
+		if id, ok := value.(string); ok && key == "id" {
+			return id
 		}
 	}
 	return ""

@@ -60,7 +60,7 @@ func ParseWarn(text string) (chain.Warn, error) {
 	}
 	if n, ok := strings.CutSuffix(text, "%"); ok {
 		p, err := strconv.ParseFloat(n, 64)
-		if err != nil || p <= 0 || p >= 100 {
+		if err != nil || !(p > 0 && p < 100) {
 			return chain.Warn{}, usage("--warn %s: write a percentage between 0 and 100, such as 33%%", text)
 		}
 		return chain.Warn{Percent: p}, nil
@@ -106,6 +106,9 @@ func (r *Runner) question(j *Job, host string) (chain.Question, error) {
 		return q, err
 	}
 	profile := r.profile(j)
+	if profile == nil {
+		return q, usage("--profile %s: write apple, rfc or webpki", j.Profile)
+	}
 	if profile.Name != "apple" && (len(j.CRLsPEM) > 0 || r.hasCRL(j)) {
 		q.Revocation = chain.RevocationGiven
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"sync"
 	"time"
@@ -41,6 +42,11 @@ type Result struct {
 
 // Inspect answers one job: one result for a server or a file, one per file for a directory.
 func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
+	if len(j.ChainPEM) == 0 && !load.IsFile(j.Target) { // nothing is sent to a server for a question that cannot be meant
+		if _, err := r.question(&j, ""); err != nil {
+			return []Result{failed(j, nil, err)}
+		}
+	}
 	captures, host, err := r.capture(ctx, &j)
 	if err != nil {
 		return []Result{failed(j, captures, err)}
@@ -114,9 +120,14 @@ func judged(c *chain.Capture) int {
 
 func failed(j Job, captures []*chain.Capture, err error) Result {
 	f := &chain.Failure{ID: j.ID, Target: j.Target, Error: chain.FailureCause{Kind: "format", Message: err.Error()}}
+	if f.Target == "" {
+		f.Target = j.ID
+	}
 	var le *load.Error
 	var re *reachFailure
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.Error.Kind = "file"
 	case errors.As(err, &le):
 		f.Error.Kind = le.Kind
 	case errors.As(err, &re):

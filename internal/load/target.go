@@ -1,8 +1,6 @@
 package load
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -88,14 +86,24 @@ func Captures(target string, stdin io.Reader, now time.Time) ([]*chain.Capture, 
 	if err != nil {
 		return nil, err
 	}
-	c, err := Capture(target, data, now)
+	return captures(target, data, now)
+}
+
+// captures reads one file's content; a file of saved captures holds one or many.
+func captures(path string, data []byte, now time.Time) ([]*chain.Capture, error) {
+	if isJSON(data) {
+		return savedCaptures(path, data)
+	}
+	c, err := Capture(path, data, now)
 	if err != nil {
 		return nil, err
 	}
 	return []*chain.Capture{c}, nil
 }
 
-// directory takes every file of a directory that holds certificates; the others are passed over.
+// directory takes every file of a directory that holds certificates, links to
+// files included (as certbot's live folder has them); the others are passed over,
+// also those that may not be read: a key often lies beside its chain.
 func directory(dir string, now time.Time) ([]*chain.Capture, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -104,16 +112,16 @@ func directory(dir string, now time.Time) ([]*chain.Capture, error) {
 	sort.Slice(entries, func(i, j int) bool { return entries[i].Name() < entries[j].Name() })
 	var out []*chain.Capture
 	for _, e := range entries {
-		if !e.Type().IsRegular() {
+		path := filepath.Join(dir, e.Name())
+		if fi, err := os.Stat(path); err != nil || !fi.Mode().IsRegular() {
 			continue
 		}
-		path := filepath.Join(dir, e.Name())
 		data, err := Read(path, nil)
 		if err != nil {
-			return nil, err
+			continue
 		}
-		if c, err := Capture(path, data, now); err == nil {
-			out = append(out, c)
+		if list, err := captures(path, data, now); err == nil {
+			out = append(out, list...)
 		}
 	}
 	if len(out) == 0 {
@@ -122,11 +130,8 @@ func directory(dir string, now time.Time) ([]*chain.Capture, error) {
 	return out, nil
 }
 
-// Capture makes a capture of a file's content; a saved capture is taken as it is.
+// Capture makes a capture of a file of certificates.
 func Capture(path string, data []byte, now time.Time) (*chain.Capture, error) {
-	if t := bytes.TrimSpace(data); len(t) > 0 && t[0] == '{' && !bytes.Contains(data, []byte("-----BEGIN ")) {
-		return savedCapture(path, data)
-	}
 	blocks, err := Blocks(path, data)
 	if err != nil {
 		return nil, err
@@ -149,32 +154,6 @@ func Capture(path string, data []byte, now time.Time) (*chain.Capture, error) {
 	}
 	c.Observations = []chain.Observation{o}
 	return c, nil
-}
-
-func savedCapture(path string, data []byte) (*chain.Capture, error) {
-	var c chain.Capture
-	if err := json.Unmarshal(data, &c); err != nil {
-		var se *json.SyntaxError
-		at := ""
-		if errors.As(err, &se) {
-			at = fmt.Sprintf("byte %d", se.Offset)
-		}
-		return nil, &Error{Kind: "format", Path: path, Position: at, Message: "JSON, but no capture: " + clip(err.Error()), Remedy: "give a file written by --capture"}
-	}
-	if c.Schema != chain.CaptureSchema {
-		return nil, &Error{Kind: "format", Path: path, Message: fmt.Sprintf("JSON with schema %q, want %q", clip(c.Schema), chain.CaptureSchema), Remedy: "give a file written by --capture"}
-	}
-	for i := range c.Observations {
-		for _, k := range c.Observations[i].Sent {
-			if _, ok := c.Blobs[k]; !ok {
-				return nil, &Error{Kind: "format", Path: path, Message: fmt.Sprintf("observation %d names a certificate %q that the capture does not hold", i, clip(k)), Remedy: "take the capture again"}
-			}
-		}
-	}
-	if len(c.Observations) == 0 {
-		return nil, &Error{Kind: "format", Path: path, Message: "a capture without observations", Remedy: "take the capture again"}
-	}
-	return &c, nil
 }
 
 // With reads a file given with --with: intermediates, CRLs, OCSP responses, a CT log list.

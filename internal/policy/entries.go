@@ -96,19 +96,18 @@ func (p *parser) job(n *yaml.Node, to *inspect.Job, extra func(string, *yaml.Nod
 		if err := v.Decode(&value); err != nil {
 			return p.bad(v, "%s: %s", key, err)
 		}
-		if t, ok := value.(time.Time); ok { // YAML takes dates for times; Job wants their text
+		if _, ok := value.(time.Time); ok { // YAML takes dates for times; Job wants their text
 			value = v.Value
-			_ = t
 		}
 		if inspect.FileKey(key) || key == "target" {
 			value = p.paths(value, key)
 		}
 		text, err := json.Marshal(map[string]any{key: value})
 		if err == nil {
-			err = json.Unmarshal(text, to)
+			err = to.Merge(text)
 		}
 		if err != nil {
-			return p.bad(v, "%s: %s", key, inspect.JSONError(err))
+			return p.bad(v, "%s: %s", key, err)
 		}
 		return nil
 	})

@@ -7,6 +7,9 @@ import (
 	"unicode/utf8"
 )
 
+// Printable makes one harmless line of any string, for what is said outside a report.
+func Printable(s string) string { return printable(s) }
+
 // printable makes one harmless line of any string: what a terminal or a reader
 // could obey – control characters, escape sequences, bidirectional overrides,
 // other invisible characters, invalid UTF-8 – is shown as \n, \x1b or \u202e.

@@ -1,0 +1,78 @@
+package load
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// isJSON tells a file of saved captures from one of certificates.
+func isJSON(data []byte) bool {
+	t := bytes.TrimSpace(data)
+	return len(t) > 0 && t[0] == '{' && !bytes.Contains(data, []byte("-----BEGIN ")) && !bytes.Contains(data, []byte(`"log_id"`))
+}
+
+// savedCaptures reads what --capture wrote: one capture, or several one after
+// the other as JSON lines.
+func savedCaptures(path string, data []byte) ([]*chain.Capture, error) {
+	var out []*chain.Capture
+	for d := json.NewDecoder(bytes.NewReader(data)); ; {
+		start := d.InputOffset()
+		var c chain.Capture
+		err := d.Decode(&c)
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		at := fmt.Sprintf("line %d", 1+bytes.Count(data[:start+leading(data[start:])], []byte("\n")))
+		if err == nil {
+			err = usable(&c)
+		}
+		if err != nil {
+			return nil, captureError(path, at, err)
+		}
+		out = append(out, &c)
+	}
+}
+
+// leading counts the white space before a value.
+func leading(data []byte) int64 {
+	return int64(len(data) - len(bytes.TrimLeft(data, " \t\r\n")))
+}
+
+func captureError(path, at string, err error) error {
+	e := &Error{Kind: "format", Path: path, Position: at, Remedy: "give a file written by --capture"}
+	var own *Error
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &own):
+		e.Message, e.Remedy = own.Message, own.Remedy
+	case errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF):
+		e.Message = "this JSON is cut off or damaged: " + clip(err.Error())
+	default:
+		e.Message = "JSON, but no capture: " + clip(err.Error())
+	}
+	return e
+}
+
+// usable says what a decoded capture lacks to be judged.
+func usable(c *chain.Capture) error {
+	const again = "take the capture again"
+	if c.Schema != chain.CaptureSchema {
+		return &Error{Message: fmt.Sprintf("JSON with schema %q, want %q", clip(c.Schema), chain.CaptureSchema), Remedy: "give a file written by --capture"}
+	}
+	if len(c.Observations) == 0 {
+		return &Error{Message: "a capture without observations", Remedy: again}
+	}
+	for i := range c.Observations {
+		for _, k := range c.Observations[i].Sent {
+			if _, ok := c.Blobs[k]; !ok {
+				return &Error{Message: fmt.Sprintf("observation %d names a certificate %q that the capture does not hold", i, clip(k)), Remedy: again}
+			}
+		}
+	}
+	return nil
+}
