@@ -63,7 +63,7 @@ func AllowsClient(c *x509read.Certificate) bool {
 		return true
 	}
 	for _, e := range c.ExtKeyUsage {
-		if e == x509read.OIDClientAuth || e == x509read.OIDAnyExtendedKeyUsage {
+		if e == x509read.OIDClientAuth || e == x509read.OIDAnyExtKeyUsage {
 			return true
 		}
 	}

@@ -1,0 +1,190 @@
+package mtls
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var clock = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+
+func pki(t *testing.T) map[string]*testpki.Made {
+	t.Helper()
+	m, err := testpki.Make(map[string]testpki.Recipe{
+		"root":    {Subject: "CN=Client Root", CA: true},
+		"other":   {Subject: "CN=Other Root", CA: true},
+		"int":     {Subject: "CN=Client Issuing CA", Issuer: "root", CA: true},
+		"client":  {Subject: "CN=client-1", Issuer: "int", EKU: []string{"clientAuth"}, URI: []string{"spiffe://example.com/client-1"}},
+		"noeku":   {Subject: "CN=client-2", Issuer: "int", EKU: []string{"-"}},
+		"server":  {Subject: "CN=www.example.com", Issuer: "int", DNS: []string{"www.example.com"}},
+		"mail":    {Subject: "CN=mail", Issuer: "int", EKU: []string{"emailProtection"}},
+		"expired": {Subject: "CN=client-0", Issuer: "int", EKU: []string{"clientAuth"}, NotBefore: clock.AddDate(0, -3, 0), NotAfter: clock.AddDate(0, 0, -1)},
+		"foreign": {Subject: "CN=client-9", Issuer: "other", EKU: []string{"clientAuth"}},
+	}, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// capture holds the certificates as a file, and an observation of a server that was shown them.
+func capture(presented *chain.Presented, demand *chain.ClientAuthDemand, made ...*testpki.Made) *chain.Capture {
+	c := &chain.Capture{Blobs: map[string][]byte{}}
+	o := chain.Observation{Transport: "tls", ClientAuth: demand}
+	for _, m := range made {
+		sum := sha256.Sum256(m.DER)
+		key := hex.EncodeToString(sum[:])
+		c.Blobs[key] = m.DER
+		o.Sent = append(o.Sent, key)
+	}
+	if presented != nil {
+		p := *presented
+		p.Sent = o.Sent
+		o.Presented = &p
+	}
+	c.Observations = []chain.Observation{o}
+	return c
+}
+
+func judge(c *chain.Capture, q chain.Question) *chain.Report {
+	q.Time, q.MaxDepth, q.NameKind = clock, -1, chain.NameNone
+	e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules)
+	return e.Evaluate(chain.Input{Capture: c, Question: q, Anchors: chain.NewAnchors(chain.StoreInfo{})})
+}
+
+func found(r *chain.Report, id string) *chain.Finding {
+	for i := range r.Findings {
+		if r.Findings[i].Rule == id {
+			return &r.Findings[i]
+		}
+	}
+	return nil
+}
+
+func subject(m *testpki.Made) []byte {
+	raw, _ := x509read.SubjectRaw(m.DER)
+	return raw
+}
+
+func TestRequiredNoIdentity(t *testing.T) {
+	m := pki(t)
+	for _, c := range []struct {
+		mode  string
+		names [][]byte
+		fires bool
+		want  string
+	}{
+		{"none", nil, false, ""},
+		{"requested", [][]byte{subject(m["root"])}, false, ""},
+		{"required", [][]byte{subject(m["root"])}, true, "CN=Client Root"},
+		{"required", nil, true, "none named"},
+		{"unknown", nil, false, ""},
+	} {
+		r := judge(capture(nil, &chain.ClientAuthDemand{Mode: c.mode, Authorities: c.names}, m["server"]), chain.Question{})
+		f := found(r, "mtls-required-no-identity")
+		if (f != nil) != c.fires {
+			t.Errorf("mode %s: fires %v", c.mode, f != nil)
+		} else if f != nil && (f.Severity != chain.Warning || !strings.Contains(f.Evidence[0].Got, c.want)) {
+			t.Errorf("mode %s: %s %+v, want %q", c.mode, f.Severity, f.Evidence, c.want)
+		}
+	}
+}
+
+func TestRejectedNamesTheReasons(t *testing.T) {
+	m := pki(t)
+	root := &chain.ClientAuthDemand{Mode: "required", Authorities: [][]byte{subject(m["root"])}}
+	intermediate := &chain.ClientAuthDemand{Mode: "required", Authorities: [][]byte{subject(m["int"])}}
+	alert := 48
+	for _, c := range []struct {
+		name   string
+		demand *chain.ClientAuthDemand
+		chain  []*testpki.Made
+		want   string // of the reasons; "" none
+	}{
+		{"right", root, []*testpki.Made{m["client"], m["int"]}, ""},
+		{"leaf only, issuer named", intermediate, []*testpki.Made{m["client"]}, "only item 0 was sent"},
+		{"leaf only, root named", root, []*testpki.Made{m["client"]}, "no intermediate was sent"},
+		{"foreign", root, []*testpki.Made{m["foreign"], m["other"]}, "not among the acceptable CAs"},
+		{"expired", root, []*testpki.Made{m["expired"], m["int"]}, "valid from"},
+		{"server certificate", root, []*testpki.Made{m["server"], m["int"]}, "lacks clientAuth"},
+		{"no list", &chain.ClientAuthDemand{Mode: "required"}, []*testpki.Made{m["client"], m["int"]}, ""},
+	} {
+		r := judge(capture(&chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.3", Alert: &alert}, c.demand, c.chain...), chain.Question{})
+		f := found(r, "mtls-rejected")
+		if f == nil || f.Severity != chain.Error || !strings.Contains(f.Message, "over TLS") || !strings.Contains(f.Evidence[0].Got, "alert 48") {
+			t.Errorf("%s: %+v", c.name, f)
+			continue
+		}
+		reasons := ""
+		for _, e := range f.Evidence[1:] {
+			reasons += e.Got + "; "
+		}
+		if c.want == "" && reasons != "" || !strings.Contains(reasons, c.want) {
+			t.Errorf("%s: reasons %q, want %q", c.name, reasons, c.want)
+		}
+	}
+	for _, fate := range []string{"accepted", "unknown"} {
+		r := judge(capture(&chain.Presented{Fate: fate}, root, m["client"]), chain.Question{})
+		if found(r, "mtls-rejected") != nil {
+			t.Errorf("fires on fate %s", fate)
+		}
+	}
+	r := judge(capture(&chain.Presented{Fate: "refused", Over: "http", Status: 400, Sentence: "The SSL certificate error"}, root, m["client"], m["int"]), chain.Question{})
+	if f := found(r, "mtls-rejected"); f == nil || !strings.Contains(f.Evidence[0].Got, "HTTP 400 The SSL certificate error") {
+		t.Errorf("over HTTP: %+v", f)
+	}
+}
+
+func TestNoClientAuth(t *testing.T) {
+	m := pki(t)
+	for name, fires := range map[string]bool{"server": true, "client": false, "noeku": false, "mail": false} {
+		r := judge(capture(nil, nil, m[name], m["int"]), chain.Question{Purpose: chain.PurposeClient})
+		if f := found(r, "identity-no-client-auth"); (f != nil) != fires {
+			t.Errorf("%s: fires %v", name, f != nil)
+		}
+		if r := judge(capture(nil, nil, m[name]), chain.Question{Purpose: chain.PurposeServer}); found(r, "identity-no-client-auth") != nil {
+			t.Errorf("%s: fires for a server", name)
+		}
+	}
+}
+
+func TestDemands(t *testing.T) {
+	m := pki(t)
+	cert := sha256.Sum256(m["client"].DER)
+	x, _ := x509read.Parse(m["client"].DER)
+	other := make([]byte, 32)
+	for _, c := range []struct {
+		name  string
+		d     chain.ServerDemands
+		sent  []*testpki.Made
+		rule  string
+		fires bool
+	}{
+		{"listed by certificate", chain.ServerDemands{AllowedCerts: [][]byte{cert[:]}}, nil, "mtls-allow-list", false},
+		{"listed by key", chain.ServerDemands{AllowedKeys: [][]byte{x.PublicKey.SHA256[:]}}, nil, "mtls-allow-list", false},
+		{"not listed", chain.ServerDemands{AllowedCerts: [][]byte{other}, AllowedKeys: [][]byte{other}}, nil, "mtls-allow-list", true},
+		{"no list", chain.ServerDemands{}, nil, "mtls-allow-list", false},
+		{"right SAN", chain.ServerDemands{RequiredSAN: []string{"uri:spiffe://example.com/client-1", "dns:x"}}, nil, "mtls-required-name", false},
+		{"wrong SAN", chain.ServerDemands{RequiredSAN: []string{"uri:spiffe://example.com/client-2"}}, nil, "mtls-required-name", true},
+		{"right subject", chain.ServerDemands{RequiredSubject: "CN=client-1"}, nil, "mtls-required-name", false},
+		{"wrong subject", chain.ServerDemands{RequiredSubject: "CN=client-2"}, nil, "mtls-required-name", true},
+		{"offered", chain.ServerDemands{AcceptableCAs: [][]byte{subject(m["root"])}}, []*testpki.Made{m["client"], m["int"]}, "mtls-not-offered", false},
+		{"intermediate not in the keychain", chain.ServerDemands{AcceptableCAs: [][]byte{subject(m["root"])}}, []*testpki.Made{m["client"]}, "mtls-not-offered", true},
+		{"intermediate announced", chain.ServerDemands{AcceptableCAs: [][]byte{subject(m["int"])}}, []*testpki.Made{m["client"]}, "mtls-not-offered", false},
+	} {
+		sent := c.sent
+		if sent == nil {
+			sent = []*testpki.Made{m["client"], m["int"]}
+		}
+		r := judge(capture(nil, nil, sent...), chain.Question{Purpose: chain.PurposeClient, ServerDemands: &c.d})
+		if f := found(r, c.rule); (f != nil) != c.fires {
+			t.Errorf("%s: %s fires %v", c.name, c.rule, f != nil)
+		}
+	}
+}
