@@ -32,7 +32,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-	YieldsTo: []string{"basic-unreadable", "basic-signature"},
+	YieldsTo: []string{"basic-unreadable", "basic-signature", "hostname-idna"},
 })
 
 // misencoded lists the faults of fields that have a value all the same.

@@ -41,5 +41,5 @@ var _ = Rules.Add(&chain.Rule{
 // unusableKey reports whether the reader found the key itself at fault.
 func unusableKey(c *x509read.Certificate) bool {
 	return c.HasFault(x509read.FaultKeySyntax, x509read.FaultKeyLength, x509read.FaultRSAModulus, x509read.FaultRSAModulusEven,
-		x509read.FaultRSAExponent, x509read.FaultECParameters, x509read.FaultECPoint, x509read.FaultECExplicit, x509read.FaultECImplicit)
+		x509read.FaultRSAExponent, x509read.FaultECParameters, x509read.FaultECPoint, x509read.FaultECExplicit, x509read.FaultECImplicit, x509read.FaultECCurveUnknown)
 }
