@@ -49,8 +49,12 @@ func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) ans
 			}
 		}
 	}
-	if covered != 0 && a.why == "" {
-		a.why = "the CRLs here cover some reasons for revocation only"
+	if covered != 0 {
+		partly := "the CRLs here cover some reasons for revocation only"
+		if a.why != "" {
+			partly += ", and " + a.why
+		}
+		a.why = partly
 	}
 	return a
 }
