@@ -37,15 +37,14 @@ func PublicSuffix(name string) (is, icann bool) {
 	return name != "" && suffix == name, icann
 }
 
-// lookup converts what a user types: mapped and normalised after UTS 46,
-// nontransitional, as browsers and URLSession do; underscores stay.
-var lookup = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false), idna.BidiRule())
-
-// toASCII converts a name to A-labels; ASCII names are only lower-cased, so that
-// a label that looks like a bad A-label can still be compared.
+// toASCII converts a name to A-labels: mapped and normalised after UTS 46,
+// nontransitional, as browsers and URLSession do; underscores stay. ASCII names
+// are only lower-cased, so that a label that looks like a bad A-label can still
+// be compared.
 func toASCII(name string) (string, error) {
 	if ascii(name) {
 		return strings.ToLower(name), nil
 	}
+	lookup := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false), idna.BidiRule())
 	return lookup.ToASCII(name)
 }

@@ -17,12 +17,28 @@ type Reason int
 // have names only.
 const RemoveFromList Reason = 8
 
-var reasonNames = [...]string{"unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded",
-	"cessationOfOperation", "certificateHold", "", "removeFromCRL", "privilegeWithdrawn", "aACompromise"}
-
 func (r Reason) String() string {
-	if r >= 0 && int(r) < len(reasonNames) && reasonNames[r] != "" {
-		return reasonNames[r]
+	switch r {
+	case 0:
+		return "unspecified"
+	case 1:
+		return "keyCompromise"
+	case 2:
+		return "cACompromise"
+	case 3:
+		return "affiliationChanged"
+	case 4:
+		return "superseded"
+	case 5:
+		return "cessationOfOperation"
+	case 6:
+		return "certificateHold"
+	case 8:
+		return "removeFromCRL"
+	case 9:
+		return "privilegeWithdrawn"
+	case 10:
+		return "aACompromise"
 	}
 	return "unknown reason"
 }

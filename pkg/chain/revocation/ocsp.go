@@ -47,7 +47,23 @@ const (
 
 var errOCSP = errors.New("not an OCSP response")
 
-var responseStatus = map[int]string{1: "malformedRequest", 2: "internalError", 3: "tryLater", 5: "sigRequired", 6: "unauthorized"}
+// responseStatus names an OCSPResponseStatus other than successful (RFC 6960
+// section 4.2.1).
+func responseStatus(n int) string {
+	switch n {
+	case 1:
+		return "malformedRequest"
+	case 2:
+		return "internalError"
+	case 3:
+		return "tryLater"
+	case 5:
+		return "sigRequired"
+	case 6:
+		return "unauthorized"
+	}
+	return fmt.Sprintf("status %d", n)
+}
 
 // ParseOCSP reads an OCSP response; the error says what it is instead of a basic
 // response with answers.
@@ -59,11 +75,7 @@ func ParseOCSP(der []byte) (*OCSP, error) {
 		return nil, errOCSP
 	}
 	if status != 0 {
-		name := responseStatus[status]
-		if name == "" {
-			name = fmt.Sprintf("status %d", status)
-		}
-		return nil, fmt.Errorf("the responder answered %s", name)
+		return nil, fmt.Errorf("the responder answered %s", responseStatus(status))
 	}
 	explicit := asn1.Tag(0).Constructed().ContextSpecific()
 	if !outer.ReadASN1(&wrapped, explicit) || !wrapped.ReadASN1(&bytesField, asn1.SEQUENCE) ||
