@@ -37,7 +37,7 @@ func describeBanner(head []byte) string {
 	if len(head) > 2 && head[0]&0x80 != 0 && head[2] == 4 {
 		return "answered in SSL 2.0"
 	}
-	return "sent bytes that are not TLS: " + text
+	return "sent bytes that are neither TLS nor HTTP: " + text
 }
 
 // quote shows the first line of b in quotes, everything but printable ASCII

@@ -170,6 +170,8 @@ func (a *attempt) fail(err error) {
 // progress says how far the handshake had come.
 func (a *attempt) progress() string {
 	switch {
+	case a.obs.Outcome.Stage == "http":
+		return "after the request"
 	case a.obs.Outcome.Stage == "certificate":
 		return "after its certificates"
 	case a.obs.Outcome.Version != "":

@@ -45,7 +45,7 @@ func get(conn io.ReadWriter, t Target) (httpAnswer, error) {
 	}
 	if string(head) != "HTTP/" {
 		more, _ := r.Peek(min(r.Buffered(), maxBanner))
-		return answer, errProtocol("did not answer in HTTP/1.1: " + quote(more))
+		return answer, &errNotTLS{head: append([]byte(nil), more...)}
 	}
 	length, err := answer.readHead(r)
 	if err != nil {

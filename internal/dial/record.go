@@ -28,7 +28,8 @@ const (
 	recordHeader   = 5            //
 )
 
-// errNotTLS: the first bytes are not a TLS record; head is what came.
+// errNotTLS: the first bytes are neither a TLS record nor HTTP where that was
+// asked for; head is what came.
 type errNotTLS struct{ head []byte }
 
 func (e *errNotTLS) Error() string { return describeBanner(e.head) }

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -45,8 +46,8 @@ func TestStrangers(t *testing.T) {
 		{"IMAP", "* OK ready\r\n", "not_tls", `sent an IMAP greeting: "* OK ready"`},
 		{"POP3", "+OK ready\r\n", "not_tls", `sent a POP3 greeting: "+OK ready"`},
 		{"MySQL", "\x4a\x00\x00\x00\x0a8.0.36\x00", "not_tls", `sent a MySQL or MariaDB greeting: "8.0.36\x00"`},
-		{"zeros", strings.Repeat("\x00", 100), "not_tls", `sent bytes that are not TLS: "` + strings.Repeat(`\x00`, 15) + `"…`},
-		{"escape", "\x1b[31mred\x1b[0m", "not_tls", `sent bytes that are not TLS: "\x1b[31mred\x1b[0m"`},
+		{"zeros", strings.Repeat("\x00", 100), "not_tls", `sent bytes that are neither TLS nor HTTP: "` + strings.Repeat(`\x00`, 15) + `"…`},
+		{"escape", "\x1b[31mred\x1b[0m", "not_tls", `sent bytes that are neither TLS nor HTTP: "\x1b[31mred\x1b[0m"`},
 		{"10 MB of noise", "N" + string(noise), "not_tls", ""},
 		{"10 MB of noise behind a header", "\x16\x03\x03\x40\x00" + string(noise), "tls", ""},
 		{"one byte", "\x16", "tls", "ended the connection inside a record header"},
@@ -215,14 +216,21 @@ func TestLargeHelloIntolerance(t *testing.T) {
 func TestSlowServer(t *testing.T) {
 	ca := newTestCA(t, "slow")
 	cert := ca.chain(t, "slow.test", ecKey(t, elliptic.P256(), "slow"), nil)
-	const timeout = time.Second
+	// The first connection is answered once the second one is there.
+	var connections atomic.Int32
+	second := make(chan struct{})
 	target := serve(t, func(c net.Conn) {
-		time.Sleep(timeout * 6 / 10)
+		if connections.Add(1) > 1 {
+			close(second)
+			io.Copy(io.Discard, c)
+			return
+		}
+		<-second
 		s := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{cert}})
 		s.Handshake()
 		s.Read(make([]byte, 1))
 	})
-	d := Dialer{Timeout: timeout}
+	d := Dialer{Timeout: 2 * time.Second}
 	observations, blobs := d.Probe(context.Background(), target, Plan{})
 	obs := last(observations)
 	if !obs.Outcome.OK || obs.Hello != HelloATS {

@@ -1,0 +1,306 @@
+package dial
+
+import (
+	"bytes"
+	"compress/zlib"
+	"crypto/cipher"
+	"crypto/elliptic"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/cryptobyte"
+)
+
+// message is a handshake message with its header.
+func message(typ byte, body ...byte) []byte {
+	return append([]byte{typ, byte(len(body) >> 16), byte(len(body) >> 8), byte(len(body))}, body...)
+}
+
+// records cuts bytes into records of the type.
+func records(typ byte, version uint16, content []byte) []byte {
+	var out []byte
+	for len(content) > 0 {
+		n := min(len(content), 1<<14)
+		out = append(out, typ, byte(version>>8), byte(version), byte(n>>8), byte(n))
+		out = append(out, content[:n]...)
+		content = content[n:]
+	}
+	return out
+}
+
+func serverHelloMessage(version, suite uint16, extensions func(*cryptobyte.Builder)) []byte {
+	b := cryptobyte.NewBuilder(nil)
+	b.AddUint16(version)
+	b.AddBytes(make([]byte, 32))
+	b.AddUint8(0)
+	b.AddUint16(suite)
+	b.AddUint8(0)
+	if extensions != nil {
+		b.AddUint16LengthPrefixed(extensions)
+	}
+	return message(msgServerHello, b.BytesOrPanic()...)
+}
+
+func certificateMessage(version uint16, certs ...[]byte) []byte {
+	b := cryptobyte.NewBuilder(nil)
+	if version == tls13 {
+		b.AddUint8(0)
+	}
+	b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) {
+		for _, der := range certs {
+			b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes(der) })
+			if version == tls13 {
+				b.AddUint16(0)
+			}
+		}
+	})
+	return message(msgCertificate, b.BytesOrPanic()...)
+}
+
+// staticFlight is what a server with static RSA sends: no key to prove.
+func staticFlight(version, suite uint16, certs ...[]byte) []byte {
+	out := serverHelloMessage(version, suite, nil)
+	out = append(out, certificateMessage(version, certs...)...)
+	return records(recordHandshake, min(version, tls12), append(out, message(msgServerHelloDone)...))
+}
+
+// An SSL 3.0 server, and one that knows RC4 in TLS 1.0 only.
+func TestAncientServers(t *testing.T) {
+	ca := newTestCA(t, "ancient")
+	chain := ca.chain(t, "old.test", rsaKey(t, 2048), nil).Certificate
+	for _, tt := range []struct {
+		version, suite uint16
+		hello          string
+		outcome        string
+	}{
+		{ssl30, 0x000a, HelloSSL3, "SSL 3.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA"},
+		{tls10, 0x0005, HelloWide12, "TLS 1.0 TLS_RSA_WITH_RC4_128_SHA"},
+		{tls10, 0x002f, HelloWide12, "TLS 1.0 TLS_RSA_WITH_AES_128_CBC_SHA"},
+	} {
+		target := serve(t, func(c net.Conn) {
+			c.SetDeadline(time.Now().Add(5 * time.Second))
+			hello := readRecord(c)
+			s := cryptobyte.String(hello[4:])
+			var offered []uint16
+			var version uint16
+			var session cryptobyte.String
+			s.ReadUint16(&version)
+			s.Skip(32)
+			s.ReadUint8LengthPrefixed(&session)
+			readUint16List(&s, &offered)
+			// As old servers do: no look at the extensions, an alert where nothing is shared.
+			known := version == tt.version || tt.version != ssl30 && version > tt.version
+			if known {
+				known = false
+				for _, id := range offered {
+					known = known || id == tt.suite
+				}
+			}
+			if !known {
+				c.Write(records(recordAlert, tt.version, []byte{2, alertHandshakeFailure}))
+				return
+			}
+			c.Write(staticFlight(tt.version, tt.suite, chain...))
+			io.Copy(io.Discard, c)
+		})
+		observations, blobs := probed(target, Plan{})
+		obs := last(observations)
+		wantChain(t, obs, blobs, chain)
+		if o := obs.Outcome; obs.Hello != tt.hello || o.Version+" "+o.Suite != tt.outcome || !o.OK {
+			t.Errorf("%s: %+v", obs.Hello, o)
+		}
+	}
+}
+
+// A server may answer a version or a suite nobody asked for.
+func TestUnofferedAnswers(t *testing.T) {
+	for _, tt := range []struct {
+		version, suite uint16
+		text           string
+	}{
+		{tls11, 0xc02b, "answered in TLS 1.1, which was not offered"},
+		{0x7f1c, 0xc02b, "answered in 0x7f1c, which was not offered"},
+		{tls12, 0x0005, "chose TLS_RSA_WITH_RC4_128_SHA, which was not offered"},
+		{tls12, 0x1301, "chose TLS_AES_128_GCM_SHA256, which TLS 1.2 does not have"},
+	} {
+		target := serve(t, func(c net.Conn) {
+			readRecord(c)
+			c.Write(staticFlight(tt.version, tt.suite, []byte("x")))
+			io.Copy(io.Discard, c)
+		})
+		obs, _ := ask(t, target, HelloSmall)
+		if obs.Outcome.Error != tt.text || obs.Outcome.Stage != "hello" || len(obs.Sent) != 0 {
+			t.Errorf("%+v", obs.Outcome)
+		}
+	}
+}
+
+func TestManyCertificates(t *testing.T) {
+	ca := newTestCA(t, "many")
+	one := ca.chain(t, "many.test", ecKey(t, elliptic.P256(), "many"), nil).Certificate[0]
+	for _, n := range []int{151, maxCertificate, maxCertificate + 1} {
+		certs := make([][]byte, n)
+		for i := range certs {
+			certs[i] = one
+		}
+		f := newFlight(bytes.NewReader(staticFlight(tls12, 0x002f, certs...)))
+		err := f.read()
+		if kept := min(n, maxCertificate); len(f.got.list.certs) != kept {
+			t.Errorf("%d certificates sent, %d kept, want %d", n, len(f.got.list.certs), kept)
+		}
+		if tooMany := n > maxCertificate; tooMany != (err != nil) || tooMany && !strings.Contains(err.Error(), "257 certificates") {
+			t.Errorf("%d certificates: %v", n, err)
+		}
+	}
+}
+
+func TestEmptyAndMalformedCertificateLists(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		body  []byte
+		stage string
+		kept  int
+		text  string
+	}{
+		{"empty", []byte{0, 0, 0}, "certificate", 0, "sent a certificate message without a certificate"},
+		{"second cut off", []byte{0, 0, 8, 0, 0, 1, 'x', 0, 0, 9, 'y'}, "certificate", 1, "sent a malformed certificate message"},
+		{"no list", []byte{0}, "hello", 0, "sent a malformed certificate message"},
+		{"trailing bytes", []byte{0, 0, 4, 0, 0, 1, 'x', 'z'}, "hello", 0, "sent a malformed certificate message"},
+	} {
+		content := append(serverHelloMessage(tls12, 0x002f, nil), message(msgCertificate, tt.body...)...)
+		f := newFlight(bytes.NewReader(records(recordHandshake, tls12, content)))
+		err := f.read()
+		if err == nil || err.Error() != tt.text || f.got.stage != tt.stage || len(f.got.list.certs) != tt.kept {
+			t.Errorf("%s: %v, stage %s, %d kept", tt.name, err, f.got.stage, len(f.got.list.certs))
+		}
+	}
+}
+
+// clearAEAD lets a test write the encrypted part of a flight in clear text.
+type clearAEAD struct{}
+
+func (clearAEAD) NonceSize() int                              { return 12 }
+func (clearAEAD) Overhead() int                               { return 0 }
+func (clearAEAD) Seal(dst, _, plain, _ []byte) []byte         { return append(dst, plain...) }
+func (clearAEAD) Open(dst, _, text, _ []byte) ([]byte, error) { return append(dst, text...), nil }
+func clearSuite() *suite13                                    { s := *suite13ByID(0x1301); s.aead = newClear; return &s }
+func newClear([]byte) (cipher.AEAD, error)                    { return clearAEAD{}, nil }
+func clearKeys(sh *serverHello) (s *suite13, secret []byte, err error) {
+	return clearSuite(), make([]byte, 32), nil
+}
+
+// flight13Bytes is a TLS 1.3 flight whose encryption is clearAEAD.
+func flight13Bytes(messages ...[]byte) []byte {
+	hello := serverHelloMessage(tls12, 0x1301, func(b *cryptobyte.Builder) {
+		addExtension(b, extSupportedVersions, func(b *cryptobyte.Builder) { b.AddUint16(tls13) })
+		addExtension(b, extKeyShare, func(b *cryptobyte.Builder) { b.AddUint16(groupX25519); addVector16(b, make([]byte, 32)) })
+	})
+	inner := append(bytes.Join(messages, nil), recordHandshake)
+	return append(records(recordHandshake, tls12, hello), records(recordData, tls12, inner)...)
+}
+
+func compressed(t testing.TB, algorithm uint16, announced int, plain []byte) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	z := zlib.NewWriter(&packed)
+	z.Write(plain)
+	z.Close()
+	b := cryptobyte.NewBuilder(nil)
+	b.AddUint16(algorithm)
+	b.AddUint24(uint32(announced))
+	b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes(packed.Bytes()) })
+	return message(msgCompressedCertificate, b.BytesOrPanic()...)
+}
+
+// RFC 8879: the certificates are read, and the length announced is the bound.
+func TestCompressedCertificate(t *testing.T) {
+	list := certificateMessage(tls13, []byte("leaf"), []byte("intermediate"))[4:]
+	bomb := make([]byte, 8<<20)
+	for _, tt := range []struct {
+		name string
+		msg  []byte
+		kept int
+		text string
+	}{
+		{"right", compressed(t, compressionZlib, len(list), list), 2, ""},
+		{"too short", compressed(t, compressionZlib, len(list)-1, list), 0, "malformed"},
+		{"too long", compressed(t, compressionZlib, len(list)+1, list), 0, "malformed"},
+		{"bomb, honest", compressed(t, compressionZlib, len(bomb), bomb), 0, "more than 1 MiB"},
+		{"bomb, lying", compressed(t, compressionZlib, 100, bomb), 0, "malformed"},
+		{"brotli", compressed(t, 2, len(list), list), 0, "algorithm 2, which was not offered"},
+		{"not zlib", message(msgCompressedCertificate, 0, 1, 0, 0, 9, 0, 0, 2, 'x', 'y'), 0, "malformed"},
+		{"cut off", message(msgCompressedCertificate, 0, 1, 0), 0, "malformed"},
+	} {
+		f := newFlight(bytes.NewReader(flight13Bytes(message(msgEncryptedExtensions, 0, 0), tt.msg,
+			message(msgCertificateVerify, 4, 3, 0, 1, 'x'), message(msgFinished, make([]byte, 32)...))))
+		f.keys = clearKeys
+		err := f.read()
+		if len(f.got.list.certs) != tt.kept || (err == nil) != (tt.text == "") || err != nil && !strings.Contains(err.Error(), tt.text) {
+			t.Errorf("%s: %d kept, %v", tt.name, len(f.got.list.certs), err)
+		}
+	}
+}
+
+// Staples stand with every item in TLS 1.3, not with the leaf alone.
+func TestStaplesByItem(t *testing.T) {
+	b := cryptobyte.NewBuilder(nil)
+	b.AddUint8(0)
+	b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) {
+		for _, item := range []string{"leaf", "intermediate"} {
+			b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes([]byte(item)) })
+			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
+				addExtension(b, extStatusRequest, func(b *cryptobyte.Builder) {
+					b.AddUint8(statusOCSP)
+					b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes([]byte("status of " + item)) })
+				})
+				addExtension(b, extSCT, func(b *cryptobyte.Builder) {
+					b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { addVector16(b, []byte("SCT of "+item)) })
+				})
+			})
+		}
+	})
+	list, err := parseCertificate(b.BytesOrPanic(), tls13)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(list.staples[0]) != "status of leaf" || string(list.staples[1]) != "status of intermediate" ||
+		len(list.scts) != 1 || string(list.scts[0]) != "SCT of leaf" {
+		t.Errorf("staples %q %q, SCTs %q", list.staples[0], list.staples[1], list.scts)
+	}
+}
+
+func TestHelloRetryLoops(t *testing.T) {
+	retry := func(group uint16) []byte {
+		msg := serverHelloMessage(tls12, 0x1301, func(b *cryptobyte.Builder) {
+			addExtension(b, extSupportedVersions, func(b *cryptobyte.Builder) { b.AddUint16(tls13) })
+			addExtension(b, extKeyShare, func(b *cryptobyte.Builder) { b.AddUint16(group) })
+		})
+		copy(msg[6:], retryRandom)
+		return records(recordHandshake, tls12, msg)
+	}
+	for _, tt := range []struct {
+		groups []uint16
+		hello  string
+		text   string
+	}{
+		{[]uint16{groupP384, groupP521}, HelloATS, "sent a second HelloRetryRequest"},
+		{[]uint16{groupX448}, HelloATS, "asked for group X448, which was not offered"},
+		{[]uint16{31}, HelloWide13, "asked for a key share in group brainpoolP256r1tls13, which this client cannot compute"},
+	} {
+		target := serve(t, func(c net.Conn) {
+			c.SetDeadline(time.Now().Add(5 * time.Second))
+			for _, g := range tt.groups {
+				readRecord(c)
+				c.Write(retry(g))
+			}
+			io.Copy(io.Discard, c)
+		})
+		obs, _ := ask(t, target, tt.hello)
+		if obs.Outcome.Error != tt.text || obs.Outcome.HelloRetry != GroupName(tt.groups[len(tt.groups)-1]) && len(tt.groups) == 1 {
+			t.Errorf("%+v", obs.Outcome)
+		}
+	}
+}

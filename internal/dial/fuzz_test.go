@@ -1,0 +1,147 @@
+package dial
+
+import (
+	"bytes"
+	"context"
+	"crypto/elliptic"
+	"crypto/tls"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+)
+
+// recordedFlight is what a crypto/tls server sends to crypto/tls as a client.
+func recordedFlight(f *testing.F, config *tls.Config, version uint16) []byte {
+	f.Helper()
+	client, server := net.Pipe()
+	go func() {
+		s := tls.Server(server, config)
+		s.Handshake()
+		s.Close()
+	}()
+	rec := &recording{Conn: client}
+	c := tls.Client(rec, &tls.Config{InsecureSkipVerify: true, MaxVersion: version})
+	c.SetDeadline(time.Now().Add(5 * time.Second))
+	if err := c.Handshake(); err != nil {
+		f.Fatal(err)
+	}
+	client.Close()
+	return rec.copied
+}
+
+// FuzzFlight feeds records to the reader: with keys that leave the text as it
+// is, so that the messages behind TLS 1.3's encryption are reached, and with
+// an offer, so that signatures are checked.
+func FuzzFlight(f *testing.F) {
+	ca := newTestCA(f, "fuzz")
+	cert := ca.chain(f, "fuzz.test", ecKey(f, elliptic.P256(), "fuzz"), nil)
+	cert.OCSPStaple = []byte("staple")
+	config := &tls.Config{Certificates: []tls.Certificate{cert}, ClientAuth: tls.RequestClientCert}
+	f.Add(recordedFlight(f, config, tls.VersionTLS12))
+	f.Add(recordedFlight(f, config, tls.VersionTLS13))
+	f.Add(staticFlight(ssl30, 0x0005, cert.Certificate...))
+	list := certificateMessage(tls13, cert.Certificate...)
+	request := message(msgCertificateRequest, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3)
+	verify := message(msgCertificateVerify, 4, 3, 0, 1, 'x')
+	finished := message(msgFinished, make([]byte, 32)...)
+	f.Add(flight13Bytes(message(msgEncryptedExtensions, 0, 0), request, list, verify, finished))
+	f.Add(flight13Bytes(message(msgEncryptedExtensions, 0, 0), compressed(f, compressionZlib, len(list)-4, list[4:]), verify, finished))
+	f.Add([]byte("HTTP/1.1 400 Bad Request\r\n"))
+	wide, _ := NamedHello(HelloWide12)
+	wide.Versions = append(wide.Versions, tls13, ssl30)
+	wide.Suites = append(wide.Suites, suitesOf(suiteTLS13, suitePSK)...)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, o := range []*offer{nil, {hello: &wide}} {
+			flight := newFlight(bytes.NewReader(data))
+			flight.offer = o
+			flight.keys = func(sh *serverHello) (*suite13, []byte, error) {
+				flight.transcript.start(clearSuite().hash)
+				return clearKeys(sh)
+			}
+			err := flight.read()
+			a := newAttempt(Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
+			a.fill(&flight.got)
+			if err != nil {
+				a.fail(err)
+			}
+			checkObservation(t, a, err == nil)
+		}
+	})
+}
+
+// checkObservation holds what is promised of every observation.
+func checkObservation(t *testing.T, a *attempt, ok bool) {
+	t.Helper()
+	o := a.obs.Outcome
+	if len(a.obs.Sent) > maxCertificate || len(a.obs.Sent) != len(a.blobs) {
+		t.Errorf("%d items, %d blobs", len(a.obs.Sent), len(a.blobs))
+	}
+	if ok != (o.Error == "") || ok != (o.ErrorKind == "") {
+		t.Errorf("ok %v, but %+v", ok, o)
+	}
+	if strings.IndexFunc(o.Error, func(r rune) bool { return r < ' ' || r == 0x7f }) >= 0 || len(o.Error) > 400 {
+		t.Errorf("not one line of print: %q", o.Error)
+	}
+	if len(a.obs.Sent) > 0 && o.Stage == "hello" {
+		t.Errorf("certificates without a certificate message: %+v", o)
+	}
+	for item := range a.obs.Staples {
+		if item >= maxCertificate {
+			t.Errorf("a staple for item %d", item)
+		}
+	}
+}
+
+func FuzzGet(f *testing.F) {
+	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
+	f.Add([]byte("HTTP/1.1 301 Moved\r\nLocation: https://a.example/\r\n\r\n<title>x</title>"))
+	f.Add([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		answer, _ := get(&scripted{Reader: bytes.NewReader(data)}, Target{Host: "fuzz.test", Port: "443"})
+		if len(answer.body) > maxHTTPAnswer || len(answer.location) > 4*maxSentence {
+			t.Errorf("%d bytes of body, %d of location", len(answer.body), len(answer.location))
+		}
+		if _, sentence := judgeHTTP(answer); len(sentence) > 2*maxSentence || strings.ContainsAny(sentence, "\r\n\x1b") {
+			t.Errorf("sentence %q", sentence)
+		}
+	})
+}
+
+// FuzzServer lets a server answer anything to a whole probe.
+func FuzzServer(f *testing.F) {
+	f.Add([]byte("220 mail.example.com ESMTP\r\n"))
+	f.Add(records(recordAlert, tls12, []byte{2, 40}))
+	f.Add(staticFlight(tls12, 0xc02b, []byte("x")))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d := Dialer{Timeout: 10 * time.Second, Transport: pipe{data}}
+		observations, blobs := d.Probe(context.Background(), Target{Host: "fuzz.test", Port: "443", HTTPS: true}, Plan{})
+		if n := len(observations); n == 0 || n > 20 {
+			t.Errorf("%d observations", n)
+		}
+		for _, obs := range observations {
+			for _, key := range obs.Sent {
+				if _, ok := blobs[key]; !ok {
+					t.Errorf("no blob %s", key)
+				}
+			}
+			if obs.Outcome.OK && obs.Outcome.KeyProof == string(proofWrong) {
+				t.Errorf("ok with a wrong signature: %+v", obs.Outcome)
+			}
+		}
+	})
+}
+
+// pipe is a Transport to a server that says one thing and hangs up.
+type pipe struct{ answer []byte }
+
+func (p pipe) Open(context.Context, Target) (net.Conn, error) {
+	client, server := net.Pipe()
+	go func() {
+		defer server.Close()
+		go io.Copy(io.Discard, server)
+		server.Write(p.answer)
+	}()
+	return client, nil
+}

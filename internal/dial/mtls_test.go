@@ -1,0 +1,346 @@
+package dial
+
+import (
+	"context"
+	"crypto"
+	"crypto/elliptic"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// An mtlsLab has a server certificate, a client CA, and identities that are
+// right or wrong in one way each.
+type mtlsLab struct {
+	dir            string
+	server         tls.Certificate
+	cert, key      string // files of the server
+	caFile         string // the client root
+	ca             *testCA
+	identities     map[string]*Identity
+	identityOrders []string
+}
+
+func identityOf(c tls.Certificate) *Identity {
+	return &Identity{Chain: c.Certificate, Signer: c.PrivateKey.(crypto.Signer)}
+}
+
+func newMTLSLab(t *testing.T) *mtlsLab {
+	t.Helper()
+	lab := &mtlsLab{dir: t.TempDir(), ca: newTestCA(t, "client")}
+	lab.server = newTestCA(t, "server").chain(t, "localhost", ecKey(t, elliptic.P256(), "server"), nil)
+	lab.cert, lab.key = files(t, lab.dir, "server", lab.server)
+	lab.caFile = filepath.Join(lab.dir, "client-root.pem")
+	data := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: lab.ca.root.Raw})
+	if err := os.WriteFile(lab.caFile, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	key := ecKey(t, elliptic.P256(), "client")
+	right := identityOf(lab.ca.chain(t, "right", key, nil))
+	self := template("self", false)
+	lab.identities = map[string]*Identity{
+		"none":            nil,
+		"right":           right,
+		"right RSA":       identityOf(lab.ca.chain(t, "right RSA", rsaKey(t, 2048), nil)),
+		"no intermediate": {Chain: right.Chain[:1], Signer: key},
+		"foreign":         identityOf(newTestCA(t, "foreign").chain(t, "foreign", key, nil)),
+		"self-signed":     {Chain: [][]byte{issue(t, self, self, key.Public(), key).Raw}, Signer: key},
+		"expired": identityOf(lab.ca.chain(t, "expired", key, func(c *x509.Certificate) {
+			c.NotBefore, c.NotAfter = time.Now().Add(-48*time.Hour), time.Now().Add(-24*time.Hour)
+		})),
+		"no clientAuth": identityOf(lab.ca.chain(t, "no clientAuth", key, func(c *x509.Certificate) {
+			c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+		})),
+	}
+	for name := range lab.identities {
+		lab.identityOrders = append(lab.identityOrders, name)
+	}
+	slices.Sort(lab.identityOrders)
+	return lab
+}
+
+// fateOf is a Presented in one word: "accepted", "alert 48", "http 400".
+func fateOf(p *chain.Presented) string {
+	switch {
+	case p == nil:
+		return "not shown"
+	case p.Fate == "refused" && p.Alert != nil:
+		return fmt.Sprintf("alert %d", *p.Alert)
+	case p.Status != 0:
+		return fmt.Sprintf("%s http %d", p.Fate, p.Status)
+	}
+	return p.Fate + " " + p.Over
+}
+
+// A serverColumn is a column of the table: fates by identity, for TLS 1.3 and,
+// where it differs, for TLS 1.2 behind a slash.
+type serverColumn map[string]string
+
+// alerts is what OpenSSL and its relatives answer.
+func alerts(none, noClientAuth string) serverColumn {
+	return serverColumn{"none": none, "right": "accepted http 200", "right RSA": "accepted http 200",
+		"no intermediate": "alert 48", "foreign": "alert 48", "self-signed": "alert 48",
+		"expired": "alert 45", "no clientAuth": noClientAuth}
+}
+
+func all(none, right, wrong string) serverColumn {
+	return serverColumn{"none": none, "right": right, "right RSA": right, "no intermediate": wrong,
+		"foreign": wrong, "self-signed": wrong, "expired": wrong, "no clientAuth": wrong}
+}
+
+// check presents every identity to the server and compares the fates.
+func (lab *mtlsLab) check(t *testing.T, target Target, mode string, want serverColumn) {
+	t.Helper()
+	for _, name := range lab.identityOrders {
+		id := lab.identities[name]
+		fates := map[string]*chain.Presented{}
+		d := Dialer{Timeout: 10 * time.Second}
+		if id == nil {
+			for _, hello := range []string{HelloATS, HelloOnly12} {
+				obs := lab.without(t, target, hello)
+				fates[obs.Outcome.Version] = obs.Presented
+				if obs.ClientAuth == nil || obs.ClientAuth.Mode != mode {
+					t.Errorf("%s: client auth %+v, want %s", obs.Outcome.Version, obs.ClientAuth, mode)
+				}
+			}
+		} else {
+			observations, blobs := d.Probe(context.Background(), target, Plan{Identity: id})
+			wantChain(t, observations[0], blobs, lab.server.Certificate)
+			for _, obs := range observations[1:] {
+				fates[obs.Outcome.Version] = obs.Presented
+				wantChain(t, obs, blobs, lab.server.Certificate)
+				if obs.Presented == nil || len(obs.Presented.Sent) != len(id.Chain) {
+					t.Errorf("%s %s: presented %+v", name, obs.Hello, obs.Presented)
+				}
+				if obs.ClientAuth == nil || obs.ClientAuth.Mode != mode {
+					t.Errorf("%s %s: client auth %+v", name, obs.Hello, obs.ClientAuth)
+				}
+			}
+		}
+		want13, want12, differ := strings.Cut(want[name], "/")
+		if !differ {
+			want12 = want13
+		}
+		for version, want := range map[string]string{"TLS 1.3": want13, "TLS 1.2": want12} {
+			if got := fateOf(fates[version]); got != want {
+				t.Errorf("%s, %s: %s, want %s", name, version, got, want)
+			}
+		}
+	}
+}
+
+// without probes one version with no identity.
+func (lab *mtlsLab) without(t *testing.T, target Target, hello string) chain.Observation {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	d := &Dialer{}
+	a := d.handshake(ctx, target, named(t, hello), nil)
+	if !a.obs.Outcome.OK {
+		t.Fatalf("%s: %+v", hello, a.obs.Outcome)
+	}
+	if issuer := lab.ca.root.RawSubject; len(a.obs.ClientAuth.Authorities) > 0 &&
+		!slices.EqualFunc(a.obs.ClientAuth.Authorities, [][]byte{issuer}, slices.Equal[[]byte]) {
+		t.Errorf("authorities %x", a.obs.ClientAuth.Authorities)
+	}
+	if len(a.obs.ClientAuth.Schemes) == 0 || (hello == HelloOnly12) != (len(a.obs.ClientAuth.Types) > 0) {
+		t.Errorf("%s: demand %+v", hello, a.obs.ClientAuth)
+	}
+	d.settle(ctx, a, true)
+	return a.obs
+}
+
+func TestMutualTLSOpenSSL(t *testing.T) {
+	lab := newMTLSLab(t)
+	// s_server -www answers HTTP 200 to a GET.
+	target := openssl(t, lab.cert, lab.key, "-Verify", "3", "-verify_return_error", "-CAfile", lab.caFile, "-www")
+	lab.check(t, target, "required", alerts("alert 116/alert 40", "alert 43"))
+}
+
+func TestMutualTLSGo(t *testing.T) {
+	lab := newMTLSLab(t)
+	roots := x509.NewCertPool()
+	roots.AddCert(lab.ca.root)
+	config := &tls.Config{Certificates: []tls.Certificate{lab.server}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: roots}
+	target := serve(t, func(c net.Conn) {
+		s := tls.Server(c, config)
+		s.SetDeadline(time.Now().Add(5 * time.Second))
+		if n, _ := s.Read(make([]byte, 4096)); n > 0 {
+			s.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
+		}
+		s.Close()
+	})
+	lab.check(t, target, "required", alerts("alert 116/alert 40", "alert 42"))
+}
+
+func TestMutualTLSNginx(t *testing.T) {
+	lab := newMTLSLab(t)
+	for _, tt := range []struct {
+		verify, mode string
+		want         serverColumn
+	}{
+		{"on", "required", all("refused http 400", "accepted http 200", "refused http 400")},
+		{"optional", "requested", all("accepted http 200", "accepted http 200", "refused http 400")},
+		{"optional_no_ca", "requested", serverColumn{"none": "accepted http 200", "right": "accepted http 200",
+			"right RSA": "accepted http 200", "no intermediate": "accepted http 200", "foreign": "accepted http 200",
+			"self-signed": "accepted http 200", "expired": "refused http 400", "no clientAuth": "refused http 400"}},
+	} {
+		t.Run(tt.verify, func(t *testing.T) {
+			target := nginx(t, "ssl_certificate "+lab.cert+"; ssl_certificate_key "+lab.key+
+				"; ssl_client_certificate "+lab.caFile+"; ssl_verify_depth 2; ssl_verify_client "+tt.verify+";")
+			lab.check(t, target, tt.mode, tt.want)
+		})
+	}
+}
+
+func TestNginxSentences(t *testing.T) {
+	lab := newMTLSLab(t)
+	target := nginx(t, "ssl_certificate "+lab.cert+"; ssl_certificate_key "+lab.key+
+		"; ssl_client_certificate "+lab.caFile+"; ssl_verify_client on;")
+	obs := lab.without(t, target, HelloATS)
+	if p := obs.Presented; p.Sentence != nginxNone || p.Over != "http" || obs.HTTP == nil || obs.HTTP.Status != 400 {
+		t.Errorf("without: %+v", p)
+	}
+	observations, _ := probed(target, Plan{Identity: lab.identities["foreign"]})
+	if p := last(observations).Presented; p.Sentence != nginxWrong {
+		t.Errorf("foreign: %+v", p)
+	}
+}
+
+// ssl_verify_depth 1 still takes leaf, one intermediate and root.
+func TestNginxDepth(t *testing.T) {
+	lab := newMTLSLab(t)
+	target := nginx(t, "ssl_certificate "+lab.cert+"; ssl_certificate_key "+lab.key+
+		"; ssl_client_certificate "+lab.caFile+"; ssl_verify_depth 1; ssl_verify_client on;")
+	lab.check(t, target, "required", all("refused http 400", "accepted http 200", "refused http 400"))
+}
+
+func TestMutualTLSHAProxy(t *testing.T) {
+	lab := newMTLSLab(t)
+	pemFile := filepath.Join(lab.dir, "haproxy.pem")
+	var both []byte
+	for _, f := range []string{lab.cert, lab.key} {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both = append(both, data...)
+	}
+	if err := os.WriteFile(pemFile, both, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	optional := alerts("accepted http 200", "alert 43")
+	for verify, want := range map[string]serverColumn{"required": alerts("alert 116/alert 40", "alert 43"), "optional": optional} {
+		t.Run(verify, func(t *testing.T) {
+			target := haproxy(t, "crt "+pemFile+" ca-file "+lab.caFile+" verify "+verify)
+			mode := "required"
+			if verify == "optional" {
+				mode = "requested"
+			}
+			lab.check(t, target, mode, want)
+		})
+	}
+}
+
+func TestMutualTLSApache(t *testing.T) {
+	lab := newMTLSLab(t)
+	target := apache(t, "SSLCertificateFile "+lab.cert+"\nSSLCertificateKeyFile "+lab.key+
+		"\nSSLCACertificateFile "+lab.caFile+"\nSSLVerifyDepth 3\nSSLVerifyClient require\n")
+	lab.check(t, target, "required", alerts("alert 116/alert 40", "alert 43"))
+}
+
+// Apache asks for some paths only: after the handshake, which TLS 1.3 clients
+// have to have offered, or by renegotiation.
+func TestApachePerLocation(t *testing.T) {
+	lab := newMTLSLab(t)
+	target := apache(t, "SSLCertificateFile "+lab.cert+"\nSSLCertificateKeyFile "+lab.key+
+		"\nSSLCACertificateFile "+lab.caFile+"\n<Location /private>\nSSLVerifyDepth 3\nSSLVerifyClient require\n</Location>\n")
+	target.Path = "/private/"
+	for name, want12 := range map[string]string{"right": "accepted http 200", "foreign": "alert 48", "expired": "alert 45"} {
+		observations, _ := probed(target, Plan{Identity: lab.identities[name]})
+		if len(observations) != 3 {
+			t.Fatalf("%d observations", len(observations))
+		}
+		p := observations[1].Presented
+		if fateOf(p) != "unknown http 403" || p.Sentence != apachePHA || len(p.Sent) != 0 || p.LocalNote == "" {
+			t.Errorf("%s, TLS 1.3: %+v", name, p)
+		}
+		p = observations[2].Presented
+		if fateOf(p) != want12 {
+			t.Errorf("%s, TLS 1.2: %+v", name, p)
+		}
+	}
+}
+
+func TestIdentityVariants(t *testing.T) {
+	lab := newMTLSLab(t)
+	right := lab.identities["right"]
+	withRoot := &Identity{Chain: append(slices.Clone(right.Chain), lab.ca.root.Raw), Signer: right.Signer}
+	var lengths []int
+	for _, v := range withRoot.Variants() {
+		lengths = append(lengths, len(v.Chain))
+	}
+	if !slices.Equal(lengths, []int{1, 2, 3}) {
+		t.Errorf("variants of %d items: %v", len(withRoot.Chain), lengths)
+	}
+	if n := len(lab.identities["self-signed"].Variants()); n != 1 {
+		t.Errorf("a self-signed identity has %d variants", n)
+	}
+	if n := len(Identity{}.Variants()); n != 0 {
+		t.Errorf("nothing has %d variants", n)
+	}
+	target := openssl(t, lab.cert, lab.key, "-Verify", "3", "-verify_return_error", "-CAfile", lab.caFile, "-www", "-tls1_3")
+	observations, _ := probed(target, Plan{Identity: withRoot, Variants: true})
+	var fates []string
+	for _, obs := range observations[1:] {
+		if obs.Hello == HelloGo13 {
+			fates = append(fates, fateOf(obs.Presented))
+		} else if obs.Presented != nil {
+			t.Errorf("%s: presented %+v to a server without TLS 1.2", obs.Hello, obs.Presented)
+		}
+	}
+	if !slices.Equal(fates, []string{"alert 48", "accepted http 200", "accepted http 200"}) {
+		t.Errorf("fates %q", fates)
+	}
+}
+
+// A refusal of our own side is not the server's verdict.
+func TestLocalRefusal(t *testing.T) {
+	lab := newMTLSLab(t)
+	ed := identityOf(lab.ca.chain(t, "ed", edKey("client"), nil))
+	target := openssl(t, lab.cert, lab.key, "-Verify", "3", "-verify_return_error", "-CAfile", lab.caFile, "-www",
+		"-client_sigalgs", "ECDSA+SHA256")
+	observations, _ := probed(target, Plan{Identity: ed})
+	for _, obs := range observations[1:] {
+		p := obs.Presented
+		if p == nil || p.Fate != "unknown" || len(p.Sent) != 0 || !strings.Contains(p.LocalNote, "signature algorithms") {
+			t.Errorf("%s: %+v", obs.Hello, p)
+		}
+	}
+}
+
+// No secret of a connection and no key comes out with the observations.
+func TestNoSecretsInObservations(t *testing.T) {
+	lab := newMTLSLab(t)
+	target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{lab.server}, ClientAuth: tls.RequireAnyClientCert})
+	observations, blobs := probed(target, Plan{Identity: lab.identities["right"]})
+	text := fmt.Sprintf("%+v %x", observations, blobs)
+	key, err := x509.MarshalPKCS8PrivateKey(lab.identities["right"].Signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const raw = 32 // of the 138 bytes, the scalar stands at 36
+	if strings.Contains(text, "TRAFFIC_SECRET") || strings.Contains(text, fmt.Sprintf("%x", key[36:36+raw])) {
+		t.Error("a secret stands in the observations")
+	}
+}
