@@ -162,7 +162,7 @@ func TestEveryRuleIsComplete(t *testing.T) {
 // elsewhere: rules that need a handshake, a server's answer, an identity file or
 // evidence are held by tests of their own packages and by the sessions of the command.
 func elsewhere(r *chain.Rule) bool {
-	for _, p := range []string{"ats-", "mtls-", "identity-", "reach-", "revocation-", "apple-ct-", "lint-",
+	for _, p := range []string{"ats-", "mtls-", "identity-", "reach-", "revocation-", "lint-",
 		// These know real certificates by their fingerprints.
 		"apple-distrusted", "apple-blocked-issuer", "apple-root-"} {
 		if strings.HasPrefix(r.ID, p) {
@@ -194,6 +194,13 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 		key := hex.EncodeToString(sum[:])
 		c.Blobs[key] = der
 		o.Sent = append(o.Sent, key)
+	}
+	for _, log := range s.SCTs {
+		sct, err := cert(t, made, s.Send[0]).SCT(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.SCTs = append(o.SCTs, sct)
 	}
 	c.Observations = []chain.Observation{o}
 	for _, name := range s.With {

@@ -41,7 +41,7 @@ type Recipe struct {
 	AIA       []string  `yaml:"aia"`
 	NoKeyIDs  bool      `yaml:"no_key_ids"`
 	KeyID     string    `yaml:"key_id"` // hex, instead of the hash of the key
-	SCTs      int       `yaml:"scts"`   // embedded timestamps, of so many logs of LogList
+	SCTs      []int     `yaml:"scts"`   // embedded timestamps, by the numbers of the logs of LogList
 	Extra     []Extra   `yaml:"extra"`
 	Fields    []Field   `yaml:"fields"`
 	Damage    []Damage  `yaml:"damage"`
@@ -176,7 +176,7 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 	if m.DER, err = x509.CreateCertificate(random, t, &p, public, parentKey); err != nil {
 		return nil, err
 	}
-	if r.SCTs > 0 {
+	if len(r.SCTs) > 0 {
 		if err = embedSCTs(t, r.SCTs, m.DER, parentKey.Public()); err != nil {
 			return nil, err
 		}

@@ -35,6 +35,7 @@ type Scene struct {
 	Version   string            `yaml:"version"` // of a connection: "TLS 1.2"; "" for a file
 	Suite     string            `yaml:"suite"`
 	Group     string            `yaml:"group"`
+	SCTs      []int             `yaml:"scts"` // timestamps for item 0 in the handshake, by the numbers of the logs
 	Warn      string            `yaml:"warn"`
 	Fires     []string          `yaml:"fires"`    // rules that must have a broken finding
 	Errors    *int              `yaml:"errors"`   // broken errors there must be; absent: as many as error rules in fires

@@ -20,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 		"What could be read of it is shown all the same.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with software that encodes it right; if only the file is damaged, install it again (compare: openssl x509 -in cert.pem -noout -text)"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
-	YieldsTo: []string{"apple-version"},
+	YieldsTo: []string{"apple-version", "apple-hostname-ip-length"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if it.Err != nil {
 			return []chain.Hit{{
