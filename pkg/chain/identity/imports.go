@@ -25,7 +25,7 @@ func Imports(id *chain.Identity) []chain.ImportReport {
 	for _, i := range importers {
 		a := i.takes(id)
 		row := chain.ImportReport{Where: i.where, OK: a.ok, Why: a.why}
-		if !a.ok && a.convertible {
+		if !a.ok && a.convertible && hasKey(id) {
 			row.Convert = convert(id, i.recipes)
 		}
 		rows = append(rows, row)
@@ -57,18 +57,40 @@ func container(id *chain.Identity) (answer, bool) {
 	return no("format " + id.Format + ", want PKCS#12"), true
 }
 
-// whole answers for a PKCS#12 file that holds only half an identity.
+// whole answers for a file with a key that holds only half an identity.
 func whole(id *chain.Identity) (answer, bool) {
 	leaf, _ := leafOf(id)
 	switch {
-	case !hasKey(id):
-		return cannot("no private key in it: no identity results"), true
 	case len(id.Certificates) == 0 && len(id.Problems) == 0:
 		return cannot("no certificate in it: no identity results"), true
 	case leaf < 0 && len(id.Keys) > 0 && len(id.Certificates) > 0 && !unmatched(id):
 		return cannot("no private key in it fits a certificate in it"), true
 	}
 	return answer{}, false
+}
+
+// hopeless answers for what no conversion helps: half an identity, or a key of
+// a type the importer does not take, of which one aborts the whole import (apple: P-05).
+func hopeless(id *chain.Identity, takes func(chain.IdentityKey) bool, want string) (answer, bool) {
+	if hasKey(id) {
+		if r, ok := whole(id); ok {
+			return r, true
+		}
+	}
+	for _, k := range id.Keys {
+		if !takes(k) {
+			return cannot("key type " + keyName(k) + ", want " + want), true
+		}
+	}
+	return answer{}, false
+}
+
+// certificatesOnly answers for a file without any key that the importer reads.
+func certificatesOnly(id *chain.Identity, why string) answer {
+	if len(id.Certificates) == 0 {
+		return cannot("neither a private key nor a certificate could be read from it")
+	}
+	return yes(why)
 }
 
 func unmatched(id *chain.Identity) bool {

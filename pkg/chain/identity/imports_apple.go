@@ -15,6 +15,9 @@ func (a appleModern) takes(id *chain.Identity) answer {
 	if r, ok := container(id); ok {
 		return r
 	}
+	if r, ok := hopeless(id, appleKey, "RSA or EC on P-256, P-384, P-521 (-26275)"); ok {
+		return r
+	}
 	if r, ok := a.integrity(id); ok {
 		return r
 	}
@@ -28,13 +31,13 @@ func (a appleModern) takes(id *chain.Identity) answer {
 			return no(fmt.Sprintf("safe %d: content type %s", i+1, p.Content))
 		}
 	}
-	if !hasKey(id) && !a.ios && len(id.Certificates) > 0 {
-		return yes("certificates only: they are returned, no identity results") // apple: P-06
+	switch {
+	case hasKey(id):
+		return a.keys(id)
+	case a.ios:
+		return cannot("no private key in it: only certificates that belong to a key are returned") // apple: P-06
 	}
-	if r, ok := whole(id); ok {
-		return r
-	}
-	return a.keys(id)
+	return certificatesOnly(id, "certificates only: they are returned, no identity results")
 }
 
 // integrity answers by the MAC (apple: P-01, P-02) and the empty password (P-07).
@@ -105,15 +108,11 @@ func appleEncryption(e protected) string {
 	return ""
 }
 
-// keys answers by the private keys and what pairs them with certificates
-// (apple: P-05, P-06); one bad key aborts the whole import.
+// keys answers by the private keys and what pairs them with certificates (apple: P-06).
 func (a appleModern) keys(id *chain.Identity) answer {
 	for _, k := range id.Keys {
 		if k.Bag < len(id.Bags) && id.Bags[k.Bag].Kind != shroudedKey {
 			continue // a plain key bag is passed over, whatever is in it
-		}
-		if !appleKey(k) {
-			return cannot("key type " + keyName(k) + ", want RSA or EC on P-256, P-384, P-521 (-26275)")
 		}
 		if k.NotDER != "" {
 			return no("the private key is not DER: " + k.NotDER)
@@ -157,6 +156,9 @@ func appleLegacy(id *chain.Identity) answer {
 	if r, ok := container(id); ok {
 		return r
 	}
+	if r, ok := hopeless(id, appleKey, "RSA or EC on P-256, P-384, P-521"); ok {
+		return r
+	}
 	const shown = "shown as “MAC verification failed (wrong password?)” (-25264)"
 	m := id.MAC
 	switch {
@@ -177,16 +179,8 @@ func appleLegacy(id *chain.Identity) answer {
 			return no(e.where + ": " + e.Name + " is not known")
 		}
 	}
-	if !hasKey(id) && len(id.Certificates) > 0 {
-		return yes("certificates only: no identity results")
-	}
-	if r, ok := whole(id); ok {
-		return r
-	}
-	for _, k := range id.Keys {
-		if !appleKey(k) && k.Type != "DSA" {
-			return cannot("key type " + keyName(k) + ", want RSA or EC on P-256, P-384, P-521")
-		}
+	if !hasKey(id) {
+		return certificatesOnly(id, "certificates only: no identity results")
 	}
 	return yes(protectionOf(id))
 }

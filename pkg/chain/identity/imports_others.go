@@ -63,6 +63,10 @@ func javaKeytool(id *chain.Identity) answer {
 		r, _ := container(id)
 		return r
 	}
+	named := func(k chain.IdentityKey) bool { return k.Curve != "explicit parameters" }
+	if r, ok := hopeless(id, named, "a named curve"); ok {
+		return r
+	}
 	if r, ok := javaMAC(id); ok {
 		return r
 	}
@@ -82,16 +86,8 @@ func javaKeytool(id *chain.Identity) answer {
 		}
 		return cannot("certificates without the attribute trustedKeyUsage: no entry results")
 	}
-	if r, ok := whole(id); ok {
-		return r
-	}
 	if keyBags(id, shroudedKey) == 0 {
 		return no("the key stands in a plain key bag, which is passed over: no entry results")
-	}
-	for _, k := range id.Keys {
-		if k.Curve == "explicit parameters" {
-			return cannot("key on a curve with explicit parameters, want a named curve")
-		}
 	}
 	return yes(protectionOf(id))
 }
@@ -128,6 +124,10 @@ func windows(id *chain.Identity) answer {
 	if r, ok := container(id); ok {
 		return r
 	}
+	classic := func(k chain.IdentityKey) bool { return k.Type == "RSA" || k.Type == "ECDSA" || k.Type == "DSA" }
+	if r, ok := hopeless(id, classic, "RSA or EC"); ok {
+		return r
+	}
 	m := id.MAC
 	switch {
 	case id.Signed || m == nil:
@@ -145,16 +145,8 @@ func windows(id *chain.Identity) answer {
 			return no(e.where + ": " + e.name() + " is not known")
 		}
 	}
-	if !hasKey(id) && len(id.Certificates) > 0 {
-		return yes("certificates only: no identity results")
-	}
-	if r, ok := whole(id); ok {
-		return r
-	}
-	for _, k := range id.Keys {
-		if k.Type != "RSA" && k.Type != "ECDSA" && k.Type != "DSA" {
-			return cannot("key type " + keyName(k) + ", want RSA or EC")
-		}
+	if !hasKey(id) {
+		return certificatesOnly(id, "certificates only: no identity results")
 	}
 	why := protectionOf(id)
 	if m.Algorithm != "HMAC-SHA1" {

@@ -1,0 +1,34 @@
+package identity
+
+import "github.com/chainspect/chainspect/pkg/chain"
+
+var _ = Rules.Add(&chain.Rule{
+	ID: "identity-plain-key-bag", Level: chain.LevelIdentity,
+	Title:   "the private key stands in the file without encryption",
+	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2.1"}, {Doc: "p12import.c", Section: "P-05", Confidence: chain.ConfidenceSource}},
+	Explain: "A key bag holds the private key as it is; the password then only protects the file against changes, and whoever has the file has the key. Apple's importer and Java pass over such bags and find no identity; they want a shrouded key bag.",
+	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "encrypt the key: export the identity again without -keypbe NONE"},
+	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
+		if !isPKCS12(id) {
+			return nil
+		}
+		inClear := 0
+		for _, b := range id.Bags {
+			if b.Kind == plainKey && (b.Part < 0 || b.Part >= len(id.Parts) || id.Parts[b.Part].Encryption == nil) {
+				inClear++
+			}
+		}
+		n := keyBags(id, plainKey)
+		if n == 0 {
+			return nil
+		}
+		h := chain.Hit{Message: plural(n, "private key") + " in a plain key bag", Evidence: []chain.Evid{{Field: "bag type", Got: "keyBag", Want: "pkcs8ShroudedKeyBag"}}}
+		if inClear > 0 {
+			h.Message += ", readable without any password"
+		}
+		if cmd := convert(id, newRecipe); cmd != "" {
+			h.Fix = "encrypt the key: `" + cmd + "`"
+		}
+		return []chain.Hit{h}
+	}),
+})

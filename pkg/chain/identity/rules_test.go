@@ -1,0 +1,137 @@
+package identity
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// ruleCase is one fault, the rules that must say it, and the near miss, alike
+// but for the fault, in which the rule must be silent.
+type ruleCase struct {
+	rule    string
+	fires   func() *chain.Identity
+	also    []string // other rules that rightly fire
+	message string   // part of it
+	near    func() *chain.Identity
+}
+
+func problem(kind, algorithm string) func(*chain.Identity) {
+	return func(id *chain.Identity) {
+		id.Problems = []chain.IdentityProblem{{Kind: kind, Where: "safe 1", Algorithm: algorithm, Message: "cipher " + algorithm + " is not supported"}}
+	}
+}
+
+func of(base func() *chain.Identity, changes ...func(*chain.Identity)) func() *chain.Identity {
+	return func() *chain.Identity { return with(base(), changes...) }
+}
+
+func ruleCases() []ruleCase {
+	none := func(*chain.Identity) {}
+	notes := []string{"identity-old-apple"}
+	return []ruleCase{
+		{"identity-certificate-only", of(modern, certificateOnly), nil, "3 certificates and no private key: a certificate is public; you need the identity", of(modern, none)},
+		{"identity-certificate-only", of(modern, certificateOnly, pem), nil, "you need the identity", of(modern, certificateOnly, problem("password", ""))},
+		{"identity-key-only", of(modern, keyOnly), nil, "1 private key and no certificate", of(modern, none)},
+		{"identity-no-key-fits", of(modern, func(id *chain.Identity) { id.Keys[0].Fits = nil }), nil, "1 private key, 3 certificates, and no key fits",
+			of(modern, func(id *chain.Identity) { id.Keys[0].Fits, id.Keys[0].Unmatched = nil, true })},
+		{"identity-unsupported-content", of(modern, keyOnly, problem("unsupported", "Camellia-256-CBC"), func(id *chain.Identity) { id.Bags[0].Encryption.Cipher = "Camellia-256-CBC" }), nil, "Camellia-256-CBC", of(modern, keyOnly, problem("damaged", ""))},
+		{"identity-other-password", of(modern, certificateOnly, problem("password", "")), nil, "safe 1", of(modern, certificateOnly)},
+		{"identity-damaged-content", of(modern, certificateOnly, problem("damaged", "")), nil, "safe 1", of(modern, certificateOnly, problem("unsupported", "ARIA-256-CBC"))},
+		{"identity-root-first", of(modern, rootFirst), notes, "number 3 of 3 in the file; the first is a CA's", of(modern, func(id *chain.Identity) {
+			id.Certificates[0], id.Certificates[1] = "other", "leaf" // another leaf before it
+			id.Keys[0].Fits = []int{1}
+			id.Bags[0].LocalKeyID, id.Bags[1].LocalKeyID = nil, []byte{1}
+		})},
+		{"identity-plain-key-bag", of(modern, plainKeyBag), nil, "readable without any password", of(modern, pem)},
+		{"identity-plain-key-bag", of(modern, plainKeyBag, func(id *chain.Identity) { id.Parts[1].Encryption = aes() }), nil, "1 private key in a plain key bag", of(modern, none)},
+		{"identity-key-not-der", of(modern, func(id *chain.Identity) {
+			id.Keys[0].NotDER = "RSAPrivateKey.modulus: INTEGER has a superfluous leading 00"
+		}), nil, "modulus", of(modern, none)},
+		{"identity-localkeyid-clash", of(modern, func(id *chain.Identity) { id.Bags[1].LocalKeyID = []byte{1} }), nil, "certificate 2 (CN=issuing) has the localKeyID 01", of(modern, func(id *chain.Identity) { id.Bags[1].LocalKeyID = []byte{2} })},
+		{"identity-localkeyid-clash", of(modern, pairedByName, func(id *chain.Identity) { id.Bags[2].FriendlyName = id.Bags[0].FriendlyName }), nil, "friendlyName", of(modern, pairedByName)},
+		{"identity-unpaired-key", of(modern, func(id *chain.Identity) { id.Bags[0].LocalKeyID = nil }), nil, "no attribute says so", of(modern, pairedByName)},
+		{"identity-unsupported-key-type", of(modern, func(id *chain.Identity) { id.Keys[0].Type, id.Keys[0].Curve = "Ed25519", "" }), nil, "private key 1 is Ed25519", of(modern, func(id *chain.Identity) { id.Keys[0].Curve = "P-521" })},
+		{"identity-unsupported-key-type", of(modern, func(id *chain.Identity) { id.Keys[0].Curve = "P-224" }), nil, "EC on P-224", of(modern, func(id *chain.Identity) { id.Keys[0].Type, id.Keys[0].Curve = "RSA", "" })},
+		{"identity-empty-password-encoding", of(legacy, func(id *chain.Identity) { id.PasswordKind, id.PasswordEncoding = chain.PasswordEmpty, "two zero bytes" }), []string{"identity-old-encryption"}, "imports on iOS, not on macOS",
+			of(legacy, func(id *chain.Identity) { id.PasswordKind, id.PasswordEncoding = chain.PasswordEmpty, "" })},
+		{"identity-empty-password-encoding", of(legacy, func(id *chain.Identity) { id.PasswordKind, id.PasswordEncoding = chain.PasswordEmpty, "zero bytes" }), []string{"identity-old-encryption"}, "imports on macOS, not on iOS", of(legacy, none)},
+		{"identity-no-mac", of(modern, func(id *chain.Identity) { id.MAC = nil }), nil, "no MAC", of(modern, pem)},
+		{"identity-no-mac", of(modern, func(id *chain.Identity) { id.Signed = true }), nil, "no MAC", of(modern, none)},
+		{"identity-mac-not-imported", of(modern, func(id *chain.Identity) { id.MAC.PBMAC1 = true }), nil, "PBMAC1 with HMAC-SHA256", of(modern, func(id *chain.Identity) { id.MAC.Algorithm = "HMAC-SHA512" })},
+		{"identity-mac-not-imported", of(modern, func(id *chain.Identity) { id.MAC.Algorithm = "HMAC-SHA512-256" }), nil, "report as a wrong password", of(modern, func(id *chain.Identity) { id.MAC.Algorithm = "HMAC-SHA224" })},
+		{"identity-encryption-not-imported", of(modern, func(id *chain.Identity) { id.Bags[3].Encryption.Cipher = "AES-128-CBC" }), nil, "the key in bag 4: cipher AES-128-CBC, want AES-256-CBC", of(modern, none)},
+		{"identity-encryption-not-imported", of(modern, func(id *chain.Identity) { id.Parts[0].Encryption.PRFField = "absent" }), nil, "safe 1: PBKDF2 without a PRF field", of(legacy, none)},
+		{"identity-old-apple", of(modern, none), nil, "not on iOS 17", of(legacy, none)},
+		{"identity-old-encryption", of(legacy, none), nil, "safe 1 is encrypted with pbeWithSHAAnd40BitRC2-CBC", of(legacy, func(id *chain.Identity) { id.Parts[0].Encryption = des3() })},
+		{"identity-unicode-password", of(modern, func(id *chain.Identity) { id.PasswordKind = chain.PasswordUnicode }), notes, "outside printable ASCII", of(modern, none)},
+		{"identity-ber", of(modern, func(id *chain.Identity) { id.Encoding = "BER" }), notes, "BER", of(modern, none)},
+		{"identity-no-intermediates", of(modern, func(id *chain.Identity) {
+			id.Certificates, id.Bags[1].Certificate, id.Bags[2].Certificate = []string{"leaf"}, -1, -1
+		}), notes, "is not in the file", of(modern, none)},
+		{"identity-no-intermediates", of(modern, func(id *chain.Identity) { id.Certificates[1] = "root" }), notes, "is not in the file",
+			of(modern, func(id *chain.Identity) { id.Certificates[0] = "self" })},
+	}
+}
+
+func TestRules(t *testing.T) {
+	tested := map[string]bool{}
+	for _, c := range ruleCases() {
+		t.Run(c.rule, func(t *testing.T) {
+			tested[c.rule] = true
+			want := append(slices.Clone(c.also), c.rule)
+			id := c.fires()
+			var got []string
+			for _, f := range evaluate(t, id).Findings {
+				got = append(got, f.Rule)
+				if f.Rule != c.rule {
+					continue
+				}
+				if !strings.Contains(f.Message, c.message) || len(f.Evidence) == 0 || f.Fix == "" || f.Message != strings.TrimSuffix(f.Message, ".") {
+					t.Errorf("finding %+v, want %q in its message", f, c.message)
+				}
+			}
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("found %v, want %v", got, want)
+			}
+			for _, f := range evaluate(t, c.near()).Findings {
+				if f.Rule == c.rule {
+					t.Errorf("near miss: %s", f.Message)
+				}
+			}
+		})
+	}
+	for _, r := range Rules {
+		if !tested[r.ID] {
+			t.Errorf("%s is not tested", r.ID)
+		}
+		if !strings.HasPrefix(r.ID, "identity-") || r.Level != chain.LevelIdentity || len(r.Title) > 60 || r.Explain == "" || r.Remedy.Who == "" || r.Remedy.Text == "" || len(r.Sources) == 0 {
+			t.Errorf("%s is not complete", r.ID)
+		}
+	}
+}
+
+// TestHalfIdentityFails: what is no identity fails the level; what only some
+// importers refuse does not.
+func TestHalfIdentityFails(t *testing.T) {
+	errors := map[string]bool{"identity-certificate-only": true, "identity-key-only": true, "identity-no-key-fits": true,
+		"identity-unsupported-content": true, "identity-other-password": true, "identity-damaged-content": true}
+	for _, c := range ruleCases() {
+		r := evaluate(t, c.fires())
+		for _, f := range r.Findings {
+			if (f.Severity == chain.Error) != errors[f.Rule] {
+				t.Errorf("%s is of severity %s", f.Rule, f.Severity)
+			}
+		}
+	}
+	r := evaluate(t, with(modern(), problem("unsupported", "Camellia-128-CBC")))
+	for _, f := range r.Findings {
+		if f.Rule == "identity-unsupported-content" && f.Severity != chain.Warning {
+			t.Errorf("unused content beside an identity is of severity %s", f.Severity)
+		}
+	}
+}
