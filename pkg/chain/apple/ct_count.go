@@ -155,6 +155,9 @@ func (n *ctCount) judge(d *delivered, leaf *x509read.Certificate, issuer *chain.
 		d.verdict = "its log takes certificates that end within another period"
 		return
 	}
+	// A list tells a log's last state only: asked about an earlier time, what is
+	// retired since was approved, and what is rejected since is mostly not known.
+	earlier := now.Before(d.log.since)
 	switch d.log.state {
 	case "usable", "qualified":
 		d.now, d.verdict = true, "counts"
@@ -166,6 +169,17 @@ func (n *ctCount) judge(d *delivered, leaf *x509read.Certificate, issuer *chain.
 		}
 	case "retired":
 		d.verdict = "retired" // decided once the time of issue is known
+		if earlier {
+			d.now, d.verdict = true, "counts: its log was retired later"
+		}
+	case "rejected":
+		d.verdict = "its log is rejected since " + d.log.since.Format("2006-01-02")
+		// A shard is struck off when its period is over: until then it was approved.
+		d.now = earlier && !d.log.until.IsZero() && !d.log.since.Before(d.log.until)
+		d.open = earlier && !d.now
+		if d.now {
+			d.verdict = "counts: its log was rejected only after its period"
+		}
 	case "pending":
 		d.open = d.sct.Time.After(n.logs.date)
 		d.verdict = "its log is not approved yet"

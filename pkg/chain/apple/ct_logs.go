@@ -28,7 +28,7 @@ type ctLog struct {
 // ctLogs is a list of logs and how old it is.
 type ctLogs struct {
 	origin string
-	date   time.Time // of the last change in it
+	date   time.Time // its own, or that of the last change in it
 	logs   map[[32]byte]*ctLog
 }
 
@@ -106,7 +106,7 @@ func parseLogList(data []byte, origin string) (*ctLogs, error) {
 	if len(l.logs) == 0 {
 		return nil, errors.New("no log in it")
 	}
-	if t := instant(list.Timestamp); t.After(l.date) {
+	if t := instant(list.Timestamp); !t.IsZero() {
 		l.date = t
 	}
 	return l, nil

@@ -59,7 +59,7 @@ var _ = Rules.Add(&chain.Rule{
 		counted, open := n.numbers()
 		if n.open {
 			h.Status = chain.Unknown
-			h.Message = fmt.Sprintf("%d of %d SCTs count after %s; %d more are of logs newer than that list", counted, n.needed, n.logs.origin, open)
+			h.Message = fmt.Sprintf("%d of %d SCTs count after %s; %d more are of logs whose state at that time the list does not tell", counted, n.needed, n.logs.origin, open)
 			h.Fix = "judge again with the current list: --with current_log_list.json from https://valid.apple.com/ct/log_list/current_log_list.json"
 		} else {
 			h.Message = fmt.Sprintf("%d SCTs count, %d are needed", counted, n.needed)
@@ -84,7 +84,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 })
 
-// numbers counts distinct logs: those that count, and those only a newer list knows.
+// numbers counts distinct logs: those that count, and those another list may approve.
 func (n *ctCount) numbers() (counted, open int) {
 	good, maybe := map[[32]byte]bool{}, map[[32]byte]bool{}
 	for _, d := range n.all {

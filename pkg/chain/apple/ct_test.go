@@ -142,12 +142,15 @@ func TestTransparency(t *testing.T) {
 	retired := newLog(t, "Delta", "retired", "2026-01-11T00:00:00Z")
 	pending := newLog(t, "Epsilon", "pending", "2026-01-01T00:00:00Z")
 	rejected := newLog(t, "Zeta", "rejected", "2024-01-01T00:00:00Z")
+	over := newLog(t, "Mu", "rejected", "2026-05-01T00:00:00Z")
+	over.interval = map[string]string{"start_inclusive": "2026-01-01T00:00:00Z", "end_exclusive": "2026-05-01T00:00:00Z"}
+	late, gone := newLog(t, "Kappa", "rejected", "2026-03-01T00:00:00Z"), newLog(t, "Lambda", "retired", "2026-03-01T00:00:00Z")
 	shard := newLog(t, "Eta", "usable", "2024-01-01T00:00:00Z")
 	shard.interval = map[string]string{"start_inclusive": "2026-04-10T00:00:00Z", "end_exclusive": "2026-04-10T00:00:01Z"}
 	tile1, tile2 := newLog(t, "Theta", "usable", "2024-01-01T00:00:00Z"), newLog(t, "Iota", "usable", "2024-01-01T00:00:00Z")
 	tile1.tiled, tile2.tiled = true, true
 	stranger := newLog(t, "nobody", "usable", "2024-01-01T00:00:00Z")
-	list := listOf(t, a, b, twin, frozen, retired, pending, rejected, shard, tile1, tile2)
+	list := listOf(t, a, b, twin, frozen, retired, pending, rejected, shard, tile1, tile2, late, gone, over)
 	const when, missing, single, outside = "2026-01-10T00:00:00Z", "apple-ct-missing", "apple-ct-single-operator", "apple-ct-not-embedded"
 	e := func(l *testLog) stampAt { return stampAt{l, when, "e"} }
 	tls := func(l *testLog) stampAt { return stampAt{l, when, "t"} }
@@ -189,6 +192,9 @@ func TestTransparency(t *testing.T) {
 		{"one in the handshake", missing, sys(tls(a)), "error"},
 		{"handshake: two logs are enough for any lifetime", missing, living(300, tls(a), e(b)), ""},
 		{"rejected log", missing, sys(e(a), e(rejected)), "error"},
+		{"log rejected later than the time asked about", missing, sys(e(a), e(late)), "unknown"},
+		{"shard rejected after its period", missing, sys(e(a), e(over)), ""},
+		{"log retired later than the time asked about", missing, sys(e(gone), tls(gone), e(a)), ""},
 		{"frozen log, in time", missing, sys(e(a), stampAt{frozen, "2026-01-10T12:00:00Z", "e"}), ""},
 		{"frozen log, a second late", missing, sys(e(a), stampAt{frozen, "2026-01-10T12:00:01Z", "e"}), "error"},
 		{"retired log, in time", missing, sys(e(a), e(retired)), ""},
