@@ -39,6 +39,7 @@ type Case struct {
 	spots  []spot
 	steps  []step
 	once   map[any]any
+	always map[any]any // kept when the case is asked at another time
 }
 
 // spot is an item at a place, with the paths it stands on.
@@ -82,6 +83,21 @@ func (c *Case) Once(key any, f func() any) any {
 		c.once = map[any]any{}
 	}
 	c.once[key] = v
+	return v
+}
+
+// OnceForAll is Once for values that do not depend on the question, such as the
+// signature of a certificate timestamp: they stay when the case is asked again
+// at another time.
+func (c *Case) OnceForAll(key any, f func() any) any {
+	if v, ok := c.always[key]; ok {
+		return v
+	}
+	v := f()
+	if c.always == nil {
+		c.always = map[any]any{}
+	}
+	c.always[key] = v
 	return v
 }
 

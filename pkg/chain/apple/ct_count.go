@@ -109,7 +109,7 @@ func (n *ctCount) weigh(c *chain.Case, leaf *x509read.Certificate, issuer *chain
 	for i := range n.all {
 		d := &n.all[i]
 		d.log = n.logs.logs[d.sct.LogID]
-		n.judge(d, leaf, issuer, c.Question.Time)
+		n.judge(c, d, leaf, issuer)
 		if d.now && d.sct.Time.Before(issued) {
 			issued = d.sct.Time
 		}
@@ -132,8 +132,20 @@ func (n *ctCount) weigh(c *chain.Case, leaf *x509read.Certificate, issuer *chain
 	}
 }
 
+// signedKey is everything the check of an SCT's signature depends on.
+type signedKey struct {
+	millis       uint64
+	hash, sign   uint8
+	extensions   string
+	signature    string
+	log          *ctLog
+	leaf, issuer *x509read.Certificate
+	embedded     bool
+}
+
 // judge verifies one SCT and says whether its log counts.
-func (n *ctCount) judge(d *delivered, leaf *x509read.Certificate, issuer *chain.Item, now time.Time) {
+func (n *ctCount) judge(c *chain.Case, d *delivered, leaf *x509read.Certificate, issuer *chain.Item) {
+	now := c.Question.Time
 	var issuerCert *x509read.Certificate
 	if issuer != nil {
 		issuerCert = issuer.Cert
@@ -147,7 +159,10 @@ func (n *ctCount) judge(d *delivered, leaf *x509read.Certificate, issuer *chain.
 		d.verdict = "its log is not in " + n.logs.origin
 		return
 	}
-	if status := CheckSCT(d.sct, leaf, issuerCert, d.embedded, d.log.key); status != SCTVerified {
+	status := c.OnceForAll(signedKey{d.sct.millis, d.sct.Hash, d.sct.Sign, string(d.sct.Extensions), string(d.sct.Signature), d.log, leaf, issuerCert, d.embedded}, func() any {
+		return CheckSCT(d.sct, leaf, issuerCert, d.embedded, d.log.key)
+	}).(SCTStatus)
+	if status != SCTVerified {
 		d.verdict = "its signature is " + string(status)
 		return
 	}

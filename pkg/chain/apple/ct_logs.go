@@ -116,7 +116,7 @@ type logsKey struct{}
 
 // logsFor is the list handed in with the case, the last one of several; else Apple's.
 func logsFor(c *chain.Case) *ctLogs {
-	return c.Once(logsKey{}, func() any {
+	return c.OnceForAll(logsKey{}, func() any {
 		logs := appleLogs()
 		if c.Capture == nil {
 			return logs
