@@ -66,9 +66,6 @@ func (f *jobFlags) defaults(c *cobra.Command) (inspect.Job, error) {
 	j := f.job
 	if c.Flags().Changed("name") {
 		j.Name = &f.name
-		if strings.Contains(f.name, "://") {
-			return j, usageError{fmt.Sprintf("--name %s: this is a URL; give the host name alone", f.name)}
-		}
 	}
 	if c.Flags().Changed("servername") {
 		j.ServerName = &f.serverName
@@ -76,12 +73,9 @@ func (f *jobFlags) defaults(c *cobra.Command) (inspect.Job, error) {
 	if f.timeout <= 0 {
 		return j, usageError{"--timeout must be longer than 0"}
 	}
-	if j.Profile != "" && chain.ProfileByName(j.Profile) == nil {
-		return j, usageError{fmt.Sprintf("--profile %s: write apple, rfc or webpki", j.Profile)}
-	}
 	j.Timeout = inspect.Duration(f.timeout)
 	j.Anchor, j.AppAnchor, j.With, j.PinCA = f.anchor, f.app, f.with, f.pin
-	return j, nil
+	return j, j.Check()
 }
 
 // outputFlags say what to print and where.

@@ -137,8 +137,10 @@ func derKind(tbs cryptobyte.String) string {
 	if tbs.PeekASN1Tag(cbasn1.INTEGER) && !tbs.ReadASN1Integer(&version) {
 		return "certificate"
 	}
-	if !tbs.SkipASN1(cbasn1.SEQUENCE) || !tbs.SkipASN1(cbasn1.SEQUENCE) {
-		return "certificate"
+	for range 2 { // the signature algorithm and the issuer
+		if !tbs.SkipASN1(cbasn1.SEQUENCE) {
+			return "certificate"
+		}
 	}
 	if tbs.PeekASN1Tag(cbasn1.UTCTime) || tbs.PeekASN1Tag(cbasn1.GeneralizedTime) {
 		return "crl"
