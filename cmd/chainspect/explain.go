@@ -106,14 +106,8 @@ func explainText(w io.Writer, text string) error {
 func rulesOfWords(text string) []*chain.Rule {
 	low := strings.ToLower(text)
 	want := map[string]bool{}
-	for _, t := range explain.UsersWords() {
-		for _, term := range t.Terms {
-			if strings.Contains(low, term) {
-				for _, id := range t.Rules {
-					want[id] = true
-				}
-			}
-		}
+	for _, id := range explain.RulesOf(text) {
+		want[id] = true
 	}
 	var out []*chain.Rule
 	for _, r := range allRules() {

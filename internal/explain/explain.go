@@ -22,8 +22,7 @@ type Entry struct {
 // Find returns the entries that fit a text, the best first: a matching phrase
 // beats a code, a longer one a shorter one.
 func Find(text string) []Entry {
-	low := strings.ToLower(strings.Join(strings.Fields(text), " "))
-	low = strings.NewReplacer("−", "-", "’", "'", "“", "\"", "”", "\"").Replace(low)
+	low := normal(text)
 	type hit struct {
 		e     Entry
 		score int
@@ -37,7 +36,7 @@ func Find(text string) []Entry {
 			}
 		}
 		for _, c := range e.Codes {
-			if word(low, strings.ToLower(c)) {
+			if code(low, strings.ToLower(c)) {
 				best = max(best, 50+len(c))
 			}
 		}
@@ -48,7 +47,62 @@ func Find(text string) []Entry {
 	sort.SliceStable(hits, func(i, j int) bool { return hits[i].score > hits[j].score })
 	var out []Entry
 	for _, h := range hits {
+		if h.score < 100 && hits[0].score >= 100 && allDigits(h.e, low) {
+			continue // a bare number beside a sentence that is known says nothing of its own
+		}
 		out = append(out, h.e)
+	}
+	return out
+}
+
+// normal is a text in lower case, in one line, with plain signs, and without
+// the prefix of OpenSSL's symbols.
+func normal(text string) string {
+	low := strings.ToLower(strings.Join(strings.Fields(text), " "))
+	return strings.NewReplacer("−", "-", "–", "-", "’", "'", "‘", "'", "“", "\"", "”", "\"", "x509_v_err_", "").Replace(low)
+}
+
+// code finds a code in a text. A number without a sign is one only where the
+// text is nothing else, or calls it an error: "error 20", "num=20", "alert 48",
+// "(60)"; 10 in 10.0.0.1 is none.
+func code(low, c string) bool {
+	if strings.Trim(c, "0123456789") != "" {
+		return word(low, c)
+	}
+	if low == c {
+		return true
+	}
+	for _, before := range []string{"error ", "error: ", "errno ", "num=", "alert ", "alert number ", "code ", "code: ", "code=", "curl: (", "(alert "} {
+		if i := strings.Index(low, before+c); i >= 0 {
+			if end := i + len(before) + len(c); end == len(low) || !wordByte(low[end]) && low[end] != '.' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// allDigits reports whether only bare numbers of an entry fit a text.
+func allDigits(e Entry, low string) bool {
+	for _, c := range e.Codes {
+		if strings.Trim(c, "0123456789") != "" && code(low, strings.ToLower(c)) {
+			return false
+		}
+	}
+	return true
+}
+
+// RulesOf returns the rules the users' own words in a text lead to.
+func RulesOf(text string) []string {
+	low := normal(text)
+	var out []string
+	for _, w := range UsersWords() {
+		for _, term := range w.Terms {
+			if word(low, term) || len(term) > 6 && strings.Contains(low, term) {
+				out = append(out, w.Rules...)
+				break
+			}
+		}
 	}
 	return out
 }

@@ -2,22 +2,29 @@ package explain
 
 // Words is a term users write, and the rules it leads to.
 type Words struct {
-	Terms []string
+	Terms []string // lower case; short ones are matched as whole words
 	Rules []string
 }
 
 // UsersWords lists what people call things (gathered from questions in forums and trackers).
 func UsersWords() []Words {
 	return []Words{
-		{[]string{"incomplete chain", "chain issues", "extra download", "fullchain", "ca bundle", "ca-bundle"}, []string{"basic-intermediate-missing", "basic-order"}},
-		{[]string{"whitelist", "disable ats", "arbitrary loads", "smallest exception", "ats exception"}, []string{"ats-off", "ats-cleartext", "ats-required-trust"}},
-		{[]string{"bypass", "ignore ssl", "accept all", "trust the cert in code"}, []string{"ats-loosened-trust"}},
-		{[]string{"ssl pinning", "certificate pinning", "pinning"}, []string{"ats-pin"}},
-		{[]string{"fake certificate", "default certificate", "wrong cert"}, []string{"hostname-mismatch"}},
-		{[]string{"two-way ssl", "ssl client auth", "mutual tls", "mtls", "client cert"}, []string{"mtls-required-no-identity", "mtls-rejected", "identity-no-client-auth"}},
-		{[]string{"13 months", "397", "398", "825", "47 days", "one year"}, []string{"apple-lifetime-398", "apple-lifetime-825", "apple-lifetime-schedule"}},
-		{[]string{"cross-sign", "cross sign", "dst x3", "addtrust", "alternate chain"}, []string{"basic-expired"}},
-		{[]string{"common name", "altname", "san "}, []string{"hostname-cn-only", "hostname-no-san"}},
-		{[]string{"full trust", "certificate trust settings", "install the cert"}, []string{"basic-anchor-not-trusted", "apple-anchor-common-name"}},
+		{[]string{"incomplete chain", "chain is incomplete", "certificate chain incomplete", "chain issues", "extra download", "fullchain", "ca bundle", "ca-bundle", "cabundle", "bundle", "intermediate"}, []string{"basic-intermediate-missing", "basic-order"}},
+		{[]string{"unknown authority", "untrusted root", "not trusted by"}, []string{"basic-intermediate-missing", "basic-anchor-not-trusted"}},
+		{[]string{"self-signed", "self signed", "selfsigned"}, []string{"basic-self-signed", "basic-anchor-not-trusted"}},
+		{[]string{"blocked http", "plain http", "http link", "insecure http"}, []string{"ats-cleartext"}},
+		{[]string{"whitelist", "disable ats", "arbitrary loads", "nsallowsarbitraryloads", "nsexceptiondomains", "nsexceptionallowsinsecurehttploads", "nsapptransportsecurity", "smallest exception", "ats exception"}, []string{"ats-off", "ats-cleartext", "ats-required-trust"}},
+		{[]string{"bypass", "ignore ssl", "accept all", "trust the cert in code", "trust all cert"}, []string{"ats-loosened-trust"}},
+		{[]string{"ssl pinning", "certificate pinning", "pinning", "nspinneddomains"}, []string{"ats-pin", "ats-plist-pin"}},
+		{[]string{"fake certificate", "default certificate", "wrong cert", "sni"}, []string{"hostname-mismatch"}},
+		{[]string{"two-way ssl", "two way ssl", "ssl client auth", "mutual tls", "mtls", "client cert", "client identity"}, []string{"mtls-required-no-identity", "mtls-rejected", "identity-no-client-auth"}},
+		{[]string{"p12", ".p12", "pfx", ".pfx", "pkcs12", "pkcs#12"}, []string{"identity-no-client-auth"}},
+		{[]string{"13 months", "397", "398", "825", "47 days", "one year", "validity too long", "validity period too long"}, []string{"apple-lifetime-398", "apple-lifetime-825", "apple-lifetime-schedule"}},
+		{[]string{"cross-sign", "cross sign", "dst x3", "dst root", "addtrust", "alternate chain", "long chain", "root yr", "root ye", "isrg root", "r3", "e1", "yr", "ye"}, []string{"basic-expired", "basic-anchor-not-trusted", "basic-intermediate-missing"}},
+		{[]string{"still expired", "cached certificate"}, []string{"basic-expired"}},
+		{[]string{"common name", "cn", "altname", "altnames", "san", "subjectaltname", "subject alternative name"}, []string{"hostname-mismatch", "hostname-cn-only", "hostname-no-san"}},
+		{[]string{"full trust", "certificate trust settings", "install the cert", "install a cert", "charles", "proxyman", "mkcert", "mitmproxy", "fiddler"}, []string{"basic-anchor-not-trusted", "basic-inspection-suspected"}},
+		{[]string{"large client hello", "large clienthello", "post-quantum", "ml-kem", "kyber"}, []string{"reach-large-clienthello", "ats-post-quantum"}},
+		{[]string{"spiffe"}, []string{"hostname-spiffe"}},
 	}
 }

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"encoding/pem"
 	"fmt"
 	"strconv"
@@ -72,25 +73,47 @@ func ParseWarn(text string) (chain.Warn, error) {
 	return chain.Warn{Before: d}, nil
 }
 
-// question turns a job into what is asked; host is the live target's host, "" for a file.
-func (r *Runner) question(j *Job, host string) (chain.Question, error) {
+// Check says what in a job cannot be meant, before any file is read or any
+// server asked: a *UsageError, or nil.
+func (j *Job) Check() error {
+	q, err := j.settings(time.Time{})
+	if err != nil {
+		return err
+	}
+	if j.Name != nil {
+		err = referenceName(&q, *j.Name, j.NameKind)
+	} else if err = referenceName(&q, "", j.NameKind); err == nil && j.IPv4 && j.IPv6 {
+		err = usage("-4 and -6 exclude each other")
+	}
+	return err
+}
+
+// settings reads what a job asks without its name and its files.
+func (j *Job) settings(now time.Time) (chain.Question, error) {
 	q := chain.Question{MaxDepth: -1, NameKind: chain.NameNone, Purpose: chain.PurposeServer, Platform: "ios26", For: "urlsession", Revocation: chain.RevocationSoft}
 	var err error
-	at := j.At
-	if at == "" {
-		at = j.Time
-	}
-	if q.Time, err = ParseTime(at, r.Now()); err != nil {
+	if q.Time, err = ParseTime(cmp.Or(j.At, j.Time), now); err != nil {
 		return q, err
 	}
 	if q.Warn, err = ParseWarn(j.Warn); err != nil {
 		return q, err
 	}
-	if err := choose("purpose", j.Purpose, (*string)(&q.Purpose), "server", "client", "any"); err != nil {
-		return q, err
-	}
-	if err := choose("for", j.For, &q.For, "urlsession", "network", "system"); err != nil {
-		return q, err
+	var checked string
+	for _, c := range []struct {
+		flag, value string
+		to          *string
+		allowed     []string
+	}{
+		{"profile", j.Profile, &checked, []string{"apple", "rfc", "webpki"}},
+		{"purpose", j.Purpose, (*string)(&q.Purpose), []string{"server", "client", "any"}},
+		{"for", j.For, &q.For, []string{"urlsession", "network", "system"}},
+		{"revocation", j.Revocation, &checked, []string{"soft", "require"}},
+		{"trust-store", j.TrustStore, &checked, []string{"apple", "mozilla", "system", "none"}},
+		{"anchor_kind", j.AnchorKind, &checked, []string{"builtin", "installed", "app"}},
+	} {
+		if err := choose(c.flag, c.value, c.to, c.allowed...); err != nil {
+			return q, err
+		}
 	}
 	if j.Platform != "" {
 		if !strings.HasPrefix(j.Platform, "ios") && !strings.HasPrefix(j.Platform, "macos") {
@@ -98,26 +121,8 @@ func (r *Runner) question(j *Job, host string) (chain.Question, error) {
 		}
 		q.Platform = j.Platform
 	}
-	name := host
-	if j.Name != nil {
-		name = *j.Name
-	}
-	if err := referenceName(&q, name, j.NameKind); err != nil {
-		return q, err
-	}
-	profile := r.profile(j)
-	if profile == nil {
-		return q, usage("--profile %s: write apple, rfc or webpki", j.Profile)
-	}
-	if profile.Name != "apple" && (len(j.CRLsPEM) > 0 || r.hasCRL(j)) {
-		q.Revocation = chain.RevocationGiven
-	}
-	switch j.Revocation {
-	case "", "soft":
-	case "require":
+	if j.Revocation == "require" {
 		q.Revocation = chain.RevocationRequire
-	default:
-		return q, usage("--revocation %s: write soft or require", j.Revocation)
 	}
 	if j.MaxDepth != nil {
 		q.MaxDepth = *j.MaxDepth
@@ -139,20 +144,27 @@ func (r *Runner) question(j *Job, host string) (chain.Question, error) {
 			q.Policy.Initial = append(q.Policy.Initial, oid)
 		}
 	}
-	for _, file := range j.PinCA {
-		data, err := load.Read(file, nil)
-		if err != nil {
-			return q, err
-		}
-		blocks, err := load.Blocks(file, data)
-		if err != nil {
-			return q, err
-		}
-		for _, b := range blocks {
-			if c, _ := x509read.Parse(b.DER); c != nil && b.Kind == "certificate" {
-				q.Pins = append(q.Pins, c.PublicKey.SHA256[:])
-			}
-		}
+	return q, nil
+}
+
+// question turns a job into what is asked; host is the live target's host, "" for a file.
+func (r *Runner) question(j *Job, host string) (chain.Question, error) {
+	q, err := j.settings(r.Now())
+	if err != nil {
+		return q, err
+	}
+	name := host
+	if j.Name != nil {
+		name = *j.Name
+	}
+	if err := referenceName(&q, name, j.NameKind); err != nil {
+		return q, err
+	}
+	if q.Revocation == chain.RevocationSoft && r.profile(j).Name != "apple" && (len(j.CRLsPEM) > 0 || r.hasCRL(j)) {
+		q.Revocation = chain.RevocationGiven
+	}
+	if q.Pins, err = pins(j.PinCA); err != nil {
+		return q, err
 	}
 	if j.InfoPlist != "" {
 		if q.AppSettings, err = load.InfoPlist(j.InfoPlist); err != nil {
@@ -165,6 +177,27 @@ func (r *Runner) question(j *Job, host string) (chain.Question, error) {
 		}
 	}
 	return q, nil
+}
+
+// pins are the SHA-256 of the keys in the files of --pin-ca.
+func pins(files []string) ([][]byte, error) {
+	var out [][]byte
+	for _, file := range files {
+		data, err := load.Read(file, nil)
+		if err != nil {
+			return nil, err
+		}
+		blocks, err := load.Blocks(file, data)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range blocks {
+			if c, _ := x509read.Parse(b.DER); c != nil && b.Kind == "certificate" {
+				out = append(out, c.PublicKey.SHA256[:])
+			}
+		}
+	}
+	return out, nil
 }
 
 func referenceName(q *chain.Question, name, kind string) error {
@@ -201,7 +234,8 @@ func choose(flag, value string, to *string, allowed ...string) error {
 			return nil
 		}
 	}
-	return usage("--%s %s: write %s", flag, value, strings.Join(allowed, ", "))
+	last := len(allowed) - 1
+	return usage("--%s %s: write %s or %s", flag, value, strings.Join(allowed[:last], ", "), allowed[last])
 }
 
 // ekuByName takes the names of RFC 5280 section 4.2.1.12 or a dotted OID.

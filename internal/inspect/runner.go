@@ -42,10 +42,8 @@ type Result struct {
 
 // Inspect answers one job: one result for a server or a file, one per file for a directory.
 func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
-	if len(j.ChainPEM) == 0 && !load.IsFile(j.Target) { // nothing is sent to a server for a question that cannot be meant
-		if _, err := r.question(&j, ""); err != nil {
-			return []Result{failed(j, nil, err)}
-		}
+	if err := j.Check(); err != nil {
+		return []Result{failed(j, nil, err)}
 	}
 	captures, host, err := r.capture(ctx, &j)
 	if err != nil {

@@ -63,18 +63,6 @@ func days(d time.Duration) string {
 	return d.String()
 }
 
-func (p *Policy) waive(f *chain.Finding, r *chain.Report) {
-	for _, w := range p.Waivers {
-		if w.Rule != f.Rule || w.Target != "" && w.Target != r.Target || f.Status == chain.Waived {
-			continue
-		}
-		w.used = true
-		if !r.EvaluatedAt.After(w.Until) {
-			f.Status, f.Waiver = chain.Waived, w.Reason+", until "+w.Until.UTC().Format(time.DateOnly)
-		}
-	}
-}
-
 // Leftovers reports waivers that are expired or that nothing used, as findings of the policy itself.
 func (p *Policy) Leftovers(now time.Time) *chain.Report {
 	r := &chain.Report{Schema: chain.ReportSchema, Target: p.File, EvaluatedAt: now, Profile: "policy", Purpose: chain.PurposeAny, Verdict: chain.Trusted,
@@ -105,5 +93,5 @@ func Retry(res inspect.Result) bool {
 		return false
 	}
 	k := res.Failure.Error.Kind
-	return k == "refused" || k == "timeout" || k == "tls" || k == "not_tls"
+	return k == "refused" || k == "timeout" || k == "tls" || k == "not_tls" || k == "dns" // a container without a name yet
 }

@@ -16,6 +16,9 @@ func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
 	if err := p.job(n, &e.Job, func(key string, v *yaml.Node) error {
 		switch key {
 		case "files":
+			if v.Kind != yaml.ScalarNode || v.Value == "" {
+				return p.bad(v, "files must be one pattern such as certs/*.pem")
+			}
 			glob = p.relative(v.Value)
 		case "wait":
 			d, err := time.ParseDuration(v.Value)
@@ -36,6 +39,9 @@ func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
 		}
 		p.out.Entries = append(p.out.Entries, e)
 		return nil
+	}
+	if e.Job.Target != defaults.Target {
+		return p.bad(n, "a job has a target or files, not both")
 	}
 	matches, err := filepath.Glob(glob)
 	if err != nil || len(matches) == 0 {
@@ -88,7 +94,7 @@ func (p *parser) job(n *yaml.Node, to *inspect.Job, extra func(string, *yaml.Nod
 	if extra != nil {
 		allowed = append(allowed, "files", "wait", "expect")
 	}
-	return p.pairs(n, "a job", allowed, func(key string, k, v *yaml.Node) error {
+	err := p.pairs(n, "a job", allowed, func(key string, k, v *yaml.Node) error {
 		if extra != nil && (key == "files" || key == "wait" || key == "expect") {
 			return extra(key, v)
 		}
@@ -106,11 +112,23 @@ func (p *parser) job(n *yaml.Node, to *inspect.Job, extra func(string, *yaml.Nod
 		if err == nil {
 			err = to.Merge(text)
 		}
+		if err == nil && key != "name" && key != "name_kind" { // each depends on the other
+			without := *to
+			without.Name, without.NameKind = nil, ""
+			err = without.Check()
+		}
 		if err != nil {
 			return p.bad(v, "%s: %s", key, err)
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	if err := to.Check(); err != nil {
+		return p.bad(n, "%s", err)
+	}
+	return nil
 }
 
 // paths makes file names relative to the policy; a target only where such a file exists.

@@ -4,7 +4,10 @@
 package policy
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"sort"
 	"strings"
@@ -34,14 +37,6 @@ type Entry struct {
 	GoodAt  time.Time     // and hold at this time
 }
 
-// Waiver lets a finding pass until a date, for a reason.
-type Waiver struct {
-	Rule, Target, Reason string
-	Until                time.Time // zero: no end
-	Line                 int
-	used                 bool
-}
-
 // Error is a policy file that cannot be meant: exit code 2.
 type Error struct {
 	File    string
@@ -54,8 +49,13 @@ func (e *Error) Error() string { return fmt.Sprintf("%s, line %d: %s", e.File, e
 // Parse reads a policy. known tells the rule IDs.
 func Parse(file string, data []byte, known func(string) bool) (*Policy, error) {
 	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		return nil, &Error{file, lineOf(err.Error()), "not YAML: " + strings.Join(strings.Fields(err.Error()), " ")}
+	}
+	var second yaml.Node
+	if err := dec.Decode(&second); err == nil && len(second.Content) > 0 {
+		return nil, &Error{file, second.Content[0].Line, "a second document begins: a policy is one document"}
 	}
 	p := &parser{file: file, known: known, out: &Policy{File: file, Severities: map[string]chain.Severity{}}}
 	if len(doc.Content) == 0 {
@@ -114,8 +114,8 @@ func (p *parser) top(n *yaml.Node) error {
 	err := p.pairs(n, "the policy", []string{"version", "defaults", "severities", "waivers", "jobs"}, func(key string, k, v *yaml.Node) error {
 		switch key {
 		case "version":
-			if v.Value != "1" {
-				return p.bad(v, "version %s is not known: this chainspect reads version 1", v.Value)
+			if v.Kind != yaml.ScalarNode || v.Value != "1" {
+				return p.bad(v, "version %q is not known: this chainspect reads version 1", v.Value)
 			}
 		case "defaults":
 			return p.job(v, &defaults, nil)
@@ -151,47 +151,14 @@ func (p *parser) severities(n *yaml.Node) error {
 		if !p.known(k.Value) {
 			return p.bad(k, "there is no rule %q; `chainspect explain` lists them", k.Value)
 		}
+		if _, twice := p.out.Severities[k.Value]; twice {
+			return p.bad(k, "severities has the rule %q twice", k.Value)
+		}
 		s := chain.Severity(v.Value)
 		if s != chain.Error && s != chain.Warning && s != chain.Note && s != chain.Off {
 			return p.bad(v, "%q is no severity: write error, warning, note or off", v.Value)
 		}
 		p.out.Severities[k.Value] = s
-	}
-	return nil
-}
-
-func (p *parser) waivers(n *yaml.Node) error {
-	if n.Kind != yaml.SequenceNode {
-		return p.bad(n, "waivers must be a list")
-	}
-	for _, item := range n.Content {
-		w := &Waiver{Line: item.Line}
-		err := p.pairs(item, "a waiver", []string{"rule", "target", "reason", "until"}, func(key string, k, v *yaml.Node) error {
-			switch key {
-			case "rule":
-				if w.Rule = v.Value; !p.known(w.Rule) {
-					return p.bad(v, "there is no rule %q", v.Value)
-				}
-			case "target":
-				w.Target = v.Value
-			case "reason":
-				w.Reason = v.Value
-			case "until":
-				t, err := inspect.ParseTime(v.Value, time.Time{})
-				if err != nil {
-					return p.bad(v, "%s", err)
-				}
-				w.Until = t
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if w.Rule == "" || strings.TrimSpace(w.Reason) == "" || w.Until.IsZero() {
-			return p.bad(item, "a waiver needs rule, reason and until (its end date)")
-		}
-		p.out.Waivers = append(p.out.Waivers, w)
 	}
 	return nil
 }

@@ -1,0 +1,37 @@
+package explain
+
+// otherToolsTable is what frameworks say that hide the reason, and sentences about lists and limits.
+func otherToolsTable() []Entry {
+	return []Entry{
+		{Title: "curl 60: the server's certificate was refused", Codes: []string{"60"}, Phrases: []string{"ssl peer certificate or ssh remote key was not ok"},
+			Says: "Verification of the server's chain or name failed; the sentence after the number names the reason.", Not: "The number alone does not tell a missing intermediate, an untrusted root, a date and a name apart.",
+			Rules: []string{"basic-intermediate-missing", "basic-anchor-not-trusted", "basic-expired", "hostname-mismatch"}, Next: checkServer, Source: "curl libcurl-errors(3)"},
+		{Title: "verification failed, without a reason (Python, Ruby, .NET, Qt)", Codes: []string{"CERTIFICATE_VERIFY_FAILED", "ERR_SSL_CERT_VERIFY_FAILED", "TrustFailure"},
+			Phrases: []string{"certificate verify failed", "remote certificate is invalid", "could not establish trust relationship", "ssl handshake failed: certificate", "sslcertverificationerror", "certificateexception"},
+			Says:    "The client's verification of the server's chain failed.", Not: "It does not say why: any rule of level 1 or level 2 ends here. Look for a second sentence behind it.",
+			Rules: []string{"basic-intermediate-missing", "basic-anchor-not-trusted", "basic-self-signed", "basic-expired", "hostname-mismatch"}, Next: checkServer, Source: "CPython _ssl.c; .NET SslPolicyErrors"},
+		{Title: "curl 58: the client identity could not be used", Codes: []string{"58"}, Phrases: []string{"could not load pem client certificate", "unable to set private key file", "problem with the local client certificate", "key values mismatch", "private key does not match"},
+			Says: "The client's own certificate or key could not be read, or they do not belong together.", Not: "It says nothing about the server.", Rules: []string{"identity-no-client-auth"}, Next: readIdentity, Source: "curl libcurl-errors(3); OpenSSL X509_check_private_key"},
+		{Title: "a CRL is missing or out of date (OpenSSL 3, 11, 12)", Codes: []string{"3", "11", "12", "UNABLE_TO_GET_CRL", "CRL_HAS_EXPIRED", "CRL_NOT_YET_VALID", "RevocationStatusUnknown", "ERR_CERT_UNABLE_TO_CHECK_REVOCATION"},
+			Phrases: []string{"unable to get certificate crl", "crl has expired", "crl is not yet valid", "revocation status of the certificate", "revocation status unknown", "ocsp response expired", "ocsp response is not", "unable to check revocation", "unable to determine revocation status"},
+			Says:    "The client insists on revocation information and found none that is current.", Not: "It does not say that a certificate is revoked.", Rules: []string{"revocation-unknown", "revocation-crl-unreadable"}, Next: "chainspect check HOST[:PORT] --with CRL --revocation require", Source: "OpenSSL x509_vfy.h; RFC 5280 section 6.3"},
+		{Title: "a stapled OCSP response is bad", Codes: []string{"SEC_ERROR_OCSP_INVALID_SIGNING_CERT", "SEC_ERROR_OCSP_OLD_RESPONSE", "MOZILLA_PKIX_ERROR_REQUIRED_TLS_FEATURE_MISSING", "113"}, Phrases: []string{"bad certificate status response", "ocsp stapling"},
+			Says: "The OCSP response in the handshake was old, not for this certificate, or signed by somebody else; or one was demanded and missing.", Not: "It does not say that a certificate is revoked.", Rules: []string{"revocation-staple-ignored", "revocation-unknown"}, Next: checkServer, Source: "RFC 6066 section 8; RFC 7633"},
+		{Title: "the chain is too long (OpenSSL 22)", Codes: []string{"22", "CERT_CHAIN_TOO_LONG"}, Phrases: []string{"certificate chain too long"},
+			Says: "The path is longer than the depth the verifier allows (-verify, ssl_verify_depth).", Not: "It does not mean that the path length constraint of a CA is broken.", Rules: []string{"basic-path-length", "mtls-rejected"}, Next: checkIdentity, Source: "OpenSSL x509_vfy.h"},
+		{Title: "a name constraint is broken (OpenSSL 47, 48; Go)", Codes: []string{"47", "PERMITTED_VIOLATION", "EXCLUDED_VIOLATION", "CANotAuthorizedForThisName"}, Phrases: []string{"permitted subtree violation", "excluded subtree violation", "is not permitted by any constraint", "is excluded by constraint", "not authorized for this name", "name constraint"},
+			Says: "A CA on the path may issue only for certain names, and item 0 has another.", Not: "It does not say which CA.", Rules: []string{"basic-name-constraints", "apple-name-constraints"}, Next: checkServer, Source: "OpenSSL x509_vfy.h; RFC 5280 section 4.2.1.10"},
+		{Title: "a critical extension is not known (OpenSSL 34; Go)", Codes: []string{"34", "UNHANDLED_CRITICAL_EXTENSION"}, Phrases: []string{"unhandled critical extension", "unknown critical extension"},
+			Says: "A certificate has a critical extension that the verifier does not know, and so must refuse.", Not: "It does not mean that the extension is malformed.", Rules: []string{"basic-critical-extension", "apple-critical-extension"}, Next: checkServer, Source: "RFC 5280 section 4.2; OpenSSL x509_vfy.h"},
+		{Title: "the certificate cannot be parsed (Go, rustls)", Codes: []string{"BadEncoding"}, Phrases: []string{"failed to parse certificate", "x509: malformed", "x509: invalid", "x509: negative serial number", "asn1: structure error", "asn1: syntax error", "bad der"},
+			Says: "The client's own parser refused the encoding before anything was judged.", Not: "It does not say that other clients refuse it too.", Rules: []string{"basic-unreadable", "basic-encoding", "lint-der"}, Next: checkServer, Source: "Go crypto/x509"},
+		{Title: "an application's trust settings deny the certificate (errSecTrustSettingDeny, -67654)", Codes: []string{"errSecTrustSettingDeny", "-67654"}, Phrases: nil,
+			Says: "On this Mac or device someone marked the certificate as never to be trusted.", Not: "It says nothing about the chain itself.", Rules: []string{"basic-anchor-not-trusted"}, Next: checkServer, Source: "Apple SecBase.h"},
+		{Title: "item not found (errSecItemNotFound, -25300)", Codes: []string{"errSecItemNotFound", "-25300"}, Phrases: []string{"specified item could not be found in the keychain"},
+			Says: "The keychain has no such identity, certificate or key: often a certificate was imported without its private key.", Not: "It says nothing about trust.", Rules: []string{"identity-no-client-auth"}, Next: readIdentity, Source: "Apple SecBase.h"},
+		{Title: "unsafe legacy renegotiation", Codes: []string{"UNSAFE_LEGACY_RENEGOTIATION_DISABLED"}, Phrases: []string{"unsafe legacy renegotiation disabled"},
+			Says: "The server does not support secure renegotiation (RFC 5746), which OpenSSL 3 demands.", Not: "It says nothing about certificates.", Rules: []string{"ats-handshake", "ats-tls-version"}, Next: checkServer, Source: "OpenSSL 3 migration guide; RFC 5746"},
+		{Title: "the name does not exist or nothing listens", Codes: []string{"-1003", "-1004", "-1001", "NSURLErrorCannotFindHost", "NSURLErrorCannotConnectToHost", "NSURLErrorTimedOut", "ECONNREFUSED", "ENOTFOUND", "ETIMEDOUT"}, Phrases: []string{"could not resolve host", "no such host", "connection refused", "could not connect to the server", "the request timed out", "name or service not known"},
+			Says: "No connection was made: the name has no address, nothing listens on the port, or nobody answered.", Not: "It is no certificate problem.", Rules: nil, Next: checkServer, Source: "Apple NSURLError.h; POSIX"},
+	}
+}

@@ -1,0 +1,82 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// Waiver lets a finding pass until a date, for a reason.
+type Waiver struct {
+	Rule, Target, Reason string
+	Until                time.Time // a date covers its whole day, UTC
+	Line                 int
+	targets              []string // how reports may name Target
+	used                 bool
+}
+
+// covers reports whether a waiver is meant for a rule's finding on a target.
+func (w *Waiver) covers(rule, target string) bool {
+	return w.Rule == rule && (w.Target == "" || slices.Contains(w.targets, target))
+}
+
+func (p *parser) waivers(n *yaml.Node) error {
+	if n.Kind != yaml.SequenceNode {
+		return p.bad(n, "waivers must be a list")
+	}
+	for _, item := range n.Content {
+		w := &Waiver{Line: item.Line}
+		err := p.pairs(item, "a waiver", []string{"rule", "target", "reason", "until"}, func(key string, k, v *yaml.Node) error {
+			if v.Kind != yaml.ScalarNode {
+				return p.bad(v, "%s must be a single value", key)
+			}
+			switch key {
+			case "rule":
+				if w.Rule = v.Value; !p.known(w.Rule) {
+					return p.bad(v, "there is no rule %q; `chainspect explain` lists them", v.Value)
+				}
+			case "target":
+				w.Target = v.Value
+				// Reports name servers with their port, and files as the jobs do.
+				w.targets = []string{v.Value, v.Value + ":443", p.relative(v.Value)}
+			case "reason":
+				w.Reason = v.Value
+			case "until":
+				t, err := inspect.ParseTime(v.Value, time.Time{})
+				if err != nil || strings.HasPrefix(v.Value, "+") {
+					return p.bad(v, "until %q is no end date: write 2026-12-31", v.Value)
+				}
+				if len(v.Value) == len(time.DateOnly) {
+					t = t.Add(24*time.Hour - time.Second)
+				}
+				w.Until = t
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if w.Rule == "" || strings.TrimSpace(w.Reason) == "" || w.Until.IsZero() {
+			return p.bad(item, "a waiver needs rule, reason and until (its end date)")
+		}
+		p.out.Waivers = append(p.out.Waivers, w)
+	}
+	return nil
+}
+
+func (p *Policy) waive(f *chain.Finding, r *chain.Report) {
+	for _, w := range p.Waivers {
+		if f.Status == chain.Waived || !w.covers(f.Rule, r.Target) {
+			continue
+		}
+		w.used = true
+		if !r.EvaluatedAt.After(w.Until) {
+			f.Status, f.Waiver = chain.Waived, w.Reason+", until "+w.Until.UTC().Format(time.DateOnly)
+		}
+	}
+}
