@@ -19,7 +19,8 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy: chain.Remedy{Who: "CA", Text: "sign with RSA PKCS#1 v1.5 and SHA-256 (AD CS: AlternateSignatureAlgorithm=0 in CAPolicy.inf; openssl: drop -sigopt rsa_padding_mode:pss), then reissue"},
 	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
-		if l.Child.Cert.Signature.OID != x509read.OIDRSASSAPSS {
+		// An issuer's key for RSASSA-PSS only has a finding of its own.
+		if l.Child.Cert.Signature.OID != x509read.OIDRSASSAPSS || l.Issuer.Cert.PublicKey.Type == x509read.RSAPSS {
 			return nil
 		}
 		return []chain.Hit{{Item: l.Child, Repair: reissueSigned(l.Child), Message: fmt.Sprintf("signed with RSASSA-PSS (%s), which cannot be verified", hashOr(l.Child.Cert, "hash unknown")),
