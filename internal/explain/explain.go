@@ -36,7 +36,11 @@ func Find(text string) []Entry {
 			}
 		}
 		for _, c := range e.Codes {
-			if code(low, strings.ToLower(c)) {
+			switch {
+			case !code(low, strings.ToLower(c)):
+			case c[0] == '-': // Apple's numbers say more than most sentences around them
+				best = max(best, 120+len(c))
+			default:
 				best = max(best, 50+len(c))
 			}
 		}

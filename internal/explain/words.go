@@ -18,7 +18,7 @@ func UsersWords() []Words {
 		{[]string{"ssl pinning", "certificate pinning", "pinning", "nspinneddomains"}, []string{"ats-pin", "ats-plist-pin"}},
 		{[]string{"fake certificate", "default certificate", "wrong cert", "sni"}, []string{"hostname-mismatch"}},
 		{[]string{"two-way ssl", "two way ssl", "ssl client auth", "mutual tls", "mtls", "client cert", "client identity"}, []string{"mtls-required-no-identity", "mtls-rejected", "identity-no-client-auth"}},
-		{[]string{"p12", ".p12", "pfx", ".pfx", "pkcs12", "pkcs#12"}, []string{"identity-no-client-auth"}},
+		{[]string{"p12", ".p12", "pfx", ".pfx", "pkcs12", "pkcs#12"}, []string{"identity-mac-not-imported", "identity-encryption-not-imported", "identity-no-intermediates", "identity-no-client-auth"}},
 		{[]string{"13 months", "397", "398", "825", "47 days", "one year", "validity too long", "validity period too long"}, []string{"apple-lifetime-398", "apple-lifetime-825", "apple-lifetime-schedule"}},
 		{[]string{"cross-sign", "cross sign", "dst x3", "dst root", "addtrust", "alternate chain", "long chain", "root yr", "root ye", "isrg root", "r3", "e1", "yr", "ye"}, []string{"basic-expired", "basic-anchor-not-trusted", "basic-intermediate-missing"}},
 		{[]string{"still expired", "cached certificate"}, []string{"basic-expired"}},
