@@ -37,7 +37,12 @@ func (f *file) remark(format string, args ...any) {
 	f.remarks = append(f.remarks, f.path+": "+fmt.Sprintf(format, args...))
 }
 
+// add takes one certificate; what cannot be read as one is named and skipped.
 func (f *file) add(der []byte, origin string) {
+	if c, err := x509read.Parse(der); err != nil || len(c.RawTBS) == 0 {
+		f.remark("certificate number %d cannot be read and was skipped", len(f.list)+1)
+		return
+	}
 	f.list = append(f.list, chain.NewAnchor(der, f.kind, origin))
 }
 

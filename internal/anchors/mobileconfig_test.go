@@ -95,7 +95,8 @@ func TestFilesWithoutAnchor(t *testing.T) {
 	for name, data := range map[string]string{
 		"empty": "", "text": "hello", "openstep": "((((", "deep": "<plist>" + strings.Repeat("<array>", 40),
 		"large": "<plist>" + strings.Repeat(" ", maxPlistBytes), "der": "\x30\x03\x02\x01\x01",
-		"pem": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+		"damaged": "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n",
+		"pem":     "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
 	} {
 		if list, _, err := FromFile(name, []byte(data), chain.App); err == nil {
 			t.Errorf("%s: %d anchors", name, len(list))
