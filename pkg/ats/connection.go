@@ -105,12 +105,16 @@ func host(q chain.Question) string {
 	return ""
 }
 
-// decision is Decide for the case; system processes have no Info.plist.
+type decisionKey struct{}
+
+// decision is Decide for the case, once; system processes have no Info.plist.
 func decision(c *chain.Case) Decision {
-	if c.Question.For == forSystem {
-		return Decide(nil, "", c.Question.Platform)
-	}
-	return Decide(c.Question.AppSettings, host(c.Question), c.Question.Platform)
+	return c.Once(decisionKey{}, func() any {
+		if c.Question.For == forSystem {
+			return Decide(nil, "", c.Question.Platform)
+		}
+		return Decide(c.Question.AppSettings, host(c.Question), c.Question.Platform)
+	}).(Decision)
 }
 
 // Values of chain.Question.For; the empty text is URLSession.

@@ -53,7 +53,7 @@ func (d Decision) Off() bool { return d.Basis == ByLocal || d.Basis == ByArbitra
 // then NSAllowsArbitraryLoads (ATS-20); else full ATS (ATS-02).
 func Decide(settings *chain.AppSettings, host string, platform string) Decision {
 	d := dictionary(settings)
-	if key, entry := lookUp(exceptions(settings), host, platform); entry != nil {
+	if key, entry := lookUp(entries(settings), host, platform); entry != nil {
 		return byException(settings, key, entry, platform)
 	}
 	addresses := yes(d, keyLocal) || !atLeast(platform, 17, 14)
@@ -91,8 +91,7 @@ func byException(settings *chain.AppSettings, key string, entry map[string]any, 
 	d := Decision{Basis: ByException, Entry: key, Why: keyPath(keyATS, keyDomains, key), Required: !insecure,
 		HTTP: insecure, Floor: minimumVersion(entry[keyMinimumTLS]), Suites: CipherSuites(), Listed: true,
 		Strength: true, Forward: forward, NIAP: niapPackage(entry[keyExceptionNIAP], platform)}
-	own, _ := dictionary(settings)[keyDomains].(map[string]any)
-	if _, ok := own[key].(map[string]any); !ok {
+	if _, own := entries(settings)[key].(map[string]any); !own {
 		d.Basis, d.Why = ByBuiltin, "built-in exception for "+key
 	}
 	switch {

@@ -61,9 +61,9 @@ func places(s *chain.AppSettings) []place {
 		key  string
 		keys map[string]kind
 	}{{keyDomains, exceptionKeys()}, {keyPinnedDomains, pinKeys()}} {
-		entries, _ := d[sub.key].(map[string]any)
-		for _, host := range sortedKeys(entries) {
-			if e, ok := entries[host].(map[string]any); ok {
+		below, _ := d[sub.key].(map[string]any)
+		for _, host := range sortedKeys(below) {
+			if e, ok := below[host].(map[string]any); ok {
 				list = append(list, place{keyPath(keyATS, sub.key, host), e, sub.keys})
 			}
 		}
@@ -73,8 +73,7 @@ func places(s *chain.AppSettings) []place {
 
 // hostsOf lists the keys of NSExceptionDomains.
 func hostsOf(s *chain.AppSettings) []string {
-	d, _ := dictionary(s)[keyDomains].(map[string]any)
-	return sortedKeys(d)
+	return sortedKeys(entries(s))
 }
 
 // valueText shows a value of Info.plist with its type, in one short line.

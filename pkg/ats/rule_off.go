@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 		Text: "app developer: remove the key once the server meets App Transport Security; check without --info-plist to see whether it does"},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		d := decision(c)
-		if !judged(c) || !connected(o) || d.Basis == ByLocal || d.Required {
+		if !judged(c) || !connected(o) || d.Basis == ByLocal || d.Basis == ByBuiltin || d.Required {
 			return nil
 		}
 		msg := d.Why + " switches App Transport Security off for this host"

@@ -27,7 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 		if _, ip := address(name); ip || name == "" {
 			return nil
 		}
-		if key, _ := lookUp(exceptions(s), name, q.Platform); key == "" {
+		if key, _ := lookUp(entries(s), name, q.Platform); key == "" {
 			for _, h := range hostsOf(s) {
 				if strings.HasSuffix(name, "."+h) {
 					hits = append(hits, plistHit(keyPath(keyATS, keyDomains, h), "the entry does not include "+name,

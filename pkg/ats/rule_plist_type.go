@@ -28,10 +28,10 @@ var _ = Rules.Add(&chain.Rule{
 			}
 		}
 		for _, section := range []string{keyDomains, keyPinnedDomains} {
-			entries, _ := dictionary(s)[section].(map[string]any)
-			for _, h := range sortedKeys(entries) {
-				if _, ok := entries[h].(map[string]any); !ok {
-					hits = append(hits, plistHit(keyPath(keyATS, section, h), "not a dictionary, so that the entry is skipped", valueText(entries[h]), "a dictionary"))
+			below, _ := dictionary(s)[section].(map[string]any)
+			for _, h := range sortedKeys(below) {
+				if _, ok := below[h].(map[string]any); !ok {
+					hits = append(hits, plistHit(keyPath(keyATS, section, h), "not a dictionary, so that the entry is skipped", valueText(below[h]), "a dictionary"))
 				}
 			}
 		}

@@ -28,9 +28,13 @@ var _ = Rules.Add(&chain.Rule{
 		if d.Floor == tls13 {
 			fix = "server administrator: switch TLS 1.3 on (nginx: `ssl_protocols TLSv1.2 TLSv1.3;`)"
 		}
+		why := d.Why
+		if d.Off() {
+			why = "the floor of the SDK the app is built with"
+		}
 		return []chain.Hit{{
 			Message:  fmt.Sprintf("the highest version the server speaks is %s, the floor is %s", o.Outcome.Version, d.FloorName()),
-			Evidence: []chain.Evid{{Field: "version", Got: o.Outcome.Version, Want: d.FloorName() + " or later (" + d.Why + ")"}},
+			Evidence: []chain.Evid{{Field: "version", Got: o.Outcome.Version, Want: d.FloorName() + " or later (" + why + ")"}},
 			Fix:      withException(c, fix),
 			Repair:   exceptionRepair(c),
 		}}
