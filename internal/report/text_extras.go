@@ -74,6 +74,11 @@ func (t *text) exception(r *chain.Report) {
 	if r.ATS == nil || r.ATS.Exception == nil || r.ATS.Exception.XML == "" {
 		return
 	}
+	for i := range r.Findings { // a fix that has it already is enough
+		if strings.Contains(r.Findings[i].Fix, "<key>") {
+			return
+		}
+	}
 	t.line("")
 	t.put("", "  ", "only where the server cannot be fixed, the smallest exception for "+printable(r.ATS.Exception.Host)+" in Info.plist:", nil)
 	for _, l := range printableLines(r.ATS.Exception.XML) {

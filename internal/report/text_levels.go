@@ -97,7 +97,10 @@ func deviceSentence(r *chain.Report) string {
 	d := r.Device
 	s := platformName(r.Platform) + " would show:"
 	if d.Codes.URL != 0 {
-		s += " " + code(d.Codes.URL) + " / " + code(d.Codes.SSL)
+		s += " " + code(d.Codes.URL)
+		if d.Codes.SSL != 0 {
+			s += " / " + code(d.Codes.SSL)
+		}
 	}
 	if d.Text != "" {
 		s += " " + printable(d.Text)

@@ -81,13 +81,13 @@ func TestPinCA(t *testing.T) {
 	for _, tc := range []struct {
 		pins [][]byte
 		hits int
-	}{{nil, 0}, {[][]byte{key(2)}, 0}, {[][]byte{key(9), key(1)}, 0}, {[][]byte{key(9)}, 1}} {
+	}{{nil, 0}, {[][]byte{key(2)}, 0}, {[][]byte{key(9), key(2)}, 0}, {[][]byte{key(9)}, 1}, {[][]byte{key(1)}, 1}} /* item 0 is no CA */ {
 		c.Question.Pins = tc.pins
 		hits := checkPins(c, p)
 		if len(hits) != tc.hits {
 			t.Errorf("pins %v: %+v", tc.pins, hits)
 		}
-		if tc.hits == 1 && (len(hits[0].Evidence) != 2 || !strings.HasPrefix(hits[0].Evidence[0].Field, "pin of item 0")) {
+		if tc.hits == 1 && (len(hits[0].Evidence) != 1 || !strings.HasPrefix(hits[0].Evidence[0].Field, "pin of item 1")) {
 			t.Errorf("evidence %v", hits[0].Evidence)
 		}
 	}

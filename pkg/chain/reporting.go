@@ -87,6 +87,9 @@ func headline(r *Report) string {
 	case Undecided:
 		return "could not tell: " + strings.Join(open, " and ") + " cannot be decided from here"
 	}
+	if len(r.Levels) > 0 && r.Levels[0].Verdict == NotApplicable {
+		return "nothing to trust: " + r.Levels[0].Reason
+	}
 	return "trusted"
 }
 
@@ -172,6 +175,9 @@ func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
 		}
 	}
 	d.Text = classText(first.rule.Apple.Class, cn)
+	if d.Codes.URL == -1022 {
+		d.Text = "App Transport Security refuses clear text"
+	}
 	r.Device = d
 }
 
