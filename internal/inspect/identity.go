@@ -17,7 +17,7 @@ func (r *Runner) readIdentity(j *Job) (*load.Identity, error) {
 }
 
 // identity lends the job's identity to the dialler: the certificate its first
-// key fits, and the rest of the file's certificates as intermediates.
+// key fits, and its issuers as far as the file has them.
 func (r *Runner) identity(j *Job) (*dial.Identity, error) {
 	id, err := r.readIdentity(j)
 	if err != nil {
@@ -25,7 +25,7 @@ func (r *Runner) identity(j *Job) (*dial.Identity, error) {
 	}
 	for _, s := range id.Signers {
 		if s.Certificate >= 0 {
-			return &dial.Identity{Chain: leafFirst(id, s.Certificate), Signer: s.Signer}, nil
+			return &dial.Identity{Chain: id.Chain(s.Certificate), Signer: s.Signer}, nil
 		}
 	}
 	what := "it holds no private key that fits one of its certificates"
@@ -33,16 +33,6 @@ func (r *Runner) identity(j *Job) (*dial.Identity, error) {
 		what = "it holds a certificate and no private key: a certificate is public; you need the identity"
 	}
 	return nil, &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `chainspect identity " + j.Identity + "`"}
-}
-
-func leafFirst(id *load.Identity, leaf int) [][]byte {
-	out := [][]byte{id.Certificates[leaf]}
-	for i, der := range id.Certificates {
-		if i != leaf {
-			out = append(out, der)
-		}
-	}
-	return out
 }
 
 // InspectIdentity says what an identity file is and judges its certificate as
@@ -56,19 +46,7 @@ func (r *Runner) InspectIdentity(j Job) Result {
 	if err != nil {
 		return failed(j, nil, err)
 	}
-	c := &chain.Capture{Schema: chain.CaptureSchema, Target: j.Identity, TakenAt: r.Now(), Blobs: map[string][]byte{}, Identity: id.Facts}
-	o := chain.Observation{Transport: "file", Outcome: chain.Outcome{OK: true}}
-	ders := id.Certificates
-	for _, s := range id.Signers {
-		if s.Certificate >= 0 {
-			ders = leafFirst(id, s.Certificate)
-			break
-		}
-	}
-	for _, der := range ders {
-		load.Add(c, &o, der, chain.Position{File: j.Identity})
-	}
-	c.Observations = []chain.Observation{o}
+	c := id.Capture(r.Now())
 	q, err := r.question(&j, "")
 	if err != nil {
 		return failed(j, nil, err)
@@ -94,13 +72,15 @@ func (r *Runner) InspectIdentity(j Job) Result {
 
 func identityHeadline(id *load.Identity, r *chain.Report) string {
 	fits := 0
-	for _, s := range id.Signers {
-		if s.Certificate >= 0 {
+	for _, k := range id.Facts.Keys {
+		if len(k.Fits) > 0 || k.Unmatched {
 			fits++
 		}
 	}
 	what := fmt.Sprintf("a digital identity (%s): %s, %s", id.Facts.Format, count(len(id.Facts.Keys), "private key"), count(len(id.Certificates), "certificate"))
 	switch {
+	case len(id.Facts.Keys) == 0 && len(id.Facts.Problems) > 0:
+		what = fmt.Sprintf("no identity: part of the file could not be used (%s)", id.Facts.Problems[0].Message)
 	case len(id.Facts.Keys) == 0 && len(id.Certificates) > 0:
 		what = "only a certificate: a certificate is public; you need the identity"
 	case len(id.Certificates) == 0:
@@ -131,7 +111,7 @@ func annotateIdentity(c *chain.Case, r *chain.Report) {
 	for _, k := range id.Keys {
 		kr := chain.IdentityKeyReport{Type: k.Type, Bits: k.Bits}
 		for i := range r.Items {
-			if len(k.Fits) > 0 && k.Fits[0] < len(id.Certificates) && r.Items[i].SHA256 == id.Certificates[k.Fits[0]] {
+			if len(k.Fits) > 0 && k.Fits[0] >= 0 && k.Fits[0] < len(id.Certificates) && r.Items[i].SHA256 == id.Certificates[k.Fits[0]] {
 				kr.Item = &r.Items[i].Index
 				break
 			}
@@ -144,17 +124,26 @@ func annotateIdentity(c *chain.Case, r *chain.Report) {
 	r.Identity = out
 }
 
-// protection sums up what protects the file: the MAC, and the encryption of its keys.
+// protection sums up what protects the file: the MAC, and the encryption of the
+// first key, else of the first safe.
 func protection(id *chain.Identity) chain.ProtectionReport {
 	p := chain.ProtectionReport{MAC: "none", KDF: "none", Cipher: "none"}
 	if id.MAC != nil {
 		p.MAC, p.KDF, p.Iterations = id.MAC.Algorithm, id.MAC.KDF, id.MAC.Iterations
 	}
+	var first *chain.IdentityEncryption
 	for _, b := range id.Bags {
-		if b.Encryption != nil && b.Key >= 0 {
-			p.Cipher, p.KDF, p.Iterations = b.Encryption.Cipher, b.Encryption.KDF, b.Encryption.Iterations
-			break
+		if first == nil {
+			first = b.Encryption
 		}
+	}
+	for _, part := range id.Parts {
+		if first == nil {
+			first = part.Encryption
+		}
+	}
+	if first != nil {
+		p.Cipher, p.KDF, p.Iterations = first.Cipher, first.KDF, first.Iterations
 	}
 	return p
 }

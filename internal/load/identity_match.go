@@ -102,6 +102,9 @@ func (id *Identity) Chain(leaf int) [][]byte {
 	return out
 }
 
+// maxCandidates bounds the signatures checked for one issuer.
+const maxCandidates = 16
+
 func (id *Identity) order(leaf int) []int {
 	if leaf < 0 || leaf >= len(id.Certificates) {
 		return nil
@@ -111,12 +114,19 @@ func (id *Identity) order(leaf int) []int {
 	order := []int{leaf}
 	used[leaf] = true
 	for at := certs[leaf]; len(order) < 16 && !bytes.Equal(at.Subject.Raw, at.Issuer.Raw); {
-		next := -1
+		next, candidates := -1, 0
 		for i, c := range certs {
 			if used[i] || !c.Subject.Equal5280(at.Issuer) {
 				continue
 			}
-			if next < 0 || x509read.CheckSignature(at, &c.PublicKey).Status == x509read.Verified {
+			if candidates++; candidates > maxCandidates {
+				break
+			}
+			if x509read.CheckSignature(at, &c.PublicKey).Status == x509read.Verified {
+				next = i
+				break
+			}
+			if next < 0 {
 				next = i
 			}
 		}
@@ -159,15 +169,4 @@ func (id *Identity) Capture(now time.Time) *chain.Capture {
 	}
 	c.Observations = []chain.Observation{o}
 	return c
-}
-
-// Attach puts the facts and the certificates into the capture of a server the identity is shown to.
-func (id *Identity) Attach(c *chain.Capture) {
-	c.Identity = id.Facts
-	if c.Blobs == nil {
-		c.Blobs = map[string][]byte{}
-	}
-	for i, key := range id.Facts.Certificates {
-		c.Blobs[key] = id.Certificates[i]
-	}
 }

@@ -153,10 +153,6 @@ func TestPKCS12(t *testing.T) {
 	if o := c.Observations[0]; len(o.Sent) != 3 || o.Sent[1] != f.Certificates[2] || len(c.Blobs) != 3 || c.Identity != f {
 		t.Errorf("capture: %+v", c)
 	}
-	server := &chain.Capture{}
-	if id.Attach(server); server.Identity != f || !bytes.Equal(server.Blobs[f.Certificates[0]], p["leaf"].DER) {
-		t.Error("the identity is not attached")
-	}
 }
 
 func TestWrongPasswordUnsupportedAndDamaged(t *testing.T) {
@@ -249,5 +245,28 @@ func TestRenewedCertificateIsMeant(t *testing.T) {
 	id, err := ReadIdentity(write(t, "renewed.pem", []byte(text)), IdentityOptions{})
 	if err != nil || len(id.Facts.Keys[0].Fits) != 2 || id.Signers[0].Certificate != 1 {
 		t.Errorf("%v, %+v", err, id.Signers)
+	}
+}
+
+// TestChainFollowsSignatures: of two CA certificates with one name, the one
+// whose key made the signature is sent; certificates of others are not.
+func TestChainFollowsSignatures(t *testing.T) {
+	p := party(t)
+	twin := *p["issuing"].Cert
+	der, err := x509.CreateCertificate(nil, &twin, p["root"].Cert, p["rsa"].Key.Public(), p["root"].Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := block("CERTIFICATE", der) + p["ed"].PEM() + p["root"].PEM() + p["issuing"].PEM() + p["leaf"].PEM() + block("PRIVATE KEY", pkcs8Of(t, p["leaf"]))
+	id, err := ReadIdentity(write(t, "twins.pem", []byte(text)), IdentityOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := id.Chain(id.Leaf())
+	if len(sent) != 3 || !bytes.Equal(sent[0], p["leaf"].DER) || !bytes.Equal(sent[1], p["issuing"].DER) || !bytes.Equal(sent[2], p["root"].DER) {
+		t.Errorf("%d certificates are sent, not leaf, its issuer and root", len(sent))
+	}
+	if o := id.Capture(time.Unix(0, 0)).Observations[0]; len(o.Sent) != 5 || o.Positions[0].Line == 0 {
+		t.Errorf("the list to judge: %+v", o)
 	}
 }

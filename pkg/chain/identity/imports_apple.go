@@ -111,7 +111,7 @@ func appleEncryption(e protected) string {
 // keys answers by the private keys and what pairs them with certificates (apple: P-06).
 func (a appleModern) keys(id *chain.Identity) answer {
 	for _, k := range id.Keys {
-		if k.Bag < len(id.Bags) && id.Bags[k.Bag].Kind != shroudedKey {
+		if b := bagOfKey(id, k); b != nil && b.Kind != shroudedKey {
 			continue // a plain key bag is passed over, whatever is in it
 		}
 		if k.NotDER != "" {

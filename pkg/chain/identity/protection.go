@@ -92,14 +92,25 @@ func hasKey(id *chain.Identity) bool {
 	return len(id.Keys) > 0 || keyBags(id, shroudedKey)+keyBags(id, plainKey) > 0
 }
 
-// leafOf is the first certificate some key fits, and that key; -1, -1 if there is none.
+// leafOf is the first certificate some key fits, and that key; -1, -1 if there
+// is none. A saved capture may say anything, so indices are checked.
 func leafOf(id *chain.Identity) (certificate, key int) {
 	for k := range id.Keys {
-		if len(id.Keys[k].Fits) > 0 {
-			return id.Keys[k].Fits[0], k
+		for _, n := range id.Keys[k].Fits {
+			if n >= 0 && n < len(id.Certificates) {
+				return n, k
+			}
 		}
 	}
 	return -1, -1
+}
+
+// bagOfKey is the bag a key stands in; nil if there is none.
+func bagOfKey(id *chain.Identity, k chain.IdentityKey) *chain.IdentityBag {
+	if k.Bag < 0 || k.Bag >= len(id.Bags) {
+		return nil
+	}
+	return &id.Bags[k.Bag]
 }
 
 // bagOf is the bag a certificate of the file stands in; nil if there is none.
@@ -127,10 +138,11 @@ func slot(b *chain.IdentityBag) string {
 // unpaired reports that the key and the certificate it fits do not share a slot.
 func unpaired(id *chain.Identity) bool {
 	for _, k := range id.Keys {
-		if len(k.Fits) == 0 || k.Bag < 0 || k.Bag >= len(id.Bags) {
+		bag := bagOfKey(id, k)
+		if len(k.Fits) == 0 || bag == nil {
 			continue
 		}
-		s := slot(&id.Bags[k.Bag])
+		s := slot(bag)
 		paired := false
 		for _, n := range k.Fits {
 			if b := bagOf(id, n); b != nil {
@@ -148,10 +160,11 @@ func unpaired(id *chain.Identity) bool {
 // the key, and the slot; -1 if there is none.
 func clashing(id *chain.Identity) (certificate int, shared string) {
 	for _, k := range id.Keys {
-		if k.Bag < 0 || k.Bag >= len(id.Bags) {
+		bag := bagOfKey(id, k)
+		if bag == nil {
 			continue
 		}
-		s := slot(&id.Bags[k.Bag])
+		s := slot(bag)
 		if s == "" || k.Unmatched {
 			continue
 		}

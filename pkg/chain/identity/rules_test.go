@@ -45,6 +45,7 @@ func ruleCases() []ruleCase {
 			id.Keys[0].Fits = []int{1}
 			id.Bags[0].LocalKeyID, id.Bags[1].LocalKeyID = nil, []byte{1}
 		})},
+		{"identity-root-first", of(modern, func(id *chain.Identity) { id.Certificates = []string{"leaf", "root", "issuing"} }), notes, "certificate 2 (CN=root) stands before certificate 3 (CN=issuing), which it issued", of(modern, none)},
 		{"identity-plain-key-bag", of(modern, plainKeyBag), nil, "readable without any password", of(modern, pem)},
 		{"identity-plain-key-bag", of(modern, plainKeyBag, func(id *chain.Identity) { id.Parts[1].Encryption = aes() }), nil, "1 private key in a plain key bag", of(modern, none)},
 		{"identity-key-not-der", of(modern, func(id *chain.Identity) {
@@ -133,5 +134,29 @@ func TestHalfIdentityFails(t *testing.T) {
 		if f.Rule == "identity-unsupported-content" && f.Severity != chain.Warning {
 			t.Errorf("unused content beside an identity is of severity %s", f.Severity)
 		}
+	}
+}
+
+// TestNonsenseIsJudged: a saved capture is foreign input, and its identity may
+// name bags, parts and certificates that are not there.
+func TestNonsenseIsJudged(t *testing.T) {
+	for _, n := range []int{-2, -1, 3, 1 << 40} {
+		for name, id := range map[string]*chain.Identity{
+			"fits":        with(modern(), func(id *chain.Identity) { id.Keys[0].Fits = []int{n} }),
+			"bag":         with(modern(), func(id *chain.Identity) { id.Keys[0].Bag = n }),
+			"part":        with(modern(), plainKeyBag, func(id *chain.Identity) { id.Bags[3].Part = n }),
+			"certificate": with(modern(), func(id *chain.Identity) { id.Bags[1].Certificate, id.Bags[1].LocalKeyID = n, []byte{1} }),
+			"key":         with(modern(), func(id *chain.Identity) { id.Bags[3].Key = n }),
+		} {
+			if rows := Imports(id); len(rows) != 8 {
+				t.Errorf("%s %d: %d rows", name, n, len(rows))
+			}
+			if r := evaluate(t, id); len(r.Levels) != 4 {
+				t.Errorf("%s %d: %d levels", name, n, len(r.Levels))
+			}
+		}
+	}
+	if r := evaluate(t, &chain.Identity{Format: "PKCS#12", Keys: []chain.IdentityKey{{}}, Bags: []chain.IdentityBag{{}}}); len(r.Findings) == 0 {
+		t.Error("an identity of nothing has no findings")
 	}
 }

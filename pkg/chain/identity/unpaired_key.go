@@ -20,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 			return slot(b)
 		}
 		h := chain.Hit{Item: itemOf(c, id, leaf), Message: "the key fits " + subject(c, id, leaf) + ", but no attribute says so",
-			Evidence: []chain.Evid{{Field: "attributes", Got: "key: " + of(&id.Bags[id.Keys[key].Bag]) + "; certificate: " + of(bagOf(id, leaf)), Want: "the same localKeyID"}}}
+			Evidence: []chain.Evid{{Field: "attributes", Got: "key: " + of(bagOfKey(id, id.Keys[key])) + "; certificate: " + of(bagOf(id, leaf)), Want: "the same localKeyID"}}}
 		if cmd := convert(id, newRecipe); cmd != "" {
 			h.Fix = "write the attributes: `" + cmd + "`"
 		}
