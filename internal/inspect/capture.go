@@ -194,6 +194,13 @@ func unreachable(t dial.Target, observations []chain.Observation) error {
 	if e.kind == "" || e.kind == "closed" {
 		e.kind = "tls"
 	}
+	for i := range observations {
+		if o := observations[i].Outcome; strings.Contains(o.Suite, "_PSK_") {
+			e.message = display(t) + ": the server speaks TLS-PSK only (" + o.Version + ", " + o.Suite +
+				"): with a pre-shared key there is no chain of trust to inspect; use TLS-PKI, or check the key on both sides"
+			return e
+		}
+	}
 	e.message = display(t) + ": " + e.message + remedies[e.kind]
 	return e
 }
