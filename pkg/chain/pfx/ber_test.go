@@ -71,6 +71,9 @@ func TestIndefiniteFile(t *testing.T) {
 	if err != nil || f.Encoding != "BER" || f.Trailing != 1 || len(f.Bags) != 1 || string(f.Bags[0].DER) != "A" {
 		t.Errorf("%v, %+v", err, f)
 	}
+	if !IsPFX(pfxFile(nil, dataSafe(certBag(make([]byte, 200))))[:40]) {
+		t.Error("a file that is cut off is not recognised")
+	}
 	if !IsPFX(file) || !IsPFX(pfxFile(nil)) || IsPFX(seq(num(3), seq(oidDER(oidEncryptedData)))) || IsPFX(nil) {
 		t.Error("IsPFX does not tell a PKCS#12 file")
 	}

@@ -89,6 +89,10 @@ func TestConformance(t *testing.T) {
 		switch {
 		case c.Expect == "fail":
 			ok = err != nil
+			var password *pfx.PasswordError
+			if wrong := c.Note == "wrong password"; wrong != errors.As(err, &password) {
+				t.Errorf("%s (%s): %v", c.ID, c.Note, err)
+			}
 		case c.Certs != nil && *c.Certs != certs, c.Keys != nil && *c.Keys != keys, keys != lent:
 			ok = false
 		}

@@ -104,3 +104,20 @@ func TestReadKeyRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestMinimalKey(t *testing.T) {
+	want := rsaKey([]byte{0, 0xdd})
+	for name, key := range map[string][]byte{
+		"DER":              want,
+		"superfluous zero": rsaKey([]byte{0, 0, 0, 0xdd}),
+		"BER":              indefinite(0x30, num(0), algorithm(oidRSA, []byte{idNull, 0}), tlv(0x24, octets(seq(num(0), num(221), num(5), num(77), num(13), num(17), num(5), num(13), num(4))))),
+		"attributes":       tlv(0x30, num(0), algorithm(oidRSA, []byte{idNull, 0}), want[len(want)-32:], explicit0(nil)),
+	} {
+		if got, err := MinimalKey(key); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: %v, %x, want %x", name, err, got, want)
+		}
+	}
+	if _, err := MinimalKey(seq(num(0))); kind(err) != "damaged" {
+		t.Errorf("no key: %v", err)
+	}
+}
