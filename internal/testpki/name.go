@@ -27,10 +27,15 @@ func parseName(text string) pkix.Name {
 	if text == "-" {
 		return n
 	}
+	several := strings.Count(text, "CN=") > 1
 	for _, part := range strings.Split(text, ",") {
 		key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		switch key {
 		case "CN":
+			if several {
+				n.ExtraNames = append(n.ExtraNames, pkix.AttributeTypeAndValue{Type: asn1.ObjectIdentifier{2, 5, 4, 3}, Value: value})
+				continue
+			}
 			n.CommonName = value
 		case "O":
 			n.Organization = append(n.Organization, value)

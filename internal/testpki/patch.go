@@ -22,7 +22,7 @@ const md5WithRSA = "300d 0609 2a864886f70d010104 0500"
 // Field writes a field of the signed part anew, as it stands, and signs again:
 // what x509.CreateCertificate refuses to make.
 type Field struct {
-	Name string `yaml:"name"` // version, serial, signature, issuer, validity, subject, spki, extensions
+	Name string `yaml:"name"` // version, serial, signature, issuer, validity, subject, spki, unique_id, extensions
 	Hex  string `yaml:"hex"`  // the whole DER element; "": the field is left out
 }
 
@@ -78,7 +78,7 @@ func (r *Recipe) patch(der []byte, alg x509.SignatureAlgorithm, key crypto.Signe
 }
 
 func (f Field) apply(tbs []byte) ([]byte, error) {
-	order := []string{"version", "serial", "signature", "issuer", "validity", "subject", "spki", "extensions"}
+	order := []string{"version", "serial", "signature", "issuer", "validity", "subject", "spki", "unique_id", "extensions"}
 	at := slices.Index(order, f.Name)
 	if at < 0 {
 		return nil, fmt.Errorf("%q is no field of a certificate", f.Name)

@@ -12,7 +12,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Two certificates with the same MD5 or SHA-1 digest have been made in practice, so a signature over such a digest no longer says which of them the CA meant. " +
 		"The signature of a trusted anchor on itself proves nothing and is left out.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256: openssl … -sha256"},
-	YieldsTo: []string{"basic-weak-hash"},
+	YieldsTo: []string{"basic-weak-hash", "basic-sha1"},
 	Check:    chain.PerItem(checkSignatureHash),
 })
 

@@ -20,8 +20,12 @@ func ofFaults(codes ...x509read.FaultCode) chain.PerItem {
 	return func(_ *chain.Case, it *chain.Item, _ chain.Place) (hits []chain.Hit) {
 		for _, f := range it.Cert.Faults {
 			if slices.Contains(codes, f.Code) {
-				hits = append(hits, chain.Hit{Item: it, Message: f.Field + ": " + f.Message,
-					Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "as RFC 5280 section 4 has it"}}})
+				h := chain.Hit{Item: it, Message: f.Field + ": " + f.Message,
+					Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "as RFC 5280 section 4 has it"}}}
+				if hits == nil { // what is issued again has none of the faults
+					h.Repair = chain.RepairReissue(it, func(*x509read.Certificate) {})
+				}
+				hits = append(hits, h)
 			}
 		}
 		return hits
@@ -31,6 +35,12 @@ func ofFaults(codes ...x509read.FaultCode) chain.PerItem {
 // one makes the hit of a rule that has one thing to say about an item.
 func one(it *chain.Item, message, field, got, want string) []chain.Hit {
 	return []chain.Hit{{Item: it, Message: message, Evidence: []chain.Evid{{Field: field, Got: got, Want: want}}}}
+}
+
+// reissued gives a hit of one the repair that the CA issues its item again with a change.
+func reissued(hits []chain.Hit, change func(*x509read.Certificate)) []chain.Hit {
+	hits[0].Repair = chain.RepairReissue(hits[0].Item, change)
+	return hits
 }
 
 // isCA reports whether the certificate says that it is a CA.
@@ -55,9 +65,17 @@ func critical(oid x509read.OID, want bool) chain.PerItem {
 		if e == nil || e.Critical == want {
 			return nil
 		}
+		hits := one(it, oid.Name()+" is marked critical, it must not be", oid.Name(), "critical", "not critical")
 		if want {
-			return one(it, oid.Name()+" is not marked critical, it has to be", oid.Name(), "not critical", "critical")
+			hits = one(it, oid.Name()+" is not marked critical, it has to be", oid.Name(), "not critical", "critical")
 		}
-		return one(it, oid.Name()+" is marked critical, it must not be", oid.Name(), "critical", "not critical")
+		return reissued(hits, func(cert *x509read.Certificate) {
+			cert.Extensions = slices.Clone(cert.Extensions)
+			for i := range cert.Extensions {
+				if cert.Extensions[i].OID == oid {
+					cert.Extensions[i].Critical = want
+				}
+			}
+		})
 	}
 }
