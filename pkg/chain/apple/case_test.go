@@ -74,7 +74,7 @@ func authority(subject, issuer string, edits ...edit) *x509read.Certificate {
 // asked is a case with one path; kind "" leaves it without an anchor.
 func asked(kind chain.AnchorKind, certs ...*x509read.Certificate) *chain.Case {
 	c := &chain.Case{
-		Question: chain.Question{Time: moment("2026-02-01T00:00:00Z"), Purpose: chain.PurposeServer, Platform: "ios26"},
+		Question: chain.Question{Time: moment("2026-02-01T00:00:00Z"), Purpose: chain.PurposeServer, Platform: "ios26", MaxDepth: -1},
 		Capture:  &chain.Capture{}, Observation: &chain.Observation{},
 	}
 	p := &chain.Path{End: chain.NoIssuer}

@@ -18,6 +18,14 @@ import (
 type constraints struct {
 	permitted, excluded []x509read.GeneralName
 	comparisons         int
+	all                 *int // of the case
+}
+
+type comparisonsKey struct{}
+
+// spent reports whether the comparisons are used up; names then count as outside.
+func (n *constraints) spent() bool {
+	return n.comparisons > maxComparisons || *n.all > 4*maxComparisons
 }
 
 func (n *constraints) any() bool { return len(n.permitted)+len(n.excluded) > 0 }
@@ -90,7 +98,7 @@ func (n *constraints) breach(name x509read.GeneralName) string {
 		}
 		limited = "inside " + spell(x)
 	}
-	if limited == "" && n.comparisons > maxComparisons {
+	if limited == "" && n.spent() {
 		return "fewer names and constraints than can be compared"
 	}
 	return limited
@@ -131,7 +139,8 @@ func namesOf(c *x509read.Certificate) []x509read.GeneralName {
 // constraint of its type).
 func (n *constraints) covers(tree, name x509read.GeneralName) bool {
 	n.comparisons++
-	if tree.Tag != name.Tag || n.comparisons > maxComparisons {
+	*n.all++
+	if tree.Tag != name.Tag || n.spent() {
 		return false
 	}
 	switch tree.Tag {
@@ -163,8 +172,7 @@ func (n *constraints) covers(tree, name x509read.GeneralName) bool {
 // dnsWithin is a suffix test at a label's boundary; with a leading dot the dot
 // belongs to the suffix, and an empty constraint matches nothing (apple: N-02).
 func dnsWithin(tree, name string) bool {
-	tree, name = strings.ToLower(tree), strings.ToLower(name)
-	if tree == "" || len(name) < len(tree) || !strings.HasSuffix(name, tree) {
+	if tree == "" || len(name) < len(tree) || !strings.EqualFold(name[len(name)-len(tree):], tree) {
 		return false
 	}
 	return len(name) == len(tree) || tree[0] == '.' || name[len(name)-len(tree)-1] == '.'

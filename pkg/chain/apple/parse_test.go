@@ -132,6 +132,11 @@ func TestShape(t *testing.T) {
 		}
 		return asked(chain.App, leaf(), second, authority("Middle", "Root"), authority("Root", "Root", length(n)))
 	}
+	depth := func(n int) *chain.Case {
+		c := deep(-1, false)
+		c.Question.MaxDepth = n
+		return c
+	}
 	const subject, bc, usage, path = "apple-empty-subject", "apple-basic-constraints", "apple-key-usage", "apple-path-length"
 	tell(t, []story{
 		{"leaf with critical SAN", subject, under(chain.App, nameless, extension("2.5.29.17", true)), ""},
@@ -158,6 +163,8 @@ func TestShape(t *testing.T) {
 		{"two below, one allowed", path, deep(1, false), "error"},
 		{"two below, two allowed", path, deep(2, false), ""},
 		{"self-issued does not count", path, deep(1, true), ""},
+		{"depth asked for", path, depth(2), ""},
+		{"one less", path, depth(1), "error"},
 
 		{"key identifiers differ", "apple-key-identifier", linked("a", "b"), "error"},
 		{"key identifiers agree", "apple-key-identifier", linked("a", "a"), ""},

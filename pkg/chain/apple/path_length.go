@@ -14,14 +14,18 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "SecPolicyServer.c", Section: "X-20", Confidence: chain.ConfidenceTested},
 	},
-	Explain: "A CA may limit how many further CAs stand between it and item 0. Apple platforms count the intermediates that are not self-issued and keep to the limit of the trusted anchor too, which RFC 5280 leaves open. " +
+	Explain: "A CA may limit how many further CAs stand between it and item 0. Apple platforms count the intermediates that are not self-issued and keep to the limit of the trusted anchor too, which RFC 5280 leaves open; a depth that the caller asks for is counted alike. " +
 		"The log says that the certificate is not standards compliant.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 from a CA higher up, or make the limiting CA certificate again with a larger pathlen"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67611},
 	YieldsTo: []string{"basic-path-length"},
-	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		var hits []chain.Hit
 		below := 0
+		top := len(p.Items)
+		if p.End == chain.Anchored || p.End == chain.SelfSigned {
+			top--
+		}
 		for i := 1; i < len(p.Items); i++ {
 			it := p.Items[i]
 			if bc := it.Cert.BasicConstraints; bc != nil && bc.CA && bc.PathLen >= 0 && below > bc.PathLen {
@@ -33,6 +37,11 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			if !it.Cert.Subject.EqualApple(it.Cert.Issuer) {
 				below++
+			}
+			// The depth a caller asks for counts the intermediates alone.
+			if limit := c.Question.MaxDepth; limit >= 0 && i == top-1 && below > limit {
+				hits = append(hits, chain.Hit{Message: fmt.Sprintf("%d intermediates, the depth asked for is %d", below, limit),
+					Evidence: []chain.Evid{{Field: "depth", Got: fmt.Sprint(below), Want: fmt.Sprintf("at most %d", limit)}}})
 			}
 		}
 		return hits
