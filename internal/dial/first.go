@@ -7,20 +7,81 @@ import (
 	"time"
 )
 
-// An inFlight is an attempt that runs beside another one.
-type inFlight struct {
-	done   chan *attempt
-	heard  chan struct{} // closed at the first byte of an answer
-	cancel context.CancelFunc
+// A duel is Apple's hello and, should half of the time go by without a single
+// byte in answer, the small one beside it. The first that is answered wins,
+// and the other is given up.
+type duel struct {
+	p         *probe
+	connected atomic.Bool // the large one has its byte stream
+	winner    atomic.Int32
+	giveUp    [3]context.CancelFunc // by contender
+	second    chan *attempt         // the small one's attempt; nil where it was not begun
 }
 
-func (p *probe) start(h Hello, connected *atomic.Bool) *inFlight {
-	ctx, cancel := context.WithCancel(p.ctx)
-	f := &inFlight{done: make(chan *attempt, 1), heard: make(chan struct{}), cancel: cancel}
-	d := *p.d
-	d.Transport = notifying{d.transport(), connected}
-	go func() { f.done <- d.handshake(ctx, p.target, h, func() { close(f.heard) }) }()
-	return f
+const (
+	nobody = iota
+	largeHello
+	smallHello
+)
+
+// heard is called at the first byte of a contender's answer.
+func (d *duel) heard(contender int32) {
+	if d.winner.CompareAndSwap(nobody, contender) {
+		d.giveUp[largeHello+smallHello-contender]()
+	}
+}
+
+// challenge runs when half of the time is over.
+func (d *duel) challenge(ctx context.Context, small Hello) {
+	if !d.connected.Load() || d.winner.Load() != nobody {
+		d.second <- nil
+		return
+	}
+	d.second <- d.p.d.handshake(ctx, d.p.target, small, func() { d.heard(smallHello) })
+}
+
+// first says Apple's hello. A server that is silent gets the same hello without
+// ML-KEM – one packet – on a second connection while the first one waits on; one
+// that hangs up on the large hello, or cannot read it, gets the small one at once.
+func (p *probe) first() *attempt {
+	ats, _ := NamedHello(HelloATS)
+	small, _ := NamedHello(HelloSmall)
+	a, b := p.duel(ats, small)
+	p.made = append(p.made, a)
+	if b != nil {
+		p.made = append(p.made, b)
+		p.small = b.answered()
+		return p.adapt(p.ctx, b, small)
+	}
+	if a.seen() || a.hopeless() || !a.tooLarge() || p.timeUp() {
+		return p.adapt(p.ctx, a, ats)
+	}
+	b = p.say(p.ctx, small)
+	p.small = b.answered() && !a.answered()
+	return b
+}
+
+// duel gives the attempt with the large hello, and the one with the small
+// hello where it was made and the large one got no answer.
+func (p *probe) duel(large, small Hello) (a, b *attempt) {
+	d := &duel{p: p, second: make(chan *attempt, 1)}
+	var ctx [3]context.Context
+	for _, c := range []int{largeHello, smallHello} {
+		ctx[c], d.giveUp[c] = context.WithCancel(p.ctx)
+		defer d.giveUp[c]()
+	}
+	deadline, _ := p.ctx.Deadline()
+	timer := time.AfterFunc(time.Until(deadline)/2, func() { d.challenge(ctx[smallHello], small) })
+	dialer := *p.d
+	dialer.Transport = notifying{p.d.transport(), &d.connected}
+	a = dialer.handshake(ctx[largeHello], p.target, large, func() { d.heard(largeHello) })
+	if timer.Stop() {
+		return a, nil
+	}
+	if b = <-d.second; d.winner.Load() == largeHello {
+		b = nil
+	}
+	return a, b
 }
 
 // notifying tells that a byte stream is there.
@@ -33,41 +94,6 @@ func (n notifying) Open(ctx context.Context, t Target) (net.Conn, error) {
 	conn, err := n.Transport.Open(ctx, t)
 	n.connected.Store(err == nil)
 	return conn, err
-}
-
-// first says Apple's hello. If half of the time goes by without a single byte,
-// the same hello without ML-KEM – one packet – is said on a second connection
-// beside it; the first to be answered is the answer. A server that hangs up on
-// the large hello, or cannot read it, gets the small one at once.
-func (p *probe) first() *attempt {
-	ats, _ := NamedHello(HelloATS)
-	small, _ := NamedHello(HelloSmall)
-	var connected atomic.Bool
-	large := p.start(ats, &connected)
-	defer large.cancel()
-
-	deadline, _ := p.ctx.Deadline()
-	timer := time.NewTimer(time.Until(deadline) / 2)
-	defer timer.Stop()
-	var a *attempt
-	select {
-	case a = <-large.done:
-	case <-large.heard:
-		a = <-large.done
-	case <-timer.C:
-		if !connected.Load() {
-			a = <-large.done
-			break
-		}
-		return p.race(large, small)
-	}
-	p.made = append(p.made, a)
-	if a.seen() || a.hopeless() || !a.tooLarge() || p.timeUp() {
-		return p.adapt(p.ctx, a, ats)
-	}
-	b := p.say(p.ctx, small)
-	p.small = b.answered() && !a.answered()
-	return b
 }
 
 // tooLarge: the answer may be about the size of the hello or about its key
@@ -84,30 +110,4 @@ func (a *attempt) tooLarge() bool {
 		return true
 	}
 	return false
-}
-
-// race says the small hello while the large one still waits.
-func (p *probe) race(large *inFlight, hello Hello) *attempt {
-	var connected atomic.Bool
-	small := p.start(hello, &connected)
-	defer small.cancel()
-	select {
-	case <-large.heard:
-		small.cancel()
-		a := <-large.done
-		p.made = append(p.made, a)
-		ats, _ := NamedHello(HelloATS)
-		return p.adapt(p.ctx, a, ats)
-	case <-small.heard:
-		large.cancel()
-		p.small = true
-		a, b := <-large.done, <-small.done
-		p.made = append(p.made, a, b)
-		return p.adapt(p.ctx, b, hello)
-	case a := <-large.done: // closed without a byte, or the time is over
-		b := <-small.done
-		p.made = append(p.made, a, b)
-		p.small = b.answered()
-		return b
-	}
 }

@@ -16,6 +16,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -119,20 +120,30 @@ func (ca *testCA) chain(t testing.TB, name string, key crypto.Signer, mod func(*
 	return tls.Certificate{Certificate: [][]byte{leaf.Raw, ca.inter.Raw}, PrivateKey: key}
 }
 
+// issuersSuffix names the chain without its first certificate, as openssl's
+// -cert_chain wants it.
+const issuersSuffix = ".issuers"
+
 // files writes chain and key as PEM and gives their paths.
 func files(t testing.TB, dir, name string, c tls.Certificate) (chainFile, keyFile string) {
 	t.Helper()
-	var chainPEM []byte
-	for _, der := range c.Certificate {
-		chainPEM = append(chainPEM, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...)
+	var leafPEM, issuersPEM []byte
+	for i, der := range c.Certificate {
+		block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+		if i == 0 {
+			leafPEM = block
+		} else {
+			issuersPEM = append(issuersPEM, block...)
+		}
 	}
+	chainPEM := slices.Concat(leafPEM, issuersPEM)
 	der, err := x509.MarshalPKCS8PrivateKey(c.PrivateKey)
 	if err != nil {
 		t.Fatal(err)
 	}
 	keyPEM := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
 	chainFile, keyFile = filepath.Join(dir, name+".pem"), filepath.Join(dir, name+".key")
-	for path, data := range map[string][]byte{chainFile: chainPEM, keyFile: keyPEM} {
+	for path, data := range map[string][]byte{chainFile: chainPEM, keyFile: keyPEM, chainFile + issuersSuffix: issuersPEM} {
 		if err := os.WriteFile(path, data, 0o644); err != nil {
 			t.Fatal(err)
 		}

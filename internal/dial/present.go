@@ -57,7 +57,7 @@ func (a *attempt) shown(s *session, id *Identity) {
 // broken records a handshake that failed. Up to TLS 1.2 a server refuses an
 // identity inside the handshake; a refusal of our own side is not its verdict.
 func (a *attempt) broken(err error, s *session, id *Identity) {
-	engine, local := engineError(err)
+	local, engine := engineError(err)
 	a.fail(engine)
 	if !s.asked && a.obs.ClientAuth == nil {
 		return
@@ -129,7 +129,7 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 	case alerted && code != alertCloseNotify:
 		p.Fate, p.Over, p.Alert = "refused", "tls", &code
 	case err != nil && !before:
-		if _, local := engineError(err); local != "" {
+		if local, _ := engineError(err); local != "" {
 			p.Sent, p.LocalNote = []string{}, local
 		}
 	}
@@ -167,7 +167,7 @@ func (d *Dialer) settle(ctx context.Context, a *attempt, alpn bool) {
 // handshake that showed the chain.
 func (a *attempt) settleBroken(err error, s *session) {
 	p := a.obs.Presented
-	engine, local := engineError(err)
+	local, engine := engineError(err)
 	var alert *errAlert
 	switch {
 	case local != "":

@@ -15,7 +15,8 @@ type recording struct {
 	net.Conn
 	mu     sync.Mutex
 	copied []byte
-	keyLog []byte // lines of crypto/tls; they stay here and go with the connection
+	keyLog []byte // lines of crypto/tls; they stay here until flight has used them
+	over   bool   // the flight has been read: nothing more is kept
 }
 
 // maxRecorded is enough for the first flight; what follows is not looked at.
@@ -24,8 +25,10 @@ const maxRecorded = 1 << 20
 func (r *recording) Read(b []byte) (int, error) {
 	n, err := r.Conn.Read(b)
 	r.mu.Lock()
-	r.copied = append(r.copied, b[:min(n, maxRecorded-len(r.copied))]...)
-	r.mu.Unlock()
+	defer r.mu.Unlock()
+	if !r.over {
+		r.copied = append(r.copied, b[:min(n, maxRecorded-len(r.copied))]...)
+	}
 	return n, err
 }
 
@@ -37,7 +40,9 @@ type keyLogWriter recording
 func (w *keyLogWriter) Write(line []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.keyLog = append(w.keyLog, line...)
+	if !w.over {
+		w.keyLog = append(w.keyLog, line...)
+	}
 	return len(line), nil
 }
 
@@ -56,7 +61,7 @@ func (r *recording) flight() *received {
 	// A handshake that broke off gives a flight that breaks off.
 	_ = f.read()
 	clear(r.keyLog)
-	r.keyLog, r.copied = nil, nil
+	r.keyLog, r.copied, r.over = nil, nil, true
 	return &f.got
 }
 

@@ -2,7 +2,6 @@ package dial
 
 import (
 	"bytes"
-	"encoding/pem"
 	"net"
 	"os"
 	"os/exec"
@@ -94,26 +93,11 @@ func openssl(t testing.TB, chainFile, keyFile string, args ...string) Target {
 	all := []string{"s_server", "-accept", "127.0.0.1:" + port, "-quiet", "-naccept", "100"}
 	if chainFile != "" {
 		all = append(all, "-cert", chainFile, "-key", keyFile)
-		if rest := chainFile + ".rest"; len(issuers(t, chainFile, rest)) > 0 {
-			all = append(all, "-cert_chain", rest)
+		if _, err := os.Stat(chainFile + issuersSuffix); err == nil {
+			all = append(all, "-cert_chain", chainFile+issuersSuffix)
 		}
 	}
 	return run(t, port, "openssl", append(all, args...)...)
-}
-
-// issuers writes a chain file without its first certificate, as -cert_chain
-// wants it.
-func issuers(t testing.TB, chainFile, to string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(chainFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest := pem.Decode(data)
-	if err := os.WriteFile(to, rest, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return rest
 }
 
 // opensslMake runs an openssl command that makes files.

@@ -118,17 +118,17 @@ func remoteAlert(err error) (int, bool) {
 
 // engineError turns an error of crypto/tls into what our own engine would
 // say; local is set where our side refused, and says why.
-func engineError(err error) (engine error, local string) {
+func engineError(err error) (local string, engine error) {
 	if code, ok := remoteAlert(err); ok {
-		return &errAlert{code: code}, ""
+		return "", &errAlert{code: code}
 	}
 	var header tls.RecordHeaderError
 	if errors.As(err, &header) {
-		return &errNotTLS{head: header.RecordHeader[:]}, ""
+		return "", &errNotTLS{head: header.RecordHeader[:]}
 	}
 	if text := err.Error(); strings.HasPrefix(text, "tls: ") || strings.HasPrefix(text, "x509: ") {
 		text = printable(strings.TrimPrefix(text, "tls: "), maxSentence)
-		return errProtocol(text), text
+		return text, errProtocol(text)
 	}
-	return err, ""
+	return "", err
 }

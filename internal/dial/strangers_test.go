@@ -1,20 +1,13 @@
 package dial
 
 import (
-	"bytes"
 	"context"
-	"crypto/elliptic"
-	"crypto/tls"
-	"errors"
 	"io"
 	"math/rand/v2"
 	"net"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // readRecord takes one record off the stream: the ClientHello, in tests.
@@ -152,176 +145,5 @@ func TestCancelledProbe(t *testing.T) {
 	d := Dialer{Timeout: time.Hour}
 	if observations, _ := d.Probe(ctx, target, Plan{}); len(observations) == 0 {
 		t.Error("no observation")
-	}
-}
-
-// largeIntolerant serves small hellos and treats large ones its own way.
-func largeIntolerant(t *testing.T, cert tls.Certificate, large func(net.Conn)) Target {
-	config := &tls.Config{Certificates: []tls.Certificate{cert}}
-	return serve(t, func(c net.Conn) {
-		hello := readRecord(c)
-		if len(hello) > 1000 {
-			large(c)
-			return
-		}
-		first := append([]byte{22, 3, 1, byte(len(hello) >> 8), byte(len(hello))}, hello...)
-		s := tls.Server(&prefixed{Conn: c, first: bytes.NewReader(first)}, config)
-		s.Handshake()
-		s.Read(make([]byte, 1))
-	})
-}
-
-type prefixed struct {
-	net.Conn
-	first *bytes.Reader
-}
-
-func (p *prefixed) Read(b []byte) (int, error) {
-	if p.first.Len() > 0 {
-		return p.first.Read(b)
-	}
-	return p.Conn.Read(b)
-}
-
-func TestLargeHelloIntolerance(t *testing.T) {
-	ca := newTestCA(t, "large")
-	cert := ca.chain(t, "large.test", ecKey(t, elliptic.P256(), "large"), nil)
-	for _, tt := range []struct {
-		name, kind string
-		large      func(net.Conn)
-	}{
-		{"silence", "timeout", func(c net.Conn) { io.Copy(io.Discard, c) }},
-		{"hang up", "closed", func(net.Conn) {}},
-		{"decode_error", "tls", func(c net.Conn) { c.Write([]byte{21, 3, 3, 0, 2, 2, 50}) }},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			target := largeIntolerant(t, cert, tt.large)
-			d := Dialer{Timeout: 2 * time.Second}
-			observations, blobs := d.Probe(context.Background(), target, Plan{})
-			if len(observations) != 2 {
-				t.Fatalf("%d handshakes", len(observations))
-			}
-			if o := observations[0]; o.Hello != HelloATS || o.Outcome.ErrorKind != tt.kind {
-				t.Errorf("%s: %+v", o.Hello, o.Outcome)
-			}
-			if o := observations[1]; o.Hello != HelloSmall || !o.Outcome.OK {
-				t.Errorf("%s: %+v", o.Hello, o.Outcome)
-			}
-			wantChain(t, observations[1], blobs, cert.Certificate)
-		})
-	}
-}
-
-// A server that needs more than half of the time is still heard.
-func TestSlowServer(t *testing.T) {
-	ca := newTestCA(t, "slow")
-	cert := ca.chain(t, "slow.test", ecKey(t, elliptic.P256(), "slow"), nil)
-	// The first connection is answered once the second one is there.
-	var connections atomic.Int32
-	second := make(chan struct{})
-	target := serve(t, func(c net.Conn) {
-		if connections.Add(1) > 1 {
-			close(second)
-			io.Copy(io.Discard, c)
-			return
-		}
-		<-second
-		s := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{cert}})
-		s.Handshake()
-		s.Read(make([]byte, 1))
-	})
-	d := Dialer{Timeout: 2 * time.Second}
-	observations, blobs := d.Probe(context.Background(), target, Plan{})
-	obs := last(observations)
-	if !obs.Outcome.OK || obs.Hello != HelloATS {
-		t.Fatalf("%s: %+v", obs.Hello, obs.Outcome)
-	}
-	wantChain(t, obs, blobs, cert.Certificate)
-}
-
-func TestALPNAndNameAreLetGo(t *testing.T) {
-	ca := newTestCA(t, "adapt")
-	cert := ca.chain(t, "adapt.test", ecKey(t, elliptic.P256(), "adapt"), nil)
-	alpn := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"other"}})
-	observations, blobs := probed(alpn, Plan{})
-	if len(observations) != 2 || *observations[0].Outcome.Alert != 120 || observations[1].Hello != HelloATS+"-no-alpn" {
-		t.Fatalf("%+v", observations)
-	}
-	wantChain(t, observations[1], blobs, cert.Certificate)
-
-	unknownName := errors.New("unknown")
-	name := serve(t, func(c net.Conn) {
-		hello := readRecord(c)
-		if bytes.Contains(hello, []byte("localhost")) {
-			c.Write([]byte{21, 3, 3, 0, 2, 2, 112})
-			return
-		}
-		first := append([]byte{22, 3, 1, byte(len(hello) >> 8), byte(len(hello))}, hello...)
-		s := tls.Server(&prefixed{Conn: c, first: bytes.NewReader(first)}, &tls.Config{Certificates: []tls.Certificate{cert},
-			GetConfigForClient: func(info *tls.ClientHelloInfo) (*tls.Config, error) {
-				if info.ServerName != "" {
-					return nil, unknownName
-				}
-				return nil, nil
-			}})
-		s.Handshake()
-		s.Read(make([]byte, 1))
-	})
-	observations, blobs = probed(name, Plan{})
-	if len(observations) != 2 || observations[0].ServerName != "localhost" || observations[1].ServerName != "" {
-		t.Fatalf("%+v", observations)
-	}
-	wantChain(t, observations[1], blobs, cert.Certificate)
-}
-
-// A server that does not hold the key of its certificate: the chain is shown,
-// the handshake is not ok, and nothing wider is said.
-func TestWrongKey(t *testing.T) {
-	ca := newTestCA(t, "wrong key")
-	for _, tt := range []struct {
-		name   string
-		right  tls.Certificate
-		signer any
-	}{
-		{"ECDSA", ca.chain(t, "ec.test", ecKey(t, elliptic.P256(), "right"), nil), ecKey(t, elliptic.P256(), "other")},
-		{"RSA", ca.chain(t, "rsa.test", rsaKey(t, 2048), nil), rsaKey(t, 2056)},
-	} {
-		for _, version := range []uint16{tls.VersionTLS13, tls.VersionTLS12} {
-			cert := tls.Certificate{Certificate: tt.right.Certificate, PrivateKey: tt.signer}
-			target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: version, MaxVersion: version})
-			observations, blobs := probed(target, Plan{})
-			if len(observations) != 1 {
-				t.Errorf("%s %s: %d handshakes", tt.name, VersionName(version), len(observations))
-			}
-			wantChain(t, observations[0], blobs, cert.Certificate)
-			o := observations[0].Outcome
-			if o.OK || o.KeyProof != "wrong" || o.Stage != "certificate" || o.ErrorKind != "tls" ||
-				!strings.Contains(o.Error, "does not fit the public key of item 0") {
-				t.Errorf("%s %s: %+v", tt.name, VersionName(version), o)
-			}
-		}
-	}
-}
-
-func TestFullPlan(t *testing.T) {
-	ca := newTestCA(t, "full")
-	rsa := ca.chain(t, "full.test", rsaKey(t, 2048), nil)
-	target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{rsa}, MinVersion: tls.VersionTLS11,
-		CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA}})
-	observations, _ := probed(target, Plan{Full: true, Also: []string{HelloECDSA}})
-	got := map[string]chain.Outcome{}
-	for _, obs := range observations {
-		got[obs.Hello] = obs.Outcome
-	}
-	for hello, version := range map[string]string{HelloATS: "TLS 1.3", HelloOnly13: "TLS 1.3", HelloOnly12: "TLS 1.2",
-		HelloOnly11: "TLS 1.1", HelloStaticRSA: "TLS 1.2"} {
-		if o := got[hello]; !o.OK || o.Version != version {
-			t.Errorf("%s: %+v", hello, o)
-		}
-	}
-	for _, hello := range []string{HelloOnly10, HelloECDSA} {
-		if o, asked := got[hello]; !asked || o.OK {
-			t.Errorf("%s: %+v", hello, o)
-		}
 	}
 }

@@ -1,0 +1,179 @@
+package dial
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/crypto/cryptobyte"
+)
+
+func vectors(parts ...string) []byte {
+	b := cryptobyte.NewBuilder(nil)
+	for _, p := range parts {
+		addVector16(b, []byte(p))
+	}
+	return b.BytesOrPanic()
+}
+
+func TestServerKeyExchange(t *testing.T) {
+	curve := "\x03\x00\x1d\x01p"
+	prime := "\x03\xff" // 10 bits
+	for _, tt := range []struct {
+		name    string
+		kind    suiteKind
+		version uint16
+		body    string
+		want    serverKeyExchange
+		bad     bool
+	}{
+		{name: "ECDHE", kind: suiteECDHE, version: tls12, body: curve + "\x04\x03" + string(vectors("sig")),
+			want: serverKeyExchange{group: groupX25519, params: []byte(curve), scheme: ecdsaP256SHA256, signature: []byte("sig")}},
+		{name: "ECDHE, TLS 1.1", kind: suiteECDHE, version: tls11, body: curve + string(vectors("sig")),
+			want: serverKeyExchange{group: groupX25519, params: []byte(curve), signature: []byte("sig")}},
+		{name: "explicit curve", kind: suiteECDHE, version: tls12, body: "\x01" + curve[1:] + "\x04\x03" + string(vectors("sig")), bad: true},
+		{name: "DHE", kind: suiteDHE, version: tls12, body: string(vectors(prime, "g", "y")) + "\x04\x01" + string(vectors("sig")),
+			want: serverKeyExchange{dhBits: 10, params: vectors(prime, "g", "y"), scheme: pkcs1SHA256, signature: []byte("sig")}},
+		{name: "export DHE", kind: suiteExport, version: tls10, body: string(vectors(prime, "g", "y", "sig")),
+			want: serverKeyExchange{dhBits: 10, params: vectors(prime, "g", "y"), signature: []byte("sig")}},
+		{name: "export RSA", kind: suiteExport, version: tls10, body: string(vectors("modulus", "e", "sig")),
+			want: serverKeyExchange{params: vectors("modulus", "e"), signature: []byte("sig")}},
+		{name: "pre-shared key", kind: suitePSK, version: tls12, body: string(vectors("hint"))},
+		{name: "static RSA has none", kind: suiteRSA, version: tls12, body: string(vectors("x")), bad: true},
+		{name: "cut off", kind: suiteECDHE, version: tls12, body: curve + "\x04\x03\x00\x09x", bad: true},
+		{name: "trailing", kind: suiteECDHE, version: tls12, body: curve + "\x04\x03" + string(vectors("sig")) + "x", bad: true},
+		{name: "empty", kind: suiteDHE, version: tls12, bad: true},
+	} {
+		got, err := parseServerKeyExchange([]byte(tt.body), tt.kind, tt.version)
+		if tt.bad != (err != nil) {
+			t.Errorf("%s: %v", tt.name, err)
+		} else if err == nil && fmt.Sprintf("%+v", *got) != fmt.Sprintf("%+v", tt.want) {
+			t.Errorf("%s: %+v, want %+v", tt.name, *got, tt.want)
+		}
+	}
+}
+
+// RFC 8446 section 4.1.3: a server that knows TLS 1.3 marks an answer in less.
+func TestDowngradeMark(t *testing.T) {
+	for _, tt := range []struct {
+		hello  string
+		marked bool
+	}{{HelloATS, true}, {HelloOnly12, false}} {
+		h := named(t, tt.hello)
+		f := newFlight(nil)
+		f.offer = &offer{hello: &h}
+		sh := &serverHello{version: tls12, suite: 0xc02b, random: append(make([]byte, 24), "DOWNGRD\x01"...)}
+		if err := f.acceptable(sh); tt.marked != (err != nil) {
+			t.Errorf("%s: %v", tt.hello, err)
+		}
+		sh.random = make([]byte, 32)
+		if err := f.acceptable(sh); err != nil {
+			t.Errorf("%s, no mark: %v", tt.hello, err)
+		}
+	}
+}
+
+// The parts of a TLS 1.3 flight that a server may get wrong.
+func TestFlight13Faults(t *testing.T) {
+	ee := message(msgEncryptedExtensions, 0, 0)
+	list := certificateMessage(tls13, []byte("leaf"))
+	finished := message(msgFinished, make([]byte, 32)...)
+	h := named(t, HelloATS)
+	for _, tt := range []struct {
+		name     string
+		messages [][]byte
+		text     string
+	}{
+		{"no certificate", [][]byte{ee, finished}, "finished without a certificate"},
+		{"no certificate_verify", [][]byte{ee, list, finished}, "finished without a certificate_verify"},
+		{"verify first", [][]byte{ee, message(msgCertificateVerify, 4, 3, 0, 1, 'x')}, "sent a malformed certificate_verify"},
+		{"PKCS #1", [][]byte{ee, list, message(msgCertificateVerify, 4, 1, 0, 1, 'x')}, "signed its handshake with rsa_pkcs1_sha256, which TLS 1.3 does not allow here"},
+		{"SHA-1", [][]byte{ee, list, message(msgCertificateVerify, 2, 3, 0, 1, 'x')}, "signed its handshake with ecdsa_sha1, which TLS 1.3 does not allow here"},
+		{"not offered", [][]byte{ee, list, message(msgCertificateVerify, 8, 7, 0, 1, 'x')}, "signed its certificate_verify with ed25519, which was not offered"},
+		{"wrong Finished", [][]byte{ee, list, message(msgCertificateVerify, 4, 3, 0, 1, 'x'), finished}, "sent a Finished that does not verify"},
+		{"two lists", [][]byte{ee, list, list}, "sent a second certificate message"},
+		{"a TLS 1.2 message", [][]byte{ee, message(msgServerKeyExchange)}, "sent an unexpected handshake message of type 12"},
+		{"bad request", [][]byte{ee, message(msgCertificateRequest, 0, 0, 9)}, "sent a malformed certificate_request"},
+		{"bad extensions", [][]byte{message(msgEncryptedExtensions, 0, 1)}, "sent a malformed encrypted_extensions"},
+	} {
+		f := newFlight(bytes.NewReader(flight13Bytes(tt.messages...)))
+		f.offer = &offer{hello: &h}
+		f.keys = func(sh *serverHello) (*suite13, []byte, error) {
+			f.transcript.start(clearSuite().hash)
+			return clearKeys(sh)
+		}
+		if err := f.read(); err == nil || err.Error() != tt.text {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+// A record that does not decrypt is said so; an alert in clear text is heard.
+func TestBehindTheEncryption(t *testing.T) {
+	hello := flight13Bytes()[:bytes.Index(flight13Bytes(), []byte{recordData, 3, 3})]
+	for _, tt := range []struct {
+		record []byte
+		text   string
+	}{
+		{records(recordData, tls12, make([]byte, 40)), "sent a record that does not decrypt"},
+		{records(recordHandshake, tls12, message(msgFinished)), "sent clear text where encrypted records are due"},
+		{records(recordAlert, tls12, []byte{2, 51}), "the server sent alert 51 (decrypt_error)"},
+	} {
+		f := newFlight(bytes.NewReader(slices.Concat(hello, records(recordCCS, tls12, []byte{1}), tt.record)))
+		f.keys = func(*serverHello) (*suite13, []byte, error) { return suite13ByID(0x1301), make([]byte, 32), nil }
+		if err := f.read(); err == nil || err.Error() != tt.text {
+			t.Errorf("%v, want %s", err, tt.text)
+		}
+	}
+}
+
+func TestSmallHello(t *testing.T) {
+	h := named(t, HelloRSA).Small()
+	if h.Name != "apple-rsa-small" || slices.Contains(h.Groups, groupX25519MLKEM768) || slices.Contains(h.Shares, groupX25519MLKEM768) {
+		t.Errorf("%+v", h)
+	}
+	if again := h.Small(); again.Name != h.Name {
+		t.Errorf("small twice is %s", again.Name)
+	}
+	for _, name := range []string{HelloSmall, HelloOnly12, HelloWide13} {
+		if h := named(t, name).Small(); h.Name != name {
+			t.Errorf("%s became %s", name, h.Name)
+		}
+	}
+}
+
+func TestReachErrors(t *testing.T) {
+	target := Target{Host: "www.example.com", Port: "443"}
+	op := func(err error) error {
+		return &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}, Err: err}
+	}
+	for _, tt := range []struct {
+		err                       error
+		family, stage, kind, text string
+	}{
+		{op(&net.DNSError{IsNotFound: true, Name: "x"}), "tcp", "dns", "dns", `the name "www.example.com" does not exist or has no address`},
+		{op(&net.DNSError{IsTimeout: true}), "tcp", "dns", "dns", `no answer from the name server for "www.example.com"`},
+		{op(&net.DNSError{Err: "server misbehaving"}), "tcp", "dns", "dns", `looking up "www.example.com": server misbehaving`},
+		{op(&net.AddrError{Err: "no suitable address"}), "tcp4", "dns", "dns", `"www.example.com" has no IPv4 address`},
+		{op(syscall.ECONNREFUSED), "tcp", "connect", "refused", "connection to 192.0.2.1:443 refused"},
+		{op(syscall.EHOSTUNREACH), "tcp", "connect", "refused", "no connection to 192.0.2.1:443: no route to host"},
+		{op(context.DeadlineExceeded), "tcp", "connect", "timeout", "no connection to www.example.com:443 within the time"},
+		{errors.New("odd\nthing"), "tcp", "connect", "refused", "no connection to www.example.com:443: odd thing"},
+	} {
+		var reach *ReachError
+		if err := reachError(tt.err, tt.family, target); !errors.As(err, &reach) || *reach != (ReachError{tt.stage, tt.kind, tt.text}) {
+			t.Errorf("%v: %+v", tt.err, err)
+		}
+	}
+	long := strings.Repeat("a", 300) + ".example"
+	d := Dialer{}
+	if obs, _ := d.Handshake(context.Background(), Target{Host: long, Port: "443"}, named(t, HelloSmall)); obs.Outcome.ErrorKind != "dns" {
+		t.Errorf("a name that cannot be: %+v", obs.Outcome)
+	}
+}
