@@ -58,6 +58,7 @@ func TestScripts(t *testing.T) {
 			"mkbig":   mkbig,
 			"nginx":   nginx,
 			"sserver": sserver,
+			"secret":  secret, "no-secret": noSecret, "for-each-format": forEachFormat,
 		},
 	})
 }
