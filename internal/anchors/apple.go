@@ -41,8 +41,11 @@ type Root struct {
 	SPKI                [32]byte
 }
 
-// AppleTable reads the table of the system class, by fingerprint.
-var AppleTable = sync.OnceValue(func() map[[32]byte]Root {
+// AppleTable is the table of the system class, by fingerprint; callers must not
+// change it.
+func AppleTable() map[[32]byte]Root { return appleRows() }
+
+var appleRows = sync.OnceValue(func() map[[32]byte]Root {
 	table := make(map[[32]byte]Root, 170)
 	for line := range strings.Lines(appleTable) {
 		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")

@@ -93,3 +93,17 @@ func TestIssueWindow(t *testing.T) {
 		}
 	}
 }
+
+func TestBackdatedLeafIsIssuedWhenItWasLogged(t *testing.T) {
+	a, b := newLog(t, "Alpha", "usable", "2024-01-01T00:00:00Z"), newLog(t, "Beta", "usable", "2024-01-01T00:00:00Z")
+	list := listOf(t, a, b)
+	d := distrust{name: "X", rule: "issued-after", from: moment("2026-01-10T00:00:00Z"), purposes: "tlsServer"}
+	backdated := with(t, logged(chain.Builtin), list, stampAt{a, "2026-01-11T00:00:00Z", "e"}, stampAt{b, "2026-01-12T00:00:00Z", "e"})
+	if h, hit := d.hit(backdated, backdated.Paths[0]); !hit || h.AtMost != "" {
+		t.Errorf("logged a day after the last one: %v, %v", hit, h)
+	}
+	logless := with(t, logged(chain.Builtin), list, stampAt{a, "2026-01-11T00:00:00Z", "e"})
+	if h, hit := d.hit(logless, logless.Paths[0]); !hit || h.AtMost != chain.Warning {
+		t.Errorf("too few SCTs, so notBefore counts: %v, %v", hit, h)
+	}
+}

@@ -41,8 +41,8 @@ var allowListsKnown = time.Date(2021, 9, 10, 0, 0, 0, 0, time.UTC)
 // hit judges the leaf of a path by one line of the table.
 func (d distrust) hit(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 	leaf := p.Leaf()
-	nb := leaf.Cert.NotBefore
-	h := chain.Hit{Item: leaf, Evidence: []chain.Evid{{Field: "notBefore", Got: date(nb)}}}
+	nb := issuedAt(c, p)
+	h := chain.Hit{Item: leaf, Evidence: []chain.Evid{{Field: "issued", Got: date(nb)}}}
 	switch d.rule {
 	case "issued-after":
 		if !d.concerns(c.Question.Purpose) {
@@ -79,6 +79,27 @@ func (d distrust) hit(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 		return h, false
 	}
 	return h, true
+}
+
+// issuedAt is when the leaf was issued: the earliest time of its SCTs where
+// they satisfy Certificate Transparency, since notBefore can be set at will
+// (apple: R-09); else notBefore.
+func issuedAt(c *chain.Case, p *chain.Path) time.Time {
+	issued := p.Leaf().Cert.NotBefore
+	if p.Leaf().Cert.Reissued || len(p.Leaf().Cert.SCTList) == 0 {
+		return issued
+	}
+	n := count(c, p)
+	if !n.compliant {
+		return issued
+	}
+	first := time.Time{}
+	for _, d := range n.all {
+		if (d.now || d.once) && (first.IsZero() || d.sct.Time.Before(first)) {
+			first = d.sct.Time
+		}
+	}
+	return first
 }
 
 // concerns reports whether the line names the purpose. Only purposes of TLS are
