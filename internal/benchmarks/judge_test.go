@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/basic"
@@ -41,8 +42,18 @@ func input(anchors *chain.Anchors, ders ...[]byte) chain.Input {
 		Purpose: chain.PurposeServer, MaxDepth: -1, Revocation: chain.RevocationSoft}}
 }
 
-func evaluator() *chain.Evaluator {
-	return chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(1<<14), basic.Rules, hostname.Rules)
+// scopes are what a chain is judged by: what crypto/x509 judges too, and every
+// rule there is.
+var scopes = []struct {
+	name  string
+	books []chain.Book
+}{
+	{"core", []chain.Book{basic.Rules, hostname.Rules}},
+	{"all-rules", inspect.Books()},
+}
+
+func evaluator(books []chain.Book) *chain.Evaluator {
+	return chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(1<<14), books...)
 }
 
 func three(kind string) map[string]testpki.Recipe {
@@ -63,18 +74,22 @@ func three(kind string) map[string]testpki.Recipe {
 func BenchmarkChain(b *testing.B) {
 	for _, kind := range []string{"ecdsa", "rsa"} {
 		m := pki(b, three(kind))
-		b.Run(kind+"/chainspect", func(b *testing.B) {
-			anchors := chain.NewAnchors(chain.StoreInfo{}, chain.NewAnchor(m["root"].DER, chain.Installed, ""))
-			in := input(anchors, m["leaf"].DER, m["intermediate"].DER)
-			e := evaluator()
-			for b.Loop() {
-				e.Memory = chain.NewMemory(16)
-				if r := e.Evaluate(in); r.Verdict != chain.Trusted {
-					b.Fatal(r.Headline)
+		for _, scope := range scopes {
+			b.Run(kind+"/"+scope.name, func(b *testing.B) {
+				b.ReportAllocs()
+				anchors := chain.NewAnchors(chain.StoreInfo{}, chain.NewAnchor(m["root"].DER, chain.Installed, ""))
+				in := input(anchors, m["leaf"].DER, m["intermediate"].DER)
+				e := evaluator(scope.books)
+				for b.Loop() {
+					e.Memory = chain.NewMemory(16)
+					if r := e.Evaluate(in); r.Verdict != chain.Trusted {
+						b.Fatal(r.Headline)
+					}
 				}
-			}
-		})
+			})
+		}
 		b.Run(kind+"/crypto-x509", func(b *testing.B) {
+			b.ReportAllocs()
 			roots := x509.NewCertPool()
 			roots.AddCert(m["root"].Cert)
 			for b.Loop() {
@@ -121,18 +136,22 @@ func BenchmarkCorpus(b *testing.B) {
 		for i := range leaves {
 			inputs[i] = input(anchors, m[fmt.Sprint("leaf", i)].DER, m[fmt.Sprint("intermediate", i%shared)].DER)
 		}
-		b.Run(kind+"/chainspect", func(b *testing.B) {
-			for b.Loop() {
-				e := evaluator()
-				for i := range inputs {
-					if r := e.Evaluate(inputs[i]); r.Verdict != chain.Trusted {
-						b.Fatal(r.Headline)
+		for _, scope := range scopes {
+			b.Run(kind+"/"+scope.name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					e := evaluator(scope.books)
+					for i := range inputs {
+						if r := e.Evaluate(inputs[i]); r.Verdict != chain.Trusted {
+							b.Fatal(r.Headline)
+						}
 					}
 				}
-			}
-			b.ReportMetric(leaves*float64(b.N)/b.Elapsed().Seconds(), "chains/s")
-		})
+				b.ReportMetric(leaves*float64(b.N)/b.Elapsed().Seconds(), "chains/s")
+			})
+		}
 		b.Run(kind+"/crypto-x509", func(b *testing.B) {
+			b.ReportAllocs()
 			roots := x509.NewCertPool()
 			roots.AddCert(m["root"].Cert)
 			for b.Loop() {
@@ -168,7 +187,7 @@ func BenchmarkMesh(b *testing.B) {
 		}
 	}
 	in := input(chain.NewAnchors(chain.StoreInfo{}, chain.NewAnchor(m["root"].DER, chain.Installed, "")), ders...)
-	e := evaluator()
+	e := evaluator(inspect.Books())
 	for b.Loop() {
 		e.Memory = chain.NewMemory(1 << 10)
 		if r := e.Evaluate(in); r.Verdict != chain.Trusted {
@@ -199,7 +218,7 @@ func hostile(b testing.TB) chain.Input {
 
 func BenchmarkHostileMesh(b *testing.B) {
 	in := hostile(b)
-	e := evaluator()
+	e := evaluator(inspect.Books())
 	for b.Loop() {
 		e.Memory = chain.NewMemory(1 << 10)
 		e.Evaluate(in)
@@ -207,7 +226,7 @@ func BenchmarkHostileMesh(b *testing.B) {
 }
 
 func TestHostileMeshEndsInBudget(t *testing.T) {
-	r := evaluator().Evaluate(hostile(t))
+	r := evaluator(inspect.Books()).Evaluate(hostile(t))
 	if r.Verdict != chain.Untrusted {
 		t.Fatalf("verdict %s", r.Verdict)
 	}

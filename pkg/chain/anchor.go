@@ -23,7 +23,7 @@ const (
 // trusts by itself. A leaf or an intermediate can be one.
 type Anchor struct {
 	Kind        AnchorKind
-	Origin      string // the store's name, or file and payload it came from
+	Origin      string    // the store's name, or file and payload it came from
 	NotAfter    time.Time // builtin constraint: leaves issued (notBefore) at or after this are refused; zero: none
 	DER         []byte
 	SHA256      [sha256.Size]byte
@@ -72,6 +72,7 @@ type StoreInfo struct {
 type Anchors struct {
 	Store     StoreInfo
 	list      []*Anchor
+	kinds     [3]int // how many of each kind, by rank
 	byHash    map[[sha256.Size]byte]*Anchor
 	byName    map[string][]*Anchor
 	indexOnce sync.Once
@@ -79,7 +80,7 @@ type Anchors struct {
 
 // NewAnchors makes a set; where a certificate is given twice the stronger kind wins.
 func NewAnchors(store StoreInfo, list ...*Anchor) *Anchors {
-	s := &Anchors{Store: store, byHash: make(map[[sha256.Size]byte]*Anchor, len(list))}
+	s := &Anchors{Store: store, list: make([]*Anchor, 0, len(list)), byHash: make(map[[sha256.Size]byte]*Anchor, len(list))}
 	for _, a := range list {
 		if old, ok := s.byHash[a.SHA256]; ok {
 			if rank(a.Kind) < rank(old.Kind) {
@@ -94,6 +95,9 @@ func NewAnchors(store StoreInfo, list ...*Anchor) *Anchors {
 		}
 		s.byHash[a.SHA256] = a
 		s.list = append(s.list, a)
+	}
+	for _, a := range s.list {
+		s.kinds[rank(a.Kind)]++
 	}
 	return s
 }
@@ -113,13 +117,7 @@ func (s *Anchors) All() []*Anchor { return s.list }
 
 // Count counts the anchors of one kind.
 func (s *Anchors) Count(k AnchorKind) int {
-	n := 0
-	for _, a := range s.list {
-		if a.Kind == k {
-			n++
-		}
-	}
-	return n
+	return s.kinds[rank(k)]
 }
 
 // ByHash finds the anchor with exactly this certificate.

@@ -1,7 +1,7 @@
 package chain
 
 import (
-	"sort"
+	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -173,8 +173,10 @@ func (b *builder) giveUp(items []*Item, links []*Link, bound string) {
 
 // rank puts complete paths first and keeps the order of discovery otherwise.
 func (b *builder) rank() {
-	order := map[PathEnd]int{Anchored: 0, SelfSigned: 1, NoIssuer: 2, Loop: 3, GaveUp: 4}
-	sort.SliceStable(b.c.Paths, func(i, j int) bool { return order[b.c.Paths[i].End] < order[b.c.Paths[j].End] })
+	order := [...]PathEnd{Anchored, SelfSigned, NoIssuer, Loop, GaveUp}
+	slices.SortStableFunc(b.c.Paths, func(x, y *Path) int {
+		return slices.Index(order[:], x.End) - slices.Index(order[:], y.End)
+	})
 	for i, p := range b.c.Paths {
 		p.Index = i
 	}

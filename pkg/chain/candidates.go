@@ -2,7 +2,7 @@ package chain
 
 import (
 	"bytes"
-	"sort"
+	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -28,7 +28,7 @@ func (b *builder) candidates(child *Item) []*Item {
 		}
 	}
 	if len(out) > 1 {
-		sort.SliceStable(out, func(i, j int) bool { return b.score(child, out[i]) > b.score(child, out[j]) })
+		slices.SortStableFunc(out, func(x, y *Item) int { return b.score(child, y) - b.score(child, x) })
 	}
 	return out
 }

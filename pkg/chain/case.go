@@ -2,6 +2,7 @@ package chain
 
 import (
 	"encoding/hex"
+	"math/bits"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -139,10 +140,14 @@ func (s pathSet) minus(t pathSet) pathSet {
 	return s
 }
 func (s pathSet) list() []int {
-	out := []int{}
-	for i := 0; i < maxPaths; i++ {
-		if s.has(i) {
-			out = append(out, i)
+	n := 0
+	for _, word := range s {
+		n += bits.OnesCount64(word)
+	}
+	out := make([]int, 0, n)
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			out = append(out, i<<6+bits.TrailingZeros64(word))
 		}
 	}
 	return out

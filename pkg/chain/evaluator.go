@@ -58,6 +58,7 @@ func (e *Evaluator) Evaluate(in Input) *Report {
 	c, j := e.judge(in)
 	r := e.report(c, j)
 	e.lookAhead(in, c, j, r)
+	e.findings(c, j, r)
 	e.tryRepairs(in, j, r)
 	e.device(c, j, r)
 	for _, annotate := range e.Annotators {
@@ -74,34 +75,34 @@ func (e *Evaluator) judge(in Input) (*Case, *judgement) {
 		d := in
 		d.Anchors = in.Anchors.Without(App)
 		dc := Build(d, e.Budget, e.Memory)
-		c.DefaultTrust = e.run(dc, false, nil).trust()
+		c.DefaultTrust = e.run(dc, false, Error, nil).trust()
 	}
-	return c, e.decide(c)
+	return c, e.decide(c, Note)
 }
 
-// decide runs all rules on a built case whose DefaultTrust is set where it differs.
-func (e *Evaluator) decide(c *Case) *judgement {
-	j := e.run(c, false, nil)
+// decide runs the rules of at least a severity on a built case whose
+// DefaultTrust is set where it differs. The verdict and the rule that makes it
+// depend on rules of severity error alone: no other one silences those.
+func (e *Evaluator) decide(c *Case, least Severity) *judgement {
+	j := e.run(c, false, least, nil)
 	c.AppTrust = j.trust()
 	if c.DefaultTrust == "" || c.Anchors.Count(App) == 0 {
 		c.DefaultTrust = c.AppTrust
 	}
-	return e.run(c, true, j)
+	return e.run(c, true, least, j)
 }
 
 // run applies the rules of the early levels, or the late ones on top of what the early ones found.
-func (e *Evaluator) run(c *Case, late bool, before *judgement) *judgement {
+func (e *Evaluator) run(c *Case, late bool, least Severity, before *judgement) *judgement {
 	j := &judgement{c: c}
 	if before != nil {
 		j.breaches = before.breaches
 	}
 	for i := range e.rules {
-		if e.rules[i].late == late {
-			j.apply(&e.rules[i])
+		if g := &e.rules[i]; g.late == late && weight(g.severity) >= weight(least) {
+			j.apply(g)
 		}
 	}
-	if late || before == nil {
-		j.settle(e)
-	}
+	j.settle(e, before)
 	return j
 }

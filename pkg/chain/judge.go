@@ -131,7 +131,7 @@ func weight(s Severity) int {
 // Only the paths on which it is explained are dropped: elsewhere it stands, or a
 // path would count as good whose fault was explained on another one.
 func (j *judgement) silence() {
-	j.kept = j.kept[:0]
+	j.kept = make([]breach, 0, len(j.breaches))
 	for i := range j.breaches {
 		if b, ok := j.unexplained(j.breaches[i]); ok {
 			j.kept = append(j.kept, b)
@@ -142,7 +142,13 @@ func (j *judgement) silence() {
 // unexplained returns what is left of a breach; false: nothing.
 func (j *judgement) unexplained(b breach) (breach, bool) {
 	rest := b.paths
-	for _, id := range slices.Concat(b.rule.YieldsTo, b.rule.UndecidedBy) {
+	for n := range len(b.rule.YieldsTo) + len(b.rule.UndecidedBy) {
+		var id string
+		if n < len(b.rule.YieldsTo) {
+			id = b.rule.YieldsTo[n]
+		} else {
+			id = b.rule.UndecidedBy[n-len(b.rule.YieldsTo)]
+		}
 		for i := range j.breaches {
 			s := &j.breaches[i]
 			if s.rule.Rule == b.rule.Rule || weight(s.severity) < weight(b.severity) {

@@ -1,7 +1,7 @@
 package chain
 
 import (
-	"sort"
+	"slices"
 	"time"
 )
 
@@ -22,11 +22,11 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 		if in.Anchors.Count(App) > 0 {
 			d := in
 			d.Question, d.Anchors = q, in.Anchors.Without(App)
-			later.DefaultTrust = e.run(Build(d, e.Budget, e.Memory), false, nil).trust()
+			later.DefaultTrust = e.run(Build(d, e.Budget, e.Memory), false, Error, nil).trust()
 		} else {
 			later.DefaultTrust = ""
 		}
-		lj := e.decide(later)
+		lj := e.decide(later, Error)
 		v := lj.verdict()
 		if v == last {
 			continue
@@ -52,9 +52,8 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 			o.add(g, g.Check.(PerOutlook)(c, r.GoodUntil), pathSet{}, true)
 		}
 	}
-	o.settle(e)
+	o.weigh()
 	j.kept = append(j.kept, o.kept...)
-	e.findings(c, j, r)
 }
 
 // culprit names the finding that makes a verdict what it is.
@@ -71,13 +70,13 @@ func (j *judgement) culprit() (string, *int) {
 
 // instants lists the dates at which an answer can change, in order.
 func (e *Evaluator) instants(c *Case) []time.Time {
-	var out []time.Time
+	out := make([]time.Time, 0, 2*len(c.spots)+8)
 	for i := range c.spots {
 		out = append(out, c.spots[i].item.Cert.NotBefore, c.spots[i].item.Cert.NotAfter)
 	}
 	for i := range e.rules {
 		g := &e.rules[i]
-		for _, t := range []time.Time{g.Applies.JudgedFrom, g.Applies.JudgedUntil} {
+		for _, t := range [...]time.Time{g.Applies.JudgedFrom, g.Applies.JudgedUntil} {
 			if !t.IsZero() {
 				out = append(out, t)
 			}
@@ -86,7 +85,7 @@ func (e *Evaluator) instants(c *Case) []time.Time {
 			out = append(out, g.Instants(c)...)
 		}
 	}
-	sort.Slice(out, func(i, k int) bool { return out[i].Before(out[k]) })
+	slices.SortFunc(out, time.Time.Compare)
 	n := 0
 	for i, t := range out {
 		if i == 0 || !t.Equal(out[n-1]) {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -12,11 +13,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-// report turns a judgement into the document of the contract.
+// report turns a judgement into the document of the contract, but for the
+// findings: the outlook may add some.
 func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	r := &Report{Schema: ReportSchema, Target: c.Capture.Target, EvaluatedAt: c.Question.Time.UTC(),
 		Profile: e.Profile.Name, Platform: c.Question.Platform, Purpose: c.Question.Purpose,
-		Verdict: j.verdict(), Levels: j.levels, Items: []ItemReport{}, Paths: []PathReport{}, Findings: []Finding{},
+		Verdict: j.verdict(), Levels: j.levels, Items: make([]ItemReport, 0, len(c.Items)),
+		Paths: make([]PathReport, 0, len(c.Paths)), Findings: []Finding{},
 		Name: c.Question.Name, For: c.Question.For}
 	s := c.Anchors.Store
 	r.Anchors = AnchorsReport{Store: s.Name, Version: s.Version, Installed: c.Anchors.Count(Installed), App: c.Anchors.Count(App)}
@@ -36,7 +39,7 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		r.Passed = e.passed(j)
 	}
 	for _, p := range c.Paths {
-		pr := PathReport{Items: []int{}, End: p.End}
+		pr := PathReport{Items: make([]int, 0, len(p.Items)), End: p.End}
 		for _, it := range p.Items {
 			pr.Items = append(pr.Items, it.Index)
 		}
@@ -46,7 +49,6 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		pr.Verdict, pr.Why = j.pathVerdict(p)
 		r.Paths = append(r.Paths, pr)
 	}
-	e.findings(c, j, r)
 	r.Headline = headline(r)
 	return r
 }
@@ -67,6 +69,12 @@ func (e *Evaluator) passed(j *judgement) []string {
 }
 
 func headline(r *Report) string {
+	if r.Verdict == Trusted {
+		if len(r.Levels) > 0 && r.Levels[0].Verdict == NotApplicable {
+			return "nothing to trust: " + r.Levels[0].Reason
+		}
+		return "trusted"
+	}
 	numbers := map[Level]string{LevelX509: "level 1 (basic X.509)", LevelName: "level 2 (name)", LevelATS: "level 3 (App Transport Security)", LevelIdentity: "the identity"}
 	var failed, open []string
 	for _, l := range r.Levels {
@@ -81,34 +89,15 @@ func headline(r *Report) string {
 	if len(failed) > 1 {
 		verb = "fail"
 	}
-	switch r.Verdict {
-	case Untrusted:
-		return "not trusted: " + strings.Join(failed, " and ") + " " + verb
-	case Undecided:
+	if r.Verdict == Undecided {
 		return "could not tell: " + strings.Join(open, " and ") + " cannot be decided from here"
 	}
-	if len(r.Levels) > 0 && r.Levels[0].Verdict == NotApplicable {
-		return "nothing to trust: " + r.Levels[0].Reason
-	}
-	return "trusted"
+	return "not trusted: " + strings.Join(failed, " and ") + " " + verb
 }
 
 // findings lists what was kept, the worst first; j.kept is put in the same order.
 func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
-	order := map[Level]int{LevelX509: 0, LevelName: 1, LevelATS: 2, LevelIdentity: 3}
-	sort.SliceStable(j.kept, func(a, b int) bool {
-		x, y := &j.kept[a], &j.kept[b]
-		if x.shown != y.shown {
-			return weight(x.shown) > weight(y.shown)
-		}
-		if x.hit.Status != y.hit.Status {
-			return x.hit.Status == Broken
-		}
-		if x.level != y.level {
-			return order[x.level] < order[y.level]
-		}
-		return position(x.hit.Item) < position(y.hit.Item)
-	})
+	sort.Stable(byRank(j.kept))
 	strict := e.Strict != nil && e.Strict(c)
 	r.Findings = make([]Finding, 0, len(j.kept))
 	for i := range j.kept {
@@ -129,6 +118,25 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 		}
 		r.Findings = append(r.Findings, f)
 	}
+}
+
+// byRank orders breaches as reports list them.
+type byRank []breach
+
+func (s byRank) Len() int      { return len(s) }
+func (s byRank) Swap(i, k int) { s[i], s[k] = s[k], s[i] }
+func (s byRank) Less(i, k int) bool {
+	x, y := &s[i], &s[k]
+	if x.shown != y.shown {
+		return weight(x.shown) > weight(y.shown)
+	}
+	if x.hit.Status != y.hit.Status {
+		return x.hit.Status == Broken
+	}
+	if x.level != y.level {
+		return slices.Index(Levels(), x.level) < slices.Index(Levels(), y.level)
+	}
+	return position(x.hit.Item) < position(y.hit.Item)
 }
 
 // device names the one error an Apple platform would show, by its own priority.

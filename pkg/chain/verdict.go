@@ -1,13 +1,33 @@
 package chain
 
-// settle silences, grades and reads the verdict: severities are lowered to note
-// where a path without errors of its own avoids them, the best path is found,
-// and the levels are read off it.
-func (j *judgement) settle(e *Evaluator) {
+// settle reads the verdict off the breaches, level by level. before, where not
+// nil, is the settled judgement this one went on from: what it found out stands
+// unless a breach was added.
+func (j *judgement) settle(e *Evaluator, before *judgement) {
+	if before != nil && len(before.breaches) == len(j.breaches) {
+		j.kept, j.best, j.levels = before.kept, before.best, before.levels
+	} else {
+		j.weigh()
+	}
+	order := [...]Level{LevelX509, LevelName, LevelATS, LevelIdentity}
+	wanted := order[:]
+	if before == nil { // the late rules have yet to run
+		wanted = order[:2]
+		j.levels = make([]LevelReport, 0, len(order))
+	}
+	for _, l := range wanted[len(j.levels):] {
+		j.levels = append(j.levels, j.level(e, l))
+	}
+}
+
+// weigh silences and grades: severities are lowered to note where a path
+// without errors of its own avoids them, and the best path is found.
+func (j *judgement) weigh() {
 	j.silence()
 	all := j.all()
-	errors := make([]int, len(j.c.Paths))  // errors that lie on a path, those common to all left out
-	unknown := make([]int, len(j.c.Paths)) // unknown findings of error rank
+	counts := make([]int, 2*len(j.c.Paths))
+	errors := counts[:len(j.c.Paths)]  // errors that lie on a path, those common to all left out
+	unknown := counts[len(j.c.Paths):] // unknown findings of error rank
 	for i := range j.kept {
 		b := &j.kept[i]
 		if b.pathless || b.severity != Error {
@@ -42,10 +62,6 @@ func (j *judgement) settle(e *Evaluator) {
 				break
 			}
 		}
-	}
-	j.levels = j.levels[:0]
-	for _, l := range Levels() {
-		j.levels = append(j.levels, j.level(e, l))
 	}
 }
 
