@@ -81,7 +81,9 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 				captures = append(captures, res.Capture)
 			}
 			if res.Report != nil && before != nil {
-				before.Compare(res.Report)
+				if before.Compare(res.Report); len(res.Report.Changes) == 0 {
+					r.Remark(res.Report.Target + ": nothing changed since the baseline")
+				}
 			}
 			writeErr = o.show(c, rep, res)
 			return writeErr == nil
@@ -147,6 +149,8 @@ func jobs(c *cobra.Command, args []string, targets string, defaults inspect.Job)
 						j.Target = fmt.Sprintf("%s, line %d", targets, n)
 					}
 					bad = &load.Error{Kind: "format", Path: targets, Position: fmt.Sprintf("line %d", n), Message: bad.Error()}
+				} else if bad = j.Check(); bad != nil {
+					bad = &inspect.UsageError{Message: fmt.Sprintf("%s, line %d: %s", targets, n, bad)}
 				}
 				if !yield(j, bad) {
 					return
@@ -163,7 +167,7 @@ func jobs(c *cobra.Command, args []string, targets string, defaults inspect.Job)
 func saveCapture(path string, captures []*chain.Capture) error {
 	f, err := os.Create(path)
 	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", path, err)
+		return usageError{fmt.Sprintf("--capture: %s", err)}
 	}
 	enc := json.NewEncoder(f)
 	if len(captures) == 1 {

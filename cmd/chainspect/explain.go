@@ -28,10 +28,12 @@ without WHAT all rules are listed.`,
   pbpaste | chainspect explain -`,
 		// Error codes begin with a dash: they are words here, not flags.
 		DisableFlagParsing: true,
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		ValidArgsFunction: func(_ *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 			var ids []string
 			for _, r := range allRules() {
-				ids = append(ids, r.ID+"\t"+r.Title)
+				if strings.HasPrefix(r.ID, begun) {
+					ids = append(ids, r.ID+"\t"+r.Title)
+				}
 			}
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},

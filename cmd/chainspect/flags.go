@@ -118,7 +118,7 @@ func (o *outputFlags) open(c *cobra.Command) (r report.Reporter, done func() err
 	if o.output != "" {
 		f, err := os.Create(o.output)
 		if err != nil {
-			return nil, done, fmt.Errorf("%s cannot be written: %w", o.output, err)
+			return nil, done, usageError{fmt.Sprintf("--output: %s", err)}
 		}
 		w, done = f, f.Close
 	}

@@ -63,7 +63,7 @@ Exit codes, whatever the format:
 		Version:       versionText(),
 	}
 	root.SetVersionTemplate("chainspect {{.Version}}\n")
-	root.AddCommand(newCheck(), newIdentity(), newGate(), newExplain())
+	root.AddCommand(newCheck(), newIdentity(), newGate(), newExplain(), newMan())
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Sprintf("%s; see `%s --help`", err, c.CommandPath())}
 	})

@@ -42,10 +42,12 @@ func (r *Runner) Baseline(path string, j Job) (*Baseline, error) {
 	}
 	j.Target = path
 	for _, res := range r.Inspect(context.Background(), j) {
-		if res.Failure != nil {
-			return nil, &load.Error{Kind: "format", Path: path, Message: "neither a JSON report nor a capture", Remedy: "write one with --format json -o FILE, or with --capture FILE"}
+		if res.Failure == nil {
+			b.keep(res.Report)
 		}
-		b.keep(res.Report)
+	}
+	if len(b.reports) == 0 {
+		return nil, &load.Error{Kind: "format", Path: path, Message: "neither a JSON report nor a capture", Remedy: "write one with --format json -o FILE, or with --capture FILE"}
 	}
 	return b, nil
 }

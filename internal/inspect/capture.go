@@ -168,12 +168,22 @@ func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture
 	}
 	observations, blobs := d.Probe(ctx, t, plan)
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: display(t), TakenAt: r.Now(), Blobs: blobs, Observations: observations}
-	for i := range observations {
-		if len(observations[i].Sent) > 0 || observations[i].Transport == "http" && observations[i].Outcome.OK {
-			return c, nil
+	if !seen(c) {
+		return c, unreachable(c)
+	}
+	return c, nil
+}
+
+// seen reports whether a capture holds something to judge: certificates, or an
+// answer over clear-text http.
+func seen(c *chain.Capture) bool {
+	for i := range c.Observations {
+		o := &c.Observations[i]
+		if len(o.Sent) > 0 || o.Transport == "http" && o.Outcome.OK {
+			return true
 		}
 	}
-	return c, unreachable(t, observations)
+	return false
 }
 
 // display is the target as reports name it: host:port, whatever was typed.
@@ -185,23 +195,23 @@ func display(t dial.Target) string {
 }
 
 // unreachable makes the one-line error of a server that showed nothing.
-func unreachable(t dial.Target, observations []chain.Observation) error {
+func unreachable(c *chain.Capture) error {
 	e := &reachFailure{kind: "tls", message: "nothing came back"}
-	if len(observations) > 0 {
-		o := observations[0].Outcome
+	if len(c.Observations) > 0 {
+		o := c.Observations[0].Outcome
 		e.kind, e.message = o.ErrorKind, o.Error
 	}
 	if e.kind == "" || e.kind == "closed" {
 		e.kind = "tls"
 	}
-	for i := range observations {
-		if o := observations[i].Outcome; strings.Contains(o.Suite, "_PSK_") {
-			e.message = display(t) + ": the server speaks TLS-PSK only (" + o.Version + ", " + o.Suite +
+	for i := range c.Observations {
+		if o := c.Observations[i].Outcome; strings.Contains(o.Suite, "_PSK_") {
+			e.message = c.Target + ": the server speaks TLS-PSK only (" + o.Version + ", " + o.Suite +
 				"): with a pre-shared key there is no chain of trust to inspect; use TLS-PKI, or check the key on both sides"
 			return e
 		}
 	}
-	e.message = display(t) + ": " + e.message + remedies[e.kind]
+	e.message = c.Target + ": " + e.message + remedies[e.kind]
 	return e
 }
 

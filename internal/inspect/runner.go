@@ -64,6 +64,12 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 	var out []Result
 	e := r.evaluator(&j)
 	for _, c := range captures {
+		if !seen(c) { // a saved attempt that reached no certificate
+			one := j
+			one.Target = c.Target
+			out = append(out, failed(one, []*chain.Capture{c}, unreachable(c)))
+			continue
+		}
 		c.Evidence = append(c.Evidence, with...)
 		for _, observation := range judgedLists(c, j.Thorough) {
 			report := e.Evaluate(chain.Input{Capture: c, Observation: observation, Question: q, Anchors: anchors})
