@@ -76,6 +76,7 @@ var always = []Grade{
 	{Prefix: "identity-ber", Severity: Note},
 	{Prefix: "identity-no-intermediates", Severity: Note},
 	{Prefix: "reach-", Severity: Warning},
+	{Prefix: "reach-key-proof", Severity: Error},
 }
 
 // Profiles lists the profiles in the order --help shows them.

@@ -21,7 +21,12 @@ func TestLargeClientHello(t *testing.T) {
 		"the large one is answered first": {[]chain.Observation{refused, small}, false},
 		"only the small one was said":     {[]chain.Observation{small}, false},
 	} {
-		check := Rules[0].Check.(chain.PerList)
+		var check chain.PerList
+		for _, r := range Rules {
+			if r.ID == "reach-large-clienthello" {
+				check = r.Check.(chain.PerList)
+			}
+		}
 		if hits := check(&chain.Case{Capture: &chain.Capture{Observations: c.seen}}); (len(hits) > 0) != c.fires {
 			t.Errorf("%s: %d hits", name, len(hits))
 		}
