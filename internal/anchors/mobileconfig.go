@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/pem"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/pfx"
@@ -29,7 +31,9 @@ func (f *file) profile(data []byte, how string) error {
 	if name == "" {
 		name = f.path
 	}
+	var used []string
 	for i, payload := range p.PayloadContent {
+		before := len(f.list)
 		kind, _ := payload["PayloadType"].(string)
 		display, _ := payload["PayloadDisplayName"].(string)
 		fileName, _ := payload["PayloadCertificateFileName"].(string)
@@ -47,12 +51,15 @@ func (f *file) profile(data []byte, how string) error {
 			password, _ := payload["Password"].(string)
 			f.identityPayload(content, password, origin, label)
 		}
+		if len(f.list) > before {
+			used = append(used, strconv.Quote(label))
+		}
 	}
 	if len(f.list) == 0 {
 		return fmt.Errorf("the %sconfiguration profile %q has no payload with a certificate", how, name)
 	}
 	if f.kind == chain.Installed {
-		f.remark("%sprofile %q: installed by hand, its roots count for TLS only once they are switched on under Settings > General > About > Certificate Trust Settings; installed through device management they are on", how, name)
+		f.remark("%sprofile %q, payload %s: installed by hand, its roots count for TLS only once they are switched on under Settings > General > About > Certificate Trust Settings; installed through device management they are on", how, name, strings.Join(used, ", "))
 	}
 	return nil
 }
