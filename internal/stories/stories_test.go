@@ -3,6 +3,7 @@
 package stories
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
@@ -169,10 +170,12 @@ func elsewhere(r *chain.Rule) bool {
 		"apple-root-unknown",   // real roots, and an answer of unknown, not a breach
 		// These speak only where a policy regrades basic-unreadable and basic-encoding,
 		// which say the same of path validation.
-		"lint-basic-constraints", "lint-public-key", "lint-trailing-data":
+		"lint-basic-constraints", "lint-public-key", "lint-trailing-data",
+		"ats-handshake",      // needs a refused handshake beside one that worked
+		"ats-required-trust": // a server without a certificate
 		return true
 	}
-	for _, p := range []string{"ats-", "mtls-", "identity-", "reach-", "revocation-"} {
+	for _, p := range []string{"mtls-", "identity-", "reach-", "revocation-"} {
 		if strings.HasPrefix(r.ID, p) {
 			return true
 		}
@@ -192,9 +195,12 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 	}
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: "story", TakenAt: s.At, Blobs: map[string][]byte{}}
 	o := chain.Observation{Transport: "file", Outcome: chain.Outcome{OK: true}}
-	if s.Version != "" {
-		o = chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: s.Name, Hello: "apple-ats",
-			Outcome: chain.Outcome{OK: true, Version: s.Version, Suite: s.Suite, Group: s.Group}}
+	switch {
+	case s.Clear:
+		o = chain.Observation{Transport: "http", Scheme: "http", Address: s.Name + ":80", ServerName: s.Name, Outcome: chain.Outcome{OK: true}}
+	case s.Version != "":
+		o = chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: s.Name, Hello: cmp.Or(s.Hello, "apple-ats"),
+			Outcome: chain.Outcome{OK: true, Version: s.Version, Suite: s.Suite, SuiteID: s.SuiteID, Group: s.Group, SignatureID: s.Signed, EMS: s.EMS}}
 	}
 	for _, name := range s.Send {
 		der := cert(t, made, name).DER

@@ -17,7 +17,11 @@ import (
 	"strings"
 )
 
-const md5WithRSA = "300d 0609 2a864886f70d010104 0500"
+// Algorithms x509.CreateCertificate does not sign with (RFC 8017 appendix A.2.4, RFC 5758 section 3.2).
+const (
+	md5WithRSA      = "300d 0609 2a864886f70d010104 0500"
+	ecdsaWithSHA224 = "300a 0608 2a8648ce3d040301"
+)
 
 // Field writes a field of the signed part anew, as it stands, and signs again:
 // what x509.CreateCertificate refuses to make.
@@ -133,9 +137,13 @@ func unhex(text string) ([]byte, error) {
 
 // sign signs a changed part again; nil randomness makes ECDSA deterministic.
 func sign(tbs []byte, hash string, alg x509.SignatureAlgorithm, key crypto.Signer) ([]byte, error) {
-	if hash == "md5" {
+	switch hash {
+	case "md5":
 		sum := md5.Sum(tbs)
 		return key.Sign(nil, sum[:], crypto.MD5)
+	case "sha224":
+		sum := sha256.Sum224(tbs)
+		return key.Sign(nil, sum[:], crypto.SHA224)
 	}
 	if _, ok := key.(ed25519.PrivateKey); ok {
 		return key.Sign(nil, tbs, crypto.Hash(0))

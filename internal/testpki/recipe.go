@@ -34,7 +34,7 @@ type Recipe struct {
 	IP        []string  `yaml:"ip"`
 	Email     []string  `yaml:"email"`
 	URI       []string  `yaml:"uri"`
-	Hash      string    `yaml:"hash"` // sha256 (default), md5, sha1, sha384, sha512, pss
+	Hash      string    `yaml:"hash"` // sha256 (default), md5 (RSA), sha1, sha224 (ECDSA), sha384, sha512, pss
 	Serial    string    `yaml:"serial"`
 	Permitted []string  `yaml:"permitted_dns"`
 	Excluded  []string  `yaml:"excluded_dns"`
@@ -149,9 +149,9 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 		}
 	}
 	t.SignatureAlgorithm = algorithm(r.Hash, parentKey)
-	if r.Hash == "md5" {
-		r.Fields = append([]Field{{Name: "signature", Hex: md5WithRSA}}, r.Fields...)
-		r.Outer = md5WithRSA
+	if old := map[string]string{"md5": md5WithRSA, "sha224": ecdsaWithSHA224}[r.Hash]; old != "" {
+		r.Fields = append([]Field{{Name: "signature", Hex: old}}, r.Fields...)
+		r.Outer = old
 	}
 	if issuer != nil && !r.NoKeyIDs {
 		t.AuthorityKeyId = parent.SubjectKeyId

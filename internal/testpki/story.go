@@ -34,8 +34,13 @@ type Scene struct {
 	Plist     string            `yaml:"plist"`   // the app's Info.plist, XML
 	Version   string            `yaml:"version"` // of a connection: "TLS 1.2"; "" for a file
 	Suite     string            `yaml:"suite"`
+	SuiteID   uint16            `yaml:"suite_id"`
 	Group     string            `yaml:"group"`
-	SCTs      []int             `yaml:"scts"` // timestamps for item 0 in the handshake, by the numbers of the logs
+	Signed    uint16            `yaml:"signed"` // SignatureScheme of the handshake
+	EMS       *bool             `yaml:"ems"`    // extended master secret
+	Hello     string            `yaml:"hello"`  // "": apple-ats
+	Clear     bool              `yaml:"clear"`  // an http:// URL and no TLS
+	SCTs      []int             `yaml:"scts"`   // timestamps for item 0 in the handshake, by the numbers of the logs
 	Warn      string            `yaml:"warn"`
 	Fires     []string          `yaml:"fires"`    // rules that must have a broken finding
 	Errors    *int              `yaml:"errors"`   // broken errors there must be; absent: as many as error rules in fires

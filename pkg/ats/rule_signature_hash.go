@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -29,6 +30,10 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Item: it,
 			Message:  fmt.Sprintf("%s is signed with %s, the minimum is SHA-256", itemName(it), hash),
-			Evidence: []chain.Evid{{Field: "signature", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256, SHA-384 or SHA-512"}}}}
+			Evidence: []chain.Evid{{Field: "signature", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256, SHA-384 or SHA-512"}},
+			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+				alg := x509read.Algorithm{OID: x509read.OIDECDSAWithSHA256}
+				x.Signature, x.TBSSignature = alg, alg
+			})}}
 	}),
 })
