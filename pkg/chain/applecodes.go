@@ -81,3 +81,16 @@ func classText(c AppleClass, cn string) string {
 	}
 	return "the TLS connection failed"
 }
+
+// urlText says what a URLError of its own means; "" for those that follow from the class.
+func urlText(url int) string {
+	switch url {
+	case -1022:
+		return "App Transport Security refuses clear text"
+	case -1205:
+		return "the server rejected the client identity"
+	case -1206:
+		return "the server requires a client identity"
+	}
+	return ""
+}

@@ -183,8 +183,8 @@ func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
 		}
 	}
 	d.Text = classText(first.rule.Apple.Class, cn)
-	if d.Codes.URL == -1022 {
-		d.Text = "App Transport Security refuses clear text"
+	if text := urlText(d.Codes.URL); text != "" {
+		d.Text = text
 	}
 	r.Device = d
 }

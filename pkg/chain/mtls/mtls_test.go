@@ -129,6 +129,16 @@ func TestRejectedNamesTheReasons(t *testing.T) {
 			t.Errorf("%s: reasons %q, want %q", c.name, reasons, c.want)
 		}
 	}
+	// Refused alone, taken with the intermediate: one warning that says which.
+	both := capture(&chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.3", Alert: &alert}, root, m["client"])
+	with := capture(&chain.Presented{Fate: "accepted", Version: "TLS 1.3"}, root, m["client"], m["int"])
+	for k, v := range with.Blobs {
+		both.Blobs[k] = v
+	}
+	both.Observations = append(both.Observations, with.Observations...)
+	if f := found(judge(both, chain.Question{}), "mtls-rejected"); f == nil || f.Severity != chain.Warning || !strings.Contains(f.Message, "takes it sent as item 0 and 1 more") {
+		t.Errorf("two ways: %+v", f)
+	}
 	for _, fate := range []string{"accepted", "unknown"} {
 		r := judge(capture(&chain.Presented{Fate: fate}, root, m["client"]), chain.Question{})
 		if found(r, "mtls-rejected") != nil {

@@ -12,41 +12,75 @@ var _ = Rules.Add(&chain.Rule{
 	Title: "the server rejected the client identity",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 6.2"}, {Doc: "nginx", Section: "ngx_http_ssl_module, codes 495 and 496"},
 		{Doc: "SecBase.h", Section: "M-06", Confidence: chain.ConfidenceSource}},
-	Explain: "The server was shown a client identity and refused it: with a TLS alert, or in TLS 1.3 and behind nginx with a page over HTTP after a handshake that looked fine. The reasons below are what an own look at the identity finds; the decision is the server's, and its log is final. An app sees -1205.",
-	Remedy:  chain.Remedy{Who: "app developer and server administrator", Text: "compare the identity with what the server demands, and read the server's log for the moment of the attempt"},
+	Explain: "The server was shown a client identity and refused it: with a TLS alert, or in TLS 1.3 and behind nginx with a page over HTTP after a handshake that looked fine. The likely reasons named here are found by looking at the identity itself; the decision is the server's, and its log is final. An app sees -1205.",
+	Remedy:  chain.Remedy{Who: "app developer and server administrator", Text: "compare the identity with what the server demands, and read the server's log for the moment of the attempt (nginx: error_log … info; Apache: LogLevel ssl:info)"},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1205, SSL: -9825},
-	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		var out []chain.Hit
-		for i := range c.Capture.Observations {
-			o := &c.Capture.Observations[i]
-			p := o.Presented
-			if p == nil || p.Fate != "refused" || len(p.Sent) == 0 {
-				continue
-			}
-			how := "over TLS"
-			got := "refused"
-			if p.Over == "http" {
-				how, got = "over HTTP", fmt.Sprintf("HTTP %d", p.Status)
-				if p.Sentence != "" {
-					got += " " + p.Sentence
-				}
-			} else if p.Alert != nil {
-				got = fmt.Sprintf("alert %d (%s)", *p.Alert, alertMeaning(*p.Alert))
-			}
-			reasons := preflight(c, o)
-			h := chain.Hit{Message: fmt.Sprintf("the server refused the identity %s (%s, %d certificates sent)", how, p.Version, len(p.Sent)),
-				Evidence: []chain.Evid{{Field: "answer", Got: got, Want: "no refusal"}}}
-			for _, r := range reasons {
-				h.Evidence = append(h.Evidence, chain.Evid{Field: "likely reason", Got: r.what, Want: r.want})
-			}
-			if len(reasons) > 0 {
-				h.Fix = strings.Join(fixes(reasons), "; ")
-			}
-			out = append(out, h)
-		}
-		return out
-	}),
+	Check:   chain.PerList(checkRejected),
 })
+
+// checkRejected makes one finding of all the ways the identity was shown in. A
+// way the server takes beside one it refuses is a warning: it says which to use.
+func checkRejected(c *chain.Case) []chain.Hit {
+	var refused []*chain.Observation
+	taken := ""
+	for i := range c.Capture.Observations {
+		o := &c.Capture.Observations[i]
+		switch p := o.Presented; {
+		case p == nil || len(p.Sent) == 0:
+		case p.Fate == "refused":
+			refused = append(refused, o)
+		case p.Fate == "accepted" && !strings.Contains(taken, ways(p)):
+			taken += ", " + ways(p)
+		}
+	}
+	if len(refused) == 0 {
+		return nil
+	}
+	first := refused[0]
+	h := chain.Hit{Message: "the server refused the identity " + over(first.Presented) + " (" + ways(first.Presented) + ")"}
+	for _, o := range refused {
+		h.Evidence = append(h.Evidence, chain.Evid{Field: "answer, " + o.Presented.Version + ", " + ways(o.Presented), Got: answer(o.Presented), Want: "no refusal"})
+	}
+	if taken != "" {
+		h.AtMost = chain.Warning
+		h.Message += ", and takes it sent as" + strings.TrimPrefix(taken, ",")
+		h.Fix = "send the identity as" + strings.TrimPrefix(taken, ",") + ": put the intermediates into the .p12 or PEM file, and give them to URLCredential's certificates"
+	}
+	reasons := preflight(c, first)
+	for _, r := range reasons {
+		h.Evidence = append(h.Evidence, chain.Evid{Field: "likely reason", Got: r.what, Want: r.want})
+	}
+	if len(reasons) > 0 && taken == "" {
+		h.Fix = strings.Join(fixes(reasons), "; ")
+	}
+	return []chain.Hit{h}
+}
+
+// ways names the list an identity was sent as.
+func ways(p *chain.Presented) string {
+	if len(p.Sent) == 1 {
+		return "item 0 alone"
+	}
+	return fmt.Sprintf("item 0 and %d more", len(p.Sent)-1)
+}
+
+func over(p *chain.Presented) string {
+	if p.Over == "http" {
+		return "over HTTP"
+	}
+	return "over TLS"
+}
+
+// answer is what the server said.
+func answer(p *chain.Presented) string {
+	switch {
+	case p.Over == "http":
+		return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", p.Status, p.Sentence))
+	case p.Alert != nil:
+		return fmt.Sprintf("alert %d (%s)", *p.Alert, alertMeaning(*p.Alert))
+	}
+	return "refused"
+}
 
 // alertMeaning is what servers mean by the alerts they refuse an identity with.
 func alertMeaning(alert int) string {

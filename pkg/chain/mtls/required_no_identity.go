@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Title: "the server wants a client identity and none was offered",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.3.2, alert 116"}, {Doc: "RFC 5246", Section: "section 7.4.6"},
 		{Doc: "SecBase.h", Section: "M-06", Confidence: chain.ConfidenceSource}},
-	Explain: "With mutual TLS the server decides whether to trust the client: it asks for a digital identity in the handshake and ends the connection when none is offered. Its own chain can be judged all the same. An app sees -1206, “requires a client certificate”.",
+	Explain: "With mutual TLS the server decides whether to trust the client: it asks for a digital identity in the handshake, and refuses the connection or the request when none is offered. Its own chain can be judged all the same. An app sees -1206, “requires a client certificate”.",
 	Remedy:  chain.Remedy{Who: "app developer", Text: "offer an identity: `chainspect check HOST --identity FILE` tells whether the server takes it; a URLSession delegate answers the NSURLAuthenticationMethodClientCertificate challenge with it"},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1206, SSL: -9863},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
