@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Trust has to start at a certificate the evaluating side trusts by itself. This chain of trust goes up to a CA that is not among the trusted anchors: a private CA whose root is not installed, a root that was removed from the store, or a store that is too old. " +
 		"That the server sends its root changes nothing, since anybody can send one.",
-	Remedy:      chain.Remedy{Who: "device owner", Text: "for a private CA install its root on the devices (configuration profile, then Certificate Trust Settings) or judge with --anchor root.pem; for a public server use a CA that the platform trusts"},
+	Remedy:      chain.Remedy{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts; for a private CA, the device owner installs its root (configuration profile, then Settings, General, About, Certificate Trust Settings); to judge as such a device, give --anchor root.pem"},
 	Apple:       chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	YieldsTo:    []string{"basic-unreadable", "basic-budget", "apple-root-removed"},
 	UndecidedBy: []string{"apple-root-unknown"},
@@ -31,7 +31,7 @@ var _ = Rules.Add(&chain.Rule{
 			h.Message = fmt.Sprintf("the chain ends at %s, the root %s, which is not a trusted anchor", label(last), short(last.Cert.Subject))
 			h.Evidence[0].Want = "the root " + last.Cert.Subject.String()
 			h.Repair = chain.RepairInstall(last)
-			h.Fix = "install the root " + short(last.Cert.Subject) + " on the devices, or have the server's certificate issued by a CA they trust"
+			h.Fix = "server administrator: for a public server, get item 0 from a CA that the platform trusts; device owner: for a private CA, install the root " + short(last.Cert.Subject) + " (to judge as such a device: --anchor root.pem)"
 		case chain.NoIssuer:
 			h.Message = fmt.Sprintf("the issuer of %s, %s, was not sent and is not a trusted anchor", label(last), short(last.Cert.Issuer))
 			h.Evidence[0].Want = "an anchor with the subject " + last.Cert.Issuer.String()

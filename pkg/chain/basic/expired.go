@@ -35,11 +35,11 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		switch {
 		case place.Anchor:
-			h.Fix = "send a chain that ends at another root, or, for a private CA, issue a new root and install it on the devices"
+			h.Fix = "server administrator: send a chain that ends at another root; for a private CA, the CA makes a new root and the device owner installs it"
 		case !place.Leaf:
-			h.Fix = "replace the expired intermediate by the CA's current one in the server's certificate file"
+			h.Fix = "server administrator: replace the expired intermediate by the CA's current one in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile), then reload"
 		default:
-			h.Fix = "renew the certificate of item 0 and reload the server"
+			h.Fix = "server administrator: renew item 0 (certbot renew, or the CA's own way), install it and reload the server (nginx -s reload, apachectl graceful)"
 		}
 		return []chain.Hit{h}
 	}),

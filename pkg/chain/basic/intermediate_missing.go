@@ -10,7 +10,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:    "basic-intermediate-missing",
 	Level: chain.LevelX509,
-	Title: "intermediate certificate was not sent",
+	Title: "an intermediate certificate was not sent",
 	Sources: []chain.Source{
 		{Doc: "RFC 8446", Section: "section 4.4.2"},
 		{Doc: "RFC 5246", Section: "section 7.4.2"},
@@ -35,11 +35,11 @@ var _ = Rules.Add(&chain.Rule{
 			child := p.Items[i-1]
 			return []chain.Hit{{
 				Item: child,
-				Message: fmt.Sprintf("%s did not send the certificate that issued %s; clients that fetch issuers will connect, others will not",
-					sender(c), label(child)),
+				Message: fmt.Sprintf("%s the certificate that issued %s; clients that fetch issuers will connect, others will not",
+					lacks(c), label(child)),
 				Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 				AtMost:   chain.Warning,
-				Fix:      "append the certificate " + short(it.Cert.Subject) + " to the server's certificate file",
+				Fix:      "server administrator: append the certificate " + short(it.Cert.Subject) + " to the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)",
 				Repair:   chain.RepairAppend(it),
 			}}
 		}
@@ -51,9 +51,9 @@ var _ = Rules.Add(&chain.Rule{
 func missing(c *chain.Case, child *chain.Item) chain.Hit {
 	h := chain.Hit{
 		Item:     child,
-		Message:  fmt.Sprintf("%s did not send the certificate that issued %s", sender(c), label(child)),
+		Message:  fmt.Sprintf("%s the certificate that issued %s", lacks(c), label(child)),
 		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
-		Fix:      "append the certificate of " + short(child.Cert.Issuer) + " to the file the server sends (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem), after item 0" + fetchedFrom(child),
+		Fix:      "server administrator: append the certificate of " + short(child.Cert.Issuer) + " to the file the server sends (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem), after item 0" + fetchedFrom(child),
 	}
 	for _, it := range c.Sent() {
 		if it.Err != nil && it != child {

@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The keyUsage of a CA certificate, where it has one, has to list keyCertSign; a key that was meant for something else may be guarded less well. " +
 		"This one lists other uses and issued a certificate all the same.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again with keyUsage critical, keyCertSign, cRLSign"},
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again with the same key and name, and in openssl.cnf keyUsage=critical,keyCertSign,cRLSign"},
 	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
 	YieldsTo: []string{"basic-not-ca", "basic-unreadable"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {

@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The keyUsage of the leaf, where it has one, has to allow what a TLS handshake does with the key: signing it, or for old RSA suites decrypting, or for static key agreement agreeing. " +
 		"With none of these allowed the handshake itself fails, often with a bare TLS alert.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with keyUsage digitalSignature (RSA: and keyEncipherment)"},
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature in openssl.cnf (for RSA also keyEncipherment)"},
 	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
 	Check: chain.PerLeaf(func(c *chain.Case, it *chain.Item) []chain.Hit {
 		ku := it.Cert.KeyUsage

@@ -20,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67689},
 	YieldsTo: []string{"basic-unreadable"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
-		memory := c.Once(constraintKey{}, func() any { return &constraintMemory{pairs: map[constraintPair][]chain.Hit{}} }).(*constraintMemory)
+		memory := c.OnceForAll(constraintKey{}, func() any { return &constraintMemory{pairs: map[constraintPair][]chain.Hit{}} }).(*constraintMemory)
 		var hits []chain.Hit
 		for i := len(p.Items) - 1; i > 0; i-- {
 			ca := p.Items[i]

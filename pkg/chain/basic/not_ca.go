@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Only a certificate that says so in its basicConstraints may issue others; without this check, the owner of any server certificate could issue certificates for every name. " +
 		"A certificate of version 1 or 2 cannot say it, and is accepted only as the trusted anchor itself.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again as version 3 with basicConstraints critical, CA:TRUE"},
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again as version 3 with the same key and name, and in openssl.cnf basicConstraints=critical,CA:TRUE"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67604},
 	YieldsTo: []string{"basic-unreadable"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {

@@ -17,8 +17,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecTrustServer.c", Section: "X-01", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "After item 0 each certificate should be followed by the one that issued it. TLS 1.2 demands this order; TLS 1.3 and Apple platforms sort for themselves. " +
-		"Older clients and small devices walk the list as it comes, and fail.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer; chainspect fix writes it"},
+		"Older clients and small devices walk the list as it comes, and fail, while an iPhone shows nothing.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if len(c.Paths) == 0 {
 			return nil

@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A CA certificate can limit how many intermediates may stand between it and the leaf, so that a sub-CA cannot hand its power on. Certificates a CA issued to itself do not count, nor does the leaf. " +
 		"This chain is longer than one of its CAs, or the depth that was asked for, allows.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 from a CA higher up, or issue the CA certificate again with a larger pathlen"},
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 from a CA higher up, or issue the CA certificate again with a larger pathlen (basicConstraints=critical,CA:TRUE,pathlen:1 in openssl.cnf)"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67611},
 	YieldsTo: []string{"basic-not-ca"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {

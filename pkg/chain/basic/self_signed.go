@@ -12,7 +12,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The server's own certificate is signed with its own key: no CA vouches for it, so nobody but its maker can tell it from an attacker's. " +
 		"It can be trusted only where this very certificate is a trusted anchor; a small private CA is easier to look after and passes App Transport Security once its root is installed.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "get a certificate from a CA (certbot, an internal CA, chainspect lab init); for a test device install this certificate as an anchor"},
+	Remedy:   chain.Remedy{Who: "server administrator", Text: "get item 0 from a CA (a public one with certbot, or an internal one whose root the devices have); only for a test, the device owner installs this very certificate as an anchor"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	YieldsTo: []string{"basic-unreadable"},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {

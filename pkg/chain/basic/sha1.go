@@ -19,9 +19,9 @@ var _ = Rules.Add(&chain.Rule{
 	// The year in which the browsers stopped to accept it; what is judged at an
 	// earlier time is judged by what held then.
 	Applies: chain.Applies{JudgedFrom: time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC)},
-	Explain: "Two documents with the same SHA-1 hash can be made to order since 2017, for the price of a small car since 2020, so that a signature over one is a signature over the other. Browsers, Apple platforms and Go refuse such signatures on item 0 and on intermediates, of private CAs too. " +
+	Explain: "Two documents with the same SHA-1 hash can be made to order since 2017, and a signature over one is then a signature over the other. Browsers, Apple platforms and Go refuse such signatures on item 0 and on intermediates, of private CAs too. " +
 		"The signature of a root under its own key is not used and does not count.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl ca -md sha256); change the CA's configuration, since it is often old"},
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl ca -md sha256), and set default_md = sha256 in the CA's openssl.cnf"},
 	Apple:  chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		if l.Child.Cert.Signature.SignatureHash() != "SHA-1" {

@@ -33,7 +33,7 @@ var _ = Rules.Add(&chain.Rule{
 		if aki := l.Child.Cert.AuthorityKeyID; aki != nil && len(aki.KeyID) > 0 && !bytes.Equal(aki.KeyID, l.Issuer.Cert.SubjectKeyID) {
 			h.Evidence = append(h.Evidence, chain.Evid{
 				Field: "authorityKeyIdentifier", Got: fmt.Sprintf("%x", l.Issuer.Cert.SubjectKeyID), Want: fmt.Sprintf("%x", aki.KeyID)})
-			h.Fix = "replace the certificate of " + short(l.Issuer.Cert.Subject) + " by the one with the key identifier that item 0's chain names"
+			h.Fix = "server administrator: replace the certificate of " + short(l.Issuer.Cert.Subject) + " by the one with the key identifier that item 0's chain names"
 		}
 		return []chain.Hit{h}
 	}),

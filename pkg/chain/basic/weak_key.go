@@ -24,7 +24,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "RSA keys under 1024 bits have been factored in public, and curves under 160 bits are no better: whoever breaks one key of the chain can sign in its owner's name. " +
 		"Apple platforms refuse them anywhere in a chain, the root included, and no app and no user can override it. Public CAs have to use far larger keys; that is a rule of its own.",
-	Remedy: chain.Remedy{Who: "CA", Text: "make a new key, RSA with 2048 bits or more or ECDSA on P-256, and issue the certificate again"},
+	Remedy: chain.Remedy{Who: "CA", Text: "have a new key made, RSA of 2048 bits (openssl genrsa -out server.key 2048) or on P-256 (openssl ecparam -name prime256v1 -genkey -noout -out server.key), and issue the certificate for it"},
 	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		k := it.Cert.PublicKey

@@ -31,15 +31,15 @@ func short(n x509read.Name) string {
 	return n.String()
 }
 
-// sender says who should have sent the certificates of a case.
-func sender(c *chain.Case) string {
+// lacks says who does not have a certificate that a case needs.
+func lacks(c *chain.Case) string {
 	switch {
 	case c.Observation != nil && (c.Observation.Transport == "file" || c.Observation.Transport == "stdin"):
-		return "the file"
+		return "the file does not hold"
 	case c.Question.Purpose == chain.PurposeClient:
-		return "the client"
+		return "the client did not send"
 	}
-	return "the server"
+	return "the server did not send"
 }
 
 func stamp(t time.Time) string {
