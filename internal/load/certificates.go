@@ -42,14 +42,14 @@ func Blocks(path string, data []byte) ([]Block, error) {
 
 func pemBlocks(path string, data []byte) ([]Block, error) {
 	var out []Block
-	key := 0
+	key, line := 0, 1
 	rest := data
 	for {
 		at := bytes.Index(rest, []byte("-----BEGIN "))
 		if at < 0 {
 			break
 		}
-		line := 1 + bytes.Count(data[:len(data)-len(rest)+at], []byte("\n"))
+		line += bytes.Count(rest[:at], []byte("\n"))
 		block, after := pem.Decode(rest[at:])
 		label := string(rest[at+len("-----BEGIN "):])
 		if i := strings.Index(label, "-----"); i >= 0 && i < 64 {
@@ -61,20 +61,22 @@ func pemBlocks(path string, data []byte) ([]Block, error) {
 			return nil, &Error{Kind: "format", Path: path, Position: fmt.Sprintf("line %d", line),
 				Message: fmt.Sprintf("the PEM block %q is cut off or damaged", clip(label)), Remedy: "copy the file again, from its BEGIN line to its END line"}
 		}
+		begin := line
+		line += bytes.Count(rest[at:len(rest)-len(after)], []byte("\n"))
 		rest = after
 		switch {
 		case block.Type == "CERTIFICATE" || block.Type == "X509 CERTIFICATE" || block.Type == "TRUSTED CERTIFICATE":
-			out = append(out, Block{Kind: "certificate", DER: block.Bytes, Line: line})
+			out = append(out, Block{Kind: "certificate", DER: block.Bytes, Line: begin})
 		case block.Type == "X509 CRL":
-			out = append(out, Block{Kind: "crl", DER: block.Bytes, Line: line})
+			out = append(out, Block{Kind: "crl", DER: block.Bytes, Line: begin})
 		case block.Type == "PKCS7" || block.Type == "CMS":
-			more, err := derBlocks(path, block.Bytes, line)
+			more, err := derBlocks(path, block.Bytes, begin)
 			if err != nil {
 				return nil, err
 			}
 			out = append(out, more...)
 		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
-			key = line
+			key = begin
 		}
 	}
 	if len(out) > 0 {

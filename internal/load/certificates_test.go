@@ -1,0 +1,200 @@
+package load
+
+import (
+	"encoding/pem"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+const example = "../../testdata/certs/example-good.pem"
+
+// bundle makes a certs-only PKCS#7 (RFC 2315 section 9.1) of PEM certificates.
+func bundle(t testing.TB, text []byte) []byte {
+	t.Helper()
+	var b cryptobyte.Builder
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddBytes([]byte{0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2})
+		b.AddASN1(cbasn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
+			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1Int64(1)
+				b.AddASN1(cbasn1.SET, func(*cryptobyte.Builder) {})
+				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddBytes([]byte{0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1})
+				})
+				b.AddASN1(cbasn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
+					for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+						b.AddBytes(block.Bytes)
+					}
+				})
+				b.AddASN1(cbasn1.SET, func(*cryptobyte.Builder) {})
+			})
+		})
+	})
+	der, err := b.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+func TestBlocksByContent(t *testing.T) {
+	text, err := os.ReadFile(example)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _ := pem.Decode(text)
+	p7 := bundle(t, text)
+	key := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: []byte{0x30, 0}})
+	for _, tc := range []struct {
+		name  string
+		data  []byte
+		kinds string
+		err   string
+	}{
+		{"PEM", text, "certificate certificate", ""},
+		{"PEM with words around it and a key", append(append([]byte("words\n"), key...), text...), "certificate certificate", ""},
+		{"PEM with CRLF", []byte(strings.ReplaceAll(string(text), "\n", "\r\n")), "certificate certificate", ""},
+		{"DER", first.Bytes, "certificate", ""},
+		{"PKCS#7 in DER", p7, "certificate certificate", ""},
+		{"PKCS#7 in PEM", pem.EncodeToMemory(&pem.Block{Type: "PKCS7", Bytes: p7}), "certificate certificate", ""},
+		{"CT log list", []byte(`{"operators":[{"logs":[{"log_id":"x"}]}]}`), "ctlist", ""},
+		{"nothing", nil, "", "the file is empty"},
+		{"white space", []byte(" \n\t"), "", "the file is empty"},
+		{"key", key, "", "f, line 1: this is a private key"},
+		{"cut PEM", text[:300], "", `f, line 1: the PEM block "CERTIFICATE" is cut off`},
+		{"second cut", text[:len(text)-60], "", "line 14: the PEM block"},
+		{"cut DER", first.Bytes[:100], "", "the file has 100 bytes"},
+		{"noise", []byte("\xff\x00\x01"), "", "neither PEM nor DER"},
+		{"PKCS#12", []byte{0x30, 5, 2, 1, 3, 0x30, 0}, "", "use `chainspect identity f`"},
+		{"PKCS#7 without certificates", bundle(t, nil), "", "PKCS#7 without certificates"},
+		{"other PEM", []byte("-----BEGIN DH PARAMETERS-----\nMAA=\n-----END DH PARAMETERS-----\n"), "", "no certificate among"},
+	} {
+		blocks, err := Blocks("f", tc.data)
+		if tc.err != "" {
+			var le *Error
+			if !errors.As(err, &le) || !strings.Contains(err.Error(), tc.err) {
+				t.Errorf("%s: error %v, want %q", tc.name, err, tc.err)
+			}
+			continue
+		}
+		var kinds []string
+		for _, b := range blocks {
+			kinds = append(kinds, b.Kind)
+		}
+		if got := strings.Join(kinds, " "); err != nil || got != tc.kinds {
+			t.Errorf("%s: %q, %v; want %q", tc.name, got, err, tc.kinds)
+		}
+	}
+}
+
+func TestIsFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.WriteFile("localhost", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for target, want := range map[string]bool{
+		"-": true, "a.pem": true, "A.PEM": true, "x.jsonl": true, "a/b": true, `a\b`: true, "localhost": true, ".": true,
+		"www.example.com": false, "https://www.example.com/x.pem": false, "a:443": false, "pem": false,
+	} {
+		if got := IsFile(target); got != want {
+			t.Errorf("IsFile(%q) is %v", target, got)
+		}
+	}
+}
+
+func TestCapturesOfADirectory(t *testing.T) {
+	text, err := os.ReadFile(example)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, data := range map[string][]byte{"b.pem": text, "a.der": bundle(t, text), "key.pem": []byte("x"), "readme": nil} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("b.pem", filepath.Join(dir, "c.pem")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("gone.pem", filepath.Join(dir, "d.pem")); err != nil {
+		t.Fatal(err)
+	}
+	list, err := Captures(dir, nil, time.Time{})
+	var got []string
+	for _, c := range list {
+		got = append(got, filepath.Base(c.Target))
+	}
+	if want := "a.der b.pem c.pem"; err != nil || strings.Join(got, " ") != want {
+		t.Errorf("%v, %v; want %s", got, err, want)
+	}
+	if _, err := Captures(t.TempDir(), nil, time.Time{}); err == nil {
+		t.Error("an empty directory was taken")
+	}
+}
+
+func TestSavedCaptures(t *testing.T) {
+	const one = `{"schema":"chainspect/capture/v1","target":"a:443","taken_at":"2026-12-01T00:00:00Z","blobs":{"k":"MAA="},"observations":[{"transport":"tls","sent":["k"],"outcome":{"ok":true}}]}`
+	for _, tc := range []struct {
+		name, text string
+		n          int
+		err        string
+	}{
+		{"one", one, 1, ""},
+		{"JSON lines", one + "\n" + one + "\n\n", 2, ""},
+		{"cut off", one + "\n" + one[:90], 0, "f, line 2: this JSON is cut off"},
+		{"no JSON", "{nonsense", 0, "f, line 1: this JSON is cut off or damaged"},
+		{"another document", `{"schema":"other"}`, 0, `f, line 1: JSON with schema "other"`},
+		{"no observation", `{"schema":"chainspect/capture/v1","taken_at":"2026-12-01T00:00:00Z"}`, 0, "without observations"},
+		{"a blob is missing", strings.Replace(one, `{"k":"MAA="}`, `{}`, 1), 0, `certificate "k" that the capture does not hold`},
+		{"another type", `{"schema":5}`, 0, "JSON, but no capture"},
+	} {
+		list, err := captures("f", []byte(tc.text), time.Time{})
+		if len(list) != tc.n || (err == nil) != (tc.err == "") || err != nil && !strings.Contains(err.Error(), tc.err) {
+			t.Errorf("%s: %d captures, %v; want %d, %q", tc.name, len(list), err, tc.n, tc.err)
+		}
+	}
+}
+
+func FuzzBlocks(f *testing.F) {
+	text, err := os.ReadFile(example)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Add(bundle(f, text))
+	f.Add([]byte{0x30, 0x80, 6, 1, 1, 0, 0})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		blocks, err := Blocks("f", data)
+		var le *Error
+		if err != nil && !errors.As(err, &le) {
+			t.Errorf("an error of another kind: %v", err)
+		}
+		if err == nil && len(blocks) == 0 {
+			t.Error("neither blocks nor an error")
+		}
+	})
+}
+
+func FuzzCaptures(f *testing.F) {
+	f.Add([]byte(`{"schema":"chainspect/capture/v1","target":"a","taken_at":"2026-12-01T00:00:00Z","blobs":{"k":"MAA="},"observations":[{"transport":"tls","sent":["k"],"outcome":{"ok":true}}]}`))
+	f.Add([]byte("{}{}"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		list, err := captures("f", data, time.Time{})
+		if (err == nil) != (len(list) > 0) {
+			t.Errorf("%d captures and error %v", len(list), err)
+		}
+		for _, c := range list {
+			if len(c.Observations) == 0 {
+				t.Error("a capture without observations was taken")
+			}
+		}
+	})
+}
