@@ -145,6 +145,26 @@ func TestLoosenedTrust(t *testing.T) {
 	only(t, "a file", fire(caseOf(loosened, file)), "ats-loosened-trust")
 }
 
+// A chain in a job asks for trust evaluation; ATS has a say once the app is described.
+func TestLoosenedTrustInAJob(t *testing.T) {
+	for _, s := range []struct {
+		name string
+		with func(*chain.Case)
+		want []chain.Severity // caps of the hits; "": none
+	}{
+		{"no app", func(*chain.Case) {}, []chain.Severity{chain.Warning}},
+		{"the app's settings", func(c *chain.Case) { c.Question.AppSettings = atsSettings(dict{}) }, []chain.Severity{""}},
+		{"Network.framework", func(c *chain.Case) { c.Question.For = forNetwork }, nil},
+		{"a client identity", func(c *chain.Case) { c.Question.Purpose = chain.PurposeClient }, nil},
+	} {
+		got := fire(caseOf(func(c *chain.Case) { c.DefaultTrust = chain.Untrusted; s.with(c) }, chain.Observation{Transport: "job", Sent: []string{"leaf"}}))
+		hit, fired := got["ats-loosened-trust"]
+		if fired != (len(s.want) > 0) || fired && hit.AtMost != s.want[0] {
+			t.Errorf("%s: fired %v, at most %q, want %q", s.name, fired, hit.AtMost, s.want)
+		}
+	}
+}
+
 func TestFixNamesTheServerFirst(t *testing.T) {
 	c := caseOf(nil, noHello, hello("apple-rsa", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0))
 	fix := fire(c)["ats-forward-secrecy"].Fix

@@ -21,12 +21,22 @@ func inapplicable(c *chain.Case) string {
 		floor := processFloor(q.AppSettings, q.Platform)
 		return fmt.Sprintf("App Transport Security covers URLSession; Network.framework and sockets have only the floor of the SDK the app is built with, here %s (TLS 1.2 from the iOS 26 and macOS 26 SDK on, TLS 1.0 before)", versionName(floor))
 	}
+	if trustAlone(c) {
+		return "the job brings its own chain and anchors and no app: trust evaluation is asked for, info_plist brings App Transport Security in"
+	}
 	if c.Observation != nil && connected(c.Observation) {
 		if p := foreign(c.Observation); p != "" {
 			return p + " is not HTTPS: App Transport Security covers URLSession, which does not speak it"
 		}
 	}
 	return ""
+}
+
+// trustAlone reports a chain that came in a job, without an app's settings: the
+// question of SecTrustEvaluateWithError, in which ATS has no part.
+func trustAlone(c *chain.Case) bool {
+	q := c.Question
+	return q.AppSettings == nil && q.For != forSystem && c.Observation != nil && c.Observation.Transport == transportJob
 }
 
 // Applies says whether level 3 can be judged, and if not, why (design: level

@@ -21,10 +21,11 @@ var _ = Rules.Add(&chain.Rule{
 	Apple: chain.AppleError{Class: chain.ClassTLS, Sec: -67843, URL: -1200, SSL: -9802},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		d := decision(c)
-		if !judged(c) || clearText(c) || !d.Required || c.AppTrust != chain.Trusted || c.DefaultTrust != chain.Untrusted {
+		alone := trustAlone(c) && c.Question.Purpose == chain.PurposeServer && c.Question.For != forNetwork
+		if !judged(c) && !alone || clearText(c) || !d.Required || c.AppTrust != chain.Trusted || c.DefaultTrust != chain.Untrusted {
 			return nil
 		}
-		return []chain.Hit{{
+		h := chain.Hit{
 			Message: "the chain is trusted only by an anchor that the app adds itself, and App Transport Security demands the default trust evaluation",
 			Evidence: []chain.Evid{
 				{Field: "default trust evaluation", Got: string(c.DefaultTrust), Want: string(chain.Trusted)},
@@ -32,7 +33,11 @@ var _ = Rules.Add(&chain.Rule{
 			},
 			Fix:    loosenedFix(c),
 			Repair: installAnchor(c),
-		}}
+		}
+		if alone { // the trust evaluation asked for succeeds; ATS comes later
+			h.AtMost = chain.Warning
+		}
+		return []chain.Hit{h}
 	}),
 })
 

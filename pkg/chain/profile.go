@@ -100,6 +100,9 @@ func Profiles() []*Profile {
 			{Prefix: "basic-weak-hash", Severity: Off},           // apple: K-04
 			{Prefix: "basic-sha1", Severity: Off},                // apple: K-05
 			{Prefix: "basic-anchor-eku", Severity: Off},          // apple: X-22
+			{Prefix: "basic-eku", Severity: Off},                 // apple: E-01, X-22
+			{Prefix: "basic-key-usage", Severity: Warning},       // apple: X-19
+			{Prefix: "basic-self-signature", Severity: Warning},  // apple: X-07
 			{Prefix: "basic-encoding", Severity: Warning},        // apple: X-09…X-17 are rules of their own
 			{Prefix: "ats-off", Severity: Note},
 			{Prefix: "ats-local-host", Severity: Note},

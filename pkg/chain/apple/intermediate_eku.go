@@ -18,8 +18,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "An intermediate that carries an extended key usage limits everything below it to the purposes it names, so it has to name the one item 0 is used for, or anyExtendedKeyUsage. " +
 		"Under a built-in root the old server-gated-crypto purposes no longer count as serverAuth; the root itself is not examined. The device says that the certificate is not permitted for this usage.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue item 0 under an intermediate whose extended key usage has the purpose, or reissue the intermediate"},
-	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 under another intermediate, or issue this one again with extendedKeyUsage=serverAuth for servers (clientAuth for client identities), or without extendedKeyUsage"},
+	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	YieldsTo: []string{"apple-unparseable-extension"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		var allowed []x509read.OID
 		var want string

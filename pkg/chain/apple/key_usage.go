@@ -12,11 +12,12 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "SecPolicyServer.c", Section: "X-19", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "A certificate above item 0 that has a keyUsage needs keyCertSign in it, and Apple platforms ask this of the trusted anchor as well. A critical keyUsage without any bit forbids everything; one that is not critical and empty is read as absent. " +
-		"The key usage of item 0 itself is not examined. The device says that the certificate is not permitted for this usage.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "make the CA certificate again with keyUsage = critical, keyCertSign, cRLSign"},
+	Explain: "A certificate above item 0 that has a keyUsage needs keyCertSign in it, and Apple platforms ask this of the trusted anchor as well. " +
+		"A critical keyUsage without any bit forbids everything; one that is not critical and empty is read as absent, and that of item 0 is not examined. " +
+		"The device says that the certificate is not permitted for this usage.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "make the CA certificate again with the same key and name, and in openssl.cnf keyUsage=critical,keyCertSign,cRLSign"},
 	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
-	YieldsTo: []string{"basic-key-cert-sign", "basic-not-ca", "apple-basic-constraints"},
+	YieldsTo: []string{"basic-key-cert-sign", "basic-not-ca", "apple-basic-constraints", "apple-unparseable-extension"},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		var hits []chain.Hit
 		for i := 1; i < len(p.Items); i++ {
