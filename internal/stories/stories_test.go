@@ -175,7 +175,7 @@ func elsewhere(r *chain.Rule) bool {
 		"ats-required-trust": // a server without a certificate
 		return true
 	}
-	for _, p := range []string{"mtls-", "identity-", "reach-", "revocation-"} {
+	for _, p := range []string{"mtls-", "identity-", "reach-"} {
 		if strings.HasPrefix(r.ID, p) {
 			return true
 		}
@@ -216,6 +216,20 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 		}
 		o.SCTs = append(o.SCTs, sct)
 	}
+	if s.Staple != nil {
+		response, err := s.Staple.OCSP(made, cert(t, made, s.Send[0]), s.At)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Staples = map[int][]byte{0: response}
+	}
+	for i := range s.CRLs {
+		list, err := s.CRLs[i].CRL(made, s.At)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Evidence = append(c.Evidence, chain.Evidence{Kind: chain.EvidenceCRL, Origin: "given", Source: s.CRLs[i].By + ".crl", Data: list})
+	}
 	c.Observations = []chain.Observation{o}
 	for _, name := range s.With {
 		c.Evidence = append(c.Evidence, chain.Evidence{Kind: chain.EvidenceCert, Origin: "given", Source: name, Data: cert(t, made, name).DER})
@@ -236,7 +250,7 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 			a.NotAfter = s.Until
 		}
 	}
-	job := inspect.Job{Profile: s.Profile, Purpose: s.Purpose, Platform: s.Platform, For: s.For, At: s.At.Format(time.RFC3339Nano), Warn: s.Warn}
+	job := inspect.Job{Profile: s.Profile, Purpose: s.Purpose, Platform: s.Platform, For: s.For, At: s.At.Format(time.RFC3339Nano), Warn: s.Warn, Revocation: s.Required}
 	if s.Name != "" {
 		job.Name = &s.Name
 	}

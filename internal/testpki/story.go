@@ -36,11 +36,14 @@ type Scene struct {
 	Suite     string            `yaml:"suite"`
 	SuiteID   uint16            `yaml:"suite_id"`
 	Group     string            `yaml:"group"`
-	Signed    uint16            `yaml:"signed"` // SignatureScheme of the handshake
-	EMS       *bool             `yaml:"ems"`    // extended master secret
-	Hello     string            `yaml:"hello"`  // "": apple-ats
-	Clear     bool              `yaml:"clear"`  // an http:// URL and no TLS
-	SCTs      []int             `yaml:"scts"`   // timestamps for item 0 in the handshake, by the numbers of the logs
+	Signed    uint16            `yaml:"signed"`     // SignatureScheme of the handshake
+	EMS       *bool             `yaml:"ems"`        // extended master secret
+	Hello     string            `yaml:"hello"`      // "": apple-ats
+	Clear     bool              `yaml:"clear"`      // an http:// URL and no TLS
+	SCTs      []int             `yaml:"scts"`       // timestamps for item 0 in the handshake, by the numbers of the logs
+	CRLs      []Revocation      `yaml:"crls"`       // handed in
+	Staple    *Revocation       `yaml:"staple"`     // for item 0
+	Required  string            `yaml:"revocation"` // "require": an answer for every certificate
 	Warn      string            `yaml:"warn"`
 	Fires     []string          `yaml:"fires"`    // rules that must have a broken finding
 	Errors    *int              `yaml:"errors"`   // broken errors there must be; absent: as many as error rules in fires
