@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	YieldsTo: []string{"reach-large-clienthello"},
 	Explain:  "The server speaks a version, a suite and a group that App Transport Security allows, and yet it refuses the hello with which an Apple platform asks for them. Something else in that hello must be in its way, such as application protocols it does not know, or a middlebox; other clients connect, the app gets −1200.",
 	Remedy: chain.Remedy{Who: "server administrator",
-		Text: "server administrator: look for the refused handshake in the server's log, and for a middlebox or a rule that judges hellos; compare with `openssl s_client -alpn h2,http/1.1`"},
+		Text: "look for the refused handshake in the server's log, and for a middlebox or a rule that judges hellos; compare with `openssl s_client -alpn h2,http/1.1`"},
 	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9802},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		o := faultsOf(c).handshake

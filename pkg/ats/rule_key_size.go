@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	YieldsTo: []string{"apple-key-size", "apple-weak-key", "apple-key-unloadable", "apple-ed25519"},
 	Explain:  "A leaf that is itself installed as a trusted anchor is spared the key-size rule of default trust evaluation, but not the minimum App Transport Security gives to TLS: RSA 2048 bits or an elliptic curve of 256. A shorter key can be computed from the public one with effort that an attacker may have.",
 	Remedy: chain.Remedy{Who: "server administrator",
-		Text: "server administrator: make a new key and certificate (`openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 …`)"},
+		Text: "make a new key and certificate (`openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr`)"},
 	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9883},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !judged(c) || !decision(c).Strength || !p.AnchoredLeaf() {

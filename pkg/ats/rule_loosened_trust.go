@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Only the app's own override trusts this chain: it adds an anchor that the device does not have. App Transport Security insists on the default trust evaluation, which an override can tighten but not loosen, so the connection fails with −1200/−9802 although the delegate said yes.",
 	Remedy: chain.Remedy{Who: "app developer",
-		Text: "app developer: for testing, install the root as a trusted anchor on the device (QA1948); or turn App Transport Security off for this one host in Info.plist"},
+		Text: "for testing, install the root as a trusted anchor on the device (QA1948); or turn App Transport Security off for this one host in Info.plist"},
 	Apple: chain.AppleError{Class: chain.ClassTLS, Sec: -67843, URL: -1200, SSL: -9802},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		d := decision(c)

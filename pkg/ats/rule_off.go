@@ -12,7 +12,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The app's own Info.plist has taken this host out of App Transport Security, with NSAllowsArbitraryLoads or with NSExceptionAllowsInsecureHTTPLoads. The level passes because nothing is asked, not because the server is good; App Review wants a justification for these keys. Default trust evaluation is still made, only the app may loosen it now.",
 	Remedy: chain.Remedy{Who: "app developer",
-		Text: "app developer: remove the key once the server meets App Transport Security; check without --info-plist to see whether it does"},
+		Text: "remove the key once the server meets App Transport Security; check without --info-plist to see whether it does"},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		d := decision(c)
 		if !judged(c) || !connected(o) || d.Basis == ByLocal || d.Basis == ByBuiltin || d.Required {

@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The app tightens trust evaluation: besides the default evaluation, the chain must contain a key it has pinned. Pins are compared with the SubjectPublicKeyInfo of item 0 (leaf pins) or of the intermediates and the trusted anchor (CA pins) of the evaluated chain. A chain that is otherwise trusted is then refused with errSSLATSCertificateTrustViolation −9886.",
 	Remedy: chain.Remedy{Who: "app developer",
-		Text: "app developer: pin the key of a CA you will stay with, plus a spare one; `chainspect check -v` prints the pin of every item"},
+		Text: "pin the key of a CA you will stay with, plus a spare one; `chainspect check -v` prints the pin of every item"},
 	Apple: chain.AppleError{Class: chain.ClassPinning, SSL: -9886},
 	Check: chain.PerPath(checkPins),
 })

@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "From iOS 26 and macOS 26 on URLSession offers X25519MLKEM768, a key exchange that also withstands a quantum computer, and falls back to a classic group where the server does not know it. What is recorded today can then be decrypted one day. Nothing fails because of it.",
 	Remedy: chain.Remedy{Who: "server administrator",
-		Text: "server administrator: with OpenSSL 3.5 or later allow X25519MLKEM768 (nginx: `ssl_ecdh_curve X25519MLKEM768:X25519:prime256v1;`)"},
+		Text: "with OpenSSL 3.5 or later allow X25519MLKEM768 (nginx: `ssl_ecdh_curve X25519MLKEM768:X25519:prime256v1;`, Apache: `SSLOpenSSLConfCmd Groups X25519MLKEM768:X25519:P-256`)"},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		_, known := offered(o.Hello)
 		asked := known && o.Hello != "apple-small" && strings.HasPrefix(o.Hello, "apple-") && !strings.Contains(o.Hello, markSmall)

@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "In the handshake the server signs with the key of item 0, to prove that it holds the digital identity and not just the certificate. Apple's hello lists the algorithms it can verify: ECDSA with P-256 and SHA-256 or P-384 and SHA-384, RSA-PSS and RSA PKCS #1. A server that has no other than SHA-1 with ECDSA, or a P-521 key in TLS 1.3, cannot answer.",
 	Remedy: chain.Remedy{Who: "server administrator",
-		Text: "server administrator: use a P-256 or RSA 2048 key, and let OpenSSL sign with SHA-256 (`SignatureAlgorithms = ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256`)"},
+		Text: "use a P-256 or RSA 2048 key, and let OpenSSL sign with SHA-256 (`SignatureAlgorithms = ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256`)"},
 	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9824},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		o := faultsOf(c).signature

@@ -29,7 +29,8 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	r.Connection = connection(c.Observation)
 	roles := rolesOf(c, j)
 	for _, it := range c.Items {
-		ir := itemReport(it, roles[it.Index])
+		ir := e.Memory.describe(it)
+		ir.Role = roles[it.Index]
 		if e.Verbose {
 			ir.Extensions = extensionLines(it.Cert)
 		}
@@ -111,7 +112,7 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 			f.Evidence = []Evid{}
 		}
 		if f.Fix == "" {
-			f.Fix = b.rule.Remedy.Text
+			f.Fix = b.rule.Remedy.Advice()
 		}
 		if e.Strict != nil && b.severity == Error && b.hit.Status == Broken {
 			f.Codes = b.rule.Apple.codes(strict)
@@ -252,14 +253,13 @@ func rolesOf(c *Case, j *judgement) []string {
 	return roles
 }
 
-func itemReport(it *Item, role string) ItemReport {
-	c := it.Cert
-	r := ItemReport{Index: it.Index, Role: role, Subject: c.Subject.String(), Issuer: c.Issuer.String(),
+// itemReport describes the certificate of an item, whatever its place.
+func itemReport(c *x509read.Certificate) ItemReport {
+	r := ItemReport{Subject: c.Subject.String(), Issuer: c.Issuer.String(),
 		SHA256: hex.EncodeToString(c.SHA256[:]), SPKISHA256: hex.EncodeToString(c.PublicKey.SHA256[:]),
 		Serial: hex.EncodeToString(c.Serial), NotBefore: stamp(c.NotBefore), NotAfter: stamp(c.NotAfter),
 		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Signature: c.Signature.OID.Name(),
-		Origin: it.Origin, Faults: []string{}, File: it.Position.File, Line: it.Position.Line,
-		Pin: base64.StdEncoding.EncodeToString(c.PublicKey.SHA256[:]), DER: c.Raw}
+		Faults: []string{}, Pin: base64.StdEncoding.EncodeToString(c.PublicKey.SHA256[:]), DER: c.Raw}
 	for _, f := range c.Faults {
 		r.Faults = append(r.Faults, f.Field+": "+f.Message)
 	}

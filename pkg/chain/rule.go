@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"strings"
 	"time"
 )
 
@@ -71,6 +72,14 @@ type Applies struct {
 type Remedy struct {
 	Who  string // "server administrator", "app developer", "CA", "device owner" …
 	Text string // the advice when a hit brings no closer one of its own
+}
+
+// Advice is the remedy as a report prints it: who, and what to do.
+func (r Remedy) Advice() string {
+	if r.Who == "" || strings.HasPrefix(r.Text, r.Who+": ") {
+		return r.Text
+	}
+	return r.Who + ": " + r.Text
 }
 
 // A Hit is one breach of a rule, found by a Check.

@@ -11,7 +11,7 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "Apple TS4133, as quoted", Section: "K-04", Confidence: chain.ConfidenceField},
 	},
-	Explain: "The code leaves the hash of a self-signed root aside, but users report since iOS 5 that a root signed with MD5 cannot be made trusted on the device. " +
+	Explain: "Apple's code leaves the hash of a self-signed root aside, but users report since iOS 5 that a root signed with MD5 cannot be made trusted on the device. " +
 		"Take it as a likely cause where such a root is installed and the server is still not trusted.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "sign the root again with the same key and name and SHA-256 (openssl x509 -in root.pem -signkey root.key -sha256), and install that"},
 	Apple:    chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},

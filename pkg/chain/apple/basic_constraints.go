@@ -14,9 +14,10 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "SecPolicyServer.c", Section: "X-18", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "Every certificate above item 0 has to say in its basicConstraints that it is a CA. Apple platforms hold the trusted anchor to this too, which RFC 5280 does not ask. " +
-		"Certificates of version 1 and 2 cannot say it: they pass as the root, or as an intermediate under a root of that age. The log says that the certificate is not standards compliant.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "make the CA certificate again with basicConstraints = critical, CA:TRUE and keyUsage = critical, keyCertSign, cRLSign, and distribute it again if it is the root"},
+	Explain: "Every certificate above item 0 has to say in its basicConstraints that it is a CA. " +
+		"Apple platforms hold the trusted anchor to this too, which RFC 5280 does not ask; certificates of version 1 and 2, which cannot say it, pass as the root or as an intermediate under a root of that age. " +
+		"The log on the device says that the certificate is not standards compliant.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "make the CA certificate again with the same key and name, and in openssl.cnf basicConstraints=critical,CA:TRUE and keyUsage=critical,keyCertSign,cRLSign; install it again on the devices if it is the root"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67604},
 	YieldsTo: []string{"basic-not-ca", "basic-unreadable"},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {

@@ -13,8 +13,8 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "SecPolicyServer.c SecPVCCheckIssuerDateConstraints", Section: "R-10", Confidence: chain.ConfidenceTested},
 	},
-	Explain: "Seven certificates of WoSign and StartCom are pinned in the code: anything below them that starts on or after 2016-12-01 is blocked, intermediates included, because these CAs had backdated certificates. " +
-		"The block is fatal and holds even where the user has installed the root; the log says that the certificate is blocked.",
+	Explain: "Seven certificates of WoSign and StartCom are listed in Apple's code: anything below them that starts on or after 2016-12-01 is blocked, intermediates included, because these CAs had backdated certificates. " +
+		"The block is fatal and holds even where the user has installed the root; the log on the device says that the certificate is blocked.",
 	Remedy: chain.Remedy{Who: "server administrator", Text: "get item 0 from another CA"},
 	Apple:  chain.AppleError{Class: chain.ClassBlocked, Sec: -67820},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {

@@ -22,9 +22,10 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "SecPolicyServer.c, SecCertificate.c", Section: "X-15", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "Critical means: refuse the certificate if you do not understand this extension. Apple platforms do not know, among others, the TLS feature extension (must-staple), freshestCRL and the poison of a CT precertificate. " +
-		"Item 0 and the intermediates are examined, the trusted anchor is not. The log says that the certificate is not standards compliant.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with the extension marked as not critical, or without it"},
+	Explain: "Critical means: refuse the certificate if you do not understand this extension. " +
+		"Apple platforms do not know, among others, the TLS feature extension (must-staple), freshestCRL and the poison of a CT precertificate. " +
+		"Item 0 and the intermediates are examined, the trusted anchor is not; the log on the device says that the certificate is not standards compliant.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without the extension, or without the word critical at it in openssl.cnf"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67603},
 	YieldsTo: []string{"basic-critical-extension"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {

@@ -14,7 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "Apple 103214, CT policy 1.0", Section: "C-07", Confidence: chain.ConfidenceDocument},
 	},
 	Explain: "Apple's policy of 2025 counts one SCT per log operator for certificates of up to 180 days and two for longer ones, and wants at least one from a log of the RFC 6962 kind, so that one operator's failure cannot hide a certificate. " +
-		"The code of 26.0 does not look at operators yet; a later release may refuse what passes today.",
+		"Apple's code of release 26.0 does not look at operators yet; a later release may refuse what passes today.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "embed SCTs of logs of at least two operators"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
 	YieldsTo: []string{"apple-ct-missing"},

@@ -12,9 +12,10 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "SecPolicyServer.c", Section: "X-14", Confidence: chain.ConfidenceTested},
 	},
-	Explain: "A certificate may have each extension once. If one occurs twice it is open which of the two counts, so Apple platforms refuse the certificate wherever it stands on the path, even as the trusted anchor. " +
-		"Hand-written openssl configurations that add basicConstraints on top of a default do this. The log says that the certificate is not standards compliant.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again; openssl x509 -req -extfile together with -copy_extensions copy is the usual cause"},
+	Explain: "A certificate may have each extension once. " +
+		"If one occurs twice it is open which of the two counts, so Apple platforms refuse the certificate wherever it stands on the path, even as the trusted anchor. " +
+		"The log on the device says that the certificate is not standards compliant.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with every extension once; with openssl x509 -req give either -extfile or -copy_extensions copy, since both together may bring one extension twice"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
 	YieldsTo: []string{"basic-duplicate-extension"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

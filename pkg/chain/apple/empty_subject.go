@@ -14,9 +14,10 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "SecPolicyLeafCallbacks.c non-empty subject", Section: "X-16", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "A CA certificate needs a subject, since it is found by that name. Item 0 may leave the subject empty, but then its subjectAltName takes the subject's place and has to be marked critical. " +
-		"A CA certificate used as item 0 is a CA in this. The log says that the certificate is not standards compliant.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with a subject, or with subjectAltName = critical, DNS:… in the openssl configuration"},
+	Explain: "A CA certificate needs a subject, since it is found by that name, and one that is used as item 0 is no exception. " +
+		"Another item 0 may leave the subject empty, but then its subjectAltName takes the subject's place and has to be marked critical. " +
+		"The log on the device says that the certificate is not standards compliant.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with a subject, or with subjectAltName=critical,DNS:www.example.com in the openssl configuration"},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67655},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		cert := it.Cert

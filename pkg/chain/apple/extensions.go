@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecCertificate.c", Section: "X-12", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "A certificate without extensions leaves the field out; an empty list in its place, or one of 10,000 and more entries, makes Apple platforms refuse to read the certificate. " +
-		"It never gets as far as trust evaluation, and the handshake ends with a bad certificate.",
+		"It never gets as far as trust evaluation, and an app sees a failed TLS connection without a word about trust.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with the extensions a TLS certificate needs (subjectAltName, extendedKeyUsage, keyUsage)"},
 	Apple:    chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
 	YieldsTo: []string{"basic-unreadable"},

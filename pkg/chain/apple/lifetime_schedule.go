@@ -27,7 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "Apple root program", Section: "A-05", Confidence: chain.ConfidenceDocument},
 	},
 	Explain: "Public CAs may issue server certificates for at most 200 days since March 2026, 100 days from March 2027 and 47 days from March 2029; Apple proposed the schedule. " +
-		"The released client code does not enforce these steps, so the user sees nothing yet; a later release may.",
+		"Apple's released code does not enforce these steps, so the user sees nothing yet; a later release may.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue within the schedule; the server administrator automates renewal (ACME), since 47 days cannot be kept by hand"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
 	YieldsTo: []string{"apple-lifetime-398", "apple-lifetime-825"},

@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecCertificate.c", Section: "X-05", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "Apple platforms find a certificate's issuer by comparing names almost octet by octet: case and spaces are folded in PrintableString values only, and the string types have to agree. " +
-		"A CA that writes its own name as UTF8String and its customers' issuer field as PrintableString is not recognised as the issuer, although RFC 5280 calls the names equal. The device then finds no chain of trust.",
+		"A CA that writes its own name as UTF8String and its customers' issuer field as PrintableString is not recognised as the issuer, although RFC 5280 calls the names equal. The device then finds no chain of trust and says that the certificate is not trusted.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "reissue the lower certificate with the issuer name copied octet by octet from the CA's subject (openssl ca copies it; do not retype it)"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	YieldsTo: []string{"basic-name-chaining", "basic-signature", "basic-intermediate-missing"},

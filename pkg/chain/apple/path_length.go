@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A CA may limit how many further CAs stand between it and item 0. Apple platforms count the intermediates that are not self-issued and keep to the limit of the trusted anchor too, which RFC 5280 leaves open; a depth that the caller asks for is counted alike. " +
 		"The log says that the certificate is not standards compliant.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 from a CA higher up, or make the limiting CA certificate again with a larger pathlen"},
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 from a CA higher up, or make the limiting CA certificate again with a larger pathlen (basicConstraints=critical,CA:TRUE,pathlen:1 in openssl.cnf)"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67611},
 	YieldsTo: []string{"basic-path-length"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {

@@ -12,9 +12,10 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "SecCertificate.c SecCertificateIsSignedBy", Section: "X-25", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "A certificate names its signature algorithm twice, inside and outside the part that is signed, and the two object identifiers have to agree. Where they differ, Apple platforms treat the certificate as unsigned. " +
-		"No chain of trust is found then. The parameters beside the identifiers are not compared.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again; the software that made it writes two different algorithms"},
+	Explain: "A certificate names its signature algorithm twice, inside and outside the part that is signed, and the two object identifiers have to agree. " +
+		"Where they differ, Apple platforms treat the certificate as unsigned, find no chain of trust, and the user is told that the certificate is not trusted. " +
+		"The parameters beside the identifiers are not compared.",
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with software that writes one algorithm in both places (openssl x509 -req -sha256 … does)"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	YieldsTo: []string{"basic-signature-algorithm"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {

@@ -10,7 +10,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:    "basic-intermediate-missing",
 	Level: chain.LevelX509,
-	Title: "an intermediate certificate was not sent",
+	Title: "intermediate certificate was not sent",
 	Sources: []chain.Source{
 		{Doc: "RFC 8446", Section: "section 4.4.2"},
 		{Doc: "RFC 5246", Section: "section 7.4.2"},

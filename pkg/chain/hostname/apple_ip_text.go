@@ -39,7 +39,7 @@ func checkAppleIPText(c *chain.Case, leaf *chain.Item) []chain.Hit {
 		Item:     leaf,
 		Message:  fmt.Sprintf("%s has a dotted tail, which an Apple platform does not read as an address", quote(written)),
 		Evidence: []chain.Evid{{Field: "reference name", Got: quote(written), Want: plain}},
-		Fix:      "use the name " + plain,
+		Fix:      "app developer: write the address as " + plain + ", or connect to the server by a name",
 		Repair:   chain.RepairName(plain, chain.NameIP),
 	}}
 }

@@ -12,7 +12,7 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.2.1"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.7"}},
 	Explain: "authorityInfoAccess tells where the issuer's certificate and its OCSP responder are found; it has at least one entry, and these two are URIs. " +
 		"Clients that fetch missing intermediates or ask for revocation cannot follow a broken one.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityInfoAccess=OCSP;URI:http://…,caIssuers;URI:http://…"},
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityInfoAccess=caIssuers;URI:http://ca.example.com/ca.cer in openssl.cnf (OCSP;URI:… for a responder)"},
 	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
 	Check:    ofFaults(x509read.FaultAuthorityInfoSyntax, x509read.FaultAuthorityInfoEmpty, x509read.FaultAuthorityInfoLocation),
 })

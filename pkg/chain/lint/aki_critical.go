@@ -10,7 +10,7 @@ var _ = Rules.Add(&chain.Rule{
 	Level:   chain.LevelX509,
 	Title:   "authorityKeyIdentifier is critical",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.1"}},
-	Explain: "authorityKeyIdentifier is a hint for building the chain, so it must not be marked critical: a client that does not use hints would have to refuse the certificate.",
+	Explain: "authorityKeyIdentifier is a hint for building the chain, so it must not be marked critical. A client that does not use hints would have to refuse the certificate.",
 	Remedy:  chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid, without critical"},
 	Check:   critical(x509read.OIDExtAuthorityKeyID, false),
 })

@@ -11,7 +11,7 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.3.2"}},
 	Explain: "Two certificates with the same MD5 or SHA-1 digest have been made in practice, so a signature over such a digest no longer says which of them the CA meant. " +
 		"The signature of a trusted anchor on itself proves nothing and is left out.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256: openssl … -sha256"},
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256: openssl x509 -req -sha256 …"},
 	YieldsTo: []string{"basic-weak-hash", "basic-sha1"},
 	Check:    chain.PerItem(checkSignatureHash),
 })

@@ -41,7 +41,7 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 			Item:     p.Items[i],
 			Message:  fmt.Sprintf("revoked on %s (%s), says %s", a.date.UTC().Format("2006-01-02"), a.reason, a.source),
 			Evidence: []chain.Evid{{Field: "revocationDate", Got: a.date.UTC().Format(time.RFC3339), Want: "not revoked"}},
-			Fix:      "have the CA issue a new certificate for a new key in its place",
+			Fix:      "server administrator: have the CA issue a new certificate for a new key (openssl ecparam -name prime256v1 -genkey -noout -out server.key), put both in place (nginx: ssl_certificate and ssl_certificate_key; Apache: SSLCertificateFile and SSLCertificateKeyFile) and reload",
 		})
 	}
 	return hits

@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Clients drop such a response and go on as if there were none; an app or a profile that demands an answer does not.",
 	Remedy: chain.Remedy{
 		Who:  "server administrator",
-		Text: "let the server renew it: nginx ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver …; Apache SSLUseStapling on with SSLStaplingCache",
+		Text: "let the server renew it (nginx: ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver 192.0.2.53; Apache: SSLUseStapling on, SSLStaplingCache shmcb:/var/run/ocsp(128000))",
 	},
 	Check: chain.PerPath(checkStaple),
 })

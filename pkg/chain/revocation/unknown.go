@@ -39,8 +39,8 @@ func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		hits = append(hits, chain.Hit{
 			Item:     p.Items[i],
 			Message:  "no valid answer about revocation: " + a.why,
-			Evidence: []chain.Evid{{Field: "revocation", Got: a.why, Want: fmt.Sprintf("a current CRL or OCSP response of %s", p.Items[i].Cert.Issuer)}},
-			Fix:      fmt.Sprintf("hand in a current CRL of %s with --crl", p.Items[i].Cert.Issuer),
+			Evidence: []chain.Evid{{Field: "revocation", Got: "none that counts", Want: fmt.Sprintf("a current CRL or OCSP response of %s", p.Items[i].Cert.Issuer)}},
+			Fix:      fmt.Sprintf("CA: publish a current CRL of %s (openssl ca -gencrl -crldays 30 -out list.crl); then judge again with --crl list.crl", p.Items[i].Cert.Issuer),
 		})
 	}
 	return hits
