@@ -24,7 +24,12 @@ type Evaluator struct {
 
 	rules   []graded
 	outlook []graded
+	stages  map[stage][]*graded // the rules of a run, in order
 }
+
+// stage is a part of the rules: the late ones or the others, all of them or
+// those of severity error.
+type stage struct{ late, errors bool }
 
 type graded struct {
 	*Rule
@@ -35,7 +40,7 @@ type graded struct {
 
 // NewEvaluator plans which rules run; those the profile switches off do not.
 func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
-	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}}
+	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}, stages: map[stage][]*graded{}}
 	for _, book := range books {
 		for _, r := range book {
 			sev, builtinOnly := p.Severity(r.ID)
@@ -48,6 +53,13 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 			} else {
 				e.rules = append(e.rules, g)
 			}
+		}
+	}
+	for i := range e.rules {
+		g := &e.rules[i]
+		e.stages[stage{g.late, false}] = append(e.stages[stage{g.late, false}], g)
+		if g.severity == Error {
+			e.stages[stage{g.late, true}] = append(e.stages[stage{g.late, true}], g)
 		}
 	}
 	return e
@@ -75,33 +87,31 @@ func (e *Evaluator) judge(in Input) (*Case, *judgement) {
 		d := in
 		d.Anchors = in.Anchors.Without(App)
 		dc := Build(d, e.Budget, e.Memory)
-		c.DefaultTrust = e.run(dc, false, Error, nil).trust()
+		c.DefaultTrust = e.run(dc, stage{errors: true}, nil).trust()
 	}
-	return c, e.decide(c, Note)
+	return c, e.decide(c, false)
 }
 
-// decide runs the rules of at least a severity on a built case whose
-// DefaultTrust is set where it differs. The verdict and the rule that makes it
-// depend on rules of severity error alone: no other one silences those.
-func (e *Evaluator) decide(c *Case, least Severity) *judgement {
-	j := e.run(c, false, least, nil)
+// decide runs the rules on a built case whose DefaultTrust is set where it
+// differs. The verdict and the rule that makes it depend on rules of severity
+// error alone, for no other one silences those: errors asks only them.
+func (e *Evaluator) decide(c *Case, errors bool) *judgement {
+	j := e.run(c, stage{errors: errors}, nil)
 	c.AppTrust = j.trust()
 	if c.DefaultTrust == "" || c.Anchors.Count(App) == 0 {
 		c.DefaultTrust = c.AppTrust
 	}
-	return e.run(c, true, least, j)
+	return e.run(c, stage{late: true, errors: errors}, j)
 }
 
 // run applies the rules of the early levels, or the late ones on top of what the early ones found.
-func (e *Evaluator) run(c *Case, late bool, least Severity, before *judgement) *judgement {
-	j := &judgement{c: c}
+func (e *Evaluator) run(c *Case, s stage, before *judgement) *judgement {
+	j := newJudgement(c)
 	if before != nil {
 		j.breaches = before.breaches
 	}
-	for i := range e.rules {
-		if g := &e.rules[i]; g.late == late && weight(g.severity) >= weight(least) {
-			j.apply(g)
-		}
+	for _, g := range e.stages[s] {
+		j.apply(g)
 	}
 	j.settle(e, before)
 	return j

@@ -12,6 +12,7 @@ type judgement struct {
 	kept     []breach // after silencing and grading
 	best     int      // index of the best path; -1 without paths
 	levels   []LevelReport
+	every    pathSet // all paths
 }
 
 // breach is a hit with its rule and the paths it spoils.
@@ -27,18 +28,20 @@ type breach struct {
 
 func (j *judgement) apply(g *graded) {
 	c := j.c
-	if !g.Applies.judged(c.Question) {
+	if !g.Applies.judged(&c.Question) {
 		return
 	}
 	switch check := g.Check.(type) {
 	case PerLeaf:
 		if leaf := c.Leaf(); leaf != nil && g.Applies.issued(leaf) {
-			j.add(g, check(c, leaf), j.all(), false)
+			j.add(g, check(c, leaf), j.every, false)
 		}
 	case PerItem:
 		for i := range c.spots {
 			if s := &c.spots[i]; g.Applies.issued(s.item) {
-				j.add(g, check(c, s.item, s.place), s.paths, false)
+				if hits := check(c, s.item, s.place); len(hits) > 0 {
+					j.add(g, hits, s.paths, false)
+				}
 			}
 		}
 	case PerLink:
@@ -68,12 +71,12 @@ func (j *judgement) apply(g *graded) {
 	}
 }
 
-func (j *judgement) all() pathSet {
-	var s pathSet
-	for i := range j.c.Paths {
-		s.add(i)
+func newJudgement(c *Case) *judgement {
+	j := &judgement{c: c}
+	for i := range c.Paths {
+		j.every.add(i)
 	}
-	return s
+	return j
 }
 
 // add records hits; the same breach on another path is the same finding.
@@ -177,7 +180,7 @@ func (j *judgement) unexplained(b breach) (breach, bool) {
 }
 
 // judged reports whether the rule is in force for the question.
-func (a *Applies) judged(q Question) bool {
+func (a *Applies) judged(q *Question) bool {
 	if !a.JudgedFrom.IsZero() && q.Time.Before(a.JudgedFrom) || !a.JudgedUntil.IsZero() && !q.Time.Before(a.JudgedUntil) {
 		return false
 	}

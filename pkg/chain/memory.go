@@ -31,6 +31,7 @@ type Memory struct {
 	young, old map[sigKey]x509read.SignatureResult
 	certsYoung map[[sha256.Size]byte]parsed
 	certsOld   map[[sha256.Size]byte]parsed
+	described  map[*x509read.Certificate]ItemReport // but for their place in a case
 }
 
 type sigKey struct{ spki, child [sha256.Size]byte }
@@ -44,7 +45,29 @@ type parsed struct {
 // many certificates.
 func NewMemory(limit int) *Memory {
 	return &Memory{limit: limit,
-		young: map[sigKey]x509read.SignatureResult{}, certsYoung: map[[sha256.Size]byte]parsed{}}
+		young: map[sigKey]x509read.SignatureResult{}, certsYoung: map[[sha256.Size]byte]parsed{},
+		described: map[*x509read.Certificate]ItemReport{}}
+}
+
+// describe makes the report of an item but for its role. What is said of a
+// certificate that is no leaf is remembered: its lists belong to many reports.
+func (m *Memory) describe(it *Item) ItemReport {
+	m.mu.RLock()
+	r, ok := m.described[it.Cert]
+	m.mu.RUnlock()
+	if !ok {
+		r = itemReport(it.Cert)
+		if it.Index > 0 {
+			m.mu.Lock()
+			if len(m.described) >= m.limit {
+				clear(m.described)
+			}
+			m.described[it.Cert] = r
+			m.mu.Unlock()
+		}
+	}
+	r.Index, r.Origin, r.File, r.Line = it.Index, it.Origin, it.Position.File, it.Position.Line
+	return r
 }
 
 // signature answers from memory or verifies; fresh says that it was work.

@@ -22,11 +22,11 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 		if in.Anchors.Count(App) > 0 {
 			d := in
 			d.Question, d.Anchors = q, in.Anchors.Without(App)
-			later.DefaultTrust = e.run(Build(d, e.Budget, e.Memory), false, Error, nil).trust()
+			later.DefaultTrust = e.run(Build(d, e.Budget, e.Memory), stage{errors: true}, nil).trust()
 		} else {
 			later.DefaultTrust = ""
 		}
-		lj := e.decide(later, Error)
+		lj := e.decide(later, true)
 		v := lj.verdict()
 		if v == last {
 			continue
@@ -46,9 +46,9 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 	if r.GoodUntil == nil {
 		return
 	}
-	o := &judgement{c: c}
+	o := newJudgement(c)
 	for i := range e.outlook {
-		if g := &e.outlook[i]; g.Applies.judged(c.Question) {
+		if g := &e.outlook[i]; g.Applies.judged(&c.Question) {
 			o.add(g, g.Check.(PerOutlook)(c, r.GoodUntil), pathSet{}, true)
 		}
 	}

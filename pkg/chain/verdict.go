@@ -24,7 +24,6 @@ func (j *judgement) settle(e *Evaluator, before *judgement) {
 // without errors of its own avoids them, and the best path is found.
 func (j *judgement) weigh() {
 	j.silence()
-	all := j.all()
 	counts := make([]int, 2*len(j.c.Paths))
 	errors := counts[:len(j.c.Paths)]  // errors that lie on a path, those common to all left out
 	unknown := counts[len(j.c.Paths):] // unknown findings of error rank
@@ -39,7 +38,7 @@ func (j *judgement) weigh() {
 			}
 			if b.hit.Status == Unknown {
 				unknown[p]++
-			} else if b.paths != all {
+			} else if b.paths != j.every {
 				errors[p]++
 			}
 		}
@@ -53,7 +52,7 @@ func (j *judgement) weigh() {
 	for i := range j.kept {
 		b := &j.kept[i]
 		b.shown = b.severity
-		if b.pathless || b.paths == all {
+		if b.pathless || b.paths == j.every {
 			continue
 		}
 		for p := range j.c.Paths {

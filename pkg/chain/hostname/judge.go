@@ -39,7 +39,7 @@ type judgementKey struct{}
 // judge compares the names once per case; nil where there is no reference name
 // or no item 0.
 func judge(c *chain.Case) *judgement {
-	j, _ := c.Once(judgementKey{}, func() any { return newJudgement(c) }).(*judgement)
+	j, _ := c.OnceForAll(judgementKey{}, func() any { return newJudgement(c) }).(*judgement)
 	return j
 }
 

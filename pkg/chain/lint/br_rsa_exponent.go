@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"crypto/rsa"
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -24,13 +23,12 @@ func checkRSAExponent(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit 
 	if it.Cert.PublicKey.Type != x509read.RSA {
 		return nil
 	}
-	public, _ := it.Cert.PublicKey.Public()
-	key, ok := public.(*rsa.PublicKey)
-	if !ok || key.E >= 65537 && key.E%2 == 1 {
+	e, ok := it.Cert.PublicKey.RSAExponent()
+	if !ok || e >= 65537 && e%2 == 1 {
 		return nil
 	}
-	hits := one(it, fmt.Sprintf("RSA exponent %d, an odd number from 65537 on is wanted", key.E), "subjectPublicKeyInfo", fmt.Sprint(key.E), "65537")
-	if key.E >= 3 && key.E%2 == 1 {
+	hits := one(it, fmt.Sprintf("RSA exponent %d, an odd number from 65537 on is wanted", e), "subjectPublicKeyInfo", fmt.Sprint(e), "65537")
+	if e >= 3 && e%2 == 1 {
 		hits[0].AtMost = chain.Warning // "SHOULD"
 	}
 	return hits

@@ -75,8 +75,30 @@ func (k *PublicKey) ecdsaKey() (*ecdsa.PublicKey, error) {
 	return key, nil
 }
 
+// RSAExponent is the public exponent of an RSA key; not ok where Public has
+// none: the key does not decode, or the exponent has more than 31 bits.
+func (k *PublicKey) RSAExponent() (exponent int, ok bool) {
+	_, e, ok := rsaOctets(k.Key)
+	if !ok || k.Type != RSA && k.Type != RSAPSS || bitLen(e) > 31 {
+		return 0, false
+	}
+	for _, octet := range e {
+		exponent = exponent<<8 | int(octet)
+	}
+	return exponent, true
+}
+
 // rsaNumbers reads modulus and exponent; both have to be positive.
 func rsaNumbers(der []byte) (n, e *big.Int, ok bool) {
+	first, second, ok := rsaOctets(der)
+	if !ok {
+		return nil, nil, false
+	}
+	return new(big.Int).SetBytes(first), new(big.Int).SetBytes(second), true
+}
+
+// rsaOctets is rsaNumbers without the arithmetic.
+func rsaOctets(der []byte) (n, e []byte, ok bool) {
 	r := reader{raw: der}
 	s := span{0, len(der)}
 	seq, ok := r.expect(&s, idSequence)
@@ -91,7 +113,7 @@ func rsaNumbers(der []byte) (n, e *big.Int, ok bool) {
 			return nil, nil, false
 		}
 	}
-	return new(big.Int).SetBytes(r.bytes(first)), new(big.Int).SetBytes(r.bytes(second)), true
+	return r.bytes(first), r.bytes(second), true
 }
 
 // dsaPublicKey reads Dss-Parms and the key (RFC 3279 section 2.3.2).

@@ -5,6 +5,7 @@ import (
 	"crypto/dsa" //lint:ignore SA1019 old certificates are signed with it
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"fmt"
 	"math/big"
 
@@ -102,6 +103,10 @@ func CheckSignatureOver(alg Algorithm, signed, signature []byte, issuer *PublicK
 }
 
 func digest(h crypto.Hash, signed []byte) []byte {
+	if h == crypto.SHA256 {
+		sum := sha256.Sum256(signed)
+		return sum[:]
+	}
 	w := h.New()
 	w.Write(signed)
 	return w.Sum(nil)
