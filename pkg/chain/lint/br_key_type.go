@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Public CAs may certify RSA keys and keys on three NIST curves. " +
 		"DSA has gone from TLS, small curves such as P-192 are too weak, and other kinds are unknown to most clients.",
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "generate a key that all clients take: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"},
-	YieldsTo: []string{"lint-public-key", "basic-weak-key", "basic-key-parameters"},
+	YieldsTo: []string{"lint-public-key", "basic-weak-key", "basic-key-parameters", "basic-signature-uncheckable"},
 	Check:    chain.PerItem(checkKeyType),
 })
 
