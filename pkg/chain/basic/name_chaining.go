@@ -18,11 +18,18 @@ var _ = Rules.Add(&chain.Rule{
 		"Case, blanks and string types do not count after RFC 5280 section 7.1; anything else does.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with the issuer copied byte for byte from the CA certificate's subject"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
-	YieldsTo: []string{"basic-unreadable"},
+	YieldsTo: []string{"basic-unreadable", "apple-empty-subject"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		issuer, subject := l.Child.Cert.Issuer, l.Issuer.Cert.Subject
 		if issuer.Equal5280(subject) && !issuer.Empty() {
 			return nil
+		}
+		if issuer.Empty() && subject.Empty() {
+			return []chain.Hit{{
+				Item:     l.Issuer, // the child repeats its fault
+				Message:  fmt.Sprintf("%s has an empty subject, so what it issued names no issuer", label(l.Issuer)),
+				Evidence: []chain.Evid{{Field: "subject", Got: "empty", Want: "a name (RFC 5280 section 4.1.2.6)"}},
+			}}
 		}
 		return []chain.Hit{{
 			Item:     l.Child,

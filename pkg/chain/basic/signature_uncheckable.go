@@ -17,13 +17,13 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again, signed with RSA PKCS #1 and SHA-256 or better, or with ECDSA on P-256 or P-384 (openssl x509 -req -sha256 …)"},
 	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	YieldsTo: []string{"basic-unreadable", "basic-weak-hash", "basic-weak-key", "basic-key-parameters",
-		"apple-weak-key", "apple-key-unloadable", "apple-md5", "apple-pss", "apple-signature-unsupported"},
+		"apple-weak-key", "apple-key-unloadable", "apple-key-size", "apple-ed25519", "apple-md5", "apple-pss", "apple-signature-unsupported"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		if l.Signature.Status != x509read.NotCheckable {
 			return nil
 		}
 		it := l.Child
-		if unusableKey(l.Issuer.Cert) {
+		if _, err := l.Issuer.Cert.PublicKey.Public(); err != nil || unusableKey(l.Issuer.Cert) {
 			it = l.Issuer // whose own finding says more
 		}
 		return []chain.Hit{{

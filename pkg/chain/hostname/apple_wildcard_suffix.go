@@ -31,5 +31,19 @@ func checkAppleWildcardSuffix(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if len(suffix) == 0 || len(dropped)+len(suffix) < len(all) {
 		return nil
 	}
-	return judge(c).hit(leaf, fmt.Sprintf("%s covers every name under the public suffix %s, which an Apple platform does not accept", quote(suffix[0]), quote(strings.TrimPrefix(suffix[0], "*."))), coveredNames(leaf.Cert, chain.NameDNS), judge(c).addName())
+	hits := judge(c).hit(leaf, fmt.Sprintf("%s covers every name under the public suffix %s, which an Apple platform does not accept", quote(suffix[0]), quote(strings.TrimPrefix(suffix[0], "*."))), coveredNames(leaf.Cert, chain.NameDNS), judge(c).addName())
+	// Which of the private suffixes count depends on the list in CFNetwork (apple: H-08).
+	for _, text := range suffix {
+		if rest := strings.TrimPrefix(text, "*."); !registry(rest) {
+			hits[0].AtMost = chain.Warning
+			hits[0].Message = fmt.Sprintf("%s covers every name under %s, which a company has entered as a public suffix: an Apple platform may not accept it", quote(text), quote(rest))
+		}
+	}
+	return hits
+}
+
+// registry reports a public suffix of the registries' own part of the list.
+func registry(suffix string) bool {
+	_, icann := PublicSuffix(suffix)
+	return icann
 }
