@@ -88,22 +88,23 @@ func Profiles() []*Profile {
 			{Prefix: "apple-lifetime-schedule", Severity: Warning},
 			{Prefix: "basic-anchor-extension", Severity: Off}, // apple: X-15
 			// Apple's own procedure or limits stand in rules of package apple.
-			{Prefix: "basic-critical-extension", Severity: Off},  // apple: X-15
-			{Prefix: "basic-name-constraints", Severity: Off},    // apple: N-01…N-08
-			{Prefix: "basic-signature-algorithm", Severity: Off}, // apple: X-25
-			{Prefix: "basic-duplicate-extension", Severity: Off}, // apple: X-14
-			{Prefix: "basic-key-identifier", Severity: Off},      // apple: X-17
-			{Prefix: "basic-not-ca", Severity: Off},              // apple: X-18
-			{Prefix: "basic-key-cert-sign", Severity: Off},       // apple: X-19
-			{Prefix: "basic-path-length", Severity: Off},         // apple: X-20
-			{Prefix: "basic-weak-key", Severity: Off},            // apple: K-01
-			{Prefix: "basic-weak-hash", Severity: Off},           // apple: K-04
-			{Prefix: "basic-sha1", Severity: Off},                // apple: K-05
-			{Prefix: "basic-anchor-eku", Severity: Off},          // apple: X-22
-			{Prefix: "basic-eku", Severity: Off},                 // apple: E-01, X-22
-			{Prefix: "basic-key-usage", Severity: Warning},       // apple: X-19
-			{Prefix: "basic-self-signature", Severity: Warning},  // apple: X-07
-			{Prefix: "basic-encoding", Severity: Warning},        // apple: X-09…X-17 are rules of their own
+			{Prefix: "basic-critical-extension", Severity: Off},   // apple: X-15
+			{Prefix: "basic-name-constraints", Severity: Off},     // apple: N-01…N-08
+			{Prefix: "basic-signature-algorithm", Severity: Off},  // apple: X-25
+			{Prefix: "basic-duplicate-extension", Severity: Off},  // apple: X-14
+			{Prefix: "basic-key-identifier", Severity: Off},       // apple: X-17
+			{Prefix: "basic-not-ca", Severity: Off},               // apple: X-18
+			{Prefix: "basic-key-cert-sign", Severity: Off},        // apple: X-19
+			{Prefix: "basic-path-length", Severity: Off},          // apple: X-20
+			{Prefix: "basic-weak-key", Severity: Off},             // apple: K-01
+			{Prefix: "basic-weak-hash", Severity: Off},            // apple: K-04
+			{Prefix: "basic-sha1", Severity: Off},                 // apple: K-05
+			{Prefix: "basic-anchor-eku", Severity: Off},           // apple: X-22
+			{Prefix: "basic-eku", Severity: Off},                  // apple: E-01, X-22
+			{Prefix: "basic-key-usage", Severity: Warning},        // apple: X-19
+			{Prefix: "basic-self-signature", Severity: Warning},   // apple: X-07
+			{Prefix: "basic-unread-extension", Severity: Warning}, // apple: X-13a, X-15
+			{Prefix: "basic-encoding", Severity: Warning},         // apple: X-09…X-17 are rules of their own
 			{Prefix: "ats-off", Severity: Note},
 			{Prefix: "ats-local-host", Severity: Note},
 			{Prefix: "ats-post-quantum", Severity: Note},

@@ -30,7 +30,7 @@ var _ = Rules.Add(&chain.Rule{
 			}}
 		}
 		for _, f := range it.Cert.Faults {
-			if !unusable(f.Code) {
+			if !unusable(f.Code) || unread(f) {
 				continue
 			}
 			return []chain.Hit{{
@@ -62,7 +62,7 @@ func unusable(code x509read.FaultCode) bool {
 		x509read.FaultExtensionsVersion, x509read.FaultExtensionsSyntax, x509read.FaultExtensionSyntax,
 		x509read.FaultKeyUsageSyntax, x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative, x509read.FaultAltNameSyntax,
 		x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag,
-		x509read.FaultNameConstraintsSyntax, x509read.FaultSubtreeIPLength, x509read.FaultSubtreeIPMask,
+		x509read.FaultNameConstraintsSyntax, x509read.FaultSubtreeIPLength,
 		x509read.FaultExtKeyUsageSyntax, x509read.FaultSubjectKeyIDSyntax, x509read.FaultAuthorityKeyIDSyntax,
 		x509read.FaultPoliciesSyntax, x509read.FaultPolicyMappingsSyntax, x509read.FaultPolicyConstraintsSyntax,
 		x509read.FaultInhibitAnyPolicySyntax, x509read.FaultDistributionSyntax, x509read.FaultAuthorityInfoSyntax:

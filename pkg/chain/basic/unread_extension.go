@@ -1,0 +1,51 @@
+package basic
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "basic-unread-extension",
+	Level: chain.LevelX509,
+	Title: "an extension that few clients read does not decode",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "sections 4.2.1.7, 4.2.1.10 and 4.2.1.15"},
+		{Doc: "SecCertificate.c", Section: "X-13a, X-15", Confidence: chain.ConfidenceSource},
+	},
+	Explain: "issuerAltName, freshestCRL and the mask of a constrained address range have an encoding of their own, and a client that decodes every extension it knows refuses the certificate for a fault in one of them. " +
+		"Apple platforms leave the first two undecoded and take any mask, so nothing is seen there.",
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again without the extension, or with one that openssl x509 -noout -ext issuerAltName,freshestCRL,nameConstraints prints"},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
+	// A certificate that cannot be read at all has the greater fault.
+	YieldsTo: []string{"basic-unreadable"},
+	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+		for _, f := range it.Cert.Faults {
+			if !unread(f) {
+				continue
+			}
+			return []chain.Hit{{
+				Item:     it,
+				Message:  fmt.Sprintf("the field %s of %s does not decode: %s", f.Field, label(it), f.Message),
+				Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "as RFC 5280 section 4.2.1 encodes it"}, {Field: "byte", Got: fmt.Sprint(f.Offset)}},
+				Repair:   chain.RepairReissue(it, func(*x509read.Certificate) {}),
+			}}
+		}
+		return nil
+	}),
+})
+
+// unread lists the faults of what a client may leave undecoded.
+func unread(f x509read.Fault) bool {
+	switch f.Code {
+	case x509read.FaultSubtreeIPMask:
+		return true
+	case x509read.FaultAltNameSyntax, x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag:
+		return f.OID == x509read.OIDExtIssuerAltName
+	case x509read.FaultDistributionSyntax:
+		return f.OID == x509read.OIDExtFreshestCRL
+	}
+	return false
+}
