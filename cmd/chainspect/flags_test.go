@@ -35,7 +35,7 @@ func TestFlagList(t *testing.T) {
 // TestFlagsMeanTheSame compares the flags that commands share.
 func TestFlagsMeanTheSame(t *testing.T) {
 	check := newCheck().Flags()
-	for _, c := range newRoot().Commands() {
+	for _, c := range newRoot(commands(nil)...).Commands() {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			same := check.Lookup(f.Name)
 			if same != nil && f.Name != "purpose" && (f.Usage != same.Usage || f.DefValue != same.DefValue || f.Shorthand != same.Shorthand) {

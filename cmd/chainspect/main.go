@@ -24,7 +24,7 @@ func main() {
 
 // run is the whole program: arguments and streams in, exit code out.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot()
+	root := newRoot(commands(args)...)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -41,7 +41,25 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitOf(err)
 }
 
-func newRoot() *cobra.Command {
+// commands makes the one command the arguments begin with, and otherwise, for
+// help, completion and mistakes, all of them: their flags cost time at the start.
+func commands(args []string) []*cobra.Command {
+	if len(args) > 0 {
+		switch args[0] {
+		case "check":
+			return []*cobra.Command{newCheck()}
+		case "identity":
+			return []*cobra.Command{newIdentity()}
+		case "gate":
+			return []*cobra.Command{newGate()}
+		case "explain":
+			return []*cobra.Command{newExplain()}
+		}
+	}
+	return []*cobra.Command{newCheck(), newIdentity(), newGate(), newExplain(), newMan()}
+}
+
+func newRoot(commands ...*cobra.Command) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "chainspect",
 		Short: "Say why a certificate is not trusted: at which item, at which level, and what to do",
@@ -63,7 +81,7 @@ Exit codes, whatever the format:
 		Version:       versionText(),
 	}
 	root.SetVersionTemplate("chainspect {{.Version}}\n")
-	root.AddCommand(newCheck(), newIdentity(), newGate(), newExplain(), newMan())
+	root.AddCommand(commands...)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Sprintf("%s; see `%s --help`", err, c.CommandPath())}
 	})

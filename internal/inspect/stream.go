@@ -20,28 +20,29 @@ func (r *Runner) Stream(ctx context.Context, jobs iter.Seq2[Job, error], workers
 	}
 	work := make(chan task)
 	var wg sync.WaitGroup
-	for range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for t := range work {
-				if t.err != nil {
-					t.out <- []Result{failed(t.job, nil, t.err)}
-				} else {
-					t.out <- r.Inspect(ctx, t.job)
-				}
+	worker := func() {
+		for t := range work {
+			if t.err != nil {
+				t.out <- []Result{failed(t.job, nil, t.err)}
+			} else {
+				t.out <- r.Inspect(ctx, t.job)
 			}
-		}()
+		}
 	}
-	go func() {
+	wg.Go(func() {
 		defer close(order)
 		defer close(work)
+		started := 0
 		for job, err := range jobs {
 			out := make(slot, 1)
 			select {
 			case order <- out:
 			case <-ctx.Done():
 				return
+			}
+			if started < workers { // one job needs no crew
+				started++
+				wg.Go(worker)
 			}
 			select {
 			case work <- task{job, err, out}:
@@ -50,7 +51,7 @@ func (r *Runner) Stream(ctx context.Context, jobs iter.Seq2[Job, error], workers
 				return
 			}
 		}
-	}()
+	})
 	for out := range order {
 		for _, res := range <-out {
 			if !yield(res) {
