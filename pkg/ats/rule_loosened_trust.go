@@ -16,8 +16,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "Apple QA1948"},
 	},
 	Explain: "Only the app's own override trusts this chain: it adds an anchor that the device does not have. App Transport Security insists on the default trust evaluation, which an override can tighten but not loosen, so the connection fails with −1200/−9802 although the delegate said yes.",
-	Remedy: chain.Remedy{Who: "app developer",
-		Text: "for testing, install the root as a trusted anchor on the device (QA1948); or turn App Transport Security off for this one host in Info.plist"},
+	Remedy: chain.Remedy{Who: "server administrator",
+		Text: "get item 0 from a CA whose root the devices have; device owner: for testing, install the root as a trusted anchor on the device (QA1948); app developer: or turn App Transport Security off for this one host in Info.plist"},
 	Apple: chain.AppleError{Class: chain.ClassTLS, Sec: -67843, URL: -1200, SSL: -9802},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		d := decision(c)
@@ -43,7 +43,7 @@ var _ = Rules.Add(&chain.Rule{
 
 // loosenedFix names both ways out: an installed root, or an exception.
 func loosenedFix(c *chain.Case) string {
-	fix := "for testing, install the root as a trusted anchor on the device (Settings, General, About, Certificate Trust Settings; QA1948) and drop the override"
+	fix := "server administrator: get item 0 from a CA whose root the devices have; device owner: for testing, install the root as a trusted anchor on the device (Settings, General, About, Certificate Trust Settings; QA1948) and drop the override in the app"
 	e, ok := neededException(c)
 	if c.Observation == nil || !connected(c.Observation) {
 		var x chain.ATSException
@@ -51,9 +51,9 @@ func loosenedFix(c *chain.Case) string {
 		e = &x
 	}
 	if ok {
-		return fmt.Sprintf("%s; or, app developer: turn App Transport Security off for this host in Info.plist:\n%s", fix, e.XML)
+		return fmt.Sprintf("%s; app developer: or turn App Transport Security off for this host in Info.plist:\n%s", fix, e.XML)
 	}
-	return fix + "; or turn App Transport Security off for the host in the app's Info.plist"
+	return fix + "; app developer: or turn App Transport Security off for the host in the app's Info.plist"
 }
 
 // installAnchor makes the anchor that the app adds an installed one.

@@ -26,7 +26,7 @@ var _ = Rules.Add(&chain.Rule{
 			return []chain.Hit{{
 				Item:     it,
 				Message:  fmt.Sprintf("the field %s of %s is not encoded as RFC 5280 wants: %s", f.Field, label(it), f.Message),
-				Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "the encoding of RFC 5280 section 4"}, {Field: "byte", Got: fmt.Sprint(f.Offset)}},
+				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "the encoding of RFC 5280 section 4"}},
 				Repair:   chain.RepairReissue(it, func(*x509read.Certificate) {}),
 			}}
 		}

@@ -36,7 +36,7 @@ var _ = Rules.Add(&chain.Rule{
 			return []chain.Hit{{
 				Item:     it,
 				Message:  fmt.Sprintf("the field %s of %s cannot be used: %s", f.Field, label(it), f.Message),
-				Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "as RFC 5280 encodes it"}, {Field: "byte", Got: fmt.Sprint(f.Offset)}},
+				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}},
 				Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 					if x.NotBefore.IsZero() {
 						x.NotBefore = c.Question.Time

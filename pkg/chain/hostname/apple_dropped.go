@@ -29,7 +29,7 @@ func checkAppleLabel(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if len(dropped) == 0 || len(dropped)+len(suffix) < len(all) {
 		return nil
 	}
-	hits := judge(c).hit(leaf, fmt.Sprintf("the last label of %s has no letter, so that an Apple platform drops the entry", quote(dropped[0])), coveredNames(leaf.Cert, chain.NameDNS), "give the server a name whose last label has a letter")
+	hits := judge(c).hit(leaf, fmt.Sprintf("the last label of %s has no letter, so that an Apple platform drops the entry", quote(dropped[0])), coveredNames(leaf.Cert, chain.NameDNS), "server administrator: give the server a name whose last label has a letter, and have item 0 issued for it")
 	hits[0].Repair = nil
 	return hits
 }

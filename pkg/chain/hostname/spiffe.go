@@ -31,5 +31,5 @@ func checkSPIFFE(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if n == 1 {
 		return nil
 	}
-	return j.hit(leaf, fmt.Sprintf("%d URIs in subjectAltName, a SPIFFE certificate has exactly 1", n), coveredNames(leaf.Cert, j.kind), "have item 0 issued again with "+j.opensslSAN()+" as its only URI")
+	return j.hit(leaf, fmt.Sprintf("%d URIs in subjectAltName, a SPIFFE certificate has exactly 1", n), coveredNames(leaf.Cert, j.kind), "whoever issues the client identity: have item 0 issued again with "+j.opensslSAN()+" as its only URI")
 }

@@ -5,6 +5,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -21,7 +22,7 @@ func ofFaults(codes ...x509read.FaultCode) chain.PerItem {
 		for _, f := range it.Cert.Faults {
 			if slices.Contains(codes, f.Code) {
 				h := chain.Hit{Item: it, Message: f.Field + ": " + f.Message,
-					Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "as RFC 5280 section 4 has it"}}}
+					Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}}}
 				if hits == nil { // what is issued again has none of the faults
 					h.Repair = chain.RepairReissue(it, func(*x509read.Certificate) {})
 				}
