@@ -35,6 +35,9 @@ func TestAppleStoreFollowsTheTable(t *testing.T) {
 	if len(table) != 156 {
 		t.Errorf("the table has %d roots of the system source, want 156", len(table))
 	}
+	if known := appleFingerprints(); len(known) != len(table) {
+		t.Errorf("%d fingerprints, %d lines of the table", len(known), len(table))
+	}
 	info, list := Apple()
 	if info.Version != "2025072000" || !info.Date.Equal(time.Date(2025, 7, 20, 0, 0, 0, 0, time.UTC)) {
 		t.Errorf("info = %+v", info)

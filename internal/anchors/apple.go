@@ -63,6 +63,19 @@ var appleRows = sync.OnceValue(func() map[[32]byte]Root {
 	return table
 })
 
+// appleFingerprints is what start-up needs of the table.
+var appleFingerprints = sync.OnceValue(func() map[[32]byte]bool {
+	set := make(map[[32]byte]bool, 170)
+	for line := range strings.Lines(appleTable) {
+		var sum [32]byte
+		hash, rest, _ := strings.Cut(line, "\t")
+		if strings.Contains(rest, "\tsystem\t") && fingerprint(&sum, hash) {
+			set[sum] = true
+		}
+	}
+	return set
+})
+
 func fingerprint(into *[32]byte, text string) bool {
 	if len(text) != 2*len(into) {
 		return false
@@ -73,10 +86,10 @@ func fingerprint(into *[32]byte, text string) bool {
 
 var apple = sync.OnceValue(func() loaded {
 	l := loaded{info: chain.StoreInfo{Name: "apple", Version: appleVersion, Date: appleDate}}
-	table := AppleTable()
+	known := appleFingerprints()
 	take := func(der []byte) {
 		a := chain.NewAnchor(der, chain.Builtin, "apple")
-		if _, ok := table[a.SHA256]; ok {
+		if known[a.SHA256] {
 			l.list = append(l.list, a)
 		}
 	}

@@ -21,9 +21,14 @@ type Grade struct {
 func (p *Profile) Severity(id string) (s Severity, builtinOnly bool) {
 	best := -1
 	s = Error
-	for _, g := range p.Table {
-		if len(g.Prefix) > best && strings.HasPrefix(id, g.Prefix) {
-			best, s, builtinOnly = len(g.Prefix), g.Severity, g.BuiltinOnly
+	for i := range p.Table {
+		g := &p.Table[i]
+		n := len(g.Prefix)
+		if n <= best || n > len(id) || n > 0 && g.Prefix[n-1] != id[n-1] { // the last octet tells most prefixes apart
+			continue
+		}
+		if strings.HasPrefix(id, g.Prefix) {
+			best, s, builtinOnly = n, g.Severity, g.BuiltinOnly
 		}
 	}
 	return s, builtinOnly
