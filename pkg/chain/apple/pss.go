@@ -15,8 +15,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecSignatureVerificationSupport.c, SecCertificate.c", Section: "K-06", Confidence: chain.ConfidenceTested},
 	},
 	Explain: "Apple platforms cannot verify a certificate's signature made with RSASSA-PSS, whatever its hash, although TLS itself uses such signatures on the same devices. " +
-		"The certificate counts as not signed by its issuer and no chain of trust is found. Private CAs run into this when AD CS is set to the alternate signature algorithm.",
-	Remedy: chain.Remedy{Who: "CA", Text: "sign with RSA PKCS#1 v1.5 and SHA-256 (AD CS: AlternateSignatureAlgorithm=0 in CAPolicy.inf; openssl: drop -sigopt rsa_padding_mode:pss), then reissue"},
+		"The certificate counts as not signed by its issuer and no chain of trust is found, so the user is told that it is not trusted. Private CAs run into this when AD CS is set to the alternate signature algorithm.",
+	Remedy: chain.Remedy{Who: "CA", Text: "set the CA to RSA PKCS #1 v1.5 and SHA-256 (AD CS: AlternateSignatureAlgorithm=0 in CAPolicy.inf; openssl: without -sigopt rsa_padding_mode:pss), then issue the certificate again"},
 	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		// An issuer's key for RSASSA-PSS only has a finding of its own.

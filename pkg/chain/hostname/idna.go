@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "LEAF SecDNSMatch", Section: "H-06", Confidence: chain.ConfidenceTested},
 	},
 	Explain: "A dNSName holds ASCII only: a name in another script has to be written in A-labels, which begin with xn--. " +
-		"Clients convert the name that the user typed to A-labels and compare these; item 0 has the name in its own letters, and nobody converts the certificate's side.",
+		"Clients convert the name that the user typed to A-labels and compare these; item 0 has the name in its own letters, and nobody converts the certificate's side. The user sees a name that looks the same and is told that it does not match.",
 	Remedy: chain.Remedy{
 		Who:  "whoever issues the certificate",
 		Text: "issue item 0 again with the A-labels in subjectAltName; `idn2 NAME` prints them",

@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "LEAF SecPolicyCheckCertSSLHostname", Section: "H-10", Confidence: chain.ConfidenceTested},
 	},
 	Explain: "subjectAltName has a kind of entry of its own for addresses, iPAddress, which holds the four or sixteen octets. " +
-		"A client that was given an address compares it with these entries only; the digits of an address written as a dNSName look right to a person and never match.",
+		"A client that was given an address compares it with these entries only; the digits of an address written as a dNSName look right to a person and never match. An app that connects by address fails with “certificate name does not match input” in its log.",
 	Remedy: chain.Remedy{
 		Who:  "whoever issues the certificate",
 		Text: "issue item 0 again with the address as iPAddress: openssl … -addext \"subjectAltName=IP:192.0.2.1\" instead of DNS:192.0.2.1",

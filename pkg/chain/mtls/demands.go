@@ -96,7 +96,7 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.2.4"},
 		{Doc: "SecItemServer.c", Section: "M-04", Confidence: chain.ConfidenceSource}},
 	Explain: "A server names the CAs it accepts; Safari, and an app that filters by distinguishedNames, offer only identities that lead to one of them. Where the server names just the root, the intermediate has to be in the keychain too, or the identity is never offered and the app sees -1206.",
-	Remedy:  chain.Remedy{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12), or have the server announce the intermediate's name as well"},
+	Remedy:  chain.Remedy{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12: openssl pkcs12 -export -certfile intermediate.pem …); or, server administrator: announce the intermediate's name as well (nginx: ssl_client_certificate, Apache: SSLCADNRequestFile)"},
 	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
 		d := c.Question.ServerDemands
 		if d == nil || c.Question.Purpose != chain.PurposeClient || len(d.AcceptableCAs) == 0 {
