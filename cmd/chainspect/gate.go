@@ -70,6 +70,8 @@ func runGate(c *cobra.Command, p *policy.Policy, o *outputFlags, workers int) er
 		for k := range list {
 			if list[k].Report != nil {
 				p.Apply(&p.Entries[i], list[k].Report)
+			} else {
+				p.NotInspected(list[k].Failure.Target)
 			}
 			sum.add(list[k])
 		}

@@ -63,6 +63,16 @@ func days(d time.Duration) string {
 	return d.String()
 }
 
+// NotInspected tells that a target gave no report: whether a waiver for it is
+// still needed cannot be told.
+func (p *Policy) NotInspected(target string) {
+	for _, w := range p.Waivers {
+		if w.Target == "" || w.Target == target {
+			w.used = true
+		}
+	}
+}
+
 // Leftovers reports waivers that are expired or that nothing used, as findings of the policy itself.
 func (p *Policy) Leftovers(now time.Time) *chain.Report {
 	r := &chain.Report{Schema: chain.ReportSchema, Target: p.File, EvaluatedAt: now, Profile: "policy", Purpose: chain.PurposeAny, Verdict: chain.Trusted,
