@@ -50,8 +50,10 @@ func pemBlocks(path string, data []byte) ([]Block, error) {
 			break
 		}
 		line += bytes.Count(rest[:at], []byte("\n"))
-		block, after := pem.Decode(rest[at:])
-		label := string(rest[at+len("-----BEGIN "):])
+		one := oneBlock(rest[at:])
+		block, _ := pem.Decode(one)
+		after := rest[at+len(one):]
+		label := string(one[len("-----BEGIN "):min(len(one), 100)])
 		if i := strings.Index(label, "-----"); i >= 0 && i < 64 {
 			label = label[:i]
 		} else {
@@ -86,6 +88,20 @@ func pemBlocks(path string, data []byte) ([]Block, error) {
 		return nil, privateKey(path, fmt.Sprintf("line %d", key))
 	}
 	return nil, &Error{Kind: "format", Path: path, Message: "no certificate among its PEM blocks", Remedy: "give the file with the BEGIN CERTIFICATE blocks"}
+}
+
+// oneBlock is the text from a BEGIN line to the end of the next END line. The
+// PEM decoder sees no more of a file: it looks for a good block behind every
+// bad one, which takes quadratic time on a file of bad ones.
+func oneBlock(text []byte) []byte {
+	end := bytes.Index(text, []byte("\n-----END "))
+	if end < 0 {
+		return text
+	}
+	if n := bytes.IndexByte(text[end+1:], '\n'); n >= 0 {
+		return text[:end+1+n+1]
+	}
+	return text
 }
 
 func privateKey(path, position string) error {

@@ -74,6 +74,7 @@ func TestBlocksByContent(t *testing.T) {
 		{"noise", []byte("\xff\x00\x01"), "", "neither PEM nor DER"},
 		{"PKCS#12", []byte{0x30, 5, 2, 1, 3, 0x30, 0}, "", "use `chainspect identity f`"},
 		{"PKCS#7 without certificates", bundle(t, nil), "", "PKCS#7 without certificates"},
+		{"a million empty blocks", []byte(strings.Repeat("-----BEGIN X-----\n-----END X-----\n", 1000000)), "", "no certificate among"},
 		{"other PEM", []byte("-----BEGIN DH PARAMETERS-----\nMAA=\n-----END DH PARAMETERS-----\n"), "", "no certificate among"},
 	} {
 		blocks, err := Blocks("f", tc.data)
