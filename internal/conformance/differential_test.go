@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/suite"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -75,7 +76,7 @@ var differences = []difference{
 
 // TestDifferential: nothing is trusted that crypto/x509 refuses, but for listed causes.
 func TestDifferential(t *testing.T) {
-	directory(t)
+	suite.Dir(t)
 	listed, seen := map[string]*difference{}, map[string]bool{}
 	for i := range differences {
 		for _, id := range differences[i].cases {
@@ -84,7 +85,7 @@ func TestDifferential(t *testing.T) {
 	}
 	for _, s := range suites {
 		e := evaluator(s.profile)
-		for _, c := range readSuite(t, s.name) {
+		for _, c := range suite.Read[suiteCase](t, s.name) {
 			in := c.input(t)
 			if e.Evaluate(in).Verdict != chain.Trusted {
 				continue

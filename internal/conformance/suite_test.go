@@ -1,15 +1,9 @@
 package conformance
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/pem"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -39,46 +33,6 @@ type suiteCase struct {
 	Expected string `json:"expected"`
 	Why      string `json:"why"`
 	Soft     bool   `json:"soft"`
-}
-
-// directory is where the suites are; the test is skipped where they are not.
-func directory(t testing.TB) string {
-	dir := os.Getenv("CHAINSPECT_CONFORMANCE")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "conformance")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("the conformance suites are not here (%v); set CHAINSPECT_CONFORMANCE to their directory", err)
-	}
-	return dir
-}
-
-func readSuite(t testing.TB, name string) []suiteCase {
-	t.Helper()
-	f, err := os.Open(filepath.Join(directory(t), name+".jsonl.gz"))
-	if err != nil {
-		t.Skipf("the suite %s is not here: %v", name, err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []suiteCase
-	lines := bufio.NewReader(z)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if len(bytes.TrimSpace(line)) > 0 {
-			var c suiteCase
-			if err := json.Unmarshal(line, &c); err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			out = append(out, c)
-		}
-		if err != nil {
-			return out
-		}
-	}
 }
 
 func ders(list []string) [][]byte {

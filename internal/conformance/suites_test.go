@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/suite"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/basic"
 	"github.com/chainspect/chainspect/pkg/chain/hostname"
@@ -14,13 +15,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/revocation"
 )
 
-// suite says how one is judged.
-type suite struct {
+// judged says with which profile a suite is judged.
+type judged struct {
 	name    string
 	profile string
 }
 
-var suites = []suite{
+var suites = []judged{
 	{"limbo", "webpki"}, {"bettertls", "rfc"}, {"pkits", "rfc"}, {"openssl", "rfc"}, {"x509test", "rfc"}, {"badssl", "rfc"},
 }
 
@@ -31,13 +32,13 @@ func evaluator(profile string) *chain.Evaluator {
 // TestSuites judges every suite and prints the table. A case we judge otherwise
 // than its suite has to stand among the exceptions, and every exception has to be one.
 func TestSuites(t *testing.T) {
-	directory(t)
+	suite.Dir(t)
 	for _, s := range suites {
 		t.Run(s.name, func(t *testing.T) {
 			e := evaluator(s.profile)
 			right, judged, excused := 0, 0, 0
 			used := map[string]bool{}
-			for _, c := range readSuite(t, s.name) {
+			for _, c := range suite.Read[suiteCase](t, s.name) {
 				if c.Expected == "weak" {
 					continue // either answer is the user's choice
 				}

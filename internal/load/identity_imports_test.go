@@ -2,10 +2,6 @@ package load
 
 import (
 	"archive/tar"
-	"bufio"
-	"compress/gzip"
-	"encoding/json"
-	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -13,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/suite"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/identity"
 )
@@ -31,35 +28,9 @@ type suiteCase struct {
 // p12Suite reads the suite, or skips the test.
 func p12Suite(t *testing.T) ([]suiteCase, map[string][]byte) {
 	t.Helper()
-	dir := os.Getenv("CHAINSPECT_CONFORMANCE")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "conformance")
-	}
-	open := func(name string) io.Reader {
-		f, err := os.Open(filepath.Join(dir, name))
-		if errors.Is(err, os.ErrNotExist) {
-			t.Skipf("conformance suite is not here: %s (set CHAINSPECT_CONFORMANCE)", filepath.Join(dir, name))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { f.Close() })
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return z
-	}
-	var cases []suiteCase
-	for in := bufio.NewScanner(open("p12.jsonl.gz")); in.Scan(); {
-		var c suiteCase
-		if err := json.Unmarshal(in.Bytes(), &c); err != nil {
-			t.Fatal(err)
-		}
-		cases = append(cases, c)
-	}
+	cases := suite.Read[suiteCase](t, "p12")
 	files := map[string][]byte{}
-	for in := tar.NewReader(open("p12-files.tar.gz")); ; {
+	for in := tar.NewReader(suite.Open(t, "p12-files.tar.gz")); ; {
 		h, err := in.Next()
 		if err == io.EOF {
 			return cases, files

@@ -2,13 +2,12 @@ package report
 
 import (
 	"bufio"
-	"compress/gzip"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/chainspect/chainspect/internal/suite"
 )
 
 const jobSchema = "../../docs/schema/job.schema.json"
@@ -44,25 +43,12 @@ func TestJobsFollowTheSchema(t *testing.T) {
 
 // TestJobSchemaTakesTheSuites: the lines of the conformance suites are jobs.
 func TestJobSchemaTakesTheSuites(t *testing.T) {
-	dir := os.Getenv("CHAINSPECT_CONFORMANCE")
-	if dir == "" {
-		dir = "../../../shared/conformance"
-	}
 	s, err := jsonschema.NewCompiler().Compile(jobSchema)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, suite := range []string{"limbo", "openssl"} {
-		f, err := os.Open(filepath.Join(dir, suite+".jsonl.gz"))
-		if err != nil {
-			t.Skip("the conformance suites are not here: ", err)
-		}
-		defer f.Close()
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := bufio.NewScanner(z)
+	for _, name := range []string{"limbo", "openssl"} {
+		lines := bufio.NewScanner(suite.Open(t, name+".jsonl.gz"))
 		lines.Buffer(nil, 1<<24)
 		n := 0
 		for ; lines.Scan(); n++ {
@@ -71,11 +57,11 @@ func TestJobSchemaTakesTheSuites(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := s.Validate(v); err != nil {
-				t.Errorf("%s line %d: %v", suite, n+1, err)
+				t.Errorf("%s line %d: %v", name, n+1, err)
 			}
 		}
 		if n == 0 || lines.Err() != nil {
-			t.Errorf("%s: %d lines, %v", suite, n, lines.Err())
+			t.Errorf("%s: %d lines, %v", name, n, lines.Err())
 		}
 	}
 }

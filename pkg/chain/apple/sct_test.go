@@ -3,16 +3,15 @@ package apple
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
-	"os"
-	"path/filepath"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/suite"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
@@ -28,24 +27,11 @@ type sctCase struct {
 
 func conformance(t testing.TB, name string) []byte {
 	t.Helper()
-	dir := os.Getenv("CHAINSPECT_CONFORMANCE")
-	if dir == "" {
-		dir = "../../../../shared/conformance"
-	}
-	f, err := os.Open(filepath.Join(dir, name))
-	if err != nil {
-		t.Skipf("the conformance suite is not here: %v", err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
+	b, err := io.ReadAll(suite.Open(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	if _, err := b.ReadFrom(z); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	return b
 }
 
 func certificate(t testing.TB, text string) *x509read.Certificate {

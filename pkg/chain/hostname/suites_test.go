@@ -1,53 +1,13 @@
 package hostname
 
 import (
-	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
-)
 
-// suite reads one file of the third-party suites; the test is skipped where
-// they are absent.
-func suite[T any](t *testing.T, name string) []T {
-	t.Helper()
-	dir := os.Getenv("CHAINSPECT_CONFORMANCE")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "..", "shared", "conformance")
-	}
-	f, err := os.Open(filepath.Join(dir, name+".jsonl.gz"))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("third-party suite absent: %v (set CHAINSPECT_CONFORMANCE)", err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []T
-	for d := json.NewDecoder(z); ; {
-		var v T
-		if err := d.Decode(&v); err == io.EOF {
-			break
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, v)
-	}
-	if len(out) == 0 {
-		t.Fatalf("%s is empty", name)
-	}
-	return out
-}
+	"github.com/chainspect/chainspect/internal/suite"
+)
 
 // text is a JSON string, null, or {"b64": …} for octets that are not UTF-8.
 type text struct {
@@ -77,7 +37,7 @@ func TestMozpkixPairs(t *testing.T) {
 		ID, Expected         string
 		Presented, Reference text
 	}
-	for _, p := range suite[pair](t, "names-mozpkix_dns_pairs") {
+	for _, p := range suite.Read[pair](t, "names-mozpkix_dns_pairs") {
 		if got := MatchDNS(p.Presented.s, p.Reference.s); string(got) != p.Expected {
 			t.Errorf("%s: MatchDNS(%q, %q) = %s, want %s", p.ID, p.Presented.s, p.Reference.s, got, p.Expected)
 		}
@@ -91,7 +51,7 @@ func TestMozpkixValidity(t *testing.T) {
 		ValidReference bool `json:"valid_reference"`
 		ValidPresented bool `json:"valid_presented"`
 	}
-	for _, n := range suite[name](t, "names-mozpkix_dns_validity") {
+	for _, n := range suite.Read[name](t, "names-mozpkix_dns_validity") {
 		if got := ValidReference(n.Input.s); got != n.ValidReference {
 			t.Errorf("%s: ValidReference(%q) = %v", n.ID, n.Input.s, got)
 		}
@@ -112,7 +72,7 @@ func TestMozpkixLiterals(t *testing.T) {
 		Input              text
 		Octets             []int
 	}
-	for _, l := range suite[literal](t, "names-mozpkix_ip_literals") {
+	for _, l := range suite.Read[literal](t, "names-mozpkix_ip_literals") {
 		octets, ok := ParseIP(l.Input.s)
 		if want := map[string]int{"ipv4": 4, "ipv6": 16}[l.Kind]; ok && len(octets) != want {
 			ok = false // an address of the other kind
@@ -143,7 +103,7 @@ func TestPublicSuffixList(t *testing.T) {
 		Input  text
 		Domain text `json:"registrable_domain"`
 	}
-	for _, e := range suite[entry](t, "names-psl") {
+	for _, e := range suite.Read[entry](t, "names-psl") {
 		got, ok := RegistrableDomain(e.Input.s)
 		if ok == e.Domain.null || got != e.Domain.s {
 			t.Errorf("%s: RegistrableDomain(%q) = %q, %v, want %q", e.ID, e.Input.s, got, ok, e.Domain.s)

@@ -1,20 +1,14 @@
 package lint
 
 import (
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/pem"
-	"errors"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/suite"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -27,36 +21,6 @@ type suiteCase struct {
 	Time               time.Time
 	ChainPEM           []string `json:"chain_pem"`
 	RootsPEM           []string `json:"roots_pem"`
-}
-
-func suiteCases(t *testing.T, name string) []suiteCase {
-	t.Helper()
-	dir := os.Getenv("CHAINSPECT_CONFORMANCE")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "..", "shared", "conformance")
-	}
-	f, err := os.Open(filepath.Join(dir, name+".jsonl.gz"))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("third-party suite absent: %v (set CHAINSPECT_CONFORMANCE)", err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []suiteCase
-	for d := json.NewDecoder(z); ; {
-		var c suiteCase
-		if err := d.Decode(&c); err == io.EOF {
-			return out
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, c)
-	}
 }
 
 func decodePEM(blocks []string) (out [][]byte) {
@@ -126,7 +90,7 @@ var contradictions = map[string]string{
 // TestLimboValid checks that no certificate-profile rule is an error on every
 // path of a chain that the suite calls valid.
 func TestLimboValid(t *testing.T) {
-	for _, s := range suiteCases(t, "limbo") {
+	for _, s := range suite.Read[suiteCase](t, "limbo") {
 		if s.Expected != "valid" {
 			continue
 		}
@@ -203,7 +167,7 @@ var profileCases = map[string]string{
 
 func TestLimboInvalid(t *testing.T) {
 	seen := 0
-	for _, s := range suiteCases(t, "limbo") {
+	for _, s := range suite.Read[suiteCase](t, "limbo") {
 		want, ok := profileCases[s.ID]
 		if !ok {
 			continue

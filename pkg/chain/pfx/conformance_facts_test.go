@@ -48,7 +48,7 @@ func fits(t *testing.T, k *pfx.Key, cert []byte) pfx.Fit {
 // TestKeysFitByPublicKey looks that every key of the suite that comes with its
 // certificate finds it by public key, and no other.
 func TestKeysFitByPublicKey(t *testing.T) {
-	cases, files := suite(t)
+	cases, files := p12Suite(t)
 	types := map[string]int{}
 	for _, c := range cases {
 		if c.Expect != "ok" || c.Password == nil {
@@ -91,7 +91,7 @@ func TestKeysFitByPublicKey(t *testing.T) {
 // TestFacts compares what the reader says protects a file with what openssl
 // pkcs12 -info printed when the suite was made.
 func TestFacts(t *testing.T) {
-	cases, files := suite(t)
+	cases, files := p12Suite(t)
 	compared := 0
 	for _, c := range cases {
 		if c.Expect != "ok" || c.Password == nil || strings.Contains(c.Note, "no MAC") {

@@ -2,16 +2,12 @@ package pfx_test
 
 import (
 	"archive/tar"
-	"bufio"
-	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/suite"
 	"github.com/chainspect/chainspect/pkg/chain/pfx"
 )
 
@@ -27,23 +23,12 @@ type conformanceCase struct {
 	Note     string   `json:"note"`
 }
 
-// suite reads the third-party files, or skips the test.
-func suite(t testing.TB) (cases []conformanceCase, files map[string][]byte) {
+// p12Suite reads the third-party files, or skips the test.
+func p12Suite(t testing.TB) (cases []conformanceCase, files map[string][]byte) {
 	t.Helper()
-	dir := os.Getenv("CHAINSPECT_CONFORMANCE")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "..", "shared", "conformance")
-	}
-	lines := gunzip(t, filepath.Join(dir, "p12.jsonl.gz"))
-	for in := bufio.NewScanner(lines); in.Scan(); {
-		var c conformanceCase
-		if err := json.Unmarshal(in.Bytes(), &c); err != nil {
-			t.Fatal(err)
-		}
-		cases = append(cases, c)
-	}
+	cases = suite.Read[conformanceCase](t, "p12")
 	files = map[string][]byte{}
-	for in := tar.NewReader(gunzip(t, filepath.Join(dir, "p12-files.tar.gz"))); ; {
+	for in := tar.NewReader(suite.Open(t, "p12-files.tar.gz")); ; {
 		h, err := in.Next()
 		if err == io.EOF {
 			return cases, files
@@ -57,25 +42,8 @@ func suite(t testing.TB) (cases []conformanceCase, files map[string][]byte) {
 	}
 }
 
-func gunzip(t testing.TB, name string) io.Reader {
-	t.Helper()
-	f, err := os.Open(name)
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skipf("conformance suite is not here: %s (set CHAINSPECT_CONFORMANCE)", name)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return z
-}
-
 func TestConformance(t *testing.T) {
-	cases, files := suite(t)
+	cases, files := p12Suite(t)
 	right, misses := 0, 0
 	for _, c := range cases {
 		var passwords []string

@@ -1,20 +1,14 @@
 package revocation
 
 import (
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/pem"
-	"errors"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/suite"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -27,36 +21,6 @@ type suiteCase struct {
 	ChainPEM                       []string `json:"chain_pem"`
 	RootsPEM                       []string `json:"roots_pem"`
 	CRLsPEM                        []string `json:"crls_pem"`
-}
-
-func suiteCases(t *testing.T, name string) []suiteCase {
-	t.Helper()
-	dir := os.Getenv("CHAINSPECT_CONFORMANCE")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "..", "shared", "conformance")
-	}
-	f, err := os.Open(filepath.Join(dir, name+".jsonl.gz"))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("third-party suite absent: %v (set CHAINSPECT_CONFORMANCE)", err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []suiteCase
-	for d := json.NewDecoder(z); ; {
-		var c suiteCase
-		if err := d.Decode(&c); err == io.EOF {
-			return out
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, c)
-	}
 }
 
 func decodePEM(t *testing.T, blocks []string) (out [][]byte) {
@@ -117,7 +81,7 @@ func accepted(c *chain.Case) (ok bool, said []string) {
 // In the other sections every certificate has a valid CRL, so nothing may be said.
 func TestPKITS(t *testing.T) {
 	n := 0
-	for _, s := range suiteCases(t, "pkits") {
+	for _, s := range suite.Read[suiteCase](t, "pkits") {
 		var about bool
 		for _, section := range []string{"pkits-4.4.", "pkits-4.14.", "pkits-4.15."} {
 			about = about || strings.HasPrefix(s.ID, section)
@@ -140,7 +104,7 @@ func TestPKITS(t *testing.T) {
 }
 
 func TestLimboCRLs(t *testing.T) {
-	for _, s := range suiteCases(t, "limbo") {
+	for _, s := range suite.Read[suiteCase](t, "limbo") {
 		if len(s.CRLsPEM) == 0 {
 			continue
 		}

@@ -13,23 +13,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
-)
 
-// conformanceDir returns the directory of the third-party suites, or skips.
-func conformanceDir(t testing.TB) string {
-	dir := os.Getenv("CHAINSPECT_CONFORMANCE")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "..", "shared", "conformance")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("the conformance suites are not here (set CHAINSPECT_CONFORMANCE): %v", err)
-	}
-	return dir
-}
+	"github.com/chainspect/chainspect/internal/suite"
+)
 
 // conformanceChains returns every chain of the suites, roots appended.
 func conformanceChains(t testing.TB) [][][]byte {
-	files, _ := filepath.Glob(filepath.Join(conformanceDir(t), "*.jsonl.gz"))
+	files, _ := filepath.Glob(filepath.Join(suite.Dir(t), "*.jsonl.gz"))
 	var chains [][][]byte
 	for _, file := range files {
 		f, err := os.Open(file)
