@@ -73,10 +73,12 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 			return err
 		}
 		sum := tally{failOn: chain.Severity(o.failOn)}
+		answered := 0
 		var writeErr error
 		var captures []*chain.Capture
 		r.Stream(c.Context(), jobs(c, args, targets, defaults), workers, func(res inspect.Result) bool {
 			sum.add(res)
+			answered++
 			if res.Capture != nil && capture != "" {
 				captures = append(captures, res.Capture)
 			}
@@ -101,6 +103,9 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 			if err := saveCapture(capture, captures); err != nil {
 				return err
 			}
+		}
+		if answered == 0 {
+			return usageError{targets + " names no target: write one target or JSON job a line"}
 		}
 		return sum.err()
 	}

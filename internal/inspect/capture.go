@@ -21,6 +21,9 @@ func (r *Runner) capture(ctx context.Context, j *Job) (captures []*chain.Capture
 		return nil, "", usage("there is no target: give HOST[:PORT], a URL, a file or -")
 	}
 	if load.IsFile(j.Target) {
+		if j.Identity != "" {
+			r.remark("%s: --identity is shown to servers; it has no say about a file", j.Target)
+		}
 		captures, err = load.Captures(j.Target, r.Stdin, r.Now())
 		for _, c := range captures {
 			if host == "" && len(c.Observations) > 0 {
