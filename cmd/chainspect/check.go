@@ -105,7 +105,7 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 			}
 		}
 		if answered == 0 {
-			return usageError{targets + " names no target: write one target or JSON job a line"}
+			fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s names no target: nothing was inspected\n", targets)
 		}
 		return sum.err()
 	}
