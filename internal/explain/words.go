@@ -26,5 +26,7 @@ func UsersWords() []Words {
 		{[]string{"full trust", "certificate trust settings", "install the cert", "install a cert", "charles", "proxyman", "mkcert", "mitmproxy", "fiddler"}, []string{"basic-anchor-not-trusted", "basic-inspection-suspected"}},
 		{[]string{"large client hello", "large clienthello", "post-quantum", "ml-kem", "kyber"}, []string{"reach-large-clienthello", "ats-post-quantum"}},
 		{[]string{"spiffe"}, []string{"hostname-spiffe"}},
+		{[]string{"lifetime too long", "validity too long", "valid for too long"}, []string{"apple-lifetime-825", "apple-lifetime-398"}},
+		{[]string{"fully trusted", "root installed", "root is installed"}, []string{"basic-anchor-not-trusted", "apple-lifetime-825", "apple-server-auth-eku", "apple-anchor-common-name"}},
 	}
 }
