@@ -7,8 +7,6 @@ package dial
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -106,14 +104,9 @@ func (a *attempt) keep(certs [][]byte) []string {
 	keys := make([]string, 0, len(certs))
 	for _, der := range certs {
 		a.blobs = append(a.blobs, der)
-		keys = append(keys, blobKey(der))
+		keys = append(keys, chain.BlobKey(der))
 	}
 	return keys
-}
-
-func blobKey(der []byte) string {
-	sum := sha256.Sum256(der)
-	return hex.EncodeToString(sum[:])
 }
 
 // fill writes what a flight showed into the observation.
@@ -275,7 +268,7 @@ func collect(attempts []*attempt) map[string][]byte {
 	blobs := make(map[string][]byte)
 	for _, a := range attempts {
 		for _, der := range a.blobs {
-			blobs[blobKey(der)] = der
+			blobs[chain.BlobKey(der)] = der
 		}
 	}
 	return blobs

@@ -13,8 +13,9 @@ type anchorFile struct {
 }
 
 // anchors makes the set a job is judged with. roots_pem, even empty, is the
-// whole set; otherwise it is the trust store and what --anchor and --app-anchor add.
-func (r *Runner) anchors(j *Job) (*chain.Anchors, error) {
+// whole set; otherwise it is the client CAs of a server policy and nothing
+// else, or the trust store and what --anchor and --app-anchor add.
+func (r *Runner) anchors(j *Job, demands *chain.ServerDemands) (*chain.Anchors, error) {
 	if j.RootsPEM != nil {
 		kind := chain.Installed
 		if err := choose("anchor_kind", j.AnchorKind, (*string)(&kind), "builtin", "installed", "app"); err != nil {
@@ -30,8 +31,12 @@ func (r *Runner) anchors(j *Job) (*chain.Anchors, error) {
 		}
 		return chain.NewAnchors(chain.StoreInfo{Name: "none"}, list...), nil
 	}
-	if j.ServerPolicy != "" {
-		return serverAnchors(j)
+	if demands != nil {
+		var list []*chain.Anchor
+		for _, der := range demands.ClientCAs {
+			list = append(list, chain.NewAnchor(der, chain.Installed, demands.Source))
+		}
+		return chain.NewAnchors(chain.StoreInfo{Name: "none"}, list...), nil
 	}
 	name := j.TrustStore
 	if name == "" {
@@ -85,17 +90,4 @@ func (r *Runner) anchorFile(path string, kind chain.AnchorKind) ([]*chain.Anchor
 	}
 	r.files[key] = f
 	return f.list, f.err
-}
-
-// serverAnchors are the client CAs of a server policy and nothing else.
-func serverAnchors(j *Job) (*chain.Anchors, error) {
-	d, err := load.ServerPolicy(j.ServerPolicy)
-	if err != nil {
-		return nil, err
-	}
-	var list []*chain.Anchor
-	for _, der := range d.ClientCAs {
-		list = append(list, chain.NewAnchor(der, chain.Installed, j.ServerPolicy))
-	}
-	return chain.NewAnchors(chain.StoreInfo{Name: "none"}, list...), nil
 }

@@ -47,7 +47,10 @@ func (r *Runner) InspectIdentity(j Job) Result {
 		return failed(j, nil, err)
 	}
 	c := id.Capture(r.Now())
-	q, err := r.question(&j, "")
+	if c.Evidence, err = evidence(&j); err != nil {
+		return failed(j, nil, err)
+	}
+	q, err := r.question(&j, "", c.Evidence)
 	if err != nil {
 		return failed(j, nil, err)
 	}
@@ -56,15 +59,10 @@ func (r *Runner) InspectIdentity(j Job) Result {
 	if j.unanchored {
 		j.TrustStore = "none"
 	}
-	anchors, err := r.anchors(&j)
+	anchors, err := r.anchors(&j, q.ServerDemands)
 	if err != nil {
 		return failed(j, nil, err)
 	}
-	with, err := evidence(&j)
-	if err != nil {
-		return failed(j, nil, err)
-	}
-	c.Evidence = with
 	report := r.evaluator(&j).Evaluate(chain.Input{Capture: c, Question: q, Anchors: anchors})
 	report.Headline = identityHeadline(id, report)
 	return Result{Report: report, Capture: c}

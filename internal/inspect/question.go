@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/pem"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -147,8 +148,9 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 	return q, nil
 }
 
-// question turns a job into what is asked; host is the live target's host, "" for a file.
-func (r *Runner) question(j *Job, host string) (chain.Question, error) {
+// question turns a job into what is asked; host is the live target's host, ""
+// for a file, and with is the evidence given beside it.
+func (r *Runner) question(j *Job, host string, with []chain.Evidence) (chain.Question, error) {
 	q, err := j.settings(r.Now())
 	if err != nil {
 		return q, err
@@ -160,7 +162,8 @@ func (r *Runner) question(j *Job, host string) (chain.Question, error) {
 	if err := referenceName(&q, name, j.NameKind); err != nil {
 		return q, err
 	}
-	if q.Revocation == chain.RevocationSoft && r.profile(j).Name != "apple" && (len(j.CRLsPEM) > 0 || r.hasCRL(j)) {
+	isCRL := func(e chain.Evidence) bool { return e.Kind == chain.EvidenceCRL }
+	if q.Revocation == chain.RevocationSoft && r.profile(j).Name != "apple" && slices.ContainsFunc(with, isCRL) {
 		q.Revocation = chain.RevocationGiven
 	}
 	if q.Pins, err = pins(j.PinCA); err != nil {

@@ -49,15 +49,15 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 	if err != nil {
 		return []Result{failed(j, captures, err)}
 	}
-	q, err := r.question(&j, host)
-	if err != nil {
-		return []Result{failed(j, nil, err)}
-	}
-	anchors, err := r.anchors(&j)
-	if err != nil {
-		return []Result{failed(j, nil, err)}
-	}
 	with, err := evidence(&j)
+	if err != nil {
+		return []Result{failed(j, nil, err)}
+	}
+	q, err := r.question(&j, host, with)
+	if err != nil {
+		return []Result{failed(j, nil, err)}
+	}
+	anchors, err := r.anchors(&j, q.ServerDemands)
 	if err != nil {
 		return []Result{failed(j, nil, err)}
 	}
@@ -83,7 +83,7 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 // Judge evaluates a capture that is at hand, for a job's question, with the
 // anchors and the app's settings given.
 func (r *Runner) Judge(j Job, c *chain.Capture, anchors *chain.Anchors, settings *chain.AppSettings) (*chain.Report, error) {
-	q, err := r.question(&j, "")
+	q, err := r.question(&j, "", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -149,6 +149,7 @@ type reachFailure struct{ kind, message string }
 
 func (e *reachFailure) Error() string { return e.message }
 
+// evidence is what was given beside the target: the files of --with, and crls_pem.
 func evidence(j *Job) ([]chain.Evidence, error) {
 	var out []chain.Evidence
 	for _, path := range j.With {
@@ -166,16 +167,6 @@ func evidence(j *Job) ([]chain.Evidence, error) {
 		out = append(out, chain.Evidence{Kind: chain.EvidenceCRL, Origin: "given", Source: "crls_pem", Data: der})
 	}
 	return out, nil
-}
-
-func (r *Runner) hasCRL(j *Job) bool {
-	more, _ := evidence(j)
-	for _, e := range more {
-		if e.Kind == chain.EvidenceCRL {
-			return true
-		}
-	}
-	return false
 }
 
 func (r *Runner) remark(format string, args ...any) {

@@ -2,8 +2,6 @@ package load
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/pem"
 	"fmt"
 	"strings"
@@ -203,8 +201,7 @@ func pkcs7(path string, data []byte, line int) ([]Block, error) {
 
 // Add puts a certificate into the capture's observation.
 func Add(c *chain.Capture, o *chain.Observation, der []byte, p chain.Position) {
-	sum := sha256.Sum256(der)
-	key := hex.EncodeToString(sum[:])
+	key := chain.BlobKey(der)
 	c.Blobs[key] = der
 	o.Sent = append(o.Sent, key)
 	o.Positions = append(o.Positions, p)

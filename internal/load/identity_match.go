@@ -2,8 +2,6 @@ package load
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -13,9 +11,8 @@ import (
 
 // certificate adds a certificate and returns its index; one that stands there twice keeps both places.
 func (r *identityReader) certificate(der []byte) int {
-	sum := sha256.Sum256(der)
 	r.id.Certificates = append(r.id.Certificates, der)
-	r.id.Facts.Certificates = append(r.id.Facts.Certificates, hex.EncodeToString(sum[:]))
+	r.id.Facts.Certificates = append(r.id.Facts.Certificates, chain.BlobKey(der))
 	return len(r.id.Certificates) - 1
 }
 

@@ -1,6 +1,10 @@
 package chain
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // CaptureSchema names the version of the capture document; fields are only ever added.
 const CaptureSchema = "chainspect/capture/v1"
@@ -16,6 +20,12 @@ type Capture struct {
 	Observations []Observation     `json:"observations"`
 	Evidence     []Evidence        `json:"evidence"`
 	Identity     *Identity         `json:"identity,omitempty"` // what an identity file holds, without its keys
+}
+
+// BlobKey is the key of a certificate's DER in Capture.Blobs.
+func BlobKey(der []byte) string {
+	sum := sha256.Sum256(der)
+	return hex.EncodeToString(sum[:])
 }
 
 // An Observation is one attempt to get a chain: one handshake, or one file.

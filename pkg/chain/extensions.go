@@ -55,7 +55,7 @@ func extensionText(c *x509read.Certificate, e x509read.Extension) string {
 	case x509read.OIDExtSubjectAltName:
 		var set []string
 		for _, n := range c.SubjectAltName {
-			set = append(set, nameText(n))
+			set = append(set, NameText(n))
 		}
 		return strings.Join(set, ", ")
 	case x509read.OIDExtSubjectKeyID:

@@ -264,7 +264,7 @@ func itemReport(c *x509read.Certificate) ItemReport {
 		r.Faults = append(r.Faults, f.Field+": "+f.Message)
 	}
 	for _, n := range c.SubjectAltName {
-		r.Names = append(r.Names, nameText(n))
+		r.Names = append(r.Names, NameText(n))
 	}
 	return r
 }
@@ -276,8 +276,8 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// nameText prints a general name as kind:value.
-func nameText(n x509read.GeneralName) string {
+// NameText prints a general name as kind:value.
+func NameText(n x509read.GeneralName) string {
 	switch n.Tag {
 	case x509read.TagDNS:
 		return "dns:" + string(n.Value)

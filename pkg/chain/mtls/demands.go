@@ -3,7 +3,6 @@ package mtls
 import (
 	"bytes"
 	"encoding/hex"
-	"net/netip"
 	"strconv"
 	"strings"
 
@@ -74,18 +73,7 @@ var _ = Rules.Add(&chain.Rule{
 func names(c *x509read.Certificate) []string {
 	var out []string
 	for _, n := range c.SubjectAltName {
-		switch n.Tag {
-		case x509read.TagDNS:
-			out = append(out, "dns:"+string(n.Value))
-		case x509read.TagEmail:
-			out = append(out, "email:"+string(n.Value))
-		case x509read.TagURI:
-			out = append(out, "uri:"+string(n.Value))
-		case x509read.TagIP:
-			if a, ok := netip.AddrFromSlice(n.Value); ok {
-				out = append(out, "ip:"+a.String())
-			}
-		}
+		out = append(out, chain.NameText(n))
 	}
 	return out
 }
