@@ -6,12 +6,6 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// anchorFile is a file of anchors, read once per run.
-type anchorFile struct {
-	list []*chain.Anchor
-	err  error
-}
-
 // anchors makes the set a job is judged with. roots_pem, even empty, is the
 // whole set; otherwise it is the client CAs of a server policy and nothing
 // else, or the trust store and what --anchor and --app-anchor add.
@@ -69,25 +63,15 @@ func (r *Runner) anchors(j *Job, demands *chain.ServerDemands) (*chain.Anchors, 
 }
 
 func (r *Runner) anchorFile(path string, kind chain.AnchorKind) ([]*chain.Anchor, error) {
-	key := string(kind) + " " + path
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if f, ok := r.files[key]; ok {
-		return f.list, f.err
-	}
-	var f anchorFile
-	data, err := load.Read(path, nil)
-	if err == nil {
-		var remarks []string
-		f.list, remarks, err = anchors.FromFile(path, data, kind)
+	return remember(r, string(kind)+" anchors "+path, func() ([]*chain.Anchor, error) {
+		data, err := load.Read(path, nil)
+		if err != nil {
+			return nil, err
+		}
+		list, remarks, err := anchors.FromFile(path, data, kind)
 		for _, text := range remarks {
 			r.remark("%s", text)
 		}
-	}
-	f.err = err
-	if r.files == nil {
-		r.files = map[string]anchorFile{}
-	}
-	r.files[key] = f
-	return f.list, f.err
+		return list, err
+	})
 }

@@ -47,7 +47,7 @@ func (r *Runner) InspectIdentity(j Job) Result {
 		return failed(j, nil, err)
 	}
 	c := id.Capture(r.Now())
-	if c.Evidence, err = evidence(&j); err != nil {
+	if c.Evidence, err = r.evidence(&j); err != nil {
 		return failed(j, nil, err)
 	}
 	q, err := r.question(&j, "", c.Evidence)

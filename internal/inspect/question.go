@@ -170,12 +170,12 @@ func (r *Runner) question(j *Job, host string, with []chain.Evidence) (chain.Que
 		return q, err
 	}
 	if j.InfoPlist != "" {
-		if q.AppSettings, err = load.InfoPlist(j.InfoPlist); err != nil {
+		if q.AppSettings, err = remember(r, "info-plist "+j.InfoPlist, func() (*chain.AppSettings, error) { return load.InfoPlist(j.InfoPlist) }); err != nil {
 			return q, err
 		}
 	}
 	if j.ServerPolicy != "" {
-		if q.ServerDemands, err = load.ServerPolicy(j.ServerPolicy); err != nil {
+		if q.ServerDemands, err = remember(r, "server-policy "+j.ServerPolicy, func() (*chain.ServerDemands, error) { return load.ServerPolicy(j.ServerPolicy) }); err != nil {
 			return q, err
 		}
 	}

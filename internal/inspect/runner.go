@@ -28,7 +28,7 @@ type Runner struct {
 	memoryOnce sync.Once
 	mu         sync.Mutex
 	evaluators map[string]*chain.Evaluator
-	files      map[string]anchorFile
+	files      map[string]remembered
 }
 
 // Result is the answer for one list of certificates: a report, or a failure;
@@ -49,7 +49,7 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 	if err != nil {
 		return []Result{failed(j, captures, err)}
 	}
-	with, err := evidence(&j)
+	with, err := r.evidence(&j)
 	if err != nil {
 		return []Result{failed(j, nil, err)}
 	}
@@ -150,10 +150,10 @@ type reachFailure struct{ kind, message string }
 func (e *reachFailure) Error() string { return e.message }
 
 // evidence is what was given beside the target: the files of --with, and crls_pem.
-func evidence(j *Job) ([]chain.Evidence, error) {
+func (r *Runner) evidence(j *Job) ([]chain.Evidence, error) {
 	var out []chain.Evidence
 	for _, path := range j.With {
-		more, err := load.With(path)
+		more, err := remember(r, "with "+path, func() ([]chain.Evidence, error) { return load.With(path) })
 		if err != nil {
 			return nil, err
 		}
