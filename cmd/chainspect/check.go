@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -72,11 +73,19 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 		if err := rep.Begin(); err != nil {
 			return err
 		}
+		ctx := c.Context()
+		if len(args) == 1 && targets == "" {
+			workers = 1
+		} else {
+			var stop context.CancelFunc
+			ctx, stop = untilInterrupted(ctx)
+			defer stop()
+		}
 		sum := tally{failOn: chain.Severity(o.failOn)}
 		answered := 0
 		var writeErr error
 		var captures []*chain.Capture
-		r.Stream(c.Context(), jobs(c, args, targets, defaults), workers, func(res inspect.Result) bool {
+		r.Stream(ctx, jobs(c, args, targets, defaults), workers, func(res inspect.Result) bool {
 			sum.add(res)
 			answered++
 			if res.Capture != nil && capture != "" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"runtime"
@@ -64,7 +65,9 @@ func runGate(c *cobra.Command, p *policy.Policy, o *outputFlags, workers int) er
 	}
 	r := newRunner(c)
 	r.Regrade = p.Severities
-	results := inspectAll(c, r, p, workers)
+	ctx, stop := untilInterrupted(c.Context())
+	defer stop()
+	results := inspectAll(ctx, r, p, workers)
 	sum := tally{failOn: chain.Severity(o.failOn)}
 	for i, list := range results {
 		for k := range list {
@@ -108,7 +111,7 @@ func runGate(c *cobra.Command, p *policy.Policy, o *outputFlags, workers int) er
 }
 
 // inspectAll runs the entries in parallel and keeps their order.
-func inspectAll(c *cobra.Command, r *inspect.Runner, p *policy.Policy, workers int) [][]inspect.Result {
+func inspectAll(ctx context.Context, r *inspect.Runner, p *policy.Policy, workers int) [][]inspect.Result {
 	out := make([][]inspect.Result, len(p.Entries))
 	slots := make(chan struct{}, max(1, workers))
 	var wg sync.WaitGroup
@@ -121,8 +124,8 @@ func inspectAll(c *cobra.Command, r *inspect.Runner, p *policy.Policy, workers i
 			e := &p.Entries[i]
 			deadline := time.Now().Add(e.Wait)
 			for {
-				out[i] = r.Inspect(c.Context(), e.Job)
-				if len(out[i]) != 1 || !policy.Retry(out[i][0]) || !time.Now().Before(deadline) || c.Context().Err() != nil {
+				out[i] = r.Inspect(ctx, e.Job)
+				if len(out[i]) != 1 || !policy.Retry(out[i][0]) || !time.Now().Before(deadline) || ctx.Err() != nil {
 					return
 				}
 				time.Sleep(min(250*time.Millisecond, time.Until(deadline)))

@@ -2,67 +2,131 @@ package anchors
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
+
+	"github.com/chainspect/chainspect/internal/anchors/storeindex"
+	"github.com/chainspect/chainspect/pkg/chain"
 )
+
+// appleRows reads the lines of the table that are of the system's source, by fingerprint.
+func appleRows(t *testing.T) map[[32]byte][]string {
+	t.Helper()
+	text, err := os.ReadFile("apple-roots.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[[32]byte][]string{}
+	for line := range strings.Lines(string(text)) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(f) < 8 || f[4] != "system" {
+			continue
+		}
+		var sum [32]byte
+		if n, err := hex.Decode(sum[:], []byte(f[0])); err != nil || n != len(sum) {
+			t.Fatalf("fingerprint %q", f[0])
+		}
+		rows[sum] = f
+	}
+	return rows
+}
 
 func TestStores(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		min  int
 	}{{"apple", 119}, {"mozilla", 100}, {"none", 0}} {
-		info, list, err := Store(tt.name)
-		if err != nil || info.Name != tt.name || len(list) < tt.min {
-			t.Errorf("Store(%q) = %+v, %d anchors, %v", tt.name, info, len(list), err)
-		}
-		for _, a := range list {
-			if a.Cert().Subject.Raw == nil {
-				t.Errorf("%s: an anchor cannot be read: %x", tt.name, a.SHA256)
-			}
+		store, err := Store(tt.name)
+		if err != nil || store.Store.Name != tt.name || store.Len() < tt.min || store.Count(chain.Builtin) != store.Len() {
+			t.Fatalf("Store(%q) = %+v, %v", tt.name, store, err)
 		}
 	}
-	if _, _, err := Store("windows"); err == nil {
+	if _, err := Store("windows"); err == nil {
 		t.Error("an unknown store is accepted")
 	}
 }
 
+// What a store finds by its table is what reading every certificate finds.
+func TestIndexesAreInStep(t *testing.T) {
+	rows := appleRows(t)
+	sources := map[string]map[int][]byte{"apple": {}, "mozilla": {}}
+	for r := range bundle.Roots() {
+		place := len(sources["mozilla"])
+		sources["mozilla"][place] = r.Certificate
+		if _, ok := rows[sha256.Sum256(r.Certificate)]; ok {
+			sources["apple"][place] = r.Certificate
+		}
+	}
+	for place := len(sources["mozilla"]); ; place++ {
+		der := appleSource(place)
+		if der == nil {
+			break
+		}
+		sources["apple"][place] = der
+	}
+	for name, table := range map[string]storeindex.Table{"apple": appleTable, "mozilla": mozillaTable} {
+		if table != storeindex.Make(sources[name]) {
+			t.Fatalf("the index of store %s is out of step: go generate ./internal/anchors", name)
+		}
+		store, _ := Store(name)
+		for place, der := range sources[name] {
+			a := store.ByHash(sha256.Sum256(der))
+			if a == nil || string(a.DER) != string(der) || a.Cert().Subject.Raw == nil {
+				t.Fatalf("%s: the root at place %d is not found, or cannot be read", name, place)
+			}
+			if !slices.Contains(store.BySubject(a.Cert().Subject.Key()), a) {
+				t.Errorf("%s: %s is not found by its subject", name, a.Cert().Subject)
+			}
+		}
+		if a := store.ByHash([32]byte{1}); a != nil {
+			t.Errorf("%s: an unknown fingerprint finds %s", name, a.Cert().Subject)
+		}
+		if found := store.BySubject("no such name"); len(found) > 0 {
+			t.Errorf("%s: an unknown name finds %d anchors", name, len(found))
+		}
+	}
+}
+
 func TestAppleStoreFollowsTheTable(t *testing.T) {
-	table := AppleTable()
-	if len(table) != 156 {
-		t.Errorf("the table has %d roots of the system source, want 156", len(table))
+	rows := appleRows(t)
+	if len(rows) != 156 {
+		t.Errorf("the table has %d roots of the system source, want 156", len(rows))
 	}
-	if known := appleFingerprints(); len(known) != len(table) {
-		t.Errorf("%d fingerprints, %d lines of the table", len(known), len(table))
-	}
-	info, list := Apple()
+	info := Apple().Store
 	if info.Version != "2025072000" || !info.Date.Equal(time.Date(2025, 7, 20, 0, 0, 0, 0, time.UTC)) {
 		t.Errorf("info = %+v", info)
 	}
-	if len(list) != 119 {
-		t.Errorf("%d roots, want 119: 83 of Mozilla's bundle and 36 embedded", len(list))
+	if n := appleTable.Len(); n != 119 {
+		t.Errorf("%d roots, want 119: 83 of Mozilla's bundle and 36 embedded", n)
 	}
-	for _, a := range list {
-		row, ok := table[sha256.Sum256(a.DER)]
-		if !ok {
-			t.Fatalf("%x is not in the table", a.SHA256)
+	for sum, f := range rows {
+		a := Apple().ByHash(sum)
+		if a == nil {
+			continue // 37 roots: Apple's own, and those without certificates for servers
 		}
 		c := a.Cert()
-		if !c.NotBefore.Equal(row.NotBefore) || !c.NotAfter.Equal(row.NotAfter) || c.PublicKey.SHA256 != row.SPKI {
-			t.Errorf("%s: the table has %v to %v, the certificate %v to %v", row.Name, row.NotBefore, row.NotAfter, c.NotBefore, c.NotAfter)
+		if got := c.NotBefore.Format(time.RFC3339); got != f[2] {
+			t.Errorf("%s: notBefore %s, the table has %s", f[1], got, f[2])
+		}
+		if got := c.NotAfter.Format(time.RFC3339); got != f[3] {
+			t.Errorf("%s: notAfter %s, the table has %s", f[1], got, f[3])
+		}
+		if got := hex.EncodeToString(c.PublicKey.SHA256[:]); !strings.EqualFold(got, f[7]) {
+			t.Errorf("%s: key %s, the table has %s", f[1], got, f[7])
 		}
 	}
 }
 
 func TestMozillaConstraintsBecomeDates(t *testing.T) {
-	_, list := Mozilla()
-	i, dated := 0, 0
+	dated := 0
 	for r := range bundle.Roots() {
-		a := list[i]
-		i++
+		a := Mozilla().ByHash(sha256.Sum256(r.Certificate))
 		if (r.Constraint != nil) != !a.NotAfter.IsZero() {
 			t.Errorf("%s: constraint %v, date %v", a.Cert().Subject.CommonName(), r.Constraint != nil, a.NotAfter)
 		}

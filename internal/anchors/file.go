@@ -107,3 +107,26 @@ func (f *file) binary(data []byte) error {
 	}
 	return nil
 }
+
+// element cuts one DER element off the front.
+func element(b []byte) (one, rest []byte, ok bool) {
+	if len(b) < 2 {
+		return nil, nil, false
+	}
+	n, head := int(b[1]), 2
+	if n >= 0x80 {
+		octets := n & 0x7f
+		if octets == 0 || octets > 3 || len(b) < 2+octets {
+			return nil, nil, false
+		}
+		n = 0
+		for _, c := range b[2 : 2+octets] {
+			n = n<<8 | int(c)
+		}
+		head += octets
+	}
+	if len(b) < head+n {
+		return nil, nil, false
+	}
+	return b[:head+n], b[head+n:], true
+}

@@ -2,6 +2,7 @@ package anchors
 
 import (
 	"crypto/x509"
+	_ "embed"
 	"runtime/debug"
 	"sort"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
+	"github.com/chainspect/chainspect/internal/anchors/storeindex"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -20,12 +22,16 @@ const (
 	mozillaVersion = "v0.0.0-20261030153154-30a33513ff6d"
 )
 
-type loaded struct {
-	info chain.StoreInfo
-	list []*chain.Anchor
-}
+// mozillaTable finds the roots of the bundle; places are those in it.
+//
+//go:embed mozilla-roots.idx
+var mozillaTable storeindex.Table
 
-var mozilla = sync.OnceValue(func() loaded {
+// Mozilla returns the roots for TLS servers of Mozilla's store, as the Go
+// project publishes them. NotAfter carries the store's "distrust after" dates.
+func Mozilla() *chain.Anchors { return mozilla() }
+
+var mozilla = sync.OnceValue(func() *chain.Anchors {
 	version := mozillaVersion
 	if bi, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range bi.Deps {
@@ -34,22 +40,23 @@ var mozilla = sync.OnceValue(func() loaded {
 			}
 		}
 	}
-	l := loaded{info: chain.StoreInfo{Name: "mozilla", Version: version, Date: pseudoVersionDate(version)}}
-	for root := range bundle.Roots() {
-		a := chain.NewAnchor(root.Certificate, chain.Builtin, "mozilla")
-		if root.Constraint != nil {
-			a.NotAfter = firstRefused(root.Constraint)
-		}
-		l.list = append(l.list, a)
-	}
-	return l
+	info := chain.StoreInfo{Name: "mozilla", Version: version, Date: pseudoVersionDate(version)}
+	return chain.NewStoreAnchors(info, newIndex(mozillaTable, mozillaAnchor))
 })
 
-// Mozilla returns the roots for TLS servers of Mozilla's store, as the Go
-// project publishes them. NotAfter carries the store's "distrust after" dates.
-func Mozilla() (chain.StoreInfo, []*chain.Anchor) {
-	l := mozilla()
-	return l.info, l.list
+func mozillaAnchor(place int) *chain.Anchor {
+	n := 0
+	for root := range bundle.Roots() {
+		if n == place {
+			a := chain.NewAnchor(root.Certificate, chain.Builtin, "mozilla")
+			if root.Constraint != nil {
+				a.NotAfter = firstRefused(root.Constraint)
+			}
+			return a
+		}
+		n++
+	}
+	return chain.NewAnchor(nil, chain.Builtin, "mozilla")
 }
 
 // firstRefused finds the first second at which a certificate that starts then

@@ -7,21 +7,19 @@ import (
 )
 
 // Store returns the trust store of a name ("apple", "mozilla", "system",
-// "none") with its version and date; the anchors are of kind builtin. The list
-// is shared: callers must not change it. The error names an unknown store, or
-// says why the system's own cannot be read.
-func Store(name string) (chain.StoreInfo, []*chain.Anchor, error) {
+// "none") with its version and date; the anchors are of kind builtin. The error
+// names an unknown store, or says why the system's own cannot be read.
+func Store(name string) (*chain.Anchors, error) {
 	switch name {
 	case "apple":
-		info, list := Apple()
-		return info, list, nil
+		return Apple(), nil
 	case "mozilla":
-		info, list := Mozilla()
-		return info, list, nil
+		return Mozilla(), nil
 	case "system":
-		return System()
+		info, list, err := System()
+		return chain.NewAnchors(info, list...), err
 	case "none":
-		return chain.StoreInfo{Name: "none"}, nil, nil
+		return chain.NewAnchors(chain.StoreInfo{Name: "none"}), nil
 	}
-	return chain.StoreInfo{}, nil, fmt.Errorf("there is no trust store %q: it is one of apple, mozilla, system, none", name)
+	return nil, fmt.Errorf("there is no trust store %q: it is one of apple, mozilla, system, none", name)
 }

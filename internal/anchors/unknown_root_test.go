@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/x509roots/fallback/bundle"
+
 	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -47,13 +49,10 @@ func sent(t *testing.T, issuer *x509.Certificate, now time.Time) *chain.Capture 
 // A root that only Mozilla's store has may be in Apple's by now; a private one is not.
 func TestRootNewerThanTheTable(t *testing.T) {
 	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
-	info, list := anchors.Apple()
-	table := anchors.AppleTable()
 	var newer *x509.Certificate
-	_, mozilla := anchors.Mozilla()
-	for _, a := range mozilla {
-		if _, ok := table[a.SHA256]; !ok {
-			if c, err := x509.ParseCertificate(a.DER); err == nil {
+	for r := range bundle.Roots() {
+		if anchors.Apple().ByHash(sha256.Sum256(r.Certificate)) == nil {
+			if c, err := x509.ParseCertificate(r.Certificate); err == nil {
 				newer = c
 				break
 			}
@@ -66,7 +65,7 @@ func TestRootNewerThanTheTable(t *testing.T) {
 	for want, issuer := range map[chain.Verdict]*x509.Certificate{chain.Undecided: newer, chain.Untrusted: private} {
 		name := "www.example.com"
 		run := &inspect.Runner{Now: func() time.Time { return now }}
-		r, err := run.Judge(inspect.Job{Name: &name, At: now.Format(time.RFC3339)}, sent(t, issuer, now), chain.NewAnchors(info, list...), nil)
+		r, err := run.Judge(inspect.Job{Name: &name, At: now.Format(time.RFC3339)}, sent(t, issuer, now), anchors.Apple(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

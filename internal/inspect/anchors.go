@@ -42,11 +42,11 @@ func (r *Runner) anchors(j *Job, demands *chain.ServerDemands) (*chain.Anchors, 
 	if err := choose("trust-store", name, &name, "apple", "mozilla", "system", "none"); err != nil {
 		return nil, err
 	}
-	info, list, err := anchors.Store(name)
+	store, err := remember(r, "store "+name, func() (*chain.Anchors, error) { return anchors.Store(name) })
 	if err != nil {
 		return nil, &load.Error{Kind: "file", Path: "--trust-store " + name, Message: err.Error(), Remedy: "use --trust-store mozilla"}
 	}
-	all := append([]*chain.Anchor(nil), list...)
+	var given []*chain.Anchor
 	for _, set := range []struct {
 		files List
 		kind  chain.AnchorKind
@@ -56,10 +56,13 @@ func (r *Runner) anchors(j *Job, demands *chain.ServerDemands) (*chain.Anchors, 
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, more...)
+			given = append(given, more...)
 		}
 	}
-	return chain.NewAnchors(info, all...), nil
+	if len(given) == 0 {
+		return store, nil
+	}
+	return store.With(given...), nil
 }
 
 func (r *Runner) anchorFile(path string, kind chain.AnchorKind) ([]*chain.Anchor, error) {

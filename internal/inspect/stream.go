@@ -9,6 +9,10 @@ import (
 // Stream inspects many jobs with a number of workers and yields the results in
 // the order of the jobs, as they come: memory does not grow with their number.
 func (r *Runner) Stream(ctx context.Context, jobs iter.Seq2[Job, error], workers int, yield func(Result) bool) {
+	if workers == 1 {
+		r.inTurn(ctx, jobs, yield)
+		return
+	}
 	type slot chan []Result
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -22,11 +26,7 @@ func (r *Runner) Stream(ctx context.Context, jobs iter.Seq2[Job, error], workers
 	var wg sync.WaitGroup
 	worker := func() {
 		for t := range work {
-			if t.err != nil {
-				t.out <- []Result{failed(t.job, nil, t.err)}
-			} else {
-				t.out <- r.Inspect(ctx, t.job)
-			}
+			t.out <- r.one(ctx, t.job, t.err)
 		}
 	}
 	wg.Go(func() {
@@ -64,4 +64,26 @@ func (r *Runner) Stream(ctx context.Context, jobs iter.Seq2[Job, error], workers
 		}
 	}
 	wg.Wait()
+}
+
+// inTurn does the jobs in the caller's goroutine.
+func (r *Runner) inTurn(ctx context.Context, jobs iter.Seq2[Job, error], yield func(Result) bool) {
+	for job, err := range jobs {
+		if ctx.Err() != nil {
+			return
+		}
+		for _, res := range r.one(ctx, job, err) {
+			if !yield(res) {
+				return
+			}
+		}
+	}
+}
+
+// one answers a job, or says that its line could not be read.
+func (r *Runner) one(ctx context.Context, job Job, unread error) []Result {
+	if unread != nil {
+		return []Result{failed(job, nil, unread)}
+	}
+	return r.Inspect(ctx, job)
 }

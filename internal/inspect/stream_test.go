@@ -45,28 +45,32 @@ func TestStreamKeepsTheOrder(t *testing.T) {
 
 func TestStreamEndsWhenNobodyListens(t *testing.T) {
 	r := &Runner{Now: time.Now}
-	seen := 0
-	r.Stream(context.Background(), numbered(1<<30), 3, func(Result) bool {
-		seen++
-		return seen < 5
-	})
-	if seen != 5 {
-		t.Errorf("%d answers were given, want 5", seen)
+	for _, workers := range []int{1, 3} {
+		seen := 0
+		r.Stream(context.Background(), numbered(1<<30), workers, func(Result) bool {
+			seen++
+			return seen < 5
+		})
+		if seen != 5 {
+			t.Errorf("%d workers: %d answers were given, want 5", workers, seen)
+		}
 	}
 }
 
 func TestStreamEndsWithItsContext(t *testing.T) {
 	r := &Runner{Now: time.Now}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	seen := 0
-	r.Stream(ctx, numbered(1<<30), 3, func(Result) bool {
-		if seen++; seen == 5 {
-			cancel()
+	for _, workers := range []int{1, 3} {
+		ctx, cancel := context.WithCancel(context.Background())
+		seen := 0
+		r.Stream(ctx, numbered(1<<30), workers, func(Result) bool {
+			if seen++; seen == 5 {
+				cancel()
+			}
+			return true
+		})
+		cancel()
+		if seen < 5 || seen == 1<<30 {
+			t.Errorf("%d workers: %d answers were given", workers, seen)
 		}
-		return true
-	})
-	if seen < 5 || seen == 1<<30 {
-		t.Errorf("%d answers were given", seen)
 	}
 }

@@ -145,14 +145,7 @@ func (s *Anchors) reissued(a *Anchor, c *x509read.Certificate) *Anchors {
 	n := &Anchor{Kind: a.Kind, Origin: a.Origin, NotAfter: a.NotAfter, DER: a.DER, SHA256: c.SHA256}
 	n.parse.Do(func() { n.cert = c })
 	n.subjectOnce.Do(func() { n.subjectKey = c.Subject.Key() })
-	list := make([]*Anchor, 0, len(s.list))
-	for _, x := range s.list {
-		if x == a {
-			x = n
-		}
-		list = append(list, x)
-	}
-	return NewAnchors(s.Store, list...)
+	return s.replaced(a, n)
 }
 
 // tryRepairs applies the repair of every finding that matters and says whether

@@ -1,7 +1,8 @@
 // Command generate writes apple-roots.der: the certificates of Apple's store
 // that Mozilla's bundle lacks and the ca-certificates of this machine have,
 // each checked against the fingerprints of apple-roots.tsv. It also writes the
-// table of the roots that only Mozilla's bundle has, for package apple.
+// indexes of both stores, and the table of the roots that only Mozilla's bundle
+// has, for package apple.
 //
 //	go generate ./internal/anchors
 package main
@@ -9,6 +10,7 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/asn1"
 	"encoding/hex"
 	"encoding/pem"
 	"fmt"
@@ -25,6 +27,9 @@ func main() {
 	if err == nil {
 		err = publicRoots("apple-roots.tsv", "../../pkg/chain/apple/public_roots.tsv")
 	}
+	if err == nil {
+		err = indexes("apple-roots.tsv", "apple-roots.der")
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -32,15 +37,9 @@ func main() {
 }
 
 func run(table, out string, dirs ...string) error {
-	text, err := os.ReadFile(table)
+	wanted, err := wantedRoots(table)
 	if err != nil {
 		return err
-	}
-	wanted := map[string]bool{}
-	for line := range strings.Lines(string(text)) {
-		if f := strings.Split(line, "\t"); len(f) > 4 && f[4] == "system" {
-			wanted[strings.ToLower(f[0])] = true
-		}
 	}
 	for r := range bundle.Roots() {
 		delete(wanted, sum(r.Certificate))
@@ -48,15 +47,14 @@ func run(table, out string, dirs ...string) error {
 	found := map[string][]byte{}
 	// What the file has already stays: a later ca-certificates drops roots.
 	old, _ := os.ReadFile(out)
-	for rest := old; len(rest) > 4; {
-		n := 4 + int(rest[2])<<8 + int(rest[3])
-		if n > len(rest) {
-			break
+	for len(old) > 0 {
+		var one asn1.RawValue
+		if old, err = asn1.Unmarshal(old, &one); err != nil {
+			return err
 		}
-		if h := sum(rest[:n]); wanted[h] {
-			found[h] = rest[:n]
+		if h := sum(one.FullBytes); wanted[h] {
+			found[h] = one.FullBytes
 		}
-		rest = rest[n:]
 	}
 	for _, d := range dirs {
 		err := filepath.WalkDir(d, func(path string, _ os.DirEntry, err error) error {
@@ -92,6 +90,21 @@ func run(table, out string, dirs ...string) error {
 	}
 	fmt.Printf("%d certificates, %d of the table not found\n", len(keys), len(wanted)-len(keys))
 	return os.WriteFile(out, b.Bytes(), 0o644)
+}
+
+// wantedRoots reads the fingerprints of the system's roots.
+func wantedRoots(table string) (map[string]bool, error) {
+	text, err := os.ReadFile(table)
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		if f := strings.Split(line, "\t"); len(f) > 4 && f[4] == "system" {
+			wanted[strings.ToLower(f[0])] = true
+		}
+	}
+	return wanted, nil
 }
 
 func sum(der []byte) string {

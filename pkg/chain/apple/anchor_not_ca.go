@@ -20,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		var hits []chain.Hit
-		for _, a := range c.Anchors.All() {
+		for _, a := range c.Anchors.Given() {
 			// Version 1 and 2 cannot say that they are a CA.
 			if a.Kind == chain.Builtin || a.Cert().Version < 3 || isCA(a.Cert()) || onPath(c, a) {
 				continue

@@ -1,0 +1,161 @@
+package chain
+
+import (
+	"crypto/sha256"
+	"sync"
+	"time"
+)
+
+// StoreInfo names a trust store and how old it is.
+type StoreInfo struct {
+	Name    string    // "apple", "mozilla", "system", "none"
+	Version string    // as the store's maker counts
+	Date    time.Time // of its content; zero when unknown
+}
+
+// An Index is a trust store that finds its anchors without reading all of them
+// first. All are of kind builtin, each is always the same pointer, and it is
+// safe for use by many goroutines.
+type Index interface {
+	Len() int
+	All() []*Anchor
+	ByHash(sum [sha256.Size]byte) *Anchor // nil: not in the store
+	BySubject(key string) []*Anchor       // by loose key (x509read.Name.Key)
+}
+
+// Anchors is the set of trusted anchors of an evaluation: a store and what was
+// given beside it. It is safe for use by many goroutines once made.
+type Anchors struct {
+	Store  StoreInfo
+	index  Index // nil: none
+	given  []*Anchor
+	kinds  [3]int // how many of each kind, by rank
+	byHash map[[sha256.Size]byte]*Anchor
+
+	byName     map[string][]*Anchor // of those given
+	byNameOnce sync.Once
+}
+
+// NewAnchors makes a set of a list; where a certificate is given twice the
+// stronger kind wins.
+func NewAnchors(store StoreInfo, list ...*Anchor) *Anchors { return makeAnchors(store, nil, list) }
+
+// NewStoreAnchors makes the set of a whole trust store.
+func NewStoreAnchors(store StoreInfo, index Index) *Anchors { return makeAnchors(store, index, nil) }
+
+func makeAnchors(store StoreInfo, index Index, given []*Anchor) *Anchors {
+	s := &Anchors{Store: store, index: index, byHash: make(map[[sha256.Size]byte]*Anchor, len(given))}
+	place := make(map[*Anchor]int, len(given))
+	for _, a := range given {
+		if index != nil && index.ByHash(a.SHA256) != nil {
+			continue // builtin is the strongest
+		}
+		old, again := s.byHash[a.SHA256]
+		switch {
+		case !again:
+			place[a] = len(s.given)
+			s.given = append(s.given, a)
+		case rank(a.Kind) < rank(old.Kind):
+			place[a] = place[old]
+			s.given[place[a]] = a
+		default:
+			continue
+		}
+		s.byHash[a.SHA256] = a
+	}
+	if index != nil {
+		s.kinds[rank(Builtin)] = index.Len()
+	}
+	for _, a := range s.given {
+		s.kinds[rank(a.Kind)]++
+	}
+	return s
+}
+
+func rank(k AnchorKind) int {
+	switch k {
+	case Builtin:
+		return 0
+	case Installed:
+		return 1
+	}
+	return 2
+}
+
+// Len counts the anchors.
+func (s *Anchors) Len() int { return s.kinds[0] + s.kinds[1] + s.kinds[2] }
+
+// Count counts the anchors of one kind.
+func (s *Anchors) Count(k AnchorKind) int { return s.kinds[rank(k)] }
+
+// Given lists the anchors beside the store's own, in the order given.
+func (s *Anchors) Given() []*Anchor { return s.given }
+
+// All lists the anchors, the store's first. It reads the whole store.
+func (s *Anchors) All() []*Anchor {
+	if s.index == nil {
+		return s.given
+	}
+	return append(s.index.All(), s.given...)
+}
+
+// ByHash finds the anchor with exactly this certificate.
+func (s *Anchors) ByHash(sum [sha256.Size]byte) *Anchor {
+	if s.index != nil {
+		if a := s.index.ByHash(sum); a != nil {
+			return a
+		}
+	}
+	return s.byHash[sum]
+}
+
+// BySubject lists the anchors whose subject has this loose key
+// (x509read.Name.Key), the store's first.
+func (s *Anchors) BySubject(key string) []*Anchor {
+	s.byNameOnce.Do(func() {
+		s.byName = make(map[string][]*Anchor, len(s.given))
+		for _, a := range s.given {
+			s.byName[a.SubjectKey()] = append(s.byName[a.SubjectKey()], a)
+		}
+	})
+	given := s.byName[key]
+	if s.index == nil {
+		return given
+	}
+	found := s.index.BySubject(key)
+	if len(given) == 0 {
+		return found
+	}
+	return append(found[:len(found):len(found)], given...)
+}
+
+// Without returns the set without the anchors of one kind.
+func (s *Anchors) Without(k AnchorKind) *Anchors {
+	index := s.index
+	if k == Builtin {
+		index = nil
+	}
+	var keep []*Anchor
+	for _, a := range s.given {
+		if a.Kind != k {
+			keep = append(keep, a)
+		}
+	}
+	return makeAnchors(s.Store, index, keep)
+}
+
+// With returns the set with further anchors.
+func (s *Anchors) With(more ...*Anchor) *Anchors {
+	return makeAnchors(s.Store, s.index, append(s.given[:len(s.given):len(s.given)], more...))
+}
+
+// replaced returns the set with one anchor instead of another.
+func (s *Anchors) replaced(old, by *Anchor) *Anchors {
+	list := append([]*Anchor(nil), s.All()...)
+	for i := range list {
+		if list[i] == old {
+			list[i] = by
+		}
+	}
+	return NewAnchors(s.Store, list...)
+}
