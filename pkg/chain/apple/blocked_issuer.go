@@ -19,7 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 	Apple:  chain.AppleError{Class: chain.ClassBlocked, Sec: -67820},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		for i := 1; i < len(p.Items); i++ {
-			for _, d := range distrusts()[p.Items[i].Cert.SHA256] {
+			for _, d := range distrusts(p.Items[i].Cert.SHA256) {
 				if d.rule != "child-notBefore>=" {
 					continue
 				}

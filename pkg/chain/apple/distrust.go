@@ -21,28 +21,43 @@ type distrust struct {
 	purposes string
 }
 
-// distrusts reads the table on first use, by the issuer's SHA-256.
-var distrusts = sync.OnceValue(func() map[[32]byte][]distrust {
-	table := map[[32]byte][]distrust{}
+// distrustLines finds the lines of the table by the issuer's SHA-256; a line is
+// read only when it is asked for, and hardly any ever is.
+var distrustLines = sync.OnceValue(func() map[[32]byte][]string {
+	table := make(map[[32]byte][]string, 100)
 	for line := range strings.Lines(distrustTable) {
-		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		var sum [32]byte
-		if len(f) < 7 || len(f[0]) != 64 {
+		if issuer, rest, ok := strings.Cut(line, "\t"); ok && len(issuer) == 2*len(sum) {
+			if _, err := hex.Decode(sum[:], []byte(issuer)); err == nil {
+				table[sum] = append(table[sum], strings.TrimSuffix(rest, "\n"))
+			}
+		}
+	}
+	return table
+})
+
+// distrusts lists what is refused below an issuer, by its certificate's SHA-256.
+func distrusts(issuer [32]byte) []distrust {
+	lines := distrustLines()[issuer]
+	if len(lines) == 0 {
+		return nil
+	}
+	list := make([]distrust, 0, len(lines))
+	for _, line := range lines {
+		f := strings.Split(line, "\t")
+		if len(f) < 6 {
 			continue
 		}
-		if _, err := hex.Decode(sum[:], []byte(f[0])); err != nil {
-			continue
-		}
-		d := distrust{name: f[1], store: f[2], rule: f[3], purposes: f[5]}
-		from, until, window := strings.Cut(f[4], "..")
+		d := distrust{name: f[0], store: f[1], rule: f[2], purposes: f[4]}
+		from, until, window := strings.Cut(f[3], "..")
 		d.from = instant(from)
 		if window {
 			d.until = instant(until)
 		}
-		table[sum] = append(table[sum], d)
+		list = append(list, d)
 	}
-	return table
-})
+	return list
+}
 
 func instant(text string) time.Time {
 	for _, layout := range [...]string{time.RFC3339, "2006-01-02"} {

@@ -10,7 +10,8 @@ import (
 func TestDistrustTable(t *testing.T) {
 	rules := map[string]int{}
 	n := 0
-	for _, list := range distrusts() {
+	for sum := range distrustLines() {
+		list := distrusts(sum)
 		for _, d := range list {
 			n++
 			rules[d.rule]++
@@ -50,7 +51,8 @@ func TestDistrust(t *testing.T) {
 		id       = "apple-distrusted"
 	)
 	find := func(rule, purposes string) string {
-		for sum, list := range distrusts() {
+		for sum := range distrustLines() {
+			list := distrusts(sum)
 			if len(list) == 1 && list[0].rule == rule && (purposes == "" || list[0].purposes == purposes) {
 				return hex.EncodeToString(sum[:])
 			}

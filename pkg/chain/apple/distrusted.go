@@ -24,7 +24,7 @@ var _ = Rules.Add(&chain.Rule{
 	Instants: func(*chain.Case) []time.Time { return []time.Time{allowListsKnown} },
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		for i := 1; i < len(p.Items); i++ {
-			for _, d := range distrusts()[p.Items[i].Cert.SHA256] {
+			for _, d := range distrusts(p.Items[i].Cert.SHA256) {
 				if h, ok := d.hit(c, p); ok {
 					return []chain.Hit{h}
 				}

@@ -20,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 		if p.Anchor != nil {
 			return nil
 		}
-		for _, d := range distrusts()[last.Cert.SHA256] {
+		for _, d := range distrusts(last.Cert.SHA256) {
 			if d.store == "removed" {
 				return []chain.Hit{{Item: last, Message: "the root " + d.name + " was removed from Apple's store",
 					Evidence: []chain.Evid{{Field: "root", Got: d.name, Want: "a root of the store"}}}}
