@@ -122,7 +122,10 @@ func (o *outputFlags) open(c *cobra.Command) (r report.Reporter, done func() err
 		}
 		w, done = f, f.Close
 	}
-	opts := report.Options{Tool: tool(), FailOn: chain.Severity(o.failOn), Rules: inspect.Rule, PolicyFile: o.policy}
+	opts := report.Options{FailOn: chain.Severity(o.failOn), Rules: inspect.Rule, PolicyFile: o.policy}
+	if o.format != "text" { // which does not name the tool
+		opts.Tool = tool()
+	}
 	terminal := false
 	if f, ok := w.(*os.File); ok && o.output == "" {
 		if terminal = term.IsTerminal(int(f.Fd())); terminal {

@@ -81,10 +81,11 @@ Exit codes, whatever the format:
   chainspect explain -9802`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Version:       versionText(),
 	}
-	root.SetVersionTemplate("chainspect {{.Version}}\n")
+	var version bool
+	root.Flags().BoolVarP(&version, "version", "v", false, "version for chainspect")
 	root.AddCommand(commands...)
+	root.CompletionOptions.DisableDefaultCmd = len(commands) == 1
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Sprintf("%s; see `%s --help`", err, c.CommandPath())}
 	})
@@ -94,6 +95,12 @@ Exit codes, whatever the format:
 		}
 		return nil
 	}
-	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	root.RunE = func(c *cobra.Command, _ []string) error {
+		if version {
+			_, err := fmt.Fprintln(c.OutOrStdout(), "chainspect", versionText())
+			return err
+		}
+		return c.Help()
+	}
 	return root
 }
