@@ -18,12 +18,23 @@ import (
 
 // jobFlags are the flags that say what to judge and how: the Job in another notation.
 type jobFlags struct {
-	job                    inspect.Job
-	name, serverName       string
-	timeout                time.Duration
-	anchor, app, with, pin []string
-	purposeDefault         string
+	job              inspect.Job
+	name, serverName string
+	timeout          time.Duration
+	purposeDefault   string
 }
+
+// files is a flag that can be given several times.
+type files inspect.List
+
+func (f *files) String() string { return strings.Join(*f, " ") }
+
+func (f *files) Set(name string) error {
+	*f = append(*f, name)
+	return nil
+}
+
+func (f *files) Type() string { return "file" }
 
 func (f *jobFlags) add(c *cobra.Command) {
 	s := c.Flags()
@@ -39,17 +50,17 @@ func (f *jobFlags) add(c *cobra.Command) {
 	s.StringVar(&f.job.PasswordFile, "password-file", "", "`FILE` with the password of the identity (also $CHAINSPECT_PASSWORD, or a prompt)")
 	s.StringVar(&f.job.Path, "path", "", "path of the one HTTP request of mutual TLS (default /)")
 	s.StringVar(&f.job.Purpose, "purpose", f.purposeDefault, "server or client")
-	s.StringArrayVar(&f.anchor, "anchor", nil, "trusted anchor `FILE`, as a user or administrator installs it (PEM, DER, .mobileconfig)")
-	s.StringArrayVar(&f.app, "app-anchor", nil, "trusted anchor `FILE` that only the app's own code adds")
+	s.Var((*files)(&f.job.Anchor), "anchor", "trusted anchor `FILE`, as a user or administrator installs it (PEM, DER, .mobileconfig)")
+	s.Var((*files)(&f.job.AppAnchor), "app-anchor", "trusted anchor `FILE` that only the app's own code adds")
 	s.StringVar(&f.job.TrustStore, "trust-store", "", "apple, mozilla, system or none (default apple in profile apple, else mozilla)")
-	s.StringArrayVar(&f.with, "with", nil, "`FILE` with intermediates, CRLs, OCSP responses or a CT log list to judge with")
-	s.StringArrayVar(&f.with, "crl", nil, "the same as --with")
+	s.Var((*files)(&f.job.With), "with", "`FILE` with intermediates, CRLs, OCSP responses or a CT log list to judge with")
+	s.Var((*files)(&f.job.With), "crl", "the same as --with")
 	s.StringVar(&f.job.Revocation, "revocation", "", "soft or require (default soft)")
 	s.StringVar(&f.job.Profile, "profile", "", "apple, rfc or webpki (default apple; rfc for --purpose client)")
 	s.StringVar(&f.job.For, "for", "", "urlsession, network or system: who connects (default urlsession)")
 	s.StringVar(&f.job.Platform, "platform", "", "ios17, ios18, ios26, macos15, macos26 … (default ios26)")
 	s.StringVar(&f.job.InfoPlist, "info-plist", "", "the app's Info.plist: a `FILE`, an .app or an .ipa")
-	s.StringArrayVar(&f.pin, "pin-ca", nil, "certificate `FILE` of a CA that must be on the path")
+	s.Var((*files)(&f.job.PinCA), "pin-ca", "certificate `FILE` of a CA that must be on the path")
 	s.StringVar(&f.job.ServerPolicy, "server-policy", "", "`FILE` with what a server asks of client identities")
 	s.StringVar(&f.job.At, "at", "", "judge as of `TIME`: RFC 3339, a date, or +30d")
 	s.StringVar(&f.job.Warn, "warn", "", "warn when trust ends within `SPAN`: 30d, or 33% of the leaf's lifetime")
@@ -74,7 +85,6 @@ func (f *jobFlags) defaults(c *cobra.Command) (inspect.Job, error) {
 		return j, usageError{"--timeout must be longer than 0"}
 	}
 	j.Timeout = inspect.Duration(f.timeout)
-	j.Anchor, j.AppAnchor, j.With, j.PinCA = f.anchor, f.app, f.with, f.pin
 	return j, j.Check()
 }
 

@@ -41,6 +41,11 @@ type graded struct {
 // NewEvaluator plans which rules run; those the profile switches off do not.
 func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}, stages: map[stage][]*graded{}}
+	n := 0
+	for _, book := range books {
+		n += len(book)
+	}
+	e.rules = make([]graded, 0, n)
 	for _, book := range books {
 		for _, r := range book {
 			sev, builtinOnly := p.Severity(r.ID)
@@ -55,12 +60,17 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 			}
 		}
 	}
-	for i := range e.rules {
-		g := &e.rules[i]
-		e.stages[stage{g.late, false}] = append(e.stages[stage{g.late, false}], g)
-		if g.severity == Error {
-			e.stages[stage{g.late, true}] = append(e.stages[stage{g.late, true}], g)
+	for _, s := range []stage{{}, {late: true}, {errors: true}, {late: true, errors: true}} {
+		var rules []*graded
+		for i := range e.rules {
+			if g := &e.rules[i]; g.late == s.late && (g.severity == Error || !s.errors) {
+				if rules == nil {
+					rules = make([]*graded, 0, len(e.rules)-i)
+				}
+				rules = append(rules, g)
+			}
 		}
+		e.stages[s] = rules
 	}
 	return e
 }

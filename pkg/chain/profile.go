@@ -1,6 +1,9 @@
 package chain
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // A Profile is data: it gives rules their severities. Nothing else knows which
 // profile is in force.
@@ -84,8 +87,11 @@ var always = []Grade{
 	{Prefix: "reach-key-proof", Severity: Error},
 }
 
-// Profiles lists the profiles in the order --help shows them.
-func Profiles() []*Profile {
+// Profiles lists the profiles in the order --help shows them; they are shared
+// and must not be changed.
+func Profiles() []*Profile { return profiles() }
+
+var profiles = sync.OnceValue(func() []*Profile {
 	return []*Profile{
 		{Name: "apple", About: "what iOS, macOS and their siblings say", Table: append([]Grade{
 			{Prefix: "lint-", Severity: Note},
@@ -126,7 +132,7 @@ func Profiles() []*Profile {
 			{Prefix: "lint-", Severity: Error},
 		}, always...)},
 	}
-}
+})
 
 // ProfileByName finds a profile; nil if there is none of that name.
 func ProfileByName(name string) *Profile {
