@@ -3,7 +3,6 @@ package report
 import (
 	"io"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -12,29 +11,25 @@ import (
 // metrics writes the text format a node exporter's textfile collector reads.
 type metrics struct {
 	w io.Writer
-	c *Collector
+	g *Gatherer
 }
 
-func newPrometheus(w io.Writer, _ Options) Reporter { return metrics{w, NewCollector(true)} }
+func newPrometheus(w io.Writer, _ Options) Reporter { return metrics{w, NewGatherer(true)} }
 
 func (m metrics) Begin() error { return nil }
 
 func (m metrics) Report(r *chain.Report) error {
-	m.c.Report(r)
+	m.g.Report(r)
 	return nil
 }
 
 func (m metrics) Failure(f *chain.Failure) error {
-	m.c.Failure(f)
+	m.g.Failure(f)
 	return nil
 }
 
 func (m metrics) End() error {
-	reg := prometheus.NewPedanticRegistry()
-	if err := reg.Register(m.c); err != nil {
-		return err
-	}
-	families, err := reg.Gather()
+	families, err := m.g.Gather()
 	if err != nil {
 		return err
 	}

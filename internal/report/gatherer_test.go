@@ -1,24 +1,25 @@
 package report
 
 import (
+	"io"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// gathered are the values of a collector's metrics, by name.
-func gathered(t *testing.T, c *Collector) map[string]float64 {
+// gathered are the values of the metrics, by name. Gathering through
+// client_golang checks what a registry checks: types, names, doubles, order.
+func gathered(t *testing.T, g *Gatherer) map[string]float64 {
 	t.Helper()
-	reg := prometheus.NewPedanticRegistry()
-	if err := reg.Register(c); err != nil {
-		t.Fatal(err)
-	}
-	families, err := reg.Gather()
+	families, err := prometheus.Gatherers{g}.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,18 +32,18 @@ func gathered(t *testing.T, c *Collector) map[string]float64 {
 	return v
 }
 
-func TestCollectorKeepsTheWorst(t *testing.T) {
+func TestGathererKeepsTheWorst(t *testing.T) {
 	early, late := time.Unix(1000, 0), time.Unix(2000, 0)
 	good := &chain.Report{Target: "a", Verdict: chain.Trusted, GoodUntil: &chain.GoodUntil{Time: late}, EvaluatedAt: early,
 		Levels: []chain.LevelReport{{Level: chain.LevelX509, Verdict: chain.Pass}, {Level: chain.LevelATS, Verdict: chain.NotApplicable}}}
 	bad := &chain.Report{Target: "a", Verdict: chain.Untrusted, GoodUntil: &chain.GoodUntil{Time: early}, EvaluatedAt: late,
 		Levels: []chain.LevelReport{{Level: chain.LevelX509, Verdict: chain.Fail}}}
 	for _, order := range [][]*chain.Report{{good, bad}, {bad, good}} {
-		c := NewCollector(false)
+		g := NewGatherer(false)
 		for _, r := range order {
-			c.Report(r)
+			g.Report(r)
 		}
-		v := gathered(t, c)
+		v := gathered(t, g)
 		if v["chainspect_trusted"] != 0 || v["chainspect_level_x509_pass"] != 0 || v["chainspect_good_until_timestamp_seconds"] != 1000 || v["chainspect_evaluated_timestamp_seconds"] != 2000 || v["chainspect_inspected"] != 1 {
 			t.Errorf("%v", v)
 		}
@@ -50,32 +51,49 @@ func TestCollectorKeepsTheWorst(t *testing.T) {
 			t.Error("a level that does not apply has no metric")
 		}
 	}
-	unknown := NewCollector(false)
+	unknown := NewGatherer(false)
 	unknown.Report(&chain.Report{Target: "a", Verdict: chain.Undecided})
 	if v := gathered(t, unknown); v["chainspect_trusted"] != 0 || v["chainspect_decided"] != 0 {
 		t.Errorf("%v", v)
 	}
 }
 
-func TestCollectorTellsWhatWasNotInspected(t *testing.T) {
-	c := NewCollector(false)
-	c.Failure(&chain.Failure{Target: "a"})
-	v := gathered(t, c)
+func TestGathererTellsWhatWasNotInspected(t *testing.T) {
+	g := NewGatherer(false)
+	g.Failure(&chain.Failure{Target: "a"})
+	v := gathered(t, g)
 	if n, ok := v["chainspect_inspected"]; !ok || n != 0 || len(v) != 1 {
 		t.Errorf("%v", v)
 	}
 }
 
-func TestCollectorIsSafeForConcurrentUse(t *testing.T) {
-	c := NewCollector(true)
+func TestGathererIsSafeForConcurrentUse(t *testing.T) {
+	g := NewGatherer(true)
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
-			c.Report(&chain.Report{Target: strings.Repeat("x", i+1), Verdict: chain.Trusted})
+			g.Report(&chain.Report{Target: strings.Repeat("x", i+1), Verdict: chain.Trusted})
 		})
 	}
 	wg.Wait()
-	if v := gathered(t, c); v["chainspect_trusted"] != 8 {
+	if v := gathered(t, g); v["chainspect_trusted"] != 8 {
 		t.Errorf("%v", v)
+	}
+}
+
+// What is written is what a scrape of the same metrics through client_golang
+// writes, and its linter has nothing to say about names, help and units.
+func TestPrometheusIsWhatAScrapeGives(t *testing.T) {
+	text := written(t, "prometheus", Options{}, recorded()...)
+	g := NewGatherer(true)
+	feed(t, metrics{io.Discard, g}, recorded()...)
+	answer := httptest.NewRecorder()
+	promhttp.HandlerFor(g, promhttp.HandlerOpts{}).ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+	if answer.Body.String() != text {
+		t.Errorf("the text differs from a scrape:\n%s\nscrape:\n%s", text, answer.Body)
+	}
+	problems, err := promlint.New(strings.NewReader(text)).Lint()
+	if err != nil || len(problems) > 0 {
+		t.Errorf("%v %v", problems, err)
 	}
 }
