@@ -15,10 +15,10 @@ type Baseline struct{ reports map[string]*chain.Report }
 
 // Baseline reads a JSON report, NDJSON reports or a capture; a capture is judged
 // with the same job as the targets will be.
-func (r *Runner) Baseline(path string, j Job) (*Baseline, error) {
-	data, err := load.Read(path, r.Stdin)
+func (r *Runner) Baseline(ctx context.Context, path string, j Job) (*Baseline, error) {
+	data, err := r.read(ctx, &j, "baseline", path)
 	if err != nil {
-		return nil, err
+		return nil, of("baseline", err)
 	}
 	b := &Baseline{reports: map[string]*chain.Report{}}
 	var doc struct {
@@ -40,8 +40,12 @@ func (r *Runner) Baseline(path string, j Job) (*Baseline, error) {
 	if len(b.reports) > 0 {
 		return b, nil
 	}
+	captures, err := load.Captures(path, data, r.Now())
+	if err != nil {
+		captures = nil // said below
+	}
 	j.Target = path
-	for _, res := range r.Inspect(context.Background(), j) {
+	for _, res := range r.judge(ctx, j, inFile(path, captures), "") {
 		if res.Failure == nil {
 			b.keep(res.Report)
 		}

@@ -150,7 +150,7 @@ func (p *parser) paths(value any, key string) any {
 }
 
 func (p *parser) relative(name string) string {
-	if name == "" || filepath.IsAbs(name) {
+	if name == "" || name == "-" || filepath.IsAbs(name) {
 		return name
 	}
 	return filepath.Join(filepath.Dir(p.file), name)
