@@ -51,7 +51,7 @@ func (r *Runner) Baseline(ctx context.Context, path string, j Job) (*Baseline, e
 		}
 	}
 	if len(b.reports) == 0 {
-		return nil, &load.Error{Kind: "format", Path: path, Message: "neither a JSON report nor a capture", Remedy: "write one with --format json -o FILE, or with --capture FILE"}
+		return nil, of("baseline", &load.Error{Kind: "format", Path: path, Message: "neither a JSON report nor a capture", Remedy: "write one with --format json -o FILE, or with --capture FILE"})
 	}
 	return b, nil
 }

@@ -54,8 +54,11 @@ func (j *Job) checkAddress() error {
 	if port, alone := strings.CutPrefix(j.Connect, ":"); alone && !strings.Contains(port, ":") {
 		err = checkPort(port)
 	} else if j.Connect != "" {
-		var host string
-		if host, _, err = splitHostPort(j.Connect); err == nil {
+		host := j.Connect
+		if !strings.Contains(host, "://") { // which no host has, as address says
+			host, _, err = splitHostPort(host)
+		}
+		if err == nil {
 			_, err = address(host)
 		}
 	}
@@ -136,7 +139,7 @@ func checkPlatform(platform string) error {
 		name  string
 		first int
 		last  int // before the jump to 26
-	}{{"ios", 9, 18}, {"macos", 11, 15}} {
+	}{{"ios", 9, 18}, {"macos", 10, 15}} {
 		digits, ok := strings.CutPrefix(platform, family.name)
 		if !ok {
 			continue
@@ -146,5 +149,5 @@ func checkPlatform(platform string) error {
 			return nil
 		}
 	}
-	return usage("--platform %s: write ios9 to ios18, ios26, ios27, macos11 to macos15, macos26 or macos27", platform)
+	return usage("--platform %s: write ios9 to ios18, ios26, ios27, macos10 to macos15, macos26 or macos27", platform)
 }

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -28,9 +29,13 @@ type serverPolicy struct {
 // ServerPolicy reads what a server demands of client identities, out of a policy
 // file's content and the certificate files it names.
 func ServerPolicy(ctx context.Context, path string, data []byte) (*chain.ServerDemands, error) {
+	const keys = "its keys are client_ca, acceptable_ca, allow_cert, allow_spki, required_san, required_subject, depth"
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, &Error{Kind: "format", Path: path, Message: "the file is empty", Remedy: keys}
+	}
 	var p serverPolicy
 	if err := yaml.Load(data, &p, yaml.WithKnownFields()); err != nil {
-		return nil, &Error{Kind: "format", Path: path, Message: "no server policy: " + oneLine(err), Remedy: "its keys are client_ca, acceptable_ca, allow_cert, allow_spki, required_san, required_subject, depth"}
+		return nil, &Error{Kind: "format", Path: path, Message: "no server policy: " + oneLine(err), Remedy: keys}
 	}
 	d := &chain.ServerDemands{Source: path, RequiredSAN: p.RequiredSAN, RequiredSubject: p.RequiredSubject, MaxDepth: -1}
 	if p.Depth != nil {
