@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -57,8 +58,8 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 		if err != nil {
 			return err
 		}
-		if targets == "" && defaults.Identity == "" && (defaults.Key != "" || defaults.PasswordFile != "") {
-			return usageError{"--key and --password-file belong to an identity: give --identity FILE as well"}
+		if err := defaults.CheckIdentity(&inspect.Job{}); err != nil && targets == "" {
+			return err
 		}
 		if capture == "-" && (o.output == "" || o.output == "-") {
 			return usageError{"--capture - would stand in the midst of the report: write one of them to a file, with -o FILE or --capture FILE"}
@@ -127,7 +128,7 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 			}
 		}
 		if ctx.Err() != nil {
-			fmt.Fprintf(c.ErrOrStderr(), "chainspect: interrupted after %d answers: the other targets were not inspected\n", answered)
+			fmt.Fprintf(c.ErrOrStderr(), "chainspect: interrupted after %d answers: the targets that are left were not inspected\n", answered)
 			return exitCode(exitUninspected)
 		}
 		if answered == 0 {
@@ -176,7 +177,7 @@ func jobs(ctx context.Context, r *inspect.Runner, args []string, targets string,
 						j.Target = fmt.Sprintf("%s, line %d", targets, n)
 					}
 					bad = &load.Error{Kind: "format", Path: targets, Position: fmt.Sprintf("line %d", n), Message: bad.Error()}
-				} else if bad = j.Check(); bad != nil {
+				} else if bad = cmp.Or(j.Check(), j.CheckIdentity(&defaults)); bad != nil {
 					bad = &inspect.UsageError{Message: fmt.Sprintf("%s, line %d: %s", targets, n, bad)}
 				}
 				if !yield(j, bad) {

@@ -98,7 +98,7 @@ func (f *jobFlags) defaults(c *cobra.Command) (inspect.Job, error) {
 func refuseEmpty(c *cobra.Command, _ []string) error {
 	var err error
 	c.Flags().Visit(func(f *pflag.Flag) {
-		if f.Value.String() == "" && f.Name != "name" && f.Name != "servername" {
+		if f.Value.String() == "" && !inspect.EmptyAllowed(f.Name) {
 			err = usageError{fmt.Sprintf("--%s is empty: give it a value, or leave it out", f.Name)}
 		}
 	})

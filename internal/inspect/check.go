@@ -24,26 +24,25 @@ func (j *Job) Check() error {
 	if err := referenceName(&q, name, j.NameKind); err != nil {
 		return err
 	}
-	if j.ServerName != nil && *j.ServerName != "" {
+	if j.ServerName != nil {
 		if err := referenceName(&q, *j.ServerName, ""); err != nil {
 			return usage("--servername %s", strings.TrimPrefix(err.Error(), "--name "))
 		}
 	}
-	if err := j.checkAddress(); err != nil {
-		return err
-	}
-	var stdin standardInput
-	for flag, path := range j.Files() {
-		use := aTarget
-		if flag != "" {
-			use = "--" + flag
-		}
-		if path == "-" && stdin.claim(use) != nil {
-			return usage("standard input can be read once: it cannot be both %s and %s", stdin.use, use)
-		}
+	return j.checkAddress()
+}
+
+// CheckIdentity refuses a key or a password that stands beside no identity,
+// unless the defaults bring it, which serve jobs that have one.
+func (j *Job) CheckIdentity(defaults *Job) error {
+	if j.Identity == "" && (j.Key != defaults.Key || j.PasswordFile != defaults.PasswordFile) {
+		return usage("--key and --password-file belong to an identity: give --identity FILE as well")
 	}
 	return nil
 }
+
+// EmptyAllowed reports whether a key of a Job means something when it is empty.
+func EmptyAllowed(key string) bool { return key == "name" || key == "servername" }
 
 // checkAddress looks at what says where to connect: HOST, HOST:PORT or :PORT.
 func (j *Job) checkAddress() error {

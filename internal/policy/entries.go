@@ -33,6 +33,9 @@ func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
 	}); err != nil {
 		return err
 	}
+	if err := e.Job.CheckIdentity(&defaults); err != nil {
+		return p.bad(n, "%s", err)
+	}
 	if glob == "" {
 		if e.Job.Target == "" && len(e.Job.ChainPEM) == 0 {
 			return p.bad(n, "a job needs a target or files")
@@ -104,6 +107,9 @@ func (p *parser) job(n *yaml.Node, to *inspect.Job, extra func(string, *yaml.Nod
 		}
 		if _, ok := value.(time.Time); ok { // YAML takes dates for times; Job wants their text
 			value = v.Value
+		}
+		if value == "" && !inspect.EmptyAllowed(key) {
+			return p.bad(v, "%s is empty: give it a value, or leave it out", key)
 		}
 		if inspect.FileKey(key) || key == "target" {
 			value = p.paths(value, key)
