@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var (
@@ -199,5 +200,35 @@ func TestFixNamesTheServerFirst(t *testing.T) {
 	c = caseOf(func(c *chain.Case) { c.DefaultTrust, c.AppTrust = chain.Untrusted, chain.Untrusted }, c.Capture.Observations...)
 	if fix := fire(c)["ats-forward-secrecy"].Fix; !strings.HasSuffix(fix, "no exception helps: the default trust evaluation fails") {
 		t.Errorf("fix %q", fix)
+	}
+}
+
+// What a key can sign with under Apple's hello, per version.
+func TestKeyOfItem0(t *testing.T) {
+	for _, tc := range []struct {
+		key        x509read.PublicKey
+		in12, in13 bool
+	}{
+		{x509read.PublicKey{Type: x509read.RSA, Bits: 2048}, true, true},
+		{x509read.PublicKey{Type: x509read.ECDSA, Curve: "P-256"}, true, true},
+		{x509read.PublicKey{Type: x509read.ECDSA, Curve: "P-384"}, true, true},
+		{x509read.PublicKey{Type: x509read.ECDSA, Curve: "P-521"}, true, false},
+		{x509read.PublicKey{Type: x509read.ECDSA, Curve: "P-224"}, false, false},
+		{x509read.PublicKey{Type: x509read.ECDSA, Curve: "secp256k1"}, false, false},
+		{x509read.PublicKey{Type: x509read.RSAPSS, Bits: 2048}, false, false},
+		{x509read.PublicKey{Type: x509read.Ed25519}, false, false},
+		{x509read.PublicKey{Type: x509read.Ed448}, false, false},
+	} {
+		it := item(0, 1)
+		it.Cert.PublicKey = tc.key
+		for version, works := range map[string]bool{"TLS 1.2": tc.in12, "TLS 1.3": tc.in13} {
+			o := hello("wide-tls13", version, 0, "", "X25519", 0x0403)
+			got := fire(caseOf(func(c *chain.Case) { c.Items = []*chain.Item{it} }, noHello, o))
+			want := "ats-signature-algorithm"
+			if works {
+				want = "ats-handshake"
+			}
+			only(t, keyName(tc.key)+" "+version, got, want)
+		}
 	}
 }

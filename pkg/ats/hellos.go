@@ -12,7 +12,7 @@ type offer struct {
 	low, high uint16
 	old       []uint16
 	any       bool // everything a server may know
-	apple     bool // a hello an Apple platform sends: with application protocols
+	apple     bool // one a platform sends: up to TLS 1.3, with application protocols
 	small     bool // without ML-KEM
 }
 
@@ -35,7 +35,7 @@ func baseHello(name string) string {
 // no evidence.
 func offered(name string) (offer, bool) {
 	f, ok := inTable(baseHello(name))
-	f.apple = ok && !f.any && !strings.HasSuffix(name, markNoALPN)
+	f.apple = ok && !f.any && f.high == tls13 && !strings.HasSuffix(name, markNoALPN)
 	f.small = strings.HasSuffix(strings.TrimSuffix(name, markNoALPN), markSmall)
 	return f, ok
 }

@@ -27,6 +27,7 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		r.Anchors.Date = s.Date.UTC().Format(time.DateOnly)
 	}
 	r.Connection = connection(c.Observation)
+	r.Handshakes = handshakes(c.Capture)
 	roles := rolesOf(c, j)
 	for _, it := range c.Items {
 		ir := e.Memory.describe(it)
@@ -203,23 +204,6 @@ func itemIndex(it *Item) *int {
 	}
 	i := it.Index
 	return &i
-}
-
-func connection(o *Observation) *Connection {
-	if o == nil || o.Transport != "tls" {
-		return nil
-	}
-	c := &Connection{Address: o.Address, Version: o.Outcome.Version, Suite: o.Outcome.Suite, Group: o.Outcome.Group,
-		ALPN: o.Outcome.ALPN, Hello: o.Hello, EMS: o.Outcome.EMS, ServerName: o.ServerName,
-		ClientAuth: ClientAuthReport{Mode: "none", Authorities: []string{}}}
-	if d := o.ClientAuth; d != nil {
-		c.ClientAuth.Mode = d.Mode
-		for _, raw := range d.Authorities {
-			n, _ := x509read.ParseName(raw)
-			c.ClientAuth.Authorities = append(c.ClientAuth.Authorities, n.String())
-		}
-	}
-	return c
 }
 
 // rolesOf names what each item is on the best path, or by its own nature.
