@@ -67,6 +67,7 @@ var always = []Grade{
 	{Prefix: "basic-inspection-suspected", Severity: Note},
 	{Prefix: "basic-expires-soon", Severity: Warning},
 	{Prefix: "mtls-required-no-identity", Severity: Warning},
+	{Prefix: "mtls-partial-chain", Severity: Warning}, // what servers are built on is not known
 	// An identity that some importer refuses is one all the same.
 	{Prefix: "identity-root-first", Severity: Warning},
 	{Prefix: "identity-plain-key-bag", Severity: Warning},
