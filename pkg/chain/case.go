@@ -36,6 +36,7 @@ type Case struct {
 	// AppTrust is the same with the app's own anchors.
 	AppTrust Verdict
 
+	client func() *Evaluator
 	memory *Memory
 	spots  []spot
 	steps  []step

@@ -18,6 +18,9 @@ type Evaluator struct {
 	// Strict says whether App Transport Security is required for the case's
 	// host: it decides which codes a device shows. nil: never.
 	Strict func(*Case) bool
+	// Client gives the evaluator that judges client identities shown to a server
+	// (Case.JudgeClient); nil: there is none.
+	Client func() *Evaluator
 	// Annotators add a level's own part to a finished report.
 	Annotators []func(*Case, *Report)
 	Verbose    bool // also the timeline, the rules that passed, and extensions
@@ -93,6 +96,7 @@ func (e *Evaluator) Evaluate(in Input) *Report {
 // since App Transport Security insists on the default trust evaluation.
 func (e *Evaluator) judge(in Input) (*Case, *judgement) {
 	c := Build(in, e.Budget, e.Memory)
+	c.client = e.Client
 	if in.Anchors.Count(App) > 0 {
 		d := in
 		d.Anchors = in.Anchors.Without(App)

@@ -23,11 +23,18 @@ var _ = Rules.Add(&chain.Rule{
 		if n <= d.MaxDepth {
 			return nil
 		}
-		return []chain.Hit{{Message: fmt.Sprintf("the chain has %d intermediates, the server allows %d", n, d.MaxDepth),
+		return []chain.Hit{{Message: fmt.Sprintf("%s between item 0 and the trusted anchor, the server allows %d", certificates(n), d.MaxDepth),
 			Evidence: []chain.Evid{{Field: "depth", Got: strconv.Itoa(n), Want: "at most " + strconv.Itoa(d.MaxDepth)}},
 			Fix:      fmt.Sprintf("server administrator: raise the limit (nginx: ssl_verify_depth %d; Apache: SSLVerifyDepth %d), or trust a CA nearer to item 0", n, n)}}
 	}),
 })
+
+func certificates(n int) string {
+	if n == 1 {
+		return "1 certificate"
+	}
+	return fmt.Sprintf("%d certificates", n)
+}
 
 // between counts the certificates between leaf and anchor of a path of so many
 // items, as OpenSSL does: self-issued ones as well. The end of a path that lacks

@@ -9,6 +9,7 @@ import (
 
 	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/basic"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
@@ -55,7 +56,11 @@ func capture(presented *chain.Presented, demand *chain.ClientAuthDemand, made ..
 
 func judge(c *chain.Capture, q chain.Question) *chain.Report {
 	q.Time, q.MaxDepth, q.NameKind = clock, -1, chain.NameNone
-	e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules)
+	memory := chain.NewMemory(64)
+	e := chain.NewEvaluator(chain.ProfileByName("rfc"), memory, Rules)
+	e.Client = func() *chain.Evaluator {
+		return chain.NewEvaluator(chain.ProfileByName("rfc"), memory, basic.Rules, Rules)
+	}
 	return e.Evaluate(chain.Input{Capture: c, Question: q, Anchors: chain.NewAnchors(chain.StoreInfo{})})
 }
 
@@ -66,6 +71,15 @@ func found(r *chain.Report, id string) *chain.Finding {
 		}
 	}
 	return nil
+}
+
+func keyOf(t *testing.T, m *testpki.Made) *x509read.PublicKey {
+	t.Helper()
+	c, err := x509read.Parse(m.DER)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &c.PublicKey
 }
 
 func subject(m *testpki.Made) []byte {
@@ -112,7 +126,7 @@ func TestRejectedNamesTheReasons(t *testing.T) {
 		{"leaf only, issuer named", intermediate, []*testpki.Made{m["client"]}, "only item 0 was sent"},
 		{"leaf only, root named", root, []*testpki.Made{m["client"]}, "no intermediate was sent"},
 		{"foreign", root, []*testpki.Made{m["foreign"], m["other"]}, "not among the acceptable CAs"},
-		{"expired", root, []*testpki.Made{m["expired"], m["int"]}, "valid from"},
+		{"expired", root, []*testpki.Made{m["expired"], m["int"]}, "expired on"},
 		{"server certificate", root, []*testpki.Made{m["server"], m["int"]}, "lacks clientAuth"},
 		{"no list", &chain.ClientAuthDemand{Mode: "required"}, []*testpki.Made{m["client"], m["int"]}, ""},
 	} {

@@ -17,12 +17,12 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:  chain.Remedy{Who: "app developer", Text: "offer an identity: `chainspect check HOST --identity FILE` tells whether the server takes it; a URLSession delegate answers the NSURLAuthenticationMethodClientCertificate challenge with it"},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1206, SSL: -9863},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		if given, _ := attempts(c); len(given) > 0 {
+			return nil
+		}
 		var demand *chain.ClientAuthDemand
 		for i := range c.Capture.Observations {
 			o := &c.Capture.Observations[i]
-			if p := o.Presented; p != nil && len(p.Sent) > 0 {
-				return nil
-			}
 			if o.ClientAuth != nil && o.ClientAuth.Mode == "required" {
 				demand = o.ClientAuth
 			}
