@@ -55,6 +55,9 @@ func (a AppleError) codes(strict bool) *Codes {
 // classText is the pattern of the English sentence SecTrust shows for a class.
 func classText(c AppleClass, cn string) string {
 	name := "“" + cn + "” certificate "
+	if cn == "" {
+		name = "the certificate "
+	}
 	switch c {
 	case ClassBlocked:
 		return name + "is blocked"
