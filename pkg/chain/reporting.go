@@ -227,7 +227,7 @@ func rolesOf(c *Case, j *judgement) []string {
 	roles := make([]string, len(c.Items))
 	for i, it := range c.Items {
 		roles[i] = "unused"
-		if i == 0 {
+		if it == c.Leaf() {
 			roles[i] = "leaf"
 		} else if it.Repeats >= 0 {
 			roles[i] = "duplicate"
@@ -236,7 +236,7 @@ func rolesOf(c *Case, j *judgement) []string {
 	mark := func(p *Path) {
 		for i, it := range p.Items {
 			switch {
-			case it.Index == 0 || roles[it.Index] != "unused" && roles[it.Index] != "":
+			case roles[it.Index] != "unused" && roles[it.Index] != "":
 			case i == len(p.Items)-1 && (p.End == Anchored || p.End == SelfSigned):
 				roles[it.Index] = "root"
 			default:

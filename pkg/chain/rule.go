@@ -113,7 +113,7 @@ const (
 
 // Position of an item on a path, as a Check is told it.
 type Place struct {
-	Leaf   bool // it is item 0 of the path
+	Leaf   bool // the path begins with it
 	Anchor bool // it is the trusted anchor that ends the path
 }
 

@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		var hits []chain.Hit
 		for _, it := range c.Sent() {
-			if it.Index == 0 || it.Anchor == nil || it.Repeats >= 0 || !it.SelfIssued() {
+			if it == c.Leaf() || it.Anchor == nil || it.Repeats >= 0 || !it.SelfIssued() {
 				continue
 			}
 			hits = append(hits, chain.Hit{

@@ -21,7 +21,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		var hits []chain.Hit
 		for _, it := range c.Sent() {
-			if it.Index == 0 || it.Repeats >= 0 || used[it] {
+			if it.Repeats >= 0 || used[it] {
 				continue
 			}
 			h := chain.Hit{

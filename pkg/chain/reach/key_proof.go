@@ -12,10 +12,11 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:  chain.Remedy{Who: "server administrator", Text: "put the private key that belongs to item 0 beside its certificate (nginx: ssl_certificate_key, Apache: SSLCertificateKeyFile); `openssl x509 -noout -pubkey -in cert.pem` and `openssl pkey -pubout -in key.pem` must print the same"},
 	Apple:   chain.AppleError{Class: chain.ClassTLS},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
-		if o.Outcome.KeyProof != "wrong" {
+		leaf := c.Leaf()
+		if o.Outcome.KeyProof != "wrong" || leaf != nil && leaf.Index > 0 { // what was tried is item 0's key, and that is a CA's
 			return nil
 		}
-		return []chain.Hit{{Item: c.Leaf(), Message: "the signature in the handshake was not made with item 0's key",
+		return []chain.Hit{{Item: leaf, Message: "the signature in the handshake was not made with item 0's key",
 			Evidence: []chain.Evid{{Field: "handshake signature", Got: "wrong", Want: "made with the key of item 0"}}}}
 	}),
 })

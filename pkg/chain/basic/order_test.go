@@ -1,0 +1,50 @@
+package basic
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// TestLeafFirst: a list that begins with a CA's certificate is one error, and
+// the certificate that should stand first is judged; a CA's certificate with no
+// better one behind it is the leaf it was sent as.
+func TestLeafFirst(t *testing.T) {
+	lower := with(recipes{"sub2": {CA: true, Issuer: "sub"}, "leaf": {Issuer: "sub2", DNS: []string{"www.example.com"}}})
+	hosted := recipes{"sub": {CA: true, Issuer: "root", DNS: []string{"www.example.com"}}}
+	run(t, []story{
+		{name: "intermediate first", sent: "sub leaf", want: "error:basic-order"},
+		{name: "root first", sent: "root sub leaf", want: "error:basic-order note:basic-root-sent"},
+		{name: "upside down", recipes: lower, sent: "sub sub2 leaf", want: "error:basic-order"},
+		{name: "intermediate first and again", sent: "sub leaf sub", want: "error:basic-order note:basic-duplicate"},
+		{name: "another CA first", sent: "other leaf sub", want: "error:basic-order note:basic-unrelated"},
+		{name: "and nothing ends at an anchor", sent: "sub leaf", anchors: "other", want: "error:basic-anchor-not-trusted error:basic-order"},
+		{name: "CA alone", sent: "sub"},
+		{name: "CA as leaf", recipes: lower, sent: "sub2 sub"},
+		{name: "CA as leaf, issuer without basicConstraints", recipes: with(recipes{
+			"mid": {NoBasic: true, Issuer: "root"}, "sub": {CA: true, Issuer: "mid"}}), sent: "sub mid", want: "error:basic-not-ca"},
+		{name: "CA made out to a host, and a stranger", recipes: with(hosted), sent: "sub leaf", want: "note:basic-unrelated"},
+		{name: "two that are no CA", recipes: with(recipes{"leaf2": {Issuer: "sub"}}), sent: "sub leaf leaf2", want: "note:basic-unrelated note:basic-unrelated"},
+		{name: "root in between", sent: "leaf root sub", want: "note:basic-order note:basic-root-sent"},
+		{name: "strangers in between", sent: "leaf other sub", want: "note:basic-unrelated"},
+	})
+}
+
+// TestLeafByKeyProof: the handshake was signed with item 0's key, so the server
+// means item 0.
+func TestLeafByKeyProof(t *testing.T) {
+	for proof, want := range map[string]bool{"": true, "wrong": true, "verified": false} {
+		s := story{recipes: with(nil), sent: "sub leaf", anchors: "root"}
+		in := s.input(t)
+		in.Capture.Observations[0].Outcome.KeyProof = proof
+		r := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules).Evaluate(in)
+		i := slices.IndexFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == "basic-order" })
+		if (i >= 0) != want {
+			t.Errorf("key proof %q: basic-order fired: %v", proof, i >= 0)
+		}
+		if i >= 0 && (!r.Findings[i].FixChecked || r.Items[0].Role != "intermediate" || r.Items[1].Role != "leaf") {
+			t.Errorf("key proof %q: fix checked %v, roles %s %s", proof, r.Findings[i].FixChecked, r.Items[0].Role, r.Items[1].Role)
+		}
+	}
+}
