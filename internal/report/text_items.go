@@ -79,8 +79,8 @@ func itemRows(r *chain.Report) []row {
 		}
 		rows = append(rows, x)
 	}
-	if name, ok := missingIssuer(r); ok {
-		rows = append(rows, row{"·", "intermediate", printable(name), absent(r) + chainEnds})
+	if name, role := missingIssuer(r); role != "" {
+		rows = append(rows, row{"·", role, printable(name), absent(r) + chainEnds})
 	}
 	return rows
 }
@@ -97,7 +97,7 @@ func itemState(r *chain.Report, it *chain.ItemReport, anchor bool) string {
 		s = string(it.Origin) + ", " + absent(r)
 	default:
 		if s = absent(r); !anchor {
-			s = "in the store, " + s
+			s = "an unused anchor, " + s
 		}
 	}
 	if anchor {
@@ -110,21 +110,23 @@ func itemState(r *chain.Report, it *chain.ItemReport, anchor bool) string {
 }
 
 // missingIssuer names the certificate that nobody sent, where every path ends for
-// want of one: the issuer of the last item of the first path that ends so.
-func missingIssuer(r *chain.Report) (string, bool) {
-	name, found := "", false
+// want of one: the issuer of the last item of the first path that ends so. Its
+// role is "" where there is none such, and "issuer" where it may be the root.
+func missingIssuer(r *chain.Report) (name, role string) {
 	for _, p := range r.Paths {
 		if p.End == chain.Anchored {
-			return "", false
+			return "", ""
 		}
-		if p.End == chain.NoIssuer && len(p.Items) > 0 && !found {
+		if p.End == chain.NoIssuer && len(p.Items) > 0 && role == "" {
 			if it := itemAt(r, &p.Items[len(p.Items)-1]); it != nil {
 				if name = shortSubject(it.Issuer); name == "" {
 					name = "(empty issuer)"
 				}
-				found = true
+				if role = "issuer"; len(p.Items) == 1 {
+					role = "intermediate"
+				}
 			}
 		}
 	}
-	return name, found
+	return name, role
 }

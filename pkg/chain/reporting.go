@@ -237,7 +237,7 @@ func rolesOf(c *Case, j *judgement) []string {
 		for i, it := range p.Items {
 			switch {
 			case roles[it.Index] != "unused" && roles[it.Index] != "":
-			case i == len(p.Items)-1 && (p.End == Anchored || p.End == SelfSigned):
+			case i == len(p.Items)-1 && (p.End == Anchored || p.End == SelfSigned) && it.SelfIssued():
 				roles[it.Index] = "root"
 			default:
 				roles[it.Index] = "intermediate"

@@ -2,6 +2,7 @@ package basic
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -45,6 +46,41 @@ func TestLeafByKeyProof(t *testing.T) {
 		}
 		if i >= 0 && (!r.Findings[i].FixChecked || r.Items[0].Role != "intermediate" || r.Items[1].Role != "leaf") {
 			t.Errorf("key proof %q: fix checked %v, roles %s %s", proof, r.Findings[i].FixChecked, r.Items[0].Role, r.Items[1].Role)
+		}
+	}
+}
+
+// TestNoRemovalFromHalfAChain: what stands above a missing certificate is needed
+// once that is there.
+func TestNoRemovalFromHalfAChain(t *testing.T) {
+	for _, s := range []struct {
+		sent   string
+		remove bool
+	}{{"leaf sub", false}, {"leaf sub2 other", false}, {"leaf sub2 sub other", true}} {
+		r := (&story{recipes: with(recipes{"sub2": {CA: true, Issuer: "sub"}, "leaf": {Issuer: "sub2"}}), sent: s.sent, anchors: "root"}).judge(t)
+		i := slices.IndexFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == "basic-unrelated" })
+		if i < 0 || strings.Contains(r.Findings[i].Fix, "remove") != s.remove {
+			t.Errorf("%s: %+v", s.sent, r.Findings)
+		}
+	}
+}
+
+// TestRoles: an intermediate that is an anchor is no root.
+func TestRoles(t *testing.T) {
+	for _, s := range []struct{ sent, anchors, want string }{
+		{"leaf sub", "root", "leaf intermediate root"},
+		{"leaf sub root", "root", "leaf intermediate root"},
+		{"leaf sub", "sub", "leaf intermediate"},
+		{"leaf", "sub", "leaf intermediate"},
+		{"leaf sub root", "other", "leaf intermediate root"},
+		{"root sub leaf", "root", "root intermediate leaf"},
+	} {
+		var got []string
+		for _, it := range (&story{recipes: with(nil), sent: s.sent, anchors: s.anchors}).judge(t).Items {
+			got = append(got, it.Role)
+		}
+		if strings.Join(got, " ") != s.want {
+			t.Errorf("%s with the anchor %s: %q, want %q", s.sent, s.anchors, got, s.want)
 		}
 	}
 }
