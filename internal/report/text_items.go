@@ -79,10 +79,30 @@ func itemRows(r *chain.Report) []row {
 		}
 		rows = append(rows, x)
 	}
+	rows = foldCopies(rows)
 	if name, role := missingIssuer(r); role != "" {
 		rows = append(rows, row{"·", role, printable(name), absent(r) + chainEnds})
 	}
 	return rows
+}
+
+// foldCopies makes one line of three or more copies of a certificate in a row.
+func foldCopies(rows []row) []row {
+	out := rows[:0]
+	for i := 0; i < len(rows); {
+		x, n := rows[i], 1
+		for x.role == "duplicate" && i+n < len(rows) && rows[i+n].role == x.role && rows[i+n].name == x.name && rows[i+n].state == x.state {
+			n++
+		}
+		if n < 3 {
+			out = append(out, rows[i:i+n]...)
+		} else {
+			x.number += "…" + rows[i+n-1].number
+			out = append(out, x)
+		}
+		i += n
+	}
+	return out
 }
 
 // itemState says where a certificate came from and what became of it.

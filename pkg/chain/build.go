@@ -15,7 +15,7 @@ func Build(in Input, budget Budget, memory *Memory) *Case {
 	if budget.Paths > maxPaths {
 		budget.Paths = maxPaths
 	}
-	c := &Case{Question: in.Question, Capture: in.Capture, Anchors: in.Anchors, memory: memory}
+	c := &Case{Question: in.Question, Capture: in.Capture, Anchors: in.Anchors, Budget: budget, memory: memory}
 	if in.Observation < len(in.Capture.Observations) {
 		c.Observation = &in.Capture.Observations[in.Observation]
 	}

@@ -29,7 +29,8 @@ type Case struct {
 	Items       []*Item
 	Paths       []*Path
 	Anchors     *Anchors
-	GaveUp      string // which bound of the Budget was met; "" none
+	Budget      Budget
+	GaveUp      string // which bound of the Budget was met: "items", "paths", "depth", "steps", "signatures"; "" none
 
 	// DefaultTrust is the verdict of the default trust evaluation (levels x509
 	// and name, without the anchors an app added itself). It is set before the

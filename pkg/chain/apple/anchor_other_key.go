@@ -33,7 +33,7 @@ var _ = Rules.Add(&chain.Rule{
 		for _, a := range c.Anchors.BySubject(root.Cert.Subject.Key()) { // the CA's own root was sent along
 			if a.Kind != chain.Builtin && a.Cert().Subject.EqualApple(root.Cert.Subject) && a.Cert().PublicKey.SHA256 != root.Cert.PublicKey.SHA256 {
 				return []chain.Hit{{Item: root, Message: "the anchor " + root.Cert.Subject.String() + " has the name of this root, but another key",
-					Evidence: []chain.Evid{{Field: "root key", Got: keyHash(a.Cert()), Want: keyHash(root.Cert)}}}}
+					Evidence: []chain.Evid{{Field: "root key", Got: keyHash(a.Cert()), Want: keyHash(root.Cert)}}, Repair: chain.RepairInstall(root)}}
 			}
 		}
 		return nil

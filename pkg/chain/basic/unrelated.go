@@ -19,7 +19,8 @@ var _ = Rules.Add(&chain.Rule{
 				used[it] = true
 			}
 		}
-		whole := complete(c)
+		end := c.Paths[0].End
+		whole := end == chain.Anchored || end == chain.SelfSigned
 		var hits []chain.Hit
 		for _, it := range c.Sent() {
 			if it.Repeats >= 0 || used[it] {
@@ -33,6 +34,7 @@ var _ = Rules.Add(&chain.Rule{
 			if whole {
 				h.Repair = chain.RepairDrop(it)
 			} else { // it may belong above a certificate that is missing
+				h.Message = label(it) + " has no part in any path so far, and the chain is incomplete"
 				h.Fix = "server administrator: first send the certificates that the chain lacks; only if " + label(it) + " has no part in it even then, take it out"
 			}
 			if it.Err != nil {
