@@ -57,6 +57,10 @@ func commands(args []string) []*cobra.Command {
 			return []*cobra.Command{newGate()}
 		case "explain":
 			return []*cobra.Command{newExplain()}
+		case "--version", "-v":
+			if len(args) == 1 {
+				return nil
+			}
 		}
 	}
 	return []*cobra.Command{newCheck(), newIdentity(), newGate(), newExplain(), newMan()}
@@ -85,7 +89,7 @@ Exit codes, whatever the format:
 	var version bool
 	root.Flags().BoolVarP(&version, "version", "v", false, "version for chainspect")
 	root.AddCommand(commands...)
-	root.CompletionOptions.DisableDefaultCmd = len(commands) == 1
+	root.CompletionOptions.DisableDefaultCmd = len(commands) < 2
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Sprintf("%s; see `%s --help`", err, c.CommandPath())}
 	})
