@@ -79,6 +79,16 @@ func (c *Case) Leaf() *Item {
 	return c.Items[c.leaf]
 }
 
+// builtin reports whether a path ends at an anchor of the platform's own store.
+func (c *Case) builtin() bool {
+	for _, p := range c.Paths {
+		if p.Builtin() {
+			return true
+		}
+	}
+	return false
+}
+
 // Once computes a value once per case and question: for algorithms several
 // rules of a package share. key should be a value of an unexported type.
 func (c *Case) Once(key any, f func() any) any {

@@ -125,10 +125,12 @@ func (e *Evaluator) decide(c *Case, errors bool) *judgement {
 func (e *Evaluator) run(c *Case, s stage, before *judgement) *judgement {
 	j := newJudgement(c)
 	if before != nil {
-		j.breaches = before.breaches
+		j.breaches, j.asked = before.breaches, before.asked
 	}
 	for _, g := range e.stages[s] {
-		j.apply(g)
+		if j.apply(g) && e.Verbose {
+			j.asked = append(j.asked, g)
+		}
 	}
 	j.settle(e, before)
 	return j

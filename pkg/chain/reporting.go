@@ -37,7 +37,7 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		r.Items = append(r.Items, ir)
 	}
 	if e.Verbose {
-		r.Passed = e.passed(j)
+		r.Passed = j.passed()
 	}
 	for _, p := range c.Paths {
 		pr := PathReport{Items: make([]int, 0, len(p.Items)), End: p.End}
@@ -52,21 +52,6 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	}
 	r.Headline = headline(r)
 	return r
-}
-
-// passed lists the rules that were asked and found nothing.
-func (e *Evaluator) passed(j *judgement) []string {
-	fired := map[*Rule]bool{}
-	for i := range j.breaches {
-		fired[j.breaches[i].rule.Rule] = true
-	}
-	var out []string
-	for i := range e.rules {
-		if !fired[e.rules[i].Rule] {
-			out = append(out, e.rules[i].ID)
-		}
-	}
-	return out
 }
 
 func headline(r *Report) string {

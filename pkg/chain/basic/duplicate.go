@@ -15,9 +15,12 @@ var _ = Rules.Add(&chain.Rule{
 		"Most clients skip the copy; those that walk the list in order stop at it.",
 	Remedy: chain.Remedy{Who: "server administrator", Text: "keep one copy in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		copies := map[int][]*chain.Item{} // by the item they repeat
+		var copies map[int][]*chain.Item // by the item they repeat
 		for _, it := range c.Sent() {
 			if it.Repeats >= 0 {
+				if copies == nil {
+					copies = map[int][]*chain.Item{}
+				}
 				copies[it.Repeats] = append(copies[it.Repeats], it)
 			}
 		}

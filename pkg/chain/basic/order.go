@@ -25,53 +25,55 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		leaf := c.Leaf()
-		sent, sorted := sentOf(c.Paths[0])
-		numbers := make([]string, len(sent))
-		for i, it := range sent {
-			numbers[i] = fmt.Sprint(it.Index)
+		if leaf.Index == 0 && sorted(c) {
+			return nil
+		}
+		var sent []*chain.Item
+		var numbers []string
+		for _, it := range c.Paths[0].Items {
+			if it.Sent() {
+				sent = append(sent, it)
+				numbers = append(numbers, fmt.Sprint(it.Index))
+			}
 		}
 		order := strings.Join(numbers, ", ")
 		h := chain.Hit{
+			Message:  "the items of the chain are not in the order of their issuers: " + order + " is the path",
 			Evidence: []chain.Evid{{Field: "order", Got: fmt.Sprintf("0…%d as sent", len(c.Sent())-1), Want: order}},
 			Repair:   chain.RepairList(sent...),
+			AtMost:   chain.Note,
 		}
 		if leaf.Index > 0 {
-			whose := "server's"
+			whose, advice := "server's", "server administrator: put the certificate %s first and its issuers after it (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)"
 			if c.Question.Purpose == chain.PurposeClient {
-				whose = "client's"
+				whose, advice = "client's", "app developer: put the certificate %s first and its issuers after it (cat client.pem intermediate.pem > identity.pem)"
 			}
-			first := c.Items[0]
-			h.Item = first
+			h.AtMost, h.Item = "", c.Items[0]
 			h.Message = fmt.Sprintf("item 0 is a CA certificate; the %s own is item %d, and is judged in its place here", whose, leaf.Index)
-			h.Evidence = append([]chain.Evid{{Field: "item 0", Got: "the CA " + short(first.Cert.Subject), Want: short(leaf.Cert.Subject)}}, h.Evidence...)
-			h.Fix = fmt.Sprintf("server administrator: put the certificate %s first and its issuers after it (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)", short(leaf.Cert.Subject))
-			return []chain.Hit{h}
+			h.Evidence = append(h.Evidence, chain.Evid{Field: "item 0", Got: "the CA " + short(h.Item.Cert.Subject), Want: short(leaf.Cert.Subject)})
+			h.Fix = fmt.Sprintf(advice, short(leaf.Cert.Subject))
 		}
-		for _, p := range c.Paths[1:] {
-			if sorted || p.End != c.Paths[0].End {
-				break
-			}
-			_, sorted = sentOf(p)
-		}
-		if sorted {
-			return nil
-		}
-		h.Message = "the items of the chain are not in the order of their issuers: " + order + " is the path"
-		h.AtMost = chain.Note
 		return []chain.Hit{h}
 	}),
 })
 
-// sentOf lists the items of a path that were sent, and says whether they were
-// sent in its order. (What stands between them is another rule's matter.)
-func sentOf(p *chain.Path) (sent []*chain.Item, sorted bool) {
-	sorted = true
-	for _, it := range p.Items {
-		if !it.Sent() {
-			continue
+// sorted reports whether any of the best paths has its items in the order sent.
+// (What stands between them is another rule's matter.)
+func sorted(c *chain.Case) bool {
+	for _, p := range c.Paths {
+		if p.End != c.Paths[0].End {
+			break
 		}
-		sorted = sorted && (len(sent) == 0 || it.Index > sent[len(sent)-1].Index)
-		sent = append(sent, it)
+		last, ok := -1, true
+		for _, it := range p.Items {
+			if it.Sent() {
+				ok = ok && it.Index > last
+				last = it.Index
+			}
+		}
+		if ok {
+			return true
+		}
 	}
-	return sent, sorted
+	return false
 }
