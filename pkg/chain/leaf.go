@@ -8,7 +8,7 @@ import "github.com/chainspect/chainspect/pkg/chain/x509read"
 // a rule of package basic says that it is not.
 func (b *builder) leaf() int {
 	first := b.c.Leaf()
-	if first == nil || first.Err != nil || !isCA(first.Cert) || b.c.Observation.Outcome.KeyProof == "verified" || b.covers(first) {
+	if first == nil || first.Err != nil || !isCA(first.Cert) || b.keyed() || b.covers(first) {
 		return 0
 	}
 	var ends []*Item
@@ -25,6 +25,13 @@ func (b *builder) leaf() int {
 		return ends[0].Index
 	}
 	return 0
+}
+
+// keyed reports whether a private key says that item 0 is the leaf: it signed the
+// handshake, or the list is an identity file's, which is read by its keys.
+func (b *builder) keyed() bool {
+	o := b.c.Observation
+	return o.Outcome.KeyProof == "verified" || o.Transport != "tls" && b.c.Capture.Identity != nil
 }
 
 // covers reports whether a certificate covers the reference name, where there is

@@ -32,20 +32,33 @@ func TestLeafFirst(t *testing.T) {
 	})
 }
 
-// TestLeafByKeyProof: the handshake was signed with item 0's key, so the server
-// means item 0.
-func TestLeafByKeyProof(t *testing.T) {
-	for proof, want := range map[string]bool{"": true, "wrong": true, "verified": false} {
-		s := story{recipes: with(nil), sent: "sub leaf", anchors: "root"}
-		in := s.input(t)
-		in.Capture.Observations[0].Outcome.KeyProof = proof
+// TestLeafByKey: a private key that says which certificate is meant decides.
+func TestLeafByKey(t *testing.T) {
+	for _, c := range []struct {
+		transport, proof string
+		identity         bool
+		want             bool
+	}{
+		{"tls", "", false, true},
+		{"tls", "wrong", false, true},
+		{"tls", "wrong", true, true}, // the identity is the client's
+		{"tls", "verified", false, false},
+		{"file", "", false, true},
+		{"file", "", true, false},
+	} {
+		in := (&story{recipes: with(nil), sent: "sub leaf", anchors: "root"}).input(t)
+		o := &in.Capture.Observations[0]
+		o.Transport, o.Outcome.KeyProof = c.transport, c.proof
+		if c.identity {
+			in.Capture.Identity = &chain.Identity{}
+		}
 		r := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules).Evaluate(in)
 		i := slices.IndexFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == "basic-order" })
-		if (i >= 0) != want {
-			t.Errorf("key proof %q: basic-order fired: %v", proof, i >= 0)
+		if (i >= 0) != c.want {
+			t.Errorf("%+v: basic-order fired: %v", c, i >= 0)
 		}
 		if i >= 0 && (!r.Findings[i].FixChecked || r.Items[0].Role != "intermediate" || r.Items[1].Role != "leaf") {
-			t.Errorf("key proof %q: fix checked %v, roles %s %s", proof, r.Findings[i].FixChecked, r.Items[0].Role, r.Items[1].Role)
+			t.Errorf("%+v: fix checked %v, roles %s %s", c, r.Findings[i].FixChecked, r.Items[0].Role, r.Items[1].Role)
 		}
 	}
 }
