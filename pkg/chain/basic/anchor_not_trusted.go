@@ -30,6 +30,12 @@ var _ = Rules.Add(&chain.Rule{
 		case chain.SelfSigned:
 			h.Message = fmt.Sprintf("the chain ends at %s, the root %s, which is not a trusted anchor", label(last), short(last.Cert.Subject))
 			h.Evidence[0].Want = "the root " + last.Cert.Subject.String()
+			for _, a := range c.Anchors.BySubject(last.Cert.Subject.Key()) {
+				if a.Cert().PublicKey.SHA256 != last.Cert.PublicKey.SHA256 {
+					h.Message += "; an anchor of its name has another key"
+					break
+				}
+			}
 			h.Repair = chain.RepairInstall(last)
 			h.Fix = "server administrator: for a public server, get item 0 from a CA that the platform trusts; device owner: for a private CA, install the root " + short(last.Cert.Subject) + " (to judge as such a device: --anchor root.pem)"
 		case chain.NoIssuer:

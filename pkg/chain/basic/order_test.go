@@ -97,3 +97,13 @@ func TestRoles(t *testing.T) {
 		}
 	}
 }
+
+// TestAnchorOfTheSameName: a root that was set up anew is not the one the anchors hold.
+func TestAnchorOfTheSameName(t *testing.T) {
+	for anchors, want := range map[string]bool{"old": true, "other": false} {
+		r := (&story{recipes: with(recipes{"old": {CA: true, Subject: "CN=root"}}), sent: "leaf sub root", anchors: anchors}).judge(t)
+		if len(r.Findings) != 1 || r.Findings[0].Rule != "basic-anchor-not-trusted" || strings.Contains(r.Findings[0].Message, "has another key") != want {
+			t.Errorf("anchor %s: %+v", anchors, r.Findings)
+		}
+	}
+}

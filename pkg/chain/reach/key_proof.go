@@ -13,7 +13,11 @@ var _ = Rules.Add(&chain.Rule{
 	Apple:   chain.AppleError{Class: chain.ClassTLS},
 	Needs: func(c *chain.Case) bool { // what was tried is item 0's key: where that is a CA's, it says nothing
 		leaf := c.Leaf()
-		return leaf != nil && leaf.Index == 0 && c.Observation.Outcome.KeyProof != ""
+		if leaf == nil || leaf.Index > 0 {
+			return false
+		}
+		proof := c.Observation.Outcome.KeyProof
+		return proof == "verified" || proof == "wrong"
 	},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		if o.Outcome.KeyProof != "wrong" {
