@@ -68,6 +68,7 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 			return "not to its end: name the server's client CA with --anchor or --server-policy"
 		}}
 	}
+	e.Covers = hostname.Covers
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
 	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies}

@@ -62,7 +62,7 @@ type Report struct {
 	Name        string          `json:"name,omitempty"`       // the reference name judged
 	For         string          `json:"for,omitempty"`        // urlsession, network, system
 	Changes     []Change        `json:"changes,omitempty"`    // against a baseline
-	Passed      []string        `json:"passed,omitempty"`     // IDs of the rules that were asked and found nothing
+	Passed      []string        `json:"passed,omitempty"`     // IDs of the rules that had something to look at and found nothing wrong
 	Handshakes  []Handshake     `json:"handshakes,omitempty"` // in the order made, where one did not do
 }
 

@@ -38,7 +38,7 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		r.Items = append(r.Items, ir)
 	}
 	if e.Verbose {
-		r.Passed = e.passed(j)
+		r.Passed = j.passed()
 	}
 	for _, p := range c.Paths {
 		pr := PathReport{Items: make([]int, 0, len(p.Items)), End: p.End}
@@ -53,21 +53,6 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	}
 	r.Headline = headline(r)
 	return r
-}
-
-// passed lists the rules that were asked and found nothing.
-func (e *Evaluator) passed(j *judgement) []string {
-	fired := map[*Rule]bool{}
-	for i := range j.breaches {
-		fired[j.breaches[i].rule.Rule] = true
-	}
-	var out []string
-	for i := range e.rules {
-		if !fired[e.rules[i].Rule] {
-			out = append(out, e.rules[i].ID)
-		}
-	}
-	return out
 }
 
 func headline(r *Report) string {
@@ -211,7 +196,7 @@ func rolesOf(c *Case, j *judgement) []string {
 	roles := make([]string, len(c.Items))
 	for i, it := range c.Items {
 		roles[i] = "unused"
-		if i == 0 {
+		if it == c.Leaf() {
 			roles[i] = "leaf"
 		} else if it.Repeats >= 0 {
 			roles[i] = "duplicate"
@@ -220,8 +205,8 @@ func rolesOf(c *Case, j *judgement) []string {
 	mark := func(p *Path) {
 		for i, it := range p.Items {
 			switch {
-			case it.Index == 0 || roles[it.Index] != "unused" && roles[it.Index] != "":
-			case i == len(p.Items)-1 && (p.End == Anchored || p.End == SelfSigned):
+			case roles[it.Index] != "unused" && roles[it.Index] != "":
+			case i == len(p.Items)-1 && (p.End == Anchored || p.End == SelfSigned) && it.SelfIssued():
 				roles[it.Index] = "root"
 			default:
 				roles[it.Index] = "intermediate"
