@@ -1,11 +1,11 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -109,21 +109,31 @@ func encode(v any, prefix string) ([]byte, error) {
 // bidirectional overrides – as \u escapes; encoding/json leaves those as they
 // are. Such characters can stand inside strings only.
 func harmlessJSON(b []byte) []byte {
-	var out bytes.Buffer
+	var out []byte
+	from := 0 // b[from:i] is harmless and not yet in out
 	for i := 0; i < len(b); {
+		c := b[i]
+		if c < 0x7f && (c != '#' || i == 0 || b[i-1] != '#') {
+			i++
+			continue
+		}
 		r, n := utf8.DecodeRune(b[i:])
-		switch {
-		case r == '#' && i > 0 && b[i-1] == '#': // ##[…] steers build logs
-			out.WriteString(`\u0023`)
-		case r == '\n' || r != 0x7f && r < 0x80 || unicode.IsPrint(r):
-			out.Write(b[i : i+n])
-		case r < 0x10000:
-			fmt.Fprintf(&out, `\u%04x`, r)
-		default:
-			r -= 0x10000
-			fmt.Fprintf(&out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		if r != '#' && unicode.IsPrint(r) {
+			i += n
+			continue
+		}
+		out = append(out, b[from:i]...)
+		if r < 0x10000 { // "##[…]" steers build logs
+			out = fmt.Appendf(out, `\u%04x`, r)
+		} else {
+			hi, lo := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, hi, lo)
 		}
 		i += n
+		from = i
 	}
-	return out.Bytes()
+	if from == 0 {
+		return b
+	}
+	return append(out, b[from:]...)
 }

@@ -18,6 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "embed SCTs of logs of at least two operators"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
 	YieldsTo: []string{"apple-ct-missing"},
+	Needs:    ctNeeded,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !ctEnforced(c, p) {
 			return nil

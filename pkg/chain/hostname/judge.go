@@ -48,8 +48,17 @@ func newJudgement(c *chain.Case) *judgement {
 	if leaf == nil || c.Question.Name == "" || c.Question.NameKind == chain.NameNone {
 		return nil
 	}
-	j := &judgement{kind: c.Question.NameKind, name: c.Question.Name, valid: true}
-	j.compare(leaf.Cert)
+	return compare(&c.Question, leaf.Cert)
+}
+
+// Covers reports whether a certificate covers the question's reference name.
+func Covers(q *chain.Question, cert *x509read.Certificate) bool {
+	return compare(q, cert).cause == covered
+}
+
+func compare(q *chain.Question, cert *x509read.Certificate) *judgement {
+	j := &judgement{kind: q.NameKind, name: q.Name, valid: true}
+	j.compare(cert)
 	return j
 }
 
