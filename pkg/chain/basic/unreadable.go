@@ -2,7 +2,6 @@ package basic
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -57,10 +56,10 @@ func mended(c *chain.Case, it *chain.Item) chain.Repair {
 	return chain.RepairReissue(it, func(x *x509read.Certificate) {
 		x.Version = 3
 		if x.NotBefore.IsZero() {
-			x.NotBefore = c.Question.Time
+			x.NotBefore = wholeSeconds(c.Question.Time)
 		}
 		if x.NotAfter.IsZero() {
-			x.NotAfter = c.Question.Time.Add(90 * 24 * time.Hour)
+			x.NotAfter = wholeSeconds(c.Question.Time).AddDate(0, 0, 90)
 		}
 		if x.Unread&x509read.FieldSubjectAltName != 0 && c.Question.NameKind == chain.NameDNS {
 			x.SubjectAltName = []x509read.GeneralName{{Tag: x509read.TagDNS, Value: []byte(c.Question.Name)}}
