@@ -33,6 +33,7 @@ func TestUnread(t *testing.T) {
 		{"one name", func(p *parts) { p.exts = [][]byte{ext(OIDExtSubjectAltName, nil, seq(str(0x82, "a"), ints(1)))} }, FieldSubjectAltName},
 		{"an extension without value", func(p *parts) { p.exts = [][]byte{san, noValue} }, FieldExtKeyUsage},
 		{"an extension of no kind", func(p *parts) { p.exts = [][]byte{san, seq(ints(1)), usage} }, FieldExtensions &^ (FieldSubjectAltName | FieldKeyUsage)},
+		{"an extension of unknown kind without value", func(p *parts) { p.exts = [][]byte{san, seq(oidTLV("\x55"), seq())} }, FieldExtensions &^ FieldSubjectAltName},
 		{"extensions that break off", func(p *parts) { p.exts = [][]byte{san, {idSequence, 9}} }, FieldExtensions &^ FieldSubjectAltName},
 		{"extensions that are no list", func(p *parts) { p.extensions = tlv(idContextCons|3, ints(1)) }, FieldExtensions},
 		{"something else in their place", func(p *parts) { p.tail = ints(1) }, FieldExtensions},
