@@ -239,7 +239,13 @@ func unreachable(c *chain.Capture) error {
 			return e
 		}
 	}
-	e.message = c.Target + ": " + e.message + remedies[e.kind]
+	remedy := remedies[e.kind]
+	for _, family := range []string{"4", "6"} {
+		if strings.HasSuffix(e.message, "no IPv"+family+" address") {
+			remedy = "; leave -" + family + " out, or check the spelling"
+		}
+	}
+	e.message = c.Target + ": " + e.message + remedy
 	return e
 }
 
