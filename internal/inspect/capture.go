@@ -196,10 +196,13 @@ func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture
 	}
 	observations, blobs := d.Probe(ctx, t, plan)
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: display(t), TakenAt: r.Now(), Blobs: blobs, Observations: observations}
-	if !seen(c) {
-		return c, unreachable(c)
+	switch {
+	case seen(c):
+		return c, nil
+	case ctx.Err() != nil:
+		return c, &reachFailure{kind: "timeout", message: c.Target + ": interrupted before it had answered; ask again"}
 	}
-	return c, nil
+	return c, unreachable(c)
 }
 
 // seen reports whether a capture holds something to judge: certificates, or an
@@ -220,39 +223,4 @@ func display(t dial.Target) string {
 		return "http://" + net.JoinHostPort(t.Host, t.Port)
 	}
 	return net.JoinHostPort(t.Host, t.Port)
-}
-
-// unreachable makes the one-line error of a server that showed nothing.
-func unreachable(c *chain.Capture) error {
-	e := &reachFailure{kind: "tls", message: "nothing came back"}
-	if len(c.Observations) > 0 {
-		o := c.Observations[0].Outcome
-		e.kind, e.message = o.ErrorKind, o.Error
-	}
-	if e.kind == "" || e.kind == "closed" {
-		e.kind = "tls"
-	}
-	for i := range c.Observations {
-		if o := c.Observations[i].Outcome; strings.Contains(o.Suite, "_PSK_") {
-			e.message = c.Target + ": the server speaks TLS-PSK only (" + o.Version + ", " + o.Suite +
-				"): with a pre-shared key there is no chain of trust to inspect; use TLS-PKI, or check the key on both sides"
-			return e
-		}
-	}
-	remedy := remedies[e.kind]
-	for _, family := range []string{"4", "6"} {
-		if strings.HasSuffix(e.message, "no IPv"+family+" address") {
-			remedy = "; leave -" + family + " out, or check the spelling"
-		}
-	}
-	e.message = c.Target + ": " + e.message + remedy
-	return e
-}
-
-var remedies = map[string]string{
-	"dns":     "; check the spelling, or give the address with --connect",
-	"refused": "; check the port, and whether the server is running",
-	"timeout": "; check address, port and firewall, or allow more with --timeout",
-	"not_tls": "; check the port: this service does not begin with TLS",
-	"tls":     "; the server ended the handshake before it showed a certificate",
 }

@@ -68,6 +68,7 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 			return "not to its end: name the server's client CA with --anchor or --server-policy"
 		}}
 	}
+	e.Covers = hostname.Covers
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
 	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies}
@@ -108,14 +109,22 @@ func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
 	return ats.Applies
 }
 
+// identityApplies: an identity that was given is judged; a server that asked for
+// one and was shown none says nothing about any.
 func identityApplies(c *chain.Case) (bool, string) {
 	if c.Capture.Identity != nil {
 		return true, ""
 	}
+	asked := false
 	for i := range c.Capture.Observations {
-		if c.Capture.Observations[i].Presented != nil {
+		o := &c.Capture.Observations[i]
+		if o.Presented != nil && len(o.Presented.Sent) > 0 {
 			return true, ""
 		}
+		asked = asked || o.ClientAuth != nil && o.ClientAuth.Mode != "none"
+	}
+	if asked {
+		return false, "the server asks for a client identity, and none was offered: give one with --identity"
 	}
 	return false, "no identity was given or asked for"
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -134,14 +135,20 @@ func judgedLists(c *chain.Capture, thorough bool) []int {
 	return out
 }
 
-// judged picks the observation whose list is judged: the first that holds one.
+// judged picks the observation whose list is judged: the one that Apple's own
+// hello brought, else the first that holds one.
 func judged(c *chain.Capture) int {
+	first := -1
 	for i := range c.Observations {
-		if len(c.Observations[i].Sent) > 0 {
+		switch o := &c.Observations[i]; {
+		case len(o.Sent) == 0:
+		case o.Hello == dial.HelloATS:
 			return i
+		case first < 0:
+			first = i
 		}
 	}
-	return 0
+	return max(first, 0)
 }
 
 func failed(j Job, c *chain.Capture, err error) Result {

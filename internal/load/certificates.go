@@ -132,6 +132,7 @@ func pkcs7(path string, data []byte, line int) ([]Block, error) {
 	var out []Block
 	for n, kind := range []string{"certificate", "crl"} {
 		var list cryptobyte.String
+		var found []Block
 		var present bool
 		if !signed.ReadOptionalASN1(&list, &present, cbasn1.Tag(n).ContextSpecific().Constructed()) {
 			return nil, bad
@@ -143,9 +144,13 @@ func pkcs7(path string, data []byte, line int) ([]Block, error) {
 				return nil, bad
 			}
 			if tag == cbasn1.SEQUENCE {
-				out = append(out, Block{Kind: kind, DER: der, Line: line})
+				found = append(found, Block{Kind: kind, DER: der, Line: line})
 			}
 		}
+		if kind == "certificate" {
+			found = leafFirst(found)
+		}
+		out = append(out, found...)
 	}
 	if len(out) == 0 {
 		return nil, bad

@@ -9,8 +9,9 @@ import (
 type judgement struct {
 	c        *Case
 	breaches []breach
-	kept     []breach // after silencing and grading
-	best     int      // index of the best path; -1 without paths
+	asked    []*graded // the rules that had something to look at; only where a report lists them
+	kept     []breach  // after silencing and grading
+	best     int       // index of the best path; -1 without paths
 	levels   []LevelReport
 	every    pathSet // all paths
 }
@@ -26,27 +27,29 @@ type breach struct {
 	level    Level
 }
 
-func (j *judgement) apply(g *graded) {
+// apply asks a rule about everything it looks at, and reports whether there was anything.
+func (j *judgement) apply(g *graded) (asked bool) {
 	c := j.c
-	if !g.Applies.judged(&c.Question) {
-		return
+	if !g.Applies.judged(&c.Question) || g.Needs != nil && !g.Needs(c) || g.builtinOnly && !c.builtin() {
+		return false
 	}
 	switch check := g.Check.(type) {
 	case PerLeaf:
 		if leaf := c.Leaf(); leaf != nil && g.Applies.issued(leaf) {
+			asked = true
 			j.add(g, check(c, leaf), j.every, false)
 		}
 	case PerItem:
 		for i := range c.spots {
 			if s := &c.spots[i]; g.Applies.issued(s.item) {
-				if hits := check(c, s.item, s.place); len(hits) > 0 {
-					j.add(g, hits, s.paths, false)
-				}
+				asked = true
+				j.add(g, check(c, s.item, s.place), s.paths, false)
 			}
 		}
 	case PerLink:
 		for i := range c.steps {
 			if s := &c.steps[i]; g.Applies.issued(s.link.Child) {
+				asked = true
 				j.add(g, check(c, s.link), s.paths, false)
 			}
 		}
@@ -55,20 +58,33 @@ func (j *judgement) apply(g *graded) {
 			if g.Applies.issued(p.Leaf()) {
 				var one pathSet
 				one.add(p.Index)
+				asked = true
 				j.add(g, check(c, p), one, false)
 			}
 		}
 	case PerList:
+		asked = true
 		j.add(g, check(c), pathSet{}, true)
 	case PerObservation:
 		if c.Observation != nil {
+			asked = true
 			j.add(g, check(c, c.Observation), pathSet{}, true)
 		}
 	case PerIdentity:
 		if c.Capture.Identity != nil {
+			asked = true
 			j.add(g, check(c, c.Capture.Identity), pathSet{}, true)
 		}
 	}
+	return asked
+}
+
+// apple is the code an Apple platform shows for the breach.
+func (b *breach) apple() AppleError {
+	if b.hit.Apple != (AppleError{}) {
+		return b.hit.Apple
+	}
+	return b.rule.Apple
 }
 
 func newJudgement(c *Case) *judgement {

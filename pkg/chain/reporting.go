@@ -27,6 +27,7 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		r.Anchors.Date = s.Date.UTC().Format(time.DateOnly)
 	}
 	r.Connection = connection(c.Observation)
+	r.Handshakes = handshakes(c.Capture)
 	roles := rolesOf(c, j)
 	for _, it := range c.Items {
 		ir := e.Memory.describe(it)
@@ -37,7 +38,7 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		r.Items = append(r.Items, ir)
 	}
 	if e.Verbose {
-		r.Passed = e.passed(j)
+		r.Passed = j.passed()
 	}
 	for _, p := range c.Paths {
 		pr := PathReport{Items: make([]int, 0, len(p.Items)), End: p.End}
@@ -52,21 +53,6 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	}
 	r.Headline = headline(r)
 	return r
-}
-
-// passed lists the rules that were asked and found nothing.
-func (e *Evaluator) passed(j *judgement) []string {
-	fired := map[*Rule]bool{}
-	for i := range j.breaches {
-		fired[j.breaches[i].rule.Rule] = true
-	}
-	var out []string
-	for i := range e.rules {
-		if !fired[e.rules[i].Rule] {
-			out = append(out, e.rules[i].ID)
-		}
-	}
-	return out
 }
 
 func headline(r *Report) string {
@@ -115,7 +101,7 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 			f.Fix = b.rule.Remedy.Advice()
 		}
 		if e.Strict != nil && b.severity == Error && b.hit.Status == Broken {
-			f.Codes = b.rule.Apple.codes(strict)
+			f.Codes = b.apple().codes(strict)
 		}
 		r.Findings = append(r.Findings, f)
 	}
@@ -149,11 +135,11 @@ func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
 	var hides []string
 	for i := range j.kept {
 		b := &j.kept[i]
-		a := b.rule.Apple
+		a := b.apple()
 		if a == (AppleError{}) || b.severity != Error || b.hit.Status != Broken || !j.counts(b) {
 			continue
 		}
-		if first == nil || a.Class < first.rule.Apple.Class || a.Class == first.rule.Apple.Class && position(b.hit.Item) < position(first.hit.Item) {
+		if first == nil || a.Class < first.apple().Class || a.Class == first.apple().Class && position(b.hit.Item) < position(first.hit.Item) {
 			if first != nil {
 				hides = append(hides, first.rule.ID)
 			}
@@ -166,7 +152,7 @@ func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
 		return
 	}
 	strict := e.Strict(c)
-	d := &DeviceError{Rule: first.rule.ID, Codes: *first.rule.Apple.codes(strict), Evaluation: "default", Confidence: ConfidenceField, Hides: hides}
+	d := &DeviceError{Rule: first.rule.ID, Codes: *first.apple().codes(strict), Evaluation: "default", Confidence: ConfidenceField, Hides: hides}
 	if strict {
 		d.Evaluation = "strict"
 	}
@@ -183,7 +169,7 @@ func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
 			cn = it.Cert.Subject.String()
 		}
 	}
-	d.Text = classText(first.rule.Apple.Class, cn)
+	d.Text = classText(first.apple().Class, cn)
 	if text := urlText(d.Codes.URL); text != "" {
 		d.Text = text
 	}
@@ -205,29 +191,12 @@ func itemIndex(it *Item) *int {
 	return &i
 }
 
-func connection(o *Observation) *Connection {
-	if o == nil || o.Transport != "tls" {
-		return nil
-	}
-	c := &Connection{Address: o.Address, Version: o.Outcome.Version, Suite: o.Outcome.Suite, Group: o.Outcome.Group,
-		ALPN: o.Outcome.ALPN, Hello: o.Hello, EMS: o.Outcome.EMS, ServerName: o.ServerName,
-		ClientAuth: ClientAuthReport{Mode: "none", Authorities: []string{}}}
-	if d := o.ClientAuth; d != nil {
-		c.ClientAuth.Mode = d.Mode
-		for _, raw := range d.Authorities {
-			n, _ := x509read.ParseName(raw)
-			c.ClientAuth.Authorities = append(c.ClientAuth.Authorities, n.String())
-		}
-	}
-	return c
-}
-
 // rolesOf names what each item is on the best path, or by its own nature.
 func rolesOf(c *Case, j *judgement) []string {
 	roles := make([]string, len(c.Items))
 	for i, it := range c.Items {
 		roles[i] = "unused"
-		if i == 0 {
+		if it == c.Leaf() {
 			roles[i] = "leaf"
 		} else if it.Repeats >= 0 {
 			roles[i] = "duplicate"
@@ -236,8 +205,8 @@ func rolesOf(c *Case, j *judgement) []string {
 	mark := func(p *Path) {
 		for i, it := range p.Items {
 			switch {
-			case it.Index == 0 || roles[it.Index] != "unused" && roles[it.Index] != "":
-			case i == len(p.Items)-1 && (p.End == Anchored || p.End == SelfSigned):
+			case roles[it.Index] != "unused" && roles[it.Index] != "":
+			case i == len(p.Items)-1 && (p.End == Anchored || p.End == SelfSigned) && it.SelfIssued():
 				roles[it.Index] = "root"
 			default:
 				roles[it.Index] = "intermediate"

@@ -36,6 +36,10 @@ type Rule struct {
 	// this one calls broken is then not known.
 	UndecidedBy []string
 	Check       Check
+	// Needs reports whether the case has what the rule looks at, beyond what its
+	// Check says: a revocation list, an Info.plist. Where it has not, the rule is
+	// not asked, and so does not count as passed. nil: nothing more.
+	Needs func(*Case) bool
 	// Instants lists the dates at which the rule's answer changes; nil: none but
 	// those of the validity periods, which the engine knows itself.
 	Instants func(*Case) []time.Time
@@ -87,10 +91,11 @@ type Hit struct {
 	Item     *Item  // nil: the breach is not one item's
 	Message  string // lower case, no full stop, facts first
 	Evidence []Evid
-	Status   Status   // zero: Broken
-	Fix      string   // the advice for this very case; "" falls back to the rule's remedy
-	Repair   Repair   // what Fix does, so that it can be tried; nil: it cannot
-	AtMost   Severity // caps the profile's severity for this hit; "" leaves it
+	Status   Status     // zero: Broken
+	Fix      string     // the advice for this very case; "" falls back to the rule's remedy
+	Repair   Repair     // what Fix does, so that it can be tried; nil: it cannot
+	AtMost   Severity   // caps the profile's severity for this hit; "" leaves it
+	Apple    AppleError // the code for this very case; zero falls back to the rule's
 }
 
 // Evid is one measured value beside what was wanted.
@@ -113,7 +118,7 @@ const (
 
 // Position of an item on a path, as a Check is told it.
 type Place struct {
-	Leaf   bool // it is item 0 of the path
+	Leaf   bool // the path begins with it
 	Anchor bool // it is the trusted anchor that ends the path
 }
 
