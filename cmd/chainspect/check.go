@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -57,8 +58,17 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 		if err != nil {
 			return err
 		}
-		rep, done, err := o.open(c)
-		if err != nil {
+		if err := defaults.CheckIdentity(&inspect.Job{}); err != nil && targets == "" {
+			return err
+		}
+		if capture == "-" && (o.output == "" || o.output == "-") {
+			return usageError{"--capture - would stand in the midst of the report: write one of them to a file, with -o FILE or --capture FILE"}
+		}
+		read := append(inputs(&defaults), named{"--targets", targets}, named{"--baseline", baseline})
+		for _, a := range args {
+			read = append(read, inputs(&inspect.Job{Target: a})...)
+		}
+		if err := distinct(read, []named{{"--output", o.output}, {"--capture", capture}}); err != nil {
 			return err
 		}
 		r := newRunner(c)
@@ -66,9 +76,13 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 		r.Full = o.format == "nscurl" || defaults.InfoPlist != ""
 		var before *inspect.Baseline
 		if baseline != "" {
-			if before, err = r.Baseline(baseline, defaults); err != nil {
+			if before, err = r.Baseline(c.Context(), baseline, defaults); err != nil {
 				return err
 			}
+		}
+		rep, done, err := o.open(c)
+		if err != nil {
+			return err
 		}
 		if err := rep.Begin(); err != nil {
 			return err
@@ -85,7 +99,7 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 		answered := 0
 		var writeErr error
 		var captures []*chain.Capture
-		r.Stream(ctx, jobs(c, args, targets, defaults), workers, func(res inspect.Result) bool {
+		r.Stream(ctx, jobs(ctx, r, args, targets, defaults), workers, func(res inspect.Result) bool {
 			sum.add(res)
 			answered++
 			if res.Capture != nil && capture != "" {
@@ -109,9 +123,13 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 			return writeErr
 		}
 		if capture != "" {
-			if err := saveCapture(capture, captures); err != nil {
+			if err := saveCapture(c.OutOrStdout(), capture, captures); err != nil {
 				return err
 			}
+		}
+		if ctx.Err() != nil {
+			fmt.Fprintf(c.ErrOrStderr(), "chainspect: interrupted after %d answers: the targets that are left were not inspected\n", answered)
+			return exitCode(exitUninspected)
 		}
 		if answered == 0 {
 			fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s names no target: nothing was inspected\n", targets)
@@ -131,7 +149,7 @@ func newRunner(c *cobra.Command) *inspect.Runner {
 }
 
 // jobs yields the arguments, then the lines of --targets, as jobs.
-func jobs(c *cobra.Command, args []string, targets string, defaults inspect.Job) iter.Seq2[inspect.Job, error] {
+func jobs(ctx context.Context, r *inspect.Runner, args []string, targets string, defaults inspect.Job) iter.Seq2[inspect.Job, error] {
 	return func(yield func(inspect.Job, error) bool) {
 		for _, a := range args {
 			j := defaults
@@ -143,16 +161,12 @@ func jobs(c *cobra.Command, args []string, targets string, defaults inspect.Job)
 		if targets == "" {
 			return
 		}
-		var in io.Reader = c.InOrStdin()
-		if targets != "-" {
-			f, err := os.Open(targets)
-			if err != nil {
-				yield(inspect.Job{Target: targets}, &load.Error{Kind: "file", Path: targets, Message: "cannot be opened", Remedy: "check the name"})
-				return
-			}
-			defer f.Close()
-			in = f
+		in, err := r.Open(ctx, "--targets", targets)
+		if err != nil {
+			yield(inspect.Job{Target: targets}, fmt.Errorf("--targets %w", err))
+			return
 		}
+		defer in.Close()
 		lines := bufio.NewReaderSize(in, 1<<16)
 		for n := 1; ; n++ {
 			line, err := lines.ReadString('\n')
@@ -163,7 +177,7 @@ func jobs(c *cobra.Command, args []string, targets string, defaults inspect.Job)
 						j.Target = fmt.Sprintf("%s, line %d", targets, n)
 					}
 					bad = &load.Error{Kind: "format", Path: targets, Position: fmt.Sprintf("line %d", n), Message: bad.Error()}
-				} else if bad = j.Check(); bad != nil {
+				} else if bad = cmp.Or(j.Check(), j.CheckIdentity(&defaults)); bad != nil {
 					bad = &inspect.UsageError{Message: fmt.Sprintf("%s, line %d: %s", targets, n, bad)}
 				}
 				if !yield(j, bad) {
@@ -177,21 +191,31 @@ func jobs(c *cobra.Command, args []string, targets string, defaults inspect.Job)
 	}
 }
 
-// saveCapture writes one capture, or several as JSON lines.
-func saveCapture(path string, captures []*chain.Capture) error {
+// saveCapture writes one capture, or several as JSON lines; "-" is standard output.
+func saveCapture(stdout io.Writer, path string, captures []*chain.Capture) error {
+	if path == "-" {
+		return encodeCaptures(stdout, captures)
+	}
 	f, err := os.Create(path)
 	if err != nil {
 		return usageError{fmt.Sprintf("--capture: %s", err)}
 	}
-	enc := json.NewEncoder(f)
+	if err := encodeCaptures(f, captures); err != nil {
+		f.Close()
+		return fmt.Errorf("%s cannot be written: %w", path, err)
+	}
+	return f.Close()
+}
+
+func encodeCaptures(w io.Writer, captures []*chain.Capture) error {
+	enc := json.NewEncoder(w)
 	if len(captures) == 1 {
 		enc.SetIndent("", "  ")
 	}
 	for _, one := range captures {
 		if err := enc.Encode(one); err != nil {
-			f.Close()
-			return fmt.Errorf("%s cannot be written: %w", path, err)
+			return err
 		}
 	}
-	return f.Close()
+	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/chainspect/chainspect/internal/inspect"
@@ -30,6 +32,9 @@ type files inspect.List
 func (f *files) String() string { return strings.Join(*f, " ") }
 
 func (f *files) Set(name string) error {
+	if name == "" {
+		return errors.New("it is empty: name a file, or leave the flag out")
+	}
 	*f = append(*f, name)
 	return nil
 }
@@ -86,6 +91,18 @@ func (f *jobFlags) defaults(c *cobra.Command) (inspect.Job, error) {
 	}
 	j.Timeout = inspect.Duration(f.timeout)
 	return j, j.Check()
+}
+
+// refuseEmpty names a flag that was given nothing, as an unset variable gives it,
+// where only its absence means something.
+func refuseEmpty(c *cobra.Command, _ []string) error {
+	var err error
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if f.Value.String() == "" && !inspect.EmptyAllowed(f.Name) {
+			err = usageError{fmt.Sprintf("--%s is empty: give it a value, or leave it out", f.Name)}
+		}
+	})
+	return err
 }
 
 // outputFlags say what to print and where.

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/chainspect/chainspect/internal/inspect"
-	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/policy"
 	"github.com/chainspect/chainspect/internal/report"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -43,7 +42,8 @@ then the details of what fails.`,
 		if len(args) != 1 {
 			return usageError{"gate takes one policy file; `chainspect gate --init TARGET...` writes one"}
 		}
-		data, err := load.Read(args[0], c.InOrStdin())
+		r := newRunner(c)
+		data, err := r.Read(c.Context(), "the policy", args[0], 0)
 		if err != nil {
 			return usageError{err.Error()}
 		}
@@ -51,19 +51,25 @@ then the details of what fails.`,
 		if err != nil {
 			return usageError{err.Error()}
 		}
-		return runGate(c, p, &o, workers)
+		return runGate(c, r, p, &o, workers)
 	}
 	return c
 }
 
 // runGate inspects every entry and reports: text gets a table first.
-func runGate(c *cobra.Command, p *policy.Policy, o *outputFlags, workers int) error {
+func runGate(c *cobra.Command, r *inspect.Runner, p *policy.Policy, o *outputFlags, workers int) error {
 	o.policy = p.File
+	read := []named{{"the policy", p.File}}
+	for i := range p.Entries {
+		read = append(read, inputs(&p.Entries[i].Job)...)
+	}
+	if err := distinct(read, []named{{"--output", o.output}}); err != nil {
+		return err
+	}
 	rep, done, err := o.open(c)
 	if err != nil {
 		return err
 	}
-	r := newRunner(c)
 	r.Regrade = p.Severities
 	ctx, stop := untilInterrupted(c.Context())
 	defer stop()

@@ -39,13 +39,16 @@ The password comes from --password-file, $CHAINSPECT_PASSWORD or a prompt.`,
 			return usageError{"identity takes the file as its argument, not with --identity"}
 		}
 		j.Identity = args[0]
+		if err := distinct(inputs(&j), []named{{"--output", o.output}}); err != nil {
+			return err
+		}
 		rep, done, err := o.open(c)
 		if err != nil {
 			return err
 		}
 		r := newRunner(c)
 		r.Verbose = o.verbose
-		res := r.InspectIdentity(j)
+		res := r.InspectIdentity(c.Context(), j)
 		if err := rep.Begin(); err != nil {
 			return err
 		}

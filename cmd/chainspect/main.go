@@ -13,6 +13,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/chainspect/chainspect/internal/report"
 )
 
 func main() {
@@ -40,7 +42,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintf(stderr, "chainspect: %s\n", err)
+	fmt.Fprintf(stderr, "chainspect: %s\n", report.Printable(err.Error()))
 	return exitOf(err)
 }
 
@@ -93,6 +95,7 @@ Exit codes, whatever the format:
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Sprintf("%s; see `%s --help`", err, c.CommandPath())}
 	})
+	root.PersistentPreRunE = refuseEmpty
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return usageError{fmt.Sprintf("there is no command %q; see `chainspect --help`", args[0])}

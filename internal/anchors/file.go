@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/pfx"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -17,11 +18,22 @@ import (
 // the device asks for besides. The error says why there is no anchor.
 func FromFile(path string, data []byte, kind chain.AnchorKind) ([]*chain.Anchor, []string, error) {
 	f := &file{path: path, kind: kind}
-	if err := f.read(data); err != nil {
-		return nil, f.remarks, fmt.Errorf("%s: %w", path, err)
+	err := f.read(data)
+	if err == nil && len(f.list) == 0 {
+		err = f.bad("", "no certificate in it can be used", "give the CA's certificate as PEM or DER")
+		if len(f.remarks) > 0 { // which say why
+			err = f.bad("", f.remarks[0], "give the CA's certificate as PEM or DER")
+		}
 	}
-	if len(f.list) == 0 {
-		return nil, f.remarks, fmt.Errorf("%s: no certificate was found in it", path)
+	var own *load.Error
+	switch {
+	case errors.As(err, &own):
+		return nil, nil, err
+	case err != nil:
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for i := range f.remarks {
+		f.remarks[i] = path + ": " + f.remarks[i]
 	}
 	return f.list, f.remarks, nil
 }
@@ -34,58 +46,67 @@ type file struct {
 }
 
 func (f *file) remark(format string, args ...any) {
-	f.remarks = append(f.remarks, f.path+": "+fmt.Sprintf(format, args...))
+	f.remarks = append(f.remarks, fmt.Sprintf(format, args...))
+}
+
+func (f *file) bad(position, message, remedy string) error {
+	return &load.Error{Kind: "format", Path: f.path, Position: position, Message: message, Remedy: remedy}
 }
 
 // add takes one certificate; what cannot be read as one is named and skipped.
 func (f *file) add(der []byte, origin string) {
-	if c, err := x509read.Parse(der); err != nil || len(c.RawTBS) == 0 {
+	c, err := x509read.Parse(der)
+	if err != nil || len(c.RawTBS) == 0 {
 		f.remark("certificate number %d cannot be read and was skipped", len(f.list)+1)
 		return
 	}
-	f.list = append(f.list, chain.NewAnchor(der, f.kind, origin))
+	if n := len(der) - len(c.Raw); n > 0 {
+		f.remark("%d bytes follow certificate number %d and were passed over", n, len(f.list)+1)
+	}
+	f.list = append(f.list, chain.NewAnchor(c.Raw, f.kind, origin))
 }
 
 func (f *file) read(data []byte) error {
 	text := bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	trimmed := bytes.TrimLeft(text, " \t\r\n")
 	switch {
-	case bytes.HasPrefix(trimmed, []byte("<")), bytes.HasPrefix(data, []byte("bplist00")):
+	case len(trimmed) == 0:
+		return f.bad("", "the file is empty", "give the CA's certificate as PEM or DER, or a configuration profile")
+	case trimmed[0] == '<', bytes.HasPrefix(data, []byte("bplist00")):
 		return f.profile(text, "")
 	case bytes.Contains(data, []byte("-----BEGIN ")):
 		return f.pem(data)
-	case len(data) > 0 && data[0] == 0x30:
+	case data[0] == 0x30:
 		return f.binary(data)
 	}
-	return errors.New("it is neither PEM, nor DER, nor a configuration profile")
+	return f.bad("", "it is neither PEM, nor DER, nor a configuration profile", "give the CA's certificate as PEM or DER")
 }
 
 func (f *file) pem(data []byte) error {
-	for {
-		var b *pem.Block
-		if b, data = pem.Decode(data); b == nil {
-			return nil
-		}
-		switch b.Type {
-		case "CERTIFICATE", "X509 CERTIFICATE":
+	return load.EachPEM(f.path, data, func(b *pem.Block, line int) error {
+		switch {
+		case b.Type == "CERTIFICATE", b.Type == "X509 CERTIFICATE":
 			f.add(b.Bytes, f.path)
-		case "TRUSTED CERTIFICATE": // OpenSSL: its own trust settings follow the certificate
+		case b.Type == "TRUSTED CERTIFICATE": // OpenSSL: its own trust settings follow the certificate
 			if der, _, ok := element(b.Bytes); ok {
 				f.add(der, f.path)
 			}
-		case "PKCS7", "CMS", "PKCS #7 SIGNED DATA":
-			if err := f.binary(b.Bytes); err != nil {
-				return err
-			}
+		case b.Type == "PKCS7", b.Type == "CMS", b.Type == "PKCS #7 SIGNED DATA":
+			return f.binary(b.Bytes)
 		default:
-			f.remark("a block of type %q is no certificate and was skipped", b.Type)
+			f.remark("line %d: a block of type %q is no certificate and was skipped", line, b.Type)
 		}
-	}
+		return nil
+	})
 }
 
 func (f *file) binary(data []byte) error {
 	if c, err := x509read.Parse(data); err == nil && len(c.RawTBS) > 0 {
-		f.add(c.Raw, f.path)
+		for _, b := range load.Concatenated(data, 0) {
+			if b.Kind == "certificate" {
+				f.add(b.DER, f.path)
+			}
+		}
 		return nil
 	}
 	der, err := pfx.ToDER(data)

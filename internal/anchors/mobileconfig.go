@@ -3,10 +3,12 @@ package anchors
 import (
 	"bytes"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/pfx"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -55,6 +57,9 @@ func (f *file) profile(data []byte, how string) error {
 			used = append(used, strconv.Quote(label))
 		}
 	}
+	if len(f.list) == 0 && len(f.remarks) > 0 {
+		return nil // the remarks say why
+	}
 	if len(f.list) == 0 {
 		return fmt.Errorf("the %sconfiguration profile %q has no payload with a certificate", how, name)
 	}
@@ -67,14 +72,14 @@ func (f *file) profile(data []byte, how string) error {
 func (f *file) payload(content []byte, origin, label string) {
 	before := len(f.list)
 	if bytes.Contains(content, []byte("-----BEGIN ")) {
-		for {
-			var b *pem.Block
-			if b, content = pem.Decode(content); b == nil {
-				break
-			}
+		err := load.EachPEM(f.path, content, func(b *pem.Block, _ int) error {
 			if b.Type == "CERTIFICATE" || b.Type == "X509 CERTIFICATE" {
 				f.add(b.Bytes, origin)
 			}
+			return nil
+		})
+		if damaged := (*load.Error)(nil); errors.As(err, &damaged) {
+			f.remark("payload %q, %s: %s; what follows was skipped", label, damaged.Position, damaged.Message)
 		}
 	} else if c, err := x509read.Parse(content); err == nil && len(c.RawTBS) > 0 {
 		f.add(c.Raw, origin)

@@ -39,7 +39,7 @@ func signedData(der []byte) (content []byte, certs [][]byte, ok bool) {
 			var one cryptobyte.String
 			var tag asn1.Tag
 			if !list.ReadAnyASN1Element(&one, &tag) {
-				break
+				return content, certs, len(content) > 0
 			}
 			if tag == asn1.SEQUENCE {
 				certs = append(certs, one)

@@ -2,7 +2,13 @@ package dial
 
 import "strconv"
 
-// Alert descriptions the engine acts on (RFC 8446 section 6).
+// Alert descriptions of which more is said than their name (RFC 8446 section 6).
+const (
+	AlertProtocolVersion  = 70
+	AlertUnrecognizedName = 112
+)
+
+// Alert descriptions the engine acts on.
 const (
 	alertCloseNotify         = 0
 	alertUnexpectedMessage   = 10
@@ -11,7 +17,6 @@ const (
 	alertIllegalParameter    = 47
 	alertDecodeError         = 50
 	alertInternalError       = 80
-	alertUnrecognizedName    = 112
 	alertCertificateRequired = 116
 	alertNoApplicationProto  = 120
 )
@@ -58,7 +63,7 @@ func AlertName(n int) string {
 		return "decrypt_error"
 	case 60:
 		return "export_restriction"
-	case 70:
+	case AlertProtocolVersion:
 		return "protocol_version"
 	case 71:
 		return "insufficient_security"
@@ -76,7 +81,7 @@ func AlertName(n int) string {
 		return "unsupported_extension"
 	case 111:
 		return "certificate_unobtainable"
-	case alertUnrecognizedName:
+	case AlertUnrecognizedName:
 		return "unrecognized_name"
 	case 113:
 		return "bad_certificate_status_response"

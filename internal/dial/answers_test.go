@@ -20,7 +20,7 @@ func TestAncientServers(t *testing.T) {
 	}{
 		{ssl30, 0x000a, HelloSSL3, "SSL 3.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA"},
 		{tls10, 0x0005, HelloWide12, "TLS 1.0 TLS_RSA_WITH_RC4_128_SHA"},
-		{tls10, 0x002f, HelloWide12, "TLS 1.0 TLS_RSA_WITH_AES_128_CBC_SHA"},
+		{tls10, 0x002f, HelloDefault, "TLS 1.0 TLS_RSA_WITH_AES_128_CBC_SHA"},
 	} {
 		target := serve(t, func(c net.Conn) {
 			c.SetDeadline(time.Now().Add(5 * time.Second))

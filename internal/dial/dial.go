@@ -89,6 +89,8 @@ type attempt struct {
 	target Target
 	obs    chain.Observation
 	blobs  [][]byte
+
+	endless bool // the answer exceeded a bound of ours
 }
 
 func newAttempt(t Target, transport, hello string) *attempt {
@@ -133,6 +135,7 @@ func (a *attempt) fill(got *received) {
 // fail records why an attempt ended. The stage reached stands already.
 func (a *attempt) fail(err error) {
 	o := &a.obs.Outcome
+	a.endless = errors.Is(err, errTooLong) || errors.Is(err, errEmpty) || errors.Is(err, errWarnings)
 	var reach *ReachError
 	var alert *errAlert
 	var notTLS *errNotTLS
@@ -198,7 +201,8 @@ func (d *Dialer) handshake(ctx context.Context, t Target, h Hello, heard func())
 	defer done()
 	a.obs.Network = conn.RemoteAddr().String()
 	a.obs.Outcome.Stage = "hello"
-	hs, err := newHandshake(&listener{Conn: conn, heard: heard}, &h, t.ServerName, t.HTTPS)
+	in := &listener{Conn: conn, heard: heard}
+	hs, err := newHandshake(in, &h, t.ServerName, t.HTTPS)
 	if err != nil {
 		a.fail(err)
 		return a
@@ -208,6 +212,7 @@ func (d *Dialer) handshake(ctx context.Context, t Target, h Hello, heard func())
 	a.fill(got)
 	if err != nil {
 		a.fail(err)
+		a.explainSilence(context.Cause(ctx), in)
 		return a
 	}
 	a.obs.Outcome.OK = true
@@ -247,21 +252,6 @@ func (a *attempt) decide(f fate) {
 			a.obs.ClientAuth.Mode = "requested"
 		}
 	}
-}
-
-// A listener tells when the first byte of an answer comes.
-type listener struct {
-	net.Conn
-	heard func()
-}
-
-func (l *listener) Read(b []byte) (int, error) {
-	n, err := l.Conn.Read(b)
-	if n > 0 && l.heard != nil {
-		l.heard()
-		l.heard = nil
-	}
-	return n, err
 }
 
 func collect(attempts []*attempt) map[string][]byte {

@@ -2,6 +2,7 @@ package dial
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync/atomic"
 	"time"
@@ -14,9 +15,12 @@ type duel struct {
 	p         *probe
 	connected atomic.Bool // the large one has its byte stream
 	winner    atomic.Int32
-	giveUp    [3]context.CancelFunc // by contender
-	second    chan *attempt         // the small one's attempt; nil where it was not begun
+	giveUp    [3]context.CancelCauseFunc // by contender
+	second    chan *attempt              // the small one's attempt; nil where it was not begun
 }
+
+// errOutrun ends the attempt of one contender when the other one is answered.
+var errOutrun = errors.New("the other hello was answered first")
 
 const (
 	nobody = iota
@@ -27,7 +31,7 @@ const (
 // heard is called at the first byte of a contender's answer.
 func (d *duel) heard(contender int32) {
 	if d.winner.CompareAndSwap(nobody, contender) {
-		d.giveUp[largeHello+smallHello-contender]()
+		d.giveUp[largeHello+smallHello-contender](errOutrun)
 	}
 }
 
@@ -42,22 +46,31 @@ func (d *duel) challenge(ctx context.Context, small Hello) {
 
 // first says Apple's hello. A server that is silent gets the same hello without
 // ML-KEM – one packet – on a second connection while the first one waits on; one
-// that hangs up on the large hello, or cannot read it, gets the small one at once.
+// that refuses the large hello gets the small one at once. Where the small one
+// is answered the large one is said again: only what fails each time is about it.
 func (p *probe) first() *attempt {
 	ats, _ := NamedHello(HelloATS)
 	small, _ := NamedHello(HelloSmall)
 	a, b := p.duel(ats, small)
 	p.made = append(p.made, a)
-	if b != nil {
+	switch {
+	case b != nil:
 		p.made = append(p.made, b)
-		p.small = b.answered()
-		return p.adapt(p.ctx, b, small)
-	}
-	if a.seen() || a.hopeless() || !a.tooLarge() || p.timeUp() {
+		b = p.adapt(p.ctx, b, small)
+	case a.seen() || a.hopeless() || !a.maybeLarge() || p.timeUp():
 		return p.adapt(p.ctx, a, ats)
+	default:
+		b = p.say(p.ctx, small)
 	}
-	b = p.say(p.ctx, small)
-	p.small = b.answered() && !a.answered()
+	if !b.seen() || p.timeUp() {
+		return b
+	}
+	ctx, cancel := halfOf(p.ctx)
+	defer cancel()
+	if again := p.say(ctx, ats); again.seen() {
+		return again
+	}
+	p.small = true
 	return b
 }
 
@@ -67,8 +80,8 @@ func (p *probe) duel(large, small Hello) (a, b *attempt) {
 	d := &duel{p: p, second: make(chan *attempt, 1)}
 	var ctx [3]context.Context
 	for _, c := range []int{largeHello, smallHello} {
-		ctx[c], d.giveUp[c] = context.WithCancel(p.ctx)
-		defer d.giveUp[c]()
+		ctx[c], d.giveUp[c] = context.WithCancelCause(p.ctx)
+		defer d.giveUp[c](nil)
 	}
 	deadline, _ := p.ctx.Deadline()
 	timer := time.AfterFunc(time.Until(deadline)/2, func() { d.challenge(ctx[smallHello], small) })
@@ -96,18 +109,9 @@ func (n notifying) Open(ctx context.Context, t Target) (net.Conn, error) {
 	return conn, err
 }
 
-// tooLarge: the answer may be about the size of the hello or about its key
-// share, rather than about what it offers.
-func (a *attempt) tooLarge() bool {
-	if a.obs.Outcome.ErrorKind == "closed" {
-		return true
-	}
-	if a.obs.Outcome.Alert == nil {
-		return false
-	}
-	switch *a.obs.Outcome.Alert {
-	case alertUnexpectedMessage, alertRecordOverflow, alertIllegalParameter, alertDecodeError, alertInternalError:
-		return true
-	}
-	return false
+// maybeLarge: the refusal may be about the size of the hello or its key share,
+// since it is not about something else by name.
+func (a *attempt) maybeLarge() bool {
+	alert := a.obs.Outcome.Alert
+	return alert == nil || *alert != alertNoApplicationProto && *alert != AlertUnrecognizedName
 }

@@ -84,6 +84,9 @@ func (f *flight) readServerHello() (*serverHello, error) {
 			return nil, err
 		}
 		if typ == msgHelloRequest {
+			if err := f.messages.records.countEmpty(); err != nil {
+				return nil, err
+			}
 			continue
 		}
 		if typ != msgServerHello {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -52,7 +51,7 @@ type probe struct {
 	made   []*attempt
 
 	noALPN bool // the server knows no protocol offered
-	small  bool // a hello of more than one packet gets no answer
+	small  bool // a hello of more than one packet comes to nothing
 }
 
 func (p *probe) run() {
@@ -104,7 +103,7 @@ func (p *probe) adapt(ctx context.Context, a *attempt, h Hello) *attempt {
 			p.noALPN = true
 			return p.say(ctx, h)
 		}
-	case alertUnrecognizedName:
+	case AlertUnrecognizedName:
 		if p.target.ServerName != "" {
 			p.target.ServerName = ""
 			return p.say(ctx, h)
@@ -118,16 +117,10 @@ func (a *attempt) seen() bool {
 	return a.obs.Outcome.Stage == "certificate" || a.obs.Outcome.Stage == "finished"
 }
 
-// answered: something came back, were it an alert.
-func (a *attempt) answered() bool {
-	o := &a.obs.Outcome
-	return a.seen() || o.Version != "" || o.ErrorKind == "tls" || o.ErrorKind == "not_tls"
-}
-
 // hopeless: no other hello would get further.
 func (a *attempt) hopeless() bool {
 	o := &a.obs.Outcome
-	return o.Stage == "dns" || o.Stage == "connect" || o.ErrorKind == "not_tls"
+	return o.Stage == "dns" || o.Stage == "connect" || o.ErrorKind == "not_tls" || a.endless
 }
 
 // pskOnly: the server goes by pre-shared keys and has no certificate to show.
@@ -136,13 +129,11 @@ func (a *attempt) pskOnly() bool {
 	return s != nil && (s.kind == suitePSK || s.kind == suiteRSAPSK)
 }
 
-// widen says wider hellos until one brings a certificate. It gives the attempt
-// that did, or nil.
+// widen says wider hellos until one brings a certificate: those of Apple
+// platforms first, for what an app's exceptions are worth is read off them, then
+// everything, the highest version first. It gives the attempt that did, or nil.
 func (p *probe) widen(a *attempt) *attempt {
-	names := []string{HelloRSA, HelloTLS10, HelloWide12, HelloWide13, HelloPSK, HelloSSL3}
-	if p.plan.Full {
-		names = slices.Insert(names, 2, HelloDefault)
-	}
+	names := []string{HelloRSA, HelloTLS10, HelloDefault, HelloWide13, HelloWide12, HelloPSK, HelloSSL3}
 	for i := 0; !a.seen(); i++ {
 		if i == len(names) || a.hopeless() || a.pskOnly() || p.timeUp() {
 			return nil

@@ -54,21 +54,84 @@ func TestLargeHelloIntolerance(t *testing.T) {
 		{"silence", "timeout", func(c net.Conn) { io.Copy(io.Discard, c) }},
 		{"hang up", "closed", func(net.Conn) {}},
 		{"decode_error", "tls", func(c net.Conn) { c.Write([]byte{21, 3, 3, 0, 2, 2, 50}) }},
+		{"handshake_failure", "tls", func(c net.Conn) { c.Write([]byte{21, 3, 3, 0, 2, 2, 40}) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			target := largeIntolerant(t, cert, tt.large)
 			d := Dialer{Timeout: 2 * time.Second}
 			observations, blobs := d.Probe(context.Background(), target, Plan{})
-			if len(observations) != 2 {
+			if len(observations) != 3 {
 				t.Fatalf("%d handshakes", len(observations))
 			}
-			if o := observations[0]; o.Hello != HelloATS || o.Outcome.ErrorKind != tt.kind {
-				t.Errorf("%s: %+v", o.Hello, o.Outcome)
+			for _, o := range []chain.Observation{observations[0], observations[2]} { // said again: it fails each time
+				if o.Hello != HelloATS || o.Outcome.ErrorKind != tt.kind {
+					t.Errorf("%s: %+v", o.Hello, o.Outcome)
+				}
 			}
 			if o := observations[1]; o.Hello != HelloSmall || !o.Outcome.OK {
 				t.Errorf("%s: %+v", o.Hello, o.Outcome)
 			}
 			wantChain(t, observations[1], blobs, cert.Certificate)
+		})
+	}
+}
+
+// A server that refuses the first connection whatever is said on it: the large
+// hello, said again, gets through.
+func TestOneRefusal(t *testing.T) {
+	ca := newTestCA(t, "one refusal")
+	cert := ca.chain(t, "refusal.test", ecKey(t, elliptic.P256(), "refusal"), nil)
+	var connections atomic.Int32
+	target := serve(t, func(c net.Conn) {
+		if connections.Add(1) == 1 {
+			readRecord(c)
+			c.Write([]byte{21, 3, 3, 0, 2, 2, 80})
+			return
+		}
+		s := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{cert}})
+		s.Handshake()
+		s.Read(make([]byte, 1))
+	})
+	observations, _ := probed(target, Plan{Also: []string{HelloECDSA}})
+	want := []string{HelloATS, HelloSmall, HelloATS, HelloECDSA}
+	if len(observations) != len(want) {
+		t.Fatalf("%d handshakes", len(observations))
+	}
+	for i, o := range observations {
+		if o.Hello != want[i] || o.Outcome.OK != (i > 0) {
+			t.Errorf("%s: %+v", o.Hello, o.Outcome)
+		}
+	}
+}
+
+// What a server that does not finish its answer did, and a run that was cut short.
+func TestUnfinishedAnswers(t *testing.T) {
+	for _, tt := range []struct {
+		name, answer, want string
+		interrupted        bool
+	}{
+		{"nothing", "", "connected, but the server sent nothing after the ClientHello within the time", false},
+		{"a header", "\x16\x03\x03\x40\x00", "connected, and the server began to answer (5 bytes of a TLS handshake message), but did not finish within the time", false},
+		{"part of a message", "\x16\x03\x03\x00\x02\x02\x00", "connected, and the server began to answer (7 bytes of a TLS handshake message), but did not finish within the time", false},
+		{"part of an alert", "\x15\x03\x03\x00\x02\x02", "connected, and the server began to answer (6 bytes of a TLS alert), but did not finish within the time", false},
+		{"interrupted", "", "interrupted before the handshake had come to an end", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ctx, interrupt := context.WithCancel(context.Background())
+			defer interrupt()
+			target := serve(t, func(c net.Conn) {
+				readRecord(c)
+				io.WriteString(c, tt.answer)
+				if tt.interrupted {
+					interrupt()
+				}
+				io.Copy(io.Discard, c)
+			})
+			d := Dialer{Timeout: time.Second}
+			observations, _ := d.Probe(ctx, target, Plan{})
+			if o := observations[0].Outcome; o.ErrorKind != "timeout" || o.Error != tt.want {
+				t.Errorf("%+v", o)
+			}
 		})
 	}
 }

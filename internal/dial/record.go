@@ -23,6 +23,7 @@ const (
 	maxRecord      = 1<<14 + 2048 // RFC 5246 section 6.2.3
 	maxCertificate = 256          // items of one Certificate message
 	maxWarnings    = 8            // warning alerts before the end of the flight
+	maxEmpty       = 32           // records and messages without content
 	maxBanner      = 512          // bytes looked at when the answer is not TLS
 	readBuffer     = 8 << 10      //
 	recordHeader   = 5            //
@@ -44,7 +45,12 @@ type errProtocol string
 
 func (e errProtocol) Error() string { return string(e) }
 
-var errTooLong = errProtocol("sent more than 2 MiB before the end of its flight")
+// Bounds of ours that a server exceeded.
+var (
+	errTooLong  = errProtocol("sent more than 2 MiB before the end of its flight")
+	errEmpty    = errProtocol("sent records or messages without content, without end")
+	errWarnings = errProtocol("sent warning alerts without end")
+)
 
 // A recordReader takes records off a byte stream and opens them once keys are
 // there.
@@ -55,6 +61,7 @@ type recordReader struct {
 	tls13    bool         // change_cipher_spec records count for nothing (RFC 8446 section 5)
 	any      bool         // at least one whole record was read
 	warnings int
+	empty    int
 }
 
 func newRecordReader(r io.Reader) *recordReader {
@@ -69,8 +76,14 @@ func (rr *recordReader) next() (byte, []byte, error) {
 		if err != nil {
 			return 0, nil, err
 		}
+		ignored := typ == recordCCS && rr.tls13
+		if ignored || len(body) == 0 {
+			if err := rr.countEmpty(); err != nil {
+				return 0, nil, err
+			}
+		}
 		switch {
-		case typ == recordCCS && rr.tls13:
+		case ignored:
 			continue
 		case typ == recordAlert:
 			if len(body) != 2 {
@@ -79,7 +92,7 @@ func (rr *recordReader) next() (byte, []byte, error) {
 			const warning = 1
 			if body[0] == warning && body[1] != alertCloseNotify && !rr.tls13 {
 				if rr.warnings++; rr.warnings > maxWarnings {
-					return 0, nil, errProtocol("sent warning alerts without end")
+					return 0, nil, errWarnings
 				}
 				continue
 			}
@@ -87,6 +100,14 @@ func (rr *recordReader) next() (byte, []byte, error) {
 		}
 		return typ, body, nil
 	}
+}
+
+// countEmpty counts what says nothing and so could be sent for ever.
+func (rr *recordReader) countEmpty() error {
+	if rr.empty++; rr.empty > maxEmpty {
+		return errEmpty
+	}
+	return nil
 }
 
 func (rr *recordReader) record() (byte, []byte, error) {

@@ -53,7 +53,9 @@ func TestStrangers(t *testing.T) {
 		{"unknown alert", record(21, "\x02\xc8"), "tls", "the server sent alert 200"},
 		{"close_notify", record(21, "\x01\x00"), "closed", "the server closed the connection after the ClientHello"},
 		{"warnings without end", strings.Repeat(record(21, "\x01\x5a"), 1000), "tls", "sent warning alerts without end"},
-		{"empty records without end", strings.Repeat(record(22, ""), 500_000), "tls", "sent more than 2 MiB before the end of its flight"},
+		{"empty records without end", strings.Repeat(record(22, ""), 500_000), "tls", "sent records or messages without content, without end"},
+		{"hello requests without end", strings.Repeat(record(22, "\x00\x00\x00\x00"), 500_000), "tls", "sent records or messages without content, without end"},
+		{"hello requests of almost 1 MiB", strings.Repeat(record(22, "\x00\x0f\xff\xfc")+strings.Repeat(record(22, strings.Repeat("\x00", 1<<14)), 63)+record(22, strings.Repeat("\x00", 1<<14-4)), 3), "tls", "sent more than 2 MiB before the end of its flight"},
 		{"nothing", "", "closed", "the server closed the connection after the ClientHello"},
 		{"a huge message", record(22, "\x02\xff\xff\xff"), "tls", "announced a handshake message longer than 1 MiB"},
 	} {

@@ -1,6 +1,8 @@
 package inspect
 
 import (
+	"context"
+
 	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -9,7 +11,7 @@ import (
 // anchors makes the set a job is judged with. roots_pem, even empty, is the
 // whole set; otherwise it is the client CAs of a server policy and nothing
 // else, or the trust store and what --anchor and --app-anchor add.
-func (r *Runner) anchors(j *Job, demands *chain.ServerDemands) (*chain.Anchors, error) {
+func (r *Runner) anchors(ctx context.Context, j *Job, demands *chain.ServerDemands) (*chain.Anchors, error) {
 	if j.RootsPEM != nil {
 		kind := chain.Installed
 		if err := choose("anchor_kind", j.AnchorKind, (*string)(&kind), "builtin", "installed", "app"); err != nil {
@@ -48,11 +50,12 @@ func (r *Runner) anchors(j *Job, demands *chain.ServerDemands) (*chain.Anchors, 
 	}
 	var given []*chain.Anchor
 	for _, set := range []struct {
+		flag  string
 		files List
 		kind  chain.AnchorKind
-	}{{j.Anchor, chain.Installed}, {j.AppAnchor, chain.App}} {
+	}{{"anchor", j.Anchor, chain.Installed}, {"app-anchor", j.AppAnchor, chain.App}} {
 		for _, path := range set.files {
-			more, err := r.anchorFile(path, set.kind)
+			more, err := r.anchorFile(ctx, j, set.flag, path, set.kind)
 			if err != nil {
 				return nil, err
 			}
@@ -65,12 +68,8 @@ func (r *Runner) anchors(j *Job, demands *chain.ServerDemands) (*chain.Anchors, 
 	return store.With(given...), nil
 }
 
-func (r *Runner) anchorFile(path string, kind chain.AnchorKind) ([]*chain.Anchor, error) {
-	return remember(r, string(kind)+" anchors "+path, func() ([]*chain.Anchor, error) {
-		data, err := load.Read(path, nil)
-		if err != nil {
-			return nil, err
-		}
+func (r *Runner) anchorFile(ctx context.Context, j *Job, flag, path string, kind chain.AnchorKind) ([]*chain.Anchor, error) {
+	return given(ctx, r, j, flag, path, func(data []byte) ([]*chain.Anchor, error) {
 		list, remarks, err := anchors.FromFile(path, data, kind)
 		for _, text := range remarks {
 			r.remark("%s", text)

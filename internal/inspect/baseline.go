@@ -15,10 +15,10 @@ type Baseline struct{ reports map[string]*chain.Report }
 
 // Baseline reads a JSON report, NDJSON reports or a capture; a capture is judged
 // with the same job as the targets will be.
-func (r *Runner) Baseline(path string, j Job) (*Baseline, error) {
-	data, err := load.Read(path, r.Stdin)
+func (r *Runner) Baseline(ctx context.Context, path string, j Job) (*Baseline, error) {
+	data, err := r.read(ctx, &j, "baseline", path)
 	if err != nil {
-		return nil, err
+		return nil, of("baseline", err)
 	}
 	b := &Baseline{reports: map[string]*chain.Report{}}
 	var doc struct {
@@ -40,14 +40,18 @@ func (r *Runner) Baseline(path string, j Job) (*Baseline, error) {
 	if len(b.reports) > 0 {
 		return b, nil
 	}
+	captures, err := load.Captures(path, data, r.Now())
+	if err != nil {
+		captures = nil // said below
+	}
 	j.Target = path
-	for _, res := range r.Inspect(context.Background(), j) {
+	for _, res := range r.judge(ctx, j, inFile(path, captures), "") {
 		if res.Failure == nil {
 			b.keep(res.Report)
 		}
 	}
 	if len(b.reports) == 0 {
-		return nil, &load.Error{Kind: "format", Path: path, Message: "neither a JSON report nor a capture", Remedy: "write one with --format json -o FILE, or with --capture FILE"}
+		return nil, of("baseline", &load.Error{Kind: "format", Path: path, Message: "neither a JSON report nor a capture", Remedy: "write one with --format json -o FILE, or with --capture FILE"})
 	}
 	return b, nil
 }

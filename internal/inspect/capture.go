@@ -1,8 +1,13 @@
 package inspect
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"io/fs"
 	"net"
+	"net/netip"
+	"os"
 	"strings"
 	"time"
 
@@ -12,10 +17,10 @@ import (
 )
 
 // capture gets the observations of a job; host is the name a live server was asked for.
-func (r *Runner) capture(ctx context.Context, j *Job) (captures []*chain.Capture, host string, err error) {
+func (r *Runner) capture(ctx context.Context, j *Job) (found []load.Found, host string, err error) {
 	if len(j.ChainPEM) > 0 {
 		c, err := inline(j, r.Now())
-		return []*chain.Capture{c}, "", err
+		return []load.Found{{Path: j.Target, Capture: c}}, "", err
 	}
 	if j.Target == "" {
 		return nil, "", usage("there is no target: give HOST[:PORT], a URL, a file or -")
@@ -24,13 +29,8 @@ func (r *Runner) capture(ctx context.Context, j *Job) (captures []*chain.Capture
 		if j.Identity != "" {
 			r.remark("%s: --identity is shown to servers; it has no say about a file", j.Target)
 		}
-		captures, err = load.Captures(j.Target, r.Stdin, r.Now())
-		for _, c := range captures {
-			if host == "" && len(c.Observations) > 0 {
-				host = c.Observations[0].ServerName
-			}
-		}
-		return captures, host, err
+		found, err = r.file(ctx, j)
+		return found, "", err
 	}
 	t, err := liveTarget(j)
 	if err != nil {
@@ -40,7 +40,46 @@ func (r *Runner) capture(ctx context.Context, j *Job) (captures []*chain.Capture
 	if c == nil {
 		return nil, t.Host, err
 	}
-	return []*chain.Capture{c}, t.Host, err
+	return []load.Found{{Path: j.Target, Capture: c}}, t.Host, err
+}
+
+// file reads a target that is a file, a directory or standard input.
+func (r *Runner) file(ctx context.Context, j *Job) ([]load.Found, error) {
+	if fi, err := os.Stat(j.Target); err == nil && fi.IsDir() && j.Target != "-" {
+		found, remarks, err := load.Directory(j.Target, r.Now())
+		for _, text := range remarks {
+			r.remark("%s", text)
+		}
+		return found, err
+	}
+	data, err := r.Read(ctx, aTarget, j.Target, time.Duration(j.Timeout))
+	var missing *load.Error
+	if errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) {
+		missing.Remedy += "; a server is written HOST or HOST:PORT"
+	}
+	if err != nil {
+		return nil, err
+	}
+	captures, err := load.Captures(j.Target, data, r.Now())
+	return inFile(j.Target, captures), err
+}
+
+func inFile(path string, captures []*chain.Capture) []load.Found {
+	var out []load.Found
+	for _, c := range captures {
+		out = append(out, load.Found{Path: path, Capture: c})
+	}
+	return out
+}
+
+// nameAsked is the name a saved capture's server was asked for; an IP address is
+// not sent, and stands in its target.
+func nameAsked(c *chain.Capture) string {
+	o := &c.Observations[0]
+	if host, _, err := net.SplitHostPort(c.Target); o.ServerName == "" && o.Transport == "tls" && err == nil && net.ParseIP(host) != nil {
+		return host
+	}
+	return o.ServerName
 }
 
 func inline(j *Job, now time.Time) (*chain.Capture, error) {
@@ -84,6 +123,9 @@ func liveTarget(j *Job) (dial.Target, error) {
 		}
 		text = authority
 	}
+	if strings.HasPrefix(text, "[") { // RFC 6874 section 2: a zone is written %25 in a URL
+		text = strings.ReplaceAll(text, "%25", "%")
+	}
 	host, port, err := splitHostPort(text)
 	if err != nil {
 		return t, usage("%s: %s", j.Target, err)
@@ -94,34 +136,39 @@ func liveTarget(j *Job) (dial.Target, error) {
 			port = p
 		}
 	}
-	var q chain.Question
-	if err := referenceName(&q, host, ""); err != nil {
-		return t, usage("%s: %s", j.Target, strings.TrimPrefix(err.Error(), "--name "+host+": "))
+	q, err := address(host)
+	if err == nil {
+		err = j.checkFamily(cmp.Or(connectHost(j.Connect), host))
+	}
+	if err != nil {
+		return t, usage("%s: %s", j.Target, err)
 	}
 	t.Host, t.Port = q.Name, port
-	t.HTTPS = t.Scheme == "https" || t.Scheme == "" && !isPlainTLSPort(port)
-	if q.NameKind == chain.NameDNS {
-		t.ServerName = strings.TrimSuffix(q.Name, ".")
+	if a, err := netip.ParseAddr(host); err == nil && a.Zone() != "" && connectHost(j.Connect) == "" {
+		t.Connect = net.JoinHostPort(host, cmp.Or(strings.TrimPrefix(j.Connect, ":"), port))
 	}
+	t.HTTPS = t.Scheme == "https" || t.Scheme == "" && !isPlainTLSPort(port)
+	return t, serverName(&t, j, q)
+}
+
+// serverName is what the server_name extension says: a DNS name, or nothing.
+func serverName(t *dial.Target, j *Job, q chain.Question) error {
 	if j.Name != nil {
-		t.ServerName = *j.Name
-		if net.ParseIP(strings.Trim(*j.Name, "[]")) != nil {
-			t.ServerName = ""
-		} else if *j.Name != "" {
-			if err := referenceName(&q, *j.Name, j.NameKind); err != nil {
-				return t, err
-			}
-			t.ServerName = strings.TrimSuffix(q.Name, ".")
+		q = chain.Question{}
+		if err := referenceName(&q, *j.Name, j.NameKind); err != nil {
+			return err
 		}
 	}
 	if j.ServerName != nil {
-		if t.ServerName = *j.ServerName; t.ServerName != "" {
-			if err := referenceName(&q, t.ServerName, ""); err != nil {
-				return t, usage("--servername %s", strings.TrimPrefix(err.Error(), "--name "))
-			}
+		q = chain.Question{}
+		if err := referenceName(&q, *j.ServerName, ""); err != nil {
+			return usage("--servername %s", strings.TrimPrefix(err.Error(), "--name "))
 		}
 	}
-	return t, nil
+	if q.NameKind == chain.NameDNS {
+		t.ServerName = strings.TrimSuffix(q.Name, ".")
+	}
+	return nil
 }
 
 // isPlainTLSPort lists ports of TLS services that are not HTTPS by nature.
@@ -133,48 +180,29 @@ func isPlainTLSPort(port string) bool {
 	return false
 }
 
-func splitHostPort(text string) (host, port string, err error) {
-	if text == "" {
-		return "", "", usage("there is no host")
-	}
-	if strings.HasPrefix(text, "[") || strings.Count(text, ":") == 1 {
-		if strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") {
-			return strings.Trim(text, "[]"), "", nil
-		}
-		host, port, err = net.SplitHostPort(text)
-		if err != nil || host == "" {
-			return "", "", usage("this is no HOST:PORT")
-		}
-		if n, err := net.LookupPort("tcp", port); err != nil || n == 0 {
-			return "", "", usage("%q is no port: it is a number from 1 to 65535", port)
-		}
-		return host, port, nil
-	}
-	return text, "", nil
-}
-
 // ask talks to the server. A server whose certificates were seen is inspected,
 // whatever happened after.
 func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture, error) {
 	d := &dial.Dialer{Timeout: time.Duration(j.Timeout)}
 	switch {
-	case j.IPv4 && j.IPv6:
-		return nil, usage("-4 and -6 exclude each other")
 	case j.IPv4:
 		d.Transport = dial.TCP{Family: "tcp4"}
 	case j.IPv6:
 		d.Transport = dial.TCP{Family: "tcp6"}
 	}
-	plan, err := r.plan(j)
+	plan, err := r.plan(ctx, j)
 	if err != nil {
 		return nil, err
 	}
 	observations, blobs := d.Probe(ctx, t, plan)
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: display(t), TakenAt: r.Now(), Blobs: blobs, Observations: observations}
-	if !seen(c) {
-		return c, unreachable(c)
+	switch {
+	case seen(c):
+		return c, nil
+	case ctx.Err() != nil:
+		return c, &reachFailure{kind: "timeout", message: c.Target + ": interrupted before it had answered; ask again"}
 	}
-	return c, nil
+	return c, unreachable(c)
 }
 
 // seen reports whether a capture holds something to judge: certificates, or an
@@ -195,33 +223,4 @@ func display(t dial.Target) string {
 		return "http://" + net.JoinHostPort(t.Host, t.Port)
 	}
 	return net.JoinHostPort(t.Host, t.Port)
-}
-
-// unreachable makes the one-line error of a server that showed nothing.
-func unreachable(c *chain.Capture) error {
-	e := &reachFailure{kind: "tls", message: "nothing came back"}
-	if len(c.Observations) > 0 {
-		o := c.Observations[0].Outcome
-		e.kind, e.message = o.ErrorKind, o.Error
-	}
-	if e.kind == "" || e.kind == "closed" {
-		e.kind = "tls"
-	}
-	for i := range c.Observations {
-		if o := c.Observations[i].Outcome; strings.Contains(o.Suite, "_PSK_") {
-			e.message = c.Target + ": the server speaks TLS-PSK only (" + o.Version + ", " + o.Suite +
-				"): with a pre-shared key there is no chain of trust to inspect; use TLS-PKI, or check the key on both sides"
-			return e
-		}
-	}
-	e.message = c.Target + ": " + e.message + remedies[e.kind]
-	return e
-}
-
-var remedies = map[string]string{
-	"dns":     "; check the spelling, or give the address with --connect",
-	"refused": "; check the port, and whether the server is running",
-	"timeout": "; check address, port and firewall, or allow more with --timeout",
-	"not_tls": "; check the port: this service does not begin with TLS",
-	"tls":     "; the server ended the handshake before it showed a certificate",
 }

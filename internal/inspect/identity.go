@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -11,15 +12,22 @@ import (
 )
 
 // readIdentity opens the identity file of a job; its keys stay in the loader.
-func (r *Runner) readIdentity(j *Job) (*load.Identity, error) {
-	return load.ReadIdentity(j.Identity, load.IdentityOptions{KeyFile: j.Key, Stdin: r.Stdin,
-		Passwords: load.Passwords{File: j.PasswordFile, Getenv: os.LookupEnv, Prompt: r.Prompt}})
+func (r *Runner) readIdentity(ctx context.Context, j *Job) (*load.Identity, error) {
+	return load.ReadIdentity(j.Identity, load.IdentityOptions{KeyFile: j.Key,
+		Passwords: load.Passwords{File: j.PasswordFile, Getenv: os.LookupEnv, Prompt: r.Prompt},
+		Read: func(flag, path string) ([]byte, error) {
+			data, err := r.read(ctx, j, flag, path)
+			if flag == "identity" && path == j.Target { // an argument of the command line
+				return data, err
+			}
+			return data, of(flag, err)
+		}})
 }
 
 // identity lends the job's identity to the dialler: the certificate its first
 // key fits, and its issuers as far as the file has them.
-func (r *Runner) identity(j *Job) (*dial.Identity, error) {
-	id, err := r.readIdentity(j)
+func (r *Runner) identity(ctx context.Context, j *Job) (*dial.Identity, error) {
+	id, err := r.readIdentity(ctx, j)
 	if err != nil {
 		return nil, err
 	}
@@ -37,20 +45,20 @@ func (r *Runner) identity(j *Job) (*dial.Identity, error) {
 
 // InspectIdentity says what an identity file is and judges its certificate as
 // a server would.
-func (r *Runner) InspectIdentity(j Job) Result {
+func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 	if j.Purpose == "" {
 		j.Purpose = "client"
 	}
 	j.Target = j.Identity
-	id, err := r.readIdentity(&j)
+	id, err := r.readIdentity(ctx, &j)
 	if err != nil {
 		return failed(j, nil, err)
 	}
 	c := id.Capture(r.Now())
-	if c.Evidence, err = r.evidence(&j); err != nil {
+	if c.Evidence, err = r.evidence(ctx, &j); err != nil {
 		return failed(j, nil, err)
 	}
-	q, err := r.question(&j, "", c.Evidence)
+	q, err := r.question(ctx, &j, "", c.Evidence)
 	if err != nil {
 		return failed(j, nil, err)
 	}
@@ -59,7 +67,7 @@ func (r *Runner) InspectIdentity(j Job) Result {
 	if j.unanchored {
 		j.TrustStore = "none"
 	}
-	anchors, err := r.anchors(&j, q.ServerDemands)
+	anchors, err := r.anchors(ctx, &j, q.ServerDemands)
 	if err != nil {
 		return failed(j, nil, err)
 	}

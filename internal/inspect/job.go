@@ -169,6 +169,9 @@ func set(j *Job, key, value string) error {
 		if key == "" || t.Field(i).Tag.Get("json") != key {
 			continue
 		}
+		if value == "" && !EmptyAllowed(key) {
+			return fmt.Errorf("%s= is empty: give it a value, or leave it out", key)
+		}
 		var v any = value
 		switch t.Field(i).Type {
 		case reflect.TypeFor[bool]():

@@ -25,6 +25,8 @@ func TestDecode(t *testing.T) {
 		}, ""},
 		{`a name=q"\`, func(j Job) bool { return *j.Name == `q"\` }, ""},
 		{"a name=", func(j Job) bool { return *j.Name == "" }, ""},
+		{"a warn=", nil, "warn= is empty"},
+		{"a anchor=", nil, "anchor= is empty"},
 		{"a nmae=b", nil, `no key "nmae"`},
 		{"a =b", nil, `no key ""`},
 		{"a b", nil, `"b" is not key=value`},

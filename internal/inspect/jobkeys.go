@@ -1,6 +1,12 @@
 package inspect
 
-import "reflect"
+import (
+	"iter"
+	"reflect"
+	"strings"
+
+	"github.com/chainspect/chainspect/internal/load"
+)
 
 // JobKeys lists the keys of a Job in JSON and YAML.
 func JobKeys() []string {
@@ -21,4 +27,30 @@ func FileKey(key string) bool {
 		return true
 	}
 	return false
+}
+
+// Files yields the files a job reads, each with the flag that names it; the
+// target's own is under "".
+func (j *Job) Files() iter.Seq2[string, string] {
+	return func(yield func(flag, path string) bool) {
+		if j.Target != "" && load.IsFile(j.Target) && !yield("", j.Target) {
+			return
+		}
+		v := reflect.ValueOf(j).Elem()
+		for i := range v.NumField() {
+			key := v.Type().Field(i).Tag.Get("json")
+			if !FileKey(key) {
+				continue
+			}
+			paths, ok := v.Field(i).Interface().(List)
+			if !ok {
+				paths = List{v.Field(i).String()}
+			}
+			for _, path := range paths {
+				if path != "" && !yield(strings.ReplaceAll(key, "_", "-"), path) {
+					return
+				}
+			}
+		}
+	}
 }

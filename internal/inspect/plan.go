@@ -1,11 +1,13 @@
 package inspect
 
 import (
+	"context"
+
 	"github.com/chainspect/chainspect/internal/dial"
 )
 
 // plan says what to ask the server beyond the one handshake.
-func (r *Runner) plan(j *Job) (dial.Plan, error) {
+func (r *Runner) plan(ctx context.Context, j *Job) (dial.Plan, error) {
 	p := dial.Plan{Full: r.Full || j.InfoPlist != ""}
 	if j.Thorough {
 		p.Also = []string{dial.HelloECDSA, dial.HelloRSACert}
@@ -14,7 +16,7 @@ func (r *Runner) plan(j *Job) (dial.Plan, error) {
 	if j.Identity == "" {
 		return p, nil
 	}
-	id, err := r.identity(j)
+	id, err := r.identity(ctx, j)
 	if err != nil {
 		return p, err
 	}

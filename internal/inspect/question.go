@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"cmp"
+	"context"
 	"encoding/pem"
 	"fmt"
 	"slices"
@@ -74,21 +75,6 @@ func ParseWarn(text string) (chain.Warn, error) {
 	return chain.Warn{Before: d}, nil
 }
 
-// Check says what in a job cannot be meant, before any file is read or any
-// server asked: a *UsageError, or nil.
-func (j *Job) Check() error {
-	q, err := j.settings(time.Time{})
-	if err != nil {
-		return err
-	}
-	if j.Name != nil {
-		err = referenceName(&q, *j.Name, j.NameKind)
-	} else if err = referenceName(&q, "", j.NameKind); err == nil && j.IPv4 && j.IPv6 {
-		err = usage("-4 and -6 exclude each other")
-	}
-	return err
-}
-
 // settings reads what a job asks without its name and its files.
 func (j *Job) settings(now time.Time) (chain.Question, error) {
 	q := chain.Question{MaxDepth: -1, NameKind: chain.NameNone, Purpose: chain.PurposeServer, Platform: "ios26", For: "urlsession", Revocation: chain.RevocationSoft}
@@ -117,8 +103,8 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 		}
 	}
 	if j.Platform != "" {
-		if !strings.HasPrefix(j.Platform, "ios") && !strings.HasPrefix(j.Platform, "macos") {
-			return q, usage("--platform %s: write ios17, ios18, ios26, macos15, macos26 …", j.Platform)
+		if err := checkPlatform(j.Platform); err != nil {
+			return q, err
 		}
 		q.Platform = j.Platform
 	}
@@ -148,9 +134,9 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 	return q, nil
 }
 
-// question turns a job into what is asked; host is the live target's host, ""
-// for a file, and with is the evidence given beside it.
-func (r *Runner) question(j *Job, host string, with []chain.Evidence) (chain.Question, error) {
+// question turns a job into what is asked; host is the name it was asked of a
+// server under, "" for a file, and with is the evidence given beside it.
+func (r *Runner) question(ctx context.Context, j *Job, host string, with []chain.Evidence) (chain.Question, error) {
 	q, err := j.settings(r.Now())
 	if err != nil {
 		return q, err
@@ -166,38 +152,38 @@ func (r *Runner) question(j *Job, host string, with []chain.Evidence) (chain.Que
 	if q.Revocation == chain.RevocationSoft && r.profile(j).Name != "apple" && slices.ContainsFunc(with, isCRL) {
 		q.Revocation = chain.RevocationGiven
 	}
-	if q.Pins, err = pins(j.PinCA); err != nil {
-		return q, err
+	for _, path := range j.PinCA {
+		keys, err := given(ctx, r, j, "pin-ca", path, func(data []byte) ([][]byte, error) { return pins(path, data) })
+		if err != nil {
+			return q, err
+		}
+		q.Pins = append(q.Pins, keys...)
 	}
 	if j.InfoPlist != "" {
-		if q.AppSettings, err = remember(r, "info-plist "+j.InfoPlist, func() (*chain.AppSettings, error) { return load.InfoPlist(j.InfoPlist) }); err != nil {
-			return q, err
+		read := func(path string) ([]byte, error) { return r.read(ctx, j, "info-plist", path) }
+		q.AppSettings, err = remember(r, "info-plist "+j.InfoPlist, func() (*chain.AppSettings, error) { return load.InfoPlist(j.InfoPlist, read) })
+		if err != nil {
+			return q, of("info-plist", err)
 		}
 	}
 	if j.ServerPolicy != "" {
-		if q.ServerDemands, err = remember(r, "server-policy "+j.ServerPolicy, func() (*chain.ServerDemands, error) { return load.ServerPolicy(j.ServerPolicy) }); err != nil {
-			return q, err
-		}
+		q.ServerDemands, err = given(ctx, r, j, "server-policy", j.ServerPolicy, func(data []byte) (*chain.ServerDemands, error) {
+			return load.ServerPolicy(ctx, j.ServerPolicy, data)
+		})
 	}
-	return q, nil
+	return q, err
 }
 
-// pins are the SHA-256 of the keys in the files of --pin-ca.
-func pins(files []string) ([][]byte, error) {
+// pins are the SHA-256 of the keys in a file of --pin-ca.
+func pins(path string, data []byte) ([][]byte, error) {
+	blocks, err := load.Blocks(path, data)
+	if err != nil {
+		return nil, err
+	}
 	var out [][]byte
-	for _, file := range files {
-		data, err := load.Read(file, nil)
-		if err != nil {
-			return nil, err
-		}
-		blocks, err := load.Blocks(file, data)
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range blocks {
-			if c, _ := x509read.Parse(b.DER); c != nil && b.Kind == "certificate" {
-				out = append(out, c.PublicKey.SHA256[:])
-			}
+	for _, b := range blocks {
+		if c, _ := x509read.Parse(b.DER); c != nil && b.Kind == "certificate" {
+			out = append(out, c.PublicKey.SHA256[:])
 		}
 	}
 	return out, nil

@@ -75,6 +75,9 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	if p.Name == "apple" {
 		e.Strict = ats.Required
 		e.Annotators = append(e.Annotators, ats.Annotate)
+		if r.Full {
+			e.Annotators = append(e.Annotators, ats.AnnotateRows)
+		}
 	}
 	e.Annotators = append(e.Annotators, annotateIdentity)
 	if r.evaluators == nil {
@@ -109,14 +112,22 @@ func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
 	return ats.Applies
 }
 
+// identityApplies: an identity that was given is judged; a server that asked for
+// one and was shown none says nothing about any.
 func identityApplies(c *chain.Case) (bool, string) {
 	if c.Capture.Identity != nil {
 		return true, ""
 	}
+	asked := false
 	for i := range c.Capture.Observations {
-		if c.Capture.Observations[i].Presented != nil {
+		o := &c.Capture.Observations[i]
+		if o.Presented != nil && len(o.Presented.Sent) > 0 {
 			return true, ""
 		}
+		asked = asked || o.ClientAuth != nil && o.ClientAuth.Mode != "none"
+	}
+	if asked {
+		return false, "the server asks for a client identity, and none was offered: give one with --identity"
 	}
 	return false, "no identity was given or asked for"
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -21,7 +22,7 @@ type Runner struct {
 	Remark  func(string) // one line for standard error; nil: dropped
 	Prompt  func(file string) (string, error)
 	Verbose bool // reports with timeline, passed rules and extensions
-	Full    bool // learn everything about a server that any Info.plist may ask later
+	Full    bool // learn everything about a server that any Info.plist may ask later; reports carry nscurl's table
 	Regrade map[string]chain.Severity
 
 	memory     *chain.Memory
@@ -29,6 +30,7 @@ type Runner struct {
 	mu         sync.Mutex
 	evaluators map[string]*chain.Evaluator
 	files      map[string]remembered
+	stdin      standardInput
 }
 
 // Result is the answer for one list of certificates: a report, or a failure;
@@ -45,30 +47,51 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 	if err := j.Check(); err != nil {
 		return []Result{failed(j, nil, err)}
 	}
-	captures, host, err := r.capture(ctx, &j)
+	found, host, err := r.capture(ctx, &j)
 	if err != nil {
-		return []Result{failed(j, captures, err)}
+		var seen *chain.Capture
+		if len(found) > 0 {
+			seen = found[0].Capture
+		}
+		return []Result{failed(j, seen, err)}
 	}
-	with, err := r.evidence(&j)
+	return r.judge(ctx, j, found, host)
+}
+
+// judge evaluates captures for a job; host is the name a live server was asked
+// for, "" where each capture says its own.
+func (r *Runner) judge(ctx context.Context, j Job, found []load.Found, host string) []Result {
+	with, err := r.evidence(ctx, &j)
 	if err != nil {
 		return []Result{failed(j, nil, err)}
 	}
-	q, err := r.question(&j, host, with)
+	q, err := r.question(ctx, &j, host, with)
 	if err != nil {
 		return []Result{failed(j, nil, err)}
 	}
-	anchors, err := r.anchors(&j, q.ServerDemands)
+	anchors, err := r.anchors(ctx, &j, q.ServerDemands)
 	if err != nil {
 		return []Result{failed(j, nil, err)}
 	}
 	var out []Result
 	e := r.evaluator(&j)
-	for _, c := range captures {
-		if !seen(c) { // a saved attempt that reached no certificate
-			one := j
-			one.Target = c.Target
-			out = append(out, failed(one, []*chain.Capture{c}, unreachable(c)))
+	for _, one := range found {
+		c := one.Capture
+		if one.Err == nil && !seen(c) { // a saved attempt that reached no certificate
+			one.Path, one.Err = c.Target, unreachable(c)
+		}
+		if one.Err != nil {
+			bad := j
+			bad.Target = one.Path
+			out = append(out, failed(bad, c, one.Err))
 			continue
+		}
+		if host == "" && j.Name == nil {
+			q.Name, q.NameKind = "", chain.NameNone
+			if err := referenceName(&q, nameAsked(c), j.NameKind); err != nil {
+				out = append(out, failed(j, c, &load.Error{Kind: "format", Path: one.Path, Message: "the server name it holds: " + strings.TrimPrefix(err.Error(), "--name ")}))
+				continue
+			}
 		}
 		c.Evidence = append(c.Evidence, with...)
 		for _, observation := range judgedLists(c, j.Thorough) {
@@ -83,7 +106,7 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 // Judge evaluates a capture that is at hand, for a job's question, with the
 // anchors and the app's settings given.
 func (r *Runner) Judge(j Job, c *chain.Capture, anchors *chain.Anchors, settings *chain.AppSettings) (*chain.Report, error) {
-	q, err := r.question(&j, "", nil)
+	q, err := r.question(context.Background(), &j, "", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -112,17 +135,23 @@ func judgedLists(c *chain.Capture, thorough bool) []int {
 	return out
 }
 
-// judged picks the observation whose list is judged: the first that holds one.
+// judged picks the observation whose list is judged: the one that Apple's own
+// hello brought, else the first that holds one.
 func judged(c *chain.Capture) int {
+	first := -1
 	for i := range c.Observations {
-		if len(c.Observations[i].Sent) > 0 {
+		switch o := &c.Observations[i]; {
+		case len(o.Sent) == 0:
+		case o.Hello == dial.HelloATS:
 			return i
+		case first < 0:
+			first = i
 		}
 	}
-	return 0
+	return max(first, 0)
 }
 
-func failed(j Job, captures []*chain.Capture, err error) Result {
+func failed(j Job, c *chain.Capture, err error) Result {
 	f := &chain.Failure{ID: j.ID, Target: j.Target, Error: chain.FailureCause{Kind: "format", Message: err.Error()}}
 	if f.Target == "" {
 		f.Target = j.ID
@@ -137,11 +166,7 @@ func failed(j Job, captures []*chain.Capture, err error) Result {
 	case errors.As(err, &re):
 		f.Error.Kind = re.kind
 	}
-	res := Result{Failure: f, Err: err}
-	if len(captures) > 0 {
-		res.Capture = captures[0]
-	}
-	return res
+	return Result{Failure: f, Capture: c, Err: err}
 }
 
 // reachFailure is a server that showed no certificate.
@@ -150,10 +175,10 @@ type reachFailure struct{ kind, message string }
 func (e *reachFailure) Error() string { return e.message }
 
 // evidence is what was given beside the target: the files of --with, and crls_pem.
-func (r *Runner) evidence(j *Job) ([]chain.Evidence, error) {
+func (r *Runner) evidence(ctx context.Context, j *Job) ([]chain.Evidence, error) {
 	var out []chain.Evidence
 	for _, path := range j.With {
-		more, err := remember(r, "with "+path, func() ([]chain.Evidence, error) { return load.With(path) })
+		more, err := given(ctx, r, j, "with", path, func(data []byte) ([]chain.Evidence, error) { return load.With(path, data) })
 		if err != nil {
 			return nil, err
 		}

@@ -2,9 +2,7 @@ package load
 
 import (
 	"bytes"
-	"encoding/pem"
 	"fmt"
-	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -38,79 +36,15 @@ func Blocks(path string, data []byte) ([]Block, error) {
 	return derBlocks(path, data, 0)
 }
 
-func pemBlocks(path string, data []byte) ([]Block, error) {
-	var out []Block
-	key, line := 0, 1
-	rest := data
-	for {
-		at := bytes.Index(rest, []byte("-----BEGIN "))
-		if at < 0 {
-			break
-		}
-		line += bytes.Count(rest[:at], []byte("\n"))
-		one := oneBlock(rest[at:])
-		block, _ := pem.Decode(one)
-		after := rest[at+len(one):]
-		label := string(one[len("-----BEGIN "):min(len(one), 100)])
-		if i := strings.Index(label, "-----"); i >= 0 && i < 64 {
-			label = label[:i]
-		} else {
-			label = ""
-		}
-		if block == nil || !bytes.HasPrefix(rest[at:], []byte("-----BEGIN "+block.Type)) {
-			return nil, &Error{Kind: "format", Path: path, Position: fmt.Sprintf("line %d", line),
-				Message: fmt.Sprintf("the PEM block %q is cut off or damaged", clip(label)), Remedy: "copy the file again, from its BEGIN line to its END line"}
-		}
-		begin := line
-		line += bytes.Count(rest[at:len(rest)-len(after)], []byte("\n"))
-		rest = after
-		switch {
-		case block.Type == "CERTIFICATE" || block.Type == "X509 CERTIFICATE" || block.Type == "TRUSTED CERTIFICATE":
-			out = append(out, Block{Kind: "certificate", DER: block.Bytes, Line: begin})
-		case block.Type == "X509 CRL":
-			out = append(out, Block{Kind: "crl", DER: block.Bytes, Line: begin})
-		case block.Type == "PKCS7" || block.Type == "CMS":
-			more, err := derBlocks(path, block.Bytes, begin)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, more...)
-		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
-			key = begin
-		}
-	}
-	if len(out) > 0 {
-		return out, nil
-	}
-	if key > 0 {
-		return nil, privateKey(path, fmt.Sprintf("line %d", key))
-	}
-	return nil, &Error{Kind: "format", Path: path, Message: "no certificate among its PEM blocks", Remedy: "give the file with the BEGIN CERTIFICATE blocks"}
-}
-
-// oneBlock is the text from a BEGIN line to the end of the next END line. The
-// PEM decoder sees no more of a file: it looks for a good block behind every
-// bad one, which takes quadratic time on a file of bad ones.
-func oneBlock(text []byte) []byte {
-	end := bytes.Index(text, []byte("\n-----END "))
-	if end < 0 {
-		return text
-	}
-	if n := bytes.IndexByte(text[end+1:], '\n'); n >= 0 {
-		return text[:end+1+n+1]
-	}
-	return text
-}
-
 func privateKey(path, position string) error {
 	return &Error{Kind: "format", Path: path, Position: position, Message: "this is a private key, not a certificate",
-		Remedy: "give the certificate file; to inspect a digital identity use `chainspect identity`"}
+		Remedy: "give the certificate file; to inspect a digital identity use `chainspect identity`", other: true}
 }
 
 func derBlocks(path string, data []byte, line int) ([]Block, error) {
 	s := cryptobyte.String(data)
 	var outer cryptobyte.String
-	if data[0] != 0x30 {
+	if len(data) == 0 || data[0] != 0x30 {
 		return nil, &Error{Kind: "format", Path: path, Position: "byte 0",
 			Message: fmt.Sprintf("neither PEM nor DER: it begins with %q", clip(string(data[:min(len(data), 24)]))), Remedy: "give a certificate file in PEM, DER or PKCS#7"}
 	}
@@ -135,15 +69,33 @@ func derBlocks(path string, data []byte, line int) ([]Block, error) {
 		var version int
 		if inner.ReadASN1Integer(&version) && version == 3 && inner.PeekASN1Tag(cbasn1.SEQUENCE) {
 			return nil, &Error{Kind: "format", Path: path, Message: "this is a PKCS#12 file: a digital identity, protected by a password",
-				Remedy: "use `chainspect identity " + path + "`"}
+				Remedy: "use `chainspect identity " + path + "`", other: true}
 		}
 		return nil, privateKey(path, "byte 0")
 	}
-	var tbs cryptobyte.String
-	if !inner.ReadASN1(&tbs, cbasn1.SEQUENCE) {
+	if !inner.PeekASN1Tag(cbasn1.SEQUENCE) {
 		return nil, &Error{Kind: "format", Path: path, Position: "byte 0", Message: "DER, but no certificate", Remedy: "give a certificate file in PEM, DER or PKCS#7"}
 	}
-	return []Block{{Kind: derKind(tbs), DER: data[:len(data)-len(s)], Line: line}}, nil
+	return Concatenated(data, line), nil
+}
+
+// Concatenated reads certificates and CRLs that stand one after the other in
+// DER. Bytes that are neither stay with the last of them, whose reader names them.
+func Concatenated(data []byte, line int) []Block {
+	var out []Block
+	begin, s := 0, cryptobyte.String(data)
+	for {
+		var body, tbs cryptobyte.String
+		if !s.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1(&tbs, cbasn1.SEQUENCE) {
+			if last := len(out) - 1; last >= 0 && begin < len(data) {
+				out[last].DER = data[begin-len(out[last].DER):]
+			}
+			return out
+		}
+		end := len(data) - len(s)
+		out = append(out, Block{Kind: derKind(tbs), DER: data[begin:end], Line: line})
+		begin = end
+	}
 }
 
 // derKind tells a certificate's signed part from a CRL's (RFC 5280 sections

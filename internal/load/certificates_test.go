@@ -5,7 +5,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +66,8 @@ func TestBlocksByContent(t *testing.T) {
 		{"PKCS#7 in DER", p7, "certificate certificate", ""},
 		{"PKCS#7 in PEM", pem.EncodeToMemory(&pem.Block{Type: "PKCS7", Bytes: p7}), "certificate certificate", ""},
 		{"CT log list", []byte(`{"operators":[{"logs":[{"log_id":"x"}]}]}`), "ctlist", ""},
+		{"two in DER", slices.Concat(first.Bytes, first.Bytes), "certificate certificate", ""},
+		{"PKCS#7 in PEM, empty", []byte("-----BEGIN PKCS7-----\n-----END PKCS7-----\n"), "", "neither PEM nor DER"},
 		{"nothing", nil, "", "the file is empty"},
 		{"white space", []byte(" \n\t"), "", "the file is empty"},
 		{"key", key, "", "f, line 1: this is a private key"},
@@ -96,6 +98,34 @@ func TestBlocksByContent(t *testing.T) {
 	}
 }
 
+// TestDERAndWhatFollows: certificates one after the other are all read, and what
+// is none stays with the last.
+func TestDERAndWhatFollows(t *testing.T) {
+	text, err := os.ReadFile(example)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, rest := pem.Decode(text)
+	second, _ := pem.Decode(rest)
+	a, b := first.Bytes, second.Bytes
+	for _, tc := range []struct {
+		name       string
+		data, last []byte
+		n          int
+	}{
+		{"one", a, a, 1},
+		{"two", slices.Concat(a, b), b, 2},
+		{"a newline", slices.Concat(a, b, []byte("\n")), slices.Concat(b, []byte("\n")), 2},
+		{"the second cut", slices.Concat(a, b[:200]), slices.Concat(a, b[:200]), 1},
+		{"a key", slices.Concat(a, []byte{0x30, 3, 2, 1, 0}), slices.Concat(a, []byte{0x30, 3, 2, 1, 0}), 1},
+	} {
+		blocks, err := Blocks("f", tc.data)
+		if err != nil || len(blocks) != tc.n || !slices.Equal(blocks[tc.n-1].DER, tc.last) {
+			t.Errorf("%s: %d blocks, %v", tc.name, len(blocks), err)
+		}
+	}
+}
+
 func TestIsFile(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
@@ -109,36 +139,6 @@ func TestIsFile(t *testing.T) {
 		if got := IsFile(target); got != want {
 			t.Errorf("IsFile(%q) is %v", target, got)
 		}
-	}
-}
-
-func TestCapturesOfADirectory(t *testing.T) {
-	text, err := os.ReadFile(example)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	for name, data := range map[string][]byte{"b.pem": text, "a.der": bundle(t, text), "key.pem": []byte("x"), "readme": nil} {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Symlink("b.pem", filepath.Join(dir, "c.pem")); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink("gone.pem", filepath.Join(dir, "d.pem")); err != nil {
-		t.Fatal(err)
-	}
-	list, err := Captures(dir, nil, time.Time{})
-	var got []string
-	for _, c := range list {
-		got = append(got, filepath.Base(c.Target))
-	}
-	if want := "a.der b.pem c.pem"; err != nil || strings.Join(got, " ") != want {
-		t.Errorf("%v, %v; want %s", got, err, want)
-	}
-	if _, err := Captures(t.TempDir(), nil, time.Time{}); err == nil {
-		t.Error("an empty directory was taken")
 	}
 }
 
@@ -158,7 +158,7 @@ func TestSavedCaptures(t *testing.T) {
 		{"a blob is missing", strings.Replace(one, `{"k":"MAA="}`, `{}`, 1), 0, `certificate "k" that the capture does not hold`},
 		{"another type", `{"schema":5}`, 0, "JSON, but no capture"},
 	} {
-		list, err := captures("f", []byte(tc.text), time.Time{})
+		list, err := Captures("f", []byte(tc.text), time.Time{})
 		if len(list) != tc.n || (err == nil) != (tc.err == "") || err != nil && !strings.Contains(err.Error(), tc.err) {
 			t.Errorf("%s: %d captures, %v; want %d, %q", tc.name, len(list), err, tc.n, tc.err)
 		}
@@ -189,7 +189,7 @@ func FuzzCaptures(f *testing.F) {
 	f.Add([]byte(`{"schema":"chainspect/capture/v1","target":"a","taken_at":"2026-12-01T00:00:00Z","blobs":{"k":"MAA="},"observations":[{"transport":"tls","sent":["k"],"outcome":{"ok":true}}]}`))
 	f.Add([]byte("{}{}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		list, err := captures("f", data, time.Time{})
+		list, err := Captures("f", data, time.Time{})
 		if (err == nil) != (len(list) > 0) {
 			t.Errorf("%d captures and error %v", len(list), err)
 		}

@@ -6,11 +6,15 @@ import "strings"
 
 // Error says that an input cannot be inspected: what was found, where, and what to do.
 type Error struct {
-	Kind     string // "file", "format" or "password"
+	Kind     string // "file", "format", "password" or "timeout"
 	Path     string // file name; "-" for standard input
 	Position string // "line 12", "byte 340"; "" when the whole file is meant
 	Message  string // facts; lower case, no full stop
 	Remedy   string // what to do; "" when nothing helps
+	Cause    error  // of the operating system, or nil
+
+	// other: nothing is damaged, the file is of another kind than certificates.
+	other bool
 }
 
 func (e *Error) Error() string {
@@ -25,3 +29,5 @@ func (e *Error) Error() string {
 	}
 	return b.String()
 }
+
+func (e *Error) Unwrap() error { return e.Cause }

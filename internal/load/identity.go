@@ -2,9 +2,9 @@ package load
 
 import (
 	"bytes"
+	"context"
 	"crypto"
 	"encoding/pem"
-	"io"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/pfx"
@@ -28,17 +28,24 @@ type Signer struct {
 
 // IdentityOptions says where the other parts of an identity are.
 type IdentityOptions struct {
-	KeyFile   string    // --key; "" the key stands in the file
-	Stdin     io.Reader // for the file name "-"
+	KeyFile   string // --key; "" the key stands in the file
 	Passwords Passwords
+	Read      ReadFile // nil: Read, without end
 }
+
+// ReadFile reads the file a flag names, such as "identity" or "key".
+type ReadFile func(flag, path string) ([]byte, error)
 
 // ReadIdentity reads a digital identity by content: PKCS#12, PEM in any order,
 // a DER certificate or key, or a Java key store. It fails with an *Error only
 // where nothing could be opened; content that cannot be used is told in Facts.
 func ReadIdentity(path string, o IdentityOptions) (*Identity, error) {
+	if o.Read == nil {
+		o.Read = func(_, path string) ([]byte, error) { return Read(context.Background(), path) }
+	}
+	o.Passwords.readFile = o.Read
 	r := newIdentityReader(path, &o)
-	data, err := Read(path, o.Stdin)
+	data, err := o.Read("identity", path)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +53,7 @@ func ReadIdentity(path string, o IdentityOptions) (*Identity, error) {
 		return nil, err
 	}
 	if o.KeyFile != "" {
-		if data, err = Read(o.KeyFile, o.Stdin); err != nil {
+		if data, err = o.Read("key", o.KeyFile); err != nil {
 			return nil, err
 		}
 		r.path = o.KeyFile

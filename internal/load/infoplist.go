@@ -2,7 +2,6 @@ package load
 
 import (
 	"archive/zip"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,21 +20,22 @@ const maxArchiveEntries = 200_000
 // directory: Info.plist of iOS, Contents/Info.plist of macOS), an .ipa archive
 // (Payload/NAME.app/Info.plist), or a path that leads into an archive
 // (App.ipa/Payload/App.app/Info.plist). XML and binary property lists are read.
-func InfoPlist(name string) (*chain.AppSettings, error) {
+// read reads what is no archive.
+func InfoPlist(name string, read func(path string) ([]byte, error)) (*chain.AppSettings, error) {
+	if name == "-" {
+		return plainFile(name, read)
+	}
 	if archive, inner, ok := insideArchive(name); ok {
 		return fromArchive(archive, inner)
 	}
 	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.IsDir() {
-		return fromFile(name)
+	if err != nil || !info.IsDir() {
+		return fromFile(name, read)
 	}
 	for _, place := range []string{"Info.plist", filepath.Join("Contents", "Info.plist")} {
 		file := filepath.Join(name, place)
 		if _, err := os.Stat(file); err == nil {
-			return fromFile(file)
+			return fromFile(file, read)
 		}
 	}
 	return nil, fmt.Errorf("%s: the directory has no Info.plist and no Contents/Info.plist, as an app bundle has", name)
@@ -56,20 +56,34 @@ func insideArchive(name string) (archive, inner string, ok bool) {
 	return "", "", false
 }
 
-func fromFile(name string) (*chain.AppSettings, error) {
-	f, err := os.Open(name)
+func fromFile(name string, read func(string) ([]byte, error)) (*chain.AppSettings, error) {
+	if isArchive(name) {
+		return fromArchive(name, "")
+	}
+	return plainFile(name, read)
+}
+
+func plainFile(name string, read func(string) ([]byte, error)) (*chain.AppSettings, error) {
+	data, err := read(name)
 	if err != nil {
 		return nil, err
 	}
+	return ats.ReadInfoPlist(name, data)
+}
+
+// isArchive knows a zip archive, which only a regular file can be, by its first bytes.
+func isArchive(name string) bool {
+	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
 	defer f.Close()
 	head := make([]byte, 4)
-	if n, _ := io.ReadFull(f, head); n == 4 && string(head) == "PK\x03\x04" {
-		return fromArchive(name, "")
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return readBounded(name, f)
+	_, err = io.ReadFull(f, head)
+	return err == nil && string(head) == "PK\x03\x04"
 }
 
 // fromArchive reads an entry of a zip archive; inner "" is the app's own
@@ -92,7 +106,11 @@ func fromArchive(name, inner string) (*chain.AppSettings, error) {
 			return nil, fmt.Errorf("%s/%s: %w", name, f.Name, err)
 		}
 		defer r.Close()
-		return readBounded(name+"/"+f.Name, r)
+		data, err := io.ReadAll(io.LimitReader(r, ats.MaxInfoPlist+1))
+		if err != nil {
+			return nil, fmt.Errorf("%s/%s: %w", name, f.Name, err)
+		}
+		return ats.ReadInfoPlist(name+"/"+f.Name, data)
 	}
 	if inner != "" {
 		return nil, fmt.Errorf("%s: the archive has no entry %s", name, inner)
@@ -103,16 +121,4 @@ func fromArchive(name, inner string) (*chain.AppSettings, error) {
 func isAppInfo(entry string) bool {
 	ok, err := path.Match("Payload/*.app/Info.plist", entry)
 	return ok && err == nil
-}
-
-func readBounded(name string, r io.Reader) (*chain.AppSettings, error) {
-	data, err := io.ReadAll(io.LimitReader(r, ats.MaxInfoPlist+1))
-	if err != nil {
-		var p *os.PathError
-		if errors.As(err, &p) {
-			return nil, err
-		}
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return ats.ReadInfoPlist(name, data)
 }

@@ -24,9 +24,11 @@ const maxPrompts = 3
 // Passwords says where the password of an identity comes from: a file, else the
 // environment, else a person. The zero value knows none.
 type Passwords struct {
-	File   string                                // --password-file; "-" is not allowed, standard input may be the identity
+	File   string                                // --password-file
 	Getenv func(string) (string, bool)           // os.LookupEnv; nil: no environment
 	Prompt func(question string) (string, error) // asks without echo; nil: nobody can be asked
+
+	readFile ReadFile
 
 	read  bool
 	from  string   // "--password-file F" or "$CHAINSPECT_PASSWORD"; "" none
@@ -54,7 +56,11 @@ func (p *Passwords) given() error {
 	}
 	p.read = true
 	if p.File != "" {
-		text, err := readPassword(p.File)
+		data, err := p.readFile("password-file", p.File)
+		if err != nil {
+			return err
+		}
+		text, err := passwordIn(p.File, data)
 		if err != nil {
 			return err
 		}
@@ -69,12 +75,8 @@ func (p *Passwords) given() error {
 	return nil
 }
 
-// readPassword reads a password file: UTF-8, one trailing newline is dropped.
-func readPassword(path string) (string, error) {
-	data, err := Read(path, nil)
-	if err != nil {
-		return "", err
-	}
+// passwordIn is what a password file holds: UTF-8, one trailing newline is dropped.
+func passwordIn(path string, data []byte) (string, error) {
 	if i := invalidUTF8(data); i >= 0 {
 		return "", &Error{Kind: "password", Path: path, Position: fmt.Sprintf("byte %d", i), Message: "the password file is not UTF-8", Remedy: "save it as UTF-8"}
 	}

@@ -1,6 +1,8 @@
 package load
 
 import (
+	"bytes"
+	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -24,24 +26,26 @@ type serverPolicy struct {
 	Depth           *int     `yaml:"depth"`            // intermediates allowed
 }
 
-// ServerPolicy reads what a server demands of client identities.
-func ServerPolicy(path string) (*chain.ServerDemands, error) {
-	data, err := Read(path, nil)
-	if err != nil {
-		return nil, err
+// ServerPolicy reads what a server demands of client identities, out of a policy
+// file's content and the certificate files it names.
+func ServerPolicy(ctx context.Context, path string, data []byte) (*chain.ServerDemands, error) {
+	const keys = "its keys are client_ca, acceptable_ca, allow_cert, allow_spki, required_san, required_subject, depth"
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, &Error{Kind: "format", Path: path, Message: "the file is empty", Remedy: keys}
 	}
 	var p serverPolicy
 	if err := yaml.Load(data, &p, yaml.WithKnownFields()); err != nil {
-		return nil, &Error{Kind: "format", Path: path, Message: "no server policy: " + oneLine(err), Remedy: "its keys are client_ca, acceptable_ca, allow_cert, allow_spki, required_san, required_subject, depth"}
+		return nil, &Error{Kind: "format", Path: path, Message: "no server policy: " + oneLine(err), Remedy: keys}
 	}
 	d := &chain.ServerDemands{Source: path, RequiredSAN: p.RequiredSAN, RequiredSubject: p.RequiredSubject, MaxDepth: -1}
 	if p.Depth != nil {
 		d.MaxDepth = *p.Depth
 	}
-	if d.ClientCAs, err = certificateFiles(path, p.ClientCA); err != nil {
+	var err error
+	if d.ClientCAs, err = certificateFiles(ctx, path, "client_ca", p.ClientCA); err != nil {
 		return nil, err
 	}
-	announced, err := certificateFiles(path, p.AcceptableCA)
+	announced, err := certificateFiles(ctx, path, "acceptable_ca", p.AcceptableCA)
 	if err != nil {
 		return nil, err
 	}
@@ -71,19 +75,19 @@ func ServerPolicy(path string) (*chain.ServerDemands, error) {
 	return d, nil
 }
 
-func certificateFiles(policy string, files []string) ([][]byte, error) {
+func certificateFiles(ctx context.Context, policy, key string, files []string) ([][]byte, error) {
 	var out [][]byte
 	for _, name := range files {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(filepath.Dir(policy), name)
 		}
-		data, err := Read(name, nil)
-		if err != nil {
-			return nil, err
+		data, err := Read(ctx, name)
+		var blocks []Block
+		if err == nil {
+			blocks, err = Blocks(name, data)
 		}
-		blocks, err := Blocks(name, data)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s, %s: %w", policy, key, err)
 		}
 		for _, b := range blocks {
 			if b.Kind == "certificate" {

@@ -33,6 +33,9 @@ func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
 	}); err != nil {
 		return err
 	}
+	if err := e.Job.CheckIdentity(&defaults); err != nil {
+		return p.bad(n, "%s", err)
+	}
 	if glob == "" {
 		if e.Job.Target == "" && len(e.Job.ChainPEM) == 0 {
 			return p.bad(n, "a job needs a target or files")
@@ -105,6 +108,9 @@ func (p *parser) job(n *yaml.Node, to *inspect.Job, extra func(string, *yaml.Nod
 		if _, ok := value.(time.Time); ok { // YAML takes dates for times; Job wants their text
 			value = v.Value
 		}
+		if value == "" && !inspect.EmptyAllowed(key) {
+			return p.bad(v, "%s is empty: give it a value, or leave it out", key)
+		}
 		if inspect.FileKey(key) || key == "target" {
 			value = p.paths(value, key)
 		}
@@ -150,7 +156,7 @@ func (p *parser) paths(value any, key string) any {
 }
 
 func (p *parser) relative(name string) string {
-	if name == "" || filepath.IsAbs(name) {
+	if name == "" || name == "-" || filepath.IsAbs(name) {
 		return name
 	}
 	return filepath.Join(filepath.Dir(p.file), name)

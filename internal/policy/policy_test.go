@@ -36,6 +36,11 @@ func TestParseErrorsHaveLines(t *testing.T) {
 		{job + "    eku: x\n", "dotted OID", 3},
 		{job + "    timeout: 5\n", "of the wrong type", 3},
 		{job + "    timeout: -5s\n", "is no duration", 3},
+		{job + "    warn: ''\n", "warn is empty", 3},
+		{job + "    anchor: ''\n", "anchor is empty", 3},
+		{job + "    connect: 'https://x/'\n", "is a URL", 3},
+		{job + "    platform: ios1\n", "write ios9 to ios18", 3},
+		{job + "    key: k.pem\n", "belong to an identity", 2},
 		{job + "    name: a b\n", "has a space", 2},
 		{job + "    wait: -3s\n", "is no duration", 3},
 		{job + "    expect: 5\n", "must be a mapping", 3},
@@ -81,12 +86,12 @@ func TestJobsDoNotChangeDefaults(t *testing.T) {
 }
 
 func TestFileNamesAreRelativeToThePolicy(t *testing.T) {
-	p, err := Parse("dir/p.yaml", []byte("jobs:\n  - {target: a.pem, anchor: [root.pem, /r.pem], key: k}\n  - target: host.example.com\n"), known)
+	p, err := Parse("dir/p.yaml", []byte("jobs:\n  - {target: a.pem, anchor: [root.pem, /r.pem, '-'], identity: i, key: k}\n  - target: host.example.com\n"), known)
 	if err != nil {
 		t.Fatal(err)
 	}
 	j := p.Entries[0].Job
-	if j.Target != "dir/a.pem" || j.Anchor[0] != "dir/root.pem" || j.Anchor[1] != "/r.pem" || j.Key != "dir/k" {
+	if j.Target != "dir/a.pem" || j.Anchor[0] != "dir/root.pem" || j.Anchor[1] != "/r.pem" || j.Anchor[2] != "-" || j.Key != "dir/k" {
 		t.Errorf("the files are %s %v %s", j.Target, j.Anchor, j.Key)
 	}
 	if got := p.Entries[1].Job.Target; got != "host.example.com" {

@@ -45,6 +45,21 @@ func TestEveryFormatIsHarmless(t *testing.T) {
 	}
 }
 
+// TestATargetIsNamedOnce: a message begins with its target where it stands
+// alone; beside the target it does not say it again.
+func TestATargetIsNamedOnce(t *testing.T) {
+	for message, want := range map[string]string{
+		"a.pem: the file is empty":        "the file is empty",
+		"a.pem, line 3: cut off":          "line 3: cut off",
+		"a.pem.old: the file is empty":    "a.pem.old: the file is empty",
+		"--anchor root.pem: no such file": "--anchor root.pem: no such file",
+	} {
+		if got := causeOf(&chain.Failure{Target: "a.pem", Error: chain.FailureCause{Message: message}}); got != want {
+			t.Errorf("%q became %q, want %q", message, got, want)
+		}
+	}
+}
+
 func TestNewRefusesUnknownFormats(t *testing.T) {
 	if _, err := New("xml", io.Discard, Options{}); err == nil || !strings.Contains(err.Error(), "nscurl") {
 		t.Errorf("%v: the formats are to be named", err)

@@ -69,7 +69,7 @@ func (g *github) Failure(f *chain.Failure) error {
 	g.targets++
 	g.uninspected++
 	g.notes = append(g.notes, annotation{rank: -1, command: "error", file: g.o.PolicyFile, title: "not inspected",
-		message: f.Target + ": " + f.Error.Message})
+		message: f.Target + ": " + causeOf(f)})
 	return nil
 }
 

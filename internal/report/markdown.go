@@ -31,7 +31,7 @@ func (m *markdown) Report(r *chain.Report) error {
 }
 
 func (m *markdown) Failure(f *chain.Failure) error {
-	m.row("❌ not inspected", f.Target, f.Error.Message, "")
+	m.row("❌ not inspected", f.Target, causeOf(f), "")
 	return nil
 }
 

@@ -43,7 +43,7 @@ func (n nscurl) Report(r *chain.Report) error {
 }
 
 func (n nscurl) Failure(f *chain.Failure) error {
-	_, err := io.WriteString(n.w, printable(f.Target)+": not inspected: "+printable(f.Error.Message)+"\n")
+	_, err := io.WriteString(n.w, printable(f.Target)+": not inspected: "+printable(causeOf(f))+"\n")
 	return err
 }
 

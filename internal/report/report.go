@@ -100,3 +100,13 @@ func (o *Options) rule(id string) *chain.Rule {
 	}
 	return &chain.Rule{ID: id}
 }
+
+// causeOf is why a target could not be inspected, without the target that
+// begins the message where it stands alone.
+func causeOf(f *chain.Failure) string {
+	rest, ok := strings.CutPrefix(f.Error.Message, f.Target)
+	if ok && (strings.HasPrefix(rest, ": ") || strings.HasPrefix(rest, ", ")) {
+		return rest[2:]
+	}
+	return f.Error.Message
+}

@@ -45,7 +45,7 @@ func (s *sarif) Failure(f *chain.Failure) error {
 	in.ExecutionSuccessful = false
 	in.Notifications = append(in.Notifications, sarifNotification{
 		Level:     "error",
-		Message:   sarifText{Text: schemeless(printable(f.Target + ": not inspected (" + f.Error.Kind + "): " + f.Error.Message))},
+		Message:   sarifText{Text: schemeless(printable(f.Target + ": not inspected (" + f.Error.Kind + "): " + causeOf(f)))},
 		Locations: []sarifLocation{{Physical: s.place(f.Target, nil)}},
 	})
 	return nil

@@ -68,7 +68,7 @@ func (t *text) Report(r *chain.Report) error {
 func (t *text) Failure(f *chain.Failure) error {
 	t.gap()
 	t.failed++
-	t.first(f.Target, "not inspected ("+f.Error.Kind+"): "+f.Error.Message, t.red)
+	t.first(f.Target, "not inspected ("+f.Error.Kind+"): "+causeOf(f), t.red)
 	return t.flush()
 }
 

@@ -176,7 +176,7 @@ func (t *text) certificates(r *chain.Report) {
 			t.pair("name", n)
 		}
 		t.pair("serial", it.Serial)
-		t.pair("valid", it.NotBefore+" to "+it.NotAfter)
+		t.pair("valid", it.NotBefore+" to "+it.NotAfter+noExpiry(it.NotAfter))
 		t.pair("key", keyName(it.Key.Type, it.Key.Bits))
 		t.pair("signature", it.Signature)
 		t.pair("sha256", it.SHA256)

@@ -171,11 +171,10 @@ func elsewhere(r *chain.Rule) bool {
 		// These speak only where a policy regrades basic-unreadable and basic-encoding,
 		// which say the same of path validation.
 		"lint-basic-constraints", "lint-public-key", "lint-trailing-data",
-		"ats-handshake",      // needs a refused handshake beside one that worked
 		"ats-required-trust": // a server without a certificate
 		return true
 	}
-	for _, p := range []string{"mtls-", "identity-", "reach-"} {
+	for _, p := range []string{"mtls-", "identity-"} {
 		if strings.HasPrefix(r.ID, p) {
 			return true
 		}
@@ -200,7 +199,10 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 		o = chain.Observation{Transport: "http", Scheme: "http", Address: s.Name + ":80", ServerName: s.Name, Outcome: chain.Outcome{OK: true}}
 	case s.Version != "":
 		o = chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: s.Name, Hello: cmp.Or(s.Hello, "apple-ats"),
-			Outcome: chain.Outcome{OK: true, Version: s.Version, Suite: s.Suite, SuiteID: s.SuiteID, Group: s.Group, SignatureID: s.Signed, EMS: s.EMS}}
+			Outcome: chain.Outcome{OK: true, Version: s.Version, Suite: s.Suite, SuiteID: s.SuiteID, Group: s.Group, SignatureID: s.Signed, EMS: s.EMS, KeyProof: s.Proof}}
+		if s.Nameless {
+			o.ServerName = ""
+		}
 	}
 	for _, name := range s.Send {
 		der := cert(t, made, name).DER
@@ -230,7 +232,12 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 		}
 		c.Evidence = append(c.Evidence, chain.Evidence{Kind: chain.EvidenceCRL, Origin: "given", Source: s.CRLs[i].By + ".crl", Data: list})
 	}
-	c.Observations = []chain.Observation{o}
+	for i := range s.Refused {
+		r := &s.Refused[i]
+		c.Observations = append(c.Observations, chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: s.Name,
+			Hello: cmp.Or(r.Hello, "apple-ats"), Outcome: chain.Outcome{Stage: "hello", ErrorKind: "tls", Alert: &r.Alert}})
+	}
+	c.Observations = append(c.Observations, o)
 	for _, name := range s.With {
 		c.Evidence = append(c.Evidence, chain.Evidence{Kind: chain.EvidenceCert, Origin: "given", Source: name, Data: cert(t, made, name).DER})
 	}

@@ -39,6 +39,9 @@ type Scene struct {
 	Signed    uint16            `yaml:"signed"`     // SignatureScheme of the handshake
 	EMS       *bool             `yaml:"ems"`        // extended master secret
 	Hello     string            `yaml:"hello"`      // "": apple-ats
+	Refused   []Refusal         `yaml:"refused"`    // handshakes that came to nothing before this one
+	Nameless  bool              `yaml:"nameless"`   // this one was made without server_name, the refused ones with it
+	Proof     string            `yaml:"proof"`      // what the handshake says of item 0's key: "wrong"
 	Clear     bool              `yaml:"clear"`      // an http:// URL and no TLS
 	SCTs      []int             `yaml:"scts"`       // timestamps for item 0 in the handshake, by the numbers of the logs
 	CRLs      []Revocation      `yaml:"crls"`       // handed in
@@ -48,6 +51,12 @@ type Scene struct {
 	Fires     []string          `yaml:"fires"`    // rules that must have a broken finding
 	Errors    *int              `yaml:"errors"`   // broken errors there must be; absent: as many as error rules in fires
 	Repaired  *bool             `yaml:"repaired"` // false: the rule's repair does not make it trusted, and why stands in the words
+}
+
+// A Refusal is a handshake that the server ended with an alert.
+type Refusal struct {
+	Hello string `yaml:"hello"` // "": apple-ats
+	Alert int    `yaml:"alert"`
 }
 
 // ParseStory reads words, a line of three dashes, and YAML. The near scene

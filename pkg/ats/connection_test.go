@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var (
@@ -12,6 +13,20 @@ var (
 	good12  = hello("apple-ats", "TLS 1.2", 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "X25519", 0x0804)
 	noHello = refusal("apple-ats", 40)
 )
+
+// silence is a handshake that got no answer within the time.
+func silence(name string) chain.Observation {
+	o := refusal(name, 0)
+	o.Outcome = chain.Outcome{Stage: "hello", ErrorKind: "timeout", Error: "connected, but the server sent nothing after the ClientHello within the time"}
+	return o
+}
+
+// ended is a handshake with Apple's hello that ended after the certificates.
+func ended(kind string) chain.Observation {
+	o := good13
+	o.Outcome.OK, o.Outcome.Stage, o.Outcome.ErrorKind = false, "certificate", kind
+	return o
+}
 
 func settings(d dict) func(*chain.Case) {
 	return func(c *chain.Case) { c.Question.AppSettings = atsSettings(d) }
@@ -23,6 +38,9 @@ func TestConnectionRules(t *testing.T) {
 	wide := func(suite uint16, name string) chain.Observation {
 		return hello("wide-tls12", "TLS 1.2", suite, name, "P-256", 0x0804)
 	}
+	small13 := hello("apple-small", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)
+	nameless := good13
+	nameless.ServerName = ""
 	psk := refusal("psk-only", 0)
 	psk.Outcome = chain.Outcome{OK: true, Version: "TLS 1.2", SuiteID: 0x00a8, Suite: "TLS_PSK_WITH_AES_128_GCM_SHA256"}
 	for _, tc := range []struct {
@@ -57,8 +75,16 @@ func TestConnectionRules(t *testing.T) {
 		{"suite told by name only", nil, []chain.Observation{hello("apple-ats", "TLS 1.2", 0, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "", 0)}, nil, ""},
 		{"suite not told", nil, []chain.Observation{hello("apple-ats", "TLS 1.2", 0, "", "", 0)}, nil, ""},
 		{"static RSA told by name only", nil, []chain.Observation{noHello, hello("wide-tls12", "TLS 1.2", 0, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)}, []string{"ats-forward-secrecy"}, "static RSA"},
-		{"with an identity, by crypto/tls", nil, []chain.Observation{hello("go-tls13", "TLS 1.3", 0x1301, "TLS_AES_128_GCM_SHA256", "X25519", 0x0403)}, nil, ""},
-		{"the small hello gets through", nil, []chain.Observation{refusal("apple-ats", 40), hello("apple-small", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, nil, ""},
+		{"with an identity, by crypto/tls", nil, []chain.Observation{hello("go-tls13", "TLS 1.3", 0x1301, "TLS_AES_128_GCM_SHA256", "X25519", 0x0403)}, []string{"ats-handshake"}, "no handshake with a hello that an Apple platform sends"},
+		{"after Apple's hello, with an identity, by crypto/tls", nil, []chain.Observation{good13, hello("go-tls13", "TLS 1.3", 0x1301, "TLS_AES_128_GCM_SHA256", "X25519", 0x0403)}, nil, ""},
+		{"only the small hello gets through", nil, []chain.Observation{refusal("apple-ats", 40), small13}, []string{"ats-handshake"}, "TLS alert 40"},
+		{"only the small hello, iOS 18", func(c *chain.Case) { c.Question.Platform = "ios18" }, []chain.Observation{refusal("apple-ats", 40), small13}, nil, ""},
+		{"silence to Apple's hello, a wide one is answered", nil, []chain.Observation{silence("apple-ats"), hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, []string{"ats-handshake"}, "had not come to an end"},
+		{"the same hello the second time", nil, []chain.Observation{refusal("apple-ats", 80), small13, good13}, nil, ""},
+		{"certificates, and then an alert", nil, []chain.Observation{ended("closed")}, []string{"ats-handshake"}, "after its certificates"},
+		{"certificates, and then nothing", nil, []chain.Observation{ended("timeout")}, []string{"ats-handshake"}, "had not come to an end"},
+		{"another's key is no matter of the hello", nil, []chain.Observation{func() chain.Observation { o := ended("tls"); o.Outcome.KeyProof = "wrong"; return o }()}, nil, ""},
+		{"the name is refused, certificates without it", nil, []chain.Observation{refusal("apple-ats", 112), nameless}, []string{"ats-handshake"}, "TLS alert 112"},
 		{"classic group", nil, []chain.Observation{hello("apple-ats", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, []string{"ats-post-quantum"}, "X25519"},
 		{"classic group, iOS 18", func(c *chain.Case) { c.Question.Platform = "ios18" }, []chain.Observation{hello("apple-ats", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, nil, ""},
 		{"another server's refusal", nil, []chain.Observation{func() chain.Observation { o := noHello; o.Network = "192.0.2.2:443"; return o }(), good13}, nil, ""},
@@ -174,5 +200,35 @@ func TestFixNamesTheServerFirst(t *testing.T) {
 	c = caseOf(func(c *chain.Case) { c.DefaultTrust, c.AppTrust = chain.Untrusted, chain.Untrusted }, c.Capture.Observations...)
 	if fix := fire(c)["ats-forward-secrecy"].Fix; !strings.HasSuffix(fix, "no exception helps: the default trust evaluation fails") {
 		t.Errorf("fix %q", fix)
+	}
+}
+
+// What a key can sign with under Apple's hello, per version.
+func TestKeyOfItem0(t *testing.T) {
+	for _, tc := range []struct {
+		key        x509read.PublicKey
+		in12, in13 bool
+	}{
+		{x509read.PublicKey{Type: x509read.RSA, Bits: 2048}, true, true},
+		{x509read.PublicKey{Type: x509read.ECDSA, Curve: "P-256"}, true, true},
+		{x509read.PublicKey{Type: x509read.ECDSA, Curve: "P-384"}, true, true},
+		{x509read.PublicKey{Type: x509read.ECDSA, Curve: "P-521"}, true, false},
+		{x509read.PublicKey{Type: x509read.ECDSA, Curve: "P-224"}, false, false},
+		{x509read.PublicKey{Type: x509read.ECDSA, Curve: "secp256k1"}, false, false},
+		{x509read.PublicKey{Type: x509read.RSAPSS, Bits: 2048}, false, false},
+		{x509read.PublicKey{Type: x509read.Ed25519}, false, false},
+		{x509read.PublicKey{Type: x509read.Ed448}, false, false},
+	} {
+		it := item(0, 1)
+		it.Cert.PublicKey = tc.key
+		for version, works := range map[string]bool{"TLS 1.2": tc.in12, "TLS 1.3": tc.in13} {
+			o := hello("wide-tls13", version, 0, "", "X25519", 0x0403)
+			got := fire(caseOf(func(c *chain.Case) { c.Items = []*chain.Item{it} }, noHello, o))
+			want := "ats-signature-algorithm"
+			if works {
+				want = "ats-handshake"
+			}
+			only(t, keyName(tc.key)+" "+version, got, want)
+		}
 	}
 }

@@ -56,7 +56,7 @@ func Decide(settings *chain.AppSettings, host string, platform string) Decision 
 	if key, entry := lookUp(entries(settings), host, platform); entry != nil {
 		return byException(settings, key, entry, platform)
 	}
-	addresses := yes(d, keyLocal) || !atLeast(platform, 17, 14)
+	addresses := yes(d, keyLocal) || !chain.PlatformAtLeast(platform, 17, 14)
 	if host != "" && Local(host, addresses) && !explicitlyNo(d, keyLocal) {
 		return Decision{Basis: ByLocal, Why: strings.TrimSpace(host) + " is a local host", HTTP: true,
 			Floor: processFloor(settings, platform), Suites: defaultSuites()}
@@ -119,7 +119,7 @@ func minimumVersion(v any) uint16 {
 
 // niapPackage reads a NIAP key; it is known from release 26 on (26.4; apple: ATS-49).
 func niapPackage(v any, platform string) string {
-	if atLeast(platform, 26, 26) && (v == NIAPFCP || v == "recommended") {
+	if chain.PlatformAtLeast(platform, 26, 26) && (v == NIAPFCP || v == "recommended") {
 		return NIAPFCP
 	}
 	return NIAPNone
@@ -137,7 +137,7 @@ func processFloor(settings *chain.AppSettings, platform string) uint16 {
 			major, _ = strconv.Atoi(digits)
 		}
 	}
-	if major == 0 && atLeast(platform, 26, 26) || major >= 26 {
+	if major == 0 && chain.PlatformAtLeast(platform, 26, 26) || major >= 26 {
 		return tls12
 	}
 	return tls10

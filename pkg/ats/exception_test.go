@@ -167,3 +167,38 @@ func TestNoExceptionBeforeAddressesWereKnown(t *testing.T) {
 		t.Error("an exception without a host")
 	}
 }
+
+// An exception is printed only where a hello that the app would then send was
+// seen to work, or one that leaves no doubt about it.
+func TestExceptionsRestOnHandshakes(t *testing.T) {
+	static := hello("apple-rsa", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)
+	old := hello("apple-default", "TLS 1.1", 0x002f, "TLS_RSA_WITH_AES_128_CBC_SHA", "", 0)
+	small := static
+	small.Hello = "apple-rsa-small"
+	quiet := refusal("apple-ats", 120)
+	for _, tc := range []struct {
+		name string
+		obs  []chain.Observation
+		want dict // nil: none
+	}{
+		{"static RSA", []chain.Observation{noHello, static}, dict{keyForwardSecrecy: false}},
+		{"static RSA in TLS 1.1", []chain.Observation{noHello, refusal("apple-rsa", 70), refusal("apple-tls10", 40), old}, dict{keyForwardSecrecy: false, keyMinimumTLS: "TLSv1.1"}},
+		{"static RSA, seen with everything on the table", []chain.Observation{noHello, hello("wide-tls12", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)}, nil},
+		{"static RSA, without ML-KEM", []chain.Observation{noHello, small}, nil},
+		{"no application protocols", []chain.Observation{quiet, hello("apple-ats-no-alpn", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, nil},
+		{"a P-521 key", []chain.Observation{noHello, refusal("apple-rsa", 40), refusal("apple-default", 40), hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0603)}, nil},
+	} {
+		e, ok := neededException(caseOf(nil, tc.obs...))
+		if ok != (tc.want != nil) || ok && !reflect.DeepEqual(dict(e.Keys), tc.want) {
+			t.Errorf("%s: %v %v, want %v", tc.name, ok, e.Keys, tc.want)
+		}
+	}
+}
+
+// A hello limited to one old version is no device's: what it brings proves nothing.
+func TestNarrowHellosProveNothing(t *testing.T) {
+	only := hello("apple-only-tls12", "TLS 1.2", 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "X25519", 0x0804)
+	if got, _ := serverOf(caseOf(nil, silence("apple-ats"), only)).answers(Decide(nil, "example.com", "ios26")); got != unseen {
+		t.Errorf("answer %d", got)
+	}
+}

@@ -1,6 +1,8 @@
 package ats
 
 import (
+	"slices"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -12,10 +14,11 @@ type faults struct {
 	forward   *chain.Observation // it does static RSA, no ECDHE suite
 	cipher    *chain.Observation // none of its suites is on the list
 	group     *chain.Observation // none of its key exchange groups is in Apple's hello
-	signature *chain.Observation // it signs the handshake with an algorithm Apple's hello has not
+	signature *chain.Observation // it has no signature algorithm of Apple's hello
 	niap      *chain.Observation // it meets App Transport Security, but not the NIAP package
 	keyless   *chain.Observation // it shows no certificate at all
-	handshake *chain.Observation // it refuses Apple's hello although nothing of the above explains it
+	handshake *chain.Observation // Apple's hello comes to nothing although nothing of the above explains it
+	unseen    bool               // no handshake tells; nothing of the above explains it
 }
 
 type faultsKey struct{}
@@ -30,42 +33,56 @@ func faultsOf(c *chain.Case) faults {
 	}).(faults)
 }
 
-// compare finds what stands between the server and the decision.
+// compare finds what stands between the server and the decision: nothing only
+// where a handshake was seen that the decision allows.
 func compare(c *chain.Case, s *server, d Decision) (f faults) {
 	got, _ := s.answers(d)
 	if got == accepts {
 		return f
 	}
-	if len(s.reached) == 0 {
-		if len(s.keyless) > 0 {
-			f.keyless = s.keyless[0]
-		}
+	if len(s.reached) == 0 && len(s.keyless) > 0 {
+		f.keyless = s.keyless[0]
 		return f
 	}
+	if len(s.reached) > 0 && explain(c, s, d, &f) {
+		return f
+	}
+	if f.handshake = s.refusedApple(); f.handshake == nil || got == unseen {
+		f.handshake, f.unseen = nil, true
+	}
+	return f
+}
+
+// explain names the first respect in which what the server agreed on, with any
+// hello, is not what the decision allows; false where there is none.
+func explain(c *chain.Case, s *server, d Decision, f *faults) bool {
 	best := s.best()
 	fit := s.pick(func(o *chain.Observation) bool { return versionNumber(o.Outcome.Version) >= d.Floor })
 	if len(fit) == 0 {
 		// What it picks in an old version says nothing about its suites in a new one.
 		f.version = s.pick(func(o *chain.Observation) bool { return versionNumber(o.Outcome.Version) == best })[0]
-		return f
+		return true
 	}
 	listed := among(fit, func(o *chain.Observation) bool { return allows(d.Suites, o) })
 	if len(listed) == 0 {
 		f.forward, f.cipher = suiteFaults(fit, d)
-		return f
+		return true
 	}
-	if known := among(listed, groupKnown); len(known) == 0 {
+	known := among(listed, groupKnown)
+	if len(known) == 0 {
 		f.group = listed[0]
-	} else if among(known, signatureKnown) == nil {
-		if !unusableKey(c) {
-			f.signature = known[0]
-		}
-	} else if d.NIAP != NIAPNone {
-		f.niap = among(known, signatureKnown)[0]
-	} else if got == refuses && !unusableKey(c) {
-		f.handshake = s.refusedApple()
+		return true
 	}
-	return f
+	signed := among(known, func(o *chain.Observation) bool { return signatureKnown(o) && keyKnown(c, o) })
+	if len(signed) == 0 {
+		f.signature = known[0]
+		return true
+	}
+	if d.NIAP != NIAPNone && !slices.ContainsFunc(signed, meetsFCP) {
+		f.niap = signed[0]
+		return true
+	}
+	return false
 }
 
 // suiteFaults tells a lack of forward secrecy, which has its own key in
@@ -84,27 +101,27 @@ func suiteFaults(list []*chain.Observation, d Decision) (forward, cipher *chain.
 	return nil, list[0]
 }
 
-// unusableKey reports whether item 0 has a key that no Apple platform takes: the
-// rules of level 1 explain that, and why the handshake fails with it.
-func unusableKey(c *chain.Case) bool {
+// keyKnown reports whether item 0's key can make a signature that Apple's hello
+// asks for: before TLS 1.3 its curve has to be among the groups offered (RFC 8422
+// section 5.1), from then on each curve has one algorithm (RFC 8446 section 4.2.3).
+func keyKnown(c *chain.Case, o *chain.Observation) bool {
 	leaf := c.Leaf()
-	if leaf == nil {
-		return false
+	if leaf == nil || staticRSA(o.Outcome.Suite) {
+		return true
 	}
-	k := leaf.Cert.PublicKey
-	switch k.Type {
-	case x509read.RSA:
-		return k.BlockSize() < 128 || k.Bits > 8192
+	switch k := leaf.Cert.PublicKey; k.Type {
 	case x509read.ECDSA:
-		return k.Curve != "P-256" && k.Curve != "P-384" && k.Curve != "P-521"
+		return k.Curve == "P-256" || k.Curve == "P-384" || k.Curve == "P-521" && o.Outcome.Version != "TLS 1.3"
+	case x509read.RSAPSS, x509read.Ed25519, x509read.Ed448, x509read.DSA, x509read.MLDSA:
+		return false
 	}
 	return true
 }
 
-// refusedApple is the refusal of the hello that URLSession sends.
+// refusedApple is the refusal of the hello that URLSession sends, or of another one.
 func (s *server) refusedApple() *chain.Observation {
 	for _, o := range s.refused {
-		if byApple(o.Hello) {
+		if f, ok := offered(o.Hello); ok && f.tells(s.platform) {
 			return o
 		}
 	}

@@ -40,7 +40,7 @@ func builtin(key string) (map[string]any, bool) {
 // the other way round (apple: ATS-40, ATS-41, ATS-46).
 func lookUp(app map[string]any, host, platform string) (key string, entry map[string]any) {
 	if a, ok := address(host); ok {
-		if !atLeast(platform, 17, 14) {
+		if !chain.PlatformAtLeast(platform, 17, 14) {
 			return "", nil
 		}
 		literal := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")

@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "App Transport Security replaces the list of cipher suites by its own: three of TLS 1.3, and ECDHE with AES-GCM, ChaCha20-Poly1305 or AES-CBC-SHA. DHE, RC4, 3DES, CCM and the CBC suites with a SHA-2 MAC are not in it, although older lists of Apple named some of the last. Server and app then have nothing in common, and the handshake fails before trust is evaluated.",
 	Remedy: chain.Remedy{Who: "server administrator",
 		Text: "add ECDHE suites with AES-GCM (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"},
-	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9824},
+	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		o := faultsOf(c).cipher
 		if o == nil {

@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "With static RSA the session's secret is encrypted to the key of item 0, so whoever gets that key later can read everything that was ever recorded. App Transport Security therefore offers only suites with an ephemeral key exchange (ECDHE); a server without one answers with a handshake failure, and the app shows −1200.",
 	Remedy: chain.Remedy{Who: "server administrator",
 		Text: "switch ECDHE suites on (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, and a curve in `ssl_ecdh_curve`; Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"},
-	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9824},
+	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		o := faultsOf(c).forward
 		if o == nil {

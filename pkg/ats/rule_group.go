@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Both sides have to know the group in which the ephemeral keys are exchanged. Apple's hello offers X25519MLKEM768, X25519, P-256, P-384 and P-521; a server limited to others, such as X448 or a Brainpool curve, answers with a handshake failure whatever its certificate chain is worth.",
 	Remedy: chain.Remedy{Who: "server administrator",
 		Text: "allow X25519 and P-256 (nginx: `ssl_ecdh_curve X25519:prime256v1;`, Apache: `SSLOpenSSLConfCmd Groups X25519:P-256`)"},
-	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9824},
+	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		o := faultsOf(c).group
 		if o == nil {

@@ -2,6 +2,7 @@ package ats
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -14,29 +15,71 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "RFC 8446", Section: "section 6.2"},
 		{Doc: "URLSession's ClientHello", Section: "as a whole", Confidence: chain.ConfidenceField},
 	},
-	YieldsTo: []string{"reach-large-clienthello"},
-	Explain:  "The server speaks a version, a suite and a group that App Transport Security allows, and yet it refuses the hello with which an Apple platform asks for them. Something else in that hello must be in its way, such as application protocols it does not know, or a middlebox; other clients connect, the app gets −1200.",
+	YieldsTo: []string{"reach-large-clienthello", "reach-server-name", "reach-key-proof"},
+	Explain:  "The server speaks a version, a suite and a group that App Transport Security allows, and yet the hello with which an Apple platform asks for them comes to nothing. Something else in that hello must be in its way, such as application protocols it does not know, or a middlebox; other clients connect, the app gets −1200.",
 	Remedy: chain.Remedy{Who: "server administrator",
 		Text: "look for the refused handshake in the server's log, and for a middlebox or a rule that judges hellos; compare with `openssl s_client -alpn h2,http/1.1`"},
-	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9802},
+	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
-		o := faultsOf(c).handshake
-		if o == nil {
-			return nil
+		f := faultsOf(c)
+		switch o := f.handshake; {
+		case o != nil:
+			got := ending(o)
+			return []chain.Hit{{
+				Message:  fmt.Sprintf("the hello %s comes to nothing: %s; another hello gets certificates", o.Hello, got),
+				Evidence: []chain.Evid{{Field: "answer to " + o.Hello, Got: got, Want: "a handshake that is finished"}},
+				Fix:      handshakeFix(o),
+				Apple:    chain.HandshakeError(&o.Outcome),
+			}}
+		case f.unseen:
+			return []chain.Hit{undecided(serverOf(c))}
 		}
-		got, fix := "the connection closed", ""
-		if o.Outcome.Alert != nil {
-			got = fmt.Sprintf("TLS alert %d", *o.Outcome.Alert)
-			if *o.Outcome.Alert == alertNoApplicationProtocol {
-				fix = "server administrator: let the server agree on h2 or http/1.1 (ALPN, RFC 7301), or ignore the extension; `openssl s_client -alpn h2,http/1.1` shows the same refusal"
-			}
-		}
-		return []chain.Hit{{
-			Message:  fmt.Sprintf("the server answers the hello %s with: %s; another hello gets its certificate", o.Hello, got),
-			Evidence: []chain.Evid{{Field: "answer to " + o.Hello, Got: got, Want: "a ServerHello"}},
-			Fix:      fix,
-		}}
+		return nil
 	}),
 })
+
+// undecided is the finding where no handshake of the capture tells.
+func undecided(s *server) chain.Hit {
+	h := chain.Hit{Status: chain.Unknown, Message: "no handshake with a hello that an Apple platform sends was seen to end",
+		Evidence: []chain.Evid{{Field: "hello", Got: "none of an Apple platform", Want: "apple-ats, answered"}},
+		Fix:      "ask the server itself (`chainspect check HOST:PORT`)"}
+	if len(s.silent) > 0 {
+		o := s.silent[0]
+		h.Message = fmt.Sprintf("the hello %s had not come to an end when the time was up", o.Hello)
+		h.Evidence = []chain.Evid{{Field: "answer to " + o.Hello, Got: ending(o), Want: "a handshake that is finished"}}
+		h.Fix = "ask again, with more time (--timeout 60s)"
+	}
+	return h
+}
+
+// ending says how a handshake that was not finished ended.
+func ending(o *chain.Observation) string {
+	text := o.Outcome.Error
+	switch {
+	case text != "":
+	case o.Outcome.Alert != nil:
+		text = fmt.Sprintf("TLS alert %d", *o.Outcome.Alert)
+	default:
+		text = "the connection closed"
+	}
+	if len(o.Sent) > 0 && !strings.Contains(text, "certificates") {
+		text += ", after its certificates"
+	}
+	return text
+}
+
+// handshakeFix is the advice for the alerts that name their reason.
+func handshakeFix(o *chain.Observation) string {
+	if o.Outcome.Alert == nil {
+		return ""
+	}
+	switch *o.Outcome.Alert {
+	case alertNoApplicationProtocol:
+		return "server administrator: let the server agree on h2 or http/1.1 (ALPN, RFC 7301), or ignore the extension; `openssl s_client -alpn h2,http/1.1` shows the same refusal"
+	case alertProtocolVersion:
+		return "server administrator: update the server, or the middlebox before it: a client that offers TLS 1.3 beside TLS 1.2 is to be answered in the version that both have (RFC 8446 section 4.2.1)"
+	}
+	return ""
+}
 
 const alertNoApplicationProtocol = 120 // RFC 7301 section 3.2

@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "The app's Info.plist holds its connections to NIAP's functional package for TLS, FCP_v2.1, from iOS 26.4 on. In TLS 1.2 it allows only ECDHE with AES-GCM and the extended master secret, and SHA-1 signatures nowhere: stricter than App Transport Security itself.",
 	Remedy: chain.Remedy{Who: "server administrator",
 		Text: "serve TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM from a TLS library that has the extended master secret (nginx: `ssl_ciphers ECDHE+AESGCM;`)"},
-	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9824},
+	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		o := faultsOf(c).niap
 		if o == nil {

@@ -17,9 +17,8 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy: chain.Remedy{Who: "server administrator",
 		Text: "with OpenSSL 3.5 or later allow X25519MLKEM768 (nginx: `ssl_ecdh_curve X25519MLKEM768:X25519:prime256v1;`, Apache: `SSLOpenSSLConfCmd Groups X25519MLKEM768:X25519:P-256`)"},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
-		_, known := offered(o.Hello)
-		asked := known && o.Hello != "apple-small" && strings.HasPrefix(o.Hello, "apple-") && !strings.Contains(o.Hello, markSmall)
-		if !judged(c) || !asked || !atLeast(c.Question.Platform, 26, 26) || o.Outcome.Version != "TLS 1.3" || o.Outcome.Group == "" ||
+		f, _ := offered(o.Hello)
+		if !judged(c) || !f.apple || f.small || !chain.OffersMLKEM(c.Question.Platform) || o.Outcome.Version != "TLS 1.3" || o.Outcome.Group == "" ||
 			strings.Contains(o.Outcome.Group, "MLKEM") {
 			return nil
 		}

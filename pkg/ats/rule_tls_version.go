@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "App Transport Security wants TLS 1.2 at least, because TLS 1.0, TLS 1.1 and SSL 3.0 are deprecated and can be attacked. The handshake is never finished, so that trust in the certificate chain is not even evaluated; the app sees NSURLErrorDomain −1200 and the user that a secure connection could not be made.",
 	Remedy: chain.Remedy{Who: "server administrator",
 		Text: "switch TLS 1.2 and 1.3 on (nginx: `ssl_protocols TLSv1.2 TLSv1.3;`, Apache: `SSLProtocol -all +TLSv1.2 +TLSv1.3`)"},
-	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9836},
+	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9836},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		o, d := faultsOf(c).version, decision(c)
 		if o == nil {

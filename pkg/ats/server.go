@@ -8,9 +8,11 @@ import (
 
 // server is what the observations of a capture say about the server judged.
 type server struct {
-	reached []*chain.Observation // handshakes that brought a certificate
-	refused []*chain.Observation // handshakes it refused
-	keyless []*chain.Observation // handshakes that agreed on a pre-shared key, without a certificate
+	platform string
+	reached  []*chain.Observation // handshakes that brought a certificate
+	refused  []*chain.Observation // handshakes that came to nothing, by an answer or a hang-up
+	silent   []*chain.Observation // handshakes that came to nothing within the time
+	keyless  []*chain.Observation // handshakes that agreed on a pre-shared key, without a certificate
 }
 
 // answer is what the observations say about a Decision.
@@ -24,31 +26,50 @@ const (
 
 type serverKey struct{}
 
-// serverOf collects the observations of the same server under the same name as
-// the judged one.
+// serverOf collects the observations of the judged server under the name it was
+// asked for first: that one a device sends.
 func serverOf(c *chain.Case) *server {
 	return c.Once(serverKey{}, func() any {
-		s := &server{}
+		s := &server{platform: c.Question.Platform}
 		if c.Observation == nil || c.Capture == nil {
 			return s
 		}
+		var asked *chain.Observation
 		for i := range c.Capture.Observations {
 			o := &c.Capture.Observations[i]
-			if !connected(o) || o.Transport == transportClear || o.ServerName != c.Observation.ServerName || !samePeer(o, c.Observation) {
+			if !connected(o) || o.Transport == transportClear {
 				continue
 			}
-			switch {
-			case len(o.Sent) > 0 && versionNumber(o.Outcome.Version) != 0:
-				s.reached = append(s.reached, o)
-			case preSharedKey(o.Outcome.Suite):
-				s.keyless = append(s.keyless, o)
-			case o.Outcome.Alert != nil || o.Outcome.ErrorKind == "tls" || o.Outcome.ErrorKind == "closed":
-				s.refused = append(s.refused, o)
+			if asked == nil {
+				asked = o
+			}
+			if o.ServerName == asked.ServerName && samePeer(o, c.Observation) {
+				s.add(o)
 			}
 		}
 		return s
 	}).(*server)
 }
+
+func (s *server) add(o *chain.Observation) {
+	shown := len(o.Sent) > 0 && versionNumber(o.Outcome.Version) != 0
+	if shown {
+		s.reached = append(s.reached, o)
+	}
+	switch {
+	case shown && finished(o):
+	case preSharedKey(o.Outcome.Suite):
+		s.keyless = append(s.keyless, o)
+	case o.Outcome.Alert != nil || o.Outcome.ErrorKind == "tls" || o.Outcome.ErrorKind == "closed":
+		s.refused = append(s.refused, o)
+	case o.Outcome.ErrorKind == "timeout":
+		s.silent = append(s.silent, o)
+	}
+}
+
+// finished reports whether the handshake went as far as a client takes it. A
+// wrong proof of the key has a rule of its own, and is no matter of what was offered.
+func finished(o *chain.Observation) bool { return o.Outcome.OK || o.Outcome.KeyProof == "wrong" }
 
 func samePeer(a, b *chain.Observation) bool {
 	return a.Network == b.Network || a.Network == "" || b.Network == ""
@@ -63,27 +84,45 @@ func (s *server) best() uint16 {
 	return v
 }
 
-// answers says whether a connection under the decision would be agreed on. A
-// satisfying handshake of an Apple hello proves it; so does one of a wider
-// hello, unless the server refused a hello with all that the decision offers.
+// answers says whether a connection under the decision would be agreed on. The
+// very hello that the platform then sends decides; where it was not said, a
+// handshake of another Apple hello does whose outcome the decision allows, and
+// at last refusals of everything that the decision offers. A hello that no
+// Apple platform sends proves nothing.
 func (s *server) answers(d Decision) (answer, *chain.Observation) {
-	var wide *chain.Observation
+	var implied *chain.Observation
 	for _, o := range s.reached {
-		if !satisfies(d, o) {
+		f, ok := offered(o.Hello)
+		if !ok || !finished(o) || !satisfies(d, o) || !f.tells(s.platform) {
 			continue
 		}
-		if byApple(o.Hello) {
+		if f.exactly(d, s.platform) {
 			return accepts, o
 		}
-		wide = o
+		if implied == nil {
+			implied = o
+		}
 	}
-	if s.cannot(d) {
+	switch {
+	case s.refusedExactly(d):
+		return refuses, nil
+	case implied != nil:
+		return accepts, implied
+	case s.cannot(d):
 		return refuses, nil
 	}
-	if wide != nil {
-		return accepts, wide
-	}
 	return unseen, nil
+}
+
+// refusedExactly reports whether the hello that the platform sends under the
+// decision was refused.
+func (s *server) refusedExactly(d Decision) bool {
+	for _, o := range s.refused {
+		if f, ok := offered(o.Hello); ok && f.exactly(d, s.platform) {
+			return true
+		}
+	}
+	return false
 }
 
 // satisfies reports whether the handshake is one that the decision allows.

@@ -6,7 +6,8 @@ type AppleClass int
 
 // The classes, the one that wins first. ClassNone: no Apple code.
 const (
-	ClassNone AppleClass = iota
+	ClassNone      AppleClass = iota
+	ClassHandshake            // not SecTrust: the handshake ends before there is a chain to evaluate
 	ClassBlocked
 	ClassRevoked
 	ClassKeySize
@@ -22,7 +23,8 @@ const (
 )
 
 // AppleError is what an Apple platform reports for a broken rule. URL and SSL
-// are zero where they follow from whether ATS is required for the host.
+// are zero where they follow from whether ATS is required for the host; a URL
+// alone stands for itself.
 type AppleError struct {
 	Class AppleClass
 	Sec   int // SecTrust / OSStatus, such as -67818
@@ -43,7 +45,7 @@ func (a AppleError) codes(strict bool) *Codes {
 			c.URL = -1200
 		}
 	}
-	if c.SSL == 0 && c.URL != -1022 { // clear text has no TLS to fail
+	if c.SSL == 0 && a.URL == 0 { // clear text and a timeout have no TLS error
 		c.SSL = -9807
 		if strict {
 			c.SSL = -9802
@@ -51,6 +53,32 @@ func (a AppleError) codes(strict bool) *Codes {
 	}
 	return c
 }
+
+// HandshakeError is what an Apple platform reports for a handshake that came to
+// nothing the way o did: −9824 and −9836 for the alerts about what was offered,
+// −9806 for a connection that was closed, −9802 for any other alert, and a
+// timeout of its own (apple: section 10, ATS-03).
+func HandshakeError(o *Outcome) AppleError {
+	a := AppleError{Class: ClassHandshake, URL: -1200, SSL: -9802}
+	switch {
+	case o.Alert != nil && (*o.Alert == alertHandshakeFailure || *o.Alert == alertInsufficientSecurity):
+		a.SSL = -9824
+	case o.Alert != nil && *o.Alert == alertProtocolVersion:
+		a.SSL = -9836
+	case o.ErrorKind == "closed":
+		a.SSL = -9806
+	case o.ErrorKind == "timeout":
+		a.URL, a.SSL = -1001, 0
+	}
+	return a
+}
+
+// Alerts that say that nothing offered will do (RFC 8446 section 6.2).
+const (
+	alertHandshakeFailure     = 40
+	alertProtocolVersion      = 70
+	alertInsufficientSecurity = 71
+)
 
 // classText is the pattern of the English sentence SecTrust shows for a class.
 func classText(c AppleClass, cn string) string {
@@ -85,6 +113,8 @@ func classText(c AppleClass, cn string) string {
 // urlText says what a URLError of its own means; "" for those that follow from the class.
 func urlText(url int) string {
 	switch url {
+	case -1001:
+		return "the request timed out"
 	case -1022:
 		return "App Transport Security refuses clear text"
 	case -1205:

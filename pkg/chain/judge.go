@@ -79,6 +79,14 @@ func (j *judgement) apply(g *graded) (asked bool) {
 	return asked
 }
 
+// apple is the code an Apple platform shows for the breach.
+func (b *breach) apple() AppleError {
+	if b.hit.Apple != (AppleError{}) {
+		return b.hit.Apple
+	}
+	return b.rule.Apple
+}
+
 func newJudgement(c *Case) *judgement {
 	j := &judgement{c: c}
 	for i := range c.Paths {

@@ -119,6 +119,8 @@ var profiles = sync.OnceValue(func() []*Profile {
 			{Prefix: "ats-local-host", Severity: Note},
 			{Prefix: "ats-post-quantum", Severity: Note},
 			{Prefix: "ats-plist-", Severity: Warning},
+			{Prefix: "reach-large-clienthello", Severity: Error}, // what iOS 26 sends comes to nothing
+			{Prefix: "reach-server-name", Severity: Error},
 		}, always...)},
 		{Name: "rfc", About: "RFC 5280 and RFC 2818/9525, nothing else", Table: append([]Grade{
 			{Prefix: "apple-", Severity: Off},

@@ -57,12 +57,13 @@ type Report struct {
 	Findings    []Finding       `json:"findings"`
 	ATS         *ATSReport      `json:"ats,omitempty"`
 	Identity    *IdentityReport `json:"identity,omitempty"`
-	Device      *DeviceError    `json:"device,omitempty"`   // the one error an Apple platform would show
-	Timeline    []Moment        `json:"timeline,omitempty"` // every instant at which the verdict changes
-	Name        string          `json:"name,omitempty"`     // the reference name judged
-	For         string          `json:"for,omitempty"`      // urlsession, network, system
-	Changes     []Change        `json:"changes,omitempty"`  // against a baseline
-	Passed      []string        `json:"passed,omitempty"`   // IDs of the rules that had something to look at and found nothing wrong
+	Device      *DeviceError    `json:"device,omitempty"`     // the one error an Apple platform would show
+	Timeline    []Moment        `json:"timeline,omitempty"`   // every instant at which the verdict changes
+	Name        string          `json:"name,omitempty"`       // the reference name judged
+	For         string          `json:"for,omitempty"`        // urlsession, network, system
+	Changes     []Change        `json:"changes,omitempty"`    // against a baseline
+	Passed      []string        `json:"passed,omitempty"`     // IDs of the rules that had something to look at and found nothing wrong
+	Handshakes  []Handshake     `json:"handshakes,omitempty"` // in the order made, where one did not do
 }
 
 // GoodUntil is the first instant after which the chain is no longer trusted.
@@ -107,6 +108,15 @@ type Connection struct {
 	Hello      string           `json:"hello"`
 	EMS        *bool            `json:"ems,omitempty"`
 	ServerName string           `json:"server_name,omitempty"`
+}
+
+// Handshake is one attempt of several: what was said, and how it ended.
+type Handshake struct {
+	Hello      string `json:"hello"`
+	ServerName string `json:"server_name"` // as sent; "": none
+	Version    string `json:"version,omitempty"`
+	Alert      *int   `json:"alert,omitempty"`
+	Error      string `json:"error,omitempty"`
 }
 
 // ClientAuthReport says whether the server asked for a client identity.

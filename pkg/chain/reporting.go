@@ -27,6 +27,7 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		r.Anchors.Date = s.Date.UTC().Format(time.DateOnly)
 	}
 	r.Connection = connection(c.Observation)
+	r.Handshakes = handshakes(c.Capture)
 	roles := rolesOf(c, j)
 	for _, it := range c.Items {
 		ir := e.Memory.describe(it)
@@ -100,7 +101,7 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 			f.Fix = b.rule.Remedy.Advice()
 		}
 		if e.Strict != nil && b.severity == Error && b.hit.Status == Broken {
-			f.Codes = b.rule.Apple.codes(strict)
+			f.Codes = b.apple().codes(strict)
 		}
 		r.Findings = append(r.Findings, f)
 	}
@@ -134,11 +135,11 @@ func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
 	var hides []string
 	for i := range j.kept {
 		b := &j.kept[i]
-		a := b.rule.Apple
+		a := b.apple()
 		if a == (AppleError{}) || b.severity != Error || b.hit.Status != Broken || !j.counts(b) {
 			continue
 		}
-		if first == nil || a.Class < first.rule.Apple.Class || a.Class == first.rule.Apple.Class && position(b.hit.Item) < position(first.hit.Item) {
+		if first == nil || a.Class < first.apple().Class || a.Class == first.apple().Class && position(b.hit.Item) < position(first.hit.Item) {
 			if first != nil {
 				hides = append(hides, first.rule.ID)
 			}
@@ -151,7 +152,7 @@ func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
 		return
 	}
 	strict := e.Strict(c)
-	d := &DeviceError{Rule: first.rule.ID, Codes: *first.rule.Apple.codes(strict), Evaluation: "default", Confidence: ConfidenceField, Hides: hides}
+	d := &DeviceError{Rule: first.rule.ID, Codes: *first.apple().codes(strict), Evaluation: "default", Confidence: ConfidenceField, Hides: hides}
 	if strict {
 		d.Evaluation = "strict"
 	}
@@ -168,7 +169,7 @@ func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
 			cn = it.Cert.Subject.String()
 		}
 	}
-	d.Text = classText(first.rule.Apple.Class, cn)
+	d.Text = classText(first.apple().Class, cn)
 	if text := urlText(d.Codes.URL); text != "" {
 		d.Text = text
 	}
@@ -188,23 +189,6 @@ func itemIndex(it *Item) *int {
 	}
 	i := it.Index
 	return &i
-}
-
-func connection(o *Observation) *Connection {
-	if o == nil || o.Transport != "tls" {
-		return nil
-	}
-	c := &Connection{Address: o.Address, Version: o.Outcome.Version, Suite: o.Outcome.Suite, Group: o.Outcome.Group,
-		ALPN: o.Outcome.ALPN, Hello: o.Hello, EMS: o.Outcome.EMS, ServerName: o.ServerName,
-		ClientAuth: ClientAuthReport{Mode: "none", Authorities: []string{}}}
-	if d := o.ClientAuth; d != nil {
-		c.ClientAuth.Mode = d.Mode
-		for _, raw := range d.Authorities {
-			n, _ := x509read.ParseName(raw)
-			c.ClientAuth.Authorities = append(c.ClientAuth.Authorities, n.String())
-		}
-	}
-	return c
 }
 
 // rolesOf names what each item is on the best path, or by its own nature.

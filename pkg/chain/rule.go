@@ -91,10 +91,11 @@ type Hit struct {
 	Item     *Item  // nil: the breach is not one item's
 	Message  string // lower case, no full stop, facts first
 	Evidence []Evid
-	Status   Status   // zero: Broken
-	Fix      string   // the advice for this very case; "" falls back to the rule's remedy
-	Repair   Repair   // what Fix does, so that it can be tried; nil: it cannot
-	AtMost   Severity // caps the profile's severity for this hit; "" leaves it
+	Status   Status     // zero: Broken
+	Fix      string     // the advice for this very case; "" falls back to the rule's remedy
+	Repair   Repair     // what Fix does, so that it can be tried; nil: it cannot
+	AtMost   Severity   // caps the profile's severity for this hit; "" leaves it
+	Apple    AppleError // the code for this very case; zero falls back to the rule's
 }
 
 // Evid is one measured value beside what was wanted.

@@ -46,7 +46,7 @@ var _ = Rules.Add(&chain.Rule{
 // beyond; classic: one is of an RFC 6962 log.
 func (n *ctCount) operators(leaf *chain.Item) (counted int, classic bool, names string) {
 	most := 2
-	if d, ok := lifetime(leaf.Cert); ok && d <= 180*day {
+	if d, ok := chain.Lifetime(leaf.Cert); ok && d <= 180*chain.Day {
 		most = 1
 	}
 	per := map[string]int{}

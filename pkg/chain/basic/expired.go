@@ -27,7 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", label(it), stamp(na), span(t.Sub(na))),
+			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", label(it), stamp(na), chain.Between(na, t)),
 			Evidence: []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "not before " + stamp(t)}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.NotAfter = t.Add(90 * 24 * time.Hour)

@@ -135,26 +135,31 @@ func (j *judgement) nearCN(cert *x509read.Certificate, same func(string) bool) {
 	}
 }
 
-// nearDNS finds the name that would cover the reference name but for one fault.
+// nearDNS finds the name that would cover the reference name but for one fault:
+// of several wildcards the one that spells out most of it.
 func (j *judgement) nearDNS(cert *x509read.Certificate) {
 	if j.cause == covered || !j.valid {
 		return
 	}
+	spelt := -1
 	for _, g := range cert.SubjectAltName {
 		if g.Tag != x509read.TagDNS {
 			continue
 		}
 		text := g.Text()
-		if why := wildcardFault(text, j.name); why != "" {
-			j.cause, j.by, j.why = causeWildcard, quote(text), why
-			return
-		}
 		if !ascii(text) {
 			if a, err := toASCII(strings.ToValidUTF8(text, "\uFFFD")); err == nil && MatchDNS(a, j.name) == Matched {
 				j.cause, j.by, j.why = causeIDNA, quote(text), a
 				return
 			}
 		}
+		if why := wildcardFault(text, j.name); why != "" && len(text)-strings.Count(text, "*") > spelt {
+			spelt = len(text) - strings.Count(text, "*")
+			j.cause, j.by, j.why = causeWildcard, quote(text), why
+		}
+	}
+	if j.cause == causeWildcard {
+		return
 	}
 	j.nearCN(cert, func(cn string) bool {
 		a, err := toASCII(cn)

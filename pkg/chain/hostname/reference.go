@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -19,6 +20,9 @@ func ReferenceName(typed string) (name string, kind chain.NameKind, err error) {
 	}
 	if len(name) > 2048 {
 		return "", chain.NameNone, fmt.Errorf("the name has %d octets: no host name has more than 253", len(name))
+	}
+	if i := strings.IndexRune(name, utf8.RuneError); i >= 0 { // what stands for octets that are no UTF-8, too
+		return "", chain.NameNone, fmt.Errorf("the name %q is not UTF-8 at position %d", name, i+1)
 	}
 	if i := strings.IndexFunc(name, func(r rune) bool { return r <= ' ' || r == 0x7f }); i >= 0 {
 		return "", chain.NameNone, fmt.Errorf("the name %q has a space or control character at position %d", name, i+1)

@@ -33,6 +33,8 @@ func TestReferenceName(t *testing.T) {
 		{"[2001:db8::1", "", chain.NameNone, "closing bracket"},
 		{"fe80::1%en0", "", chain.NameNone, "zone"},
 		{"1:2:3", "", chain.NameNone, "no IPv6 address"},
+		{"a\xffb.test", "", chain.NameNone, "not UTF-8 at position 2"},
+		{"a\ufffdb.test", "", chain.NameNone, "not UTF-8 at position 2"},
 		{"two words", "", chain.NameNone, "space"},
 		{"a..b", "", chain.NameNone, "empty label at position 2"},
 		{"*.example.com", "", chain.NameNone, "wildcard"},

@@ -1,42 +1,45 @@
-// Package reach says what stands between client and server before any
-// certificate is judged.
 package reach
 
 import (
-	"strings"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// Rules is the book of this package.
-var Rules chain.Book
-
 var _ = Rules.Add(&chain.Rule{
 	ID: "reach-large-clienthello", Level: chain.LevelATS,
-	Title: "no answer to a ClientHello of more than one packet",
+	Title: "a ClientHello with a post-quantum key share is refused",
 	Sources: []chain.Source{{Doc: "Apple 122756", Section: "quantum-secure TLS", Confidence: chain.ConfidenceDocument},
 		{Doc: "draft-ietf-tls-hybrid-design", Section: "section 1.5"}},
-	Explain: "Since iOS 26 and macOS 26 the first message of a TLS connection carries a post-quantum key share and no longer fits one packet. A firewall, load balancer or server that expects it in one piece drops the connection: apps see a timeout or a closed connection, older systems connect.",
-	Remedy:  chain.Remedy{Who: "server administrator", Text: "update the middlebox or server that reads the ClientHello in one read; packet captures on both sides of it show which one drops the second packet"},
-	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		large, small := "", ""
-		for i := range c.Capture.Observations {
-			o := &c.Capture.Observations[i]
-			if o.Transport != "tls" {
-				continue
-			}
-			isSmall := strings.Contains(o.Hello, "small")
-			if !isSmall && o.Outcome.Version == "" && o.Outcome.Alert == nil && (o.Outcome.ErrorKind == "timeout" || o.Outcome.ErrorKind == "closed") {
-				large = o.Outcome.Error
-			}
-			if isSmall && o.Outcome.Version != "" {
-				small = o.Outcome.Version
-			}
-		}
-		if large == "" || small == "" {
-			return nil
-		}
-		return []chain.Hit{{Message: "the ClientHello with the post-quantum key share got no answer, one without it did",
-			Evidence: []chain.Evid{{Field: "with X25519MLKEM768", Got: large, Want: "an answer, as without it (" + small + ")"}}}}
-	}),
+	Explain: "Since iOS 26 and macOS 26 the first message of a TLS connection carries a post-quantum key share and no longer fits one packet. A firewall, load balancer or server that expects it in one piece, or stumbles over the unknown group, drops the connection or answers with an alert: apps see a timeout or a failed connection, older systems connect.",
+	Remedy:  chain.Remedy{Who: "server administrator", Text: "update the middlebox or server that cannot take the ClientHello with X25519MLKEM768; packet captures on both sides of it show which one drops or refuses it, `openssl s_client -groups X25519MLKEM768:X25519` (OpenSSL 3.5) sends the like"},
+	Apple:   chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9806},
+	Check:   chain.PerList(checkLargeClientHello),
 })
+
+// checkLargeClientHello compares the two hellos that differ in ML-KEM alone. A
+// platform that does not offer it connects: there the finding is a warning.
+func checkLargeClientHello(c *chain.Case) []chain.Hit {
+	var large, small *chain.Observation
+	for _, o := range handshakes(c) {
+		switch {
+		case o.Hello == withMLKEM && answered(o):
+			return nil
+		case o.Hello == withMLKEM && large == nil:
+			large = o
+		case o.Hello == withoutMLKEM && answered(o) && small == nil:
+			small = o
+		}
+	}
+	if large == nil || small == nil {
+		return nil
+	}
+	h := chain.Hit{Message: "the ClientHello with the post-quantum key share gets no answer, the same one without it does",
+		Evidence: []chain.Evid{{Field: "with X25519MLKEM768", Got: large.Outcome.Error, Want: "an answer, as without it (" + small.Outcome.Version + ")"}},
+		Apple:    chain.HandshakeError(&large.Outcome)}
+	if large.Outcome.Alert != nil {
+		h.Message = "the ClientHello with the post-quantum key share is refused, the same one without it is not"
+	}
+	if !chain.OffersMLKEM(c.Question.Platform) {
+		h.AtMost = chain.Warning
+	}
+	return []chain.Hit{h}
+}

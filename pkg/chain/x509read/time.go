@@ -116,6 +116,12 @@ func (r *reader) time(e element) time.Time {
 	return at
 }
 
+// NoExpiry reports whether a notAfter is 9999-12-31T23:59:59Z, which says that a
+// certificate has no expiry date (RFC 5280 section 4.1.2.5).
+func NoExpiry(notAfter time.Time) bool {
+	return notAfter.Equal(time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC))
+}
+
 func daysIn(year, month int) int {
 	switch month {
 	case 4, 6, 9, 11:

@@ -1,4 +1,4 @@
-package ats
+package chain
 
 import (
 	"strconv"
@@ -23,10 +23,10 @@ func release(platform string) (family string, major int) {
 
 const newestRelease = 27
 
-// atLeast reports whether the platform is at or after a release, given as the
+// PlatformAtLeast reports whether the platform is at or after a release, given as the
 // major version of iOS and of macOS. tvOS counts as iOS, watchOS and visionOS
 // are told by their own numbers before 26.
-func atLeast(platform string, ios, macos int) bool {
+func PlatformAtLeast(platform string, ios, macos int) bool {
 	family, major := release(platform)
 	switch family {
 	case "macos":
@@ -38,3 +38,8 @@ func atLeast(platform string, ios, macos int) bool {
 	}
 	return major >= ios
 }
+
+// OffersMLKEM reports whether the platform's first ClientHello carries the
+// post-quantum key share X25519MLKEM768 and so no longer fits one packet
+// (Apple 122756).
+func OffersMLKEM(platform string) bool { return PlatformAtLeast(platform, 26, 26) }

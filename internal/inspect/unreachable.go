@@ -1,0 +1,73 @@
+package inspect
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chainspect/chainspect/internal/dial"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// unreachable makes the one-line error of a server that showed nothing: what was
+// found, where, and what to do about it. It is about the first hello, Apple's.
+func unreachable(c *chain.Capture) error {
+	e := &reachFailure{kind: "tls", message: c.Target + ": nothing came back"}
+	if len(c.Observations) == 0 {
+		return e
+	}
+	for i := range c.Observations {
+		if o := c.Observations[i].Outcome; strings.Contains(o.Suite, "_PSK_") {
+			e.message = c.Target + ": the server speaks TLS-PSK only (" + o.Version + ", " + o.Suite +
+				"): with a pre-shared key there is no chain of trust to inspect; use TLS-PKI, or check the key on both sides"
+			return e
+		}
+	}
+	o := &c.Observations[0]
+	if kind := o.Outcome.ErrorKind; kind != "" && kind != "closed" {
+		e.kind = kind
+	}
+	e.message = c.Target + ": " + o.Outcome.Error + "; " + remedy(o)
+	return e
+}
+
+// remedy says what to do about a server that showed no certificate.
+func remedy(o *chain.Observation) string {
+	switch o.Outcome.ErrorKind {
+	case "dns":
+		return "check the spelling, or give the address with --connect"
+	case "refused":
+		return "check the port, and whether the server is running"
+	case "timeout":
+		return "check address, port and firewall, or allow more with --timeout"
+	case "not_tls":
+		return "check the port: this service does not begin with TLS"
+	case "closed":
+		return "check the port, and look into the server's log: it does not speak TLS there, turns this client away, or a firewall or load balancer before it does"
+	}
+	switch {
+	case o.Outcome.Alert != nil:
+		return alertRemedy(o, *o.Outcome.Alert)
+	case o.Outcome.Stage == "certificate":
+		return "server administrator: give it a certificate chain and its key (nginx: ssl_certificate and ssl_certificate_key)"
+	}
+	return "no client can go on from there: check the port, and what answers on it"
+}
+
+// alertRemedy is the advice for an alert that answers every hello.
+func alertRemedy(o *chain.Observation, alert int) string {
+	switch alert {
+	case dial.AlertUnrecognizedName:
+		if o.ServerName == "" {
+			return "the server wants to be told a name: give it with --name or --servername"
+		}
+		return fmt.Sprintf("it serves no host %q: give the name of one that it serves with --name or --servername", o.ServerName)
+	case dial.AlertProtocolVersion:
+		return "so it does from SSL 3.0 to TLS 1.3, whatever is offered: look into the server's log; its versions may be switched off, " +
+			"or its key be one that they cannot use (OpenSSL answers so when TLS 1.3 alone is on and the key is secp256k1 or Brainpool)"
+	}
+	advice := "so it does whatever is offered, from SSL 3.0 to TLS 1.3: look into the server's log; it may have no certificate, or no cipher suite with one"
+	if o.ServerName != "" {
+		advice += fmt.Sprintf(", or serve no host %q (--name, --servername)", o.ServerName)
+	}
+	return advice
+}

@@ -1,0 +1,58 @@
+package inspect
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// Each failure says what was found, where, and what to do.
+func TestUnreachable(t *testing.T) {
+	alert := func(n int) *int { return &n }
+	for _, tc := range []struct {
+		name       string
+		outcome    chain.Outcome
+		serverName string
+		kind, want string
+	}{
+		{"closed", chain.Outcome{ErrorKind: "closed", Error: "the server closed the connection after the ClientHello"}, "", "tls", "it does not speak TLS there"},
+		{"silence", chain.Outcome{ErrorKind: "timeout", Error: "nothing"}, "", "timeout", "allow more with --timeout"},
+		{"HTTP", chain.Outcome{ErrorKind: "not_tls", Error: "answered in HTTP"}, "", "not_tls", "does not begin with TLS"},
+		{"handshake_failure", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "", "tls", "no cipher suite with one"},
+		{"handshake_failure to a name", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "www.example.com", "tls", `serve no host "www.example.com"`},
+		{"protocol_version", chain.Outcome{ErrorKind: "tls", Alert: alert(70), Error: "alert 70"}, "", "tls", "or its key be one that they cannot use"},
+		{"unrecognized_name", chain.Outcome{ErrorKind: "tls", Alert: alert(112), Error: "alert 112"}, "www.example.com", "tls", `it serves no host "www.example.com": give the name`},
+		{"a name is wanted", chain.Outcome{ErrorKind: "tls", Alert: alert(112), Error: "alert 112"}, "", "tls", "wants to be told a name"},
+		{"no certificate in the message", chain.Outcome{Stage: "certificate", ErrorKind: "tls", Error: "empty"}, "", "tls", "ssl_certificate"},
+		{"our bound", chain.Outcome{Stage: "hello", ErrorKind: "tls", Error: "sent more than 2 MiB"}, "", "tls", "what answers on it"},
+	} {
+		c := &chain.Capture{Target: "h:443", Observations: []chain.Observation{{Transport: "tls", ServerName: tc.serverName, Outcome: tc.outcome}}}
+		err := unreachable(c).(*reachFailure)
+		if err.kind != tc.kind || !strings.HasPrefix(err.message, "h:443: "+tc.outcome.Error+"; ") || !strings.Contains(err.message, tc.want) {
+			t.Errorf("%s: %s: %s", tc.name, err.kind, err.message)
+		}
+		if strings.Contains(err.message, "the server ended") {
+			t.Errorf("%s: %s", tc.name, err.message)
+		}
+	}
+}
+
+// The list that Apple's own hello brought is the one judged, were it the second.
+func TestJudgedList(t *testing.T) {
+	seen := func(hello string, sent ...string) chain.Observation {
+		return chain.Observation{Hello: hello, Sent: sent}
+	}
+	for name, tc := range map[string]struct {
+		seen []chain.Observation
+		want int
+	}{
+		"Apple's hello, said again": {[]chain.Observation{seen("apple-ats"), seen("apple-small", "a"), seen("apple-ats", "b")}, 2},
+		"the first with a list":     {[]chain.Observation{seen("apple-ats"), seen("wide-tls13", "a"), seen("go-tls13", "b")}, 1},
+		"none":                      {[]chain.Observation{seen("apple-ats")}, 0},
+	} {
+		if got := judged(&chain.Capture{Observations: tc.seen}); got != tc.want {
+			t.Errorf("%s: %d, want %d", name, got, tc.want)
+		}
+	}
+}

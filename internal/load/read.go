@@ -1,0 +1,91 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// Read reads a whole file within MaxFile. What is no regular file, such as a
+// named pipe, may stay silent for ever: it is read until ctx ends.
+func Read(ctx context.Context, path string) ([]byte, error) {
+	f, err := Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return ReadStream(ctx, path, f)
+}
+
+// ReadStream reads a stream, which the user calls path, within MaxFile.
+func ReadStream(ctx context.Context, path string, in io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(in, MaxFile+1))
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, &Error{Kind: "timeout", Path: path, Message: "no end of it came within the time", Remedy: "allow more with --timeout", Cause: err}
+	case errors.Is(err, context.Canceled):
+		return nil, &Error{Kind: "file", Path: path, Message: "interrupted while it was read", Cause: err}
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		return nil, openError(path, err)
+	case err != nil:
+		return nil, &Error{Kind: "file", Path: path, Message: "cannot be read: " + cause(err), Cause: err}
+	case len(data) > MaxFile:
+		return nil, &Error{Kind: "format", Path: path, Message: fmt.Sprintf("larger than %d MiB", MaxFile>>20), Remedy: "give a file of certificates"}
+	}
+	return data, nil
+}
+
+// Open opens a file to be read as it comes. The stream of what is no regular
+// file ends when ctx does, since both its opening and its reading may wait.
+func Open(ctx context.Context, path string) (io.ReadCloser, error) {
+	if fi, err := os.Stat(path); err == nil && !fi.Mode().IsRegular() && !fi.IsDir() {
+		return interruptible(ctx, func() (io.ReadCloser, error) { return os.Open(path) }), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	return f, nil
+}
+
+// Interruptible is a stream that ends when ctx does, with its error.
+func Interruptible(ctx context.Context, in io.Reader) io.ReadCloser {
+	if ctx.Done() == nil {
+		return io.NopCloser(in)
+	}
+	return interruptible(ctx, func() (io.ReadCloser, error) { return io.NopCloser(in), nil })
+}
+
+// interruptible reads in a goroutine of its own: a read that nothing answers
+// cannot be called off, and stays behind until the process ends.
+func interruptible(ctx context.Context, open func() (io.ReadCloser, error)) io.ReadCloser {
+	r, w := io.Pipe()
+	context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
+	go func() {
+		in, err := open()
+		if err == nil {
+			defer in.Close()
+			_, err = io.Copy(w, in)
+		}
+		w.CloseWithError(err)
+	}()
+	return r
+}
+
+func openError(path string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Error{Kind: "file", Path: path, Message: "no such file", Remedy: "check the name", Cause: err}
+	}
+	return &Error{Kind: "file", Path: path, Message: "cannot be opened: " + cause(err), Remedy: "check its permissions", Cause: err}
+}
+
+func cause(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}

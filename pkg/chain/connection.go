@@ -1,0 +1,35 @@
+package chain
+
+import "github.com/chainspect/chainspect/pkg/chain/x509read"
+
+// connection describes the handshake whose list is judged; nil where there was none.
+func connection(o *Observation) *Connection {
+	if o == nil || o.Transport != "tls" {
+		return nil
+	}
+	c := &Connection{Address: o.Address, Version: o.Outcome.Version, Suite: o.Outcome.Suite, Group: o.Outcome.Group,
+		ALPN: o.Outcome.ALPN, Hello: o.Hello, EMS: o.Outcome.EMS, ServerName: o.ServerName,
+		ClientAuth: ClientAuthReport{Mode: "none", Authorities: []string{}}}
+	if d := o.ClientAuth; d != nil {
+		c.ClientAuth.Mode = d.Mode
+		for _, raw := range d.Authorities {
+			n, _ := x509read.ParseName(raw)
+			c.ClientAuth.Authorities = append(c.ClientAuth.Authorities, n.String())
+		}
+	}
+	return c
+}
+
+// handshakes lists the TLS handshakes of a capture that has more than one.
+func handshakes(c *Capture) []Handshake {
+	var out []Handshake
+	for i := range c.Observations {
+		if o := &c.Observations[i]; o.Transport == "tls" {
+			out = append(out, Handshake{o.Hello, o.ServerName, o.Outcome.Version, o.Outcome.Alert, o.Outcome.Error})
+		}
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}

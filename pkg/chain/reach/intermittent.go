@@ -1,0 +1,30 @@
+package reach
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID: "reach-intermittent", Level: chain.LevelATS,
+	Title:   "the same ClientHello is not answered every time",
+	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.1.2"}},
+	Explain: "The very same first message was refused, or got no answer, at one time and was answered at another. Behind one address there are often several machines, and one of them is down, overloaded or set up differently; some connections of every app fail, and the next try may succeed.",
+	Remedy:  chain.Remedy{Who: "server administrator", Text: "look for the refused handshake in the logs of every machine behind this address, and compare their versions and settings"},
+	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		var failed, fine *chain.Observation
+		for _, o := range handshakes(c) {
+			switch {
+			case o.Hello != withMLKEM:
+			case answered(o):
+				fine = o
+			default:
+				failed = o
+			}
+		}
+		if failed == nil || fine == nil {
+			return nil
+		}
+		return []chain.Hit{{Message: "the same ClientHello was answered at one time and not at another",
+			Evidence: []chain.Evid{{Field: "another time", Got: failed.Outcome.Error, Want: "an answer (" + fine.Outcome.Version + ")"}}}}
+	}),
+})
