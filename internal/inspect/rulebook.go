@@ -102,7 +102,7 @@ func nameApplies(c *chain.Case) (bool, string) {
 	if c.Question.NameKind == chain.NameNone {
 		return false, "no reference name: give one with --name"
 	}
-	return true, ""
+	return hostname.Applies(c)
 }
 
 func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -176,7 +177,7 @@ func (t *text) certificates(r *chain.Report) {
 			t.pair("name", n)
 		}
 		t.pair("serial", it.Serial)
-		t.pair("valid", it.NotBefore+" to "+it.NotAfter+noExpiry(it.NotAfter))
+		t.pair("valid", cmp.Or(it.NotBefore, "(not readable)")+" to "+cmp.Or(it.NotAfter, "(not readable)")+noExpiry(it.NotAfter))
 		t.pair("key", keyName(it.Key.Type, it.Key.Bits))
 		t.pair("signature", it.Signature)
 		t.pair("sha256", it.SHA256)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // row is one line of the list of items.
@@ -138,7 +139,7 @@ func missingIssuer(r *chain.Report) (name, role string) {
 			return "", ""
 		}
 		if p.End == chain.NoIssuer && len(p.Items) > 0 && role == "" {
-			if it := itemAt(r, &p.Items[len(p.Items)-1]); it != nil {
+			if it := itemAt(r, &p.Items[len(p.Items)-1]); it != nil && it.Unread&x509read.FieldIssuer == 0 {
 				if name = shortSubject(it.Issuer); name == "" {
 					name = "(empty issuer)"
 				}

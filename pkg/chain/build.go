@@ -1,10 +1,6 @@
 package chain
 
-import (
-	"slices"
-
-	"github.com/chainspect/chainspect/pkg/chain/x509read"
-)
+import "slices"
 
 // Build reads the items of an observation and finds every candidate path from
 // the leaf over what was sent, what was given beside it and the anchors. Issuers
@@ -82,9 +78,6 @@ func (b *builder) read(key string, der []byte, origin Origin, shared bool) *Item
 		it.Cert = cert
 	} else {
 		it.Cert, it.Err = b.c.memory.parse(der, shared)
-		if it.Cert == nil {
-			it.Cert = &x509read.Certificate{Raw: der}
-		}
 	}
 	b.c.Items = append(b.c.Items, it)
 	if first, ok := b.readable[it.Cert.SHA256]; ok {

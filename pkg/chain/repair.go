@@ -86,7 +86,7 @@ func RepairReissue(it *Item, change func(*x509read.Certificate)) Repair {
 		c := *it.Cert
 		change(&c)
 		c.Reissued = true
-		c.Faults = nil
+		c.Faults, c.Unread = nil, 0
 		c.SHA256[0] ^= 0xff // another certificate, so that nothing remembered applies to it
 		re := map[string]*x509read.Certificate{key: &c}
 		for k, v := range in.Reissued {

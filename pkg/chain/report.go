@@ -1,6 +1,10 @@
 package chain
 
-import "time"
+import (
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
 
 // ReportSchema names the version of the report; fields are only ever added.
 const ReportSchema = "chainspect/report/v1"
@@ -152,6 +156,8 @@ type ItemReport struct {
 	Pin        string    `json:"pin,omitempty"`        // Base64 of the SHA-256 of the SubjectPublicKeyInfo
 	Extensions []string  `json:"extensions,omitempty"` // a line each: "basicConstraints (critical): CA"
 	DER        []byte    `json:"-"`
+
+	Unread x509read.Fields `json:"-"` // what of the certificate could not be read
 }
 
 // PathReport is one candidate path.

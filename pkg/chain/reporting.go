@@ -3,8 +3,6 @@ package chain
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
-	"net/netip"
 	"slices"
 	"sort"
 	"strings"
@@ -228,7 +226,13 @@ func itemReport(c *x509read.Certificate) ItemReport {
 		SHA256: hex.EncodeToString(c.SHA256[:]), SPKISHA256: hex.EncodeToString(c.PublicKey.SHA256[:]),
 		Serial: hex.EncodeToString(c.Serial), NotBefore: stamp(c.NotBefore), NotAfter: stamp(c.NotAfter),
 		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Signature: c.Signature.OID.Name(),
-		Faults: []string{}, Pin: base64.StdEncoding.EncodeToString(c.PublicKey.SHA256[:]), DER: c.Raw}
+		Faults: []string{}, Pin: base64.StdEncoding.EncodeToString(c.PublicKey.SHA256[:]), DER: c.Raw, Unread: c.Unread}
+	if c.PublicKey.Raw == nil {
+		r.SPKISHA256, r.Pin = "", ""
+	}
+	if c.Signature.OID == "" {
+		r.Signature = ""
+	}
 	for _, f := range c.Faults {
 		r.Faults = append(r.Faults, f.Field+": "+f.Message)
 	}
@@ -243,26 +247,4 @@ func stamp(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
-}
-
-// NameText prints a general name as kind:value.
-func NameText(n x509read.GeneralName) string {
-	switch n.Tag {
-	case x509read.TagDNS:
-		return "dns:" + string(n.Value)
-	case x509read.TagEmail:
-		return "email:" + string(n.Value)
-	case x509read.TagURI:
-		return "uri:" + string(n.Value)
-	case x509read.TagIP:
-		if a, ok := netip.AddrFromSlice(n.Value); ok {
-			return "ip:" + a.String()
-		}
-		return fmt.Sprintf("ip:%x", n.Value)
-	case x509read.TagDirectoryName:
-		if n.Name != nil {
-			return "dirname:" + n.Name.String()
-		}
-	}
-	return fmt.Sprintf("tag%d:%x", n.Tag, n.Value)
 }

@@ -3,6 +3,8 @@ package chain
 import (
 	"strings"
 	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // Level is one of the three levels of trust evaluation, or the judging of an identity.
@@ -32,6 +34,11 @@ type Rule struct {
 	// YieldsTo names the rules that explain the same fault better: where one of
 	// them has fired on the same item or path, this one is silent.
 	YieldsTo []string
+	// Reads lists the fields of certificates the rule draws conclusions from. Where
+	// one of them could not be read it is silent: that is the finding of the rule
+	// that Reports the field.
+	Reads   x509read.Fields
+	Reports x509read.Fields
 	// UndecidedBy names the rules whose unknown finding is enough for that: what
 	// this one calls broken is then not known.
 	UndecidedBy []string

@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 		"That the server sends its root changes nothing, since anybody can send one.",
 	Remedy:      chain.Remedy{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts; for a private CA, the device owner installs its root (configuration profile, then Settings, General, About, Certificate Trust Settings); to judge as such a device, give --anchor root.pem"},
 	Apple:       chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
-	YieldsTo:    []string{"basic-unreadable", "basic-budget", "apple-root-removed", "apple-anchor-other-key"},
+	YieldsTo:    []string{"basic-unreadable", "basic-budget", "apple-root-removed", "apple-anchor-other-key", "lint-issuer-empty"},
 	UndecidedBy: []string{"apple-root-unknown"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if len(p.Items) < 2 {

@@ -13,6 +13,9 @@ var _ = Rules.Add(&chain.Rule{
 		if len(c.Paths) == 0 || c.GaveUp != "" {
 			return nil
 		}
+		if leaf := c.Leaf(); leaf != nil && leaf.Err != nil {
+			return nil // which certificates belong to item 0 is not known
+		}
 		used := map[*chain.Item]bool{}
 		for _, p := range c.Paths {
 			for _, it := range p.Items {
@@ -23,8 +26,8 @@ var _ = Rules.Add(&chain.Rule{
 		whole := end == chain.Anchored || end == chain.SelfSigned
 		var hits []chain.Hit
 		for _, it := range c.Sent() {
-			if it.Repeats >= 0 || used[it] {
-				continue
+			if it.Repeats >= 0 || used[it] || it.Err != nil && !whole {
+				continue // what cannot be read may be the issuer that is missing
 			}
 			h := chain.Hit{
 				Item:     it,

@@ -233,6 +233,15 @@ func quote(s string) string {
 	return s
 }
 
+// Applies says whether the names can be compared: not where none covers the
+// reference name and not all of them could be read.
+func Applies(c *chain.Case) (bool, string) {
+	if j := judge(c); j != nil && j.cause != covered && unreadable(c.Leaf()) {
+		return false, "the names of item 0 could not be read"
+	}
+	return true, ""
+}
+
 // Reason says what level name rests on where it passes: "*.example.com covers
 // www.example.com"; "" where nothing covers the name.
 func Reason(c *chain.Case) string {

@@ -91,6 +91,9 @@ func (r *reader) time(e element) time.Time {
 		return bad()
 	}
 	at := time.Date(year, time.Month(month), day, hour, minute, second-offset, nanos, time.UTC)
+	if at.Year() < 0 || at.Year() > 9999 { // by its offset: no date can be written of it again
+		return bad()
+	}
 
 	switch {
 	case e.id() == idUTCTime && year >= 1950 && year < 1970:
