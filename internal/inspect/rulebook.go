@@ -75,6 +75,9 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	if p.Name == "apple" {
 		e.Strict = ats.Required
 		e.Annotators = append(e.Annotators, ats.Annotate)
+		if r.Full {
+			e.Annotators = append(e.Annotators, ats.AnnotateRows)
+		}
 	}
 	e.Annotators = append(e.Annotators, annotateIdentity)
 	if r.evaluators == nil {

@@ -73,21 +73,23 @@ func derBlocks(path string, data []byte, line int) ([]Block, error) {
 		}
 		return nil, privateKey(path, "byte 0")
 	}
-	if !inner.PeekASN1Tag(cbasn1.SEQUENCE) {
+	blocks := Concatenated(data, line)
+	if len(blocks) == 0 {
 		return nil, &Error{Kind: "format", Path: path, Position: "byte 0", Message: "DER, but no certificate", Remedy: "give a certificate file in PEM, DER or PKCS#7"}
 	}
-	return Concatenated(data, line), nil
+	return blocks, nil
 }
 
 // Concatenated reads certificates and CRLs that stand one after the other in
-// DER. Bytes that are neither stay with the last of them, whose reader names them.
+// DER. Bytes that are neither stay with the last, where that is a certificate,
+// whose reader names them.
 func Concatenated(data []byte, line int) []Block {
 	var out []Block
 	begin, s := 0, cryptobyte.String(data)
 	for {
 		var body, tbs cryptobyte.String
 		if !s.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1(&tbs, cbasn1.SEQUENCE) {
-			if last := len(out) - 1; last >= 0 && begin < len(data) {
+			if last := len(out) - 1; last >= 0 && out[last].Kind == "certificate" {
 				out[last].DER = data[begin-len(out[last].DER):]
 			}
 			return out

@@ -74,6 +74,7 @@ func TestBlocksByContent(t *testing.T) {
 		{"cut PEM", text[:300], "", `f, line 1: the PEM block "CERTIFICATE" is cut off`},
 		{"second cut", text[:len(text)-60], "", "line 14: the PEM block"},
 		{"cut DER", first.Bytes[:100], "", "the file has 100 bytes"},
+		{"DER cut off inside", []byte{0x30, 2, 0x30, 5}, "", "DER, but no certificate"},
 		{"noise", []byte("\xff\x00\x01"), "", "neither PEM nor DER"},
 		{"PKCS#12", []byte{0x30, 5, 2, 1, 3, 0x30, 0}, "", "use `chainspect identity f`"},
 		{"PKCS#7 without certificates", bundle(t, nil), "", "PKCS#7 without certificates"},
