@@ -16,9 +16,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A private CA that was set up again under its old name is another CA: the root on the devices has the name the server's certificate asks for, but not the key that signed it. " +
 		"On the device it looks as if the right root were installed, and still the certificate is not trusted.",
-	Remedy: chain.Remedy{Who: "device owner", Text: "install the root that belongs to the CA in use; compare the subject key identifiers (openssl x509 -noout -ext subjectKeyIdentifier)"},
-	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
-	Reads:  x509read.FieldSignature | x509read.FieldPublicKey | x509read.FieldIssuer,
+	Remedy:   chain.Remedy{Who: "device owner", Text: "install the root that belongs to the CA in use; compare the subject key identifiers (openssl x509 -noout -ext subjectKeyIdentifier)"},
+	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
+	YieldsTo: []string{"basic-unreadable"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		for _, l := range p.Links {
 			a := l.Issuer.Anchor
