@@ -2,38 +2,22 @@ package main
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/chainspect/chainspect/internal/testserver"
 )
 
-// given are the ports handed out: sessions run side by side, and a server needs
-// a moment to take its own.
-var given sync.Map
-
-// freePort finds a port that nobody listens on, below those the system gives to
-// connections and to listeners that do not care.
 func freePort(ts *testscript.TestScript) string {
-	for range 1000 {
-		port := strconv.Itoa(20000 + rand.IntN(12000))
-		if _, again := given.LoadOrStore(port, true); again {
-			continue
-		}
-		if l, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
-			l.Close()
-			return port
-		}
-	}
-	ts.Fatalf("no port is free between 20000 and 32000")
-	return ""
+	port, err := testserver.FreePort()
+	ts.Check(err)
+	return port
 }
 
 // background starts a real server on loopback, waits for its port and stops it with the session.
