@@ -70,15 +70,19 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 			return "not to its end: name the server's client CA with --anchor or --server-policy"
 		}}
 	}
+	e.Covers = hostname.Covers
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
-	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: mtls.Applies, Reason: mtls.Reason}
+	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies, Reason: mtls.Reason}
 	e.Client = sync.OnceValue(func() *chain.Evaluator {
 		return chain.NewEvaluator(chain.ProfileByName("rfc").WithSeverities(r.Regrade), r.memory, Books()...)
 	})
 	if p.Name == "apple" {
 		e.Strict = ats.Required
 		e.Annotators = append(e.Annotators, ats.Annotate)
+		if r.Full {
+			e.Annotators = append(e.Annotators, ats.AnnotateRows)
+		}
 	}
 	e.Annotators = append(e.Annotators, annotateIdentity)
 	if r.evaluators == nil {
@@ -103,7 +107,7 @@ func nameApplies(c *chain.Case) (bool, string) {
 	if c.Question.NameKind == chain.NameNone {
 		return false, "no reference name: give one with --name"
 	}
-	return true, ""
+	return hostname.Applies(c)
 }
 
 func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
@@ -111,4 +115,12 @@ func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
 		return func(*chain.Case) (bool, string) { return false, "profile " + p.Name + " does not judge it" }
 	}
 	return ats.Applies
+}
+
+// identityApplies: an identity file is judged, and an identity that a server was to be shown.
+func identityApplies(c *chain.Case) (bool, string) {
+	if c.Capture.Identity != nil {
+		return identity.Applies(c)
+	}
+	return mtls.Applies(c)
 }

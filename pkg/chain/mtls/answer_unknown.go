@@ -14,6 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain:  "In TLS 1.3 a client has finished before the server looks at its identity, so that only an alert, a page or the end of the connection tells what became of it. HTTP 401 and 403 may be about the identity, about the user or about the path; nothing at all, or a reset, tells even less. Apple platforms show HTTP 403 on a connection with an identity as -1206.",
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "read the server's log for the moment of the attempt (nginx: error_log … info; Apache: LogLevel ssl:info); ask for another path with --path, or wait longer with --timeout"},
 	YieldsTo: []string{"mtls-rejected"},
+	Needs:    identityShown,
 	Check:    chain.PerList(checkUnknown),
 })
 

@@ -16,6 +16,13 @@ func identityOf(p *chain.Presented) []string {
 	return p.Withheld
 }
 
+// identityShown reports whether an identity was given for a server.
+func identityShown(c *chain.Case) bool {
+	return slices.ContainsFunc(c.Capture.Observations, func(o chain.Observation) bool {
+		return o.Presented != nil && len(identityOf(o.Presented)) > 0
+	})
+}
+
 // attempts are the observations in which an identity was given. Of those that
 // send it in the same way, now has the one in the highest version, which is what
 // a client negotiates, and older the others.
@@ -84,11 +91,11 @@ func evidence(o *chain.Observation, want string) chain.Evid {
 	return chain.Evid{Field: field, Got: answer(o.Presented), Want: want}
 }
 
-// Applies says whether level identity can be judged: an identity was given, or
-// a client's chain is judged by a server's demands. A server that asks for one
+// Applies says whether level identity can be judged where there is no identity
+// file: one was to be shown to a server, or a client's chain is judged by a server's demands. A server that asks for one
 // and was shown none says nothing about any.
 func Applies(c *chain.Case) (bool, string) {
-	if c.Capture.Identity != nil || demands(c) != nil {
+	if demands(c) != nil {
 		return true, ""
 	}
 	now, older := attempts(c)

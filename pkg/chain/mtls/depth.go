@@ -14,11 +14,12 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "mod_ssl", Section: "SSLVerifyDepth"}},
 	Explain: "A server limits how many certificates may stand between a client's leaf and the trusted anchor; neither of the two counts, and nginx and Apache allow one where nothing is set. A longer chain is refused (OpenSSL error 22), however good every certificate on it is.",
 	Remedy:  chain.Remedy{Who: "server administrator", Text: "raise the limit to the chain's length (nginx: ssl_verify_depth 2; Apache: SSLVerifyDepth 2), or trust a CA nearer to item 0"},
+	Needs: func(c *chain.Case) bool {
+		d := demands(c)
+		return d != nil && d.MaxDepth >= 0
+	},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		d := demands(c)
-		if d == nil || d.MaxDepth < 0 {
-			return nil
-		}
 		n := between(len(p.Items), p.End)
 		if n <= d.MaxDepth {
 			return nil

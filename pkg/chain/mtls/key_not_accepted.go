@@ -17,6 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "With its request for an identity the server lists the signature algorithms it verifies. A client whose private key can make none of them has to go on without an identity: nothing is sent, however good the certificate is. An app sees -1206.",
 	Remedy:  chain.Remedy{Who: "server administrator", Text: "take the key's algorithms as well (openssl s_server: -client_sigalgs; nginx: ssl_conf_command ClientSignatureAlgorithms; Apache: SSLOpenSSLConfCmd ClientSignatureAlgorithms); or, CA: issue an identity with a key of the kind the server asks for"},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1206, SSL: -9863},
+	Needs:   identityShown,
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		now, _ := attempts(c)
 		for _, o := range now {

@@ -12,8 +12,9 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "crypto/x509", Section: "Certificate.Verify"}},
 	Explain: "Any certificate may be a trusted anchor, and servers in Go or Java end the chain of trust at it. OpenSSL wants a self-signed root unless it is told to take a partial chain; nginx, Apache and haproxy do not tell it so, and refuse the identity with “unable to get issuer certificate” (OpenSSL error 2).",
 	Remedy:  chain.Remedy{Who: "server administrator", Text: "put the root beside the intermediate into the file of client CAs (cat intermediate.pem root.pem > client-ca.pem; nginx: ssl_client_certificate, Apache: SSLCACertificateFile), or have OpenSSL take partial chains (s_server -partial_chain)"},
+	Needs:   isClient,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
-		if c.Question.Purpose != chain.PurposeClient || p.End != chain.Anchored || p.Anchor.Kind == chain.Builtin {
+		if p.End != chain.Anchored || p.Anchor.Kind == chain.Builtin {
 			return nil
 		}
 		ca := p.Last()

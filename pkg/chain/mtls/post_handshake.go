@@ -10,6 +10,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Where only some paths of a server want a client identity, it has to ask after the request has come. TLS 1.2 renegotiates for that; in TLS 1.3 a client has to have offered post-handshake authentication, which URLSession and browsers do not. Apache then answers with HTTP 403, whatever identity the client has.",
 	Remedy:  chain.Remedy{Who: "server administrator", Text: "ask in the handshake: SSLVerifyClient optional for the whole virtual host and require in the Location, or a host of its own for these paths; SSLProtocol -TLSv1.3 keeps renegotiation at the price of TLS 1.3"},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1206},
+	Needs:   identityShown,
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		now, older := attempts(c)
 		for _, o := range now {

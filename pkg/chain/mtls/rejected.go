@@ -14,6 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "The server was shown a client identity and refused it: with a TLS alert, or in TLS 1.3 and behind nginx with a page over HTTP after a handshake that looked fine. The likely reasons named here are found by looking at the identity itself; the decision is the server's, and its log is final. An app sees -1205.",
 	Remedy:  chain.Remedy{Who: "app developer and server administrator", Text: "compare the identity with what the server demands, and read the server's log for the moment of the attempt (nginx: error_log … info; Apache: LogLevel ssl:info)"},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1205, SSL: -9825},
+	Needs:   identityShown,
 	Check:   chain.PerList(checkRejected),
 })
 

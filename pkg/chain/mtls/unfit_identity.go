@@ -9,6 +9,7 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "URLSession", Section: "M-07", Confidence: chain.ConfidenceInferred}},
 	Explain: "A server may ask for an identity and look at it carelessly, at another layer, or not at all, and URLSession never evaluates the identity it sends. It works until the server starts to check; then every client that holds such an identity is shut out at once.",
 	Remedy:  chain.Remedy{Who: "app developer", Text: "replace the identity; the administrator of the server looks whether it is meant to be taken (nginx: ssl_verify_client on; Node: rejectUnauthorized and socket.authorized)"},
+	Needs:   identityShown,
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		now, _ := attempts(c)
 		for _, o := range withFate(now, chain.FateAccepted) {
