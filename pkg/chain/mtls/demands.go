@@ -128,7 +128,7 @@ var _ = Rules.Add(&chain.Rule{
 		for _, it := range c.Sent() {
 			certs = append(certs, it.Cert)
 		}
-		if reach(certs, d.AcceptableCAs) == reachYes {
+		if reach(certs, announcedBy(d.AcceptableCAs)) == reachYes {
 			return nil
 		}
 		return []chain.Hit{{Item: leaf, AtMost: chain.Warning, Message: "nothing in this file leads to a CA the server announces",

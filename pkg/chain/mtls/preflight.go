@@ -51,8 +51,12 @@ func findReasons(c *chain.Case, o *chain.Observation) []reason {
 	if len(certs) == 0 {
 		return nil
 	}
-	out := unannounced(certs, o.ClientAuth)
-	anchors := clientAnchors(c, certs, o.ClientAuth)
+	var names announced
+	if o.ClientAuth != nil {
+		names = announcedBy(o.ClientAuth.Authorities)
+	}
+	out := unannounced(certs, o.ClientAuth, names)
+	anchors := clientAnchors(c, certs, names)
 	r := c.JudgeClient(list, anchors)
 	if r != nil {
 		var without []string
@@ -72,11 +76,11 @@ func findReasons(c *chain.Case, o *chain.Observation) []reason {
 }
 
 // unannounced compares the names with the CAs the server announces.
-func unannounced(certs []*x509read.Certificate, d *chain.ClientAuthDemand) []reason {
-	if d == nil || len(d.Authorities) == 0 {
+func unannounced(certs []*x509read.Certificate, d *chain.ClientAuthDemand, names announced) []reason {
+	if len(names) == 0 {
 		return nil
 	}
-	switch reach(certs, d.Authorities) {
+	switch reach(certs, names) {
 	case reachForeign:
 		return []reason{{"issuer " + certs[len(certs)-1].Issuer.String() + " is not among the acceptable CAs", authorities(d),
 			"use an identity issued under one of the server's acceptable CAs, or have the server trust its CA"}}
@@ -90,26 +94,23 @@ func unannounced(certs []*x509read.Certificate, d *chain.ClientAuthDemand) []rea
 // clientAnchors are the CAs the server ends a client's chain at, as far as that
 // is known: those of its policy, else what is at hand of the CAs it announces –
 // what the user trusts first, then what was sent. It may be empty.
-func clientAnchors(c *chain.Case, certs []*x509read.Certificate, d *chain.ClientAuthDemand) *chain.Anchors {
+func clientAnchors(c *chain.Case, certs []*x509read.Certificate, names announced) *chain.Anchors {
 	if c.Question.ServerDemands.NamesCAs() {
 		return c.Question.ServerDemands.Anchors()
 	}
 	var list []*chain.Anchor
-	if d != nil {
-		var known []x509read.Name
-		for _, a := range c.Anchors.Given() {
-			if announced(a.Cert().Subject, d.Authorities) {
-				list = append(list, chain.NewAnchor(a.DER, chain.Installed, a.Origin))
-				known = append(known, a.Cert().Subject)
-			}
+	trusted := announced{}
+	for _, a := range c.Anchors.Given() {
+		if names[a.SubjectKey()] {
+			list = append(list, chain.NewAnchor(a.DER, chain.Installed, a.Origin))
+			trusted[a.SubjectKey()] = true
 		}
-		for _, cert := range certs[1:] {
-			another := func(n x509read.Name) bool { return n.Equal5280(cert.Subject) }
-			// A CA below another announced one need not be where the chain ends.
-			if announced(cert.Subject, d.Authorities) && !slices.ContainsFunc(known, another) &&
-				(cert.Subject.Equal5280(cert.Issuer) || !announced(cert.Issuer, d.Authorities)) {
-				list = append(list, chain.NewAnchor(cert.Raw, chain.Installed, "sent with the identity"))
-			}
+	}
+	for _, cert := range certs[1:] {
+		// A CA below another announced one need not be where the chain ends.
+		top := cert.Subject.Key() == cert.Issuer.Key() || !names.has(cert.Issuer)
+		if names.has(cert.Subject) && !trusted.has(cert.Subject) && top {
+			list = append(list, chain.NewAnchor(cert.Raw, chain.Installed, "sent with the identity"))
 		}
 	}
 	return chain.NewAnchors(chain.StoreInfo{Name: "none"}, list...)
@@ -128,7 +129,7 @@ func judged(r *chain.Report, without []string) []reason {
 			continue
 		}
 		x := reason{what: f.Message, want: "an identity that passes trust evaluation for purpose client", fix: f.Fix}
-		if f.Item != nil && !strings.Contains(f.Message, "item ") {
+		if f.Item != nil && r.Items[*f.Item].Origin == chain.OriginFile && !strings.Contains(f.Message, "item ") {
 			x.what = fmt.Sprintf("item %d: %s", *f.Item, f.Message)
 		}
 		x.what += " [" + f.Rule + "]"

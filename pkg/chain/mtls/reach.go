@@ -1,8 +1,6 @@
 package mtls
 
 import (
-	"bytes"
-
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
@@ -14,11 +12,25 @@ const (
 	reachGap             // it might, if the intermediate had been sent
 )
 
+// announced are the names of CAs a server accepts, by x509read.Name.Key: read
+// once, since the list is the server's to make long.
+type announced map[string]bool
+
+func announcedBy(authorities [][]byte) announced {
+	set := announced{}
+	for _, raw := range authorities {
+		set[x509read.NameKey(raw)] = true
+	}
+	return set
+}
+
+func (a announced) has(n x509read.Name) bool { return a[n.Key()] }
+
 // reach says whether the certificates sent lead to one of the announced CA names.
-func reach(certs []*x509read.Certificate, authorities [][]byte) reached {
+func reach(certs []*x509read.Certificate, names announced) reached {
 	issuer := certs[0].Issuer
 	for range certs {
-		if announced(issuer, authorities) {
+		if names.has(issuer) {
 			return reachYes
 		}
 		next := false
@@ -32,23 +44,11 @@ func reach(certs []*x509read.Certificate, authorities [][]byte) reached {
 			break
 		}
 	}
-	if announced(issuer, authorities) {
+	if names.has(issuer) {
 		return reachYes
 	}
 	if len(certs) == 1 {
 		return reachGap
 	}
 	return reachForeign
-}
-
-func announced(n x509read.Name, authorities [][]byte) bool {
-	for _, raw := range authorities {
-		if bytes.Equal(raw, n.Raw) {
-			return true
-		}
-		if a, _ := x509read.ParseName(raw); a.Equal5280(n) {
-			return true
-		}
-	}
-	return false
 }
