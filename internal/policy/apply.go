@@ -94,7 +94,7 @@ func (p *Policy) Leftovers(now time.Time) *chain.Report {
 
 func add(r *chain.Report, rule *chain.Rule, s chain.Severity, message, field, got, want string) {
 	r.Findings = append(r.Findings, chain.Finding{Rule: rule.ID, Level: rule.Level, Severity: s, Status: chain.Broken, Paths: []int{}, Message: message,
-		Evidence: []chain.Evid{{Field: field, Got: got, Want: want}}, Fix: rule.Remedy.Advice()})
+		Evidence: []chain.Evid{{Field: field, Got: got, Want: want}}, Fix: rule.Remedy.Advice(r.Purpose)})
 }
 
 // Retry reports whether a failure may pass while a server is starting.

@@ -13,8 +13,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 4158", Section: "section 2.4"}},
 	Explain: "A list of certificates that refer to each other in many ways can have more paths than anybody can look at, and sending one is a known attack on the evaluating side. " +
 		"The search is bounded by counts, not by time, so that the answer is the same everywhere; a chain that meets a bound is not an honest one.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "send item 0 and the intermediates of one chain only, in order (cat server.pem intermediate.pem > fullchain.pem)"},
-	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	Remedy: chain.Remedy{Who: "server administrator", Text: "send item 0 and the intermediates of one chain only, in order (cat server.pem intermediate.pem > fullchain.pem)",
+		Client: "whoever made the identity: keep item 0 and the intermediates of one chain only, in order (cat client.pem intermediate.pem > identity.pem)"},
+	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if c.GaveUp == "" {
 			return nil

@@ -16,9 +16,10 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "RFC 5246", Section: "section 7.4.2"},
 		{Doc: "SecTrustServer.c", Section: "X-02", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "Devices have the roots, not the intermediates: the server has to send, after item 0, every intermediate up to the root. " +
-		"Browsers on a desktop often hide the omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)"},
+	Explain: "The other side has the roots, not the intermediates: a server, and in mutual TLS a client, has to send every intermediate up to the root after item 0. " +
+		"Browsers on a desktop often hide a server's omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)",
+		Client: "whoever made the identity: put the intermediates into its file, after item 0 (openssl pkcs12 -export -in client.pem -inkey client.key -certfile intermediates.pem -out identity.p12); an app hands them over as the certificates of its URLCredential"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318}, // apple: X-02
 	YieldsTo: []string{"basic-unreadable", "basic-budget"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
@@ -34,12 +35,11 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			child := p.Items[i-1]
 			return []chain.Hit{{
-				Item: child,
-				Message: fmt.Sprintf("%s the certificate that issued %s; clients that fetch issuers will connect, others will not",
-					lacks(c), label(child)),
+				Item:     child,
+				Message:  fmt.Sprintf("%s the certificate that issued %s; %s", lacks(c), label(child), unlessFetched(c)),
 				Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 				AtMost:   chain.Warning,
-				Fix:      "server administrator: append the certificate " + short(it.Cert.Subject) + " to the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)",
+				Fix:      forServer(c, "server administrator: append the certificate "+short(it.Cert.Subject)+" to the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)"),
 				Repair:   chain.RepairAppend(it),
 			}}
 		}
@@ -54,6 +54,13 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 		Message:  fmt.Sprintf("%s the certificate that issued %s", lacks(c), label(child)),
 		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		Fix:      "server administrator: append the certificate of " + short(child.Cert.Issuer) + " to the file the server sends (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem), after item 0" + fetchedFrom(child),
+	}
+	if client(c) { // whose CAs are private: the issuer may be a root the server does not know
+		ca := short(child.Cert.Issuer)
+		h.Message += ", and it is none of the trusted anchors"
+		h.Fix = "whoever made the identity: if " + ca + " is an intermediate, put its certificate into the file, after item 0" + fetchedFrom(child) +
+			"; if it is a root, the server does not trust it: use an identity issued under a CA it trusts, or have its administrator add " + ca +
+			" to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"
 	}
 	for _, it := range c.Sent() {
 		if it.Err != nil && it != child {

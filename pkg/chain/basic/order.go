@@ -18,7 +18,8 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "After item 0 each certificate should be followed by the one that issued it. TLS 1.2 demands this order; TLS 1.3 and Apple platforms sort for themselves. " +
 		"Older clients and small devices walk the list as it comes, and fail, while an iPhone shows nothing.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)"},
+	Remedy: chain.Remedy{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)",
+		Client: "whoever made the identity: put the certificates into its file in the order item 0, its issuer, the issuer's issuer (cat client.pem intermediate.pem > identity.pem)"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if len(c.Paths) == 0 {
 			return nil

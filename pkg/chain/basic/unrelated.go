@@ -8,7 +8,8 @@ var _ = Rules.Add(&chain.Rule{
 	Title:   "certificate on no path was sent",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "SecTrustServer.c", Section: "X-01", Confidence: chain.ConfidenceSource}},
 	Explain: "An item of the list issued nothing that leads to item 0. Clients ignore such strangers, but they cost bytes in every handshake, and often the certificate that was meant to stand there is the one that is missing.",
-	Remedy:  chain.Remedy{Who: "server administrator", Text: "remove the certificate from the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile); see whether the intermediate of item 0 was meant"},
+	Remedy: chain.Remedy{Who: "server administrator", Text: "remove the certificate from the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile); see whether the intermediate of item 0 was meant",
+		Client: "whoever made the identity: remove the certificate from its file; see whether the intermediate of item 0 was meant"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if len(c.Paths) == 0 || c.GaveUp != "" {
 			return nil
