@@ -58,16 +58,12 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	graded := p.WithSeverities(r.Regrade)
 	if j.unanchored {
 		graded = graded.WithSeverities(map[string]chain.Severity{"basic-anchor-not-trusted": chain.Note,
-			"basic-intermediate-missing": chain.Note, "basic-self-signed": chain.Note})
+			"basic-intermediate-missing": chain.Off, // identity-no-intermediates says it of the file
+			"basic-self-signed":          chain.Note})
 	}
 	e := chain.NewEvaluator(graded, r.memory, Books()...)
 	e.Verbose = r.Verbose
 	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies}
-	if j.unanchored {
-		e.Hooks[chain.LevelX509] = chain.LevelHook{Reason: func(*chain.Case) string {
-			return "not to its end: name the server's client CA with --anchor or --server-policy"
-		}}
-	}
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
 	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies}
@@ -76,6 +72,9 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 		e.Annotators = append(e.Annotators, ats.Annotate)
 	}
 	e.Annotators = append(e.Annotators, annotateIdentity)
+	if j.unanchored {
+		e.Annotators = append(e.Annotators, leaveEndOpen)
+	}
 	if r.evaluators == nil {
 		r.evaluators = map[string]*chain.Evaluator{}
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto"
 	"encoding/pem"
+	"errors"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/pfx"
@@ -16,6 +18,7 @@ type Identity struct {
 	Facts        *chain.Identity
 	Certificates [][]byte // DER, in the file's order
 	Signers      []Signer // the keys that can sign here
+	Locked       *Error   // what the password did not open, though the rest could be read; nil: nothing
 }
 
 // Signer is a private key, lent to the dialler.
@@ -38,7 +41,8 @@ type ReadFile func(flag, path string) ([]byte, error)
 
 // ReadIdentity reads a digital identity by content: PKCS#12, PEM in any order,
 // a DER certificate or key, or a Java key store. It fails with an *Error only
-// where nothing could be opened; content that cannot be used is told in Facts.
+// where nothing could be opened; content that cannot be used is told in Facts,
+// and in Locked where the password is the reason.
 func ReadIdentity(path string, o IdentityOptions) (*Identity, error) {
 	if o.Read == nil {
 		o.Read = func(_, path string) ([]byte, error) { return Read(context.Background(), path) }
@@ -71,6 +75,7 @@ type identityReader struct {
 	passwords *Passwords
 	id        *Identity
 	keysOnly  bool       // --key: certificates in that file are passed over
+	copied    bool       // --key: a key of it stands in the identity's file too
 	encrypted int        // encrypted keys met outside PKCS#12
 	fitters   []*pfx.Key // beside Facts.Keys
 }
@@ -110,7 +115,7 @@ func (r *identityReader) keyFile(data []byte) error {
 	} else if kind := derKey(data); kind != "" {
 		err = r.keyBlock(kind, &pem.Block{Bytes: data}, 0)
 	}
-	if err == nil && len(r.id.Facts.Keys) == before {
+	if err == nil && len(r.id.Facts.Keys) == before && !r.copied && r.id.Locked == nil {
 		e := &Error{Kind: "format", Path: r.path, Message: "no private key in it", Remedy: "give the file with the BEGIN PRIVATE KEY block"}
 		if n := len(r.id.Facts.Problems); n > 0 {
 			e.Position, e.Message = r.id.Facts.Problems[n-1].Where, r.id.Facts.Problems[n-1].Message
@@ -148,6 +153,26 @@ func (r *identityReader) block(b Block) {
 		bag.Certificate = r.certificate(b.DER)
 	}
 	r.id.Facts.Bags = append(r.id.Facts.Bags, bag)
+}
+
+// lock records what a password did not open; the rest of the file is read on.
+func (r *identityReader) lock(err error, position string) {
+	var e *Error
+	if !errors.As(r.passwords.failure(r.path, position, err), &e) {
+		return
+	}
+	p := problemOf(err, position)
+	p.Kind = "locked"
+	if r.keysOnly {
+		p.Where = strings.TrimSuffix("key file, "+position, ", ")
+	}
+	if m := r.id.Facts.MAC; m != nil && !m.Verified { // what is over the whole file was compared
+		p.Message += "; it is wrong, or the file was changed after it was made"
+	}
+	r.id.Facts.Problems = append(r.id.Facts.Problems, p)
+	if r.id.Locked == nil {
+		r.id.Locked = e
+	}
 }
 
 // problem records content that could not be used.

@@ -158,7 +158,10 @@ func (r *identityReader) keyStore(data []byte) error {
 		}
 		return err
 	})
-	if err != nil {
+	switch {
+	case refused(err) && len(entries) > 0:
+		r.lock(err, "")
+	case err != nil:
 		return r.passwords.failure(r.path, "", err)
 	}
 	for i, e := range entries {

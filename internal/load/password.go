@@ -154,7 +154,7 @@ func (p *Passwords) failure(path, position string, err error) error {
 		}
 	case errors.As(err, &unsupported):
 		e.Message = unsupported.Error()
-		e.Remedy = "export it again, or convert it with OpenSSL 3: `openssl pkcs12 -in FILE -nodes -out tmp.pem && openssl pkcs12 -export -in tmp.pem -out NEW.p12; rm tmp.pem`"
+		e.Remedy = "export it again, or convert it with OpenSSL 3 (openssl pkcs12, then openssl pkcs12 -export)"
 	case errors.As(err, &broken):
 		if e.Position == "" && broken.Offset >= 0 {
 			e.Position = fmt.Sprintf("byte %d", broken.Offset)

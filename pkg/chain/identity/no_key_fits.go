@@ -23,5 +23,5 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Message: fmt.Sprintf("%s, %s, and no key fits a certificate", plural(len(id.Keys), "private key"), plural(len(id.Certificates), "certificate")), Evidence: evidence}}
 	}),
-	YieldsTo: []string{"identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
+	YieldsTo: []string{"identity-locked", "identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
 })
