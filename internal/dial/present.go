@@ -50,7 +50,7 @@ func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identi
 func (a *attempt) shown(s *session, id *Identity) {
 	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: "unknown"}
 	if s.sent {
-		a.obs.Presented.Sent = a.keep(id.Chain)
+		a.obs.Presented.Sent, a.obs.Presented.Place = a.keep(id.Chain), id.Place
 	}
 }
 

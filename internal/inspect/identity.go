@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/load"
@@ -32,11 +33,15 @@ func (r *Runner) identity(ctx context.Context, j *Job) (*dial.Identity, error) {
 		return nil, err
 	}
 	if id.Locked != nil {
-		return nil, of("identity", id.Locked)
+		return nil, id.Locked
 	}
 	for _, s := range id.Signers {
 		if s.Certificate >= 0 {
-			return &dial.Identity{Chain: id.Chain(s.Certificate), Signer: s.Signer}, nil
+			out := &dial.Identity{Chain: id.Chain(s.Certificate), Signer: s.Signer}
+			if id.Facts.Format == "PEM" && !slices.Contains(id.Facts.Keys[s.Key].Fits, 0) {
+				out.Place = s.Certificate
+			}
+			return out, nil
 		}
 	}
 	what := "it holds no private key that fits one of its certificates"

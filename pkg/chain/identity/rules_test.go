@@ -42,11 +42,9 @@ func ruleCases() []ruleCase {
 		{"identity-locked", of(modern, changed), nil, "the MAC: does not fit", of(modern, certificateOnly, problem("password", ""))},
 		{"identity-locked", of(modern, certificateOnly, pem, problem("locked", "")), nil, "safe 1", of(modern, certificateOnly, pem)},
 		{"identity-damaged-content", of(modern, certificateOnly, problem("damaged", "")), nil, "safe 1", of(modern, certificateOnly, problem("unsupported", "ARIA-256-CBC"))},
-		{"identity-root-first", of(modern, rootFirst), notes, "number 3 of 3 in the file; the first is a CA's", of(modern, func(id *chain.Identity) {
-			id.Certificates[0], id.Certificates[1] = "other", "leaf" // another leaf before it
-			id.Keys[0].Fits = []int{1}
-			id.Bags[0].LocalKeyID, id.Bags[1].LocalKeyID = nil, []byte{1}
-		})},
+		{"identity-root-first", of(modern, rootFirst), notes, "number 3 of 3 in the file; the first is a CA's", of(modern, otherFirst)},
+		{"identity-root-first", of(modern, rootFirst, pem), nil, "number 3 of 3 in the file; the first is a CA's", of(modern, pem)},
+		{"identity-root-first", of(modern, otherFirst, pem), []string{"identity-no-intermediates"}, "number 2 of 3 in the file; the first is another one's", of(modern, twice, pem)},
 		{"identity-root-first", of(modern, func(id *chain.Identity) { id.Certificates = []string{"leaf", "root", "issuing"} }), notes, "certificate 2 (CN=root) stands before certificate 3 (CN=issuing), which it issued", of(modern, none)},
 		{"identity-plain-key-bag", of(modern, plainKeyBag), nil, "readable without any password", of(modern, pem)},
 		{"identity-plain-key-bag", of(modern, plainKeyBag), nil, "readable without any password", of(modern, keyElsewhere)},
@@ -162,5 +160,19 @@ func TestNonsenseIsJudged(t *testing.T) {
 	}
 	if r := evaluate(t, &chain.Identity{Format: "PKCS#12", Keys: []chain.IdentityKey{{}}, Bags: []chain.IdentityBag{{}}}); len(r.Findings) == 0 {
 		t.Error("an identity of nothing has no findings")
+	}
+}
+
+// TestOrderOfTheIdentityShown: a live check sends the leaf first whatever the
+// file's order, and says so.
+func TestOrderOfTheIdentityShown(t *testing.T) {
+	for place, want := range []int{0, 1} {
+		c := &chain.Capture{Schema: chain.CaptureSchema, TakenAt: clock, Observations: []chain.Observation{{Outcome: chain.Outcome{OK: true}},
+			{Presented: &chain.Presented{Sent: []string{"leaf"}, Place: place}}}}
+		e := chain.NewEvaluator(chain.ProfileByName("apple"), chain.NewMemory(16), Rules)
+		r := e.Evaluate(chain.Input{Capture: c, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}), Question: chain.Question{Time: clock}})
+		if len(r.Findings) != want || want == 1 && (r.Findings[0].Severity != chain.Warning || !strings.Contains(r.Findings[0].Message, "number 2")) {
+			t.Errorf("place %d: %+v", place, r.Findings)
+		}
 	}
 }
