@@ -106,7 +106,10 @@ standard input. With a mutual TLS server and no answer over TLS, one GET of
 				captures = append(captures, res.Capture)
 			}
 			if res.Report != nil && before != nil {
-				if before.Compare(res.Report); len(res.Report.Changes) == 0 {
+				if other := before.Compare(res.Report); other != "" {
+					r.Remark(res.Report.Target + ": compared with the only target of the baseline, " + other)
+				}
+				if len(res.Report.Changes) == 0 {
 					r.Remark(res.Report.Target + ": nothing changed since the baseline")
 				}
 			}
