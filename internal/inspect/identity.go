@@ -32,9 +32,6 @@ func (r *Runner) identity(ctx context.Context, j *Job) (*dial.Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	if id.Locked != nil {
-		return nil, id.Locked
-	}
 	for _, s := range id.Signers {
 		if s.Certificate >= 0 {
 			out := &dial.Identity{Chain: id.Chain(s.Certificate), Signer: s.Signer}
@@ -59,7 +56,7 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 	}
 	j.Target = j.Identity
 	id, err := r.readIdentity(ctx, &j)
-	if err != nil {
+	if id == nil { // a file that the password opens in part is judged
 		return failed(j, nil, err)
 	}
 	c := id.Capture(r.Now())

@@ -64,12 +64,16 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	e := chain.NewEvaluator(graded, r.memory, Books()...)
 	e.Verbose = r.Verbose
 	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies}
+	e.Covers = hostname.Covers
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
 	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies}
 	if p.Name == "apple" {
 		e.Strict = ats.Required
 		e.Annotators = append(e.Annotators, ats.Annotate)
+		if r.Full {
+			e.Annotators = append(e.Annotators, ats.AnnotateRows)
+		}
 	}
 	e.Annotators = append(e.Annotators, annotateIdentity)
 	if j.unanchored {
@@ -97,7 +101,7 @@ func nameApplies(c *chain.Case) (bool, string) {
 	if c.Question.NameKind == chain.NameNone {
 		return false, "no reference name: give one with --name"
 	}
-	return true, ""
+	return hostname.Applies(c)
 }
 
 func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
@@ -111,7 +115,7 @@ func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
 // one and was shown none says nothing about any.
 func identityApplies(c *chain.Case) (bool, string) {
 	if c.Capture.Identity != nil {
-		return true, ""
+		return identity.Applies(c)
 	}
 	asked := false
 	for i := range c.Capture.Observations {

@@ -18,7 +18,6 @@ type Identity struct {
 	Facts        *chain.Identity
 	Certificates [][]byte // DER, in the file's order
 	Signers      []Signer // the keys that can sign here
-	Locked       *Error   // what the password did not open, though the rest could be read; nil: nothing
 }
 
 // Signer is a private key, lent to the dialler.
@@ -40,9 +39,10 @@ type IdentityOptions struct {
 type ReadFile func(flag, path string) ([]byte, error)
 
 // ReadIdentity reads a digital identity by content: PKCS#12, PEM in any order,
-// a DER certificate or key, or a Java key store. It fails with an *Error only
-// where nothing could be opened; content that cannot be used is told in Facts,
-// and in Locked where the password is the reason.
+// a DER certificate or key, or a Java key store. Content that cannot be used is
+// told in Facts. Its *Error of kind "password" comes with the Identity where
+// something could be read without the password, and says what could not; beside
+// any other error the Identity is nil.
 func ReadIdentity(path string, o IdentityOptions) (*Identity, error) {
 	if o.Read == nil {
 		o.Read = func(_, path string) ([]byte, error) { return Read(context.Background(), path) }
@@ -66,6 +66,9 @@ func ReadIdentity(path string, o IdentityOptions) (*Identity, error) {
 		}
 	}
 	r.match()
+	if r.locked != nil {
+		return r.id, r.locked
+	}
 	return r.id, nil
 }
 
@@ -76,6 +79,7 @@ type identityReader struct {
 	id        *Identity
 	keysOnly  bool       // --key: certificates in that file are passed over
 	copied    bool       // --key: a key of it stands in the identity's file too
+	locked    *Error     // the first thing the password did not open
 	encrypted int        // encrypted keys met outside PKCS#12
 	fitters   []*pfx.Key // beside Facts.Keys
 }
@@ -115,7 +119,7 @@ func (r *identityReader) keyFile(data []byte) error {
 	} else if kind := derKey(data); kind != "" {
 		err = r.keyBlock(kind, &pem.Block{Bytes: data}, 0)
 	}
-	if err == nil && len(r.id.Facts.Keys) == before && !r.copied && r.id.Locked == nil {
+	if err == nil && len(r.id.Facts.Keys) == before && !r.copied && r.locked == nil {
 		e := &Error{Kind: "format", Path: r.path, Message: "no private key in it", Remedy: "give the file with the BEGIN PRIVATE KEY block"}
 		if n := len(r.id.Facts.Problems); n > 0 {
 			e.Position, e.Message = r.id.Facts.Problems[n-1].Where, r.id.Facts.Problems[n-1].Message
@@ -170,8 +174,8 @@ func (r *identityReader) lock(err error, position string) {
 		p.Message += "; it is wrong, or the file was changed after it was made"
 	}
 	r.id.Facts.Problems = append(r.id.Facts.Problems, p)
-	if r.id.Locked == nil {
-		r.id.Locked = e
+	if r.locked == nil {
+		r.locked = e
 	}
 }
 

@@ -27,7 +27,7 @@ func TestPasswordSources(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return write(t, "key.pem", []byte(block("ENCRYPTED PRIVATE KEY", der)))
+		return write(t, "key.pem", []byte(block("ENCRYPTED PRIVATE KEY", der)+p["leaf"].PEM()))
 	}
 	environment := func(value string) func(string) (string, bool) {
 		return func(name string) (string, bool) { return value, name == PasswordVariable }

@@ -2,7 +2,6 @@ package basic
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -28,13 +27,20 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", label(it), stamp(na), span(t.Sub(na))),
+			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", label(it), stamp(na), chain.Between(na, t)),
 			Evidence: []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "not before " + stamp(t)}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
-				x.NotAfter = t.Add(90 * 24 * time.Hour)
+				x.NotAfter = wholeSeconds(t).AddDate(0, 0, 90)
+				if x.NotBefore.After(t) {
+					x.NotBefore = wholeSeconds(t)
+				}
 			}),
 		}
-		switch {
+		switch nb := it.Cert.NotBefore; {
+		case na.Before(nb):
+			h.Message = fmt.Sprintf("%s is never valid: it expired on %s, before it becomes valid on %s", label(it), stamp(na), stamp(nb))
+			h.Evidence = []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "after notBefore, " + stamp(nb)}}
+			h.Fix = "CA: issue the certificate again with notBefore before notAfter"
 		case client(c):
 			switch {
 			case place.Anchor:

@@ -17,27 +17,28 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy: chain.Remedy{Who: "server administrator", Text: "renew before that date; see what the automatic renewal (certbot renew --dry-run, the ACME client's log) has to say",
 		Client: "CA: issue the identity again before that date (a new key, a request with the same subject: openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr), and have the client import it"},
 	Check: chain.PerOutlook(func(c *chain.Case, g *chain.GoodUntil) []chain.Hit {
-		left := g.Time.Sub(c.Question.Time)
-		var limit time.Duration
+		left := chain.Between(c.Question.Time, g.Time)
+		var limit chain.Span
 		want := ""
 		switch w := c.Question.Warn; {
 		case w.Before > 0:
-			limit, want = w.Before, "more than "+span(w.Before)
+			limit = chain.Span(w.Before / time.Second)
+			want = "more than " + limit.String()
 		case w.Percent > 0 && c.Leaf() != nil:
 			cert := c.Leaf().Cert
 			if g.Item != nil && *g.Item < len(c.Items) {
 				cert = c.Items[*g.Item].Cert
 			}
-			life := cert.NotAfter.Sub(cert.NotBefore)
-			limit = time.Duration(float64(life) * w.Percent / 100)
-			want = fmt.Sprintf("more than %g %% of %s", w.Percent, span(life))
+			life := chain.Between(cert.NotBefore, cert.NotAfter)
+			limit = chain.Span(float64(life) * w.Percent / 100)
+			want = fmt.Sprintf("more than %g %% of %s", w.Percent, life)
 		}
 		if limit <= 0 || left > limit {
 			return nil
 		}
 		h := chain.Hit{
-			Message:  fmt.Sprintf("good for another %s, until %s", span(left), stamp(g.Time)),
-			Evidence: []chain.Evid{{Field: "time left", Got: span(left), Want: want}, {Field: "then broken", Got: g.Rule}},
+			Message:  fmt.Sprintf("good for another %s, until %s", left, stamp(g.Time)),
+			Evidence: []chain.Evid{{Field: "time left", Got: left.String(), Want: want}, {Field: "then broken", Got: g.Rule}},
 		}
 		if g.Item != nil && *g.Item < len(c.Items) {
 			h.Item = c.Items[*g.Item]

@@ -21,6 +21,7 @@ var _ = Rules.Add(&chain.Rule{
 		Client: "whoever made the identity: put the intermediate into its file that issued item 0 (compare: openssl x509 -noout -ext authorityKeyIdentifier / subjectKeyIdentifier); if item 0 itself was damaged, get it again from the CA"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	YieldsTo: []string{"basic-unreadable", "basic-signature-algorithm", "apple-signature-mismatch", "apple-anchor-other-key"},
+	Reads:    x509read.FieldSignature | x509read.FieldPublicKey,
 	Check: chain.PerLink(func(c *chain.Case, l *chain.Link) []chain.Hit {
 		if l.Signature.Status != x509read.Wrong {
 			return nil
@@ -31,7 +32,11 @@ var _ = Rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "signatureValue", Got: l.Signature.Reason, Want: "a signature by " + short(l.Issuer.Cert.Subject)}},
 			Repair:   chain.RepairReissue(l.Child, func(*x509read.Certificate) {}),
 		}
-		if aki := l.Child.Cert.AuthorityKeyID; aki != nil && len(aki.KeyID) > 0 && !bytes.Equal(aki.KeyID, l.Issuer.Cert.SubjectKeyID) {
+		switch aki := l.Child.Cert.AuthorityKeyID; {
+		case aki == nil || len(aki.KeyID) == 0:
+		case bytes.Equal(aki.KeyID, l.Issuer.Cert.SubjectKeyID): // the key is the right one
+			h.Fix = who(c) + ": get " + label(l.Child) + " from the CA once more and install it: it was changed or damaged since the CA signed it, for the key it names is that of " + label(l.Issuer)
+		default:
 			h.Evidence = append(h.Evidence, chain.Evid{
 				Field: "authorityKeyIdentifier", Got: fmt.Sprintf("%x", l.Issuer.Cert.SubjectKeyID), Want: fmt.Sprintf("%x", aki.KeyID)})
 			h.Fix = who(c) + ": replace the certificate of " + short(l.Issuer.Cert.Subject) + " by the one with the key identifier that item 0's chain names"

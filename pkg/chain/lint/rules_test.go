@@ -230,6 +230,11 @@ func say(t *testing.T, onRoot bool, purpose chain.Purpose, name string, change f
 }
 
 func TestClientCertificatesAreNoServers(t *testing.T) {
+	for _, r := range Rules {
+		if strings.HasPrefix(r.ID, "lint-br-") != (r.Applies.NotFor == chain.PurposeClient) {
+			t.Errorf("%s: not for purpose %q", r.ID, r.Applies.NotFor)
+		}
+	}
 	for _, change := range []func(*cert){
 		func(c *cert) { c.ExtKeyUsage, c.Extensions = nil, without(c.Extensions, x509read.OIDExtExtKeyUsage) },
 		func(c *cert) { c.Subject = subjectOf(t, "A Person") },
