@@ -42,7 +42,10 @@ func (r *Runner) identity(ctx context.Context, j *Job) (*dial.Identity, error) {
 		}
 	}
 	what := "it holds no private key that fits one of its certificates"
-	if len(id.Facts.Keys) == 0 {
+	switch {
+	case len(id.Facts.Keys) == 0 && len(id.Facts.Problems) > 0:
+		what = id.Facts.Problems[0].Where + ": " + id.Facts.Problems[0].Message
+	case len(id.Facts.Keys) == 0:
 		what = "it holds a certificate and no private key: a certificate is public; you need the identity"
 	}
 	return nil, &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `chainspect identity " + j.Identity + "`"}

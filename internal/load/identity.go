@@ -112,19 +112,16 @@ func (r *identityReader) content(data []byte) error {
 // keyFile reads --key: a key in PEM or DER.
 func (r *identityReader) keyFile(data []byte) error {
 	r.keysOnly = true
-	before := len(r.id.Facts.Keys)
+	f := r.id.Facts
+	before := len(f.Keys) + len(f.Problems)
 	var err error
 	if bytes.Contains(data, []byte("-----BEGIN ")) {
 		err = r.pemBlocks(data)
 	} else if kind := derKey(data); kind != "" {
 		err = r.keyBlock(kind, &pem.Block{Bytes: data}, 0)
 	}
-	if err == nil && len(r.id.Facts.Keys) == before && !r.copied && r.locked == nil {
-		e := &Error{Kind: "format", Path: r.path, Message: "no private key in it", Remedy: "give the file with the BEGIN PRIVATE KEY block"}
-		if n := len(r.id.Facts.Problems); n > 0 {
-			e.Position, e.Message = r.id.Facts.Problems[n-1].Where, r.id.Facts.Problems[n-1].Message
-		}
-		return e
+	if err == nil && len(f.Keys)+len(f.Problems) == before && !r.copied {
+		return &Error{Kind: "format", Path: r.path, Message: "no private key in it", Remedy: "give the file with the BEGIN PRIVATE KEY block"}
 	}
 	return err
 }
@@ -165,15 +162,12 @@ func (r *identityReader) lock(err error, position string) {
 	if !errors.As(r.passwords.failure(r.path, position, err), &e) {
 		return
 	}
-	p := problemOf(err, position)
+	r.problem(err, position)
+	p := &r.id.Facts.Problems[len(r.id.Facts.Problems)-1]
 	p.Kind = "locked"
-	if r.keysOnly {
-		p.Where = strings.TrimSuffix("key file, "+position, ", ")
-	}
-	if m := r.id.Facts.MAC; m != nil && !m.Verified { // what is over the whole file was compared
+	if m := r.id.Facts.MAC; m != nil && !m.Verified && r.passwords.some() { // over the whole file
 		p.Message += "; it is wrong, or the file was changed after it was made"
 	}
-	r.id.Facts.Problems = append(r.id.Facts.Problems, p)
 	if r.locked == nil {
 		r.locked = e
 	}
@@ -181,5 +175,8 @@ func (r *identityReader) lock(err error, position string) {
 
 // problem records content that could not be used.
 func (r *identityReader) problem(err error, where string) {
+	if r.keysOnly {
+		where = strings.TrimSuffix("key file, "+where, ", ")
+	}
 	r.id.Facts.Problems = append(r.id.Facts.Problems, problemOf(err, where))
 }

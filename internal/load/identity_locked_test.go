@@ -74,6 +74,18 @@ func TestWhatThePasswordDoesNotOpen(t *testing.T) {
 	}
 }
 
+// TestKeyFileThatCannotBeUsed: the certificate was opened, so that what is wrong
+// with the key is told beside it.
+func TestKeyFileThatCannotBeUsed(t *testing.T) {
+	p := party(t)
+	certs := write(t, "leaf.pem", []byte(p["leaf"].PEM()))
+	key := write(t, "key", []byte(block("OPENSSH PRIVATE KEY", []byte("openssh-key-v1\x00"))))
+	id, err := ReadIdentity(certs, IdentityOptions{KeyFile: key})
+	if err != nil || len(id.Facts.Problems) != 1 || id.Facts.Problems[0].Kind != "unsupported" || id.Facts.Problems[0].Where != "key file, line 1" {
+		t.Errorf("%v, %+v", err, id)
+	}
+}
+
 // withMACOf gives a PKCS#12 file the MacData of another, which does not fit it.
 func withMACOf(t *testing.T, file, other []byte) []byte {
 	t.Helper()

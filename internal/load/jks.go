@@ -206,7 +206,7 @@ func openStore(data []byte, entries []storeEntry, candidates []string) (keys map
 		return keys, problems, nil
 	case len(keys) > 0:
 		return nil, nil, &pfx.DamagedError{Where: "key store", Offset: len(data) - sha1.Size,
-			What: "the password opens the key, but the digest at the end does not fit: the file was changed or cut after it was made"}
+			What: "the password opens the key, but the digest at the end does not fit: the store has another password, or the file was changed or cut after it was made"}
 	case len(candidates) == 0 && locked == 0:
 		return keys, problems, nil
 	}
