@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 
@@ -64,6 +65,14 @@ func allRules() []*chain.Rule {
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
 	return out
+}
+
+// ruleByID finds a rule of a level or of the gate itself; nil: there is none.
+func ruleByID(id string) *chain.Rule {
+	if i := slices.IndexFunc(policy.Rules, func(r *chain.Rule) bool { return r.ID == id }); i >= 0 {
+		return policy.Rules[i]
+	}
+	return inspect.Rule(id)
 }
 
 func explainText(w io.Writer, text string) error {

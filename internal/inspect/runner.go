@@ -21,9 +21,9 @@ type Runner struct {
 	Stdin   io.Reader
 	Remark  func(string) // one line for standard error; nil: dropped
 	Prompt  func(file string) (string, error)
-	Verbose bool // reports with timeline, passed rules and extensions
-	Full    bool // learn everything about a server that any Info.plist may ask later
-	Regrade map[string]chain.Severity
+	Verbose bool                      // reports with timeline, passed rules and extensions
+	Full    bool                      // learn everything about a server that any Info.plist may ask later
+	Regrade map[string]chain.Severity // severities of findings, as a gate's policy wants them; never Off
 
 	memory     *chain.Memory
 	memoryOnce sync.Once

@@ -37,7 +37,7 @@ func (p *Profile) Severity(id string) (s Severity, builtinOnly bool) {
 	return s, builtinOnly
 }
 
-// WithSeverities returns the profile with some rules regraded, as a gate's policy does.
+// WithSeverities returns the profile with other severities for some rules.
 func (p *Profile) WithSeverities(m map[string]Severity) *Profile {
 	if len(m) == 0 {
 		return p
