@@ -33,7 +33,8 @@ func newCheck() *cobra.Command {
 evaluation: basic X.509, the name (RFC 2818), App Transport Security.
 
 TARGET is HOST[:PORT], a URL, a file, a directory, a saved capture, or - for
-standard input. With a mutual TLS server and no answer over TLS, one GET of
+standard input. Each file of a directory is a target; its folders are not looked
+into. Where a flag takes a file, - is standard input too; it is read once. With a mutual TLS server and no answer over TLS, one GET of
 --path is sent to learn whether the identity was accepted.`,
 		Example: `  chainspect check www.example.com
   chainspect check localhost:8443 --name www.example.com --anchor root.pem

@@ -68,12 +68,16 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 			return "not to its end: name the server's client CA with --anchor or --server-policy"
 		}}
 	}
+	e.Covers = hostname.Covers
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
 	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies}
 	if p.Name == "apple" {
 		e.Strict = ats.Required
 		e.Annotators = append(e.Annotators, ats.Annotate)
+		if r.Full {
+			e.Annotators = append(e.Annotators, ats.AnnotateRows)
+		}
 	}
 	e.Annotators = append(e.Annotators, annotateIdentity)
 	if r.evaluators == nil {
@@ -110,7 +114,7 @@ func nameApplies(c *chain.Case) (bool, string) {
 	if c.Question.NameKind == chain.NameNone {
 		return false, "no reference name: give one with --name"
 	}
-	return true, ""
+	return hostname.Applies(c)
 }
 
 func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {

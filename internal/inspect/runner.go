@@ -22,7 +22,7 @@ type Runner struct {
 	Remark  func(string) // one line for standard error; nil: dropped
 	Prompt  func(file string) (string, error)
 	Verbose bool                      // reports with timeline, passed rules and extensions
-	Full    bool                      // learn everything about a server that any Info.plist may ask later
+	Full    bool                      // learn everything about a server that any Info.plist may ask later; reports carry nscurl's table
 	Regrade map[string]chain.Severity // severities of findings, as a gate's policy wants them; never Off
 
 	memory     *chain.Memory

@@ -34,6 +34,11 @@ func unreachable(c *chain.Capture) error {
 func remedy(o *chain.Observation) string {
 	switch o.Outcome.ErrorKind {
 	case "dns":
+		for _, flag := range []string{"4", "6"} {
+			if strings.HasSuffix(o.Outcome.Error, "has no IPv"+flag+" address") {
+				return "leave -" + flag + " out, or check the spelling"
+			}
+		}
 		return "check the spelling, or give the address with --connect"
 	case "refused":
 		return "check the port, and whether the server is running"

@@ -17,6 +17,8 @@ func TestUnreachable(t *testing.T) {
 		kind, want string
 	}{
 		{"closed", chain.Outcome{ErrorKind: "closed", Error: "the server closed the connection after the ClientHello"}, "", "tls", "it does not speak TLS there"},
+		{"no such address", chain.Outcome{Stage: "dns", ErrorKind: "dns", Error: `"h" has no IPv6 address`}, "", "dns", "leave -6 out"},
+		{"no such name", chain.Outcome{Stage: "dns", ErrorKind: "dns", Error: `the name "h" does not exist`}, "", "dns", "; check the spelling"},
 		{"silence", chain.Outcome{ErrorKind: "timeout", Error: "nothing"}, "", "timeout", "allow more with --timeout"},
 		{"HTTP", chain.Outcome{ErrorKind: "not_tls", Error: "answered in HTTP"}, "", "not_tls", "does not begin with TLS"},
 		{"handshake_failure", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "", "tls", "no cipher suite with one"},

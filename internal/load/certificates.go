@@ -73,21 +73,23 @@ func derBlocks(path string, data []byte, line int) ([]Block, error) {
 		}
 		return nil, privateKey(path, "byte 0")
 	}
-	if !inner.PeekASN1Tag(cbasn1.SEQUENCE) {
+	blocks := Concatenated(data, line)
+	if len(blocks) == 0 {
 		return nil, &Error{Kind: "format", Path: path, Position: "byte 0", Message: "DER, but no certificate", Remedy: "give a certificate file in PEM, DER or PKCS#7"}
 	}
-	return Concatenated(data, line), nil
+	return blocks, nil
 }
 
 // Concatenated reads certificates and CRLs that stand one after the other in
-// DER. Bytes that are neither stay with the last of them, whose reader names them.
+// DER. Bytes that are neither stay with the last, where that is a certificate,
+// whose reader names them.
 func Concatenated(data []byte, line int) []Block {
 	var out []Block
 	begin, s := 0, cryptobyte.String(data)
 	for {
 		var body, tbs cryptobyte.String
 		if !s.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1(&tbs, cbasn1.SEQUENCE) {
-			if last := len(out) - 1; last >= 0 && begin < len(data) {
+			if last := len(out) - 1; last >= 0 && out[last].Kind == "certificate" {
 				out[last].DER = data[begin-len(out[last].DER):]
 			}
 			return out
@@ -130,6 +132,7 @@ func pkcs7(path string, data []byte, line int) ([]Block, error) {
 	var out []Block
 	for n, kind := range []string{"certificate", "crl"} {
 		var list cryptobyte.String
+		var found []Block
 		var present bool
 		if !signed.ReadOptionalASN1(&list, &present, cbasn1.Tag(n).ContextSpecific().Constructed()) {
 			return nil, bad
@@ -141,9 +144,13 @@ func pkcs7(path string, data []byte, line int) ([]Block, error) {
 				return nil, bad
 			}
 			if tag == cbasn1.SEQUENCE {
-				out = append(out, Block{Kind: kind, DER: der, Line: line})
+				found = append(found, Block{Kind: kind, DER: der, Line: line})
 			}
 		}
+		if kind == "certificate" {
+			found = leafFirst(found)
+		}
+		out = append(out, found...)
 	}
 	if len(out) == 0 {
 		return nil, bad

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"encoding/pem"
 	"errors"
 	"os"
@@ -73,6 +74,7 @@ func TestBlocksByContent(t *testing.T) {
 		{"cut PEM", text[:300], "", `f, line 1: the PEM block "CERTIFICATE" is cut off`},
 		{"second cut", text[:len(text)-60], "", "line 14: the PEM block"},
 		{"cut DER", first.Bytes[:100], "", "the file has 100 bytes"},
+		{"DER cut off inside", []byte{0x30, 2, 0x30, 5}, "", "DER, but no certificate"},
 		{"noise", []byte("\xff\x00\x01"), "", "neither PEM nor DER"},
 		{"PKCS#12", []byte{0x30, 5, 2, 1, 3, 0x30, 0}, "", "use `chainspect identity f`"},
 		{"PKCS#7 without certificates", bundle(t, nil), "", "PKCS#7 without certificates"},
@@ -198,4 +200,40 @@ func FuzzCaptures(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestPKCS7Order: a PKCS#7 is a set; the leaf comes first and its issuers follow,
+// however the set was written.
+func TestPKCS7Order(t *testing.T) {
+	text, err := os.ReadFile(example)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.ReadFile("../../testdata/certs/example-root.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, rest := pem.Decode(text)
+	sub, _ := pem.Decode(rest)
+	top, _ := pem.Decode(root)
+	want := [][]byte{leaf.Bytes, sub.Bytes, top.Bytes}
+	for _, order := range [][]*pem.Block{{leaf, sub, top}, {top, sub, leaf}, {sub, top, leaf}, {sub, leaf, top}} {
+		var set []byte
+		for _, b := range order {
+			set = append(set, pem.EncodeToMemory(b)...)
+		}
+		got, err := Blocks("chain.p7b", bundle(t, set))
+		if err != nil || len(got) != 3 {
+			t.Fatal(len(got), err)
+		}
+		for i := range got {
+			if !bytes.Equal(got[i].DER, want[i]) {
+				t.Errorf("certificate %d of the set is not in its place", i)
+			}
+		}
+	}
+	same := strings.Repeat(string(root), 3)
+	if got, err := Blocks("roots.p7b", bundle(t, []byte(same))); err != nil || len(got) != 3 {
+		t.Errorf("a set of one root three times: %d, %v", len(got), err)
+	}
 }

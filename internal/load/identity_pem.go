@@ -1,7 +1,6 @@
 package load
 
 import (
-	"bytes"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -24,29 +23,18 @@ func tooManyKeys() error {
 func (r *identityReader) pemBlocks(data []byte) error {
 	var params []byte // EC PARAMETERS, as openssl ecparam writes before the key
 	blocks := 0
-	for rest := data; ; {
-		at := bytes.Index(rest, []byte("-----BEGIN "))
-		if at < 0 {
-			break
-		}
-		line := 1 + bytes.Count(data[:len(data)-len(rest)+at], []byte("\n"))
-		position := fmt.Sprintf("line %d", line)
-		block, after := pem.Decode(rest[at:])
-		if block == nil || !bytes.HasPrefix(rest[at:], []byte("-----BEGIN "+block.Type+"-----")) {
-			return &Error{Kind: "format", Path: r.path, Position: position, Message: "the PEM block that begins here is cut off or damaged",
-				Remedy: "copy the file again, from its BEGIN line to its END line"}
-		}
+	err := EachPEM(r.path, data, func(block *pem.Block, line int) error {
 		if blocks++; blocks > maxBlocks {
-			return &Error{Kind: "format", Path: r.path, Position: position, Message: fmt.Sprintf("more than %d PEM blocks", maxBlocks)}
+			return &Error{Kind: "format", Path: r.path, Position: fmt.Sprintf("line %d", line), Message: fmt.Sprintf("more than %d PEM blocks", maxBlocks)}
 		}
-		rest = after
 		if block.Type == "EC PARAMETERS" {
 			params = block.Bytes
-			continue
+			return nil
 		}
-		if err := r.pemBlock(block, line, params); err != nil {
-			return err
-		}
+		return r.pemBlock(block, line, params)
+	})
+	if err != nil {
+		return err
 	}
 	return r.nothing()
 }

@@ -41,6 +41,9 @@ func ReadStream(ctx context.Context, path string, in io.Reader) ([]byte, error) 
 // Open opens a file to be read as it comes. The stream of what is no regular
 // file ends when ctx does, since both its opening and its reading may wait.
 func Open(ctx context.Context, path string) (io.ReadCloser, error) {
+	if path == "" {
+		return nil, &Error{Kind: "file", Path: `""`, Message: "the file name is empty", Remedy: "name a file, or leave it out"}
+	}
 	if fi, err := os.Stat(path); err == nil && !fi.Mode().IsRegular() && !fi.IsDir() {
 		return interruptible(ctx, func() (io.ReadCloser, error) { return os.Open(path) }), nil
 	}

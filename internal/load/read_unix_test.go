@@ -33,6 +33,12 @@ func TestReadEndsWithItsContext(t *testing.T) {
 	}
 }
 
+func TestReadWithoutAName(t *testing.T) {
+	if _, err := Read(context.Background(), ""); err == nil || !strings.Contains(err.Error(), "the file name is empty") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestReadOfAPipe(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {

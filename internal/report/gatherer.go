@@ -54,7 +54,7 @@ func (g *Gatherer) Report(r *chain.Report) {
 		m.goodUntil = earlier(m.goodUntil, r.GoodUntil.Time)
 	}
 	for i := range r.Items {
-		if r.Items[i].Index == 0 && listed(&r.Items[i]) {
+		if r.Items[i].Role == "leaf" && listed(&r.Items[i]) {
 			if t, err := time.Parse(time.RFC3339, r.Items[i].NotAfter); err == nil {
 				m.notAfter = earlier(m.notAfter, t)
 			}

@@ -116,7 +116,8 @@ func unite(r *chain.Report) *graph {
 		same[it.SHA256] = i
 		return i
 	}
-	_, ends := missingIssuer(r)
+	_, role := missingIssuer(r)
+	ends := role != ""
 	seen := map[[2]int]bool{}
 	for _, path := range r.Paths {
 		steps := make([]int, 0, len(path.Items)+1)

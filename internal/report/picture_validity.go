@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // validity is the drawing of the certificates' validity periods.
@@ -51,8 +52,11 @@ func drawValidity(r *chain.Report) *validity {
 	if until.After(hi) {
 		hi = until
 	}
-	margin := hi.Sub(lo)/8 + time.Hour
-	lo, hi = lo.Add(-margin), hi.Add(margin)
+	if x509read.NoExpiry(until) { // as if for a decade: the bar runs out of the picture
+		hi = now.AddDate(10, 0, 0)
+	}
+	margin := chain.Between(lo, hi)/8 + 3600
+	lo, hi = time.Unix(lo.Unix()-int64(margin), 0), time.Unix(hi.Unix()+int64(margin), 0)
 	x := func(t time.Time) int {
 		if t.Before(lo) {
 			return namesW
@@ -60,7 +64,7 @@ func drawValidity(r *chain.Report) *validity {
 		if t.After(hi) {
 			return namesW + barsW
 		}
-		return namesW + int(float64(barsW)*(t.Sub(lo).Seconds()/hi.Sub(lo).Seconds()))
+		return namesW + int(barsW*float64(chain.Between(lo, t))/float64(chain.Between(lo, hi)))
 	}
 	v := &validity{Width: namesW + barsW + 4}
 	y := 24
@@ -71,7 +75,7 @@ func drawValidity(r *chain.Report) *validity {
 			continue
 		}
 		b := bar{Label: shorten(shortName(it), 26), X: x(from), Y: y, W: max(x(until)-x(from), 2), TextY: y + 10,
-			Title: shortName(it) + ": " + instant(from) + " to " + instant(until)}
+			Title: shortName(it) + ": " + instant(from) + " to " + instant(until) + noExpiry(it.NotAfter)}
 		switch {
 		case now.After(until):
 			b.Class = "over"

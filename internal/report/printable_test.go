@@ -84,6 +84,11 @@ func TestDistance(t *testing.T) {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}
 	}
+	for year, want := range map[int]string{9998: "in 7977 years", 9999: "the date that stands for no expiry"} {
+		if got := distance(now, time.Date(year, 12, 31, 23, 59, 59, 0, time.UTC)); got != want {
+			t.Errorf("the end of %d: %q, want %q", year, got, want)
+		}
+	}
 }
 
 func TestShortName(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // shortName is what people call a certificate by: the common name, else the
@@ -15,6 +16,9 @@ func shortName(it *chain.ItemReport) string {
 	if len(it.Names) > 0 {
 		_, name, _ := strings.Cut(it.Names[0], ":")
 		return name
+	}
+	if it.Unread&x509read.FieldSubject != 0 {
+		return "(not readable)"
 	}
 	return "(empty subject)"
 }

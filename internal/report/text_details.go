@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -15,7 +16,7 @@ func (t *text) details(r *chain.Report) {
 	t.certificates(r)
 	if len(r.Passed) > 0 {
 		t.line("")
-		t.put("passed  ", "        ", printable(strings.Join(r.Passed, ", ")), nil)
+		t.put("passed  ", "        ", passedSentence(r.Passed), nil)
 	}
 	if len(r.Timeline) == 0 {
 		return
@@ -32,6 +33,22 @@ func (t *text) details(r *chain.Report) {
 		}
 		t.put("  "+instant(m.Time)+"  ", "      ", s, nil)
 	}
+}
+
+// passedSentence counts rules by their package: the names are many, and JSON has them.
+func passedSentence(ids []string) string {
+	var groups []string
+	n := map[string]int{}
+	for _, id := range ids {
+		group, _, _ := strings.Cut(id, "-")
+		if n[group]++; n[group] == 1 {
+			groups = append(groups, group)
+		}
+	}
+	for i, g := range groups {
+		groups[i] = printable(g) + " " + itoa(n[g])
+	}
+	return count(len(ids), "rule") + ": " + strings.Join(groups, ", ") + " (by name in --format json -v)"
 }
 
 func (t *text) connection(r *chain.Report) {
@@ -160,7 +177,7 @@ func (t *text) certificates(r *chain.Report) {
 			t.pair("name", n)
 		}
 		t.pair("serial", it.Serial)
-		t.pair("valid", it.NotBefore+" to "+it.NotAfter)
+		t.pair("valid", cmp.Or(it.NotBefore, "(not readable)")+" to "+cmp.Or(it.NotAfter, "(not readable)")+noExpiry(it.NotAfter))
 		t.pair("key", keyName(it.Key.Type, it.Key.Bits))
 		t.pair("signature", it.Signature)
 		t.pair("sha256", it.SHA256)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // row is one line of the list of items.
@@ -79,10 +80,30 @@ func itemRows(r *chain.Report) []row {
 		}
 		rows = append(rows, x)
 	}
-	if name, ok := missingIssuer(r); ok {
-		rows = append(rows, row{"·", "intermediate", printable(name), absent(r) + chainEnds})
+	rows = foldCopies(rows)
+	if name, role := missingIssuer(r); role != "" {
+		rows = append(rows, row{"·", role, printable(name), absent(r) + chainEnds})
 	}
 	return rows
+}
+
+// foldCopies makes one line of three or more copies of a certificate in a row.
+func foldCopies(rows []row) []row {
+	out := rows[:0]
+	for i := 0; i < len(rows); {
+		x, n := rows[i], 1
+		for x.role == "duplicate" && i+n < len(rows) && rows[i+n].role == x.role && rows[i+n].name == x.name && rows[i+n].state == x.state {
+			n++
+		}
+		if n < 3 {
+			out = append(out, rows[i:i+n]...)
+		} else {
+			x.number += "…" + rows[i+n-1].number
+			out = append(out, x)
+		}
+		i += n
+	}
+	return out
 }
 
 // itemState says where a certificate came from and what became of it.
@@ -97,7 +118,7 @@ func itemState(r *chain.Report, it *chain.ItemReport, anchor bool) string {
 		s = string(it.Origin) + ", " + absent(r)
 	default:
 		if s = absent(r); !anchor {
-			s = "in the store, " + s
+			s = "an unused anchor, " + s
 		}
 	}
 	if anchor {
@@ -110,21 +131,23 @@ func itemState(r *chain.Report, it *chain.ItemReport, anchor bool) string {
 }
 
 // missingIssuer names the certificate that nobody sent, where every path ends for
-// want of one: the issuer of the last item of the first path that ends so.
-func missingIssuer(r *chain.Report) (string, bool) {
-	name, found := "", false
+// want of one: the issuer of the last item of the first path that ends so. Its
+// role is "" where there is none such, and "issuer" where it may be the root.
+func missingIssuer(r *chain.Report) (name, role string) {
 	for _, p := range r.Paths {
 		if p.End == chain.Anchored {
-			return "", false
+			return "", ""
 		}
-		if p.End == chain.NoIssuer && len(p.Items) > 0 && !found {
-			if it := itemAt(r, &p.Items[len(p.Items)-1]); it != nil {
+		if p.End == chain.NoIssuer && len(p.Items) > 0 && role == "" {
+			if it := itemAt(r, &p.Items[len(p.Items)-1]); it != nil && it.Unread&x509read.FieldIssuer == 0 {
 				if name = shortSubject(it.Issuer); name == "" {
 					name = "(empty issuer)"
 				}
-				found = true
+				if role = "issuer"; len(p.Items) == 1 {
+					role = "intermediate"
+				}
 			}
 		}
 	}
-	return name, found
+	return name, role
 }

@@ -6,7 +6,26 @@ import (
 
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
+
+// TestUnreadFieldsAreReported: what a rule reads, and is silent about where it
+// could not be read, is another rule's finding.
+func TestUnreadFieldsAreReported(t *testing.T) {
+	var reported x509read.Fields
+	for _, book := range inspect.Books() {
+		for _, r := range book {
+			reported |= r.Reports
+		}
+	}
+	for _, book := range inspect.Books() {
+		for _, r := range book {
+			if r.Reads&^reported != 0 {
+				t.Errorf("%s reads fields that no rule reports as unread: %b", r.ID, r.Reads&^reported)
+			}
+		}
+	}
+}
 
 // TestYieldsWithoutCircle: two rules that each leave the other to explain a
 // fault would both be silent, and what is broken would count as good.

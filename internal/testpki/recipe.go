@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -46,6 +47,7 @@ type Recipe struct {
 	Fields    []Field   `yaml:"fields"`
 	Damage    []Damage  `yaml:"damage"`
 	Outer     string    `yaml:"outer_algorithm"` // hex of the AlgorithmIdentifier outside the signed part
+	Lose      [2]int    `yaml:"lose"`            // [from, count]: bytes of the finished certificate that got lost
 }
 
 // Extra is a further extension, as it stands.
@@ -186,6 +188,9 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 	}
 	if m.DER, err = r.patch(m.DER, t.SignatureAlgorithm, parentKey); err != nil {
 		return nil, err
+	}
+	if from := min(r.Lose[0], len(m.DER)); r.Lose[1] > 0 {
+		m.DER = slices.Delete(m.DER, from, min(from+r.Lose[1], len(m.DER)))
 	}
 	m.Cert, _ = x509.ParseCertificate(m.DER)
 	return m, nil

@@ -95,8 +95,7 @@ func Reason(c *chain.Case) string {
 }
 
 // Annotate adds level 3's own part to a report: the smallest exception that lets
-// a refused connection through, and nscurl's sixteen rows where the observations
-// tell them all, or every version was asked for by itself.
+// a refused connection through.
 func Annotate(c *chain.Case, r *chain.Report) {
 	if ok, _ := Applies(c); !ok {
 		return
@@ -105,12 +104,18 @@ func Annotate(c *chain.Case, r *chain.Report) {
 	if e, ok := neededException(c); ok {
 		out.Exception = e
 	}
-	if !clearText(c) && c.Question.For != forSystem {
-		if rows, known := nscurlRows(c); known || askedSingly(c) {
-			out.Rows = rows
-		}
-	}
 	r.ATS = out
+}
+
+// AnnotateRows adds nscurl's sixteen rows where the observations tell them all,
+// or every version was asked for by itself. It comes after Annotate.
+func AnnotateRows(c *chain.Case, r *chain.Report) {
+	if r.ATS == nil || clearText(c) || c.Question.For == forSystem {
+		return
+	}
+	if rows, known := nscurlRows(c); known || askedSingly(c) {
+		r.ATS.Rows = rows
+	}
 }
 
 // askedSingly reports whether the probe asked for each version by itself, as it

@@ -73,11 +73,13 @@ func TestAnnotate(t *testing.T) {
 	}
 	r = &chain.Report{}
 	Annotate(caseOf(nil, good13), r)
+	AnnotateRows(caseOf(nil, good13), r)
 	if r.ATS == nil || r.ATS.Exception != nil || len(r.ATS.Rows) != 16 {
 		t.Errorf("TLS 1.3: %+v", r.ATS)
 	}
 	r = &chain.Report{}
 	Annotate(caseOf(nil, chain.Observation{Transport: "file"}), r)
+	AnnotateRows(caseOf(nil, chain.Observation{Transport: "file"}), r)
 	if r.ATS != nil {
 		t.Errorf("a file: %+v", r.ATS)
 	}

@@ -45,16 +45,10 @@ func nscurlMatrix(host string) []nscurlTest {
 	return out
 }
 
-// NscurlRows is the table of `nscurl --ats-diagnostics` for the case: always
+// nscurlRows is the table of `nscurl --ats-diagnostics` for the case: always
 // sixteen rows, each an HTTPS load under a dictionary of its own; the app's
 // Info.plist plays no part. A row that no observation tells fails with an error
-// that says so.
-func NscurlRows(c *chain.Case) []chain.ATSRow {
-	rows, _ := nscurlRows(c)
-	return rows
-}
-
-// nscurlRows also says whether every row is known.
+// that says so, and known is false.
 func nscurlRows(c *chain.Case) (rows []chain.ATSRow, known bool) {
 	known = true
 	name := host(c.Question)

@@ -50,7 +50,7 @@ func TestNscurlRows(t *testing.T) {
 			}
 		}
 	}
-	rows := NscurlRows(caseOf(untrusted, good13))
+	rows, _ := nscurlRows(caseOf(untrusted, good13))
 	if len(rows) != 16 {
 		t.Fatalf("%d rows", len(rows))
 	}
@@ -66,6 +66,7 @@ func TestWriteNscurl(t *testing.T) {
 	c := caseOf(nil, good12)
 	r := &chain.Report{Target: "example.com:443"}
 	Annotate(c, r)
+	AnnotateRows(c, r)
 	var b strings.Builder
 	if err := WriteNscurl(&b, r, true); err != nil {
 		t.Fatal(err)

@@ -79,8 +79,8 @@ func TestPlistMistakes(t *testing.T) {
 				t.Errorf("%s: %d hits", tc.name, len(hits))
 			}
 			c.Question.Purpose = chain.PurposeClient
-			if len(r.Check.(chain.PerList)(c)) > 0 {
-				t.Errorf("%s: %s fires for a client identity", tc.name, r.ID)
+			if r.Needs(c) {
+				t.Errorf("%s: %s is asked of a client identity", tc.name, r.ID)
 			}
 		}
 		if got := strings.Join(fired, " "); got != tc.want {

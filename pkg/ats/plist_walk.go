@@ -116,12 +116,9 @@ func plistHit(path, message, got, want string) chain.Hit {
 // maxPlistHits bounds the mistakes of one kind that are told.
 const maxPlistHits = 64
 
-// plistCheck wraps a check of the settings, for cases that have some.
+// plistCheck wraps a check of the settings, for rules that need readsPlist.
 func plistCheck(check func(*chain.AppSettings, chain.Question) []chain.Hit) chain.PerList {
 	return func(c *chain.Case) []chain.Hit {
-		if !readsPlist(c) {
-			return nil
-		}
 		hits := check(c.Question.AppSettings, c.Question)
 		return hits[:min(len(hits), maxPlistHits)]
 	}

@@ -20,6 +20,10 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy: chain.Remedy{Who: "app developer",
 		Text: "pin the key of a CA you will stay with, plus a spare one; `chainspect check -v` prints the pin of every item"},
 	Apple: chain.AppleError{Class: chain.ClassPinning, SSL: -9886},
+	Needs: func(c *chain.Case) bool {
+		pins := pinsFor(c.Question.AppSettings, host(c.Question))
+		return len(c.Question.Pins) > 0 || pins.leaf != nil || pins.ca != nil
+	},
 	Check: chain.PerPath(checkPins),
 })
 

@@ -17,6 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A key of NSExceptionDomains is looked up as it stands: the bare host in lower case, without scheme, port, path or wildcard. Sub-domains are included by NSIncludesSubdomains and not by a star. An entry under another spelling lies in Info.plist without ever being used.",
 	Remedy: chain.Remedy{Who: "app developer",
 		Text: "write the host alone, in lower case and as an A-label (xn--…), and use NSIncludesSubdomains for what is below it"},
+	Needs: readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		for _, h := range hostsOf(s) {
 			if why, want := hostFault(h); why != "" {

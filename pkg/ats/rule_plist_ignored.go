@@ -17,6 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Some keys of Info.plist cancel others by being there at all. NSAllowsArbitraryLoads is ignored as soon as NSAllowsLocalNetworking, NSAllowsArbitraryLoadsInWebContent or NSAllowsArbitraryLoadsForMedia is present, even with the value NO; NSPinnedDomains is discarded beside SecTrustPinningRequired. So the app is stricter, or laxer, than its Info.plist reads.",
 	Remedy: chain.Remedy{Who: "app developer",
 		Text: "decide for one of the keys and delete the other"},
+	Needs: readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		d := dictionary(s)
 		if others := overriding(d); yes(d, keyArbitraryLoads) && len(others) > 0 {

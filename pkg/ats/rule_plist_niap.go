@@ -16,6 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "The NIAP keys, read from iOS and macOS 26.4 on, take one of three texts: none, FCP_v2.1 or recommended. Another text asks for nothing, so that an app which has to comply with NIAP's package for TLS would not.",
 	Remedy: chain.Remedy{Who: "app developer",
 		Text: "write exactly none, FCP_v2.1 or recommended"},
+	Needs: readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		for _, p := range places(s) {
 			for _, key := range []string{keyNIAP, keyExceptionNIAP} {

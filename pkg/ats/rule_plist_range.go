@@ -12,6 +12,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "From iOS 18.4 and macOS 15.4 on a key may be an address range such as 10.0.0.0/8. The system's parser takes at most 13 characters before the slash for IPv4 and 37 for IPv6, and reads nothing after the slash as /0, which is every address. A range it refuses is kept and never matches.",
 	Remedy: chain.Remedy{Who: "app developer",
 		Text: "leave out trailing octets (198.51.100/25), write the number after the slash, or list the addresses one by one"},
+	Needs: readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		for _, h := range hostsOf(s) {
 			p, isRange, fault := prefix(h)

@@ -17,6 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "An entry of NSExceptionDomains is for that one name, and for names below it only with NSIncludesSubdomains = YES; then at any depth. NSPinnedDomains is narrower: even with that key only names one label below are pinned. The host judged here is below an entry that does not reach it, so the entry changes nothing for it.",
 	Remedy: chain.Remedy{Who: "app developer",
 		Text: "add an entry for this very host, or NSIncludesSubdomains = YES to the one above if all of its sub-domains are meant"},
+	Needs: readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, q chain.Question) (hits []chain.Hit) {
 		defer func() {
 			for i := range hits {

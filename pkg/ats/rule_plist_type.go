@@ -12,6 +12,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "The system reads a key of NSAppTransportSecurity only in its own type. A string such as \"YES\" where a boolean belongs counts as absent, a number other than 1 as NO, and an entry that is not a dictionary is skipped, always without a word in the log; what the app's developer meant to loosen or to tighten then is not.",
 	Remedy: chain.Remedy{Who: "app developer",
 		Text: "write the value in the right type (`plutil -replace NSAppTransportSecurity.KEY -bool YES Info.plist`)"},
+	Needs: readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		if v, ok := s.Root[keyATS]; ok && dictionary(s) == nil {
 			return []chain.Hit{plistHit(keyATS, "not a dictionary, so that all of it is ignored", valueText(v), "a dictionary")}

@@ -16,6 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "NSExceptionMinimumTLSVersion is compared letter by letter with TLSv1.0, TLSv1.1, TLSv1.2 and TLSv1.3. Any other text, be it TLSV1.3 or \"1.2\", silently means TLS 1.2: a floor that was meant to be lower or higher is not.",
 	Remedy: chain.Remedy{Who: "app developer",
 		Text: "write exactly TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3"},
+	Needs: readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		for _, p := range places(s) {
 			if _, exception := p.keys[keyMinimumTLS]; !exception {

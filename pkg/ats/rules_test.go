@@ -62,6 +62,9 @@ func caseOf(change func(*chain.Case), obs ...chain.Observation) *chain.Case {
 func fire(c *chain.Case) map[string]chain.Hit {
 	out := map[string]chain.Hit{}
 	for _, r := range Rules {
+		if r.Needs != nil && !r.Needs(c) {
+			continue
+		}
 		var hits []chain.Hit
 		switch check := r.Check.(type) {
 		case chain.PerObservation:

@@ -83,6 +83,9 @@ const (
 // classText is the pattern of the English sentence SecTrust shows for a class.
 func classText(c AppleClass, cn string) string {
 	name := "“" + cn + "” certificate "
+	if cn == "" {
+		name = "the certificate "
+	}
 	switch c {
 	case ClassBlocked:
 		return name + "is blocked"

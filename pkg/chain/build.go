@@ -1,13 +1,9 @@
 package chain
 
-import (
-	"slices"
-
-	"github.com/chainspect/chainspect/pkg/chain/x509read"
-)
+import "slices"
 
 // Build reads the items of an observation and finds every candidate path from
-// item 0 over what was sent, what was given beside it and the anchors. Issuers
+// the leaf over what was sent, what was given beside it and the anchors. Issuers
 // are proposed by the loosest comparison of names (and by key identifier where
 // no name fits); link rules judge them afterwards. Nothing here depends on the
 // time or the profile.
@@ -15,12 +11,13 @@ func Build(in Input, budget Budget, memory *Memory) *Case {
 	if budget.Paths > maxPaths {
 		budget.Paths = maxPaths
 	}
-	c := &Case{Question: in.Question, Capture: in.Capture, Anchors: in.Anchors, memory: memory}
+	c := &Case{Question: in.Question, Capture: in.Capture, Anchors: in.Anchors, Budget: budget, memory: memory}
 	if in.Observation < len(in.Capture.Observations) {
 		c.Observation = &in.Capture.Observations[in.Observation]
 	}
 	b := &builder{c: c, in: in, budget: budget, byName: map[string][]*Item{}, stored: map[*Anchor]*Item{}, readable: map[[32]byte]int{}}
 	b.readItems()
+	c.leaf = b.leaf()
 	if leaf := c.Leaf(); leaf != nil {
 		b.extend([]*Item{leaf}, nil)
 	}
@@ -81,9 +78,6 @@ func (b *builder) read(key string, der []byte, origin Origin, shared bool) *Item
 		it.Cert = cert
 	} else {
 		it.Cert, it.Err = b.c.memory.parse(der, shared)
-		if it.Cert == nil {
-			it.Cert = &x509read.Certificate{Raw: der}
-		}
 	}
 	b.c.Items = append(b.c.Items, it)
 	if first, ok := b.readable[it.Cert.SHA256]; ok {

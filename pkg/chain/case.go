@@ -16,6 +16,8 @@ type Input struct {
 	// Reissued holds certificates a repair has changed, by the hex SHA-256 of the
 	// blob they stand in for. Their signatures count as good.
 	Reissued map[string]*x509read.Certificate
+
+	covers func(*Question, *x509read.Certificate) bool // Evaluator.Covers
 }
 
 // Case is an Input with its items read and its candidate paths built: what rules look at.
@@ -27,7 +29,8 @@ type Case struct {
 	Items       []*Item
 	Paths       []*Path
 	Anchors     *Anchors
-	GaveUp      string // which bound of the Budget was met; "" none
+	Budget      Budget
+	GaveUp      string // which bound of the Budget was met: "items", "paths", "depth", "steps", "signatures"; "" none
 
 	// DefaultTrust is the verdict of the default trust evaluation (levels x509
 	// and name, without the anchors an app added itself). It is set before the
@@ -37,6 +40,7 @@ type Case struct {
 	AppTrust Verdict
 
 	memory *Memory
+	leaf   int // index of the leaf
 	spots  []spot
 	steps  []step
 	once   map[any]any
@@ -65,12 +69,24 @@ func (c *Case) Sent() []*Item {
 	return c.Items[:n]
 }
 
-// Leaf is item 0, or nil where nothing was sent.
+// Leaf is the server's or client's own certificate, or nil where nothing was
+// sent: item 0, but where the list begins with a CA's certificate and the leaf
+// stands further down.
 func (c *Case) Leaf() *Item {
-	if len(c.Items) == 0 || !c.Items[0].Sent() {
+	if len(c.Items) == 0 || !c.Items[c.leaf].Sent() {
 		return nil
 	}
-	return c.Items[0]
+	return c.Items[c.leaf]
+}
+
+// builtin reports whether a path ends at an anchor of the platform's own store.
+func (c *Case) builtin() bool {
+	for _, p := range c.Paths {
+		if p.Builtin() {
+			return true
+		}
+	}
+	return false
 }
 
 // Once computes a value once per case and question: for algorithms several

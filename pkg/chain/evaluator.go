@@ -1,5 +1,7 @@
 package chain
 
+import "github.com/chainspect/chainspect/pkg/chain/x509read"
+
 // LevelHook is what the engine asks a level's own package, which it cannot import.
 type LevelHook struct {
 	// Applies says whether the level can be judged, and if not, why. nil: always.
@@ -18,6 +20,10 @@ type Evaluator struct {
 	// Strict says whether App Transport Security is required for the case's
 	// host: it decides which codes a device shows. nil: never.
 	Strict func(*Case) bool
+	// Covers is how level name compares: whether a certificate covers the
+	// question's reference name. It helps to tell the leaf of a list that does
+	// not begin with it. nil: names are not compared.
+	Covers func(*Question, *x509read.Certificate) bool
 	// Annotators add a level's own part to a finished report.
 	Annotators []func(*Case, *Report)
 	// Regrade gives findings of some rules another severity, as a gate's policy
@@ -80,6 +86,7 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 
 // Evaluate builds the case of an input and judges it.
 func (e *Evaluator) Evaluate(in Input) *Report {
+	in.covers = e.Covers
 	c, j := e.judge(in)
 	r := e.report(c, j)
 	e.lookAhead(in, c, j, r)
@@ -121,10 +128,12 @@ func (e *Evaluator) decide(c *Case, errors bool) *judgement {
 func (e *Evaluator) run(c *Case, s stage, before *judgement) *judgement {
 	j := newJudgement(c)
 	if before != nil {
-		j.breaches = before.breaches
+		j.breaches, j.asked = before.breaches, before.asked
 	}
 	for _, g := range e.stages[s] {
-		j.apply(g)
+		if j.apply(g) && e.Verbose {
+			j.asked = append(j.asked, g)
+		}
 	}
 	j.settle(e, before)
 	return j

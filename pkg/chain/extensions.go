@@ -2,6 +2,7 @@ package chain
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -72,4 +73,26 @@ func extensionText(c *x509read.Certificate, e x509read.Extension) string {
 		return strings.Join(set, ", ")
 	}
 	return ""
+}
+
+// NameText prints a general name as kind:value.
+func NameText(n x509read.GeneralName) string {
+	switch n.Tag {
+	case x509read.TagDNS:
+		return "dns:" + string(n.Value)
+	case x509read.TagEmail:
+		return "email:" + string(n.Value)
+	case x509read.TagURI:
+		return "uri:" + string(n.Value)
+	case x509read.TagIP:
+		if a, ok := netip.AddrFromSlice(n.Value); ok {
+			return "ip:" + a.String()
+		}
+		return fmt.Sprintf("ip:%x", n.Value)
+	case x509read.TagDirectoryName:
+		if n.Name != nil {
+			return "dirname:" + n.Name.String()
+		}
+	}
+	return fmt.Sprintf("tag%d:%x", n.Tag, n.Value)
 }

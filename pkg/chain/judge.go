@@ -1,16 +1,14 @@
 package chain
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // judgement collects the breaches of one case and reads the verdict off them.
 type judgement struct {
 	c        *Case
 	breaches []breach
-	kept     []breach // after silencing and grading
-	best     int      // index of the best path; -1 without paths
+	asked    []*graded // the rules that had something to look at; only where a report lists them
+	kept     []breach  // after silencing and grading
+	best     int       // index of the best path; -1 without paths
 	levels   []LevelReport
 	every    pathSet // all paths
 }
@@ -19,6 +17,7 @@ type judgement struct {
 type breach struct {
 	rule     *graded
 	hit      Hit
+	link     *Link // that the check looked at, if it looked at one
 	paths    pathSet
 	pathless bool
 	severity Severity // graded, before lowering
@@ -26,28 +25,30 @@ type breach struct {
 	level    Level
 }
 
-func (j *judgement) apply(g *graded) {
+// apply asks a rule about everything it looks at, and reports whether there was anything.
+func (j *judgement) apply(g *graded) (asked bool) {
 	c := j.c
-	if !g.Applies.judged(&c.Question) {
-		return
+	if !g.Applies.judged(&c.Question) || g.Needs != nil && !g.Needs(c) || g.builtinOnly && !c.builtin() {
+		return false
 	}
 	switch check := g.Check.(type) {
 	case PerLeaf:
 		if leaf := c.Leaf(); leaf != nil && g.Applies.issued(leaf) {
-			j.add(g, check(c, leaf), j.every, false)
+			asked = true
+			j.add(g, check(c, leaf), nil, j.every, false)
 		}
 	case PerItem:
 		for i := range c.spots {
 			if s := &c.spots[i]; g.Applies.issued(s.item) {
-				if hits := check(c, s.item, s.place); len(hits) > 0 {
-					j.add(g, hits, s.paths, false)
-				}
+				asked = true
+				j.add(g, check(c, s.item, s.place), nil, s.paths, false)
 			}
 		}
 	case PerLink:
 		for i := range c.steps {
 			if s := &c.steps[i]; g.Applies.issued(s.link.Child) {
-				j.add(g, check(c, s.link), s.paths, false)
+				asked = true
+				j.add(g, check(c, s.link), s.link, s.paths, false)
 			}
 		}
 	case PerPath:
@@ -55,20 +56,25 @@ func (j *judgement) apply(g *graded) {
 			if g.Applies.issued(p.Leaf()) {
 				var one pathSet
 				one.add(p.Index)
-				j.add(g, check(c, p), one, false)
+				asked = true
+				j.add(g, check(c, p), nil, one, false)
 			}
 		}
 	case PerList:
-		j.add(g, check(c), pathSet{}, true)
+		asked = true
+		j.add(g, check(c), nil, pathSet{}, true)
 	case PerObservation:
 		if c.Observation != nil {
-			j.add(g, check(c, c.Observation), pathSet{}, true)
+			asked = true
+			j.add(g, check(c, c.Observation), nil, pathSet{}, true)
 		}
 	case PerIdentity:
 		if c.Capture.Identity != nil {
-			j.add(g, check(c, c.Capture.Identity), pathSet{}, true)
+			asked = true
+			j.add(g, check(c, c.Capture.Identity), nil, pathSet{}, true)
 		}
 	}
+	return asked
 }
 
 // apple is the code an Apple platform shows for the breach.
@@ -88,7 +94,7 @@ func newJudgement(c *Case) *judgement {
 }
 
 // add records hits; the same breach on another path is the same finding.
-func (j *judgement) add(g *graded, hits []Hit, paths pathSet, pathless bool) {
+func (j *judgement) add(g *graded, hits []Hit, link *Link, paths pathSet, pathless bool) {
 	for _, h := range hits {
 		p := paths
 		if g.builtinOnly && !pathless {
@@ -112,7 +118,7 @@ func (j *judgement) add(g *graded, hits []Hit, paths pathSet, pathless bool) {
 			known.paths = known.paths.union(p)
 			continue
 		}
-		j.breaches = append(j.breaches, breach{rule: g, hit: h, paths: p, pathless: pathless, severity: sev, level: g.Level})
+		j.breaches = append(j.breaches, breach{rule: g, hit: h, link: link, paths: p, pathless: pathless, severity: sev, level: g.Level})
 	}
 }
 
@@ -153,38 +159,48 @@ func (j *judgement) silence() {
 // unexplained returns what is left of a breach; false: nothing.
 func (j *judgement) unexplained(b breach) (breach, bool) {
 	rest := b.paths
-	for n := range len(b.rule.YieldsTo) + len(b.rule.UndecidedBy) {
-		var id string
-		if n < len(b.rule.YieldsTo) {
-			id = b.rule.YieldsTo[n]
-		} else {
-			id = b.rule.UndecidedBy[n-len(b.rule.YieldsTo)]
+	for i := range j.breaches {
+		s := &j.breaches[i]
+		if s.rule.Rule == b.rule.Rule || weight(s.severity) < weight(b.severity) || !b.yieldsTo(s) && !b.unread(s) {
+			continue
 		}
-		for i := range j.breaches {
-			s := &j.breaches[i]
-			if s.rule.Rule == b.rule.Rule || weight(s.severity) < weight(b.severity) {
-				continue
-			}
-			if s.hit.Status != Broken && !(s.hit.Status == Unknown && slices.Contains(b.rule.UndecidedBy, s.rule.ID)) {
-				continue
-			}
-			prefix := strings.TrimSuffix(id, "*")
-			if s.rule.ID != id && (prefix == id || !strings.HasPrefix(s.rule.ID, prefix)) {
-				continue
-			}
-			if s.hit.Item != nil && b.hit.Item != nil && s.hit.Item != b.hit.Item {
-				continue
-			}
-			if s.pathless || b.pathless {
-				return b, false
-			}
-			if rest = rest.minus(s.paths); rest.empty() {
-				return b, false
-			}
+		if s.pathless || b.pathless {
+			return b, false
+		}
+		if rest = rest.minus(s.paths); rest.empty() {
+			return b, false
 		}
 	}
 	b.paths = rest
 	return b, true
+}
+
+// yieldsTo reports whether b's rule leaves the fault to that of s.
+func (b *breach) yieldsTo(s *breach) bool {
+	if s.hit.Item != nil && b.hit.Item != nil && s.hit.Item != b.hit.Item {
+		return false
+	}
+	return s.hit.Status == Broken && names(b.rule.YieldsTo, s.rule.ID) ||
+		(s.hit.Status == Broken || s.hit.Status == Unknown) && names(b.rule.UndecidedBy, s.rule.ID)
+}
+
+// names reports whether a list has a rule, itself or by a prefix before "*".
+func names(list []string, id string) bool {
+	for _, x := range list {
+		if prefix, ok := strings.CutSuffix(x, "*"); x == id || ok && strings.HasPrefix(id, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// unread reports whether b rests on a field that could not be read, and s says so.
+func (b *breach) unread(s *breach) bool {
+	reported := b.rule.Reads & s.rule.Reports
+	if reported == 0 || s.hit.Item == nil || s.hit.Status != Broken || s.hit.Item.Cert.Unread&reported == 0 {
+		return false
+	}
+	return s.hit.Item == b.hit.Item || b.link != nil && (s.hit.Item == b.link.Child || s.hit.Item == b.link.Issuer)
 }
 
 // judged reports whether the rule is in force for the question.

@@ -28,7 +28,7 @@ type Path struct {
 // Last is the item the path ends at.
 func (p *Path) Last() *Item { return p.Items[len(p.Items)-1] }
 
-// Leaf is item 0.
+// Leaf is the certificate the path begins with.
 func (p *Path) Leaf() *Item { return p.Items[0] }
 
 // Builtin reports whether the path ends at an anchor of the platform's own store.

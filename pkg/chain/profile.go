@@ -59,7 +59,6 @@ func (p *Profile) WithSeverities(m map[string]Severity) *Profile {
 // always is what every profile agrees on: remarks about the list that was sent
 // and advice that breaks nothing.
 var always = []Grade{
-	{Prefix: "basic-order", Severity: Note},
 	{Prefix: "basic-root-sent", Severity: Note},
 	{Prefix: "basic-duplicate", Severity: Note},
 	{Prefix: "basic-duplicate-extension", Severity: Error},

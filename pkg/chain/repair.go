@@ -86,7 +86,7 @@ func RepairReissue(it *Item, change func(*x509read.Certificate)) Repair {
 		c := *it.Cert
 		change(&c)
 		c.Reissued = true
-		c.Faults = nil
+		c.Faults, c.Unread = nil, 0
 		c.SHA256[0] ^= 0xff // another certificate, so that nothing remembered applies to it
 		re := map[string]*x509read.Certificate{key: &c}
 		for k, v := range in.Reissued {
@@ -123,7 +123,11 @@ func withSent(in Input, list func(Capture, []string) []string, add ...*Item) (In
 	cap := *in.Capture
 	cap.Observations = append([]Observation(nil), cap.Observations...)
 	obs := &cap.Observations[in.Observation]
-	obs.Sent = list(cap, append([]string(nil), obs.Sent...))
+	before := obs.Sent
+	obs.Sent = list(cap, append([]string(nil), before...))
+	if len(before) > 0 && len(obs.Sent) > 0 && before[0] != obs.Sent[0] {
+		obs.Outcome.KeyProof = "" // it was about the key of another item
+	}
 	obs.Positions = nil
 	if len(add) > 0 {
 		cap.Blobs = make(map[string][]byte, len(in.Capture.Blobs)+len(add))

@@ -1,6 +1,10 @@
 package chain
 
-import "time"
+import (
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
 
 // ReportSchema names the version of the report; fields are only ever added.
 const ReportSchema = "chainspect/report/v1"
@@ -62,7 +66,7 @@ type Report struct {
 	Name        string          `json:"name,omitempty"`       // the reference name judged
 	For         string          `json:"for,omitempty"`        // urlsession, network, system
 	Changes     []Change        `json:"changes,omitempty"`    // against a baseline
-	Passed      []string        `json:"passed,omitempty"`     // IDs of the rules that were asked and found nothing
+	Passed      []string        `json:"passed,omitempty"`     // IDs of the rules that had something to look at and found nothing wrong
 	Handshakes  []Handshake     `json:"handshakes,omitempty"` // in the order made, where one did not do
 	Policy      *PolicyLine     `json:"policy,omitempty"`     // the job, where a gate judged
 }
@@ -159,6 +163,8 @@ type ItemReport struct {
 	Pin        string    `json:"pin,omitempty"`        // Base64 of the SHA-256 of the SubjectPublicKeyInfo
 	Extensions []string  `json:"extensions,omitempty"` // a line each: "basicConstraints (critical): CA"
 	DER        []byte    `json:"-"`
+
+	Unread x509read.Fields `json:"-"` // what of the certificate could not be read
 }
 
 // PathReport is one candidate path.

@@ -3,8 +3,6 @@ package chain
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
-	"net/netip"
 	"slices"
 	"sort"
 	"strings"
@@ -38,7 +36,7 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		r.Items = append(r.Items, ir)
 	}
 	if e.Verbose {
-		r.Passed = e.passed(j)
+		r.Passed = j.passed()
 	}
 	for _, p := range c.Paths {
 		pr := PathReport{Items: make([]int, 0, len(p.Items)), End: p.End}
@@ -53,21 +51,6 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	}
 	r.Headline = headline(r)
 	return r
-}
-
-// passed lists the rules that were asked and found nothing.
-func (e *Evaluator) passed(j *judgement) []string {
-	fired := map[*Rule]bool{}
-	for i := range j.breaches {
-		fired[j.breaches[i].rule.Rule] = true
-	}
-	var out []string
-	for i := range e.rules {
-		if !fired[e.rules[i].Rule] {
-			out = append(out, e.rules[i].ID)
-		}
-	}
-	return out
 }
 
 func headline(r *Report) string {
@@ -211,7 +194,7 @@ func rolesOf(c *Case, j *judgement) []string {
 	roles := make([]string, len(c.Items))
 	for i, it := range c.Items {
 		roles[i] = "unused"
-		if i == 0 {
+		if it == c.Leaf() {
 			roles[i] = "leaf"
 		} else if it.Repeats >= 0 {
 			roles[i] = "duplicate"
@@ -220,8 +203,8 @@ func rolesOf(c *Case, j *judgement) []string {
 	mark := func(p *Path) {
 		for i, it := range p.Items {
 			switch {
-			case it.Index == 0 || roles[it.Index] != "unused" && roles[it.Index] != "":
-			case i == len(p.Items)-1 && (p.End == Anchored || p.End == SelfSigned):
+			case roles[it.Index] != "unused" && roles[it.Index] != "":
+			case i == len(p.Items)-1 && (p.End == Anchored || p.End == SelfSigned) && it.SelfIssued():
 				roles[it.Index] = "root"
 			default:
 				roles[it.Index] = "intermediate"
@@ -243,7 +226,13 @@ func itemReport(c *x509read.Certificate) ItemReport {
 		SHA256: hex.EncodeToString(c.SHA256[:]), SPKISHA256: hex.EncodeToString(c.PublicKey.SHA256[:]),
 		Serial: hex.EncodeToString(c.Serial), NotBefore: stamp(c.NotBefore), NotAfter: stamp(c.NotAfter),
 		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Signature: c.Signature.OID.Name(),
-		Faults: []string{}, Pin: base64.StdEncoding.EncodeToString(c.PublicKey.SHA256[:]), DER: c.Raw}
+		Faults: []string{}, Pin: base64.StdEncoding.EncodeToString(c.PublicKey.SHA256[:]), DER: c.Raw, Unread: c.Unread}
+	if c.PublicKey.Raw == nil {
+		r.SPKISHA256, r.Pin = "", ""
+	}
+	if c.Signature.OID == "" {
+		r.Signature = ""
+	}
 	for _, f := range c.Faults {
 		r.Faults = append(r.Faults, f.Field+": "+f.Message)
 	}
@@ -258,26 +247,4 @@ func stamp(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
-}
-
-// NameText prints a general name as kind:value.
-func NameText(n x509read.GeneralName) string {
-	switch n.Tag {
-	case x509read.TagDNS:
-		return "dns:" + string(n.Value)
-	case x509read.TagEmail:
-		return "email:" + string(n.Value)
-	case x509read.TagURI:
-		return "uri:" + string(n.Value)
-	case x509read.TagIP:
-		if a, ok := netip.AddrFromSlice(n.Value); ok {
-			return "ip:" + a.String()
-		}
-		return fmt.Sprintf("ip:%x", n.Value)
-	case x509read.TagDirectoryName:
-		if n.Name != nil {
-			return "dirname:" + n.Name.String()
-		}
-	}
-	return fmt.Sprintf("tag%d:%x", n.Tag, n.Value)
 }

@@ -3,6 +3,8 @@ package chain
 import (
 	"strings"
 	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // Level is one of the three levels of trust evaluation, or the judging of an identity.
@@ -32,10 +34,19 @@ type Rule struct {
 	// YieldsTo names the rules that explain the same fault better: where one of
 	// them has fired on the same item or path, this one is silent.
 	YieldsTo []string
+	// Reads lists the fields of certificates the rule draws conclusions from. Where
+	// one of them could not be read it is silent: that is the finding of the rule
+	// that Reports the field.
+	Reads   x509read.Fields
+	Reports x509read.Fields
 	// UndecidedBy names the rules whose unknown finding is enough for that: what
 	// this one calls broken is then not known.
 	UndecidedBy []string
 	Check       Check
+	// Needs reports whether the case has what the rule looks at, beyond what its
+	// Check says: a revocation list, an Info.plist. Where it has not, the rule is
+	// not asked, and so does not count as passed. nil: nothing more.
+	Needs func(*Case) bool
 	// Instants lists the dates at which the rule's answer changes; nil: none but
 	// those of the validity periods, which the engine knows itself.
 	Instants func(*Case) []time.Time
@@ -114,7 +125,7 @@ const (
 
 // Position of an item on a path, as a Check is told it.
 type Place struct {
-	Leaf   bool // it is item 0 of the path
+	Leaf   bool // the path begins with it
 	Anchor bool // it is the trusted anchor that ends the path
 }
 

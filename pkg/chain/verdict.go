@@ -98,7 +98,7 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 	hook := e.Hooks[l]
 	if hook.Applies != nil {
 		if ok, why := hook.Applies(j.c); !ok {
-			if r.Verdict != Fail || l != LevelATS {
+			if r.Verdict != Fail {
 				r.Verdict, r.Reason = NotApplicable, why
 			}
 			return r

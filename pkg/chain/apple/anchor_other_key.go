@@ -18,12 +18,26 @@ var _ = Rules.Add(&chain.Rule{
 		"On the device it looks as if the right root were installed, and still the certificate is not trusted.",
 	Remedy: chain.Remedy{Who: "device owner", Text: "install the root that belongs to the CA in use; compare the subject key identifiers (openssl x509 -noout -ext subjectKeyIdentifier)"},
 	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
-	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
-		a := l.Issuer.Anchor
-		if !l.IssuerIsAnchor || a == nil || a.Kind == chain.Builtin || l.Signature.Status != x509read.Wrong || !l.Child.Cert.Issuer.EqualApple(l.Issuer.Cert.Subject) {
+	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		for _, l := range p.Links {
+			a := l.Issuer.Anchor
+			if l.IssuerIsAnchor && a != nil && a.Kind != chain.Builtin && l.Signature.Status == x509read.Wrong && l.Child.Cert.Issuer.EqualApple(l.Issuer.Cert.Subject) {
+				return []chain.Hit{{Item: l.Child, Message: "the anchor " + l.Issuer.Cert.Subject.String() + " has the issuer's name, but its key did not sign this certificate",
+					Evidence: []chain.Evid{{Field: "issuer key", Got: keyHash(l.Issuer.Cert), Want: "the key that signed it"}}}}
+			}
+		}
+		root := p.Last()
+		if p.End != chain.SelfSigned || len(p.Items) == 1 {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Message: "the anchor " + l.Issuer.Cert.Subject.String() + " has the issuer's name, but its key did not sign this certificate",
-			Evidence: []chain.Evid{{Field: "issuer key", Got: hex.EncodeToString(l.Issuer.Cert.PublicKey.SHA256[:]), Want: "the key that signed it"}}}}
+		for _, a := range c.Anchors.BySubject(root.Cert.Subject.Key()) { // the CA's own root was sent along
+			if a.Kind != chain.Builtin && a.Cert().Subject.EqualApple(root.Cert.Subject) && a.Cert().PublicKey.SHA256 != root.Cert.PublicKey.SHA256 {
+				return []chain.Hit{{Item: root, Message: "the anchor " + root.Cert.Subject.String() + " has the name of this root, but another key",
+					Evidence: []chain.Evid{{Field: "root key", Got: keyHash(a.Cert()), Want: keyHash(root.Cert)}}, Repair: chain.RepairInstall(root)}}
+			}
+		}
+		return nil
 	}),
 })
+
+func keyHash(c *x509read.Certificate) string { return hex.EncodeToString(c.PublicKey.SHA256[:]) }

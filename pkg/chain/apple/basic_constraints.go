@@ -20,6 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "make the CA certificate again with the same key and name, and in openssl.cnf basicConstraints=critical,CA:TRUE and keyUsage=critical,keyCertSign,cRLSign; install it again on the devices if it is the root"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67604},
 	YieldsTo: []string{"basic-not-ca", "basic-unreadable"},
+	Reads:    x509read.FieldBasicConstraints,
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		var hits []chain.Hit
 		for i := 1; i < len(p.Items); i++ {

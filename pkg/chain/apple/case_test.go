@@ -116,6 +116,9 @@ func fire(t testing.TB, id string, c *chain.Case) []chain.Hit {
 	issued := func(it *chain.Item) bool {
 		return r.Applies.IssuedFrom.IsZero() || !it.Cert.NotBefore.Before(r.Applies.IssuedFrom)
 	}
+	if r.Needs != nil && !r.Needs(c) {
+		return nil
+	}
 	var hits []chain.Hit
 	p := c.Paths[0]
 	switch check := r.Check.(type) {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,11 @@ func ctEnforced(c *chain.Case, p *chain.Path) bool {
 	return true
 }
 
+// ctNeeded reports whether Certificate Transparency is asked of any path.
+func ctNeeded(c *chain.Case) bool {
+	return slices.ContainsFunc(c.Paths, func(p *chain.Path) bool { return ctEnforced(c, p) })
+}
+
 var _ = Rules.Add(&chain.Rule{
 	ID:    "apple-ct-missing",
 	Level: chain.LevelX509,
@@ -47,6 +53,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Two to five are needed, by its lifetime, at least one of them from a log that is approved today. Private roots are exempt; the log on the device calls the certificate not standards compliant.",
 	Remedy: chain.Remedy{Who: "CA", Text: "reissue item 0 with embedded SCTs from logs that Apple approves (every public CA does this unless asked not to log)"},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
+	Needs:  ctNeeded,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !ctEnforced(c, p) {
 			return nil

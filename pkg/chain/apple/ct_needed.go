@@ -6,6 +6,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 
+	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
@@ -15,10 +16,10 @@ var ctByDays = time.Date(2021, 4, 21, 0, 0, 0, 0, time.UTC)
 // seconds since 2021-04-21 (apple: C-05), by whole calendar months before (C-06).
 func neededSCTs(c *x509read.Certificate) int {
 	if !c.NotBefore.Before(ctByDays) {
-		switch d := c.NotAfter.Sub(c.NotBefore); {
-		case d <= 180*day:
+		switch d := chain.Between(c.NotBefore, c.NotAfter); {
+		case d <= 180*chain.Day:
 			return 2
-		case d <= 825*day:
+		case d <= 825*chain.Day:
 			return 3
 		}
 		return 4

@@ -16,6 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "get a certificate with embedded SCTs (openssl x509 -noout -ext ct_precert_scts shows them)"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
 	YieldsTo: []string{"apple-ct-missing"},
+	Needs:    ctNeeded,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !ctEnforced(c, p) {
 			return nil

@@ -18,6 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "embed SCTs of logs of at least two operators"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
 	YieldsTo: []string{"apple-ct-missing"},
+	Needs:    ctNeeded,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !ctEnforced(c, p) {
 			return nil
@@ -45,7 +46,7 @@ var _ = Rules.Add(&chain.Rule{
 // beyond; classic: one is of an RFC 6962 log.
 func (n *ctCount) operators(leaf *chain.Item) (counted int, classic bool, names string) {
 	most := 2
-	if d, ok := lifetime(leaf.Cert); ok && d <= 180*day {
+	if d, ok := chain.Lifetime(leaf.Cert); ok && d <= 180*chain.Day {
 		most = 1
 	}
 	per := map[string]int{}

@@ -49,7 +49,7 @@ func (d distrust) hit(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 			return h, false
 		}
 		// The document gives a day; its last second is taken as the end.
-		cut := d.from.Add(day)
+		cut := d.from.AddDate(0, 0, 1)
 		h.Evidence[0].Want = "before " + date(cut)
 		if nb.Before(cut) {
 			h.AtMost = chain.Warning

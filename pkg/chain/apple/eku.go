@@ -21,6 +21,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 again with extendedKeyUsage=serverAuth for a server, extendedKeyUsage=clientAuth for a client identity (openssl x509 -req -extfile server.ext …, with that line in server.ext)"},
 	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	YieldsTo: []string{"identity-no-client-auth", "apple-unparseable-extension"},
+	Reads:    x509read.FieldExtKeyUsage,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		have := it.Cert.ExtKeyUsage
 		if have == nil || place.Anchor && !place.Leaf {

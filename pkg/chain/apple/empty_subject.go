@@ -19,6 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 		"The log on the device says that the certificate is not standards compliant.",
 	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with a subject, or with subjectAltName=critical,DNS:www.example.com in the openssl configuration"},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67655},
+	Reads:  x509read.FieldSubject | x509read.FieldSubjectAltName,
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		cert := it.Cert
 		if !cert.Subject.Empty() {

@@ -1,7 +1,6 @@
 package apple
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -22,11 +21,11 @@ var _ = Rules.Add(&chain.Rule{
 	YieldsTo: []string{"basic-expired"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		t, end := c.Question.Time, it.Cert.NotAfter
-		if end.IsZero() || !t.After(end) || t.Sub(end) >= time.Second {
+		if end.IsZero() || !t.After(end) || !t.Before(end.Add(time.Second)) {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Message: fmt.Sprintf("notAfter was %s ago, which counts as expired", t.Sub(end)),
-			Evidence: []chain.Evid{{Field: "notAfter", Got: date(end), Want: "not before " + t.UTC().Format(time.RFC3339Nano)}},
-			Repair:   chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.NotAfter = t.Add(90 * day) })}}
+		return []chain.Hit{{Item: it, Message: "notAfter passed less than a second ago, which counts as expired",
+			Evidence: []chain.Evid{{Field: "notAfter", Got: date(end), Want: "after " + date(t)}},
+			Repair:   chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.NotAfter = t.AddDate(0, 0, 90) })}}
 	}),
 })

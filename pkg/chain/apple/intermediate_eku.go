@@ -21,6 +21,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 under another intermediate, or issue this one again with extendedKeyUsage=serverAuth for servers (clientAuth for client identities), or without extendedKeyUsage"},
 	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	YieldsTo: []string{"apple-unparseable-extension"},
+	Reads:    x509read.FieldExtKeyUsage,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		var allowed []x509read.OID
 		var want string

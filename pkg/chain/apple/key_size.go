@@ -20,6 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "make a larger key (openssl genrsa -out server.key 2048, or a P-256 key) and have it certified; a CA with a small key has to be replaced"},
 	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	YieldsTo: []string{"apple-weak-key", "apple-key-unloadable", "basic-weak-key", "basic-key-parameters"},
+	Reads:    x509read.FieldPublicKey,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !server(c) || installedLeaf(p) {
 			return nil

@@ -22,6 +22,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "have a P-256 key certified instead (openssl ecparam -name prime256v1 -genkey -noout -out server.key)"},
 	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	YieldsTo: []string{"basic-weak-key", "basic-key-parameters"},
+	Reads:    x509read.FieldPublicKey,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		key := &it.Cert.PublicKey
 		message := ""
@@ -40,9 +41,6 @@ var _ = Rules.Add(&chain.Rule{
 			message = fmt.Sprintf("a key of the algorithm %s cannot be loaded", key.Type)
 		default:
 			return nil
-		}
-		if message == "" && it.Cert.HasFault(x509read.FaultKeySyntax, x509read.FaultRSAModulus, x509read.FaultECPoint) {
-			message = "the public key is damaged"
 		}
 		if message == "" {
 			return nil

@@ -18,6 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "make the CA certificate again with the same key and name, and in openssl.cnf keyUsage=critical,keyCertSign,cRLSign"},
 	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
 	YieldsTo: []string{"basic-key-cert-sign", "basic-not-ca", "apple-basic-constraints", "apple-unparseable-extension"},
+	Reads:    x509read.FieldKeyUsage,
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		var hits []chain.Hit
 		for i := 1; i < len(p.Items); i++ {

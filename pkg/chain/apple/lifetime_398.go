@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-const limit398 = 398 * day // 34,387,200 s, without any slack
+const limit398 = 398 * chain.Day // 34,387,200 s, without any slack
 
 var from398 = time.Date(2020, 9, 1, 0, 0, 0, 0, time.UTC)
 
@@ -25,15 +25,16 @@ var _ = Rules.Add(&chain.Rule{
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		leaf := p.Leaf()
-		d, ok := lifetime(leaf.Cert)
-		if !ok || !server(c) || !p.Builtin() || leaf.Cert.NotBefore.Before(from398) || d <= 397*day {
+		d, ok := chain.Lifetime(leaf.Cert)
+		if !ok || !server(c) || !p.Builtin() || leaf.Cert.NotBefore.Before(from398) || d <= 397*chain.Day {
 			return nil
 		}
-		h := chain.Hit{Item: leaf, Evidence: []chain.Evid{{Field: "validity", Got: span(d), Want: "at most 398 days"}}, Repair: reissueFor(c, leaf, 90*day)}
+		valid := chain.LifetimeText(leaf.Cert)
+		h := chain.Hit{Item: leaf, Evidence: []chain.Evid{{Field: "validity", Got: valid, Want: "at most 398 days"}}, Repair: reissueFor(c, leaf, 90*chain.Day)}
 		if d > limit398 {
-			h.Message = fmt.Sprintf("valid for %s, limit 398 days under a built-in root", span(d))
+			h.Message = fmt.Sprintf("valid for %s, limit 398 days under a built-in root", valid)
 		} else {
-			h.Message = fmt.Sprintf("valid for %s: accepted, but Apple's document counts the last second too and advises 397 days", span(d))
+			h.Message = fmt.Sprintf("valid for %s: accepted, but Apple's document counts the last second too and advises 397 days", valid)
 			h.AtMost = chain.Warning
 		}
 		return []chain.Hit{h}

@@ -8,7 +8,7 @@ import (
 )
 
 // The hour on top is a grace the code gives and the documents do not mention.
-const limit825 = 825*day + time.Hour
+const limit825 = 825*chain.Day + 3600
 
 var (
 	from825SYS   = time.Date(2018, 3, 1, 0, 0, 0, 0, time.UTC)
@@ -33,23 +33,23 @@ var _ = Rules.Add(&chain.Rule{
 	YieldsTo: []string{"apple-lifetime-398"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		leaf := p.Leaf()
-		d, ok := lifetime(leaf.Cert)
+		d, ok := chain.Lifetime(leaf.Cert)
 		if !ok || !server(c) {
 			return nil
 		}
-		nb := leaf.Cert.NotBefore
-		evidence := []chain.Evid{{Field: "validity", Got: span(d), Want: "at most 825 days and 3600 s"}}
+		nb, valid := leaf.Cert.NotBefore, chain.LifetimeText(leaf.Cert)
+		evidence := []chain.Evid{{Field: "validity", Got: valid, Want: "at most 825 days and 3600 s"}}
 		everyChain := !nb.Before(from825Every)
 		switch {
 		case d > limit825 && (p.Builtin() && !nb.Before(from825SYS) || everyChain && !installedLeaf(p)):
-			return []chain.Hit{{Item: leaf, Evidence: evidence, Repair: reissueFor(c, leaf, 397*day),
-				Message: fmt.Sprintf("valid for %s, limit 825 days and 1 hour under every root", span(d))}}
+			return []chain.Hit{{Item: leaf, Evidence: evidence, Repair: reissueFor(c, leaf, 397*chain.Day),
+				Message: fmt.Sprintf("valid for %s, limit 825 days and 1 hour under every root", valid)}}
 		case d > limit825 && everyChain && installedLeaf(p):
 			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
-				Message: fmt.Sprintf("valid for %s, which passes only because item 0 itself is installed as trusted", span(d))}}
+				Message: fmt.Sprintf("valid for %s, which passes only because item 0 itself is installed as trusted", valid)}}
 		case d > limit398 && d <= limit825 && p.Anchor != nil && !p.Builtin():
 			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
-				Message: fmt.Sprintf("valid for %s: the limit for %s is 825 days, the 398 days bind built-in roots only", span(d), anchoredBy(p))}}
+				Message: fmt.Sprintf("valid for %s: the limit for %s is 825 days, the 398 days bind built-in roots only", valid, anchoredBy(p))}}
 		}
 		return nil
 	}),

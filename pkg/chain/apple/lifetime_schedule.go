@@ -33,7 +33,7 @@ var _ = Rules.Add(&chain.Rule{
 	YieldsTo: []string{"apple-lifetime-398", "apple-lifetime-825"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		leaf := p.Leaf()
-		d, ok := lifetime(leaf.Cert)
+		d, ok := chain.Lifetime(leaf.Cert)
 		if !ok || !server(c) || !p.Builtin() {
 			return nil
 		}
@@ -42,12 +42,13 @@ var _ = Rules.Add(&chain.Rule{
 				continue
 			}
 			// Baseline Requirements section 6.3.2 counts the last second too.
-			if d+time.Second <= time.Duration(step.days)*day {
+			if d+1 <= chain.Span(step.days)*chain.Day {
 				return nil
 			}
-			return []chain.Hit{{Item: leaf, AtMost: chain.Warning, Repair: reissueFor(c, leaf, 46*day),
-				Message:  fmt.Sprintf("valid for %s and issued on %s, when public CAs are limited to %d days", span(d), leaf.Cert.NotBefore.Format("2006-01-02"), step.days),
-				Evidence: []chain.Evid{{Field: "validity", Got: span(d), Want: fmt.Sprintf("at most %d days", step.days)}}}}
+			valid := chain.LifetimeText(leaf.Cert)
+			return []chain.Hit{{Item: leaf, AtMost: chain.Warning, Repair: reissueFor(c, leaf, 46*chain.Day),
+				Message:  fmt.Sprintf("valid for %s and issued on %s, when public CAs are limited to %d days", valid, leaf.Cert.NotBefore.Format("2006-01-02"), step.days),
+				Evidence: []chain.Evid{{Field: "validity", Got: valid, Want: fmt.Sprintf("at most %d days", step.days)}}}}
 		}
 		return nil
 	}),

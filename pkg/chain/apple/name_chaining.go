@@ -17,6 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "reissue the lower certificate with the issuer name copied octet by octet from the CA's subject (openssl ca copies it; do not retype it)"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	YieldsTo: []string{"basic-name-chaining", "basic-signature", "basic-intermediate-missing"},
+	Reads:    x509read.FieldIssuer | x509read.FieldSubject,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		want, got := l.Child.Cert.Issuer, l.Issuer.Cert.Subject
 		if want.EqualApple(got) {

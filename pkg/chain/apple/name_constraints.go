@@ -25,6 +25,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 for names inside the constraints, or from a CA without them; write excluded DNS names one by one, not as an empty name"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67689},
 	YieldsTo: []string{"basic-name-constraints"},
+	Reads:    x509read.FieldSubject | x509read.FieldSubjectAltName | x509read.FieldNameConstraints,
 	Check:    chain.PerPath(constrainedNames),
 })
 

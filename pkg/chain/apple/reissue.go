@@ -8,10 +8,10 @@ import (
 )
 
 // reissueFor has the CA issue the leaf anew, starting now, for a time.
-func reissueFor(c *chain.Case, leaf *chain.Item, d time.Duration) chain.Repair {
+func reissueFor(c *chain.Case, leaf *chain.Item, d chain.Span) chain.Repair {
 	now := c.Question.Time.Truncate(time.Second)
 	return chain.RepairReissue(leaf, func(cert *x509read.Certificate) {
-		cert.NotBefore, cert.NotAfter = now, now.Add(d)
+		cert.NotBefore, cert.NotAfter = now, time.Unix(now.Unix()+int64(d), 0).UTC()
 	})
 }
 

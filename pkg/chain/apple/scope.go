@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-const day = 24 * time.Hour
+func date(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // server reports whether the policy for TLS servers is asked for: the only one
 // with limits on lifetimes, key sizes, SHA-1, serverAuth and CT (apple: section
@@ -19,15 +19,6 @@ func server(c *chain.Case) bool { return c.Question.Purpose == chain.PurposeServ
 func installedLeaf(p *chain.Path) bool {
 	a := p.Leaf().Anchor
 	return a != nil && a.Kind == chain.Installed
-}
-
-// lifetime is notAfter − notBefore, without the inclusive second (apple: section
-// 2b); false where a date cannot be read.
-func lifetime(c *x509read.Certificate) (time.Duration, bool) {
-	if c.NotBefore.IsZero() || c.NotAfter.IsZero() {
-		return 0, false
-	}
-	return c.NotAfter.Sub(c.NotBefore), true
 }
 
 // selfSigned is Apple's notion: issuer and subject are equal, the key

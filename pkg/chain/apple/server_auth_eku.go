@@ -23,6 +23,7 @@ var _ = Rules.Add(&chain.Rule{
 	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	// An extension that does not allow servers at all is the general fault.
 	YieldsTo: []string{"apple-eku", "apple-unparseable-extension", "basic-eku"},
+	Reads:    x509read.FieldExtKeyUsage,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		leaf := p.Leaf()
 		if !server(c) || hasPurpose(leaf.Cert, x509read.OIDServerAuth) {

@@ -18,6 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with software that writes one algorithm in both places (openssl x509 -req -sha256 … does)"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	YieldsTo: []string{"basic-signature-algorithm"},
+	Reads:    x509read.FieldSignature,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		c := l.Child.Cert
 		if !c.HasFault(x509read.FaultAlgorithmMismatch) {

@@ -18,7 +18,8 @@ var _ = Rules.Add(&chain.Rule{
 		"Default trust evaluation then finds no chain of trust, and the user is told that the certificate is not trusted.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again under a CA key that signs with ecdsa-with-SHA256 or sha256WithRSAEncryption (an RSA or P-256 key, openssl x509 -req -sha256 …)"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
-	YieldsTo: []string{"apple-pss", "apple-md5", "basic-weak-hash", "basic-signature"},
+	YieldsTo: []string{"apple-pss", "apple-md5", "basic-weak-hash", "basic-signature", "apple-signature-mismatch"},
+	Reads:    x509read.FieldSignature,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		alg := l.Child.Cert.Signature.OID
 		if alg == "" || alg == x509read.OIDRSASSAPSS || verifiable(alg) {

@@ -19,6 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "make a new key and have it certified: openssl ecparam -name prime256v1 -genkey -noout -out server.key, or openssl genrsa -out server.key 2048; a weak CA key has to be replaced by its CA"},
 	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	YieldsTo: []string{"basic-weak-key", "basic-key-parameters"},
+	Reads:    x509read.FieldPublicKey,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		key := &it.Cert.PublicKey
 		message, want := "", ""

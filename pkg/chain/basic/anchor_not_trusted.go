@@ -14,11 +14,11 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "RFC 5280", Section: "section 6.1.1 (d)"},
 		{Doc: "SecTrustServer.c", Section: "X-04", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "Trust has to start at a certificate the evaluating side trusts by itself. This chain of trust goes up to a CA that is not among the trusted anchors: a private CA whose root is not installed, a root that was removed from the store, or a store that is too old. " +
+	Explain: "Trust has to start at a certificate the evaluating side trusts by itself. This chain of trust goes up to a CA that is not among the trusted anchors: a private CA whose root is not installed, a root that was removed from the store, or a store that is too old. Or that CA is no root but a further intermediate, and its certificate was not sent. " +
 		"That the server sends its root changes nothing, since anybody can send one.",
 	Remedy:      chain.Remedy{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts; for a private CA, the device owner installs its root (configuration profile, then Settings, General, About, Certificate Trust Settings); to judge as such a device, give --anchor root.pem"},
 	Apple:       chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
-	YieldsTo:    []string{"basic-unreadable", "basic-budget", "apple-root-removed"},
+	YieldsTo:    []string{"basic-unreadable", "basic-budget", "apple-root-removed", "apple-anchor-other-key", "lint-issuer-empty"},
 	UndecidedBy: []string{"apple-root-unknown"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if len(p.Items) < 2 {
@@ -30,11 +30,22 @@ var _ = Rules.Add(&chain.Rule{
 		case chain.SelfSigned:
 			h.Message = fmt.Sprintf("the chain ends at %s, the root %s, which is not a trusted anchor", label(last), short(last.Cert.Subject))
 			h.Evidence[0].Want = "the root " + last.Cert.Subject.String()
+			for _, a := range c.Anchors.BySubject(last.Cert.Subject.Key()) {
+				if a.Cert().PublicKey.SHA256 != last.Cert.PublicKey.SHA256 {
+					h.Message += "; an anchor of its name has another key"
+					break
+				}
+			}
 			h.Repair = chain.RepairInstall(last)
 			h.Fix = "server administrator: for a public server, get item 0 from a CA that the platform trusts; device owner: for a private CA, install the root " + short(last.Cert.Subject) + " (to judge as such a device: --anchor root.pem)"
 		case chain.NoIssuer:
 			h.Message = fmt.Sprintf("the issuer of %s, %s, was not sent and is not a trusted anchor", label(last), short(last.Cert.Issuer))
 			h.Evidence[0].Want = "an anchor with the subject " + last.Cert.Issuer.String()
+			if !last.SelfIssued() {
+				ca := short(last.Cert.Issuer)
+				h.Fix = "server administrator: if " + ca + " is an intermediate itself, append its certificate to the file the server sends, after " + label(last) + " (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem)" + fetchedFrom(last) +
+					"; if it is a root, for a public server get item 0 from a CA that the platform trusts; for a private CA, the device owner installs the root " + ca + " (to judge as such a device: --anchor root.pem)"
+			}
 		default:
 			return nil
 		}

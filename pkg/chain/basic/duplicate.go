@@ -13,18 +13,32 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5246", Section: "section 7.4.2"}, {Doc: "SecTrustServer.c", Section: "X-01", Confidence: chain.ConfidenceSource}},
 	Explain: "The same certificate stands in the list more than once, as happens when the leaf is put in front of a file that begins with the leaf. " +
 		"Most clients skip the copy; those that walk the list in order stop at it.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "remove the second copy from the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)"},
+	Remedy: chain.Remedy{Who: "server administrator", Text: "keep one copy in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		var copies map[int][]*chain.Item // by the item they repeat
+		for _, it := range c.Sent() {
+			if it.Repeats >= 0 {
+				if copies == nil {
+					copies = map[int][]*chain.Item{}
+				}
+				copies[it.Repeats] = append(copies[it.Repeats], it)
+			}
+		}
 		var hits []chain.Hit
 		for _, it := range c.Sent() {
-			if it.Repeats < 0 {
+			list := copies[it.Index]
+			if len(list) == 0 {
 				continue
 			}
+			who := label(list[0]) + " is"
+			if n := len(list) - 1; n > 0 {
+				who = fmt.Sprintf("%s and %d more are", label(list[0]), n)
+			}
 			hits = append(hits, chain.Hit{
-				Item:     it,
-				Message:  fmt.Sprintf("%s is the same certificate as item %d", label(it), it.Repeats),
-				Evidence: []chain.Evid{{Field: label(it), Got: short(it.Cert.Subject), Want: "once in the list"}},
-				Repair:   chain.RepairDrop(it),
+				Item:     list[0],
+				Message:  fmt.Sprintf("%s the same certificate as item %d", who, it.Index),
+				Evidence: []chain.Evid{{Field: label(list[0]), Got: short(it.Cert.Subject), Want: "once in the list"}},
+				Repair:   withoutCopies,
 			})
 		}
 		return hits

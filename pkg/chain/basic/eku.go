@@ -20,7 +20,8 @@ var _ = Rules.Add(&chain.Rule{
 		"A certificate made for the other side, for code signing or for e-mail fails here although everything else is in order.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth for a server, extendedKeyUsage=clientAuth for a client identity (openssl x509 -req -extfile …)"},
 	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
-	YieldsTo: []string{"identity-no-client-auth", "apple-intermediate-eku"},
+	YieldsTo: []string{"identity-no-client-auth", "apple-intermediate-eku", "lint-eku-syntax"},
+	Reads:    x509read.FieldExtKeyUsage,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		have := it.Cert.ExtKeyUsage
 		if have == nil || it.Anchor != nil && !place.Leaf {

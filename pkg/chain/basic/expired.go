@@ -27,13 +27,20 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", label(it), stamp(na), span(t.Sub(na))),
+			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", label(it), stamp(na), chain.Between(na, t)),
 			Evidence: []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "not before " + stamp(t)}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.NotAfter = t.Add(90 * 24 * time.Hour)
+				if x.NotBefore.After(t) {
+					x.NotBefore = t
+				}
 			}),
 		}
-		switch {
+		switch nb := it.Cert.NotBefore; {
+		case na.Before(nb):
+			h.Message = fmt.Sprintf("%s is never valid: it expired on %s, before it becomes valid on %s", label(it), stamp(na), stamp(nb))
+			h.Evidence = []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "after notBefore, " + stamp(nb)}}
+			h.Fix = "CA: issue the certificate again with notBefore before notAfter"
 		case place.Anchor:
 			h.Fix = "server administrator: send a chain that ends at another root; for a private CA, the CA makes a new root and the device owner installs it"
 		case !place.Leaf:

@@ -16,27 +16,28 @@ var _ = Rules.Add(&chain.Rule{
 		"The date is found by evaluating trust again in the future, so it may be an intermediate, the root or a rule with a start date that ends it, and not item 0.",
 	Remedy: chain.Remedy{Who: "server administrator", Text: "renew before that date; see what the automatic renewal (certbot renew --dry-run, the ACME client's log) has to say"},
 	Check: chain.PerOutlook(func(c *chain.Case, g *chain.GoodUntil) []chain.Hit {
-		left := g.Time.Sub(c.Question.Time)
-		var limit time.Duration
+		left := chain.Between(c.Question.Time, g.Time)
+		var limit chain.Span
 		want := ""
 		switch w := c.Question.Warn; {
 		case w.Before > 0:
-			limit, want = w.Before, "more than "+span(w.Before)
+			limit = chain.Span(w.Before / time.Second)
+			want = "more than " + limit.String()
 		case w.Percent > 0 && c.Leaf() != nil:
 			cert := c.Leaf().Cert
 			if g.Item != nil && *g.Item < len(c.Items) {
 				cert = c.Items[*g.Item].Cert
 			}
-			life := cert.NotAfter.Sub(cert.NotBefore)
-			limit = time.Duration(float64(life) * w.Percent / 100)
-			want = fmt.Sprintf("more than %g %% of %s", w.Percent, span(life))
+			life := chain.Between(cert.NotBefore, cert.NotAfter)
+			limit = chain.Span(float64(life) * w.Percent / 100)
+			want = fmt.Sprintf("more than %g %% of %s", w.Percent, life)
 		}
 		if limit <= 0 || left > limit {
 			return nil
 		}
 		h := chain.Hit{
-			Message:  fmt.Sprintf("trusted for another %s, until %s", span(left), stamp(g.Time)),
-			Evidence: []chain.Evid{{Field: "time left", Got: span(left), Want: want}, {Field: "then broken", Got: g.Rule}},
+			Message:  fmt.Sprintf("trusted for another %s, until %s", left, stamp(g.Time)),
+			Evidence: []chain.Evid{{Field: "time left", Got: left.String(), Want: want}, {Field: "then broken", Got: g.Rule}},
 		}
 		if g.Item != nil && *g.Item < len(c.Items) {
 			h.Item = c.Items[*g.Item]

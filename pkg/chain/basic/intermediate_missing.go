@@ -20,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Browsers on a desktop often hide the omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318}, // apple: X-02
-	YieldsTo: []string{"basic-unreadable", "basic-budget"},
+	YieldsTo: []string{"basic-unreadable", "basic-budget", "lint-issuer-empty"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.End == chain.NoIssuer && len(p.Items) == 1 {
 			return []chain.Hit{missing(c, p.Leaf())}
@@ -56,9 +56,13 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 		Fix:      "server administrator: append the certificate of " + short(child.Cert.Issuer) + " to the file the server sends (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem), after item 0" + fetchedFrom(child),
 	}
 	for _, it := range c.Sent() {
-		if it.Err != nil && it != child {
-			h.Evidence = append(h.Evidence, chain.Evid{Field: label(it), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
+		if it.Err == nil || it == child {
+			continue
 		}
+		h.Evidence = append(h.Evidence, chain.Evid{Field: label(it), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
+		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued %s: none else is", label(it), label(child))
+		h.Fix = fmt.Sprintf("server administrator: put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)%s",
+			short(child.Cert.Issuer), label(it), fetchedFrom(child))
 	}
 	for _, d := range child.Cert.AuthorityInfo {
 		if d.Method == x509read.OIDAccessCAIssuers {

@@ -18,6 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again with the same key and name, and in openssl.cnf keyUsage=critical,keyCertSign,cRLSign"},
 	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
 	YieldsTo: []string{"basic-not-ca", "basic-unreadable"},
+	Reads:    x509read.FieldKeyUsage,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		ku := l.Issuer.Cert.KeyUsage
 		if ku == nil || ku.Bits&x509read.KeyCertSign != 0 {

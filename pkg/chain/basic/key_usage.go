@@ -19,6 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 		"With none of these allowed the handshake itself fails, often with a bare TLS alert.",
 	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature in openssl.cnf (for RSA also keyEncipherment)"},
 	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
+	Reads:  x509read.FieldKeyUsage,
 	Check: chain.PerLeaf(func(c *chain.Case, it *chain.Item) []chain.Hit {
 		ku := it.Cert.KeyUsage
 		if ku == nil || c.Question.Purpose == chain.PurposeAny {

@@ -19,6 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without the name, or from a CA that may certify it"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67689},
 	YieldsTo: []string{"basic-unreadable"},
+	Reads:    x509read.FieldSubject | x509read.FieldSubjectAltName | x509read.FieldNameConstraints,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		memory := c.OnceForAll(constraintKey{}, func() any { return &constraintMemory{pairs: map[constraintPair][]chain.Hit{}} }).(*constraintMemory)
 		var hits []chain.Hit

@@ -20,6 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again as version 3 with the same key and name, and in openssl.cnf basicConstraints=critical,CA:TRUE"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67604},
 	YieldsTo: []string{"basic-unreadable"},
+	Reads:    x509read.FieldVersion | x509read.FieldBasicConstraints,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		cert := l.Issuer.Cert
 		bc := cert.BasicConstraints

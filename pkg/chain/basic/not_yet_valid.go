@@ -18,6 +18,8 @@ var _ = Rules.Add(&chain.Rule{
 		"Apple platforms report this with the same code as an expired certificate.",
 	Remedy: chain.Remedy{Who: "device owner", Text: "set the clock of the evaluating device right; if the clock is right, wait until the date, or have the CA issue the certificate again with an earlier one"},
 	Apple:  chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
+	// Both fire where notAfter lies before notBefore, which the other one says.
+	YieldsTo: []string{"basic-expired"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		t, nb := c.Question.Time, it.Cert.NotBefore
 		if nb.IsZero() || !wholeSeconds(t).Before(nb) {
@@ -25,7 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf("%s becomes valid on %s, %s after the time of the evaluation", label(it), stamp(nb), span(nb.Sub(t))),
+			Message:  fmt.Sprintf("%s becomes valid on %s, %s after the time of the evaluation", label(it), stamp(nb), chain.Between(t, nb)),
 			Evidence: []chain.Evid{{Field: "notBefore", Got: stamp(nb), Want: "not after " + stamp(t)}},
 			Repair:   chain.RepairTime(nb),
 		}}

@@ -10,43 +10,70 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:    "basic-order",
 	Level: chain.LevelX509,
-	Title: "intermediates were sent out of order",
+	Title: "certificates were sent out of order",
 	Sources: []chain.Source{
 		{Doc: "RFC 5246", Section: "section 7.4.2"},
 		{Doc: "RFC 8446", Section: "section 4.4.2"},
 		{Doc: "SecTrustServer.c", Section: "X-01", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "After item 0 each certificate should be followed by the one that issued it. TLS 1.2 demands this order; TLS 1.3 and Apple platforms sort for themselves. " +
-		"Older clients and small devices walk the list as it comes, and fail, while an iPhone shows nothing.",
+	Explain: "Item 0 has to be the server's own certificate, for every client takes the first one as that: a list that begins with a CA's certificate fails everywhere. After item 0 each certificate should be followed by the one that issued it. TLS 1.2 demands this order; TLS 1.3 and Apple platforms sort the rest for themselves, " +
+		"so that an intermediate in the wrong place shows on older clients and small devices, which walk the list as it comes, and not on an iPhone.",
 	Remedy: chain.Remedy{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)"},
+	Apple:  chain.AppleError{Class: chain.ClassTLS},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if len(c.Paths) == 0 {
 			return nil
 		}
-		p := c.Paths[0]
-		var sent []*chain.Item
-		sorted := true
-		for _, it := range p.Items {
-			if !it.Sent() || it.Anchor != nil && len(sent) > 0 {
-				continue
-			}
-			if len(sent) > 0 && it.Index < sent[len(sent)-1].Index {
-				sorted = false
-			}
-			sent = append(sent, it)
-		}
-		if sorted {
+		leaf := c.Leaf()
+		if leaf.Index == 0 && sorted(c) {
 			return nil
 		}
-		numbers := make([]string, len(sent))
-		for i, it := range sent {
-			numbers[i] = fmt.Sprint(it.Index)
+		var sent []*chain.Item
+		var numbers []string
+		for _, it := range c.Paths[0].Items {
+			if it.Sent() {
+				sent = append(sent, it)
+				numbers = append(numbers, fmt.Sprint(it.Index))
+			}
 		}
 		order := strings.Join(numbers, ", ")
-		return []chain.Hit{{
+		h := chain.Hit{
 			Message:  "the items of the chain are not in the order of their issuers: " + order + " is the path",
 			Evidence: []chain.Evid{{Field: "order", Got: fmt.Sprintf("0…%d as sent", len(c.Sent())-1), Want: order}},
 			Repair:   chain.RepairList(sent...),
-		}}
+			AtMost:   chain.Note,
+		}
+		if leaf.Index > 0 {
+			whose, advice := "server's", "server administrator: put the certificate %s first and its issuers after it (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)"
+			if c.Question.Purpose == chain.PurposeClient {
+				whose, advice = "client's", "app developer: put the certificate %s first and its issuers after it (cat client.pem intermediate.pem > identity.pem)"
+			}
+			h.AtMost, h.Item = "", c.Items[0]
+			h.Message = fmt.Sprintf("item 0 is a CA certificate; the %s own is item %d, and is judged in its place here", whose, leaf.Index)
+			h.Evidence = append(h.Evidence, chain.Evid{Field: "item 0", Got: "the CA " + short(h.Item.Cert.Subject), Want: short(leaf.Cert.Subject)})
+			h.Fix = fmt.Sprintf(advice, short(leaf.Cert.Subject))
+		}
+		return []chain.Hit{h}
 	}),
 })
+
+// sorted reports whether any of the best paths has its items in the order sent.
+// (What stands between them is another rule's matter.)
+func sorted(c *chain.Case) bool {
+	for _, p := range c.Paths {
+		if p.End != c.Paths[0].End {
+			break
+		}
+		last, ok := -1, true
+		for _, it := range p.Items {
+			if it.Sent() {
+				ok = ok && it.Index > last
+				last = it.Index
+			}
+		}
+		if ok {
+			return true
+		}
+	}
+	return false
+}

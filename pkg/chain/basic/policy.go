@@ -22,6 +22,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificates with the policy the chain asks for in certificatePolicies, or without requireExplicitPolicy in the CA certificate"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67835},
 	YieldsTo: []string{"basic-unreadable"},
+	Reads:    x509read.FieldPolicies | x509read.FieldPolicyMappings | x509read.FieldPolicyConstraints | x509read.FieldInhibitAnyPolicy,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		items := p.Items
 		if p.End == chain.Anchored || p.End == chain.SelfSigned {

@@ -141,16 +141,16 @@ func TestKeys(t *testing.T) {
 // TestFaults: what the reader found, and which rule answers for it.
 func TestFaults(t *testing.T) {
 	for code, want := range map[x509read.FaultCode]string{
-		x509read.FaultTimeSyntax: "basic-unreadable", x509read.FaultExtKeyUsageSyntax: "basic-unreadable",
+		x509read.FaultTimeSyntax: "basic-unreadable", x509read.FaultKeySyntax: "basic-unreadable",
 		x509read.FaultLengthNotMinimal: "basic-encoding", x509read.FaultTrailingTBS: "basic-encoding",
 		x509read.FaultAlgorithmMismatch: "basic-signature-algorithm", x509read.FaultParametersMismatch: "basic-signature-algorithm",
 		x509read.FaultECExplicit: "basic-key-parameters", x509read.FaultECImplicit: "basic-key-parameters",
 		x509read.FaultSerialTooLong: "",
 	} {
-		it := &chain.Item{Cert: &x509read.Certificate{Faults: []x509read.Fault{{Code: code, Field: "f", Message: "m"}}}}
+		it := &chain.Item{Cert: &x509read.Certificate{Faults: []x509read.Fault{{Code: code, Field: "subjectPublicKeyInfo", Message: "m"}}}}
 		got := ""
 		for _, id := range []string{"basic-unreadable", "basic-encoding", "basic-signature-algorithm", "basic-key-parameters"} {
-			if len(rule(t, id).Check.(chain.PerItem)(nil, it, chain.Place{})) > 0 {
+			if len(rule(t, id).Check.(chain.PerItem)(&chain.Case{}, it, chain.Place{})) > 0 {
 				got += id
 			}
 		}

@@ -8,12 +8,12 @@ var _ = Rules.Add(&chain.Rule{
 	Title:   "root was sent along",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "RFC 5246", Section: "section 7.4.2"}},
 	Explain: "Item N, the root, need not be sent: a client trusts it only if it has it already, and one that has it does not look at the copy. " +
-		"It does no harm but for a kilobyte in every handshake.",
+		"At the end of the list it does no harm but for a kilobyte in every handshake.",
 	Remedy: chain.Remedy{Who: "server administrator", Text: "take the root out of the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		var hits []chain.Hit
 		for _, it := range c.Sent() {
-			if it.Index == 0 || it.Anchor == nil || it.Repeats >= 0 || !it.SelfIssued() {
+			if it == c.Leaf() || it.Anchor == nil || it.Repeats >= 0 || !it.SelfIssued() {
 				continue
 			}
 			hits = append(hits, chain.Hit{

@@ -20,6 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "send the intermediate that belongs to item 0 (compare: openssl x509 -noout -ext authorityKeyIdentifier / subjectKeyIdentifier); if item 0 itself was damaged, install it again from the CA"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	YieldsTo: []string{"basic-unreadable", "basic-signature-algorithm", "apple-signature-mismatch", "apple-anchor-other-key"},
+	Reads:    x509read.FieldSignature | x509read.FieldPublicKey,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		if l.Signature.Status != x509read.Wrong {
 			return nil

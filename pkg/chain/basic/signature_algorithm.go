@@ -14,6 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 		"They have to be the same, parameters included.",
 	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with one signature algorithm in both places"},
 	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	Reads:  x509read.FieldSignature,
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if !it.Cert.HasFault(x509read.FaultAlgorithmMismatch, x509read.FaultParametersMismatch) {
 			return nil

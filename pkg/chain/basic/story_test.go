@@ -132,6 +132,7 @@ func TestEnds(t *testing.T) {
 		{name: "order", recipes: with(recipes{"sub2": {CA: true, Issuer: "sub"}, "leaf": {Issuer: "sub2"}}), sent: "leaf sub sub2", want: "note:basic-order"},
 		{name: "right order", recipes: with(recipes{"sub2": {CA: true, Issuer: "sub"}, "leaf": {Issuer: "sub2"}}), sent: "leaf sub2 sub"},
 		{name: "duplicate", sent: "leaf sub sub", want: "note:basic-duplicate"},
+		{name: "many duplicates", sent: "leaf sub sub leaf sub leaf", want: "note:basic-duplicate note:basic-duplicate"},
 		{name: "leaf twice", sent: "leaf leaf sub", want: "note:basic-duplicate"},
 		{name: "stranger", sent: "leaf sub other", want: "note:basic-unrelated"},
 		{name: "circle", recipes: with(recipes{
@@ -154,6 +155,29 @@ func TestBudget(t *testing.T) {
 		found := slices.ContainsFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == "basic-budget" })
 		if r.Verdict != c.want || found != (c.want == chain.Untrusted) {
 			t.Errorf("%d steps: %s, basic-budget fired: %v", c.checks-1, r.Verdict, found)
+		}
+	}
+}
+
+// TestBudgetTellsNumbers: what was measured stands beside the bound.
+func TestBudgetTellsNumbers(t *testing.T) {
+	deep := with(recipes{"sub2": {CA: true, Issuer: "sub"}, "leaf": {Issuer: "sub2"}})
+	for _, c := range []struct {
+		bound, message string
+		set            func(*chain.Budget)
+	}{
+		{"items", "3 certificates, of which the first 2 were read", func(b *chain.Budget) { b.Items = 2 }},
+		{"depth", "a path of more than 2 items: none is followed beyond 2", func(b *chain.Budget) { b.Depth = 2 }},
+		{"paths", "more than 0 candidate paths: the first 0 are judged", func(b *chain.Budget) { b.Paths = 0 }},
+		{"steps", "the search for paths looks at more than 1 issuers, the limit is 1", func(b *chain.Budget) { b.Steps = 1 }},
+		{"signatures", "the search for paths takes more than 1 signature checks, the limit is 1", func(b *chain.Budget) { b.Signatures = 1 }},
+	} {
+		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules)
+		c.set(&e.Budget)
+		r := e.Evaluate((&story{recipes: deep, sent: "leaf sub2 sub", anchors: "root"}).input(t))
+		i := slices.IndexFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == "basic-budget" })
+		if i < 0 || r.Findings[i].Message != c.message || r.Verdict != chain.Untrusted {
+			t.Errorf("%s: %s %+v", c.bound, r.Verdict, r.Findings)
 		}
 	}
 }

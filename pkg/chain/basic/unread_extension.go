@@ -21,8 +21,10 @@ var _ = Rules.Add(&chain.Rule{
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
 	// A certificate that cannot be read at all has the greater fault.
 	YieldsTo: []string{"basic-unreadable"},
+	Reports:  undecoded,
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
-		for _, f := range it.Cert.Faults {
+		for i := range it.Cert.Faults {
+			f := &it.Cert.Faults[i]
 			if !unread(f) {
 				continue
 			}
@@ -38,14 +40,9 @@ var _ = Rules.Add(&chain.Rule{
 })
 
 // unread lists the faults of what a client may leave undecoded.
-func unread(f x509read.Fault) bool {
-	switch f.Code {
-	case x509read.FaultSubtreeIPMask:
-		return true
-	case x509read.FaultAltNameSyntax, x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag:
-		return f.OID == x509read.OIDExtIssuerAltName
-	case x509read.FaultDistributionSyntax:
-		return f.OID == x509read.OIDExtFreshestCRL
-	}
-	return false
+func unread(f *x509read.Fault) bool {
+	return f.Code == x509read.FaultSubtreeIPMask || f.Lost()&undecoded != 0
 }
+
+// undecoded is what few clients decode.
+const undecoded = x509read.FieldIssuerAltName | x509read.FieldFreshestCRL

@@ -24,10 +24,10 @@ func TestFaultsOfUnreadExtensions(t *testing.T) {
 		{x509read.FaultSubtreeIPLength, x509read.OIDExtNameConstraints, false},
 	} {
 		f := x509read.Fault{Code: s.code, OID: s.oid}
-		if got := unread(f); got != s.want {
+		if got := unread(&f); got != s.want {
 			t.Errorf("%s in %s: %v, want %v", s.code, s.oid.Name(), got, s.want)
 		}
-		if !unread(f) && !unusable(f.Code) {
+		if !unread(&f) && !unusable(&f) {
 			t.Errorf("%s in %s: no rule has it", s.code, s.oid.Name())
 		}
 	}

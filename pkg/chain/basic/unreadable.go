@@ -18,9 +18,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A field of the certificate that trust evaluation needs is absent or not encoded as the standard says, so that nobody can tell what was certified. Clients refuse such a certificate while they read it, before any question of trust, often with a TLS alert that names no reason. " +
 		"What could be read of it is shown all the same.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with software that encodes it right; if only the file is damaged, install it again (compare: openssl x509 -in cert.pem -noout -text)"},
+	Remedy:   chain.Remedy{Who: "server administrator", Text: "get the certificate from the CA once more and install it: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
 	YieldsTo: []string{"apple-version", "apple-hostname-ip-length"},
+	Reports:  evaluated,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if it.Err != nil {
 			return []chain.Hit{{
@@ -29,11 +30,12 @@ var _ = Rules.Add(&chain.Rule{
 				Evidence: []chain.Evid{{Field: "certificate", Got: fmt.Sprintf("%d bytes", len(it.Cert.Raw)), Want: "a DER encoded X.509 certificate"}},
 			}}
 		}
-		for _, f := range it.Cert.Faults {
-			if !unusable(f.Code) || unread(f) {
+		for i := range it.Cert.Faults {
+			f := &it.Cert.Faults[i]
+			if !unusable(f) {
 				continue
 			}
-			return []chain.Hit{{
+			h := chain.Hit{
 				Item:     it,
 				Message:  fmt.Sprintf("the field %s of %s cannot be used: %s", f.Field, label(it), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}},
@@ -44,29 +46,45 @@ var _ = Rules.Add(&chain.Rule{
 					if x.NotAfter.IsZero() {
 						x.NotAfter = c.Question.Time.Add(90 * 24 * time.Hour)
 					}
+					if x.Unread&x509read.FieldSubjectAltName != 0 && c.Question.NameKind == chain.NameDNS {
+						x.SubjectAltName = []x509read.GeneralName{{Tag: x509read.TagDNS, Value: []byte(c.Question.Name)}}
+					}
 				}),
-			}}
+			}
+			if signed(c, it) { // over these very bytes: nothing was damaged since
+				h.Fix = "CA: issue the certificate again with software that encodes it right"
+			}
+			return []chain.Hit{h}
 		}
 		return nil
 	}),
 })
 
+// evaluated is what trust evaluation reads of a certificate: all but what few
+// clients decode (basic-unread-extension) and what is of no use to it.
+const evaluated = x509read.FieldVersion | x509read.FieldSerial | x509read.FieldSignature | x509read.FieldIssuer | x509read.FieldValidity |
+	x509read.FieldSubject | x509read.FieldPublicKey | x509read.FieldExtensions&^
+	(x509read.FieldIssuerAltName|x509read.FieldFreshestCRL|x509read.FieldTLSFeatures|x509read.FieldSCTList|x509read.FieldCTPoison|x509read.FieldQCStatements)
+
 // unusable lists the faults that leave a field without a value or with more than
 // one reading. Those that can be read all the same are basic-encoding's.
-func unusable(code x509read.FaultCode) bool {
-	switch code {
-	case x509read.FaultStructure, x509read.FaultTruncated, x509read.FaultVersionUnknown, x509read.FaultVersionSyntax,
-		x509read.FaultSerialEmpty, x509read.FaultAlgorithmSyntax, x509read.FaultSignatureSyntax, x509read.FaultNameSyntax,
-		x509read.FaultTimeSyntax, x509read.FaultKeySyntax, x509read.FaultKeyLength, x509read.FaultRSAModulus, x509read.FaultRSAModulusEven,
-		x509read.FaultRSAExponent, x509read.FaultECParameters, x509read.FaultECPoint,
-		x509read.FaultExtensionsVersion, x509read.FaultExtensionsSyntax, x509read.FaultExtensionSyntax,
-		x509read.FaultKeyUsageSyntax, x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative, x509read.FaultAltNameSyntax,
-		x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag,
-		x509read.FaultNameConstraintsSyntax, x509read.FaultSubtreeIPLength,
-		x509read.FaultExtKeyUsageSyntax, x509read.FaultSubjectKeyIDSyntax, x509read.FaultAuthorityKeyIDSyntax,
-		x509read.FaultPoliciesSyntax, x509read.FaultPolicyMappingsSyntax, x509read.FaultPolicyConstraintsSyntax,
-		x509read.FaultInhibitAnyPolicySyntax, x509read.FaultDistributionSyntax, x509read.FaultAuthorityInfoSyntax:
+func unusable(f *x509read.Fault) bool {
+	switch f.Code {
+	case x509read.FaultVersionUnknown, x509read.FaultExtensionsVersion, x509read.FaultExtensionsSyntax, x509read.FaultExtensionSyntax,
+		x509read.FaultPathLenNegative, x509read.FaultSubtreeIPLength:
 		return true
+	}
+	return f.Lost()&evaluated != 0
+}
+
+// signed reports whether an issuer's signature of the item verifies.
+func signed(c *chain.Case, it *chain.Item) bool {
+	for _, p := range c.Paths {
+		for _, l := range p.Links {
+			if l.Child == it && l.Signature.Status == x509read.Verified {
+				return true
+			}
+		}
 	}
 	return false
 }

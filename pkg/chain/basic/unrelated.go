@@ -7,11 +7,14 @@ var _ = Rules.Add(&chain.Rule{
 	Level:   chain.LevelX509,
 	Title:   "certificate on no path was sent",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "SecTrustServer.c", Section: "X-01", Confidence: chain.ConfidenceSource}},
-	Explain: "An item of the list issued nothing that leads to item 0. Clients ignore such strangers, but they cost bytes in every handshake, and often the certificate that was meant to stand there is the one that is missing.",
+	Explain: "An item of the list issued nothing that leads to item 0. Apple platforms and browsers pass over such strangers, which cost bytes in every handshake; older clients, which walk the list as it comes, stop at one that stands between item 0 and its issuers. Often the certificate that was meant to stand there is the one that is missing.",
 	Remedy:  chain.Remedy{Who: "server administrator", Text: "remove the certificate from the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile); see whether the intermediate of item 0 was meant"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if len(c.Paths) == 0 || c.GaveUp != "" {
 			return nil
+		}
+		if leaf := c.Leaf(); leaf != nil && leaf.Err != nil {
+			return nil // which certificates belong to item 0 is not known
 		}
 		used := map[*chain.Item]bool{}
 		for _, p := range c.Paths {
@@ -19,16 +22,23 @@ var _ = Rules.Add(&chain.Rule{
 				used[it] = true
 			}
 		}
+		end := c.Paths[0].End
+		whole := end == chain.Anchored || end == chain.SelfSigned
 		var hits []chain.Hit
 		for _, it := range c.Sent() {
-			if it.Index == 0 || it.Repeats >= 0 || used[it] {
-				continue
+			if it.Repeats >= 0 || used[it] || it.Err != nil && !whole {
+				continue // what cannot be read may be the issuer that is missing
 			}
 			h := chain.Hit{
 				Item:     it,
 				Message:  label(it) + " has no part in any path from item 0",
 				Evidence: []chain.Evid{{Field: "subject", Got: it.Cert.Subject.String(), Want: "the issuer of an item below"}},
-				Repair:   chain.RepairDrop(it),
+			}
+			if whole {
+				h.Repair = chain.RepairDrop(it)
+			} else { // it may belong above a certificate that is missing
+				h.Message = label(it) + " has no part in any path so far, and the chain is incomplete"
+				h.Fix = "server administrator: first send the certificates that the chain lacks; only if " + label(it) + " has no part in it even then, take it out"
 			}
 			if it.Err != nil {
 				h.Message = label(it) + " cannot be read as a certificate and has no part in any path: " + it.Err.Error()

@@ -2,7 +2,6 @@ package basic
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -42,49 +41,12 @@ func lacks(c *chain.Case) string {
 	return "the server did not send"
 }
 
-func stamp(t time.Time) string {
-	if t.Nanosecond() != 0 {
-		return t.UTC().Format(time.RFC3339Nano)
-	}
-	return t.UTC().Format(time.RFC3339)
-}
+// stamp writes an instant in whole seconds, as certificates have them.
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // wholeSeconds drops the fraction: dates in certificates have none, and notAfter
 // includes the second it names (RFC 5280 section 4.1.2.5; apple: D-01).
 func wholeSeconds(t time.Time) time.Time { return time.Unix(t.Unix(), 0).UTC() }
-
-// span writes a distance in time in its two largest units.
-func span(d time.Duration) string {
-	if d < 0 {
-		d = -d
-	}
-	units := []struct {
-		name string
-		size time.Duration
-	}{{"day", 24 * time.Hour}, {"hour", time.Hour}, {"minute", time.Minute}, {"second", time.Second}}
-	var parts []string
-	for _, u := range units {
-		n := d / u.size
-		d -= n * u.size
-		if n == 0 && len(parts) == 0 {
-			continue
-		}
-		if n > 0 {
-			s := ""
-			if n > 1 {
-				s = "s"
-			}
-			parts = append(parts, fmt.Sprintf("%d %s%s", n, u.name, s))
-		}
-		if len(parts) == 2 || n == 0 {
-			break
-		}
-	}
-	if len(parts) == 0 {
-		return "less than a second"
-	}
-	return strings.Join(parts, " ")
-}
 
 // intermediates counts the items between leaf and the end of a path that are
 // not self-issued, from index 1 up to but not including end (RFC 5280 section 6.1.4 (l)).

@@ -23,6 +23,7 @@ var _ = Rules.Add(&chain.Rule{
 		Text: "issue item 0 again with the name in subjectAltName too: openssl req … -addext \"subjectAltName=DNS:www.example.com\"; the common name may stay or be left out",
 	},
 	Apple: appleCode,
+	Reads: x509read.FieldSubjectAltName,
 	Check: chain.PerLeaf(checkCNOnly),
 })
 
@@ -40,7 +41,7 @@ func checkCNOnly(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	return j.hit(leaf, fmt.Sprintf("%s stands in the common name %s only, which counts for nothing", quote(j.name), j.by), got, j.addName())
 }
 
-// unreadable reports whether item 0 has a subjectAltName that does not decode.
+// unreadable reports whether the names of item 0 could not be read.
 func unreadable(leaf *chain.Item) bool {
-	return leaf.Cert.SubjectAltName == nil && leaf.Cert.Extension(x509read.OIDExtSubjectAltName) != nil
+	return leaf.Cert.Unread&x509read.FieldSubjectAltName != 0
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -22,6 +23,7 @@ var _ = Rules.Add(&chain.Rule{
 		Text: "issue item 0 again with the A-labels in subjectAltName; `idn2 NAME` prints them",
 	},
 	Apple: appleCode,
+	Reads: x509read.FieldSubjectAltName,
 	Check: chain.PerLeaf(checkIDNA),
 })
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -22,6 +23,7 @@ var _ = Rules.Add(&chain.Rule{
 		Text: "issue item 0 again with the address as iPAddress: openssl … -addext \"subjectAltName=IP:192.0.2.1\" instead of DNS:192.0.2.1",
 	},
 	Apple: appleCode,
+	Reads: x509read.FieldSubjectAltName,
 	Check: chain.PerLeaf(checkIPAsDNS),
 })
 

@@ -48,8 +48,17 @@ func newJudgement(c *chain.Case) *judgement {
 	if leaf == nil || c.Question.Name == "" || c.Question.NameKind == chain.NameNone {
 		return nil
 	}
-	j := &judgement{kind: c.Question.NameKind, name: c.Question.Name, valid: true}
-	j.compare(leaf.Cert)
+	return compare(&c.Question, leaf.Cert)
+}
+
+// Covers reports whether a certificate covers the question's reference name.
+func Covers(q *chain.Question, cert *x509read.Certificate) bool {
+	return compare(q, cert).cause == covered
+}
+
+func compare(q *chain.Question, cert *x509read.Certificate) *judgement {
+	j := &judgement{kind: q.NameKind, name: q.Name, valid: true}
+	j.compare(cert)
 	return j
 }
 
@@ -126,26 +135,31 @@ func (j *judgement) nearCN(cert *x509read.Certificate, same func(string) bool) {
 	}
 }
 
-// nearDNS finds the name that would cover the reference name but for one fault.
+// nearDNS finds the name that would cover the reference name but for one fault:
+// of several wildcards the one that spells out most of it.
 func (j *judgement) nearDNS(cert *x509read.Certificate) {
 	if j.cause == covered || !j.valid {
 		return
 	}
+	spelt := -1
 	for _, g := range cert.SubjectAltName {
 		if g.Tag != x509read.TagDNS {
 			continue
 		}
 		text := g.Text()
-		if why := wildcardFault(text, j.name); why != "" {
-			j.cause, j.by, j.why = causeWildcard, quote(text), why
-			return
-		}
 		if !ascii(text) {
 			if a, err := toASCII(strings.ToValidUTF8(text, "\uFFFD")); err == nil && MatchDNS(a, j.name) == Matched {
 				j.cause, j.by, j.why = causeIDNA, quote(text), a
 				return
 			}
 		}
+		if why := wildcardFault(text, j.name); why != "" && len(text)-strings.Count(text, "*") > spelt {
+			spelt = len(text) - strings.Count(text, "*")
+			j.cause, j.by, j.why = causeWildcard, quote(text), why
+		}
+	}
+	if j.cause == causeWildcard {
+		return
 	}
 	j.nearCN(cert, func(cn string) bool {
 		a, err := toASCII(cn)
@@ -217,6 +231,15 @@ func quote(s string) string {
 		return `""`
 	}
 	return s
+}
+
+// Applies says whether the names can be compared: not where none covers the
+// reference name and not all of them could be read.
+func Applies(c *chain.Case) (bool, string) {
+	if j := judge(c); j != nil && j.cause != covered && unreadable(c.Leaf()) {
+		return false, "the names of item 0 could not be read"
+	}
+	return true, ""
 }
 
 // Reason says what level name rests on where it passes: "*.example.com covers

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -22,6 +23,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Apple:    appleCode,
 	YieldsTo: []string{"hostname-no-san", "hostname-cn-only", "hostname-ip-as-dns", "hostname-wildcard", "hostname-idna"},
+	Reads:    x509read.FieldSubjectAltName,
 	Check:    chain.PerLeaf(checkMismatch),
 })
 

@@ -1,6 +1,9 @@
 package hostname
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
 
 var _ = Rules.Add(&chain.Rule{
 	ID:    "hostname-no-san",
@@ -18,6 +21,7 @@ var _ = Rules.Add(&chain.Rule{
 		Text: "issue item 0 with the extension: openssl req … -addext \"subjectAltName=DNS:www.example.com\", and for openssl x509 -req add -copy_extensions copy",
 	},
 	Apple: appleCode,
+	Reads: x509read.FieldSubjectAltName,
 	Check: chain.PerLeaf(checkNoSAN),
 })
 
@@ -28,7 +32,7 @@ func checkNoSAN(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	}
 	message := "no subjectAltName in item 0, it covers no name"
 	if unreadable(leaf) {
-		message = "subjectAltName of item 0 does not decode, it covers no name"
+		message = "subjectAltName of item 0 could not be read, it covers no name"
 	}
 	return j.hit(leaf, message, "none", j.addName())
 }

@@ -172,3 +172,22 @@ func TestRulesAreComplete(t *testing.T) {
 		seen[r.Explain] = r.ID
 	}
 }
+
+// TestNearestWildcard: of several wildcards that do not reach the name, the one
+// that spells out most of it is explained, wherever it stands.
+func TestNearestWildcard(t *testing.T) {
+	for _, tt := range []struct {
+		names []san
+		by    string
+	}{
+		{dns("*.com", "*", "w*.eyes.example", "*.*.eyes.example"), "w*.eyes.example"},
+		{dns("w*.eyes.example", "*"), "w*.eyes.example"},
+		{dns("*", "*.org"), "*"},
+		{dns("w*.eyes.example", "ww*.eyes.example"), "ww*.eyes.example"},
+	} {
+		j := judge(caseOf(leafWith(t, "x", tt.names), "www.eyes.example", chain.NameDNS))
+		if j.cause != causeWildcard || j.by != tt.by {
+			t.Errorf("%v: cause %d, %s; want %s", tt.names, j.cause, j.by, tt.by)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -19,6 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 		Who:  "whoever issues the client identity",
 		Text: "issue item 0 again with the SPIFFE ID as its only URI; DNS names beside it are allowed",
 	},
+	Reads: x509read.FieldSubjectAltName,
 	Check: chain.PerLeaf(checkSPIFFE),
 })
 

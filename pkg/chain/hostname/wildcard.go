@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -22,6 +23,7 @@ var _ = Rules.Add(&chain.Rule{
 		Text: "add the name itself to subjectAltName, as in subjectAltName=DNS:*.example.com,DNS:example.com; for deeper names add a wildcard of their own, *.sub.example.com",
 	},
 	Apple: appleCode,
+	Reads: x509read.FieldSubjectAltName,
 	Check: chain.PerLeaf(checkWildcard),
 })
 

@@ -14,6 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Only a certificate that signed itself may leave it out.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid"},
 	YieldsTo: []string{"lint-key-id-syntax"},
+	Reads:    x509read.FieldAuthorityKeyID,
 	Check:    chain.PerItem(checkAKIMissing),
 })
 

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -13,6 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Issuer name and serial number would tie the certificate to one certificate of the CA, and the chain would break when the CA renews it.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid (not keyid,issuer:always)"},
 	YieldsTo: []string{"lint-key-id-syntax"},
+	Reads:    x509read.FieldAuthorityKeyID,
 	Check:    chain.PerItem(checkAKIShape),
 })
 

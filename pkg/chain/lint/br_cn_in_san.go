@@ -18,6 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Old software that still reads the common name would otherwise see another server than everybody else.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without common name, or with a copy of one of the names"},
 	YieldsTo: []string{"hostname-cn-only"},
+	Reads:    x509read.FieldSubject | x509read.FieldSubjectAltName,
 	Check:    chain.PerItem(checkCNInSAN),
 })
 

@@ -15,6 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Apple platforms want serverAuth under their own roots too.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth"},
 	YieldsTo: []string{"lint-br-leaf-ca", "lint-br-version"},
+	Reads:    x509read.FieldExtKeyUsage,
 	Check:    chain.PerItem(checkEKUMissing),
 })
 

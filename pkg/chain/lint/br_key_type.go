@@ -14,6 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 		"DSA has gone from TLS, small curves such as P-192 are too weak, and other kinds are unknown to most clients.",
 	Remedy:   chain.Remedy{Who: "server administrator", Text: "generate a key that all clients take: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"},
 	YieldsTo: []string{"lint-public-key", "basic-weak-key", "basic-key-parameters", "basic-signature-uncheckable"},
+	Reads:    x509read.FieldPublicKey,
 	Check:    chain.PerItem(checkKeyType),
 })
 

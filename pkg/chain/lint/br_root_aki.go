@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -16,6 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Another value sends the builder of the chain beyond the root, where there is nothing.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "make the root again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid, in this order"},
 	YieldsTo: []string{"lint-key-id-syntax", "lint-br-aki-shape", "basic-key-identifier"},
+	Reads:    x509read.FieldAuthorityKeyID,
 	Check:    chain.PerItem(checkRootAKI),
 })
 

@@ -14,6 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 		"A certificate without it covers nothing at level 2, whatever name is asked for.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=DNS:…"},
 	YieldsTo: []string{"lint-br-version", "hostname-no-san", "hostname-cn-only"},
+	Reads:    x509read.FieldSubjectAltName,
 	Check:    chain.PerItem(checkSANMissing),
 })
 

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -13,6 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 		"The signature of a trusted anchor on itself proves nothing and is left out.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256: openssl x509 -req -sha256 …"},
 	YieldsTo: []string{"basic-weak-hash", "basic-sha1"},
+	Reads:    x509read.FieldSignature,
 	Check:    chain.PerItem(checkSignatureHash),
 })
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -14,6 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain:  "Certificates of public CAs have to be X.509 version 3, because only that has extensions. Without extensions a certificate can say neither which names it covers nor whether it is a CA.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate with extensions: openssl x509 -req … -extfile san.cnf"},
 	YieldsTo: []string{"basic-unreadable"},
+	Reads:    x509read.FieldVersion,
 	Check:    chain.PerItem(checkVersion),
 })
 

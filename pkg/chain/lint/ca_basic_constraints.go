@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -13,6 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Path validation does not look at the anchor's own extensions, since it is trusted as it is, but a root without the flag was not made as a CA.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "make the root again with basicConstraints=critical,CA:TRUE and have it installed in place of the old one"},
 	YieldsTo: []string{"basic-not-ca"},
+	Reads:    x509read.FieldBasicConstraints,
 	Check:    chain.PerItem(checkCABasicConstraints),
 })
 

@@ -13,6 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A CA certificate has to carry keyUsage with keyCertSign (and cRLSign where it signs CRLs). " +
 		"Path validation lets an absent extension pass as \"everything is allowed\", which is more than any CA should be trusted with.",
 	Remedy: chain.Remedy{Who: "CA", Text: "issue the CA certificate again with keyUsage=critical,keyCertSign,cRLSign"},
+	Reads:  x509read.FieldKeyUsage,
 	Check:  chain.PerItem(checkCAKeyUsage),
 })
 

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -12,6 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "The subject of a CA is what the certificates it issues carry as their issuer. " +
 		"A server can do without, since its names stand in subjectAltName; a CA without a subject cannot be found.",
 	Remedy: chain.Remedy{Who: "CA", Text: "issue the CA certificate again with a subject"},
+	Reads:  x509read.FieldSubject,
 	Check:  chain.PerItem(checkCASubject),
 })
 

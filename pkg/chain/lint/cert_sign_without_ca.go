@@ -14,6 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Old clients that looked at one of them only would take this certificate for a CA.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature; a CA needs basicConstraints=critical,CA:TRUE besides"},
 	YieldsTo: []string{"lint-basic-constraints", "lint-ca-basic-constraints", "basic-not-ca"},
+	Reads:    x509read.FieldBasicConstraints | x509read.FieldKeyUsage,
 	Check:    chain.PerItem(checkCertSignWithoutCA),
 })
 

@@ -13,6 +13,6 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A distribution point says where the CRL is, or who issues it; reasons alone are not enough. " +
 		"Without a target nobody can look whether the certificate was revoked.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with crlDistributionPoints=URI:http://…"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
+	YieldsTo: []string{"basic-encoding", "basic-unreadable", "basic-unread-extension"},
 	Check:    ofFaults(x509read.FaultDistributionSyntax, x509read.FaultDistributionEmpty, x509read.FaultDistributionNoTarget, x509read.FaultDistributionReasons),
 })

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -12,6 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Every certificate names who issued it; the chain of trust is built by looking for a certificate with that name. " +
 		"An empty issuer leads to no particular CA.",
 	Remedy: chain.Remedy{Who: "CA", Text: "give the CA a subject name and issue the certificate again"},
+	Reads:  x509read.FieldIssuer,
 	Check:  chain.PerItem(checkIssuerEmpty),
 })
 

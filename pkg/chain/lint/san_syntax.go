@@ -14,6 +14,6 @@ var _ = Rules.Add(&chain.Rule{
 		"ASCII for host names, 4 or 16 octets for addresses. " +
 		"A broken entry can spoil the good ones beside it, on Apple platforms all of its kind.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with well-formed names only; leave the extension out where there is none"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
+	YieldsTo: []string{"basic-encoding", "basic-unreadable", "basic-unread-extension"},
 	Check:    ofFaults(x509read.FaultAltNameSyntax, x509read.FaultAltNameEmpty, x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag, x509read.FaultGeneralNameString, x509read.FaultGeneralNameEmpty, x509read.FaultGeneralNameIPLength),
 })

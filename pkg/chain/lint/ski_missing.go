@@ -13,6 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Every CA certificate carries an identifier of its key, which the certificates it issues repeat as authorityKeyIdentifier. " +
 		"Without it a chain with two certificates of one CA can only be built by trying.",
 	Remedy: chain.Remedy{Who: "CA", Text: "issue the CA certificate again with subjectKeyIdentifier=hash"},
+	Reads:  x509read.FieldSubjectKeyID,
 	Check:  chain.PerItem(checkSKIMissing),
 })
 

@@ -16,9 +16,13 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "server policy", Section: "allow_cert, allow_spki"}},
 	Explain: "Some servers trust single client identities, by the hash of the certificate or of its public key, and no CA decides. An identity that was issued again has another certificate hash; only the hash of its key survives a renewal with the same key.",
 	Remedy:  chain.Remedy{Who: "server administrator", Text: "add the hash of the identity's certificate or key to the allow-list"},
+	Needs: func(c *chain.Case) bool {
+		d := c.Question.ServerDemands
+		return d != nil && len(d.AllowedCerts)+len(d.AllowedKeys) > 0
+	},
 	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
 		d := c.Question.ServerDemands
-		if d == nil || len(d.AllowedCerts)+len(d.AllowedKeys) == 0 || listed(d.AllowedCerts, leaf.Cert.SHA256[:]) || listed(d.AllowedKeys, leaf.Cert.PublicKey.SHA256[:]) {
+		if listed(d.AllowedCerts, leaf.Cert.SHA256[:]) || listed(d.AllowedKeys, leaf.Cert.PublicKey.SHA256[:]) {
 			return nil
 		}
 		return []chain.Hit{{Item: leaf, Message: "neither the certificate nor the key of item 0 is on the server's allow-list",
@@ -42,11 +46,12 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "server policy", Section: "required_san, required_subject"}},
 	Explain: "After the chain of trust holds, a server asks who the client is, by a subjectAltName or by the subject. A client identity with another name is trusted and still refused.",
 	Remedy:  chain.Remedy{Who: "CA", Text: "issue the identity with the name the server looks for, as in subjectAltName=URI:spiffe://example.org/service (openssl x509 -req -extfile …)"},
+	Needs: func(c *chain.Case) bool {
+		d := c.Question.ServerDemands
+		return d != nil && (len(d.RequiredSAN) > 0 || d.RequiredSubject != "")
+	},
 	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
 		d := c.Question.ServerDemands
-		if d == nil {
-			return nil
-		}
 		var out []chain.Hit
 		if len(d.RequiredSAN) > 0 {
 			has := names(leaf.Cert)
@@ -85,11 +90,12 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecItemServer.c", Section: "M-04", Confidence: chain.ConfidenceSource}},
 	Explain: "A server names the CAs it accepts; Safari, and an app that filters by distinguishedNames, offer only identities that lead to one of them. Where the server names just the root, the intermediate has to be in the keychain too, or the identity is never offered and the app sees -1206.",
 	Remedy:  chain.Remedy{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12: openssl pkcs12 -export -certfile intermediate.pem …); or, server administrator: announce the intermediate's name as well (nginx: ssl_client_certificate, Apache: SSLCADNRequestFile)"},
+	Needs: func(c *chain.Case) bool {
+		d := c.Question.ServerDemands
+		return d != nil && c.Question.Purpose == chain.PurposeClient && len(d.AcceptableCAs) > 0
+	},
 	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
 		d := c.Question.ServerDemands
-		if d == nil || c.Question.Purpose != chain.PurposeClient || len(d.AcceptableCAs) == 0 {
-			return nil
-		}
 		var certs []*x509read.Certificate
 		for _, it := range c.Sent() {
 			certs = append(certs, it.Cert)

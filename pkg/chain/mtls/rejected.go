@@ -2,6 +2,7 @@ package mtls
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -15,7 +16,10 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "The server was shown a client identity and refused it: with a TLS alert, or in TLS 1.3 and behind nginx with a page over HTTP after a handshake that looked fine. The likely reasons named here are found by looking at the identity itself; the decision is the server's, and its log is final. An app sees -1205.",
 	Remedy:  chain.Remedy{Who: "app developer and server administrator", Text: "compare the identity with what the server demands, and read the server's log for the moment of the attempt (nginx: error_log … info; Apache: LogLevel ssl:info)"},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1205, SSL: -9825},
-	Check:   chain.PerList(checkRejected),
+	Needs: func(c *chain.Case) bool {
+		return slices.ContainsFunc(c.Capture.Observations, func(o chain.Observation) bool { return o.Presented != nil && len(o.Presented.Sent) > 0 })
+	},
+	Check: chain.PerList(checkRejected),
 })
 
 // checkRejected makes one finding of all the ways the identity was shown in. A

@@ -2,6 +2,7 @@ package mtls
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -16,6 +17,9 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "With mutual TLS the server decides whether to trust the client: it asks for a digital identity in the handshake, and refuses the connection or the request when none is offered. Its own chain can be judged all the same. An app sees -1206, “requires a client certificate”.",
 	Remedy:  chain.Remedy{Who: "app developer", Text: "offer an identity: `chainspect check HOST --identity FILE` tells whether the server takes it; a URLSession delegate answers the NSURLAuthenticationMethodClientCertificate challenge with it"},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1206, SSL: -9863},
+	Needs: func(c *chain.Case) bool {
+		return slices.ContainsFunc(c.Capture.Observations, func(o chain.Observation) bool { return o.ClientAuth != nil })
+	},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		var demand *chain.ClientAuthDemand
 		for i := range c.Capture.Observations {

@@ -11,6 +11,14 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A certificate is public: anybody can send it. In the handshake the server signs with the private key of item 0, and a client goes on only when that signature verifies. Here it does not, so whoever answered holds another key than the certificate's, and every client ends the connection.",
 	Remedy:  chain.Remedy{Who: "server administrator", Text: "put the private key that belongs to item 0 beside its certificate (nginx: ssl_certificate_key, Apache: SSLCertificateKeyFile); `openssl x509 -noout -pubkey -in cert.pem` and `openssl pkey -pubout -in key.pem` must print the same"},
 	Apple:   chain.AppleError{Class: chain.ClassTLS},
+	Needs: func(c *chain.Case) bool { // what was tried is item 0's key: where that is a CA's, it says nothing
+		leaf := c.Leaf()
+		if leaf == nil || leaf.Index > 0 {
+			return false
+		}
+		proof := c.Observation.Outcome.KeyProof
+		return proof == "verified" || proof == "wrong"
+	},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		if o.Outcome.KeyProof != "wrong" {
 			return nil

@@ -15,6 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 		Who:  "whoever hands in the CRL",
 		Text: "fetch the list again and look at it: openssl crl -inform DER -in list.crl -noout -text",
 	},
+	Needs: func(c *chain.Case) bool { return len(bookOf(c).lists) > 0 },
 	Check: chain.PerList(checkUnreadable),
 })
 

@@ -121,6 +121,9 @@ func (s scene) build() *chain.Case {
 // said lists "rule item message" of everything that fires.
 func said(c *chain.Case) (out []string) {
 	for _, r := range Rules {
+		if r.Needs != nil && !r.Needs(c) {
+			continue
+		}
 		var hits []chain.Hit
 		switch check := r.Check.(type) {
 		case chain.PerPath:

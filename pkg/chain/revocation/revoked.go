@@ -23,15 +23,13 @@ var _ = Rules.Add(&chain.Rule{
 		Text: "have the CA issue a new certificate for a new key, put it in place (nginx: ssl_certificate and ssl_certificate_key, then reload), and find out why the old one was revoked",
 	},
 	Apple:    chain.AppleError{Class: chain.ClassRevoked, Sec: -67820},
+	Needs:    answered,
 	Check:    chain.PerPath(checkRevoked),
 	Instants: instants,
 })
 
 func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 	b := bookOf(c)
-	if len(b.lists) == 0 && len(b.replies) == 0 {
-		return nil
-	}
 	for i := range p.Links {
 		a := b.status(p, i)
 		if a.state != revoked {
@@ -45,6 +43,22 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		})
 	}
 	return hits
+}
+
+// answered reports whether the evidence says anything about an item of a path.
+func answered(c *chain.Case) bool {
+	b := bookOf(c)
+	if len(b.lists) == 0 && len(b.replies) == 0 {
+		return false
+	}
+	for _, p := range c.Paths {
+		for i := range p.Links {
+			if b.status(p, i).state != undetermined {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // instants are the dates at which what the evidence says changes.

@@ -18,6 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 		Who:  "server administrator",
 		Text: "let the server renew it (nginx: ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver 192.0.2.53; Apache: SSLUseStapling on, SSLStaplingCache shmcb:/var/run/ocsp(128000))",
 	},
+	Needs: func(c *chain.Case) bool { return c.Observation != nil && len(c.Observation.Staples) > 0 },
 	Check: chain.PerPath(checkStaple),
 })
 

@@ -22,13 +22,14 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Apple:    chain.AppleError{Class: chain.ClassPinning, Sec: -67635},
 	YieldsTo: []string{"revocation-revoked"},
+	Needs:    func(c *chain.Case) bool { return bookOf(c).hardFail() },
 	Check:    chain.PerPath(checkUnknown),
 	Instants: instants,
 })
 
 func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 	b := bookOf(c)
-	if p.End != chain.Anchored || !b.hardFail() {
+	if p.End != chain.Anchored {
 		return nil
 	}
 	for i := range p.Links {

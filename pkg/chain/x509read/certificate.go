@@ -52,6 +52,10 @@ type Certificate struct {
 	SCTList           []byte // content of the CT extension: the serialised SignedCertificateTimestampList
 	CTPoison          bool
 
+	// Unread holds what could not be read: whether it is there and what it says
+	// is not known. A Fault says why.
+	Unread Fields
+
 	Faults []Fault // everything that is not as RFC 5280 section 4 wants it, in order of position
 
 	// Reissued marks a certificate whose fields a repair has changed: it has no

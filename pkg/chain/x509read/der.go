@@ -61,6 +61,7 @@ type reader struct {
 	field  string // what is being read, in the words of RFC 5280
 	oid    OID    // of the extension being read; it counts then, instead of field
 	faults []Fault
+	unread Fields // what the faults leave without a value
 	counts map[FaultCode]int
 
 	// Room for the lists of one certificate, used up from the front.
@@ -73,6 +74,9 @@ func newReader(raw []byte, field string) reader {
 }
 
 func (r *reader) fault(code FaultCode, off int, format string, args ...any) {
+	if code.unreadable() {
+		r.unread |= fieldOf(r.field, r.oid)
+	}
 	if r.counts == nil {
 		r.counts = make(map[FaultCode]int)
 	}

@@ -13,6 +13,7 @@ func (p *parser) extensions(outer element) {
 	list, ok := p.expect(&s, idSequence)
 	if !ok {
 		p.fault(FaultExtensionsSyntax, outer.off, "the extensions are not a SEQUENCE")
+		p.unread |= FieldExtensions
 		return
 	}
 	if list.length() == 0 {
@@ -27,27 +28,33 @@ func (p *parser) extensions(outer element) {
 	if n > duplicateBySearch {
 		seen = make(map[OID]bool, n)
 	}
+	whole := true
 	for !inner.empty() {
 		e, ok := p.next(&inner)
 		if !ok {
+			p.oid, p.field = "", "extensions"
 			p.fault(FaultExtensionsSyntax, inner.pos, "the next extension does not fit into the %d octets left", inner.end-inner.pos)
+			whole = false
 			break
 		}
-		p.extension(e, seen)
+		whole = p.extension(e, seen) && whole
+	}
+	if !whole {
+		p.unread |= p.lostExtensions()
 	}
 	p.oid, p.field = "", "extensions"
 	p.done(s, FaultTrailingField)
 }
 
 // extension reads one Extension, and its value if it is known and the first
-// of its kind.
-func (p *parser) extension(e element, seen map[OID]bool) {
+// of its kind; false where it does not say which extension it is.
+func (p *parser) extension(e element, seen map[OID]bool) bool {
 	p.oid, p.field = "", "extensions"
 	id, ok := p.typed(e.body, e.end, idOID)
 	at := id.next()
 	if e.id() != idSequence || !ok {
 		p.fault(FaultExtensionSyntax, e.off, "an extension is a SEQUENCE that begins with an object identifier")
-		return
+		return false
 	}
 	ext := Extension{OID: OID(p.str(id)), Offset: e.off}
 	p.oid = ext.OID
@@ -64,7 +71,7 @@ func (p *parser) extension(e element, seen map[OID]bool) {
 	if !ok {
 		p.fault(FaultExtensionSyntax, e.off, "the extension has no OCTET STRING")
 		p.c.Extensions = append(p.c.Extensions, ext)
-		return
+		return true
 	}
 	ext.Value = p.bytes(value)
 	p.done(span{value.next(), e.end}, FaultTrailingExtension)
@@ -78,9 +85,10 @@ func (p *parser) extension(e element, seen map[OID]bool) {
 	p.c.Extensions = append(p.c.Extensions, ext)
 	if repeated {
 		p.fault(FaultExtensionDuplicate, e.off, "the extension %s occurs a second time", ext.OID.Name())
-		return
+		return true
 	}
 	p.known(ext, value.span())
+	return true
 }
 
 // known decodes the value of an extension the reader knows.

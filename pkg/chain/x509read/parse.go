@@ -21,12 +21,12 @@ func (e *ReadError) Error() string {
 // becomes a Fault. The error, a *ReadError, is for an outer structure that
 // cannot be walked: bytes that are cut off, or a field of Certificate or
 // TBSCertificate that is absent or of another type. Even then the certificate
-// holds what could be read; it is nil only when der is empty.
+// holds what could be read; it is never nil.
 //
 // The certificate keeps der: it must not be modified afterwards.
 func Parse(der []byte) (*Certificate, error) {
 	if len(der) == 0 {
-		return nil, &ReadError{Field: "certificate", Message: "there are no bytes"}
+		return &Certificate{Raw: der, Unread: fieldsEnd - 1}, &ReadError{Field: "certificate", Message: "there are no bytes"}
 	}
 	memory := new(storage)
 	p := parser{c: &memory.Certificate}
@@ -34,7 +34,10 @@ func Parse(der []byte) (*Certificate, error) {
 	p.c.Extensions = memory.extensions[:0]
 	p.certificate(der)
 	p.c.SHA256 = sha256.Sum256(p.c.Raw)
-	p.c.Faults = p.faults
+	if p.err != nil {
+		p.unread |= FieldSignature // over other bytes than are here
+	}
+	p.c.Faults, p.c.Unread = p.faults, p.unread
 	sortFaults(p.c.Faults)
 	if p.err != nil {
 		return p.c, p.err
@@ -74,6 +77,7 @@ func (p *parser) certificate(der []byte) {
 	e, ok := p.header(span{0, len(der)})
 	if !ok || e.id() != idSequence {
 		p.broken(FaultStructure, 0, "the bytes do not begin with a SEQUENCE")
+		p.unread = fieldsEnd - 1
 		return
 	}
 	if e.end > len(der) {
@@ -91,6 +95,7 @@ func (p *parser) certificate(der []byte) {
 	tbs, ok := p.header(s)
 	if !ok || tbs.id() != idSequence {
 		p.broken(FaultStructure, s.pos, "a SEQUENCE is wanted")
+		p.unread = fieldsEnd - 1
 		return
 	}
 	if tbs.end > s.end {
@@ -128,8 +133,9 @@ func (p *parser) certificate(der []byte) {
 // If it has not, it counts as absent when the following field (identifier
 // octet then) stands in its place, and as of another type otherwise.
 func (p *parser) mandatory(s *span, id, then byte) (element, bool) {
-	if p.err != nil && s.empty() {
-		return element{}, false // the rest of a certificate that is cut off
+	if p.err != nil && s.empty() { // the rest of a certificate that is cut off
+		p.unread |= fieldOf(p.field, "")
+		return element{}, false
 	}
 	off, found := s.pos, p.peek(*s)
 	if found == id {
@@ -186,6 +192,8 @@ func (p *parser) tbs(s span) {
 	p.field = "extensions"
 	if e, ok := p.expect(&s, idContextCons|3); ok {
 		p.extensions(e)
+	} else if p.err != nil || !s.empty() {
+		p.unread |= FieldExtensions
 	}
 	p.field = "tbsCertificate"
 	p.done(s, FaultTrailingTBS)

@@ -91,6 +91,9 @@ func (r *reader) time(e element) time.Time {
 		return bad()
 	}
 	at := time.Date(year, time.Month(month), day, hour, minute, second-offset, nanos, time.UTC)
+	if at.Year() < 0 || at.Year() > 9999 { // by its offset: no date can be written of it again
+		return bad()
+	}
 
 	switch {
 	case e.id() == idUTCTime && year >= 1950 && year < 1970:
@@ -114,6 +117,12 @@ func (r *reader) time(e element) time.Time {
 		r.fault(FaultTimeNoZone, e.off, "%q has no time zone, Z is wanted", clip(b))
 	}
 	return at
+}
+
+// NoExpiry reports whether a notAfter is 9999-12-31T23:59:59Z, which says that a
+// certificate has no expiry date (RFC 5280 section 4.1.2.5).
+func NoExpiry(notAfter time.Time) bool {
+	return notAfter.Equal(time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC))
 }
 
 func daysIn(year, month int) int {

@@ -25,6 +25,8 @@ func TestTime(t *testing.T) {
 		{idGeneralizedTime, "20500101000000Z", utc(2050, 1, 1, 0, 0, 0, 0), nil},
 		{idGeneralizedTime, "20491231235959Z", utc(2049, 12, 31, 23, 59, 59, 0), codes(FaultGeneralizedBefore2050)},
 		{idGeneralizedTime, "99991231235959Z", utc(9999, 12, 31, 23, 59, 59, 0), nil},
+		{idGeneralizedTime, "99991231235959-0001", none, codes(FaultTimeSyntax)},
+		{idGeneralizedTime, "00000101000000+0001", none, codes(FaultTimeSyntax)},
 		{idGeneralizedTime, "20500101000000.25Z", utc(2050, 1, 1, 0, 0, 0, 250_000_000), codes(FaultTimeFraction)},
 		{idGeneralizedTime, "20500101000000,1234567891Z", utc(2050, 1, 1, 0, 0, 0, 123_456_789), codes(FaultTimeFraction)},
 		{idGeneralizedTime, "20500101000000.Z", none, codes(FaultTimeSyntax)},
