@@ -65,6 +65,7 @@ var always = []Grade{
 	{Prefix: "basic-unrelated", Severity: Note},
 	{Prefix: "basic-inspection-suspected", Severity: Note},
 	{Prefix: "basic-expires-soon", Severity: Warning},
+	{Prefix: "revocation-evidence-ignored", Severity: Warning},
 	{Prefix: "mtls-required-no-identity", Severity: Warning},
 	// An identity that some importer refuses is one all the same.
 	{Prefix: "identity-root-first", Severity: Warning},
