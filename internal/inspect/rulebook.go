@@ -128,7 +128,7 @@ func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
 // one and was shown none says nothing about any.
 func identityApplies(c *chain.Case) (bool, string) {
 	if c.Capture.Identity != nil {
-		return true, ""
+		return identity.Applies(c)
 	}
 	asked := false
 	for i := range c.Capture.Observations {

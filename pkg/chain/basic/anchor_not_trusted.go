@@ -46,6 +46,7 @@ var _ = Rules.Add(&chain.Rule{
 				h.Fix = "server administrator: if " + ca + " is an intermediate itself, append its certificate to the file the server sends, after " + label(last) + " (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem)" + fetchedFrom(last) +
 					"; if it is a root, for a public server get item 0 from a CA that the platform trusts; for a private CA, the device owner installs the root " + ca + " (to judge as such a device: --anchor root.pem)"
 			}
+			damagedInstead(c, last, &h)
 		default:
 			return nil
 		}

@@ -2,7 +2,6 @@ package basic
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -30,9 +29,9 @@ var _ = Rules.Add(&chain.Rule{
 			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", label(it), stamp(na), chain.Between(na, t)),
 			Evidence: []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "not before " + stamp(t)}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
-				x.NotAfter = t.Add(90 * 24 * time.Hour)
+				x.NotAfter = wholeSeconds(t).AddDate(0, 0, 90)
 				if x.NotBefore.After(t) {
-					x.NotBefore = t
+					x.NotBefore = wholeSeconds(t)
 				}
 			}),
 		}

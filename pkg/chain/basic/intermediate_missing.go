@@ -47,7 +47,7 @@ var _ = Rules.Add(&chain.Rule{
 	}),
 })
 
-// missing describes an issuer that is nowhere; where an unreadable item could be it, that is said.
+// missing describes an issuer that is nowhere.
 func missing(c *chain.Case, child *chain.Item) chain.Hit {
 	h := chain.Hit{
 		Item:     child,
@@ -55,15 +55,7 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		Fix:      "server administrator: append the certificate of " + short(child.Cert.Issuer) + " to the file the server sends (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem), after item 0" + fetchedFrom(child),
 	}
-	for _, it := range c.Sent() {
-		if it.Err == nil || it == child {
-			continue
-		}
-		h.Evidence = append(h.Evidence, chain.Evid{Field: label(it), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
-		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued %s: none else is", label(it), label(child))
-		h.Fix = fmt.Sprintf("server administrator: put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)%s",
-			short(child.Cert.Issuer), label(it), fetchedFrom(child))
-	}
+	damagedInstead(c, child, &h)
 	for _, d := range child.Cert.AuthorityInfo {
 		if d.Method == x509read.OIDAccessCAIssuers {
 			h.Evidence = append(h.Evidence, chain.Evid{Field: "caIssuers", Got: d.Location.Text()})
@@ -71,6 +63,26 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 		}
 	}
 	return h
+}
+
+// damagedInstead says of a certificate whose issuer was not found where the cause
+// lies nearer: an item that cannot be read may be the issuer, or none is named.
+func damagedInstead(c *chain.Case, child *chain.Item, h *chain.Hit) {
+	if child.Cert.Issuer.Empty() {
+		h.Message = label(child) + " names no issuer, so none can be found"
+		h.Fix = "CA: issue " + label(child) + " again with the CA's own subject as its issuer"
+		return
+	}
+	for _, it := range c.Sent() {
+		if it.Err == nil || it == child || it.Cert.Unread&x509read.FieldSubject == 0 && it.Cert.Subject.Key() != child.Cert.Issuer.Key() {
+			continue
+		}
+		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued %s: none else is", label(it), label(child))
+		h.Evidence = append(h.Evidence, chain.Evid{Field: label(it), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
+		h.Fix = fmt.Sprintf("server administrator: put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)%s",
+			short(child.Cert.Issuer), label(it), fetchedFrom(child))
+		return
+	}
 }
 
 // fetchedFrom names the place where the child says its issuer can be had.

@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Case, blanks and string types do not count after RFC 5280 section 7.1; anything else does.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with the issuer copied byte for byte from the CA certificate's subject"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
-	YieldsTo: []string{"basic-unreadable", "apple-empty-subject", "lint-issuer-empty"},
+	YieldsTo: []string{"basic-unreadable", "basic-signature", "apple-empty-subject", "lint-issuer-empty"},
 	Reads:    x509read.FieldIssuer | x509read.FieldSubject,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		issuer, subject := l.Child.Cert.Issuer, l.Issuer.Cert.Subject

@@ -31,7 +31,11 @@ var _ = Rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "signatureValue", Got: l.Signature.Reason, Want: "a signature by " + short(l.Issuer.Cert.Subject)}},
 			Repair:   chain.RepairReissue(l.Child, func(*x509read.Certificate) {}),
 		}
-		if aki := l.Child.Cert.AuthorityKeyID; aki != nil && len(aki.KeyID) > 0 && !bytes.Equal(aki.KeyID, l.Issuer.Cert.SubjectKeyID) {
+		switch aki := l.Child.Cert.AuthorityKeyID; {
+		case aki == nil || len(aki.KeyID) == 0:
+		case bytes.Equal(aki.KeyID, l.Issuer.Cert.SubjectKeyID): // the key is the right one
+			h.Fix = "server administrator: get " + label(l.Child) + " from the CA once more and install it: it was changed or damaged since the CA signed it, for the key it names is that of " + label(l.Issuer)
+		default:
 			h.Evidence = append(h.Evidence, chain.Evid{
 				Field: "authorityKeyIdentifier", Got: fmt.Sprintf("%x", l.Issuer.Cert.SubjectKeyID), Want: fmt.Sprintf("%x", aki.KeyID)})
 			h.Fix = "server administrator: replace the certificate of " + short(l.Issuer.Cert.Subject) + " by the one with the key identifier that item 0's chain names"
