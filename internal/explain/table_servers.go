@@ -1,7 +1,7 @@
 package explain
 
 const (
-	readServersLog = "chainspect check HOST[:PORT] --name NAME --platform ios26"
+	checkAsClient = "chainspect check HOST[:PORT] --name NAME --platform ios26"
 	testIdentity   = "chainspect identity FILE --anchor CLIENT-CA"
 )
 
@@ -14,7 +14,7 @@ func serversTable() []Entry {
 				"alert bad certificate…while ssl handshaking", "alert certificate unknown…while ssl handshaking", "alert unknown ca…while ssl handshaking", "alert certificate expired…while ssl handshaking", "alert unsupported certificate…while ssl handshaking", "ssl_accept…alert unknown ca", "ssl_accept…alert certificate unknown", "ssl_accept…alert bad certificate"},
 			Says:  "A client connected to this server, did not trust the certificate it was shown, and closed the connection with an alert.",
 			Not:   "It is not about a client identity, and it does not say why the client refused: a root it does not have, an intermediate that is not sent, a name or a date all look like this.",
-			Rules: []string{"basic-intermediate-missing", "basic-anchor-not-trusted", "basic-self-signed", "hostname-mismatch", "basic-expired", "apple-lifetime-825"}, Next: readServersLog,
+			Rules: []string{"basic-intermediate-missing", "basic-anchor-not-trusted", "basic-self-signed", "hostname-mismatch", "basic-expired", "apple-lifetime-825"}, Next: checkAsClient,
 			Source: "Go net/http server, crypto/tls alert.go; nginx ngx_event_openssl.c; RFC 8446 section 6.2"},
 		{Title: "a server's log: the client identity was not trusted", Speaker: true,
 			Phrases: []string{"client ssl certificate verify error", "tls handshake error from…failed to verify certificate", "tls handshake error from…tls: failed to verify client", "ah02039", "ah02040", "certificate verification: error (", "certificate verification: certificate chain too long", "peer did not return…certificate verify failed", "ssl client certificate not trusted", "ssl client ca chain cannot be verified"},
@@ -30,7 +30,7 @@ func serversTable() []Entry {
 		{Title: "a server's log: the client went away during the handshake", Speaker: true,
 			Phrases: []string{"tls handshake error from…eof", "tls handshake error from…i/o timeout", "tls handshake error from…connection reset by peer", "peer closed connection in ssl handshake", "ssl handshake interrupted", "ah02008", "client closed connection while ssl handshaking"},
 			Says:    "A client opened a connection and closed it before the handshake was over: a health check or a port scan, or a client that did not like the certificate and says so with silence.",
-			Not:     "It does not say that anything is wrong with the server.", Rules: []string{"reach-large-clienthello", "reach-intermittent"}, Next: readServersLog, Source: "Go net/http server; nginx; Apache AH02008"},
+			Not:     "It does not say that anything is wrong with the server.", Rules: []string{"reach-large-clienthello", "reach-intermittent"}, Next: checkAsClient, Source: "Go net/http server; nginx; Apache AH02008"},
 		{Title: "post-handshake authentication is not possible (Apache)", Codes: []string{"AH10158", "AH02261"},
 			Phrases: []string{"cannot perform post-handshake authentication", "re-negotiation handshake failed", "extension not received", "client does not support post-handshake authentication"},
 			Says:    "The server asks for the client identity only after the request for a certain path (SSLVerifyClient in a Location). TLS 1.3 knows post-handshake authentication for that, and browsers, URLSession and HTTP/2 do not offer it; TLS 1.2 needs a renegotiation, which is refused as well.",

@@ -35,6 +35,9 @@ func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
 	}); err != nil {
 		return err
 	}
+	if identityFile(e.Job.Target) {
+		return p.bad(n, "%s holds a digital identity: write identity instead of target", e.Job.Target)
+	}
 	if err := e.Job.CheckIdentity(&defaults); err != nil {
 		return p.bad(n, "%s", err)
 	}

@@ -62,6 +62,7 @@ func TestParseErrorsHaveLines(t *testing.T) {
 		{"waivers:\n  - {rule: basic-expired, reason: x, target: [a]}\n" + job, "single value", 2},
 		{job + "---\n" + job, "second document", 4},
 		{"waivers:\n  - {rule: basic-expired, reason: x, until: 2027-01-01, target: 'a[b'}\n" + job, "no pattern", 2},
+		{"jobs:\n  - {target: x.p12, password_file: pw}\n", "x.p12 holds a digital identity: write identity instead", 2},
 		{"waivers: []\ndefaults: {identity: x.p12, key: k}\njobs:\n  - {}\n  - {identity: ''}\n", "identity is empty", 5},
 	} {
 		_, err := Parse("p.yaml", []byte(tc.text), known)
