@@ -82,7 +82,7 @@ func TestCRLs(t *testing.T) {
 		{"revoked on the higher number of two of one second", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, numbered(7)), crlOf(t, inter, numbered(8), 3)}, []string{"revocation-revoked 0"}},
 		{"the newer of two lists ran out", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, issued(-time.Hour), 3), crlOf(t, inter, func(l *x509.RevocationList) {
 			l.ThisUpdate, l.NextUpdate = clock.Add(-time.Minute), clock.Add(-time.Second)
-		})}, []string{"revocation-revoked 0"}},
+		})}, []string{"revocation-evidence-ignored list.crl: the CRL of CN=Intermediate ran out on", "revocation-revoked 0"}},
 		{"signed by another key of the name", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, stranger, nil, 3)}, []string{"revocation-unknown 0…not signed by any"}},
 		{"keyUsage without cRLSign", []*authority{quietLeaf, quiet}, chain.RevocationGiven, [][]byte{rootList, crlOf(t, quiet, nil)}, []string{"revocation-unknown 0…lacks cRLSign"}},
 		{"unknown critical extension", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(private, true, "\x05\x00"))}, []string{"revocation-unknown 0…critical extension"}},
