@@ -60,7 +60,7 @@ func (a *attempt) withheld(id *Identity, fate, why string) {
 func (a *attempt) shown(s *session, id *Identity) {
 	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: "unknown"}
 	if s.sent {
-		a.obs.Presented.Sent = a.keep(id.Chain)
+		a.obs.Presented.Sent, a.obs.Presented.Place = a.keep(id.Chain), id.Place
 	}
 }
 

@@ -57,19 +57,15 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	if e, ok := r.evaluators[key]; ok {
 		return e
 	}
-	graded := p.WithSeverities(r.Regrade)
+	graded := p.WithSeverities(r.asked(p))
 	if j.unanchored {
 		graded = graded.WithSeverities(map[string]chain.Severity{"basic-anchor-not-trusted": chain.Note,
-			"basic-intermediate-missing": chain.Note, "basic-self-signed": chain.Note})
+			"basic-intermediate-missing": chain.Off, // identity-no-intermediates says it of the file
+			"basic-self-signed":          chain.Note})
 	}
 	e := chain.NewEvaluator(graded, r.memory, Books()...)
-	e.Verbose = r.Verbose
+	e.Verbose, e.Regrade = r.Verbose, r.Regrade
 	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies}
-	if j.unanchored {
-		e.Hooks[chain.LevelX509] = chain.LevelHook{Reason: func(*chain.Case) string {
-			return "not to its end: name the server's client CA with --anchor or --server-policy"
-		}}
-	}
 	e.Covers = hostname.Covers
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
@@ -85,11 +81,26 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 		}
 	}
 	e.Annotators = append(e.Annotators, annotateIdentity)
+	if j.unanchored {
+		e.Annotators = append(e.Annotators, leaveEndOpen)
+	}
 	if r.evaluators == nil {
 		r.evaluators = map[string]*chain.Evaluator{}
 	}
 	r.evaluators[key] = e
 	return e
+}
+
+// asked are the rules that the profile leaves off and Regrade wants findings
+// of: they run as notes, which no verdict rests on.
+func (r *Runner) asked(p *chain.Profile) map[string]chain.Severity {
+	out := map[string]chain.Severity{}
+	for id := range r.Regrade {
+		if s, _ := p.Severity(id); s == chain.Off {
+			out[id] = chain.Note
+		}
+	}
+	return out
 }
 
 // x509Applies: clear text has no chain of trust to judge.

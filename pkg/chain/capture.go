@@ -92,6 +92,7 @@ type ClientAuthDemand struct {
 // Presented says which identity was shown to the server and what became of it.
 type Presented struct {
 	Sent      []string `json:"sent"`                 // blobs, leaf first; empty: none was sent
+	Place     int      `json:"place,omitempty"`      // where the leaf stands among the certificates of its PEM file, from 0
 	Withheld  []string `json:"withheld,omitempty"`   // blobs of the identity that was given and could not be sent
 	Fate      string   `json:"fate"`                 // "accepted" (not refused), "refused", "unknown", "unasked" (the server wants none)
 	Over      string   `json:"over,omitempty"`       // "tls" or "http"

@@ -172,6 +172,23 @@ func TestProfileGrades(t *testing.T) {
 	if r := evaluate(profile(), input(m, installed, "leaf", "cross"), capped); severityOf(r, "test-expired") != chain.Warning || r.Verdict != chain.Trusted {
 		t.Errorf("AtMost: %q, %s", severityOf(r, "test-expired"), r.Verdict)
 	}
+	// A policy regrades the finding, not the verdict; AtMost caps it, too.
+	for _, g := range []struct {
+		rule    *chain.Rule
+		to      chain.Severity
+		want    chain.Severity
+		verdict chain.Verdict
+	}{
+		{expired(), chain.Warning, chain.Warning, chain.Untrusted},
+		{capped, chain.Error, chain.Warning, chain.Trusted},
+		{capped, chain.Note, chain.Note, chain.Trusted},
+	} {
+		e := chain.NewEvaluator(profile(), chain.NewMemory(16), chain.Book{g.rule})
+		e.Regrade = map[string]chain.Severity{"test-expired": g.to}
+		if r := e.Evaluate(input(m, installed, "leaf", "cross")); severityOf(r, "test-expired") != g.want || r.Verdict != g.verdict {
+			t.Errorf("regraded to %s: %q, %s", g.to, severityOf(r, "test-expired"), r.Verdict)
+		}
+	}
 	if s, _ := profile().WithSeverities(map[string]chain.Severity{"test-expired": chain.Note}).Severity("test-expired"); s != chain.Note {
 		t.Errorf("regraded to %s", s)
 	}
@@ -189,6 +206,27 @@ func TestSpecialRuleSilencesGeneralOne(t *testing.T) {
 	r = evaluate(profile(chain.Grade{Prefix: "test-special", Severity: chain.Off}), input(m, anchors, "leaf", "cross"), expired("test-special"), special)
 	if severityOf(r, "test-expired") != chain.Error {
 		t.Errorf("a rule that is off silences another: %+v", r.Findings)
+	}
+}
+
+// TestPurposeOfTheQuestion: a rule that says nothing about clients is not asked
+// of one, and the advice is the purpose's.
+func TestPurposeOfTheQuestion(t *testing.T) {
+	m := fixture(t)
+	rule := incomplete()
+	rule.Remedy = chain.Remedy{Who: "server administrator", Text: "send it", Client: "client: send it"}
+	servers := incomplete()
+	servers.ID, servers.Applies.NotFor = "test-servers", chain.PurposeClient
+	for purpose, want := range map[chain.Purpose]struct {
+		fix      string
+		findings int
+	}{chain.PurposeServer: {"server administrator: send it", 2}, chain.PurposeAny: {"server administrator: send it", 2}, chain.PurposeClient: {"client: send it", 1}} {
+		in := input(m, chain.NewAnchors(chain.StoreInfo{}), "leaf")
+		in.Question.Purpose = purpose
+		r := evaluate(profile(), in, rule, servers)
+		if len(r.Findings) != want.findings || r.Findings[0].Fix != want.fix {
+			t.Errorf("%s: %+v", purpose, r.Findings)
+		}
 	}
 }
 

@@ -29,7 +29,10 @@ type Evaluator struct {
 	Client func() *Evaluator
 	// Annotators add a level's own part to a finished report.
 	Annotators []func(*Case, *Report)
-	Verbose    bool // also the timeline, the rules that passed, and extensions
+	// Regrade gives findings of some rules another severity, as a gate's policy
+	// does; levels and verdict stay the profile's.
+	Regrade map[string]Severity
+	Verbose bool // also the timeline, the rules that passed, and extensions
 
 	rules   []graded
 	outlook []graded

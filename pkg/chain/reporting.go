@@ -96,7 +96,7 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 			f.Evidence = []Evid{}
 		}
 		if f.Fix == "" {
-			f.Fix = b.rule.Remedy.Advice()
+			f.Fix = b.rule.Remedy.Advice(c.Question.Purpose)
 		}
 		if e.Strict != nil && b.severity == Error && (b.hit.Status == Broken || b.hit.Apple != (AppleError{})) {
 			f.Codes = b.apple().codes(strict)

@@ -128,10 +128,15 @@ var _ = Rules.Add(&chain.Rule{
 		for _, it := range c.Sent() {
 			certs = append(certs, it.Cert)
 		}
-		if reach(certs, announcedBy(d.AcceptableCAs)) == reachYes {
+		reached := reach(certs, announcedBy(d.AcceptableCAs))
+		if reached == reachYes {
 			return nil
 		}
-		return []chain.Hit{{Item: leaf, AtMost: chain.Warning, Message: "nothing in this file leads to a CA the server announces",
-			Evidence: []chain.Evid{{Field: "issuer", Got: leaf.Cert.Issuer.String(), Want: authorities(&chain.ClientAuthDemand{Authorities: d.AcceptableCAs})}}}}
+		h := chain.Hit{Item: leaf, AtMost: chain.Warning, Message: "nothing in this file leads to a CA the server announces",
+			Evidence: []chain.Evid{{Field: "issuer", Got: leaf.Cert.Issuer.String(), Want: authorities(&chain.ClientAuthDemand{Authorities: d.AcceptableCAs})}}}
+		if reached == reachForeign {
+			h.Fix = "app developer: use an identity issued under one of the CAs the server announces; or, server administrator: trust and announce this identity's CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"
+		}
+		return []chain.Hit{h}
 	}),
 })
