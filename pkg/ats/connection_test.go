@@ -95,6 +95,8 @@ func TestConnectionRules(t *testing.T) {
 		{"local", func(c *chain.Case) { c.Question.Name = "localhost" }, []chain.Observation{good12}, []string{"ats-local-host"}, "localhost is a local host"},
 		{"client", func(c *chain.Case) { c.Question.Purpose = chain.PurposeClient }, []chain.Observation{noHello, static}, nil, ""},
 		{"network", func(c *chain.Case) { c.Question.For = "network" }, []chain.Observation{noHello, static}, nil, ""},
+		{"network, TLS 1.1 is below the SDK's floor", func(c *chain.Case) { c.Question.For = "network" }, []chain.Observation{refusal("apple-ats", 70), tls11Only}, []string{"ats-tls-version"}, "TLS 1.1, the SDK's own floor is TLS 1.2"},
+		{"network, TLS 1.1 under an old SDK", func(c *chain.Case) { c.Question.For, c.Question.Platform = "network", "ios18" }, []chain.Observation{refusal("apple-ats", 70), tls11Only}, nil, ""},
 		{"LDAP", nil, []chain.Observation{func() chain.Observation { o := static; o.Scheme = "ldaps"; return o }()}, nil, ""},
 	} {
 		c := caseOf(tc.change, tc.obs...)
@@ -167,6 +169,25 @@ func TestLoosenedTrust(t *testing.T) {
 	}, good13)), "ats-off")
 	only(t, "local", fire(caseOf(func(c *chain.Case) { loosened(c); c.Question.Name = "localhost" }, good13)), "ats-local-host")
 	only(t, "nobody trusts it", fire(caseOf(func(c *chain.Case) { loosened(c); c.AppTrust = chain.Untrusted }, good13)))
+	ends := func(kinds ...chain.AnchorKind) func(*chain.Case) {
+		return func(c *chain.Case) {
+			loosened(c)
+			c.AppTrust = chain.Untrusted
+			for _, k := range kinds {
+				c.Paths = append(c.Paths, &chain.Path{Items: []*chain.Item{{Cert: &x509read.Certificate{}}}, End: chain.Anchored, Anchor: &chain.Anchor{Kind: k}})
+			}
+		}
+	}
+	only(t, "another fault at the app's anchor", fire(caseOf(ends(chain.App), good13)), "ats-loosened-trust")
+	only(t, "another fault, a default anchor is there", fire(caseOf(ends(chain.App, chain.Installed), good13)))
+	lan := func(c *chain.Case) { loosened(c); c.Question.Name, c.Question.NameKind = "192.168.1.10", chain.NameIP }
+	if fix := fire(caseOf(lan, good13))["ats-loosened-trust"].Fix; !strings.Contains(fix, "<key>NSAllowsLocalNetworking</key>") {
+		t.Errorf("an address of a local network: %q", fix)
+	}
+	public := func(c *chain.Case) { lan(c); c.Question.Name = "198.51.100.7" }
+	if fix := fire(caseOf(public, good13))["ats-loosened-trust"].Fix; strings.Contains(fix, "NSAllowsLocalNetworking") {
+		t.Errorf("an address of the Internet: %q", fix)
+	}
 	file := chain.Observation{Transport: "file", Sent: []string{"leaf"}}
 	only(t, "a file", fire(caseOf(loosened, file)), "ats-loosened-trust")
 }
@@ -198,7 +219,7 @@ func TestFixNamesTheServerFirst(t *testing.T) {
 		t.Errorf("fix %q", fix)
 	}
 	c = caseOf(func(c *chain.Case) { c.DefaultTrust, c.AppTrust = chain.Untrusted, chain.Untrusted }, c.Capture.Observations...)
-	if fix := fire(c)["ats-forward-secrecy"].Fix; !strings.HasSuffix(fix, "no exception helps: the default trust evaluation fails") {
+	if fix := fire(c)["ats-forward-secrecy"].Fix; !strings.HasSuffix(fix, "no exception helps as long as the default trust evaluation fails, which the other errors are about") {
 		t.Errorf("fix %q", fix)
 	}
 }
