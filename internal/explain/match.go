@@ -107,11 +107,11 @@ func namesOf(kind string) []string {
 	case "alert":
 		return []string{"alert ", "alert number ", "alert: ", "alert code "}
 	case "curl":
-		return []string{"curl: (", "curl error ", "curl error: ", "curl exit code ", "error "}
+		return []string{"curl: (", "curl error ", "curl error: ", "curl exit code "}
 	case "http":
 		return []string{"http ", "http/1.1 ", "http/1.0 ", "http/2 ", "status ", "status code ", "error "}
 	}
-	return []string{"num=", "return code: ", "return code ", "verify error ", "verify error: ", "verify error: (", "verification: error (", "error "}
+	return []string{"num=", "return code: ", "return code ", "verify: ", "verify error ", "verify error: ", "verify error: (", "verification: error (", "error "}
 }
 
 // ends reports whether a number ends before rest.

@@ -43,8 +43,19 @@ func TestFirstAnswer(t *testing.T) {
 		{"self signed certificate in certificate chain", "a self-signed certificate in the chain", "basic-anchor-not-trusted", "basic-self-signed"},
 		{"certificate relies on legacy Common Name field, use SANs instead", "the name stands in the common name only", "hostname-cn-only", ""},
 		{"A vendor's .p12 imports on iOS 10 and fails on iOS 11; OpenSSL reads it.", "a .p12 imports into one iOS version", "identity-key-not-der", "identity-no-client-auth"},
-		{"p12 cert", "a .p12, .pfx or PKCS#12 file is a digital identity", "identity-old-apple", "identity-no-client-auth"},
+		{"p12 cert", "a .p12 or .pfx (PKCS12, PKCS#12) is a digital identity", "identity-old-apple", "identity-no-client-auth"},
 		{"iOS client cannot connect to a RabbitMQ TLS port (errSSLProtocol)", "SSL -9800", "ats-group", ""},
+		{"[C1.1.1.1:2] write alert, level: fatal, description: certificate unknown", "this device or app refused the server", "basic-anchor-not-trusted", ""},
+		{"Certificate 0 “x” has errors: SSL policy requires hostname to match", "errSecHostNameMismatch", "hostname-mismatch", ""},
+		{"security: SecKeychainItemImport: Unable to decode the provided data.", "a .p12 or certificate cannot be decoded", "identity-encryption-not-imported", ""},
+		{"Integrity check failed: java.security.NoSuchAlgorithmException: Algorithm HmacPBESHA256 not available", "the key store refuses the password", "identity-mac-not-imported", ""},
+		{"ssl.SSLEOFError: EOF occurred in violation of protocol (_ssl.c:1006)", "SSL -9806", "reach-large-clienthello", ""},
+		{"invalid peer certificate: Expired", "a date is wrong", "basic-expired", ""},
+		{"received fatal alert: HandshakeFailure", "TLS alert 40, 70", "ats-cipher", ""},
+		{"wget: ERROR: cannot verify x's certificate, issued by 'CN=R11': Unable to locally verify the issuer's authority.", "no path to a trusted anchor", "basic-intermediate-missing", ""},
+		{"error 7 at 0 depth lookup", "the signature is wrong", "basic-signature", ""},
+		{"error 28 at 0 depth lookup", "the certificate is not trusted for this purpose", "basic-anchor-eku", ""},
+		{"ERR_SSL_KEY_USAGE_INCOMPATIBLE", "the wrong purpose", "basic-key-usage", ""},
 	} {
 		found := explain.Find(tc.text)
 		if len(found) == 0 {

@@ -3,7 +3,7 @@ package explain
 // filesTable is what people ask about identity files without an error's text.
 func filesTable() []Entry {
 	return []Entry{
-		{Title: "a .p12, .pfx or PKCS#12 file is a digital identity: what imports it depends on its MAC, encryption and key", Vague: true, Codes: []string{"p12", "pfx", "pkcs12", "pkcs#12"},
+		{Title: "a .p12 or .pfx (PKCS12, PKCS#12) is a digital identity: what imports it depends on its MAC, encryption and key", Vague: true, Codes: []string{"p12", "pfx", "pkcs12", "pkcs#12"},
 			Says:  "The file holds a private key with its certificates, under a password. Each importer takes some MACs, ciphers, key types and encodings only, and several call what they do not take a wrong password.",
 			Not:   "The name of a file says nothing about what is in it; a certificate without its key is no identity.",
 			Rules: []string{"identity-old-apple", "identity-mac-not-imported", "identity-encryption-not-imported", "identity-unsupported-key-type", "identity-key-not-der", "identity-root-first", "identity-certificate-only"}, Next: readIdentity, Source: "RFC 7292; Apple p12import.c"},

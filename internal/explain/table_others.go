@@ -7,7 +7,7 @@ func otherToolsTable() []Entry {
 			Says: "Verification of the server's chain or name failed; the sentence after the number names the reason.", Not: "The number alone does not tell a missing intermediate, an untrusted root, a date and a name apart.",
 			Rules: []string{"basic-intermediate-missing", "basic-anchor-not-trusted", "basic-expired", "hostname-mismatch"}, Next: checkServer, Source: "curl libcurl-errors(3)"},
 		{Vague: true, Title: "verification failed, without a reason (Python, Ruby, .NET, Qt)", Codes: []string{"CERTIFICATE_VERIFY_FAILED", "ERR_SSL_CERT_VERIFY_FAILED", "TrustFailure"},
-			Phrases: []string{"certificate verify failed", "remote certificate is invalid", "could not establish trust relationship", "ssl handshake failed: certificate", "sslcertverificationerror", "certificateexception"},
+			Phrases: []string{"chain validation failed", "certificate verify failed", "remote certificate is invalid", "could not establish trust relationship", "ssl handshake failed: certificate", "sslcertverificationerror", "certificateexception"},
 			Says:    "The client's verification of the server's chain failed.", Not: "It does not say why: any rule of level 1 or level 2 ends here. Look for a second sentence behind it.",
 			Rules: []string{"basic-intermediate-missing", "basic-anchor-not-trusted", "basic-self-signed", "basic-expired", "hostname-mismatch"}, Next: checkServer, Source: "CPython _ssl.c; .NET SslPolicyErrors"},
 		{Title: "curl 58: the client identity could not be used", Codes: []string{"curl 58"}, Phrases: []string{"could not load pem client certificate", "unable to set private key file", "problem with the local client certificate", "key values mismatch", "private key does not match"},
@@ -29,9 +29,9 @@ func otherToolsTable() []Entry {
 			Says: "On this Mac or device someone marked the certificate as never to be trusted.", Not: "It says nothing about the chain itself.", Rules: []string{"basic-anchor-not-trusted"}, Next: checkServer, Source: "Apple SecBase.h"},
 		{Title: "item not found (errSecItemNotFound, -25300)", Codes: []string{"errSecItemNotFound", "-25300"}, Phrases: []string{"specified item could not be found in the keychain"},
 			Says: "The keychain has no such identity, certificate or key: often a certificate was imported without its private key.", Not: "It says nothing about trust.", Rules: []string{"identity-certificate-only", "identity-no-key-fits", "identity-unpaired-key"}, Next: readIdentity, Source: "Apple SecBase.h"},
-		{Title: "unsafe legacy renegotiation", Codes: []string{"UNSAFE_LEGACY_RENEGOTIATION_DISABLED"}, Phrases: []string{"unsafe legacy renegotiation disabled"},
+		{Title: "the server does not support secure renegotiation (RFC 5746)", Codes: []string{"UNSAFE_LEGACY_RENEGOTIATION_DISABLED"}, Phrases: []string{"unsafe legacy renegotiation disabled"},
 			Says: "The server does not support secure renegotiation (RFC 5746), which OpenSSL 3 demands.", Not: "It says nothing about certificates.", Rules: []string{"ats-handshake", "ats-tls-version"}, Next: checkServer, Source: "OpenSSL 3 migration guide; RFC 5746"},
-		{Title: "no connection: the name does not exist or nothing listens", Codes: []string{"-1003", "-1004", "NSURLErrorCannotFindHost", "NSURLErrorCannotConnectToHost", "ECONNREFUSED", "ENOTFOUND"}, Phrases: []string{"could not resolve host", "no such host", "connection refused", "could not connect to the server", "name or service not known"},
+		{Title: "no connection: the name does not exist or nothing listens", Codes: []string{"ERR_CONNECTION_REFUSED", "ERR_NAME_NOT_RESOLVED", "curl 6", "curl 7", "-1003", "-1004", "NSURLErrorCannotFindHost", "NSURLErrorCannotConnectToHost", "ECONNREFUSED", "ENOTFOUND"}, Phrases: []string{"could not resolve host", "no such host", "connection refused", "could not connect to the server", "name or service not known"},
 			Says: "No connection was made: the name has no address, or nothing listens on the port.", Not: "It is no certificate problem.", Rules: nil, Next: checkServer, Source: "Apple NSURLError.h; POSIX"},
 	}
 }

@@ -49,11 +49,11 @@ func RulesOf(text string) []string {
 	return out
 }
 
-// abbreviation finds a short term as a word of its own; Base64 is full of such
-// letters between its signs.
+// abbreviation finds a short term as a word of its own: Base64 is full of such
+// letters between its signs, and CN=R11 names a CA.
 func abbreviation(low, term string) bool {
 	return slices.Contains(strings.FieldsFunc(low, func(r rune) bool {
-		return r < 0x80 && !wordByte(byte(r)) && r != '/' && r != '+'
+		return r < 0x80 && !wordByte(byte(r)) && r != '/' && r != '+' && r != '='
 	}), term)
 }
 
