@@ -107,7 +107,10 @@ into. Where a flag takes a file, - is standard input too; it is read once. With 
 				captures = append(captures, res.Capture)
 			}
 			if res.Report != nil && before != nil {
-				if before.Compare(res.Report); len(res.Report.Changes) == 0 {
+				if other := before.Compare(res.Report); other != "" {
+					r.Remark(res.Report.Target + ": compared with the only target of the baseline, " + other)
+				}
+				if len(res.Report.Changes) == 0 {
 					r.Remark(res.Report.Target + ": nothing changed since the baseline")
 				}
 			}

@@ -161,6 +161,7 @@ func printRule(w io.Writer, r *chain.Rule) {
 	section(w, "why", r.Explain)
 	section(w, "fix", r.Remedy.Text)
 	section(w, "who", r.Remedy.Who)
+	section(w, "for a client identity", r.Remedy.Client)
 	var grades []string
 	for _, p := range chain.Profiles() {
 		s, builtin := p.Severity(r.ID)

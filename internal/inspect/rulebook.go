@@ -1,6 +1,8 @@
 package inspect
 
 import (
+	"sync"
+
 	"github.com/chainspect/chainspect/pkg/ats"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/apple"
@@ -58,20 +60,19 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	graded := p.WithSeverities(r.asked(p))
 	if j.unanchored {
 		graded = graded.WithSeverities(map[string]chain.Severity{"basic-anchor-not-trusted": chain.Note,
-			"basic-intermediate-missing": chain.Note, "basic-self-signed": chain.Note})
+			"basic-intermediate-missing": chain.Off, // identity-no-intermediates says it of the file
+			"basic-self-signed":          chain.Note})
 	}
 	e := chain.NewEvaluator(graded, r.memory, Books()...)
 	e.Verbose, e.Regrade = r.Verbose, r.Regrade
 	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies}
-	if j.unanchored {
-		e.Hooks[chain.LevelX509] = chain.LevelHook{Reason: func(*chain.Case) string {
-			return "not to its end: name the server's client CA with --anchor or --server-policy"
-		}}
-	}
 	e.Covers = hostname.Covers
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
-	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies}
+	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies, Reason: mtls.Reason}
+	e.Client = sync.OnceValue(func() *chain.Evaluator {
+		return chain.NewEvaluator(chain.ProfileByName("rfc").WithSeverities(r.Regrade), r.memory, Books()...)
+	})
 	if p.Name == "apple" {
 		e.Strict = ats.Required
 		e.Annotators = append(e.Annotators, ats.Annotate)
@@ -80,6 +81,9 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 		}
 	}
 	e.Annotators = append(e.Annotators, annotateIdentity)
+	if j.unanchored {
+		e.Annotators = append(e.Annotators, leaveEndOpen)
+	}
 	if r.evaluators == nil {
 		r.evaluators = map[string]*chain.Evaluator{}
 	}
@@ -124,22 +128,10 @@ func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
 	return ats.Applies
 }
 
-// identityApplies: an identity that was given is judged; a server that asked for
-// one and was shown none says nothing about any.
+// identityApplies: an identity file is judged, and an identity that a server was to be shown.
 func identityApplies(c *chain.Case) (bool, string) {
 	if c.Capture.Identity != nil {
 		return identity.Applies(c)
 	}
-	asked := false
-	for i := range c.Capture.Observations {
-		o := &c.Capture.Observations[i]
-		if o.Presented != nil && len(o.Presented.Sent) > 0 {
-			return true, ""
-		}
-		asked = asked || o.ClientAuth != nil && o.ClientAuth.Mode != "none"
-	}
-	if asked {
-		return false, "the server asks for a client identity, and none was offered: give one with --identity"
-	}
-	return false, "no identity was given or asked for"
+	return mtls.Applies(c)
 }

@@ -109,7 +109,7 @@ func (p *Policy) Leftovers(now time.Time) *chain.Report {
 
 func add(r *chain.Report, rule *chain.Rule, s chain.Severity, at *chain.PolicyLine, message string, evidence chain.Evid) {
 	r.Findings = append(r.Findings, chain.Finding{Rule: rule.ID, Level: rule.Level, Severity: s, Status: chain.Broken, Paths: []int{}, Message: message,
-		Evidence: []chain.Evid{evidence}, Fix: rule.Remedy.Advice(), Policy: at})
+		Evidence: []chain.Evid{evidence}, Fix: rule.Remedy.Advice(r.Purpose), Policy: at})
 }
 
 // Retry reports whether a failure may pass while a server is starting.

@@ -35,6 +35,11 @@ func (h *html) Begin() error {
 		"until":  instant,
 		"key":    keyName,
 		"mutual": mutualWords,
+
+		"protected":   protectedBy,
+		"fits":        keyFits,
+		"takes":       takes,
+		"conversions": conversions,
 	}).Parse(pageTemplate)
 	if err != nil {
 		return err

@@ -117,6 +117,9 @@ func (j *junit) add(s junitSuite) {
 func (j *junit) level(r *chain.Report, l chain.LevelReport) junitCase {
 	c := junitCase{Class: printable(r.Target), Name: printable(levelName(l.Level))}
 	var failing, others []string
+	if l.Level == chain.LevelIdentity && r.Identity != nil {
+		others = identityLines(r)
+	}
 	first := ""
 	for _, f := range worstFirst(r.Findings) {
 		if f.Level != l.Level {
@@ -147,6 +150,21 @@ func (j *junit) level(r *chain.Report, l chain.LevelReport) junitCase {
 		c.Skipped = &junitReason{Message: "does not apply: " + printable(l.Reason)}
 	}
 	return c
+}
+
+// identityLines tells of an identity file in plain lines.
+func identityLines(r *chain.Report) []string {
+	lines := []string{"protected: " + printable(protectedBy(r.Identity.Protection))}
+	for _, k := range r.Identity.Keys {
+		lines = append(lines, "key: "+printable(keyFits(r, k)))
+	}
+	for _, i := range r.Identity.Imports {
+		lines = append(lines, "imports: "+printable(i.Where+": "+takes(i)))
+	}
+	for _, c := range conversions(r.Identity) {
+		lines = append(lines, "convert for "+printable(c.For()+": "+c.Command))
+	}
+	return lines
 }
 
 // finding is a finding in plain lines.

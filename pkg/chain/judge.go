@@ -208,6 +208,9 @@ func (a *Applies) judged(q *Question) bool {
 	if !a.JudgedFrom.IsZero() && q.Time.Before(a.JudgedFrom) || !a.JudgedUntil.IsZero() && !q.Time.Before(a.JudgedUntil) {
 		return false
 	}
+	if a.NotFor != "" && a.NotFor == q.Purpose {
+		return false
+	}
 	if len(a.Platforms) == 0 {
 		return true
 	}

@@ -67,6 +67,9 @@ var always = []Grade{
 	{Prefix: "basic-expires-soon", Severity: Warning},
 	{Prefix: "revocation-evidence-ignored", Severity: Warning},
 	{Prefix: "mtls-required-no-identity", Severity: Warning},
+	{Prefix: "mtls-unfit-identity", Severity: Warning}, // the decision is the server's
+	{Prefix: "mtls-security-level", Severity: Warning},
+	{Prefix: "mtls-partial-chain", Severity: Warning}, // what servers are built on is not known
 	// An identity that some importer refuses is one all the same.
 	{Prefix: "identity-root-first", Severity: Warning},
 	{Prefix: "identity-plain-key-bag", Severity: Warning},

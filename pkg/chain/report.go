@@ -130,10 +130,24 @@ type Handshake struct {
 	Error      string `json:"error,omitempty"`
 }
 
-// ClientAuthReport says whether the server asked for a client identity.
+// ClientAuthReport says whether the server asked for a client identity, and
+// what it answered to the one that was given.
 type ClientAuthReport struct {
-	Mode        string   `json:"mode"`
-	Authorities []string `json:"authorities"`
+	Mode        string           `json:"mode"`
+	Authorities []string         `json:"authorities"`
+	Attempts    []IdentityAnswer `json:"attempts,omitempty"` // with an identity, in the order made
+}
+
+// IdentityAnswer is what one attempt with an identity came to, as in Presented.
+type IdentityAnswer struct {
+	Version  string `json:"version,omitempty"`
+	Sent     int    `json:"sent"` // certificates
+	Fate     string `json:"fate"`
+	Over     string `json:"over,omitempty"`
+	Alert    *int   `json:"alert,omitempty"`
+	Status   int    `json:"status,omitempty"`
+	Sentence string `json:"sentence,omitempty"`
+	Note     string `json:"note,omitempty"` // why nothing was sent, or why there is no answer
 }
 
 // KeyReport is a public key's kind and size.

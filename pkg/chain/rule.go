@@ -71,22 +71,27 @@ const (
 	ConfidenceInferred Confidence = "M"
 )
 
-// Applies narrows a rule to times and platforms; the zero value is everything.
+// Applies narrows a rule to times, platforms and purposes; the zero value is everything.
 // Both windows are half-open: [from, until).
 type Applies struct {
 	IssuedFrom, IssuedUntil time.Time // compared with notBefore of the item (of the leaf for paths)
 	JudgedFrom, JudgedUntil time.Time // compared with Question.Time
 	Platforms               []string  // prefixes such as "ios", "macos15"; empty: all
+	NotFor                  Purpose   // a purpose of the question the rule says nothing about; "": none
 }
 
 // Remedy says what to do and who does it.
 type Remedy struct {
-	Who  string // "server administrator", "app developer", "CA", "device owner" …
-	Text string // the advice when a hit brings no closer one of its own
+	Who    string // "server administrator", "app developer", "CA", "device owner" …
+	Text   string // the advice when a hit brings no closer one of its own
+	Client string // who and what where item 0 is a client's certificate; "": the same advice
 }
 
-// Advice is the remedy as a report prints it: who, and what to do.
-func (r Remedy) Advice() string {
+// Advice is the remedy as a report prints it for a purpose: who, and what to do.
+func (r Remedy) Advice(p Purpose) string {
+	if p == PurposeClient && r.Client != "" {
+		return r.Client
+	}
 	if r.Who == "" || strings.HasPrefix(r.Text, r.Who+": ") {
 		return r.Text
 	}

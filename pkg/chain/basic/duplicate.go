@@ -13,7 +13,8 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5246", Section: "section 7.4.2"}, {Doc: "SecTrustServer.c", Section: "X-01", Confidence: chain.ConfidenceSource}},
 	Explain: "The same certificate stands in the list more than once, as happens when the leaf is put in front of a file that begins with the leaf. " +
 		"Most clients skip the copy; those that walk the list in order stop at it.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "keep one copy in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)"},
+	Remedy: chain.Remedy{Who: "server administrator", Text: "keep one copy in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)",
+		Client: "whoever made the identity: keep one copy in its file"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		var copies map[int][]*chain.Item // by the item they repeat
 		for _, it := range c.Sent() {

@@ -16,9 +16,10 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "RFC 5246", Section: "section 7.4.2"},
 		{Doc: "SecTrustServer.c", Section: "X-02", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "Devices have the roots, not the intermediates: the server has to send, after item 0, every intermediate up to the root. " +
-		"Browsers on a desktop often hide the omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)"},
+	Explain: "The other side has the roots, not the intermediates: a server, and in mutual TLS a client, has to send every intermediate up to the root after item 0. " +
+		"Browsers on a desktop often hide a server's omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)",
+		Client: "whoever made the identity: put the intermediates into its file, after item 0 (openssl pkcs12 -export -in client.pem -inkey client.key -certfile intermediates.pem -out identity.p12); an app hands them over as the certificates of its URLCredential"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318}, // apple: X-02
 	YieldsTo: []string{"basic-unreadable", "basic-budget", "lint-issuer-empty"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
@@ -34,12 +35,11 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			child := p.Items[i-1]
 			return []chain.Hit{{
-				Item: child,
-				Message: fmt.Sprintf("%s the certificate that issued %s; clients that fetch issuers will connect, others will not",
-					lacks(c), label(child)),
+				Item:     child,
+				Message:  fmt.Sprintf("%s the certificate that issued %s; %s", lacks(c), label(child), unlessFetched(c)),
 				Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 				AtMost:   chain.Warning,
-				Fix:      "server administrator: append the certificate " + short(it.Cert.Subject) + " to the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)",
+				Fix:      forServer(c, "server administrator: append the certificate "+short(it.Cert.Subject)+" to the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)"),
 				Repair:   chain.RepairAppend(it),
 			}}
 		}
@@ -55,6 +55,10 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		Fix:      "server administrator: append the certificate of " + short(child.Cert.Issuer) + " to the file the server sends (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem), after item 0" + fetchedFrom(child),
 	}
+	if client(c) {
+		h.Message += ", and it is none of the trusted anchors"
+		h.Fix = foreign(child)
+	}
 	damagedInstead(c, child, &h)
 	for _, d := range child.Cert.AuthorityInfo {
 		if d.Method == x509read.OIDAccessCAIssuers {
@@ -63,6 +67,15 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 		}
 	}
 	return h
+}
+
+// foreign is the advice for a client's certificate whose issuer is neither here
+// nor trusted: private CAs tell nobody which of theirs are roots.
+func foreign(child *chain.Item) string {
+	ca := short(child.Cert.Issuer)
+	return "whoever made the identity: if " + ca + " is an intermediate, put its certificate into the file, after " + label(child) + fetchedFrom(child) +
+		"; if it is a root, the server does not trust it: use an identity issued under a CA it trusts, or have its administrator add " + ca +
+		" to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"
 }
 
 // damagedInstead says of a certificate whose issuer was not found where the cause
@@ -79,8 +92,8 @@ func damagedInstead(c *chain.Case, child *chain.Item, h *chain.Hit) {
 		}
 		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued %s: none else is", label(it), label(child))
 		h.Evidence = append(h.Evidence, chain.Evid{Field: label(it), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
-		h.Fix = fmt.Sprintf("server administrator: put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)%s",
-			short(child.Cert.Issuer), label(it), fetchedFrom(child))
+		h.Fix = fmt.Sprintf("%s: put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the certificate file%s",
+			who(c), short(child.Cert.Issuer), label(it), fetchedFrom(child))
 		return
 	}
 }

@@ -17,7 +17,8 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A field of the certificate that trust evaluation needs is absent or not encoded as the standard says, so that nobody can tell what was certified. Clients refuse such a certificate while they read it, before any question of trust, often with a TLS alert that names no reason. " +
 		"What could be read of it is shown all the same.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "get the certificate from the CA once more and install it: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again"},
+	Remedy: chain.Remedy{Who: "server administrator", Text: "get the certificate from the CA once more and install it: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again",
+		Client: "whoever made the identity: get the certificate from the CA once more: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
 	YieldsTo: []string{"apple-version", "apple-hostname-ip-length"},
 	Reports:  evaluated,

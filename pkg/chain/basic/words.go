@@ -35,10 +35,38 @@ func lacks(c *chain.Case) string {
 	switch {
 	case c.Observation != nil && (c.Observation.Transport == "file" || c.Observation.Transport == "stdin"):
 		return "the file does not hold"
-	case c.Question.Purpose == chain.PurposeClient:
+	case client(c):
 		return "the client did not send"
 	}
 	return "the server did not send"
+}
+
+// client reports whether item 0 is a client's certificate.
+func client(c *chain.Case) bool { return c.Question.Purpose == chain.PurposeClient }
+
+// forServer is advice for a server's administrator; for a client's certificate
+// the rule's own for clients stands.
+func forServer(c *chain.Case, advice string) string {
+	if client(c) {
+		return ""
+	}
+	return advice
+}
+
+// who looks after the certificates of a case.
+func who(c *chain.Case) string {
+	if client(c) {
+		return "whoever made the identity"
+	}
+	return "server administrator"
+}
+
+// unlessFetched says what an issuer that is not sent means to the other side.
+func unlessFetched(c *chain.Case) string {
+	if client(c) {
+		return "a server that has it will accept the identity, others will not"
+	}
+	return "clients that fetch issuers will connect, others will not"
 }
 
 // stamp writes an instant in whole seconds, as certificates have them.

@@ -25,7 +25,7 @@ var _ = Rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: keyless(c, id), Message: fmt.Sprintf("%s, %s, and no key fits a certificate", plural(len(id.Keys), "private key"), plural(len(id.Certificates), "certificate")), Evidence: evidence}}
 	}),
 	Reads:    x509read.FieldPublicKey,
-	YieldsTo: []string{"identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
+	YieldsTo: []string{"identity-locked", "identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
 })
 
 // Applies says whether keys and certificates can be matched: not where the only

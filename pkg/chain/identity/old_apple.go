@@ -9,7 +9,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "iOS 18 and macOS 15 were the first to import what OpenSSL 3 writes by default. iOS 17, and on macOS Keychain Access and `security import` without -f pkcs12 up to this day, know SHA-1 and the old ciphers only, and say that the password is wrong although it is right.",
 	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "for those importers write it with `openssl pkcs12 -export -legacy`, which all of them read; on macOS use `security import FILE -f pkcs12`"},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
-		if !isPKCS12(id) || !(appleModern{ios: true, modern: true}).takes(id).ok {
+		if !isPKCS12(id) || mismatch(id) != "" || !(appleModern{ios: true, modern: true}).takes(id).ok {
 			return nil
 		}
 		a := appleModern{ios: true}.takes(id)

@@ -12,6 +12,7 @@ var _ = Rules.Add(&chain.Rule{
 		if !isPKCS12(id) {
 			return nil
 		}
+		id = inFile(id)
 		inClear := 0
 		for _, b := range id.Bags {
 			if b.Kind == plainKey && (b.Part < 0 || b.Part >= len(id.Parts) || id.Parts[b.Part].Encryption == nil) {

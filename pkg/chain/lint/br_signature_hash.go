@@ -8,6 +8,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-br-signature-hash",
 	Level:   chain.LevelX509,
+	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the signature uses MD5 or SHA-1",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.3.2"}},
 	Explain: "Two certificates with the same MD5 or SHA-1 digest have been made in practice, so a signature over such a digest no longer says which of them the CA meant. " +

@@ -211,6 +211,9 @@ func say(t *testing.T, onRoot bool, purpose chain.Purpose, name string, change f
 	it.Cert = &changed
 	var ids []string
 	for _, r := range Rules {
+		if r.Applies.NotFor == purpose {
+			continue
+		}
 		for _, h := range r.Check.(chain.PerItem)(c, &it, chain.Place{Leaf: !onRoot, Anchor: onRoot}) {
 			if h.Message == "" || h.Item != &it || len(h.Evidence) == 0 {
 				t.Errorf("%s: incomplete hit %+v", r.ID, h)
@@ -227,6 +230,11 @@ func say(t *testing.T, onRoot bool, purpose chain.Purpose, name string, change f
 }
 
 func TestClientCertificatesAreNoServers(t *testing.T) {
+	for _, r := range Rules {
+		if strings.HasPrefix(r.ID, "lint-br-") != (r.Applies.NotFor == chain.PurposeClient) {
+			t.Errorf("%s: not for purpose %q", r.ID, r.Applies.NotFor)
+		}
+	}
 	for _, change := range []func(*cert){
 		func(c *cert) { c.ExtKeyUsage, c.Extensions = nil, without(c.Extensions, x509read.OIDExtExtKeyUsage) },
 		func(c *cert) { c.Subject = subjectOf(t, "A Person") },

@@ -19,8 +19,9 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A CA takes a certificate back before it expires when its key has leaked, or when it should not have been issued; it says so in a signed list (CRL) or a signed answer (OCSP). " +
 		"A revoked certificate ends the chain of trust for good: neither the server nor the app can repair it, and the user cannot click past it.",
 	Remedy: chain.Remedy{
-		Who:  "server administrator",
-		Text: "have the CA issue a new certificate for a new key, put it in place (nginx: ssl_certificate and ssl_certificate_key, then reload), and find out why the old one was revoked",
+		Who:    "server administrator",
+		Text:   "have the CA issue a new certificate for a new key, put it in place (nginx: ssl_certificate and ssl_certificate_key, then reload), and find out why the old one was revoked",
+		Client: "CA: issue the client a new certificate for a new key (openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr); whoever holds the identity imports the new one and removes the old",
 	},
 	Apple:    chain.AppleError{Class: chain.ClassRevoked, Sec: -67820},
 	Needs:    answered,
@@ -35,12 +36,15 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		if a.state != revoked {
 			continue
 		}
-		hits = append(hits, chain.Hit{
+		h := chain.Hit{
 			Item:     p.Items[i],
 			Message:  fmt.Sprintf("revoked on %s (%s), says %s", a.date.UTC().Format("2006-01-02"), a.reason, a.source),
 			Evidence: []chain.Evid{{Field: "revocationDate", Got: a.date.UTC().Format(time.RFC3339), Want: "not revoked"}},
-			Fix:      "server administrator: have the CA issue a new certificate for a new key (openssl ecparam -name prime256v1 -genkey -noout -out server.key), put both in place (nginx: ssl_certificate and ssl_certificate_key; Apache: SSLCertificateFile and SSLCertificateKeyFile) and reload",
-		})
+		}
+		if c.Question.Purpose != chain.PurposeClient {
+			h.Fix = "server administrator: have the CA issue a new certificate for a new key (openssl ecparam -name prime256v1 -genkey -noout -out server.key), put both in place (nginx: ssl_certificate and ssl_certificate_key; Apache: SSLCertificateFile and SSLCertificateKeyFile) and reload"
+		}
+		hits = append(hits, h)
 	}
 	return hits
 }

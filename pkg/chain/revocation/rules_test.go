@@ -43,6 +43,12 @@ func TestCRLs(t *testing.T) {
 			l.ThisUpdate, l.NextUpdate = clock.AddDate(0, 0, n), clock.AddDate(0, 0, n+1)
 		}
 	}
+	issued := func(ago time.Duration) func(*x509.RevocationList) {
+		return func(l *x509.RevocationList) { l.ThisUpdate = clock.Add(ago) }
+	}
+	numbered := func(n int64) func(*x509.RevocationList) {
+		return func(l *x509.RevocationList) { l.Number = big.NewInt(n) }
+	}
 	extension := func(oid asn1.ObjectIdentifier, critical bool, value string) func(*x509.RevocationList) {
 		return func(l *x509.RevocationList) {
 			l.ExtraExtensions = []pkix.Extension{{Id: oid, Critical: critical, Value: []byte(value)}}
@@ -71,6 +77,12 @@ func TestCRLs(t *testing.T) {
 		{"thisUpdate reached", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, day(0))}, nil},
 		{"thisUpdate to come", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, func(l *x509.RevocationList) { l.ThisUpdate = clock.Add(time.Second) })}, []string{"revocation-unknown 0…holds from"}},
 		{"revoked on a list that ran out", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, day(-3), 3)}, []string{"revocation-revoked 0"}},
+		{"revoked on the newer of two lists", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, issued(-time.Hour)), crlOf(t, inter, issued(-time.Minute), 3)}, []string{"revocation-revoked 0"}},
+		{"no longer on the newer of two lists", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, issued(-time.Hour), 3), crlOf(t, inter, issued(-time.Minute))}, nil},
+		{"revoked on the higher number of two of one second", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, numbered(7)), crlOf(t, inter, numbered(8), 3)}, []string{"revocation-revoked 0"}},
+		{"the newer of two lists ran out", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, issued(-time.Hour), 3), crlOf(t, inter, func(l *x509.RevocationList) {
+			l.ThisUpdate, l.NextUpdate = clock.Add(-time.Minute), clock.Add(-time.Second)
+		})}, []string{"revocation-evidence-ignored list.crl: the CRL of CN=Intermediate ran out on", "revocation-revoked 0"}},
 		{"signed by another key of the name", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, stranger, nil, 3)}, []string{"revocation-unknown 0…not signed by any"}},
 		{"keyUsage without cRLSign", []*authority{quietLeaf, quiet}, chain.RevocationGiven, [][]byte{rootList, crlOf(t, quiet, nil)}, []string{"revocation-unknown 0…lacks cRLSign"}},
 		{"unknown critical extension", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(private, true, "\x05\x00"))}, []string{"revocation-unknown 0…critical extension"}},
