@@ -59,9 +59,9 @@ func fileOrder(c *chain.Case, id *chain.Identity) []chain.Hit {
 	} else {
 		return nil
 	}
-	switch cmd := convert(id, newRecipe); {
-	case leaf > 0 && isPKCS12(id) && cmd != "":
-		h.Fix = "write the file leaf first: `" + cmd + "`"
+	switch {
+	case leaf > 0 && isPKCS12(id):
+		h.Fix = anew(id, "write the file leaf first", newRecipe)
 	case leaf > 0 && id.Format == "PEM":
 		h.Fix = "whoever made the file: move " + subject(c, id, leaf) + line(id, leaf) + " to its beginning, before the other certificates"
 	}
