@@ -41,7 +41,7 @@ func TestCommandLinesThatCannotBeMeant(t *testing.T) {
 		{"check leaf.pem --app-anchor -", 3, "--app-anchor -: the file is empty"},
 		{"check leaf.pem --with -", 3, "--with -: the file is empty"},
 		{"check leaf.pem --pin-ca -", 3, "--pin-ca -: the file is empty"},
-		{"check leaf.pem --server-policy -", 3, "--server-policy -: the file is empty"},
+		{"check leaf.pem --server-policy -", 2, "--server-policy -: the file is empty"},
 		{"check leaf.pem --info-plist -", 3, "--info-plist -: the file is empty"},
 		{"check leaf.pem --baseline -", 3, "--baseline -: neither"},
 		{"gate -", 2, "-, line 1: the policy is empty"},

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 
@@ -50,7 +51,12 @@ without WHAT all rules are listed.`,
 				if err != nil {
 					return err
 				}
-				text = string(data)
+				if text = strings.TrimSpace(string(data)); text == "" {
+					return usageError{"standard input is empty: paste the error text there, or give it as an argument"}
+				}
+			}
+			if len(args) > 0 && strings.TrimSpace(text) == "" {
+				return usageError{"there is nothing to explain: the text is empty; without WHAT all rules are listed"}
 			}
 			return explainText(c.OutOrStdout(), text)
 		},
@@ -64,6 +70,14 @@ func allRules() []*chain.Rule {
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
 	return out
+}
+
+// ruleByID finds a rule of a level or of the gate itself; nil: there is none.
+func ruleByID(id string) *chain.Rule {
+	if i := slices.IndexFunc(policy.Rules, func(r *chain.Rule) bool { return r.ID == id }); i >= 0 {
+		return policy.Rules[i]
+	}
+	return inspect.Rule(id)
 }
 
 func explainText(w io.Writer, text string) error {
@@ -82,6 +96,9 @@ func explainText(w io.Writer, text string) error {
 	}
 	entries := explain.Find(text)
 	named := rulesOfWords(text)
+	if len(entries) > 0 && entries[0].Speaker {
+		named = nil // the same words mean something else from the other side
+	}
 	if len(entries) == 0 && len(named) == 0 {
 		fmt.Fprintf(w, "no rule, code or sentence known here fits this text\n\nnext:  chainspect check HOST[:PORT]   says what is wrong at which item\n       chainspect explain             lists all rules\n")
 		return exitCode(exitFindings)
@@ -104,16 +121,16 @@ func explainText(w io.Writer, text string) error {
 	return nil
 }
 
-// rulesOfWords finds rules by a part of their ID or by the users' words.
+// rulesOfWords finds rules by the users' words, the longest first, or by a part of their ID.
 func rulesOfWords(text string) []*chain.Rule {
 	low := strings.ToLower(text)
-	want := map[string]bool{}
-	for _, id := range explain.RulesOf(text) {
-		want[id] = true
-	}
+	ids := explain.RulesOf(text)
 	var out []*chain.Rule
+	for _, id := range ids {
+		out = append(out, ruleByID(id))
+	}
 	for _, r := range allRules() {
-		if want[r.ID] || !strings.Contains(low, " ") && len(low) > 3 && strings.Contains(r.ID, low) {
+		if !slices.Contains(ids, r.ID) && !strings.Contains(low, " ") && len(low) > 3 && strings.Contains(r.ID, low) {
 			out = append(out, r)
 		}
 	}

@@ -109,8 +109,8 @@ func refuseEmpty(c *cobra.Command, _ []string) error {
 type outputFlags struct {
 	format, output, failOn, color string
 	quiet, verbose                bool
-	policy                        string    // the gate's policy file
-	w                             io.Writer // where the report goes, once open
+	gate                          *report.Gate // what a policy says; nil: none judges
+	w                             io.Writer    // where the report goes, once open
 }
 
 func (o *outputFlags) add(c *cobra.Command) {
@@ -149,7 +149,7 @@ func (o *outputFlags) open(c *cobra.Command) (r report.Reporter, done func() err
 		}
 		w, done = f, f.Close
 	}
-	opts := report.Options{FailOn: chain.Severity(o.failOn), Rules: inspect.Rule, PolicyFile: o.policy}
+	opts := report.Options{FailOn: chain.Severity(o.failOn), Rules: ruleByID, Gate: o.gate}
 	if o.format != "text" { // which does not name the tool
 		opts.Tool = tool()
 	}

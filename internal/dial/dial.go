@@ -240,7 +240,7 @@ func (a *attempt) decide(f fate) {
 	none := len(p.Sent) == 0
 	switch {
 	case !f.known:
-		p.Fate = "unknown"
+		p.Fate, p.LocalNote = "unknown", f.why
 	case f.alert >= 0:
 		p.Fate, p.Over, p.Alert = "refused", "tls", &f.alert
 		if none {

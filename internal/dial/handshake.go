@@ -20,8 +20,9 @@ type handshake struct {
 // fate is how the server took our empty client certificate (TLS 1.3).
 type fate struct {
 	asked bool
-	known bool // an alert, close_notify or end of file came
-	alert int  // -1: none
+	known bool   // an alert, close_notify or end of file came
+	alert int    // -1: none
+	why   string // not known: why nothing came
 }
 
 func newHandshake(conn io.ReadWriter, h *Hello, serverName string, alpn bool) (*handshake, error) {

@@ -160,7 +160,6 @@ func hostHeader(t Target) string {
 const (
 	nginxNone      = "No required SSL certificate was sent"
 	nginxWrong     = "The SSL certificate error"
-	apachePHA      = "Cannot perform Post-Handshake Authentication"
 	nginxStatusBad = 495 // "SSL Certificate Error"
 	nginxStatusNo  = 496 // "SSL Certificate Required"
 )
@@ -170,7 +169,7 @@ const (
 // about anything; accepted otherwise.
 func judgeHTTP(h httpAnswer) (fate, sentence string) {
 	text := string(h.body)
-	for _, s := range []string{nginxNone, nginxWrong, apachePHA} {
+	for _, s := range []string{nginxNone, nginxWrong, chain.SentencePostHandshake} {
 		if strings.Contains(text, s) {
 			sentence = s
 		}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 func TestMutualTLSOpenSSL(t *testing.T) {
@@ -125,7 +127,7 @@ func TestApachePerLocation(t *testing.T) {
 			t.Fatalf("%d observations", len(observations))
 		}
 		p := observations[1].Presented
-		if fateOf(p) != "unknown http 403" || p.Sentence != apachePHA || len(p.Sent) != 0 || p.LocalNote == "" {
+		if fateOf(p) != "unknown http 403" || p.Sentence != chain.SentencePostHandshake || len(p.Sent) != 0 || p.LocalNote == "" {
 			t.Errorf("%s, TLS 1.3: %+v", name, p)
 		}
 		p = observations[2].Presented

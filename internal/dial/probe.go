@@ -177,6 +177,14 @@ func (p *probe) clientAuth(base *attempt) {
 	if p.plan.Identity == nil {
 		return
 	}
+	before := len(p.made)
+	p.present(base, asks)
+	p.unshown(before)
+}
+
+// present shows the identity in every way of the plan, in TLS 1.3 where the
+// server speaks it, and in TLS 1.2.
+func (p *probe) present(base *attempt, asks bool) {
 	hellos := []string{HelloGo13, HelloGo12}
 	if base.obs.Outcome.Version != VersionName(tls13) {
 		hellos = hellos[1:]
@@ -192,11 +200,28 @@ func (p *probe) clientAuth(base *attempt) {
 			}
 			a := p.d.present(p.ctx, p.target, hello, &identities[i], p.target.HTTPS && !p.noALPN)
 			if asks && a.obs.ClientAuth != nil && a.obs.ClientAuth.Mode == "unknown" {
-				a.obs.ClientAuth.Mode = demand.Mode
+				a.obs.ClientAuth.Mode = base.obs.ClientAuth.Mode
 			}
 			p.made = append(p.made, a)
 		}
 	}
+}
+
+// unshown notes that the identity was not shown in any of the attempts made
+// from a given one on: no handshake came as far as the server's asking.
+func (p *probe) unshown(from int) {
+	for _, a := range p.made[from:] {
+		if a.obs.Presented != nil {
+			return
+		}
+	}
+	why := "there was no time left to show it"
+	if from < len(p.made) {
+		why = "the handshake to show it in failed: " + p.made[len(p.made)-1].obs.Outcome.Error
+	} else {
+		p.made = append(p.made, newAttempt(p.target, "tls", HelloGo13))
+	}
+	p.made[len(p.made)-1].withheld(p.plan.Identity, "unknown", why)
 }
 
 // clearText asks an http:// target in HTTP, and turns the probe to the HTTPS

@@ -8,6 +8,7 @@ import (
 	"net"
 	"reflect"
 	"strings"
+	"syscall"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -91,16 +92,27 @@ func (s *session) close() {
 // awaitFate says close_notify and reads to the alert or the end.
 func (s *session) awaitFate() fate {
 	f := fate{asked: s.asked, alert: -1}
-	if err := s.conn.CloseWrite(); err != nil {
-		return f
+	err := s.conn.CloseWrite()
+	if err == nil {
+		_, err = io.Copy(io.Discard, io.LimitReader(s.conn, maxHTTPAnswer))
 	}
-	_, err := io.Copy(io.Discard, io.LimitReader(s.conn, maxHTTPAnswer))
 	if code, ok := remoteAlert(err); ok {
 		f.known, f.alert = true, code
-	} else if err == nil {
-		f.known = true
+	} else if f.known = err == nil; !f.known {
+		f.why = silence(err)
 	}
 	return f
+}
+
+// silence says why a connection gave neither an answer nor its end.
+func silence(err error) string {
+	switch {
+	case isTimeout(err), errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled):
+		return "no answer within the time"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "the server reset the connection"
+	}
+	return "the connection broke: " + rootCause(err)
 }
 
 // remoteAlert takes the alert number out of an error of crypto/tls, which

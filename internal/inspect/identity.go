@@ -71,7 +71,7 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 		return failed(j, nil, err)
 	}
 	// Without a CA to lead to, only the file and the certificate itself are judged.
-	j.unanchored = len(j.Anchor) == 0 && len(j.AppAnchor) == 0 && j.TrustStore == "" && j.ServerPolicy == ""
+	j.unanchored = len(j.Anchor) == 0 && len(j.AppAnchor) == 0 && j.TrustStore == "" && !q.ServerDemands.NamesCAs()
 	if j.unanchored {
 		j.TrustStore = "none"
 	}

@@ -1,6 +1,8 @@
 package inspect
 
 import (
+	"sync"
+
 	"github.com/chainspect/chainspect/pkg/ats"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/apple"
@@ -55,19 +57,22 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	if e, ok := r.evaluators[key]; ok {
 		return e
 	}
-	graded := p.WithSeverities(r.Regrade)
+	graded := p.WithSeverities(r.asked(p))
 	if j.unanchored {
 		graded = graded.WithSeverities(map[string]chain.Severity{"basic-anchor-not-trusted": chain.Note,
 			"basic-intermediate-missing": chain.Off, // identity-no-intermediates says it of the file
 			"basic-self-signed":          chain.Note})
 	}
 	e := chain.NewEvaluator(graded, r.memory, Books()...)
-	e.Verbose = r.Verbose
+	e.Verbose, e.Regrade = r.Verbose, r.Regrade
 	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies}
 	e.Covers = hostname.Covers
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
-	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies}
+	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies, Reason: mtls.Reason}
+	e.Client = sync.OnceValue(func() *chain.Evaluator {
+		return chain.NewEvaluator(chain.ProfileByName("rfc").WithSeverities(r.Regrade), r.memory, Books()...)
+	})
 	if p.Name == "apple" {
 		e.Strict = ats.Required
 		e.Annotators = append(e.Annotators, ats.Annotate)
@@ -84,6 +89,18 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	}
 	r.evaluators[key] = e
 	return e
+}
+
+// asked are the rules that the profile leaves off and Regrade wants findings
+// of: they run as notes, which no verdict rests on.
+func (r *Runner) asked(p *chain.Profile) map[string]chain.Severity {
+	out := map[string]chain.Severity{}
+	for id := range r.Regrade {
+		if s, _ := p.Severity(id); s == chain.Off {
+			out[id] = chain.Note
+		}
+	}
+	return out
 }
 
 // x509Applies: clear text has no chain of trust to judge.
@@ -111,22 +128,10 @@ func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
 	return ats.Applies
 }
 
-// identityApplies: an identity that was given is judged; a server that asked for
-// one and was shown none says nothing about any.
+// identityApplies: an identity file is judged, and an identity that a server was to be shown.
 func identityApplies(c *chain.Case) (bool, string) {
 	if c.Capture.Identity != nil {
 		return identity.Applies(c)
 	}
-	asked := false
-	for i := range c.Capture.Observations {
-		o := &c.Capture.Observations[i]
-		if o.Presented != nil && len(o.Presented.Sent) > 0 {
-			return true, ""
-		}
-		asked = asked || o.ClientAuth != nil && o.ClientAuth.Mode != "none"
-	}
-	if asked {
-		return false, "the server asks for a client identity, and none was offered: give one with --identity"
-	}
-	return false, "no identity was given or asked for"
+	return mtls.Applies(c)
 }

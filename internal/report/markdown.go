@@ -36,8 +36,11 @@ func (m *markdown) Failure(f *chain.Failure) error {
 }
 
 func (m *markdown) End() error {
-	head := "## " + mdText(m.o.Tool.Name) + "\n\n| verdict | target | what | good until |\n| --- | --- | --- | --- |\n"
-	_, err := io.WriteString(m.w, head+m.table.String()+m.details.String())
+	table := "| verdict | target | what | good until |\n| --- | --- | --- | --- |\n" + m.table.String()
+	if m.o.Gate != nil {
+		table = m.gate()
+	}
+	_, err := io.WriteString(m.w, "## "+mdText(m.o.Tool.Name)+"\n\n"+table+m.details.String())
 	return err
 }
 

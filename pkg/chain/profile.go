@@ -37,7 +37,7 @@ func (p *Profile) Severity(id string) (s Severity, builtinOnly bool) {
 	return s, builtinOnly
 }
 
-// WithSeverities returns the profile with some rules regraded, as a gate's policy does.
+// WithSeverities returns the profile with other severities for some rules.
 func (p *Profile) WithSeverities(m map[string]Severity) *Profile {
 	if len(m) == 0 {
 		return p
@@ -65,7 +65,11 @@ var always = []Grade{
 	{Prefix: "basic-unrelated", Severity: Note},
 	{Prefix: "basic-inspection-suspected", Severity: Note},
 	{Prefix: "basic-expires-soon", Severity: Warning},
+	{Prefix: "revocation-evidence-ignored", Severity: Warning},
 	{Prefix: "mtls-required-no-identity", Severity: Warning},
+	{Prefix: "mtls-unfit-identity", Severity: Warning}, // the decision is the server's
+	{Prefix: "mtls-security-level", Severity: Warning},
+	{Prefix: "mtls-partial-chain", Severity: Warning}, // what servers are built on is not known
 	// An identity that some importer refuses is one all the same.
 	{Prefix: "identity-root-first", Severity: Warning},
 	{Prefix: "identity-plain-key-bag", Severity: Warning},

@@ -24,7 +24,7 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	if !s.Date.IsZero() {
 		r.Anchors.Date = s.Date.UTC().Format(time.DateOnly)
 	}
-	r.Connection = connection(c.Observation)
+	r.Connection = connection(c.Capture, c.Observation)
 	r.Handshakes = handshakes(c.Capture)
 	roles := rolesOf(c, j)
 	for _, it := range c.Items {
@@ -98,7 +98,7 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 		if f.Fix == "" {
 			f.Fix = b.rule.Remedy.Advice(c.Question.Purpose)
 		}
-		if e.Strict != nil && b.severity == Error && b.hit.Status == Broken {
+		if e.Strict != nil && b.severity == Error && (b.hit.Status == Broken || b.hit.Apple != (AppleError{})) {
 			f.Codes = b.apple().codes(strict)
 		}
 		r.Findings = append(r.Findings, f)

@@ -7,7 +7,7 @@ func (j *judgement) settle(e *Evaluator, before *judgement) {
 	if before != nil && len(before.breaches) == len(j.breaches) {
 		j.kept, j.best, j.levels = before.kept, before.best, before.levels
 	} else {
-		j.weigh()
+		j.weigh(e)
 	}
 	order := [...]Level{LevelX509, LevelName, LevelATS, LevelIdentity}
 	wanted := order[:]
@@ -22,7 +22,7 @@ func (j *judgement) settle(e *Evaluator, before *judgement) {
 
 // weigh silences and grades: severities are lowered to note where a path
 // without errors of its own avoids them, and the best path is found.
-func (j *judgement) weigh() {
+func (j *judgement) weigh(e *Evaluator) {
 	j.silence()
 	counts := make([]int, 2*len(j.c.Paths))
 	errors := counts[:len(j.c.Paths)]  // errors that lie on a path, those common to all left out
@@ -51,7 +51,7 @@ func (j *judgement) weigh() {
 	}
 	for i := range j.kept {
 		b := &j.kept[i]
-		b.shown = b.severity
+		b.shown = e.shown(b)
 		if b.pathless || b.paths == j.every {
 			continue
 		}
@@ -62,6 +62,19 @@ func (j *judgement) weigh() {
 			}
 		}
 	}
+}
+
+// shown is the severity of the finding: the profile's, or that of Regrade. A
+// verdict rests on the profile's alone.
+func (e *Evaluator) shown(b *breach) Severity {
+	s, ok := e.Regrade[b.rule.ID]
+	if !ok {
+		return b.severity
+	}
+	if b.hit.AtMost != "" && weight(b.hit.AtMost) < weight(s) {
+		return b.hit.AtMost
+	}
+	return s
 }
 
 // counts reports whether a breach bears on the verdict: it has no path, or the best one.

@@ -116,7 +116,7 @@ func mailWithin(base, mail string) fit {
 	}
 	ok := false
 	if i := strings.LastIndexByte(base, '@'); i >= 0 {
-		if i == 0 || !likeLabels(base[i+1:]) {
+		if i == 0 || !likeLabels(base[i+1:]) || !localPart(base[:i]) {
 			return undecidable
 		}
 		ok = base[:i] == local && strings.EqualFold(base[i+1:], host)
@@ -168,7 +168,9 @@ func uriWithin(base, uri string) fit {
 	return outside
 }
 
-// uriHost cuts the host name out of a URI (RFC 3986 section 3.2).
+// uriHost cuts the host name out of a URI (RFC 3986 section 3.2). What that
+// section has no place for is refused: browsers end the authority at a backslash
+// and others do not.
 func uriHost(uri string) (string, bool) {
 	i := strings.Index(uri, "://")
 	if i <= 0 {
@@ -178,8 +180,11 @@ func uriHost(uri string) (string, bool) {
 	if end := strings.IndexAny(host, "/?#"); end >= 0 {
 		host = host[:end]
 	}
-	if at := strings.LastIndexByte(host, '@'); at >= 0 {
-		host = host[at+1:]
+	if strings.ContainsFunc(host, outsideURI) {
+		return "", false
+	}
+	if _, after, ok := strings.Cut(host, "@"); ok {
+		host = after
 	}
 	if strings.HasPrefix(host, "[") {
 		return "", false
@@ -187,13 +192,18 @@ func uriHost(uri string) (string, bool) {
 	if colon := strings.LastIndexByte(host, ':'); colon >= 0 {
 		host = host[:colon]
 	}
-	if !likeLabels(host) || strings.ContainsAny(host, ":\\") {
+	if !likeLabels(host) {
 		return "", false
 	}
 	if last := host[strings.LastIndexByte(host, '.')+1:]; last == "" || last[0] >= '0' && last[0] <= '9' {
 		return "", false // an address, or no name at all
 	}
 	return host, true
+}
+
+// outsideURI reports whether a URI cannot have the character (RFC 3986 appendix A).
+func outsideURI(c rune) bool {
+	return c <= ' ' || c >= 0x7f || strings.ContainsRune("\"<>\\^`{|}", c)
 }
 
 func addressWithin(base, address []byte) fit {

@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Public CAs have stopped putting clientAuth into server certificates, so that a renewed certificate no longer works where it served both sides of server-to-server mutual TLS. The server that checks it refuses the identity although nothing else changed.",
 	Remedy:  chain.Remedy{Who: "CA", Text: "issue client identities from a private CA with extendedKeyUsage=clientAuth; the administrator of the server they go to trusts that CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},
 	Apple:   chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
-	Needs:   func(c *chain.Case) bool { return c.Question.Purpose == chain.PurposeClient },
+	Needs:   isClient,
 	Check: chain.PerLeaf(func(_ *chain.Case, leaf *chain.Item) []chain.Hit {
 		if AllowsClient(leaf.Cert) {
 			return nil

@@ -21,12 +21,12 @@ var _ = Rules.Add(&chain.Rule{
 		return slices.ContainsFunc(c.Capture.Observations, func(o chain.Observation) bool { return o.ClientAuth != nil })
 	},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		if given, _ := attempts(c); len(given) > 0 {
+			return nil
+		}
 		var demand *chain.ClientAuthDemand
 		for i := range c.Capture.Observations {
 			o := &c.Capture.Observations[i]
-			if p := o.Presented; p != nil && len(p.Sent) > 0 {
-				return nil
-			}
 			if o.ClientAuth != nil && o.ClientAuth.Mode == "required" {
 				demand = o.ClientAuth
 			}

@@ -26,12 +26,13 @@ type answer struct {
 
 // book holds the revocation evidence of a case, read once.
 type book struct {
-	c       *chain.Case
-	lists   []*given
-	replies []*reply
-	memo    map[subject]answer
-	signers map[signature]bool
-	checks  int
+	c        *chain.Case
+	lists    []*given
+	complete []*given // those that could be read and are no delta lists, the newest first
+	replies  []*reply
+	memo     map[subject]answer
+	signers  map[signature]bool
+	checks   int
 }
 
 // given is one CRL of the evidence.
@@ -39,6 +40,7 @@ type given struct {
 	*CRL
 	source string
 	err    error
+	use    use
 }
 
 // subject is a certificate below a certain issuer and anchor.
@@ -73,6 +75,7 @@ func newBook(c *chain.Case) *book {
 		g.CRL, g.err = ParseCRL(e.Data)
 		b.lists = append(b.lists, g)
 	}
+	b.complete = newestFirst(b.lists)
 	b.readReplies()
 	return b
 }

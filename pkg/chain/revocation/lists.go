@@ -3,6 +3,7 @@ package revocation
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -11,7 +12,8 @@ import (
 
 // byLists determines the status by CRLs: RFC 5280 section 6.3.3. Every
 // distribution point and then the implied one is asked, until the certificate
-// is found revoked or all reasons are covered.
+// is found revoked or all reasons are covered. Of several lists of one scope the
+// newest counts: it takes the place of those before it (section 5).
 func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) answer {
 	var covered uint16
 	var a answer
@@ -21,10 +23,7 @@ func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) ans
 	}
 	asked := map[*given]result{} // a list answers alike for every point
 	for _, p := range pointsOf(it.Cert) {
-		for _, l := range b.lists {
-			if l.err != nil || l.Delta() {
-				continue
-			}
+		for _, l := range b.complete {
 			reasons, why := l.scope(it.Cert, p)
 			if reasons == 0 || reasons&^covered == 0 {
 				a.lacks(l, why)
@@ -37,11 +36,14 @@ func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) ans
 			}
 			switch {
 			case r.entry != nil:
+				l.use.counted = true
 				return answer{state: revoked, reason: r.entry.Reason, date: r.entry.Date, source: l.name()}
 			case r.why != "":
+				l.use.ignored(r.why)
 				a.lacks(l, r.why)
 				continue
 			}
+			l.use.counted = true
 			covered |= reasons
 			a.source = l.name()
 			if covered == allReasons {
@@ -57,6 +59,24 @@ func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) ans
 		a.why = partly
 	}
 	return a
+}
+
+// newestFirst returns the complete lists by thisUpdate, and by cRLNumber where two
+// were issued in the same second.
+func newestFirst(lists []*given) []*given {
+	var out []*given
+	for _, l := range lists {
+		if l.err == nil && !l.Delta() {
+			out = append(out, l)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y *given) int {
+		if d := y.ThisUpdate.Compare(x.ThisUpdate); d != 0 || x.Number == nil || y.Number == nil {
+			return d
+		}
+		return y.Number.Cmp(x.Number)
+	})
+	return out
 }
 
 func (l *given) name() string { return "the CRL of " + l.Issuer.String() }
@@ -94,6 +114,9 @@ func (b *book) consult(l *given, it *chain.Item, up, busy []*chain.Item) (*Entry
 		case change != nil:
 			entry = change
 		}
+	}
+	if delta != nil {
+		delta.use.counted = true
 	}
 	switch {
 	case entry != nil && entry.Reason != RemoveFromList:
