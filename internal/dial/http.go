@@ -176,6 +176,9 @@ func judgeHTTP(h httpAnswer) (fate, sentence string) {
 	}
 	if sentence == "" && h.status >= 400 {
 		sentence = pageTitle(text)
+		if sentence == "" {
+			sentence = plainSentence(text)
+		}
 	}
 	switch h.status {
 	case nginxStatusBad, nginxStatusNo:
@@ -205,6 +208,21 @@ func pageTitle(page string) string {
 		return ""
 	}
 	return printable(strings.TrimSpace(page[from:from+to]), maxSentence)
+}
+
+// plainSentence is the first line of an answer that is no page, shortened. Heads
+// of chunks, which are hexadecimal, are passed over.
+func plainSentence(text string) string {
+	if strings.Contains(text, "<") {
+		return ""
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if _, err := strconv.ParseUint(line, 16, 64); line != "" && err != nil {
+			return printable(line, maxSentence)
+		}
+	}
+	return ""
 }
 
 // printable keeps printable ASCII and cuts the rest after n characters.

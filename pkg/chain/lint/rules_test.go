@@ -185,6 +185,8 @@ func TestRules(t *testing.T) {
 		{"SHA-1", leaf, func(c *cert) { c.Signature.OID = x509read.OIDSHA1WithRSA }, "lint-br-signature-hash"},
 		{"SHA-1, root", root, func(c *cert) { c.Signature.OID = x509read.OIDSHA1WithRSA }, ""},
 		{"SHA-384", leaf, func(c *cert) { c.Signature.OID = x509read.OIDSHA384WithRSA }, ""},
+		{"SHA-224", leaf, func(c *cert) { c.Signature.OID = x509read.OIDECDSAWithSHA224 }, "lint-br-signature-hash"},
+		{"Ed25519", leaf, func(c *cert) { c.Signature.OID = x509read.OIDEd25519 }, ""},
 		{"version 2", leaf, func(c *cert) { c.Version = 2 }, "lint-br-version"},
 		{"serial zero", leaf, func(c *cert) { c.Faults = []x509read.Fault{fault(x509read.FaultSerialZero)} }, "lint-serial"},
 		{"serial zero, anchor", root, func(c *cert) { c.Faults = []x509read.Fault{fault(x509read.FaultSerialZero)} }, "~lint-serial"},
