@@ -150,7 +150,7 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 		case local != "" && !before:
 			a.withheld(id, "unknown", local)
 		case !errors.As(engine, &notHTTP) && !errors.As(engine, &badHTTP): // which are answers; Node hangs up on an identity it refuses
-			p.Fate, p.LocalNote = "unknown", silence(err)
+			p.Fate, p.Over, p.LocalNote = "unknown", "", silence(err)
 		}
 	}
 	a.mode()
