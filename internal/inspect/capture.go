@@ -36,6 +36,9 @@ func (r *Runner) capture(ctx context.Context, j *Job) (found []load.Found, host 
 	if err != nil {
 		return nil, "", err
 	}
+	if j.Path != "" && !t.HTTPS && t.Scheme != "http" {
+		r.remark("%s: --path is asked for over HTTPS; this is another protocol", j.Target)
+	}
 	c, err := r.ask(ctx, j, t)
 	if c == nil {
 		return nil, t.Host, err
