@@ -32,6 +32,9 @@ func TestJudgeHTTP(t *testing.T) {
 		{403, "<TITLE> forbidden \x1b[2J </TITLE>", "unknown", "forbidden  [2J"},
 		{500, "<title>" + strings.Repeat("a", 500) + "</title>", "accepted", strings.Repeat("a", 120) + "…"},
 		{500, "<title>without end", "accepted", ""},
+		{401, "not authorized: CERT_HAS_EXPIRED\n", "unknown", "not authorized: CERT_HAS_EXPIRED"},
+		{403, "1f\r\nno certificate of yours is known\r\n0\r\n\r\n", "unknown", "no certificate of yours is known"},
+		{200, "ok", "accepted", ""},
 	} {
 		fate, sentence := judgeHTTP(httpAnswer{status: tt.status, body: []byte(tt.body)})
 		if fate != tt.fate || sentence != tt.sentence {

@@ -5,10 +5,21 @@ import (
 	"strings"
 )
 
+// longest is how long a word of nothing but the letters of Base64 may be: Apple's
+// longest symbols have 54, lines of PEM 64.
+const (
+	longest       = 60
+	base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+)
+
 // normal is a text in lower case, in one line, with plain signs, and without
-// the prefix of OpenSSL's symbols.
+// the prefix of OpenSSL's symbols and long words of Base64; a binary has no text.
 func normal(text string) string {
-	low := strings.ToLower(strings.Join(strings.Fields(text), " "))
+	if strings.Contains(text, "\x00") {
+		return ""
+	}
+	words := slices.DeleteFunc(strings.Fields(text), func(w string) bool { return len(w) >= longest && strings.Trim(w, base64Letters) == "" })
+	low := strings.ToLower(strings.Join(words, " "))
 	return strings.NewReplacer("−", "-", "–", "-", "’", "'", "‘", "'", "“", "\"", "”", "\"", "x509_v_err_", "").Replace(low)
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // ParseNameText reads a distinguished name as RFC 4514 writes it, last RDN
@@ -47,6 +48,9 @@ func (p *nameText) rdn() (rdn []Attribute, end bool, err error) {
 			err = p.hexValue(&a, digits)
 		} else {
 			err = p.value(&a)
+		}
+		if err == nil && a.Tag == TagUTF8String && !utf8.Valid(a.Value) {
+			err = fmt.Errorf("the value of %s is not UTF-8", a.OID.Name())
 		}
 		if err != nil {
 			return nil, false, err
@@ -123,7 +127,7 @@ func (p *nameText) hexValue(a *Attribute, digits string) error {
 	if err != nil || !ok || !whole.empty() {
 		return fmt.Errorf("the value of %s is no hexadecimal encoding", a.OID.Name())
 	}
-	a.Tag, a.Value, a.Text = int(e.id()), r.bytes(e), r.stringText(e)
+	a.Tag, a.Value, a.Text = int(e.id()), r.bytes(e), r.stringText(a.OID, e)
 	return p.separator(digits[end:], a)
 }
 
