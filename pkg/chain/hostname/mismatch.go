@@ -40,10 +40,13 @@ func checkMismatch(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if len(leaf.Cert.SubjectAltName) == 1 {
 		message = fmt.Sprintf("%s is not the name item 0 covers", quote(j.name))
 	}
-	fix := j.addName()
+	fix, tried := j.addName(), ""
 	if near := nearest(leaf.Cert, j.kind, j.name); near != "" {
 		message += ", the nearest is " + near
 		fix += ", or use the name " + near
+		tried = "with item 0 issued again"
 	}
-	return j.hit(leaf, message, got, fix)
+	hits := j.hit(leaf, message, got, fix)
+	hits[0].Tried = tried
+	return hits
 }
