@@ -4,10 +4,12 @@ import (
 	"encoding/base64"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/chainspect/chainspect/internal/explain"
+	"github.com/chainspect/chainspect/internal/inspect"
 )
 
 // TestTheBestEntryLeadsToTheRule: the first entry names the rule, whatever else fits.
@@ -124,6 +126,20 @@ func TestNoiseIsNotExplained(t *testing.T) {
 		}
 		if got := explain.RulesOf(text); len(got) > 0 {
 			t.Errorf("%.30q leads to %v", text, got)
+		}
+	}
+}
+
+// TestTheCodesOfReportsAreExplained: what a report says a device would show
+// leads back to the rule, or at least to what it stands for.
+func TestTheCodesOfReportsAreExplained(t *testing.T) {
+	for _, b := range inspect.Books() {
+		for _, r := range b {
+			for _, code := range []int{r.Apple.Sec, r.Apple.URL, r.Apple.SSL} {
+				if code != 0 && len(explain.Find(strconv.Itoa(code))) == 0 {
+					t.Errorf("%s: nothing explains %d", r.ID, code)
+				}
+			}
 		}
 	}
 }

@@ -2,7 +2,7 @@ package explain
 
 const (
 	checkAsClient = "chainspect check HOST[:PORT] --name NAME --platform ios26"
-	testIdentity   = "chainspect identity FILE --anchor CLIENT-CA"
+	testIdentity  = "chainspect identity FILE --anchor CLIENT-CA"
 )
 
 // serversTable is what servers write into their logs about those who connect:
@@ -22,6 +22,12 @@ func serversTable() []Entry {
 			Not:     "It is not about the server's own certificate: what is missing, untrusted or out of date belongs to the client's chain, or to the file of client CAs (nginx: ssl_client_certificate, ssl_verify_depth; Apache: SSLCACertificateFile, SSLVerifyDepth).",
 			Rules:   []string{"mtls-rejected", "identity-no-intermediates", "identity-no-client-auth", "basic-expired"}, Next: testIdentity,
 			Source: "nginx ngx_http_request.c; Apache ssl_engine_kernel.c AH02039; Go crypto/tls; HAProxy"},
+		{Title: "a proxy's log: the server behind it is not trusted", Speaker: true,
+			Phrases: []string{"upstream ssl certificate verify error", "upstream ssl certificate does not match", "while ssl handshaking to upstream", "transport failure reason: tls", "ssl proxy requires…certificate"},
+			Says:    "This server is the client of another one (proxy_pass, ProxyPass, an Envoy cluster) and did not trust or understand it; what stands in brackets is the reason.",
+			Not:     "It is not about the certificate that this server shows to its own clients. The anchors are the proxy's: proxy_ssl_trusted_certificate and proxy_ssl_name, SSLProxyCACertificateFile, or Envoy's validation_context.",
+			Rules:   []string{"basic-intermediate-missing", "basic-anchor-not-trusted", "hostname-mismatch", "basic-expired"}, Next: "chainspect check UPSTREAM:PORT --name NAME --anchor FILE",
+			Source: "nginx ngx_http_upstream.c; Envoy; Apache mod_ssl"},
 		{Title: "a server's log: no client identity came", Speaker: true,
 			Phrases: []string{"client sent no required ssl certificate", "tls handshake error from…client didn't provide a certificate", "peer did not return a certificate", "peer_did_not_return_a_certificate", "tls handshake error from…certificate required", "bad_certificate: null cert chain", "null cert chain", "empty client certificate chain"},
 			Says:    "The server demands mutual TLS, and the client that connected offered no identity: it has none, has none of the CAs the server names, or could not use its key.",

@@ -92,6 +92,9 @@ func identityHeadline(id *load.Identity, r *chain.Report) string {
 		}
 	}
 	what := fmt.Sprintf("a digital identity (%s): %s, %s", id.Facts.Format, count(len(id.Facts.Keys), "private key"), count(len(id.Certificates), "certificate"))
+	if fits > 1 {
+		what = fmt.Sprintf("%d digital identities (%s), of which the first is judged: %s, %s", fits, id.Facts.Format, count(len(id.Facts.Keys), "private key"), count(len(id.Certificates), "certificate"))
+	}
 	switch {
 	case (len(id.Facts.Keys) == 0 || len(id.Certificates) == 0) && len(id.Facts.Problems) > 0:
 		p := id.Facts.Problems[0]

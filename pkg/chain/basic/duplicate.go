@@ -16,6 +16,9 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy: chain.Remedy{Who: "server administrator", Text: "keep one copy in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)",
 		Client: "whoever made the identity: keep one copy in its file"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		if severalIdentities(c) {
+			return nil
+		}
 		var copies map[int][]*chain.Item // by the item they repeat
 		for _, it := range c.Sent() {
 			if it.Repeats >= 0 {

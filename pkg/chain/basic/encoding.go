@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Title: "field is not encoded as the standard says",
 	Sources: []chain.Source{
 		{Doc: "RFC 5280", Section: "section 4.1"},
-		{Doc: "X.690", Section: "section 10"},
+		{Doc: "X.690", Section: "sections 10 and 11"},
 	},
 	Explain: "A certificate has exactly one encoding, DER, because a signature protects bytes and not meanings. This one can be understood, but a field of it is written in a way the standard does not allow, and strict clients refuse it while they read it. " +
 		"Apple platforms forgive some of these and refuse others; rules of their own say which.",
@@ -43,11 +43,11 @@ var _ = Rules.Add(&chain.Rule{
 // misencoded lists the faults of fields that have a value all the same.
 func misencoded(code x509read.FaultCode) bool {
 	switch code {
-	case x509read.FaultLengthNotMinimal, x509read.FaultLengthIndefinite, x509read.FaultIntegerNotMinimal, x509read.FaultBooleanNotDER,
+	case x509read.FaultLengthNotMinimal, x509read.FaultLengthIndefinite, x509read.FaultIntegerNotMinimal, x509read.FaultBooleanNotDER, x509read.FaultBitsPadding,
 		x509read.FaultOID, x509read.FaultTrailingData, x509read.FaultTrailingOuter, x509read.FaultTrailingTBS, x509read.FaultTrailingExtension,
 		x509read.FaultTrailingField, x509read.FaultSerialNotMinimal, x509read.FaultSignatureUnusedBits, x509read.FaultKeyUnusedBits,
-		x509read.FaultTimeOffset, x509read.FaultTimeNoZone, x509read.FaultTimeNoSeconds, x509read.FaultUTF8String,
-		x509read.FaultIA5String, x509read.FaultGeneralNameString, x509read.FaultGeneralNameIPLength, x509read.FaultKeyParameters, x509read.FaultNumericString, x509read.FaultVisibleString:
+		x509read.FaultTimeOffset, x509read.FaultTimeNoZone, x509read.FaultTimeNoSeconds, x509read.FaultTimeFraction, x509read.FaultTimeSecond60,
+		x509read.FaultNameStringType, x509read.FaultUTF8String, x509read.FaultBMPString, x509read.FaultUniversalString, x509read.FaultIA5String, x509read.FaultGeneralNameString, x509read.FaultGeneralNameIPLength, x509read.FaultKeyParameters, x509read.FaultNumericString, x509read.FaultVisibleString:
 		return true
 	}
 	return false

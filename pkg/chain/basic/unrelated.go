@@ -11,7 +11,7 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy: chain.Remedy{Who: "server administrator", Text: "remove the certificate from the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile); see whether the intermediate of item 0 was meant",
 		Client: "whoever made the identity: remove the certificate from its file; see whether the intermediate of item 0 was meant"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		if len(c.Paths) == 0 || c.GaveUp != "" {
+		if len(c.Paths) == 0 || c.GaveUp != "" || severalIdentities(c) {
 			return nil
 		}
 		if leaf := c.Leaf(); leaf != nil && leaf.Err != nil {

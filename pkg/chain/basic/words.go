@@ -17,6 +17,12 @@ func lacks(c *chain.Case) string {
 	return "the server did not send"
 }
 
+// severalIdentities reports whether a file holds more identities than the one
+// judged: what is not of this one's chain belongs to the others.
+func severalIdentities(c *chain.Case) bool {
+	return c.Capture.Identity != nil && len(c.Capture.Identity.Keys) > 1
+}
+
 // client reports whether item 0 is a client's certificate.
 func client(c *chain.Case) bool { return c.Question.Purpose == chain.PurposeClient }
 
