@@ -16,7 +16,7 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		Fix:      nowhere(c, child),
 	}
-	if client(c) || likelyRoot(child.Cert) {
+	if client(c) || likelyRoot(c, child) {
 		h.Message += ", and it is none of the trusted anchors"
 	}
 	damagedInstead(c, child, &h)
@@ -36,27 +36,32 @@ func nowhere(c *chain.Case, child *chain.Item) string {
 		return foreign(child)
 	}
 	ca := child.Cert.Issuer.Short()
-	root := "for a private CA " + install(c, ca) + "; for a public server, get item 0 from a CA that the platform trusts"
 	sent := "append its certificate to the file the server sends, after " + child.Label() + " (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem)" + fetchedFrom(child)
-	if likelyRoot(child.Cert) {
-		return "server administrator: if " + ca + " is a root: " + root + "; if it is an intermediate: " + sent
+	if likelyRoot(c, child) {
+		return "server administrator: if " + ca + " is a root: for a private CA " + install(c, ca) + ", for a public server get item 0 from a CA that the platform trusts; if it is an intermediate: " + sent
 	}
-	return "server administrator: if " + ca + " is an intermediate: " + sent + "; if it is a root: " + root
+	return "server administrator: if " + ca + " is an intermediate: " + sent + "; if it is a root: get item 0 from a CA that the platform trusts, or have the root installed on the devices (chainspect explain basic-anchor-not-trusted)"
 }
 
 // likelyRoot reports whether the issuer of a certificate seems to be a root: by
 // the issuer of the issuer where authorityKeyIdentifier names it (RFC 5280
-// section 4.2.1.1), else by the words its name is made of.
-func likelyRoot(cert *x509read.Certificate) bool {
-	if aki := cert.AuthorityKeyID; aki != nil {
+// section 4.2.1.1), else by the words of its name, else by what is usual:
+// intermediates issue leaves, and roots intermediates.
+func likelyRoot(c *chain.Case, child *chain.Item) bool {
+	if aki := child.Cert.AuthorityKeyID; aki != nil {
 		for _, g := range aki.Issuer {
 			if g.Name != nil {
-				return g.Name.Equal5280(cert.Issuer)
+				return g.Name.Equal5280(child.Cert.Issuer)
 			}
 		}
 	}
-	name := strings.ToLower(cert.Issuer.String())
-	return strings.Contains(name, "root") || strings.Contains(name, "mkcert") || strings.Contains(name, "development ca")
+	name := strings.ToLower(child.Cert.Issuer.String())
+	for _, word := range [...]string{"root", "mkcert", "development ca"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return child != c.Leaf() && !strings.Contains(name, "issuing") && !strings.Contains(name, "intermediate")
 }
 
 // install is how the owner of a device comes to trust a private root.

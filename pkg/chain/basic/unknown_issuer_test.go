@@ -37,6 +37,16 @@ func TestUnknownIssuer(t *testing.T) {
 	}
 }
 
+// TestUnknownIssuerAbove: above an intermediate the root is the likelier.
+func TestUnknownIssuerAbove(t *testing.T) {
+	for subject, want := range map[string]string{"CN=Example CA": "if Example CA is a root:", "CN=Example Issuing CA": "if Example Issuing CA is an intermediate:"} {
+		r := (&story{recipes: with(recipes{"root": {CA: true, Subject: subject}}), sent: "leaf sub", anchors: "other"}).judge(t)
+		if f := r.Findings[0]; f.Rule != "basic-anchor-not-trusted" || !strings.Contains(f.Fix, want) {
+			t.Errorf("%s: %+v", subject, f)
+		}
+	}
+}
+
 // TestInstallByPlatform: installing a profile alone does not switch a root on.
 func TestInstallByPlatform(t *testing.T) {
 	for platform, want := range map[string]string{"ios26": "Certificate Trust Settings (simulator: xcrun simctl keychain booted", "macos26": "security add-trusted-cert"} {
