@@ -62,6 +62,10 @@ func (p *probe) run() {
 	if base == nil {
 		return
 	}
+	if base.staticRSA() && !p.timeUp() { // for want of ECDHE, or of a group in common
+		h, _ := NamedHello(HelloECDHE)
+		p.say(p.ctx, h)
+	}
 	if p.plan.Full {
 		p.full()
 	}
@@ -130,6 +134,12 @@ func (a *attempt) hopeless() bool {
 func (a *attempt) pskOnly() bool {
 	s := suiteByID(a.obs.Outcome.SuiteID)
 	return s != nil && (s.kind == suitePSK || s.kind == suiteRSAPSK)
+}
+
+// staticRSA: the server chose a key exchange without forward secrecy.
+func (a *attempt) staticRSA() bool {
+	s := suiteByID(a.obs.Outcome.SuiteID)
+	return s != nil && s.kind == suiteRSA
 }
 
 // widen says wider hellos until one brings a certificate: those of Apple

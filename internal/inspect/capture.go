@@ -114,7 +114,7 @@ func liveTarget(j *Job) (dial.Target, error) {
 	if scheme, rest, ok := strings.Cut(text, "://"); ok {
 		t.Scheme = strings.ToLower(scheme)
 		if _, known := defaultPorts[t.Scheme]; !known {
-			return t, usage("%s: the scheme %q is not known: write https://, or HOST:PORT", text, scheme)
+			return t, unknownScheme(text, t.Scheme, rest)
 		}
 		rest, _, _ = strings.Cut(rest, "#")
 		authority, path, hasPath := strings.Cut(rest, "/")

@@ -70,6 +70,7 @@ var always = []Grade{
 	{Prefix: "mtls-unfit-identity", Severity: Warning}, // the decision is the server's
 	{Prefix: "mtls-security-level", Severity: Warning},
 	{Prefix: "mtls-partial-chain", Severity: Warning}, // what servers are built on is not known
+	{Prefix: "identity-ca-key", Severity: Warning},
 	// An identity that some importer refuses is one all the same.
 	{Prefix: "identity-root-first", Severity: Warning},
 	{Prefix: "identity-plain-key-bag", Severity: Warning},

@@ -34,14 +34,14 @@ var _ = Rules.Add(&chain.Rule{
 			if len(list) == 0 {
 				continue
 			}
-			who := label(list[0]) + " is"
+			who := list[0].Label() + " is"
 			if n := len(list) - 1; n > 0 {
-				who = fmt.Sprintf("%s and %d more are", label(list[0]), n)
+				who = fmt.Sprintf("%s and %d more are", list[0].Label(), n)
 			}
 			hits = append(hits, chain.Hit{
 				Item:     list[0],
 				Message:  fmt.Sprintf("%s the same certificate as item %d", who, it.Index),
-				Evidence: []chain.Evid{{Field: label(list[0]), Got: short(it.Cert.Subject), Want: "once in the list"}},
+				Evidence: []chain.Evid{{Field: list[0].Label(), Got: it.Cert.Subject.Short(), Want: "once in the list"}},
 				Repair:   withoutCopies,
 			})
 		}

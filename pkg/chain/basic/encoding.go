@@ -25,12 +25,12 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			h := chain.Hit{
 				Item:     it,
-				Message:  fmt.Sprintf("the field %s of %s is not encoded as RFC 5280 wants: %s", f.Field, label(it), f.Message),
+				Message:  fmt.Sprintf("the field %s of %s is not encoded as RFC 5280 wants: %s", f.Field, it.Label(), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "the encoding of RFC 5280 section 4"}},
 				Repair:   chain.RepairReissue(it, func(*x509read.Certificate) {}),
 			}
 			if f.Code == x509read.FaultTrailingData { // outside of what the CA signed
-				h.Message = fmt.Sprintf("%s: %s", label(it), f.Message)
+				h.Message = fmt.Sprintf("%s: %s", it.Label(), f.Message)
 				h.Fix = who(c) + ": install the certificate again without the bytes behind it (openssl x509 -in cert.pem -out whole.pem leaves them out)"
 			}
 			return []chain.Hit{h}

@@ -42,6 +42,8 @@ func ruleCases() []ruleCase {
 		{"identity-locked", of(modern, changed), nil, "the MAC: does not fit", of(modern, certificateOnly, problem("password", ""))},
 		{"identity-locked", of(modern, certificateOnly, pem, problem("locked", "")), nil, "safe 1", of(modern, certificateOnly, pem)},
 		{"identity-damaged-content", of(modern, certificateOnly, problem("damaged", "")), nil, "safe 1", of(modern, certificateOnly, problem("unsupported", "ARIA-256-CBC"))},
+		{"identity-ca-key", of(modern, func(id *chain.Identity) { id.Certificates[0] = "ca" }), notes, "certificate 1 (CN=ca) is a CA's", of(modern, func(id *chain.Identity) { id.Certificates[0] = "self" })},
+		{"identity-ca-key", of(modern, func(id *chain.Identity) { id.Certificates[0] = "ca" }, pem), nil, "private key is in the file", of(modern, func(id *chain.Identity) { id.Certificates[0] = "marked" }, pem)},
 		{"identity-root-first", of(modern, rootFirst), notes, "number 3 of 3 in the file; the first is a CA's", of(modern, otherFirst)},
 		{"identity-root-first", of(modern, rootFirst, pem), nil, "number 3 of 3 in the file; the first is a CA's", of(modern, pem)},
 		{"identity-root-first", of(modern, otherFirst, pem), []string{"identity-no-intermediates"}, "number 2 of 3 in the file; the first is another one's", of(modern, twice, pem)},
