@@ -209,6 +209,7 @@ func (d *Dialer) handshake(ctx context.Context, t Target, h Hello, heard func())
 	}
 	err = hs.run()
 	got := &hs.flight.got
+	a.obs.HelloBytes = hs.said
 	a.fill(got)
 	if err != nil {
 		a.fail(err)

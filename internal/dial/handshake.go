@@ -14,6 +14,7 @@ type handshake struct {
 	offer   *offer
 	flight  *flight
 	secrets *secrets // TLS 1.3, once the ServerHello is there
+	said    int      // bytes of the first ClientHello, with its record header
 	fate    fate
 }
 
@@ -72,6 +73,9 @@ func (hs *handshake) writeHello(msg []byte, version uint16) error {
 	record[0] = recordHandshake
 	binary.BigEndian.PutUint16(record[1:], version)
 	binary.BigEndian.PutUint16(record[3:], uint16(len(msg)))
+	if hs.said == 0 {
+		hs.said = recordHeader + len(msg)
+	}
 	_, err := hs.conn.Write(append(record, msg...))
 	return err
 }

@@ -4,12 +4,10 @@ import (
 	"encoding/base64"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/chainspect/chainspect/internal/explain"
-	"github.com/chainspect/chainspect/internal/inspect"
 )
 
 // TestTheBestEntryLeadsToTheRule: the first entry names the rule, whatever else fits.
@@ -111,7 +109,7 @@ func TestUsersStories(t *testing.T) {
 }
 
 func TestNoiseIsNotExplained(t *testing.T) {
-	noise := make([]byte, 200_000)
+	noise := make([]byte, 800_000)
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range noise {
 		noise[i] = byte(random.UintN(256))
@@ -120,26 +118,12 @@ func TestNoiseIsNotExplained(t *testing.T) {
 	for text := base64.StdEncoding.EncodeToString(noise); len(text) > 0; text = text[min(76, len(text)):] {
 		lines = append(lines, text[:min(76, len(text))])
 	}
-	for _, text := range []string{strings.Join(lines, "\n"), "error 10 bottles", "code 3", "exit status 2", "errors 20", "terror 20", "a prescan of 9802", "unbundled", "http 404"} {
+	for _, text := range []string{strings.Join(lines, "\n"), base64.StdEncoding.EncodeToString(noise), string(noise), "error 10 bottles", "code 3", "exit status 2", "errors 20", "terror 20", "a prescan of 9802", "unbundled", "http 404"} {
 		for _, e := range explain.Find(text) {
 			t.Errorf("%.30q finds %q", text, e.Title)
 		}
 		if got := explain.RulesOf(text); len(got) > 0 {
 			t.Errorf("%.30q leads to %v", text, got)
-		}
-	}
-}
-
-// TestTheCodesOfReportsAreExplained: what a report says a device would show
-// leads back to the rule, or at least to what it stands for.
-func TestTheCodesOfReportsAreExplained(t *testing.T) {
-	for _, b := range inspect.Books() {
-		for _, r := range b {
-			for _, code := range []int{r.Apple.Sec, r.Apple.URL, r.Apple.SSL} {
-				if code != 0 && len(explain.Find(strconv.Itoa(code))) == 0 {
-					t.Errorf("%s: nothing explains %d", r.ID, code)
-				}
-			}
 		}
 	}
 }

@@ -36,6 +36,7 @@ type Observation struct {
 	Network    string   `json:"network,omitempty"`     // IP:port of the peer
 	ServerName string   `json:"server_name,omitempty"` // SNI as sent; "" none
 	Hello      string   `json:"hello,omitempty"`       // name of the hello offered (internal/dial)
+	HelloBytes int      `json:"hello_bytes,omitempty"` // size of the first ClientHello with its record header; 0: not known
 	Outcome    Outcome  `json:"outcome"`
 	Sent       []string `json:"sent"` // keys of Capture.Blobs, in the order sent or found
 	// Unparsed are blobs sent in place of a certificate that are not DER at all.

@@ -82,7 +82,7 @@ var always = []Grade{
 	{Prefix: "identity-no-mac", Severity: Warning},
 	{Prefix: "identity-mac-not-imported", Severity: Warning},
 	{Prefix: "identity-encryption-not-imported", Severity: Warning},
-	{Prefix: "identity-old-apple", Severity: Note},
+	{Prefix: "identity-old-apple", Severity: Warning}, // a note but for a platform that old
 	{Prefix: "identity-old-encryption", Severity: Note},
 	{Prefix: "identity-unicode-password", Severity: Note},
 	{Prefix: "identity-ber", Severity: Note},

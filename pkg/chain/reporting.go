@@ -51,7 +51,27 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		r.Paths = append(r.Paths, pr)
 	}
 	r.Headline = headline(r)
+	if j.outOfReach() {
+		r.Headline += "; the chain is trusted, but a device gets no connection"
+	}
 	return r
+}
+
+// outOfReach reports whether level 3 alone fails, and the handshake before
+// there is a chain to evaluate.
+func (j *judgement) outOfReach() bool {
+	for _, l := range j.levels {
+		if (l.Verdict == Fail) != (l.Level == LevelATS) || l.Level == LevelX509 && l.Verdict != Pass {
+			return false
+		}
+	}
+	for i := range j.kept {
+		b := &j.kept[i]
+		if b.level == LevelATS && b.severity == Error && b.hit.Status == Broken && b.apple().Class == ClassHandshake {
+			return true
+		}
+	}
+	return false
 }
 
 func headline(r *Report) string {

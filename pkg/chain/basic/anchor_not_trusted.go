@@ -26,7 +26,7 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		last := p.Last()
-		h := chain.Hit{Item: last, Evidence: []chain.Evid{{Field: "anchors", Got: fmt.Sprintf("%d, store %s", c.Anchors.Len(), c.Anchors.Store.Name)}}}
+		h := chain.Hit{Item: last, Evidence: []chain.Evid{{Field: "anchors", Got: fmt.Sprintf("%d, store %s", c.Anchors.Len(), c.Anchors.Store)}}}
 		switch p.End {
 		case chain.SelfSigned:
 			h.Message = fmt.Sprintf("the chain ends at %s, the root %s, which is not a trusted anchor", last.Label(), last.Cert.Subject.Short())

@@ -178,3 +178,35 @@ func TestOrderOfTheIdentityShown(t *testing.T) {
 		}
 	}
 }
+
+// TestOldPlatforms: what iOS 17 and macOS 14 do not import is a warning where
+// one of them was asked about.
+func TestOldPlatforms(t *testing.T) {
+	for platform, c := range map[string]struct {
+		severity chain.Severity
+		refusal  string
+	}{
+		"ios17": {chain.Warning, "MAC HMAC-SHA256, want HMAC-SHA1"}, "macos14": {chain.Warning, "MAC HMAC-SHA256, want HMAC-SHA1"},
+		"ios18": {chain.Note, ""}, "macos15": {chain.Note, ""}, "": {chain.Note, ""},
+	} {
+		id := modern()
+		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(16), Rules)
+		r := e.Evaluate(chain.Input{Capture: &chain.Capture{Identity: id, Observations: []chain.Observation{{}}}, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}),
+			Question: chain.Question{Time: clock, Platform: platform}})
+		found := false
+		for _, f := range r.Findings {
+			if f.Rule == "identity-old-apple" {
+				found = f.Severity == c.severity
+			}
+		}
+		if !found {
+			t.Errorf("%q: no %s among %+v", platform, c.severity, r.Findings)
+		}
+		if got := Refusal(id, platform); (got == "") != (c.refusal == "") || !strings.HasPrefix(got, c.refusal) {
+			t.Errorf("%q: refused for %q, want %q", platform, got, c.refusal)
+		}
+	}
+	if got := Refusal(with(modern(), changed), "ios26"); got == "" {
+		t.Error("a file of another MAC is imported")
+	}
+}
