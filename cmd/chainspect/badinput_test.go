@@ -50,6 +50,8 @@ func TestCommandLinesThatCannotBeMeant(t *testing.T) {
 		{"check leaf.pem --with gone.pem", 3, "--with gone.pem: no such file"},
 		{"check leaf.pem --pin-ca gone.pem", 3, "--pin-ca gone.pem: no such file"},
 		{"check leaf.pem --info-plist gone", 3, "--info-plist gone: no such file"},
+		{"check 192.0.2.1 --server-policy gone", 3, "--server-policy gone: no such file"}, // before a server is asked
+		{"check 192.0.2.1 --anchor gone", 3, "--anchor gone: no such file"},
 		{"check leaf.pem --server-policy gone", 3, "--server-policy gone: no such file"},
 		{"check leaf.pem --server-policy demands.yaml", 3, "--server-policy demands.yaml, client_ca: gone.pem: no such file"},
 		{"check leaf.pem --baseline gone", 3, "--baseline gone: no such file"},

@@ -96,27 +96,32 @@ func explainText(w io.Writer, text string) error {
 	}
 	entries := explain.Find(text)
 	named := rulesOfWords(text)
-	if len(entries) > 0 && entries[0].Speaker {
-		named = nil // the same words mean something else from the other side
+	if len(entries) > 0 && !entries[0].Vague {
+		named = nil // a sentence or code that is known says more than the words around it
 	}
 	if len(entries) == 0 && len(named) == 0 {
 		fmt.Fprintf(w, "no rule, code or sentence known here fits this text\n\nnext:  chainspect check HOST[:PORT]   says what is wrong at which item\n       chainspect explain             lists all rules\n")
 		return exitCode(exitFindings)
 	}
-	for i, e := range entries {
-		if i == 3 {
-			break
-		}
+	for i, e := range entries[:min(3, len(entries))] {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
 		printEntry(w, e)
 	}
-	for i, r := range named {
-		if i > 0 || len(entries) > 0 {
-			fmt.Fprintln(w)
+	if len(entries) == 0 {
+		printRule(w, named[0])
+		named = named[1:]
+	}
+	for _, e := range entries {
+		named = slices.DeleteFunc(named, func(r *chain.Rule) bool { return slices.Contains(e.Rules, r.ID) })
+	}
+	if len(named) > 0 {
+		fmt.Fprintf(w, "  see also:\n")
+		for _, r := range named {
+			fmt.Fprintf(w, "    %-30s %s\n", r.ID, r.Title)
 		}
-		printRule(w, r)
+		fmt.Fprintln(w)
 	}
 	return nil
 }
@@ -137,7 +142,10 @@ func rulesOfWords(text string) []*chain.Rule {
 	return out
 }
 
-func printEntry(w io.Writer, e explain.Entry) {
+func printEntry(w io.Writer, e explain.Match) {
+	if !e.Titled() {
+		fmt.Fprintf(w, "%s: ", e.Code)
+	}
 	fmt.Fprintf(w, "%s\n\n", e.Title)
 	section(w, "it says", e.Says)
 	section(w, "it does not say", e.Not)
@@ -152,7 +160,7 @@ func printEntry(w io.Writer, e explain.Entry) {
 		}
 		fmt.Fprintln(w)
 	}
-	section(w, "next", e.Next)
+	fmt.Fprintf(w, "  next:\n    %s\n\n", strings.ReplaceAll(e.Next, "\n", "\n    "))
 	section(w, "source", e.Source)
 }
 

@@ -61,10 +61,10 @@ func runGate(c *cobra.Command, r *inspect.Runner, p *policy.Policy, o *outputFla
 	for i := range p.Entries {
 		read = append(read, inputs(&p.Entries[i].Job)...)
 	}
-	if err := distinct(read, []named{{"--output", o.output}}); err != nil {
+	if err := distinct(read, o.files()); err != nil {
 		return err
 	}
-	rep, done, err := o.open(c)
+	out, err := o.open(c)
 	if err != nil {
 		return err
 	}
@@ -93,24 +93,19 @@ func runGate(c *cobra.Command, r *inspect.Runner, p *policy.Policy, o *outputFla
 		o.gate.Rows = append(o.gate.Rows, row)
 		results = append(results, []inspect.Result{res})
 	}
-	if err := rep.Begin(); err != nil {
+	if err := out.begin(); err != nil {
 		return err
 	}
 	for _, list := range results {
 		for _, res := range list {
-			// Text has said of a target that passes all there is to say.
-			if o.format == "text" && !o.verbose && !fails(res, sum.failOn) && res.Report != left {
-				continue
-			}
-			if err := o.show(c, rep, res); err != nil {
+			// The summary says all there is to say of a target that passes.
+			said := !o.verbose && !fails(res, sum.failOn) && res.Report != left
+			if err := out.show(res, said); err != nil {
 				return err
 			}
 		}
 	}
-	if err := rep.End(); err != nil {
-		return err
-	}
-	if err := done(); err != nil {
+	if err := out.end(); err != nil {
 		return err
 	}
 	return sum.err()

@@ -33,12 +33,12 @@ func TestFates(t *testing.T) {
 		then func(*tls.Conn)
 		fate string // of TLS 1.3, with what is noted
 	}{
-		{"closes", tls.RequestClientCert, func(*tls.Conn) {}, "accepted: "},
+		{"closes", tls.RequestClientCert, func(*tls.Conn) {}, "unknown: the connection was closed without an answer"},
 		{"answers", tls.RequestClientCert, page("200 OK"), "accepted http 200: "},
 		{"another error of HTTP", tls.RequestClientCert, page("500 Internal Server Error"), "accepted http 500: "},
 		{"unauthorized", tls.RequestClientCert, page("401 Unauthorized"), "unknown http 401: "},
 		{"forbidden", tls.RequestClientCert, page("403 Forbidden"), "unknown http 403: "},
-		{"resets", tls.RequireAnyClientCert, func(s *tls.Conn) { s.Read(make([]byte, 1)); reset(s) }, "unknown: the server reset the connection"},
+		{"resets", tls.RequireAnyClientCert, func(s *tls.Conn) { s.Read(make([]byte, 1)); reset(s) }, "unknown: the connection was closed without an answer"},
 		{"is silent", tls.RequireAnyClientCert, func(s *tls.Conn) { io.Copy(io.Discard, s.NetConn()) }, "unknown: no answer within the time"},
 		{"does not ask", tls.NoClientCert, page("200 OK"), "unasked: the server asks for no client identity"},
 	} {

@@ -30,17 +30,19 @@ func (h httpAnswer) observed() *chain.HTTPAnswer {
 }
 
 // get sends one GET in HTTP/1.1 (RFC 9112) and reads the answer, at most
-// maxHTTPAnswer bytes. What came before an error is in the answer.
+// maxHTTPAnswer bytes. What came before an error is in the answer; a server that
+// has hung up is still read, for the alert it may have sent before.
 func get(conn io.ReadWriter, t Target) (httpAnswer, error) {
 	request := "GET " + requestPath(t.Path) + " HTTP/1.1\r\nHost: " + hostHeader(t) +
 		"\r\nUser-Agent: chainspect\r\nAccept: */*\r\nConnection: close\r\n\r\n"
 	var answer httpAnswer
-	if _, err := io.WriteString(conn, request); err != nil {
-		return answer, err
-	}
+	_, unsaid := io.WriteString(conn, request)
 	r := bufio.NewReader(io.LimitReader(conn, maxHTTPAnswer))
 	head, err := r.Peek(5)
 	if len(head) < 5 {
+		if err == io.EOF && unsaid != nil {
+			err = unsaid
+		}
 		return answer, err
 	}
 	if string(head) != "HTTP/" {

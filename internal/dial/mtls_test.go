@@ -137,6 +137,28 @@ func TestApachePerLocation(t *testing.T) {
 	}
 }
 
+// Without an identity the path is asked for as well, where the plan says so.
+func TestApachePathWithoutIdentity(t *testing.T) {
+	lab := newMTLSLab(t)
+	for protocol, want := range map[string]string{"TLSv1.3": "unknown http 403", "TLSv1.2": "alert 40"} {
+		target := apache(t, "SSLCertificateFile "+lab.cert+"\nSSLCertificateKeyFile "+lab.key+"\nSSLProtocol "+protocol+
+			"\nSSLCACertificateFile "+lab.caFile+"\n<Location /private>\nSSLVerifyDepth 3\nSSLVerifyClient require\n</Location>\n")
+		target.Path = "/private/"
+		observations, _ := probed(target, Plan{Path: true})
+		if o := last(observations); len(observations) != 2 || fateOf(o.Presented) != want || len(o.Presented.Withheld) != 0 {
+			t.Errorf("%s: %d observations, %+v", protocol, len(observations), o.Presented)
+		}
+		target.Path = "/"
+		observations, _ = probed(target, Plan{Path: true})
+		if o := last(observations); len(observations) != 2 || o.Presented.Fate != chain.FateUnasked || o.HTTP == nil {
+			t.Errorf("%s, a path for everybody: %d observations, %+v", protocol, len(observations), o.Presented)
+		}
+		if observations, _ = probed(target, Plan{}); len(observations) != 1 {
+			t.Errorf("%s, no path: %d observations", protocol, len(observations))
+		}
+	}
+}
+
 func TestIdentityVariants(t *testing.T) {
 	lab := newMTLSLab(t)
 	right := lab.identities["right"]

@@ -3,7 +3,6 @@ package dial
 import (
 	"context"
 	"errors"
-	"io"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -143,7 +142,6 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 		p.Fate, p.Over, p.Status, p.Sentence = fate, "http", answer.status, sentence
 	case alerted && code != alertCloseNotify:
 		p.Fate, p.Over, p.Alert = "refused", "tls", &code
-	case err == nil, errors.Is(err, io.EOF): // the end of the stream does not refuse
 	default:
 		local, engine := engineError(err)
 		var notHTTP *errNotTLS
@@ -151,8 +149,8 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 		switch {
 		case local != "" && !before:
 			a.withheld(id, "unknown", local)
-		case !errors.As(engine, &notHTTP) && !errors.As(engine, &badHTTP): // which are answers
-			p.Fate, p.LocalNote = "unknown", silence(err)
+		case !errors.As(engine, &notHTTP) && !errors.As(engine, &badHTTP): // which are answers; Node hangs up on an identity it refuses
+			p.Fate, p.Over, p.LocalNote = "unknown", "", silence(err)
 		}
 	}
 	a.mode()

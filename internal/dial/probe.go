@@ -22,6 +22,9 @@ type Plan struct {
 	EveryAddress bool
 	// Variants presents the identity in every way of Identity.Variants.
 	Variants bool
+	// Path also requests Target.Path where the handshake asks for no identity,
+	// since a server may want one for some paths only.
+	Path bool
 }
 
 // Probe asks one target: Apple's hello under ATS, and only where that does not
@@ -201,6 +204,9 @@ func (p *probe) clientAuth(base *attempt) {
 		p.d.settle(p.ctx, base, p.target.HTTPS && !p.noALPN)
 	}
 	if p.plan.Identity == nil {
+		if p.plan.Path && p.target.HTTPS && !asks && !p.timeUp() {
+			p.made = append(p.made, p.d.present(p.ctx, p.target, p.presenting(base)[0], nil, !p.noALPN))
+		}
 		return
 	}
 	before := len(p.made)
@@ -208,13 +214,18 @@ func (p *probe) clientAuth(base *attempt) {
 	p.unshown(before)
 }
 
-// present shows the identity in every way of the plan, in TLS 1.3 where the
-// server speaks it, and in TLS 1.2.
-func (p *probe) present(base *attempt, asks bool) {
-	hellos := []string{HelloGo13, HelloGo12}
-	if base.obs.Outcome.Version != VersionName(tls13) {
-		hellos = hellos[1:]
+// presenting are the hellos to show an identity in: TLS 1.3 where the server
+// speaks it, and TLS 1.2.
+func (p *probe) presenting(base *attempt) []string {
+	if base.obs.Outcome.Version == VersionName(tls13) {
+		return []string{HelloGo13, HelloGo12}
 	}
+	return []string{HelloGo12}
+}
+
+// present shows the identity in every way of the plan and in every version.
+func (p *probe) present(base *attempt, asks bool) {
+	hellos := p.presenting(base)
 	identities := []Identity{*p.plan.Identity}
 	if p.plan.Variants {
 		identities = p.plan.Identity.Variants()

@@ -89,12 +89,14 @@ func (s *session) close() {
 	}
 }
 
-// awaitFate says close_notify and reads to the alert or the end.
+// awaitFate says close_notify and reads to the alert or the end. A server that
+// has hung up takes no close_notify; what it said before is read all the same.
 func (s *session) awaitFate() fate {
 	f := fate{asked: s.asked, alert: -1}
-	err := s.conn.CloseWrite()
+	unsaid := s.conn.CloseWrite()
+	_, err := io.Copy(io.Discard, io.LimitReader(s.conn, maxHTTPAnswer))
 	if err == nil {
-		_, err = io.Copy(io.Discard, io.LimitReader(s.conn, maxHTTPAnswer))
+		err = unsaid
 	}
 	if code, ok := remoteAlert(err); ok {
 		f.known, f.alert = true, code
@@ -104,13 +106,17 @@ func (s *session) awaitFate() fate {
 	return f
 }
 
-// silence says why a connection gave neither an answer nor its end.
+// hungUp is said of a connection that ended instead of an answer. Whether it was
+// reset hangs on what of ours the server had not read yet, and tells nothing more.
+const hungUp = "the connection was closed without an answer"
+
+// silence says why a connection gave no answer.
 func silence(err error) string {
 	switch {
 	case isTimeout(err), errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled):
 		return "no answer within the time"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "the server reset the connection"
+	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return hungUp
 	}
 	return "the connection broke: " + rootCause(err)
 }

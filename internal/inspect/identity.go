@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/load"
@@ -80,7 +81,7 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 		return failed(j, nil, err)
 	}
 	report := r.evaluator(&j).Evaluate(chain.Input{Capture: c, Question: q, Anchors: anchors})
-	report.Headline = identityHeadline(id, report)
+	report.Headline = identityHeadline(id, report) + notImported(&j, id)
 	return Result{Report: report, Capture: c}
 }
 
@@ -92,6 +93,9 @@ func identityHeadline(id *load.Identity, r *chain.Report) string {
 		}
 	}
 	what := fmt.Sprintf("a digital identity (%s): %s, %s", id.Facts.Format, count(len(id.Facts.Keys), "private key"), count(len(id.Certificates), "certificate"))
+	if fits > 1 {
+		what = fmt.Sprintf("%d digital identities (%s), of which the first is judged: %s, %s", fits, id.Facts.Format, count(len(id.Facts.Keys), "private key"), count(len(id.Certificates), "certificate"))
+	}
 	switch {
 	case (len(id.Facts.Keys) == 0 || len(id.Certificates) == 0) && len(id.Facts.Problems) > 0:
 		p := id.Facts.Problems[0]
@@ -105,8 +109,31 @@ func identityHeadline(id *load.Identity, r *chain.Report) string {
 	}
 	if r.Verdict == chain.Untrusted && fits > 0 {
 		what += "; " + r.Headline
+		if onlyErrors(r, "identity-no-client-auth") {
+			what += " for a client: it is a server's, which --purpose server judges"
+		}
 	}
 	return what
+}
+
+// onlyErrors reports whether every error is of one rule.
+func onlyErrors(r *chain.Report, rule string) bool {
+	return !slices.ContainsFunc(r.Findings, func(f chain.Finding) bool {
+		return f.Status == chain.Broken && f.Severity == chain.Error && f.Rule != rule
+	})
+}
+
+// notImported says that the platform asked for does not take the file; "" it
+// does, or none was asked for.
+func notImported(j *Job, id *load.Identity) string {
+	if j.Platform == "" || identity.Refusal(id.Facts, j.Platform) == "" {
+		return ""
+	}
+	release := strings.NewReplacer("macos", "macOS ", "ios", "iOS ").Replace(j.Platform)
+	if m := id.Facts.MAC; m != nil && m.Verified {
+		return "; right password, but " + release + " does not import it"
+	}
+	return "; " + release + " does not import it"
 }
 
 // partly names what was read where the rest was not.

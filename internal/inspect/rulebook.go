@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/chainspect/chainspect/pkg/ats"
@@ -65,7 +66,7 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	}
 	e := chain.NewEvaluator(graded, r.memory, Books()...)
 	e.Verbose, e.Regrade = r.Verbose, r.Regrade
-	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies}
+	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies, Reason: presumed(p)}
 	e.Covers = hostname.Covers
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
@@ -109,6 +110,28 @@ func x509Applies(c *chain.Case) (bool, string) {
 		return false, "clear-text http: there is no chain"
 	}
 	return true, ""
+}
+
+// presumed says what trust in an installed root presumes of an Apple device:
+// installing a profile alone does not do it.
+func presumed(p *chain.Profile) func(*chain.Case) string {
+	if p.Name != "apple" {
+		return nil
+	}
+	return func(c *chain.Case) string {
+		if len(c.Paths) == 0 || strings.HasPrefix(c.Question.Platform, "macos") {
+			return ""
+		}
+		for _, p := range c.Paths {
+			if p.Builtin() {
+				return ""
+			}
+		}
+		if a := c.Paths[0].Anchor; a == nil || a.Kind != chain.Installed {
+			return ""
+		}
+		return "with " + c.Paths[0].Last().Cert.Subject.Short() + " installed and switched on under Certificate Trust Settings"
+	}
 }
 
 func nameApplies(c *chain.Case) (bool, string) {

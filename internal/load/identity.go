@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"strings"
@@ -104,6 +105,9 @@ func (r *identityReader) content(data []byte) error {
 	case bytes.Contains(data, []byte("-----BEGIN ")):
 		f.Format = "PEM"
 		return r.pemBlocks(data)
+	}
+	if ber, err := base64.StdEncoding.DecodeString(string(data)); err == nil && pfx.IsPFX(ber) {
+		return &Error{Kind: "format", Path: r.path, Message: "a PKCS#12 file in Base64", Remedy: "decode it first: `base64 -d`"}
 	}
 	f.Format = "DER"
 	return r.der(data)

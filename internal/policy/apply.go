@@ -93,10 +93,10 @@ func (p *Policy) Leftovers(now time.Time) *chain.Report {
 		switch {
 		case now.After(w.Until):
 			expired++
-			add(r, WaiverExpired, chain.Warning, p.at(w.Line), fmt.Sprintf("the waiver in line %d for %s has expired", w.Line, w.Rule),
+			add(r, WaiverExpired, chain.Warning, p.at(w.Line), "the waiver for "+w.Rule+" has expired",
 				chain.Evid{Field: "until", Got: w.Until.UTC().Format(time.DateOnly), Want: "a date to come"})
 		case !w.used:
-			add(r, WaiverUnused, chain.Warning, p.at(w.Line), fmt.Sprintf("the waiver in line %d for %s is not needed: the rule did not fire", w.Line, w.Rule),
+			add(r, WaiverUnused, chain.Warning, p.at(w.Line), "the waiver for "+w.Rule+" is not needed: the rule did not fire",
 				chain.Evid{Field: "target", Got: cmp.Or(w.Target, "any"), Want: "one on which the rule fires"})
 		}
 	}
@@ -109,7 +109,7 @@ func (p *Policy) Leftovers(now time.Time) *chain.Report {
 
 func add(r *chain.Report, rule *chain.Rule, s chain.Severity, at *chain.PolicyLine, message string, evidence chain.Evid) {
 	r.Findings = append(r.Findings, chain.Finding{Rule: rule.ID, Level: rule.Level, Severity: s, Status: chain.Broken, Paths: []int{}, Message: message,
-		Evidence: []chain.Evid{evidence}, Fix: rule.Remedy.Advice(r.Purpose), Policy: at})
+		Evidence: []chain.Evid{evidence, {Field: "policy", Got: fmt.Sprintf("%s, line %d", at.File, at.Line)}}, Fix: rule.Remedy.Advice(r.Purpose), Policy: at})
 }
 
 // Retry reports whether a failure may pass while a server is starting.

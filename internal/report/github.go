@@ -15,10 +15,10 @@ const annotations = 10
 
 // github collects a run and writes workflow commands: a summary, then the worst.
 type github struct {
-	w                             io.Writer
-	o                             Options
-	notes                         []annotation
-	targets, trusted, uninspected int
+	w                                        io.Writer
+	o                                        Options
+	notes                                    []annotation
+	targets, trusted, undecided, uninspected int
 }
 
 type annotation struct {
@@ -42,8 +42,11 @@ func (g *github) Begin() error { return nil }
 
 func (g *github) Report(r *chain.Report) error {
 	g.targets++
-	if r.Verdict == chain.Trusted {
+	switch r.Verdict {
+	case chain.Trusted:
 		g.trusted++
+	case chain.Undecided:
+		g.undecided++
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -88,6 +91,9 @@ func (g *github) End() error {
 		message: fmt.Sprintf("%d of %s trusted", g.trusted, count(g.targets, "target"))}
 	if g.o.Gate != nil {
 		sum.message = g.o.Gate.Sentence()
+	}
+	if g.undecided > 0 {
+		sum.message += fmt.Sprintf(", %d could not tell", g.undecided)
 	}
 	if g.uninspected > 0 {
 		sum.message += fmt.Sprintf(", %d not inspected", g.uninspected)

@@ -175,7 +175,10 @@ func (j *junit) finding(r *chain.Report, f *chain.Finding) string {
 		b.WriteString("\n  " + printable(itemLabel(it)+": "+shortName(it)))
 	}
 	for _, e := range f.Evidence {
-		b.WriteString("\n  " + printable(e.Field+": "+e.Got+", want: "+e.Want))
+		b.WriteString("\n  " + printable(e.Field+": "+e.Got))
+		if e.Want != "" {
+			b.WriteString(", want: " + printable(e.Want))
+		}
 	}
 	if f.Waiver != "" {
 		b.WriteString("\n  waived: " + printable(f.Waiver))

@@ -49,18 +49,14 @@ func (t *text) identity(r *chain.Report) {
 // command writes a shell command so that it can be pasted: a line that goes on
 // ends in a backslash, and where it was cut inside a word the next has no indent.
 func (t *text) command(indent, s string) {
-	s, remark, _ := strings.Cut(printable(s), " # ")
 	start := indent
-	for rest := s; ; {
+	for rest := printable(s); ; {
 		l := wrap(rest, t.o.Width-columns(indent)-2)[0]
 		rest = rest[len(l):]
 		more := strings.TrimLeft(rest, " ")
 		switch {
 		case more == "":
 			t.line(start + l)
-			if remark != "" {
-				t.put(indent, indent, "("+remark+")", nil)
-			}
 			return
 		case len(more) < len(rest):
 			t.line(start + l + ` \`)

@@ -22,6 +22,7 @@ type breach struct {
 	pathless bool
 	severity Severity // graded, before lowering
 	shown    Severity // after lowering
+	bears    bool     // on the verdict: it lies on the best path, or on none
 	level    Level
 }
 

@@ -70,6 +70,7 @@ var always = []Grade{
 	{Prefix: "mtls-unfit-identity", Severity: Warning}, // the decision is the server's
 	{Prefix: "mtls-security-level", Severity: Warning},
 	{Prefix: "mtls-partial-chain", Severity: Warning}, // what servers are built on is not known
+	{Prefix: "identity-ca-key", Severity: Warning},
 	// An identity that some importer refuses is one all the same.
 	{Prefix: "identity-root-first", Severity: Warning},
 	{Prefix: "identity-plain-key-bag", Severity: Warning},
@@ -81,7 +82,7 @@ var always = []Grade{
 	{Prefix: "identity-no-mac", Severity: Warning},
 	{Prefix: "identity-mac-not-imported", Severity: Warning},
 	{Prefix: "identity-encryption-not-imported", Severity: Warning},
-	{Prefix: "identity-old-apple", Severity: Note},
+	{Prefix: "identity-old-apple", Severity: Warning}, // a note but for a platform that old
 	{Prefix: "identity-old-encryption", Severity: Note},
 	{Prefix: "identity-unicode-password", Severity: Note},
 	{Prefix: "identity-ber", Severity: Note},

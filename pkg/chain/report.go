@@ -207,6 +207,7 @@ type Finding struct {
 	Fix        string     `json:"fix"`
 	FixChecked bool       `json:"fix_checked"`
 	FixUntil   *time.Time `json:"fix_until,omitempty"` // how long the repaired chain is trusted, where FixChecked
+	FixTried   string     `json:"fix_tried,omitempty"` // which of several ways was tried: "with the root installed"
 	Codes      *Codes     `json:"codes,omitempty"`
 	Waiver     string     `json:"waiver,omitempty"` // reason and end date, where Status is waived
 

@@ -3,6 +3,7 @@ package chain
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -123,6 +124,22 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 		}
 		r.Findings = append(r.Findings, f)
 	}
+	if n := warnings(r); n > 0 && r.Headline == "trusted" {
+		r.Headline += ", with a warning"
+		if n > 1 {
+			r.Headline = fmt.Sprintf("trusted, with %d warnings", n)
+		}
+	}
+}
+
+// warnings counts what a reader of the first line alone would miss.
+func warnings(r *Report) (n int) {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Severity == Warning && f.Status == Broken {
+			n++
+		}
+	}
+	return n
 }
 
 // byRank orders breaches as reports list them.
@@ -137,6 +154,9 @@ func (s byRank) Less(i, k int) bool {
 	}
 	if x.hit.Status != y.hit.Status {
 		return x.hit.Status == Broken
+	}
+	if x.bears != y.bears {
+		return x.bears
 	}
 	if x.level != y.level {
 		return slices.Index(Levels(), x.level) < slices.Index(Levels(), y.level)

@@ -107,6 +107,8 @@ type Hit struct {
 	Fix      string     // the advice for this very case; "" falls back to the rule's remedy
 	Repair   Repair     // what Fix does, so that it can be tried; nil: it cannot
 	AtMost   Severity   // caps the profile's severity for this hit; "" leaves it
+	Tried    string     // what Repair does where Fix has several ways: "with the root installed"
+	OnlyBest bool       // it counts on the best path alone, which is chosen to avoid it: elsewhere nothing is wrong
 	Apple    AppleError // the code for this very case; zero falls back to the rule's
 }
 

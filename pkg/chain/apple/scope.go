@@ -46,7 +46,7 @@ func hasPurpose(c *x509read.Certificate, any ...x509read.OID) bool {
 	return false
 }
 
-// purposes lists extended key usages as reports print them.
+// purposes lists extended key usages as reports print them, the first of many.
 func purposes(list []x509read.OID) string {
 	if list == nil {
 		return "absent"
@@ -55,6 +55,9 @@ func purposes(list []x509read.OID) string {
 	for i, o := range list {
 		if i > 0 {
 			s += ", "
+		}
+		if i == 8 {
+			return s + "…"
 		}
 		s += o.Name()
 	}

@@ -17,7 +17,7 @@ const (
 
 // within compares one name with one subtree of the same kind (RFC 5280 section
 // 4.2.1.10). excluded: a wildcard is caught where one name it covers is.
-func within(s x509read.Subtree, n constrainedName, excluded bool) fit {
+func within(s *subtree, n *constrainedName, excluded bool) fit {
 	if s.Minimum != 0 || s.Maximum >= 0 {
 		return undecidable
 	}
@@ -33,9 +33,9 @@ func within(s x509read.Subtree, n constrainedName, excluded bool) fit {
 		return addressWithin(s.Base.Value, n.general.Value)
 	case x509read.TagDirectoryName:
 		switch {
-		case n.dn == nil || n.dn.RDNs == nil || s.Base.Name == nil || s.Base.Name.RDNs == nil:
+		case !n.decodes || !s.decodes:
 			return undecidable
-		case n.dn.HasPrefix5280(*s.Base.Name):
+		case strings.HasPrefix(n.key, s.key):
 			return matched
 		}
 		return outside

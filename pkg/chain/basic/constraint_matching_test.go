@@ -6,12 +6,17 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-func subtree(tag int, value string) x509read.Subtree {
+func tree(tag int, value string) x509read.Subtree {
 	return x509read.Subtree{Base: x509read.GeneralName{Tag: tag, Value: []byte(value)}, Maximum: -1}
 }
 
 func nameOf(tag int, value string) constrainedName {
 	return constrainedName{tag: tag, text: value, general: &x509read.GeneralName{Tag: tag, Value: []byte(value)}}
+}
+
+func fits(base x509read.Subtree, name string, excluded bool) fit {
+	n := nameOf(base.Base.Tag, name)
+	return within(&subtreesOf([]x509read.Subtree{base})[0], &n, excluded)
 }
 
 // TestWithin: one name against one subtree (RFC 5280 section 4.2.1.10).
@@ -68,13 +73,13 @@ func TestWithin(t *testing.T) {
 		{ip, "\xc0\x00\x02\x00\xff\xff\xff\x00", "\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01", false, outside},
 		{x509read.TagX400, "", "", false, undecidable},
 	} {
-		if got := within(subtree(c.tag, c.base), nameOf(c.tag, c.name), c.excluded); got != c.want {
+		if got := fits(tree(c.tag, c.base), c.name, c.excluded); got != c.want {
 			t.Errorf("%q within %q (tag %d, excluded %v): %d, want %d", c.name, c.base, c.tag, c.excluded, got, c.want)
 		}
 	}
-	limited := subtree(dns, "example.com")
+	limited := tree(dns, "example.com")
 	limited.Maximum = 0
-	if within(limited, nameOf(dns, "example.com"), false) != undecidable {
+	if fits(limited, "example.com", false) != undecidable {
 		t.Error("a subtree with a maximum was compared")
 	}
 }
@@ -92,14 +97,14 @@ func TestBreach(t *testing.T) {
 		name  constrainedName
 		bad   bool
 	}{
-		{"no constraint of the kind", x509read.NameConstraints{Permitted: []x509read.Subtree{subtree(ip, "\x00\x00\x00\x00\x00\x00\x00\x00")}}, nameOf(dns, "a.example"), false},
-		{"second of two permitted", x509read.NameConstraints{Permitted: []x509read.Subtree{subtree(dns, "b.example"), subtree(dns, "a.example")}}, nameOf(dns, "a.example"), false},
-		{"none of two permitted", x509read.NameConstraints{Permitted: []x509read.Subtree{subtree(dns, "b.example"), subtree(dns, "c.example")}}, nameOf(dns, "a.example"), true},
-		{"permitted and excluded", x509read.NameConstraints{Permitted: []x509read.Subtree{subtree(dns, "example")}, Excluded: []x509read.Subtree{subtree(dns, "a.example")}}, nameOf(dns, "a.example"), true},
+		{"no constraint of the kind", x509read.NameConstraints{Permitted: []x509read.Subtree{tree(ip, "\x00\x00\x00\x00\x00\x00\x00\x00")}}, nameOf(dns, "a.example"), false},
+		{"second of two permitted", x509read.NameConstraints{Permitted: []x509read.Subtree{tree(dns, "b.example"), tree(dns, "a.example")}}, nameOf(dns, "a.example"), false},
+		{"none of two permitted", x509read.NameConstraints{Permitted: []x509read.Subtree{tree(dns, "b.example"), tree(dns, "c.example")}}, nameOf(dns, "a.example"), true},
+		{"permitted and excluded", x509read.NameConstraints{Permitted: []x509read.Subtree{tree(dns, "example")}, Excluded: []x509read.Subtree{tree(dns, "a.example")}}, nameOf(dns, "a.example"), true},
 		{"other name of another type", x509read.NameConstraints{Excluded: []x509read.Subtree{typed(x509read.OIDOtherNameKRB5)}}, upn, false},
 		{"other name of the type", x509read.NameConstraints{Excluded: []x509read.Subtree{typed(x509read.OIDOtherNameUPN)}}, upn, true},
 	} {
-		if got := breach(&c.nc, []constrainedName{c.name}); (got != nil) != c.bad {
+		if got := constraintsOf(&c.nc).breach([]constrainedName{c.name}); (got != nil) != c.bad {
 			t.Errorf("%s: %+v", c.about, got)
 		}
 	}
@@ -112,11 +117,11 @@ func FuzzWithin(f *testing.F) {
 	f.Add(1, "a@b", "\"@\"@b", false)
 	f.Add(7, "\x00\x00\x00\x00\x00\x00\x00\x00", "\x7f\x00\x00\x01", true)
 	f.Fuzz(func(t *testing.T, tag int, base, name string, excluded bool) {
-		got := within(subtree(tag, base), nameOf(tag, name), excluded)
+		got := fits(tree(tag, base), name, excluded)
 		if got == matched && base == "" && tag == x509read.TagIP {
 			t.Error("an address matched an empty subtree")
 		}
-		if tag == x509read.TagDNS && got == matched && base != "" && within(subtree(tag, "x."+name), nameOf(tag, name), false) == matched {
+		if tag == x509read.TagDNS && got == matched && base != "" && fits(tree(tag, "x."+name), name, false) == matched {
 			t.Errorf("%q lies within its own sub-domain", name)
 		}
 	})

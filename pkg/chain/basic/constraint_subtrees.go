@@ -13,7 +13,34 @@ type constrainedName struct {
 	tag     int
 	text    string
 	general *x509read.GeneralName // of subjectAltName; nil: from the subject
-	dn      *x509read.Name
+	key     string                // of a directoryName
+	decodes bool                  // a directoryName does, and has a key
+}
+
+// subtree is a subtree of a CA, with the key of its directoryName: there may be
+// thousands to compare, and keys are made once.
+type subtree struct {
+	x509read.Subtree
+	key     string
+	decodes bool
+}
+
+// constraints are the name constraints of a CA.
+type constraints struct{ permitted, excluded []subtree }
+
+func constraintsOf(nc *x509read.NameConstraints) constraints {
+	return constraints{subtreesOf(nc.Permitted), subtreesOf(nc.Excluded)}
+}
+
+func subtreesOf(list []x509read.Subtree) []subtree {
+	out := make([]subtree, len(list))
+	for i := range list {
+		out[i].Subtree = list[i]
+		if name := list[i].Base.Name; name != nil {
+			out[i].key, out[i].decodes = name.Key5280()
+		}
+	}
+	return out
 }
 
 func (n constrainedName) kind() string {
@@ -29,27 +56,13 @@ func constrainedNames(c *x509read.Certificate, commonNames bool) []constrainedNa
 	names := make([]constrainedName, 0, len(c.SubjectAltName)+2)
 	for i := range c.SubjectAltName {
 		g := &c.SubjectAltName[i]
-		n := constrainedName{tag: g.Tag, text: g.Text(), general: g, dn: g.Name}
-		switch g.Tag {
-		case x509read.TagDNS:
-			commonNames = false
-		case x509read.TagDirectoryName:
-			if g.Name != nil {
-				n.text = g.Name.String()
-			}
-		case x509read.TagIP:
-			if a, ok := netip.AddrFromSlice(g.Value); ok {
-				n.text = a.String()
-			} else {
-				n.text = fmt.Sprintf("%x", g.Value)
-			}
-		case x509read.TagOtherName:
-			n.text = g.OtherName.Name()
-		}
-		names = append(names, n)
+		commonNames = commonNames && g.Tag != x509read.TagDNS
+		names = append(names, alternativeName(g))
 	}
 	if !c.Subject.Empty() {
-		names = append(names, constrainedName{tag: x509read.TagDirectoryName, text: c.Subject.String(), dn: &c.Subject})
+		n := constrainedName{tag: x509read.TagDirectoryName, text: c.Subject.String()}
+		n.key, n.decodes = c.Subject.Key5280()
+		names = append(names, n)
 	}
 	for _, mail := range c.Subject.EmailAddresses() {
 		names = append(names, constrainedName{tag: x509read.TagEmail, text: mail})
@@ -62,6 +75,27 @@ func constrainedNames(c *x509read.Certificate, commonNames bool) []constrainedNa
 		}
 	}
 	return names
+}
+
+// alternativeName is a name of subjectAltName.
+func alternativeName(g *x509read.GeneralName) constrainedName {
+	n := constrainedName{tag: g.Tag, text: g.Text(), general: g}
+	switch g.Tag {
+	case x509read.TagDirectoryName:
+		if g.Name != nil {
+			n.text = g.Name.String()
+			n.key, n.decodes = g.Name.Key5280()
+		}
+	case x509read.TagIP:
+		if a, ok := netip.AddrFromSlice(g.Value); ok {
+			n.text = a.String()
+		} else {
+			n.text = fmt.Sprintf("%x", g.Value)
+		}
+	case x509read.TagOtherName:
+		n.text = g.OtherName.Name()
+	}
+	return n
 }
 
 func likeHostName(s string) bool {
@@ -91,22 +125,25 @@ type constraintBreach struct {
 
 // breach compares names with the subtrees of one CA: each must lie in no
 // excluded subtree, and where there is a permitted one of its kind, in one of those.
-func breach(nc *x509read.NameConstraints, names []constrainedName) *constraintBreach {
-	for _, n := range names {
-		for _, s := range nc.Excluded {
+func (c constraints) breach(names []constrainedName) *constraintBreach {
+	for i := range names {
+		n := &names[i]
+		for k := range c.excluded {
+			s := &c.excluded[k]
 			if s.Base.Tag != n.tag || !sameType(s.Base, n) {
 				continue
 			}
 			switch within(s, n, true) {
 			case matched:
-				return &constraintBreach{n, "is excluded by", "outside of " + subtreeText(s.Base)}
+				return &constraintBreach{*n, "is excluded by", "outside of " + subtreeText(s.Base)}
 			case undecidable:
-				return &constraintBreach{n, "cannot be compared with the constraints of", "a name that can be compared with " + subtreeText(s.Base)}
+				return &constraintBreach{*n, "cannot be compared with the constraints of", "a name that can be compared with " + subtreeText(s.Base)}
 			}
 		}
 		asked, ok := 0, false
-		var first x509read.Subtree
-		for _, s := range nc.Permitted {
+		var first *subtree
+		for k := range c.permitted {
+			s := &c.permitted[k]
 			if s.Base.Tag != n.tag || !sameType(s.Base, n) {
 				continue
 			}
@@ -117,7 +154,7 @@ func breach(nc *x509read.NameConstraints, names []constrainedName) *constraintBr
 			case matched:
 				ok = true
 			case undecidable:
-				return &constraintBreach{n, "cannot be compared with the constraints of", "a name that can be compared with " + subtreeText(s.Base)}
+				return &constraintBreach{*n, "cannot be compared with the constraints of", "a name that can be compared with " + subtreeText(s.Base)}
 			}
 			if ok {
 				break
@@ -128,7 +165,7 @@ func breach(nc *x509read.NameConstraints, names []constrainedName) *constraintBr
 			if asked > 1 {
 				want += fmt.Sprintf(" (or one of %d more)", asked-1)
 			}
-			return &constraintBreach{n, "is not permitted by", "within " + want}
+			return &constraintBreach{*n, "is not permitted by", "within " + want}
 		}
 	}
 	return nil
@@ -136,7 +173,7 @@ func breach(nc *x509read.NameConstraints, names []constrainedName) *constraintBr
 
 // sameType keeps otherNames of different types apart: a constraint on one that
 // no name has asks nothing.
-func sameType(base x509read.GeneralName, n constrainedName) bool {
+func sameType(base x509read.GeneralName, n *constrainedName) bool {
 	return base.Tag != x509read.TagOtherName || n.general != nil && n.general.OtherName == base.OtherName
 }
 

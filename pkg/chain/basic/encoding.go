@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Title: "field is not encoded as the standard says",
 	Sources: []chain.Source{
 		{Doc: "RFC 5280", Section: "section 4.1"},
-		{Doc: "X.690", Section: "section 10"},
+		{Doc: "X.690", Section: "sections 10 and 11"},
 	},
 	Explain: "A certificate has exactly one encoding, DER, because a signature protects bytes and not meanings. This one can be understood, but a field of it is written in a way the standard does not allow, and strict clients refuse it while they read it. " +
 		"Apple platforms forgive some of these and refuse others; rules of their own say which.",
@@ -25,12 +25,12 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			h := chain.Hit{
 				Item:     it,
-				Message:  fmt.Sprintf("the field %s of %s is not encoded as RFC 5280 wants: %s", f.Field, label(it), f.Message),
+				Message:  fmt.Sprintf("the field %s of %s is not encoded as RFC 5280 wants: %s", f.Field, it.Label(), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "the encoding of RFC 5280 section 4"}},
 				Repair:   chain.RepairReissue(it, func(*x509read.Certificate) {}),
 			}
 			if f.Code == x509read.FaultTrailingData { // outside of what the CA signed
-				h.Message = fmt.Sprintf("%s: %s", label(it), f.Message)
+				h.Message = fmt.Sprintf("%s: %s", it.Label(), f.Message)
 				h.Fix = who(c) + ": install the certificate again without the bytes behind it (openssl x509 -in cert.pem -out whole.pem leaves them out)"
 			}
 			return []chain.Hit{h}
@@ -43,11 +43,11 @@ var _ = Rules.Add(&chain.Rule{
 // misencoded lists the faults of fields that have a value all the same.
 func misencoded(code x509read.FaultCode) bool {
 	switch code {
-	case x509read.FaultLengthNotMinimal, x509read.FaultLengthIndefinite, x509read.FaultIntegerNotMinimal, x509read.FaultBooleanNotDER,
+	case x509read.FaultLengthNotMinimal, x509read.FaultLengthIndefinite, x509read.FaultIntegerNotMinimal, x509read.FaultBooleanNotDER, x509read.FaultBitsPadding,
 		x509read.FaultOID, x509read.FaultTrailingData, x509read.FaultTrailingOuter, x509read.FaultTrailingTBS, x509read.FaultTrailingExtension,
 		x509read.FaultTrailingField, x509read.FaultSerialNotMinimal, x509read.FaultSignatureUnusedBits, x509read.FaultKeyUnusedBits,
-		x509read.FaultTimeOffset, x509read.FaultTimeNoZone, x509read.FaultTimeNoSeconds, x509read.FaultUTF8String,
-		x509read.FaultIA5String, x509read.FaultGeneralNameString, x509read.FaultGeneralNameIPLength, x509read.FaultKeyParameters, x509read.FaultNumericString, x509read.FaultVisibleString:
+		x509read.FaultTimeOffset, x509read.FaultTimeNoZone, x509read.FaultTimeNoSeconds, x509read.FaultTimeFraction, x509read.FaultTimeSecond60,
+		x509read.FaultNameStringType, x509read.FaultUTF8String, x509read.FaultBMPString, x509read.FaultUniversalString, x509read.FaultIA5String, x509read.FaultGeneralNameString, x509read.FaultGeneralNameIPLength, x509read.FaultKeyParameters, x509read.FaultNumericString, x509read.FaultVisibleString:
 		return true
 	}
 	return false

@@ -27,7 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", label(it), stamp(na), chain.Between(na, t)),
+			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", it.Label(), stamp(na), chain.Between(na, t)),
 			Evidence: []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "not before " + stamp(t)}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.NotAfter = wholeSeconds(t).AddDate(0, 0, 90)
@@ -38,7 +38,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		switch nb := it.Cert.NotBefore; {
 		case na.Before(nb):
-			h.Message = fmt.Sprintf("%s is never valid: it expired on %s, before it becomes valid on %s", label(it), stamp(na), stamp(nb))
+			h.Message = fmt.Sprintf("%s is never valid: it expired on %s, before it becomes valid on %s", it.Label(), stamp(na), stamp(nb))
 			h.Evidence = []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "after notBefore, " + stamp(nb)}}
 			h.Fix = "CA: issue the certificate again with notBefore before notAfter"
 		case client(c):

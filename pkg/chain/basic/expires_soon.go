@@ -42,8 +42,27 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		if g.Item != nil && *g.Item < len(c.Items) {
 			h.Item = c.Items[*g.Item]
-			h.Message += ", because of " + label(h.Item)
+			h.Message += ", because of " + h.Item.Label()
+			h.Fix = current(c, g, h.Item)
 		}
 		return []chain.Hit{h}
 	}),
 })
+
+// current is the advice where a certificate above the leaf runs out, which no
+// renewal of the leaf mends; "" where the rule's own holds.
+func current(c *chain.Case, g *chain.GoodUntil, it *chain.Item) string {
+	if g.Rule != "basic-expired" || it == c.Leaf() {
+		return ""
+	}
+	ca := it.Cert.Subject.Short()
+	switch {
+	case it.Anchor != nil && client(c):
+		return "server administrator: trust the next root of " + ca + " before that date too (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"
+	case it.Anchor != nil:
+		return "server administrator: before that date send a chain that ends at another root; for a private CA, the CA makes a new root and the device owner installs it"
+	case client(c):
+		return "whoever made the identity: before that date replace " + it.Label() + " in its file by the CA's current certificate of " + ca
+	}
+	return "server administrator: before that date replace " + it.Label() + " in the file the server sends by the CA's current certificate of " + ca + " (nginx: ssl_certificate, Apache: SSLCertificateFile)"
+}

@@ -28,13 +28,13 @@ var _ = Rules.Add(&chain.Rule{
 		if issuer.Empty() && subject.Empty() {
 			return []chain.Hit{{
 				Item:     l.Issuer, // the child repeats its fault
-				Message:  fmt.Sprintf("%s has an empty subject, so what it issued names no issuer", label(l.Issuer)),
+				Message:  fmt.Sprintf("%s has an empty subject, so what it issued names no issuer", l.Issuer.Label()),
 				Evidence: []chain.Evid{{Field: "subject", Got: "empty", Want: "a name (RFC 5280 section 4.1.2.6)"}},
 			}}
 		}
 		return []chain.Hit{{
 			Item:     l.Child,
-			Message:  fmt.Sprintf("%s names another issuer than the certificate above it, %s", label(l.Child), label(l.Issuer)),
+			Message:  fmt.Sprintf("%s names another issuer than the certificate above it, %s", l.Child.Label(), l.Issuer.Label()),
 			Evidence: []chain.Evid{{Field: "issuer", Got: issuer.String(), Want: subject.String()}},
 			Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.Issuer = subject

@@ -73,13 +73,13 @@ func (m *constraintMemory) judge(ca, it *chain.Item, commonNames bool) []chain.H
 	if work > maxConstraintChecks || m.work > maxConstraintWork {
 		hits = []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf("%s has too many names to compare with the constraints of %s", label(it), label(ca)),
+			Message:  fmt.Sprintf("%s has too many names to compare with the constraints of %s", it.Label(), ca.Label()),
 			Evidence: []chain.Evid{{Field: "nameConstraints", Got: fmt.Sprintf("%d names × %d subtrees", len(names), len(nc.Permitted)+len(nc.Excluded)), Want: fmt.Sprintf("at most %d comparisons", maxConstraintChecks)}},
 		}}
-	} else if b := breach(nc, names); b != nil {
+	} else if b := constraintsOf(nc).breach(names); b != nil {
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s %q of %s %s %s", b.name.kind(), b.name.text, label(it), b.why, label(ca)),
+			Message:  fmt.Sprintf("%s %q of %s %s %s", b.name.kind(), b.name.text, it.Label(), b.why, ca.Label()),
 			Evidence: []chain.Evid{{Field: "nameConstraints", Got: b.name.text, Want: b.want}},
 		}
 		if b.name.general != nil {
@@ -100,11 +100,11 @@ func readsCommonName(q chain.Question) bool {
 // dropNames has the certificate issued again without the names that break the constraints.
 func dropNames(it *chain.Item, nc *x509read.NameConstraints) chain.Repair {
 	return chain.RepairReissue(it, func(x *x509read.Certificate) {
-		keep := []x509read.GeneralName{}
+		keep, limits := []x509read.GeneralName{}, constraintsOf(nc)
 		for i := range x.SubjectAltName {
-			g := x.SubjectAltName[i]
-			if breach(nc, []constrainedName{{tag: g.Tag, text: g.Text(), general: &g, dn: g.Name}}) == nil {
-				keep = append(keep, g)
+			g := &x.SubjectAltName[i]
+			if limits.breach([]constrainedName{alternativeName(g)}) == nil {
+				keep = append(keep, *g)
 			}
 		}
 		x.SubjectAltName = keep

@@ -28,7 +28,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf("%s becomes valid on %s, %s after the time of the evaluation", label(it), stamp(nb), chain.Between(t, nb)),
+			Message:  fmt.Sprintf("%s becomes valid on %s, %s after the time of the evaluation", it.Label(), stamp(nb), chain.Between(t, nb)),
 			Evidence: []chain.Evid{{Field: "notBefore", Got: stamp(nb), Want: "not after " + stamp(t)}},
 			Repair:   chain.RepairTime(nb),
 		}}

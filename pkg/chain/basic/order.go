@@ -51,8 +51,8 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			h.AtMost, h.Item = "", c.Items[0]
 			h.Message = fmt.Sprintf("item 0 is a CA certificate; the %s own is item %d, and is judged in its place here", whose, leaf.Index)
-			h.Evidence = append(h.Evidence, chain.Evid{Field: "item 0", Got: "the CA " + short(h.Item.Cert.Subject), Want: short(leaf.Cert.Subject)})
-			h.Fix = fmt.Sprintf(advice, short(leaf.Cert.Subject))
+			h.Evidence = append(h.Evidence, chain.Evid{Field: "item 0", Got: "the CA " + h.Item.Cert.Subject.Short(), Want: leaf.Cert.Subject.Short()})
+			h.Fix = fmt.Sprintf(advice, leaf.Cert.Subject.Short())
 		}
 		return []chain.Hit{h}
 	}),

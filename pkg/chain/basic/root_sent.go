@@ -19,7 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			hits = append(hits, chain.Hit{
 				Item:     it,
-				Message:  label(it) + " is a root that the client has already",
+				Message:  it.Label() + " is a root that the client has already",
 				Evidence: []chain.Evid{{Field: "subject", Got: it.Cert.Subject.String(), Want: "not sent"}},
 				Repair:   chain.RepairDrop(it),
 			})

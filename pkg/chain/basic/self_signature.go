@@ -25,7 +25,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  label(it) + " names itself as issuer and is not signed with its own key",
+			Message:  it.Label() + " names itself as issuer and is not signed with its own key",
 			Evidence: []chain.Evid{{Field: "signatureValue", Got: r.Reason, Want: "a signature with its own key"}},
 			Repair:   chain.RepairReissue(it, func(*x509read.Certificate) {}),
 		}}

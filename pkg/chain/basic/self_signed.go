@@ -23,9 +23,10 @@ var _ = Rules.Add(&chain.Rule{
 		it := p.Leaf()
 		return []chain.Hit{{
 			Item:     it,
-			Message:  label(it) + " is signed with its own key, and it is not a trusted anchor",
+			Message:  it.Label() + " is signed with its own key, and it is not a trusted anchor",
 			Evidence: []chain.Evid{{Field: "issuer", Got: it.Cert.Issuer.String(), Want: "a CA"}},
 			Repair:   chain.RepairInstall(it),
+			Tried:    "with this certificate installed",
 		}}
 	}),
 })

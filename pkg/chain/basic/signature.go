@@ -28,18 +28,18 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{
 			Item:     l.Child,
-			Message:  fmt.Sprintf("the signature of %s does not verify with the key of %s", label(l.Child), label(l.Issuer)),
-			Evidence: []chain.Evid{{Field: "signatureValue", Got: l.Signature.Reason, Want: "a signature by " + short(l.Issuer.Cert.Subject)}},
+			Message:  fmt.Sprintf("the signature of %s does not verify with the key of %s", l.Child.Label(), l.Issuer.Label()),
+			Evidence: []chain.Evid{{Field: "signatureValue", Got: l.Signature.Reason, Want: "a signature by " + l.Issuer.Cert.Subject.Short()}},
 			Repair:   chain.RepairReissue(l.Child, func(*x509read.Certificate) {}),
 		}
 		switch aki := l.Child.Cert.AuthorityKeyID; {
 		case aki == nil || len(aki.KeyID) == 0:
 		case bytes.Equal(aki.KeyID, l.Issuer.Cert.SubjectKeyID): // the key is the right one
-			h.Fix = who(c) + ": get " + label(l.Child) + " from the CA once more and install it: it was changed or damaged since the CA signed it, for the key it names is that of " + label(l.Issuer)
+			h.Fix = who(c) + ": get " + l.Child.Label() + " from the CA once more and install it: it was changed or damaged since the CA signed it, for the key it names is that of " + l.Issuer.Label()
 		default:
 			h.Evidence = append(h.Evidence, chain.Evid{
 				Field: "authorityKeyIdentifier", Got: fmt.Sprintf("%x", l.Issuer.Cert.SubjectKeyID), Want: fmt.Sprintf("%x", aki.KeyID)})
-			h.Fix = who(c) + ": replace the certificate of " + short(l.Issuer.Cert.Subject) + " by the one with the key identifier that item 0's chain names"
+			h.Fix = who(c) + ": replace the certificate of " + l.Issuer.Cert.Subject.Short() + " by the one with the key identifier that item 0's chain names"
 		}
 		return []chain.Hit{h}
 	}),

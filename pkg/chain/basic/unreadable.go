@@ -26,7 +26,7 @@ var _ = Rules.Add(&chain.Rule{
 		if it.Err != nil {
 			return []chain.Hit{{
 				Item:     it,
-				Message:  label(it) + " cannot be read as a certificate: " + it.Err.Error(),
+				Message:  it.Label() + " cannot be read as a certificate: " + it.Err.Error(),
 				Evidence: []chain.Evid{{Field: "certificate", Got: fmt.Sprintf("%d bytes", len(it.Cert.Raw)), Want: "a DER encoded X.509 certificate"}},
 				Fix:      asIssued(c, it),
 			}}
@@ -42,7 +42,7 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			return []chain.Hit{{
 				Item:     it,
-				Message:  fmt.Sprintf("the field %s of %s cannot be used: %s", f.Field, label(it), f.Message),
+				Message:  fmt.Sprintf("the field %s of %s cannot be used: %s", f.Field, it.Label(), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}},
 				Fix:      fix,
 				Repair:   mended(c, it),

@@ -1,34 +1,10 @@
 package basic
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
-	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
-
-// label names an item in a message: by number where it was sent, by subject otherwise.
-func label(it *chain.Item) string {
-	if it.Sent() {
-		return fmt.Sprintf("item %d", it.Index)
-	}
-	if it.Anchor != nil {
-		return "the trusted anchor " + short(it.Cert.Subject)
-	}
-	return "the certificate " + short(it.Cert.Subject)
-}
-
-// short is the common name, or the whole name where it has none.
-func short(n x509read.Name) string {
-	if cn := n.CommonName(); cn != "" {
-		return cn
-	}
-	if n.Empty() {
-		return "(empty name)"
-	}
-	return n.String()
-}
 
 // lacks says who does not have a certificate that a case needs.
 func lacks(c *chain.Case) string {
@@ -39,6 +15,12 @@ func lacks(c *chain.Case) string {
 		return "the client did not send"
 	}
 	return "the server did not send"
+}
+
+// severalIdentities reports whether a file holds more identities than the one
+// judged: what is not of this one's chain belongs to the others.
+func severalIdentities(c *chain.Case) bool {
+	return c.Capture.Identity != nil && len(c.Capture.Identity.Keys) > 1
 }
 
 // client reports whether item 0 is a client's certificate.

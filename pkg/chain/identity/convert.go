@@ -46,13 +46,13 @@ func convert(id *chain.Identity, r recipe) string {
 		if id.KeyFile != "" {
 			read, key = read+" -nokeys", " -inkey "+shellWord(id.KeyFile)
 		}
-		return "openssl pkcs12" + read + " -in " + file + " -nodes -out tmp.pem && openssl pkcs12 -export" + string(r) + " -in tmp.pem" + key + " -out new.p12; rm -f tmp.pem" + firstOnly(id)
+		return "openssl pkcs12" + read + " -in " + file + " -nodes -out tmp.pem && openssl pkcs12 -export" + string(r) + " -in tmp.pem" + key + " -out new.p12; rm -f tmp.pem"
 	default:
 		key := ""
 		if id.KeyFile != "" {
 			key = " -inkey " + shellWord(id.KeyFile)
 		}
-		return "openssl pkcs12 -export" + string(r) + " -in " + file + key + " -out new.p12" + firstOnly(id)
+		return "openssl pkcs12 -export" + string(r) + " -in " + file + key + " -out new.p12"
 	}
 }
 
@@ -65,12 +65,25 @@ func keytool(file, format string, r recipe) string {
 	return "keytool" + flag + " -importkeystore -srckeystore " + file + " -srcstoretype " + format + " -destkeystore new.p12 -deststoretype PKCS12"
 }
 
-// firstOnly says of an openssl command what it leaves out.
-func firstOnly(id *chain.Identity) string {
-	if len(id.Keys) < 2 || id.KeyFile != "" {
+// leavesOut says what a command of convert does not take along; "" nothing.
+func leavesOut(id *chain.Identity, command string) string {
+	if len(id.Keys) < 2 || id.KeyFile != "" || !strings.HasPrefix(command, "openssl") {
 		return ""
 	}
-	return fmt.Sprintf(" # the first of %d private keys only: one file for each", len(id.Keys))
+	return fmt.Sprintf("the command writes the first of %d private keys only: make one file for each", len(id.Keys))
+}
+
+// anew is the advice to write the file again; "" where no command does.
+func anew(id *chain.Identity, why string, r recipe) string {
+	command := convert(id, r)
+	if command == "" {
+		return ""
+	}
+	advice := why + ": `" + command + "`"
+	if less := leavesOut(id, command); less != "" {
+		advice += " (" + less + ")"
+	}
+	return advice
 }
 
 // distinct reports whether Java, which names entries by friendlyName whatever

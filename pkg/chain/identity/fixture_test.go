@@ -107,6 +107,8 @@ func evaluate(t *testing.T, id *chain.Identity) *chain.Report {
 		"leaf":    {Issuer: "issuing", EKU: []string{"clientAuth"}},
 		"other":   {Issuer: "issuing", EKU: []string{"clientAuth"}},
 		"self":    {EKU: []string{"clientAuth"}},
+		"ca":      {CA: true},
+		"marked":  {CA: true, KeyUsage: []string{"-"}},
 	}, clock)
 	if err != nil {
 		t.Fatal(err)

@@ -32,6 +32,9 @@ func Imports(id *chain.Identity) []chain.ImportReport {
 		row := chain.ImportReport{Where: i.where, OK: a.ok, Why: a.why}
 		if !a.ok && hasKey(id) && (a.convertible || changed == "" && !hasKey(file)) {
 			row.Convert = convert(id, i.recipes)
+			if less := leavesOut(id, row.Convert); less != "" {
+				row.Why += "; " + less
+			}
 		}
 		rows = append(rows, row)
 	}

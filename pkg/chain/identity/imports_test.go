@@ -175,12 +175,37 @@ func TestConvert(t *testing.T) {
 		{"a MAC that OpenSSL before 3.4 cannot compare", with(modern(), func(id *chain.Identity) { id.MAC.PBMAC1 = true }), newRecipe, "openssl pkcs12 -nomacver -in identity.p12 -nodes -out tmp.pem && " + export + " -in tmp.pem -out new.p12; rm -f tmp.pem"},
 		{"a MAC that does not fit", with(modern(), changed), newRecipe, ""},
 		{"several keys", with(modern(), twice), oldRecipe, "keytool -J-Dkeystore.pkcs12.legacy -importkeystore -srckeystore identity.p12 -srcstoretype PKCS12 -destkeystore new.p12 -deststoretype PKCS12"},
-		{"several keys of one name", with(modern(), twice, func(id *chain.Identity) { *id.Bags[5].FriendlyName = "oNE" }), newRecipe, "openssl pkcs12 -in identity.p12 -nodes -out tmp.pem && " + export + " -in tmp.pem -out new.p12; rm -f tmp.pem # the first of 2 private keys only: one file for each"},
+		{"several keys of one name", with(modern(), twice, func(id *chain.Identity) { *id.Bags[5].FriendlyName = "oNE" }), newRecipe, "openssl pkcs12 -in identity.p12 -nodes -out tmp.pem && " + export + " -in tmp.pem -out new.p12; rm -f tmp.pem"},
 		{"certificates, and the key elsewhere", with(modern(), keyElsewhere), newRecipe, "openssl pkcs12 -nokeys -in identity.p12 -nodes -out tmp.pem && " + export + " -in tmp.pem -inkey key.pem -out new.p12; rm -f tmp.pem"},
 		{"JKS", with(modern(), func(id *chain.Identity) { id.Format, id.File = "JKS", "a.jks" }), oldRecipe, "keytool -J-Dkeystore.pkcs12.legacy -importkeystore -srckeystore a.jks -srcstoretype JKS -destkeystore new.p12 -deststoretype PKCS12"},
 	} {
 		if got := convert(test.id, test.recipe); got != test.want {
 			t.Errorf("%s: %s\nwant %s", test.name, got, test.want)
+		}
+	}
+}
+
+// TestWhatAConversionLeavesOut: openssl writes one key, keytool all of them.
+func TestWhatAConversionLeavesOut(t *testing.T) {
+	sameName := func(id *chain.Identity) { *id.Bags[5].FriendlyName = "oNE" }
+	for name, test := range map[string]struct {
+		id   *chain.Identity
+		want bool
+	}{
+		"one key":              {with(modern(), pem), false},
+		"several, keytool":     {with(modern(), twice), false},
+		"several, one name":    {with(modern(), twice, sameName), true},
+		"several keys in PEM":  {with(modern(), twice, pem), true},
+		"the key in its file":  {with(modern(), pem, func(id *chain.Identity) { id.KeyFile = "a.key" }), false},
+		"no command converts":  {with(modern(), twice, changed), false},
+		"certificates and key": {with(modern(), keyElsewhere), false},
+	} {
+		const said = "the first of 2 private keys only"
+		if advice := anew(test.id, "write it anew", newRecipe); strings.Contains(advice, said) != test.want {
+			t.Errorf("%s: %s", name, advice)
+		}
+		if why := Imports(test.id)[0].Why; strings.Contains(why, said) != test.want {
+			t.Errorf("%s: %s", name, why)
 		}
 	}
 }

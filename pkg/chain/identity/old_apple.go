@@ -18,8 +18,11 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Message: "imports on iOS 18 and macOS 15, not on iOS 17 and not in Keychain Access: " + a.why,
 			Evidence: []chain.Evid{{Field: "protection", Got: protectionOf(id), Want: "HMAC-SHA1 and PBES1 for iOS 17 and Keychain Access"}}}
-		if cmd := convert(id, oldRecipe); cmd != "" {
-			h.Fix = "only if such devices are to be reached: `" + cmd + "`"
+		if chain.PlatformAtLeast(c.Question.Platform, 18, 15) {
+			h.AtMost = chain.Note
+			h.Fix = anew(id, "only if such devices are to be reached", oldRecipe)
+		} else {
+			h.Fix = anew(id, "write it for such importers", oldRecipe)
 		}
 		return []chain.Hit{h}
 	}),

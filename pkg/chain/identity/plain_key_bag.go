@@ -27,9 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 		if inClear > 0 {
 			h.Message += ", readable without any password"
 		}
-		if cmd := convert(id, newRecipe); cmd != "" {
-			h.Fix = "encrypt the key: `" + cmd + "`"
-		}
+		h.Fix = anew(id, "encrypt the key", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

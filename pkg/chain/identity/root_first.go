@@ -12,19 +12,28 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "SSL_CTX_use_certificate_chain_file(3)", Section: "description"}},
 	Explain: "TLS libraries take the first certificate of a PEM file as the leaf: with a CA's in that place nginx and openssl stop with “key values mismatch”, and curl with exit code 58. PKCS#12 defines no order, but programs that take its order as the order to send, Envoy and ingress controllers among them, then send a CA certificate as item 0.",
 	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "write it leaf first: in PEM `cat client.pem intermediate.pem client.key > identity.pem`; in PKCS#12 `openssl pkcs12 -export` puts the certificate that fits the key first and keeps the order of the others"},
+	Needs:   func(c *chain.Case) bool { return c.Capture.Identity != nil || shown(c) != nil },
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if id := c.Capture.Identity; id != nil {
 			return fileOrder(c, id)
 		}
-		for i := range c.Capture.Observations {
-			if p := c.Capture.Observations[i].Presented; p != nil && p.Place > 0 {
-				return []chain.Hit{{Message: fmt.Sprintf("the certificate of the key is number %d in the identity's PEM file; it was sent first here, other programs take the first of the file", p.Place+1),
-					Evidence: []chain.Evid{{Field: "place of the leaf in the file", Got: fmt.Sprint(p.Place + 1), Want: "1"}}}}
-			}
+		if p := shown(c); p != nil && p.Place > 0 {
+			return []chain.Hit{{Message: fmt.Sprintf("the certificate of the key is number %d in the identity's PEM file; it was sent first here, other programs take the first of the file", p.Place+1),
+				Evidence: []chain.Evid{{Field: "place of the leaf in the file", Got: fmt.Sprint(p.Place + 1), Want: "1"}}}}
 		}
 		return nil
 	}),
 })
+
+// shown is the identity that a server was shown; nil: none.
+func shown(c *chain.Case) *chain.Presented {
+	for i := range c.Capture.Observations {
+		if p := c.Capture.Observations[i].Presented; p != nil && len(p.Sent) > 0 {
+			return p
+		}
+	}
+	return nil
+}
 
 // fileOrder looks at the order of an identity file: PEM has to begin with the
 // leaf, PKCS#12 had better not begin with a CA.
@@ -50,9 +59,9 @@ func fileOrder(c *chain.Case, id *chain.Identity) []chain.Hit {
 	} else {
 		return nil
 	}
-	switch cmd := convert(id, newRecipe); {
-	case leaf > 0 && isPKCS12(id) && cmd != "":
-		h.Fix = "write the file leaf first: `" + cmd + "`"
+	switch {
+	case leaf > 0 && isPKCS12(id):
+		h.Fix = anew(id, "write the file leaf first", newRecipe)
 	case leaf > 0 && id.Format == "PEM":
 		h.Fix = "whoever made the file: move " + subject(c, id, leaf) + line(id, leaf) + " to its beginning, before the other certificates"
 	}

@@ -42,6 +42,8 @@ func ruleCases() []ruleCase {
 		{"identity-locked", of(modern, changed), nil, "the MAC: does not fit", of(modern, certificateOnly, problem("password", ""))},
 		{"identity-locked", of(modern, certificateOnly, pem, problem("locked", "")), nil, "safe 1", of(modern, certificateOnly, pem)},
 		{"identity-damaged-content", of(modern, certificateOnly, problem("damaged", "")), nil, "safe 1", of(modern, certificateOnly, problem("unsupported", "ARIA-256-CBC"))},
+		{"identity-ca-key", of(modern, func(id *chain.Identity) { id.Certificates[0] = "ca" }), notes, "certificate 1 (CN=ca) is a CA's", of(modern, func(id *chain.Identity) { id.Certificates[0] = "self" })},
+		{"identity-ca-key", of(modern, func(id *chain.Identity) { id.Certificates[0] = "ca" }, pem), nil, "private key is in the file", of(modern, func(id *chain.Identity) { id.Certificates[0] = "marked" }, pem)},
 		{"identity-root-first", of(modern, rootFirst), notes, "number 3 of 3 in the file; the first is a CA's", of(modern, otherFirst)},
 		{"identity-root-first", of(modern, rootFirst, pem), nil, "number 3 of 3 in the file; the first is a CA's", of(modern, pem)},
 		{"identity-root-first", of(modern, otherFirst, pem), []string{"identity-no-intermediates"}, "number 2 of 3 in the file; the first is another one's", of(modern, twice, pem)},
@@ -174,5 +176,37 @@ func TestOrderOfTheIdentityShown(t *testing.T) {
 		if len(r.Findings) != want || want == 1 && (r.Findings[0].Severity != chain.Warning || !strings.Contains(r.Findings[0].Message, "number 2")) {
 			t.Errorf("place %d: %+v", place, r.Findings)
 		}
+	}
+}
+
+// TestOldPlatforms: what iOS 17 and macOS 14 do not import is a warning where
+// one of them was asked about.
+func TestOldPlatforms(t *testing.T) {
+	for platform, c := range map[string]struct {
+		severity chain.Severity
+		refusal  string
+	}{
+		"ios17": {chain.Warning, "MAC HMAC-SHA256, want HMAC-SHA1"}, "macos14": {chain.Warning, "MAC HMAC-SHA256, want HMAC-SHA1"},
+		"ios18": {chain.Note, ""}, "macos15": {chain.Note, ""}, "": {chain.Note, ""},
+	} {
+		id := modern()
+		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(16), Rules)
+		r := e.Evaluate(chain.Input{Capture: &chain.Capture{Identity: id, Observations: []chain.Observation{{}}}, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}),
+			Question: chain.Question{Time: clock, Platform: platform}})
+		found := false
+		for _, f := range r.Findings {
+			if f.Rule == "identity-old-apple" {
+				found = f.Severity == c.severity
+			}
+		}
+		if !found {
+			t.Errorf("%q: no %s among %+v", platform, c.severity, r.Findings)
+		}
+		if got := Refusal(id, platform); (got == "") != (c.refusal == "") || !strings.HasPrefix(got, c.refusal) {
+			t.Errorf("%q: refused for %q, want %q", platform, got, c.refusal)
+		}
+	}
+	if got := Refusal(with(modern(), changed), "ios26"); got == "" {
+		t.Error("a file of another MAC is imported")
 	}
 }

@@ -10,9 +10,9 @@ var _ = Rules.Add(&chain.Rule{
 	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "export it again with AES-256-CBC, the default of `openssl pkcs12 -export` in OpenSSL 3"},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		hits := unusable(id, "unsupported", "an algorithm of PKCS#12 that is read here, such as AES-256-CBC with PBKDF2")
-		if cmd := convert(id, newRecipe); id.Format != "PEM" && cmd != "" {
+		if id.Format != "PEM" {
 			for i := range hits {
-				hits[i].Fix = "whoever made the file: export it again with AES-256-CBC: `" + cmd + "`"
+				hits[i].Fix = anew(id, "whoever made the file: export it again with AES-256-CBC", newRecipe)
 			}
 		}
 		return hits

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -9,11 +11,11 @@ var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-br-signature-hash",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
-	Title:   "the signature uses MD5 or SHA-1",
+	Title:   "the signature uses a hash public CAs may not use",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.3.2"}},
-	Explain: "Two certificates with the same MD5 or SHA-1 digest have been made in practice, so a signature over such a digest no longer says which of them the CA meant. " +
+	Explain: "Public CAs sign with SHA-256, SHA-384 or SHA-512, with RSASSA-PSS in one shape for each: MGF1 over the same hash, and a salt as long as the hash. Two certificates with the same MD5 or SHA-1 digest have been made in practice, and other hashes and shapes are refused by Go and some browsers. " +
 		"The signature of a trusted anchor on itself proves nothing and is left out.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256: openssl x509 -req -sha256 …"},
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256: openssl x509 -req -sha256 …; for RSASSA-PSS add -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest"},
 	YieldsTo: []string{"basic-weak-hash", "basic-sha1"},
 	Reads:    x509read.FieldSignature,
 	Check:    chain.PerItem(checkSignatureHash),
@@ -21,8 +23,16 @@ var _ = Rules.Add(&chain.Rule{
 
 func checkSignatureHash(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	hash := it.Cert.Signature.SignatureHash()
-	if at.Anchor || hash != "MD2" && hash != "MD4" && hash != "MD5" && hash != "SHA-1" {
+	if at.Anchor || hash == "" { // another kind of signature is the rule of the issuer's key
 		return nil
 	}
-	return one(it, "signed with "+hash, "signatureAlgorithm", hash, "SHA-256, SHA-384 or SHA-512")
+	size := map[string]int{"SHA-256": 32, "SHA-384": 48, "SHA-512": 64}[hash]
+	if size == 0 {
+		return one(it, "signed with "+hash, "signatureAlgorithm", hash, "SHA-256, SHA-384 or SHA-512")
+	}
+	if mgf, salt, ok := it.Cert.Signature.SignaturePSS(); ok && (mgf != hash || salt != size) {
+		got := fmt.Sprintf("%s, MGF1 with %s, salt of %d octets", hash, shown(mgf), salt)
+		return one(it, "signed with RSASSA-PSS over "+got, "signatureAlgorithm", got, fmt.Sprintf("%s, MGF1 with %s, salt of %d octets", hash, hash, size))
+	}
+	return nil
 }

@@ -14,5 +14,5 @@ var _ = Rules.Add(&chain.Rule{
 		"What is valid BER only is accepted by some clients and refused by others, and Go, Firefox and Apple platforms differ in what they let pass.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with software that writes DER"},
 	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
-	Check:    ofFaults(x509read.FaultLengthNotMinimal, x509read.FaultLengthIndefinite, x509read.FaultIntegerNotMinimal, x509read.FaultBooleanNotDER, x509read.FaultOID, x509read.FaultCriticalFalseEncoded, x509read.FaultCAFalseEncoded, x509read.FaultSubtreeMinimumEncoded, x509read.FaultKeyUsageNotMinimal, x509read.FaultNameRDNOrder),
+	Check:    ofFaults(x509read.FaultLengthNotMinimal, x509read.FaultLengthIndefinite, x509read.FaultIntegerNotMinimal, x509read.FaultBooleanNotDER, x509read.FaultBitsPadding, x509read.FaultOID, x509read.FaultCriticalFalseEncoded, x509read.FaultCAFalseEncoded, x509read.FaultSubtreeMinimumEncoded, x509read.FaultKeyUsageNotMinimal, x509read.FaultNameRDNOrder),
 })

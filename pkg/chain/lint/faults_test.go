@@ -8,6 +8,7 @@ var allFaults = []x509read.FaultCode{
 	x509read.FaultLengthIndefinite,
 	x509read.FaultIntegerNotMinimal,
 	x509read.FaultBooleanNotDER,
+	x509read.FaultBitsPadding,
 	x509read.FaultOID,
 	x509read.FaultTruncated,
 	x509read.FaultStructure,

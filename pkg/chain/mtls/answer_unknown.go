@@ -21,7 +21,7 @@ var _ = Rules.Add(&chain.Rule{
 func checkUnknown(c *chain.Case) []chain.Hit {
 	now, _ := attempts(c)
 	var h chain.Hit
-	var reasons []chain.Evid
+	var reasons []reason
 	for _, o := range withFate(now, chain.FateUnknown) {
 		p := o.Presented
 		if postHandshake(p) || keyUnusable(c, o) {
@@ -32,7 +32,7 @@ func checkUnknown(c *chain.Case) []chain.Hit {
 			if p.Status == 403 && len(p.Sent) > 0 {
 				h.Apple = chain.AppleError{Class: chain.ClassTLS, URL: -1206}
 			}
-			reasons = likely(preflight(c, o))
+			reasons = preflight(c, o)
 		}
 		if len(p.Sent) == 0 {
 			h.Fix = "try it with another client: openssl s_client -connect HOST:PORT -cert FILE -key FILE; handshakes with an identity are made by Go's crypto/tls here, and it did not come that far"
@@ -44,7 +44,10 @@ func checkUnknown(c *chain.Case) []chain.Hit {
 	if h.Message == "" {
 		return nil
 	}
-	h.Evidence = append(h.Evidence, reasons...)
+	h.Evidence = append(h.Evidence, likely(reasons)...)
+	if h.Fix == "" && len(reasons) > 0 {
+		h.Fix = fixes(reasons) + "; the server's log says whether that was it"
+	}
 	if len(withFate(now, chain.FateUnknown)) < len(now) { // another way has an answer
 		h.AtMost = chain.Warning
 	}

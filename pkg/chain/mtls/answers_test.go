@@ -63,8 +63,10 @@ func TestAnswers(t *testing.T) {
 		{"401", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 401}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "HTTP 401"},
 		{"silence", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "no answer within the time"}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "no answer within the time"},
 		{"not shown", []chain.Presented{{Fate: "unknown", LocalNote: "there was no time left to show it"}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "was not sent: there was no time"},
-		{"refused where something is said", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the server reset the connection"}, {Fate: "refused", Over: "tls", Version: tls12}},
+		{"refused where something is said", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"}, {Fate: "refused", Over: "tls", Version: tls12}},
 			chain.Fail, "", "mtls-rejected", chain.Error, "in TLS 1.2 (item 0 and 1 more), and gave no answer in TLS 1.3"},
+		{"closed on the request", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"}},
+			chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "closed without an answer"},
 		{"refused in the older version", []chain.Presented{{Fate: "accepted", Version: tls13}, {Fate: "refused", Over: "tls", Version: tls12, Alert: number(48)}},
 			chain.Pass, "not refused in TLS 1.3", "mtls-rejected", chain.Warning, "in TLS 1.2 the server refused"},
 		{"refused in the newer version", []chain.Presented{{Fate: "refused", Over: "tls", Version: tls13, Alert: number(48)}, {Fate: "accepted", Version: tls12}},
@@ -160,18 +162,21 @@ func TestLikelyReasons(t *testing.T) {
 		announce [][]byte
 		identity []*testpki.Made
 		demands  *chain.ServerDemands
+		alert    int
 		want     string // of the first reason; "" none
 	}{
-		{"in order", root, []*testpki.Made{m["client"], m["int"]}, nil, ""},
-		{"intermediate for servers", root, []*testpki.Made{m["soca"], m["server"]}, nil, "[basic-eku]"},
-		{"deep, no limit known", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, nil, "2 certificates between"},
-		{"deep by the policy", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, &chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 1}, "[mtls-depth]"},
-		{"within the limit", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, &chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 2}, ""},
-		{"only the intermediate is announced", [][]byte{subject(m["int"])}, []*testpki.Made{m["client"], m["int"]}, nil, "[mtls-partial-chain]"},
-		{"the root as well", both, []*testpki.Made{m["client"], m["int"]}, nil, ""},
-		{"1024 bits", root, []*testpki.Made{m["weak"], m["int"]}, nil, "[mtls-security-level]"},
+		{"in order", root, []*testpki.Made{m["client"], m["int"]}, nil, 42, ""},
+		{"intermediate for servers", root, []*testpki.Made{m["soca"], m["server"]}, nil, 42, "[basic-eku]"},
+		{"deep, no limit known", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, nil, 42, "2 certificates between"},
+		{"one intermediate, by Apache's alert", root, []*testpki.Made{m["client"], m["int"]}, nil, 80, "1 certificate between"},
+		{"one intermediate", root, []*testpki.Made{m["client"], m["int"]}, nil, 42, ""},
+		{"deep by the policy", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, &chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 1}, 42, "[mtls-depth]"},
+		{"within the limit", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, &chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 2}, 42, ""},
+		{"only the intermediate is announced", [][]byte{subject(m["int"])}, []*testpki.Made{m["client"], m["int"]}, nil, 42, "[mtls-partial-chain]"},
+		{"the root as well", both, []*testpki.Made{m["client"], m["int"]}, nil, 42, ""},
+		{"1024 bits", root, []*testpki.Made{m["weak"], m["int"]}, nil, 42, "[mtls-security-level]"},
 	} {
-		p := chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.3", Alert: number(42)}
+		p := chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.3", Alert: number(c.alert)}
 		r := judge(tried(&chain.ClientAuthDemand{Mode: "required", Authorities: c.announce}, c.identity, p), chain.Question{ServerDemands: c.demands})
 		f := found(r, "mtls-rejected")
 		if f == nil {

@@ -12,8 +12,8 @@ var _ = Rules.Add(&chain.Rule{
 	Title: "the identity's chain is deeper than the server allows",
 	Sources: []chain.Source{{Doc: "openssl-verification-options", Section: "-verify_depth"}, {Doc: "nginx", Section: "ssl_verify_depth"},
 		{Doc: "mod_ssl", Section: "SSLVerifyDepth"}},
-	Explain: "A server limits how many certificates may stand between a client's leaf and the trusted anchor; neither of the two counts, and nginx and Apache allow one where nothing is set. A longer chain is refused (OpenSSL error 22), however good every certificate on it is.",
-	Remedy:  chain.Remedy{Who: "server administrator", Text: "raise the limit to the chain's length (nginx: ssl_verify_depth 2; Apache: SSLVerifyDepth 2), or trust a CA nearer to item 0"},
+	Explain: "A server limits how many certificates may stand between a client's leaf and the trusted anchor. OpenSSL and nginx count neither of the two, Apache counts the anchor as well; where nothing is set nginx allows one intermediate and Apache none. A longer chain is refused (OpenSSL error 22), however good every certificate on it is.",
+	Remedy:  chain.Remedy{Who: "server administrator", Text: "raise the limit to the number of intermediates (nginx: ssl_verify_depth 2; Apache, for the same chain: SSLVerifyDepth 3), or trust a CA nearer to item 0"},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && d.MaxDepth >= 0
@@ -26,9 +26,15 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Message: fmt.Sprintf("%s between item 0 and the trusted anchor, the server allows %d", certificates(n), d.MaxDepth),
 			Evidence: []chain.Evid{{Field: "depth", Got: strconv.Itoa(n), Want: "at most " + strconv.Itoa(d.MaxDepth)}},
-			Fix:      fmt.Sprintf("server administrator: raise the limit (nginx: ssl_verify_depth %d; Apache: SSLVerifyDepth %d), or trust a CA nearer to item 0", n, n)}}
+			Fix:      raiseDepth(n) + ", or trust a CA nearer to item 0"}}
 	}),
 })
+
+// raiseDepth is the advice for a chain with n certificates between leaf and
+// anchor. Apache counts the anchor too (ssl_callback_SSLVerify: errdepth > depth).
+func raiseDepth(n int) string {
+	return fmt.Sprintf("server administrator: raise the limit (nginx: ssl_verify_depth %d; Apache, which counts the anchor too: SSLVerifyDepth %d)", n, n+1)
+}
 
 func certificates(n int) string {
 	if n == 1 {

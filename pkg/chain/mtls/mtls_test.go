@@ -109,6 +109,10 @@ func TestRequiredNoIdentity(t *testing.T) {
 			t.Errorf("mode %s: %s %+v, want %q", c.mode, f.Severity, f.Evidence, c.want)
 		}
 	}
+	late := capture(&chain.Presented{Fate: "unknown", Over: "http", Version: "TLS 1.3", Status: 403, Sentence: chain.SentencePostHandshake}, &chain.ClientAuthDemand{Mode: "none"})
+	if f := found(judge(late, chain.Question{}), "mtls-required-no-identity"); f == nil || !strings.Contains(f.Message, "for the path that was asked for, and wants it after the TLS 1.3 handshake") {
+		t.Errorf("after the handshake: %+v", f)
+	}
 }
 
 func TestRejectedNamesTheReasons(t *testing.T) {

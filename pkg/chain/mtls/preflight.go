@@ -70,7 +70,7 @@ func findReasons(c *chain.Case, o *chain.Observation) []reason {
 		out = append(out, reason{"only item 0 was sent", "item 0 and its intermediates", "send the intermediates with the identity"})
 	}
 	if r != nil && len(out) == 0 {
-		out = deep(c, r)
+		out = deep(c, r, o.Presented.Alert)
 	}
 	return out
 }
@@ -158,17 +158,20 @@ func unfit(c *chain.Case, o *chain.Observation) []reason {
 	return judged(r, without)
 }
 
-// deep tells of a chain longer than servers take that were told no limit.
-func deep(c *chain.Case, r *chain.Report) []reason {
+// deep tells of a chain longer than nginx, or by its alert Apache, takes where
+// nothing is set, unless the policy says what the limit is.
+func deep(c *chain.Case, r *chain.Report, alert *int) []reason {
 	if len(r.Paths) == 0 || c.Question.ServerDemands != nil && c.Question.ServerDemands.MaxDepth >= 0 {
 		return nil
 	}
-	n := between(len(r.Paths[0].Items), r.Paths[0].End)
-	if n < 2 {
+	n, allowed := between(len(r.Paths[0].Items), r.Paths[0].End), 1
+	if alert != nil && *alert == 80 { // mod_ssl's answer to a chain too long
+		allowed = 0
+	}
+	if n <= allowed {
 		return nil
 	}
-	return []reason{{certificates(n) + " between item 0 and the trusted anchor", "1, which nginx (ssl_verify_depth) and Apache (SSLVerifyDepth) allow where nothing is set",
-		fmt.Sprintf("server administrator: raise the limit (nginx: ssl_verify_depth %d; Apache: SSLVerifyDepth %d)", n, n)}}
+	return []reason{{certificates(n) + " between item 0 and the trusted anchor", "1 for nginx (ssl_verify_depth), 0 for Apache (SSLVerifyDepth), where nothing is set; more where the limit is raised", raiseDepth(n)}}
 }
 
 // AllowsClient reports whether a certificate's extended key usage lets it be a

@@ -42,6 +42,9 @@ func checkRejected(c *chain.Case) []chain.Hit {
 	for _, o := range append(refused, before...) {
 		h.Evidence = append(h.Evidence, evidence(o, "no refusal"))
 	}
+	for _, o := range withFate(now, chain.FateUnknown) {
+		h.Evidence = append(h.Evidence, evidence(o, "an answer"))
+	}
 	var taken []string
 	for _, o := range withFate(now, chain.FateAccepted) {
 		taken = append(taken, ways(o.Presented))

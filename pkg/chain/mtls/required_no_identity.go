@@ -27,6 +27,11 @@ var _ = Rules.Add(&chain.Rule{
 		var demand *chain.ClientAuthDemand
 		for i := range c.Capture.Observations {
 			o := &c.Capture.Observations[i]
+			if o.Presented != nil && postHandshake(o.Presented) {
+				return []chain.Hit{{Message: "the server requires a client identity for the path that was asked for, and wants it after the " + o.Presented.Version + " handshake, where clients cannot give it",
+					Evidence: []chain.Evid{{Field: "answer", Got: answer(o.Presented), Want: "a certificate request in the handshake"}},
+					Fix:      "server administrator: " + askInHandshake}}
+			}
 			if o.ClientAuth != nil && o.ClientAuth.Mode == "required" {
 				demand = o.ClientAuth
 			}

@@ -23,6 +23,9 @@ func (r *reader) algorithm(e element) Algorithm {
 		r.fault(FaultAlgorithmSyntax, s.pos, "the parameters go beyond the AlgorithmIdentifier")
 		return a
 	}
+	if params.id() == idNull && params.length() != 0 {
+		r.fault(FaultAlgorithmSyntax, params.off, "the NULL of the parameters has %d octets", params.length())
+	}
 	a.Params = r.whole(params)
 	r.done(s, FaultTrailingField)
 	return a

@@ -39,11 +39,15 @@ func (r *reader) integer(e element) (value int, ok bool) {
 	return value, true
 }
 
-// bitString returns the bits of a BIT STRING and the number of unused ones.
+// bitString returns the bits of a BIT STRING and the number of unused ones, which
+// DER wants to be zero (X.690 section 11.2.1).
 func (r *reader) bitString(e element) (bits []byte, unused int, ok bool) {
 	b := r.bytes(e)
 	if len(b) == 0 || b[0] > 7 || len(b) == 1 && b[0] != 0 {
 		return nil, 0, false
+	}
+	if b[len(b)-1]&(1<<b[0]-1) != 0 {
+		r.fault(FaultBitsPadding, e.off, "the %d unused bits of the BIT STRING are not all zero", b[0])
 	}
 	return b[1:], int(b[0]), true
 }

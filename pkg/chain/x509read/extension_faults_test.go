@@ -52,6 +52,7 @@ func TestUsageFaults(t *testing.T) {
 	runFaults(t, []faultCase{
 		{"keyUsage good", one(OIDExtKeyUsage, bits(7, 0x80)), nil, "", nil},
 		{"keyUsage nine bits", one(OIDExtKeyUsage, bits(7, 0x80, 0x80)), nil, "", nil},
+		{"keyUsage unused bits set", one(OIDExtKeyUsage, bits(5, 0xa1)), codes(FaultBitsPadding), "extensions.keyUsage", []byte{3, 2, 5}},
 		{"keyUsage not bits", one(OIDExtKeyUsage, ints(1)), codes(FaultKeyUsageSyntax), "extensions.keyUsage", []byte{2, 1}},
 		{"keyUsage bad unused", one(OIDExtKeyUsage, bits(8, 0x80)), codes(FaultKeyUsageSyntax), "extensions.keyUsage", nil},
 		{"keyUsage no octet", one(OIDExtKeyUsage, bits(0)), codes(FaultKeyUsageEmpty, FaultKeyUsageLength), "extensions.keyUsage", nil},

@@ -6,6 +6,7 @@ const (
 	FaultLengthIndefinite  FaultCode = "length-indefinite"
 	FaultIntegerNotMinimal FaultCode = "integer-not-minimal"
 	FaultBooleanNotDER     FaultCode = "boolean-not-der"
+	FaultBitsPadding       FaultCode = "bits-padding" // unused bits of a BIT STRING that are not zero
 	FaultOID               FaultCode = "oid-syntax"
 	FaultTruncated         FaultCode = "truncated"                  // an outer length goes beyond the bytes at hand
 	FaultStructure         FaultCode = "structure"                  // a field of Certificate or TBSCertificate is absent or of another type
@@ -46,7 +47,7 @@ const (
 	FaultNameEmptyRDN   FaultCode = "name-empty-rdn"
 	FaultNameRDNOrder   FaultCode = "name-rdn-order" // SET OF not sorted
 	FaultNameValueEmpty FaultCode = "name-value-empty"
-	FaultNameStringType FaultCode = "name-string-type" // not a string type
+	FaultNameStringType FaultCode = "name-string-type" // not a string type, where the attribute wants one
 
 	FaultPrintableString FaultCode = "string-printable" // a character PrintableString does not have
 	FaultUTF8String      FaultCode = "string-utf8"      // invalid UTF-8

@@ -86,6 +86,10 @@ func TestFieldFaults(t *testing.T) {
 		{"serial padded negative", func(p *parts) { p.serial = ints(0xff, 0x92) }, codes(FaultSerialNegative, FaultSerialNotMinimal), "serialNumber", nil},
 
 		{"algorithms differ", func(p *parts) { p.inner = seq(oidTLV(OIDECDSAWithSHA384)) }, codes(FaultAlgorithmMismatch), "signatureAlgorithm", nil},
+		{"NULL with an octet", func(p *parts) {
+			p.inner = seq(oidTLV(OIDSHA256WithRSA), tlv(idNull, []byte{0}))
+			p.outer = p.inner
+		}, codes(FaultAlgorithmSyntax, FaultAlgorithmParameters, FaultAlgorithmSyntax), "signature", []byte{5, 1}},
 		{"parameters differ", func(p *parts) { p.inner = seq(oidTLV(OIDECDSAWithSHA256), tlv(idNull)) }, codes(FaultParametersMismatch), "signatureAlgorithm", nil},
 		{"ecdsa with NULL", func(p *parts) { p.inner = seq(oidTLV(OIDECDSAWithSHA256), tlv(idNull)); p.outer = p.inner }, codes(FaultAlgorithmParameters), "signatureAlgorithm", nil},
 		{"rsa without NULL", func(p *parts) { p.inner = seq(oidTLV(OIDSHA256WithRSA)); p.outer = p.inner }, codes(FaultAlgorithmParameters), "signatureAlgorithm", nil},
@@ -135,6 +139,9 @@ func TestNameFaults(t *testing.T) {
 		{"RDN in order", subject(tlv(idSet, pair(OIDCommonName, "a"), pair(OIDOrganization, "b"))), nil, "subject", nil},
 		{"empty value", cn(TagUTF8String, ""), codes(FaultNameValueEmpty), "subject", []byte{12, 0}},
 		{"value an integer", cn(idInteger, "\x01"), codes(FaultNameStringType), "subject", []byte{2, 1}},
+		{"value constructed", cn(TagUTF8String|idConstructed, "\x0c\x01a"), codes(FaultNameStringType), "subject", []byte{0x2c}},
+		{"bits where they belong", subject(rdn(OIDUniqueIdentifier, idBitString, "\x00a")), nil, "", nil},
+		{"a date in an attribute unknown here", subject(rdn("\x2a\x03\x04", idGeneralizedTime, "20000101000000Z")), nil, "", nil},
 		{"printable with @", cn(TagPrintableString, "a@b"), codes(FaultPrintableString), "subject", []byte{19, 3}},
 		{"printable, all of it", cn(TagPrintableString, "Aa0 '()+,-./:=?"), nil, "", nil},
 		{"printable with *", cn(TagPrintableString, "*.example.com"), codes(FaultPrintableString), "subject", nil},

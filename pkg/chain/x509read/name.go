@@ -50,7 +50,8 @@ func (r *reader) rdn(set element, to []Attribute) ([]Attribute, bool) {
 			return to, false
 		}
 		r.done(span{value.next(), pair.end}, FaultTrailingField)
-		a := Attribute{OID: r.objectID(id), Tag: int(value.id()), Value: r.bytes(value), Text: r.stringText(value)}
+		a := Attribute{OID: r.objectID(id), Tag: int(value.id()), Value: r.bytes(value)}
+		a.Text = r.stringText(a.OID, value)
 		if value.id() < idContext {
 			a.Tag = int(value.id() &^ idConstructed)
 		}

@@ -116,47 +116,30 @@ func (n Name) Equal5280(other Name) bool {
 	if bytes.Equal(n.Raw, other.Raw) && n.Raw != nil {
 		return true
 	}
-	if n.RDNs == nil || other.RDNs == nil || len(n.RDNs) != len(other.RDNs) {
-		return false
-	}
-	for i, rdn := range n.RDNs {
-		if !equalRDN(rdn, other.RDNs[i]) {
-			return false
-		}
-	}
-	return true
+	key, ok := n.Key5280()
+	second, ok2 := other.Key5280()
+	return ok && ok2 && key == second
 }
 
-// HasPrefix5280 reports whether the first RDNs of n are those of base: n lies
-// in the subtree base of a directoryName constraint (RFC 5280 section 4.2.1.10).
-func (n Name) HasPrefix5280(base Name) bool {
-	if n.RDNs == nil || base.RDNs == nil || len(n.RDNs) < len(base.RDNs) {
-		return false
-	}
-	for i, rdn := range base.RDNs {
-		if !equalRDN(n.RDNs[i], rdn) {
-			return false
+// Key5280 returns a comparison key after RFC 5280 section 7.1: names are equal
+// where their keys are, and a name lies in the subtree of another (section
+// 4.2.1.10) where its key begins with the other's. False where the name does not
+// decode.
+func (n Name) Key5280() (key string, ok bool) {
+	b := make([]byte, 0, len(n.Raw)+16)
+	for _, rdn := range n.RDNs {
+		b = binary.AppendUvarint(b, uint64(len(rdn)))
+		parts := make([]string, len(rdn))
+		for i, a := range rdn {
+			parts[i] = a.key5280()
+		}
+		slices.Sort(parts) // the order in a set does not count
+		for _, part := range parts {
+			b = binary.AppendUvarint(b, uint64(len(part)))
+			b = append(b, part...)
 		}
 	}
-	return true
-}
-
-// equalRDN compares two RDNs as sets by sorted comparison keys, so that a
-// hostile RDN with many attributes costs no more than sorting.
-func equalRDN(a, b []Attribute) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	if len(a) == 1 {
-		return a[0].key5280() == b[0].key5280()
-	}
-	ka, kb := make([]string, len(a)), make([]string, len(b))
-	for i := range a {
-		ka[i], kb[i] = a[i].key5280(), b[i].key5280()
-	}
-	slices.Sort(ka)
-	slices.Sort(kb)
-	return slices.Equal(ka, kb)
+	return string(b), n.RDNs != nil
 }
 
 func (a Attribute) key5280() string {

@@ -127,7 +127,7 @@ func (p *nameText) hexValue(a *Attribute, digits string) error {
 	if err != nil || !ok || !whole.empty() {
 		return fmt.Errorf("the value of %s is no hexadecimal encoding", a.OID.Name())
 	}
-	a.Tag, a.Value, a.Text = int(e.id()), r.bytes(e), r.stringText(e)
+	a.Tag, a.Value, a.Text = int(e.id()), r.bytes(e), r.stringText(a.OID, e)
 	return p.separator(digits[end:], a)
 }
 

@@ -36,6 +36,13 @@ const (
 	OIDJurisdictionCountry    OID = "\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03" // 1.3.6.1.4.1.311.60.2.1.3
 )
 
+// stringSyntax reports whether an attribute is known to have strings as values
+// (RFC 5280 appendix A, RFC 4519): x500UniqueIdentifier is a BIT STRING,
+// postalAddress a SEQUENCE, and of an unknown one nothing is known.
+func stringSyntax(oid OID) bool {
+	return attributeName(oid) != "" && oid != OIDUniqueIdentifier && oid != OIDPostalAddress
+}
+
 // attributeName returns the short name of a name attribute, or "".
 func attributeName(oid OID) string {
 	switch oid {

@@ -144,6 +144,20 @@ func (a Algorithm) SignatureHash() string {
 	return s.hash.String()
 }
 
+// SignaturePSS returns what parameters of RSASSA-PSS say beside the hash: the hash
+// of MGF1 ("" when it is not known) and the length of the salt in octets; false
+// for another algorithm, or where they do not decode.
+func (a Algorithm) SignaturePSS() (mgf string, salt int, ok bool) {
+	if a.OID != OIDRSASSAPSS {
+		return "", 0, false
+	}
+	p, ok := parsePSS(a.Params)
+	if ok && p.mgf != 0 {
+		mgf = p.mgf.String()
+	}
+	return mgf, p.salt, ok
+}
+
 // SignatureKey returns the kind of key a signature algorithm needs: RSA (also
 // for RSASSA-PSS), ECDSA, DSA, Ed25519, Ed448, ML-DSA, or Unknown.
 func (a Algorithm) SignatureKey() KeyType {

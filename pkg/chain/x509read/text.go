@@ -18,9 +18,9 @@ const (
 	TagBMPString       = 30
 )
 
-// stringText decodes a string element to UTF-8 and records characters that its
-// type does not have; they are kept as they stand, or U+FFFD.
-func (r *reader) stringText(e element) string {
+// stringText decodes the value of an attribute to UTF-8 and records characters
+// that its string type does not have; they are kept as they stand, or U+FFFD.
+func (r *reader) stringText(of OID, e element) string {
 	s := r.str(e)
 	switch e.id() {
 	case TagUTF8String:
@@ -68,7 +68,9 @@ func (r *reader) stringText(e element) string {
 	case TagUniversalString:
 		return r.universalText(e, s)
 	}
-	r.fault(FaultNameStringType, e.off, "the value has the identifier octet 0x%02x, a string type is wanted", e.id())
+	if stringSyntax(of) {
+		r.fault(FaultNameStringType, e.off, "the value of %s has the identifier octet 0x%02x, a string type is wanted", of.Name(), e.id())
+	}
 	return latin1OrUTF8(s)
 }
 
