@@ -32,6 +32,7 @@ var _ = Rules.Add(&chain.Rule{
 			Fix: withException(c, "server administrator: add ECDHE suites with AES-GCM (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, "+
 				"Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"),
 			Repair: exceptionRepair(c),
+			Tried:  "with the exception",
 		}}
 	}),
 })

@@ -34,6 +34,7 @@ var _ = Rules.Add(&chain.Rule{
 			},
 			Fix:    withException(c, fix),
 			Repair: exceptionRepair(c),
+			Tried:  "with the exception",
 		}}
 	}),
 })

@@ -28,6 +28,8 @@ var _ = Rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "group", Got: o.Outcome.Group, Want: "one of " + strings.Join(appleGroups(), ", ")}},
 			Fix: withException(c, "server administrator: allow X25519 and P-256 (nginx: `ssl_ecdh_curve X25519:prime256v1;`, "+
 				"Apache: `SSLOpenSSLConfCmd Groups X25519:P-256`)"),
+			Repair: exceptionRepair(c),
+			Tried:  "with the exception",
 		}}
 	}),
 })

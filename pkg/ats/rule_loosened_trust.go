@@ -40,6 +40,7 @@ var _ = Rules.Add(&chain.Rule{
 			},
 			Fix:    loosenedFix(c),
 			Repair: installAnchor(c),
+			Tried:  "with the root installed",
 		}
 		if alone { // the trust evaluation asked for succeeds; ATS comes later
 			h.AtMost = chain.Warning

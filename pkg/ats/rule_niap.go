@@ -28,6 +28,7 @@ var _ = Rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "connection", Got: o.Outcome.Version + ", " + strictGot(o), Want: "TLS 1.3, or TLS 1.2 with ECDHE, AES-GCM and extended master secret"}},
 			Fix:      withException(c, "server administrator: serve TLS 1.3, or TLS 1.2 with `ssl_ciphers ECDHE+AESGCM;` and the extended master secret"),
 			Repair:   exceptionRepair(c),
+			Tried:    "with the exception",
 		}}
 	}),
 })

@@ -37,6 +37,7 @@ var _ = Rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "version", Got: o.Outcome.Version, Want: d.FloorName() + " or later (" + why + ")"}},
 			Fix:      withException(c, fix),
 			Repair:   exceptionRepair(c),
+			Tried:    "with the exception",
 		}}
 	}),
 })
