@@ -104,7 +104,7 @@ into. Where a flag takes a file, - is standard input too; it is read once. With 
 		r.Stream(ctx, jobs(ctx, r, args, targets, defaults), workers, func(res inspect.Result) bool {
 			sum.add(res)
 			answered++
-			if res.Capture != nil && capture != "" {
+			if res.Capture != nil && capture != "" && (len(captures) == 0 || captures[len(captures)-1] != res.Capture) {
 				captures = append(captures, res.Capture)
 			}
 			if res.Report != nil && before != nil {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"strings"
 	"syscall"
 	"time"
@@ -27,6 +28,10 @@ type Target struct {
 	Scheme     string // URL scheme as given, or ""
 	HTTPS      bool   // HTTPS by nature: ALPN is offered and HTTP may be spoken
 	Path       string // for the one GET; "" is "/"
+
+	// IP is the one address to connect to of those the host has; the zero value
+	// leaves the choice to the transport.
+	IP netip.Addr
 }
 
 // Address is the host:port connected to.
@@ -98,6 +103,9 @@ func newAttempt(t Target, transport, hello string) *attempt {
 	a.obs.Transport, a.obs.Scheme, a.obs.Address, a.obs.Hello = transport, t.Scheme, t.Address(), hello
 	a.obs.Outcome.Stage = "connect"
 	a.obs.Sent = []string{}
+	if _, port, err := net.SplitHostPort(t.Address()); err == nil && t.IP.IsValid() {
+		a.obs.Network = net.JoinHostPort(t.IP.String(), port)
+	}
 	return a
 }
 
@@ -109,6 +117,17 @@ func (a *attempt) keep(certs [][]byte) []string {
 		keys = append(keys, chain.BlobKey(der))
 	}
 	return keys
+}
+
+// connected writes the peer into the observation, and what else its name has.
+func (a *attempt) connected(conn net.Conn) {
+	a.obs.Network = conn.RemoteAddr().String()
+	if c, ok := conn.(*chosen); ok && len(c.of) > 1 {
+		for _, ip := range c.of {
+			a.obs.Resolved = append(a.obs.Resolved, ip.String())
+		}
+		a.obs.Missed = c.missed
+	}
 }
 
 // fill writes what a flight showed into the observation.
@@ -199,7 +218,7 @@ func (d *Dialer) handshake(ctx context.Context, t Target, h Hello, heard func())
 		return a
 	}
 	defer done()
-	a.obs.Network = conn.RemoteAddr().String()
+	a.connected(conn)
 	a.obs.Outcome.Stage = "hello"
 	in := &listener{Conn: conn, heard: heard}
 	hs, err := newHandshake(in, &h, t.ServerName, t.HTTPS)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
 	"sync/atomic"
 	"time"
 )
@@ -12,11 +13,11 @@ import (
 // byte in answer, the small one beside it. The first that is answered wins,
 // and the other is given up.
 type duel struct {
-	p         *probe
-	connected atomic.Bool // the large one has its byte stream
-	winner    atomic.Int32
-	giveUp    [3]context.CancelCauseFunc // by contender
-	second    chan *attempt              // the small one's attempt; nil where it was not begun
+	p      *probe
+	peer   atomic.Pointer[netip.Addr] // of the large one, once it has its byte stream; not valid where that has none
+	winner atomic.Int32
+	giveUp [3]context.CancelCauseFunc // by contender
+	second chan *attempt              // the small one's attempt; nil where it was not begun
 }
 
 // errOutrun ends the attempt of one contender when the other one is answered.
@@ -37,11 +38,16 @@ func (d *duel) heard(contender int32) {
 
 // challenge runs when half of the time is over.
 func (d *duel) challenge(ctx context.Context, small Hello) {
-	if !d.connected.Load() || d.winner.Load() != nobody {
+	peer := d.peer.Load()
+	if peer == nil || d.winner.Load() != nobody {
 		d.second <- nil
 		return
 	}
-	d.second <- d.p.d.handshake(ctx, d.p.target, small, func() { d.heard(smallHello) })
+	target := d.p.target
+	if peer.IsValid() {
+		target.IP = *peer
+	}
+	d.second <- d.p.d.handshake(ctx, target, small, func() { d.heard(smallHello) })
 }
 
 // first says Apple's hello. A server that is silent gets the same hello without
@@ -53,6 +59,7 @@ func (p *probe) first() *attempt {
 	small, _ := NamedHello(HelloSmall)
 	a, b := p.duel(ats, small)
 	p.made = append(p.made, a)
+	p.stay(a)
 	switch {
 	case b != nil:
 		p.made = append(p.made, b)
@@ -86,7 +93,7 @@ func (p *probe) duel(large, small Hello) (a, b *attempt) {
 	deadline, _ := p.ctx.Deadline()
 	timer := time.AfterFunc(time.Until(deadline)/2, func() { d.challenge(ctx[smallHello], small) })
 	dialer := *p.d
-	dialer.Transport = notifying{p.d.transport(), &d.connected}
+	dialer.Transport = notifying{p.d.transport(), &d.peer}
 	a = dialer.handshake(ctx[largeHello], p.target, large, func() { d.heard(largeHello) })
 	if timer.Stop() {
 		return a, nil
@@ -97,15 +104,19 @@ func (p *probe) duel(large, small Hello) (a, b *attempt) {
 	return a, b
 }
 
-// notifying tells that a byte stream is there.
+// notifying tells that a byte stream is there, and where it ends.
 type notifying struct {
 	Transport
-	connected *atomic.Bool
+	peer *atomic.Pointer[netip.Addr]
 }
 
 func (n notifying) Open(ctx context.Context, t Target) (net.Conn, error) {
 	conn, err := n.Transport.Open(ctx, t)
-	n.connected.Store(err == nil)
+	if err == nil {
+		end, _ := netip.ParseAddrPort(conn.RemoteAddr().String())
+		ip := end.Addr()
+		n.peer.Store(&ip)
+	}
 	return conn, err
 }
 

@@ -154,20 +154,19 @@ func TestReachErrors(t *testing.T) {
 		return &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}, Err: err}
 	}
 	for _, tt := range []struct {
-		err                       error
-		family, stage, kind, text string
+		err               error
+		stage, kind, text string
 	}{
-		{op(&net.DNSError{IsNotFound: true, Name: "x"}), "tcp", "dns", "dns", `the name "www.example.com" does not exist or has no address`},
-		{op(&net.DNSError{IsTimeout: true}), "tcp", "dns", "dns", `no answer from the name server for "www.example.com"`},
-		{op(&net.DNSError{Err: "server misbehaving"}), "tcp", "dns", "dns", `looking up "www.example.com": server misbehaving`},
-		{op(&net.AddrError{Err: "no suitable address"}), "tcp4", "dns", "dns", `"www.example.com" has no IPv4 address`},
-		{op(syscall.ECONNREFUSED), "tcp", "connect", "refused", "connection to 192.0.2.1:443 refused"},
-		{op(syscall.EHOSTUNREACH), "tcp", "connect", "refused", "no connection to 192.0.2.1:443: no route to host"},
-		{op(context.DeadlineExceeded), "tcp", "connect", "timeout", "no connection to www.example.com:443 within the time"},
-		{errors.New("odd\nthing"), "tcp", "connect", "refused", "no connection to www.example.com:443: odd thing"},
+		{op(&net.DNSError{IsNotFound: true, Name: "x"}), "dns", "dns", `the name "www.example.com" does not exist or has no address`},
+		{op(&net.DNSError{IsTimeout: true}), "dns", "dns", `no answer from the name server for "www.example.com"`},
+		{op(&net.DNSError{Err: "server misbehaving"}), "dns", "dns", `looking up "www.example.com": server misbehaving`},
+		{op(syscall.ECONNREFUSED), "connect", "refused", "connection to 192.0.2.1:443 refused"},
+		{op(syscall.EHOSTUNREACH), "connect", "refused", "no connection to 192.0.2.1:443: no route to host"},
+		{op(context.DeadlineExceeded), "connect", "timeout", "no connection to www.example.com:443 within the time"},
+		{errors.New("odd\nthing"), "connect", "refused", "no connection to www.example.com:443: odd thing"},
 	} {
 		var reach *ReachError
-		if err := reachError(tt.err, tt.family, target); !errors.As(err, &reach) || *reach != (ReachError{tt.stage, tt.kind, tt.text}) {
+		if err := reachError(tt.err, target); !errors.As(err, &reach) || *reach != (ReachError{tt.stage, tt.kind, tt.text}) {
 			t.Errorf("%v: %+v", tt.err, err)
 		}
 	}

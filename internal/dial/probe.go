@@ -2,8 +2,6 @@ package dial
 
 import (
 	"context"
-	"net"
-	"net/url"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -19,6 +17,9 @@ type Plan struct {
 	// Identity is presented where the server asks for one, in TLS 1.3 and in
 	// TLS 1.2; nil presents none.
 	Identity *Identity
+	// EveryAddress asks each address of the target's name, not just the first
+	// that is reached. The identity is presented, and Full is asked, at one of them.
+	EveryAddress bool
 	// Variants presents the identity in every way of Identity.Variants.
 	Variants bool
 	// Path also requests Target.Path where the handshake asks for no identity,
@@ -33,16 +34,25 @@ type Plan struct {
 func (d *Dialer) Probe(ctx context.Context, t Target, plan Plan) ([]chain.Observation, map[string][]byte) {
 	ctx, cancel := context.WithTimeout(ctx, d.timeout())
 	defer cancel()
-	p := &probe{d: d, ctx: ctx, target: t, plan: plan}
-	if t.Scheme == "http" {
-		p.clearText()
+	var made []*attempt
+	targets := d.everyAddress(ctx, t, plan)
+	for i, t := range targets {
+		share, cancel := shareOf(ctx, len(targets)-i)
+		p := &probe{d: d, ctx: share, target: t, plan: plan}
+		if t.Scheme == "http" {
+			p.clearText()
+		}
+		if p.run() {
+			plan.Identity, plan.Full = nil, false
+		}
+		cancel()
+		made = append(made, p.made...)
 	}
-	p.run()
-	observations := make([]chain.Observation, 0, len(p.made))
-	for _, a := range p.made {
+	observations := make([]chain.Observation, 0, len(made))
+	for _, a := range made {
 		observations = append(observations, a.obs)
 	}
-	return observations, collect(p.made)
+	return observations, collect(made)
 }
 
 // A probe is the state of one target being asked.
@@ -57,10 +67,11 @@ type probe struct {
 	small  bool // a hello of more than one packet comes to nothing
 }
 
-func (p *probe) run() {
+// run reports whether the server showed its certificates.
+func (p *probe) run() bool {
 	base := p.widen(p.first())
 	if base == nil {
-		return
+		return false
 	}
 	if base.staticRSA() && !p.timeUp() { // for want of ECDHE, or of a group in common
 		h, _ := NamedHello(HelloECDHE)
@@ -75,6 +86,7 @@ func (p *probe) run() {
 		}
 	}
 	p.clientAuth(base)
+	return true
 }
 
 // timeUp: no further attempt may begin. A stream's deadline can wake us a
@@ -95,6 +107,7 @@ func (p *probe) say(ctx context.Context, h Hello) *attempt {
 	}
 	a := p.d.handshake(ctx, p.target, h, nil)
 	p.made = append(p.made, a)
+	p.stay(a)
 	return p.adapt(ctx, a, h)
 }
 
@@ -161,12 +174,15 @@ func (p *probe) widen(a *attempt) *attempt {
 
 // halfOf is the first half of the time left, so that one hello that meets
 // silence leaves some for the next.
-func halfOf(ctx context.Context) (context.Context, context.CancelFunc) {
+func halfOf(ctx context.Context) (context.Context, context.CancelFunc) { return shareOf(ctx, 2) }
+
+// shareOf is the first of n equal parts of the time left.
+func shareOf(ctx context.Context, n int) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeout(ctx, time.Until(deadline)/2)
+	return context.WithTimeout(ctx, time.Until(deadline)/time.Duration(n))
 }
 
 // full learns each version by itself and static RSA.
@@ -243,46 +259,4 @@ func (p *probe) unshown(from int) {
 		p.made = append(p.made, newAttempt(p.target, "tls", HelloGo13))
 	}
 	p.made[len(p.made)-1].withheld(p.plan.Identity, "unknown", why)
-}
-
-// clearText asks an http:// target in HTTP, and turns the probe to the HTTPS
-// server beside it: the one a redirect to the same host names, or port 443.
-func (p *probe) clearText() {
-	a := newAttempt(p.target, "http", "")
-	p.made = append(p.made, a)
-	t := p.target
-	p.target.Scheme, p.target.Port, p.target.Connect, p.target.HTTPS = "https", "443", withoutPort(t.Connect), true
-	conn, done, err := p.d.open(p.ctx, t)
-	if err != nil {
-		a.fail(err)
-		return
-	}
-	defer done()
-	a.obs.Network, a.obs.Outcome.Stage = conn.RemoteAddr().String(), "http"
-	answer, err := get(conn, t)
-	if answer.status == 0 {
-		if err == nil {
-			err = net.ErrClosed
-		}
-		a.fail(err)
-		return
-	}
-	a.obs.Outcome.OK, a.obs.HTTP = true, answer.observed()
-	if u, err := url.Parse(answer.location); err == nil && u.Scheme == "https" && u.Hostname() == hostOf(t) && u.Port() != "" {
-		p.target.Port = u.Port()
-	}
-}
-
-func hostOf(t Target) string {
-	if t.ServerName != "" {
-		return t.ServerName
-	}
-	return t.Host
-}
-
-func withoutPort(connect string) string {
-	if host, _, err := net.SplitHostPort(connect); err == nil {
-		return host
-	}
-	return connect
 }

@@ -20,18 +20,18 @@ type Transport interface {
 // TCP reaches targets directly.
 type TCP struct {
 	Family string // "tcp", "tcp4" (-4) or "tcp6" (-6); "" is "tcp"
+	Lookup Lookup // nil is the system's
 }
 
-// Open connects to t.Connect, or to the target's own host and port.
+// Open connects to t.IP, to t.Connect, or to the target's own host and port.
 func (p TCP) Open(ctx context.Context, t Target) (net.Conn, error) {
-	family := p.Family
-	if family == "" {
-		family = "tcp"
-	}
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, family, t.Address())
+	list, port, err := p.addresses(ctx, t)
 	if err != nil {
-		return nil, reachError(err, family, t)
+		return nil, reachError(err, t)
+	}
+	conn, err := race(ctx, list, port)
+	if err != nil {
+		return nil, reachError(err, t)
 	}
 	return conn, nil
 }
@@ -45,15 +45,17 @@ type ReachError struct {
 
 func (e *ReachError) Error() string { return e.Text }
 
-func reachError(err error, family string, t Target) error {
+func reachError(err error, t Target) error {
 	address := t.Address()
 	host, _, splitErr := net.SplitHostPort(address)
 	if splitErr != nil {
 		host = address
 	}
 	var dns *net.DNSError
-	var wrongFamily *net.AddrError
+	var known *ReachError
 	switch {
+	case errors.As(err, &known):
+		return known
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return &ReachError{"dns", "dns", fmt.Sprintf("the name %q does not exist or has no address", host)}
 	case errors.As(err, &dns):
@@ -62,8 +64,6 @@ func reachError(err error, family string, t Target) error {
 			text = fmt.Sprintf("looking up %q: %s", host, dns.Err)
 		}
 		return &ReachError{"dns", "dns", text}
-	case errors.As(err, &wrongFamily):
-		return &ReachError{"dns", "dns", fmt.Sprintf("%q has no %s address", host, familyName(family))}
 	case isTimeout(err):
 		return &ReachError{"connect", "timeout", "no connection to " + address + " within the time"}
 	case errors.Is(err, syscall.ECONNREFUSED):

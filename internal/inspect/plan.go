@@ -10,8 +10,8 @@ import (
 func (r *Runner) plan(ctx context.Context, j *Job) (dial.Plan, error) {
 	p := dial.Plan{Full: r.Full || j.InfoPlist != "", Path: j.Path != ""}
 	if j.Thorough {
-		p.Also = []string{dial.HelloECDSA, dial.HelloRSACert}
-		p.Variants = true
+		p.Also = []string{dial.HelloECDSA, dial.HelloRSACert, dial.HelloATS} // the last once more: the same question may get another answer
+		p.EveryAddress, p.Variants = true, true
 	}
 	if j.Identity == "" {
 		return p, nil

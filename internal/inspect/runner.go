@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/apple"
@@ -95,8 +94,10 @@ func (r *Runner) judge(ctx context.Context, j Job, found []load.Found, host stri
 			}
 		}
 		c.Evidence = append(c.Evidence, with...)
-		for _, observation := range judgedLists(c, j.Thorough) {
-			report := e.Evaluate(chain.Input{Capture: c, Observation: observation, Question: q, Anchors: anchors})
+		evaluate := func(observation int) *chain.Report {
+			return e.Evaluate(chain.Input{Capture: c, Observation: observation, Question: q, Anchors: anchors})
+		}
+		for _, report := range reports(c, lists(c, j.Thorough), evaluate) {
 			report.ID = j.ID
 			out = append(out, Result{Report: report, Capture: c})
 		}
@@ -115,41 +116,6 @@ func (r *Runner) Judge(j Job, c *chain.Capture, anchors *chain.Anchors, settings
 		q.AppSettings = settings
 	}
 	return r.evaluator(&j).Evaluate(chain.Input{Capture: c, Observation: judged(c), Question: q, Anchors: anchors}), nil
-}
-
-// judgedLists picks what is judged: one observation, or with --thorough one for
-// every different list the server sent.
-func judgedLists(c *chain.Capture, thorough bool) []int {
-	first := judged(c)
-	out := []int{first}
-	if !thorough {
-		return out
-	}
-	seen := map[string]bool{strings.Join(c.Observations[first].Sent, " "): true}
-	for i := range c.Observations {
-		list := strings.Join(c.Observations[i].Sent, " ")
-		if list != "" && !seen[list] {
-			seen[list] = true
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-// judged picks the observation whose list is judged: the one that Apple's own
-// hello brought, else the first that holds one.
-func judged(c *chain.Capture) int {
-	first := -1
-	for i := range c.Observations {
-		switch o := &c.Observations[i]; {
-		case len(o.Sent) == 0:
-		case o.Hello == dial.HelloATS:
-			return i
-		case first < 0:
-			first = i
-		}
-	}
-	return max(first, 0)
 }
 
 func failed(j Job, c *chain.Capture, err error) Result {

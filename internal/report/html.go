@@ -30,11 +30,12 @@ func newHTML(w io.Writer, o Options) Reporter { return &html{w: w, o: o} }
 
 func (h *html) Begin() error {
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"safe":   func(s string) string { return schemeless(printable(s)) },
-		"advice": advice,
-		"until":  instant,
-		"key":    keyName,
-		"mutual": mutualWords,
+		"safe":    func(s string) string { return schemeless(printable(s)) },
+		"advice":  advice,
+		"heading": heading,
+		"until":   instant,
+		"key":     keyName,
+		"mutual":  mutualWords,
 
 		"protected":   protectedBy,
 		"fits":        keyFits,

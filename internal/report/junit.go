@@ -59,7 +59,7 @@ func newJUnit(w io.Writer, o Options) Reporter {
 func (j *junit) Begin() error { return nil }
 
 func (j *junit) Report(r *chain.Report) error {
-	s := junitSuite{Name: printable(r.Target), Timestamp: r.EvaluatedAt.UTC().Format("2006-01-02T15:04:05")}
+	s := junitSuite{Name: printable(heading(r)), Timestamp: r.EvaluatedAt.UTC().Format("2006-01-02T15:04:05")}
 	for _, l := range r.Levels {
 		s.Cases = append(s.Cases, j.level(r, l))
 	}

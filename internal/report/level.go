@@ -58,3 +58,11 @@ func headline(r *chain.Report) string {
 	}
 	return "could not tell"
 }
+
+// heading is the target, with what of it the report is about.
+func heading(r *chain.Report) string {
+	if r.Label == "" {
+		return r.Target
+	}
+	return r.Target + " (" + r.Label + ")"
+}

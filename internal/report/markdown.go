@@ -25,7 +25,7 @@ func (m *markdown) Report(r *chain.Report) error {
 	if r.GoodUntil != nil {
 		until = instant(r.GoodUntil.Time) + ", " + distance(r.EvaluatedAt, r.GoodUntil.Time)
 	}
-	m.row(verdictMark(r.Verdict), r.Target, headline(r), until)
+	m.row(verdictMark(r.Verdict), heading(r), headline(r), until)
 	m.section(r)
 	return nil
 }
@@ -71,7 +71,7 @@ func (m *markdown) section(r *chain.Report) {
 		return
 	}
 	b := &m.details
-	b.WriteString("\n### " + mdCode(r.Target) + "\n\n")
+	b.WriteString("\n### " + mdCode(heading(r)) + "\n\n")
 	for _, c := range r.Changes {
 		b.WriteString("- changed: " + mdText(c.What) + ": " + mdCode(c.Before) + " → " + mdCode(c.After) + "\n")
 	}

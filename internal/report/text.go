@@ -17,6 +17,7 @@ type text struct {
 	out                                   strings.Builder
 	red, yellow, green, blue, bold, faint *color.Color
 	trusted, untrusted, undecided, failed int
+	more                                  int // reports about a target that has had one
 }
 
 func newText(w io.Writer, o Options) Reporter {
@@ -47,16 +48,19 @@ func (t *text) Report(r *chain.Report) error {
 		return nil
 	}
 	t.gap()
+	if r.Part > 1 {
+		t.more++
+	}
 	switch r.Verdict {
 	case chain.Trusted:
 		t.trusted++
-		t.first(r.Target, headline(r), t.green)
+		t.first(heading(r), headline(r), t.green)
 	case chain.Untrusted:
 		t.untrusted++
-		t.first(r.Target, headline(r), t.red)
+		t.first(heading(r), headline(r), t.red)
 	default:
 		t.undecided++
-		t.first(r.Target, headline(r), t.yellow)
+		t.first(heading(r), headline(r), t.yellow)
 	}
 	if t.o.Verbosity >= 0 {
 		t.changes(r)
@@ -89,7 +93,11 @@ func (t *text) End() error {
 	if n < 2 || t.o.Verbosity < 0 || t.o.Gate != nil {
 		return nil
 	}
-	s := count(n, "target") + ": " + itoa(t.trusted) + " trusted, " + itoa(t.untrusted) + " not trusted"
+	s := count(n-t.more, "target")
+	if t.more > 0 {
+		s += ", " + itoa(n) + " answers"
+	}
+	s += ": " + itoa(t.trusted) + " trusted, " + itoa(t.untrusted) + " not trusted"
 	if t.undecided > 0 {
 		s += ", " + itoa(t.undecided) + " could not tell"
 	}

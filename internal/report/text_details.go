@@ -80,6 +80,9 @@ func (t *text) connection(r *chain.Report) {
 	t.line("")
 	t.line("connection")
 	t.pair("address", c.Address)
+	if c.Network != c.Address {
+		t.pair("peer", c.Network)
+	}
 	t.pair("SNI", c.ServerName)
 	t.pair("version", c.Version)
 	t.pair("suite", c.Suite)

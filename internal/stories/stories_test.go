@@ -197,19 +197,23 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 	case s.Clear:
 		o = chain.Observation{Transport: "http", Scheme: "http", Address: s.Name + ":80", ServerName: s.Name, Outcome: chain.Outcome{OK: true}}
 	case s.Version != "":
-		o = chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: s.Name, Hello: cmp.Or(s.Hello, "apple-ats"),
+		o = chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: s.Name, Hello: cmp.Or(s.Hello, "apple-ats"), Network: s.Peer,
 			Outcome: chain.Outcome{OK: true, Version: s.Version, Suite: s.Suite, SuiteID: s.SuiteID, Group: s.Group, SignatureID: s.Signed, EMS: s.EMS, KeyProof: s.Proof}}
 		if s.Nameless {
 			o.ServerName = ""
 		}
 	}
-	for _, name := range s.Send {
-		der := cert(t, made, name).DER
-		sum := sha256.Sum256(der)
-		key := hex.EncodeToString(sum[:])
-		c.Blobs[key] = der
-		o.Sent = append(o.Sent, key)
+	sent := func(names []string) (keys []string) {
+		for _, name := range names {
+			der := cert(t, made, name).DER
+			sum := sha256.Sum256(der)
+			key := hex.EncodeToString(sum[:])
+			c.Blobs[key] = der
+			keys = append(keys, key)
+		}
+		return keys
 	}
+	o.Sent = sent(s.Send)
 	for _, log := range s.SCTs {
 		sct, err := cert(t, made, s.Send[0]).SCT(log)
 		if err != nil {
@@ -234,9 +238,14 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 	for i := range s.Refused {
 		r := &s.Refused[i]
 		c.Observations = append(c.Observations, chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: s.Name,
-			Hello: cmp.Or(r.Hello, "apple-ats"), Outcome: chain.Outcome{Stage: "hello", ErrorKind: "tls", Alert: &r.Alert}})
+			Hello: cmp.Or(r.Hello, "apple-ats"), Network: r.Peer, Outcome: chain.Outcome{Stage: "hello", ErrorKind: "tls", Alert: &r.Alert}})
 	}
 	c.Observations = append(c.Observations, o)
+	for _, other := range s.Others {
+		also := o
+		also.Hello, also.Network, also.Sent = cmp.Or(other.Hello, "apple-ats"), other.Peer, sent(other.Send)
+		c.Observations = append(c.Observations, also)
+	}
 	for _, name := range s.With {
 		c.Evidence = append(c.Evidence, chain.Evidence{Kind: chain.EvidenceCert, Origin: "given", Source: name, Data: cert(t, made, name).DER})
 	}

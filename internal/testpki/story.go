@@ -40,6 +40,8 @@ type Scene struct {
 	EMS       *bool             `yaml:"ems"`        // extended master secret
 	Hello     string            `yaml:"hello"`      // "": apple-ats
 	Refused   []Refusal         `yaml:"refused"`    // handshakes that came to nothing before this one
+	Peer      string            `yaml:"peer"`       // IP:port of this one
+	Others    []OtherList       `yaml:"others"`     // lists sent in handshakes after this one
 	Nameless  bool              `yaml:"nameless"`   // this one was made without server_name, the refused ones with it
 	Proof     string            `yaml:"proof"`      // what the handshake says of item 0's key: "wrong"
 	Clear     bool              `yaml:"clear"`      // an http:// URL and no TLS
@@ -57,6 +59,14 @@ type Scene struct {
 type Refusal struct {
 	Hello string `yaml:"hello"` // "": apple-ats
 	Alert int    `yaml:"alert"`
+	Peer  string `yaml:"peer"`
+}
+
+// An OtherList is what the server sent in another handshake of the kind of the story's.
+type OtherList struct {
+	Hello string   `yaml:"hello"` // "": apple-ats
+	Peer  string   `yaml:"peer"`
+	Send  []string `yaml:"send"`
 }
 
 // ParseStory reads words, a line of three dashes, and YAML. The near scene

@@ -30,15 +30,18 @@ func BlobKey(der []byte) string {
 
 // An Observation is one attempt to get a chain: one handshake, or one file.
 type Observation struct {
-	Transport  string   `json:"transport"`             // "tls", "http" (clear text), "file", "stdin", "job"
-	Scheme     string   `json:"scheme,omitempty"`      // URL scheme the user gave, or ""
-	Address    string   `json:"address,omitempty"`     // host:port connected to
-	Network    string   `json:"network,omitempty"`     // IP:port of the peer
-	ServerName string   `json:"server_name,omitempty"` // SNI as sent; "" none
-	Hello      string   `json:"hello,omitempty"`       // name of the hello offered (internal/dial)
-	HelloBytes int      `json:"hello_bytes,omitempty"` // size of the first ClientHello with its record header; 0: not known
-	Outcome    Outcome  `json:"outcome"`
-	Sent       []string `json:"sent"` // keys of Capture.Blobs, in the order sent or found
+	Transport string   `json:"transport"`          // "tls", "http" (clear text), "file", "stdin", "job"
+	Scheme    string   `json:"scheme,omitempty"`   // URL scheme the user gave, or ""
+	Address   string   `json:"address,omitempty"`  // host:port connected to
+	Network   string   `json:"network,omitempty"`  // IP:port of the peer
+	Resolved  []string `json:"resolved,omitempty"` // IP addresses of the name, where it has several and this attempt chose among them
+	// Missed are the addresses tried before Network, which gave no connection.
+	Missed     []Unreached `json:"missed,omitempty"`
+	ServerName string      `json:"server_name,omitempty"` // SNI as sent; "" none
+	Hello      string      `json:"hello,omitempty"`       // name of the hello offered (internal/dial)
+	HelloBytes int         `json:"hello_bytes,omitempty"` // size of the first ClientHello with its record header; 0: not known
+	Outcome    Outcome     `json:"outcome"`
+	Sent       []string    `json:"sent"` // keys of Capture.Blobs, in the order sent or found
 	// Unparsed are blobs sent in place of a certificate that are not DER at all.
 	Positions  []Position        `json:"positions,omitempty"` // files: where each item of Sent stands
 	Staples    map[int][]byte    `json:"staples,omitempty"`   // OCSP response by item number
@@ -52,6 +55,12 @@ type Observation struct {
 type HTTPAnswer struct {
 	Status   int    `json:"status"`             // 0: the answer was no HTTP
 	Location string `json:"location,omitempty"` // of a redirect, as sent, shortened
+}
+
+// Unreached is an address that gave no connection.
+type Unreached struct {
+	Address string `json:"address"` // IP:port
+	Error   string `json:"error"`
 }
 
 // Position is where an item stands in a file.

@@ -8,7 +8,7 @@ func connection(capture *Capture, o *Observation) *Connection {
 		return nil
 	}
 	c := &Connection{Address: o.Address, Version: o.Outcome.Version, Suite: o.Outcome.Suite, Group: o.Outcome.Group,
-		ALPN: o.Outcome.ALPN, Hello: o.Hello, EMS: o.Outcome.EMS, ServerName: o.ServerName,
+		ALPN: o.Outcome.ALPN, Hello: o.Hello, EMS: o.Outcome.EMS, ServerName: o.ServerName, Network: o.Network,
 		ClientAuth: ClientAuthReport{Mode: "none", Authorities: []string{}}}
 	if d := o.ClientAuth; d != nil {
 		c.ClientAuth.Mode = d.Mode
@@ -30,7 +30,7 @@ func handshakes(c *Capture) []Handshake {
 	var out []Handshake
 	for i := range c.Observations {
 		if o := &c.Observations[i]; o.Transport == "tls" {
-			out = append(out, Handshake{o.Hello, o.ServerName, o.Outcome.Version, o.Outcome.Alert, o.Outcome.Error})
+			out = append(out, Handshake{o.Hello, o.ServerName, o.Outcome.Version, o.Outcome.Alert, o.Outcome.Error, o.Network})
 		}
 	}
 	if len(out) < 2 {

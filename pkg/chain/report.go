@@ -68,6 +68,8 @@ type Report struct {
 	Changes     []Change        `json:"changes,omitempty"`    // against a baseline
 	Passed      []string        `json:"passed,omitempty"`     // IDs of the rules that had something to look at and found nothing wrong
 	Handshakes  []Handshake     `json:"handshakes,omitempty"` // in the order made, where one did not do
+	Label       string          `json:"label,omitempty"`      // what the report is about, where a target has several addresses or sends several lists
+	Part        int             `json:"part,omitempty"`       // from 1, where a target has several reports
 	Policy      *PolicyLine     `json:"policy,omitempty"`     // the job, where a gate judged
 }
 
@@ -119,6 +121,7 @@ type Connection struct {
 	Hello      string           `json:"hello"`
 	EMS        *bool            `json:"ems,omitempty"`
 	ServerName string           `json:"server_name,omitempty"`
+	Network    string           `json:"network,omitempty"` // IP:port of the peer
 }
 
 // Handshake is one attempt of several: what was said, and how it ended.
@@ -128,6 +131,7 @@ type Handshake struct {
 	Version    string `json:"version,omitempty"`
 	Alert      *int   `json:"alert,omitempty"`
 	Error      string `json:"error,omitempty"`
+	Network    string `json:"network,omitempty"` // IP:port of the peer, where there was one
 }
 
 // ClientAuthReport says whether the server asked for a client identity, and

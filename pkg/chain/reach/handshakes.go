@@ -13,13 +13,13 @@ const (
 	withoutMLKEM = "apple-small"
 )
 
-// handshakes lists the TLS handshakes under the server_name that was asked for
-// first: the one a device sends.
+// handshakes lists the TLS handshakes with the judged peer under the server_name
+// that was asked for first: the one a device sends.
 func handshakes(c *chain.Case) []*chain.Observation {
 	var out []*chain.Observation
 	for i := range c.Capture.Observations {
 		o := &c.Capture.Observations[i]
-		if o.Transport == "tls" && reached(o) && (len(out) == 0 || o.ServerName == out[0].ServerName) {
+		if o.Transport == "tls" && reached(o) && samePeer(c, o) && (len(out) == 0 || o.ServerName == out[0].ServerName) {
 			out = append(out, o)
 		}
 	}
@@ -33,3 +33,8 @@ func reached(o *chain.Observation) bool {
 
 // answered reports whether a ServerHello came.
 func answered(o *chain.Observation) bool { return o.Outcome.Version != "" }
+
+// samePeer reports whether an attempt went where the judged list came from.
+func samePeer(c *chain.Case, o *chain.Observation) bool {
+	return c.Observation == nil || o.Network == c.Observation.Network || o.Network == "" || c.Observation.Network == ""
+}

@@ -1,0 +1,175 @@
+package dial
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// A Lookup gives the IP addresses of a name, the one to try first at the front.
+// The network is "ip".
+type Lookup func(ctx context.Context, network, host string) ([]netip.Addr, error)
+
+// maxAddresses bounds what is tried of a name: a name server may be hostile.
+const maxAddresses = 16
+
+// attemptDelay is how long one address is tried alone (RFC 8305 section 8).
+const attemptDelay = 250 * time.Millisecond
+
+// addresses lists what a target's name resolves to in the family of p, or its
+// own address.
+func (p TCP) addresses(ctx context.Context, t Target) (list []netip.Addr, port string, err error) {
+	host, port, err := net.SplitHostPort(t.Address())
+	if err != nil {
+		return nil, "", err
+	}
+	if t.IP.IsValid() {
+		return []netip.Addr{t.IP}, port, nil
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		return p.ofFamily([]netip.Addr{a}), port, p.lacks(host, a)
+	}
+	lookup := p.Lookup
+	if lookup == nil {
+		lookup = net.DefaultResolver.LookupNetIP
+	}
+	all, err := lookup(ctx, "ip", host)
+	if err != nil {
+		return nil, "", err
+	}
+	return p.ofFamily(all), port, p.lacks(host, all...)
+}
+
+// ofFamily picks the addresses of one family, each once.
+func (p TCP) ofFamily(all []netip.Addr) []netip.Addr {
+	var list []netip.Addr
+	seen := map[netip.Addr]bool{}
+	for _, a := range all {
+		a = a.Unmap()
+		if seen[a] || p.Family == "tcp4" && !a.Is4() || p.Family == "tcp6" && !a.Is6() || len(list) == maxAddresses {
+			continue
+		}
+		seen[a] = true
+		list = append(list, a)
+	}
+	return list
+}
+
+// lacks is the error of a name without an address of the family; nil where it has one.
+func (p TCP) lacks(host string, all ...netip.Addr) error {
+	if len(p.ofFamily(all)) > 0 {
+		return nil
+	}
+	return &ReachError{"dns", "dns", fmt.Sprintf("%q has no %s address", host, familyName(p.Family))}
+}
+
+// A chosen connection is the one of several addresses that was first there.
+type chosen struct {
+	net.Conn
+	of     []netip.Addr      // all addresses of the name
+	missed []chain.Unreached // those tried before it
+}
+
+// race connects to the addresses in their order: the next one is tried when one
+// fails, or has not answered within attemptDelay (RFC 8305 section 5). The error
+// is that of the first address.
+func race(ctx context.Context, list []netip.Addr, port string) (net.Conn, error) {
+	type answer struct {
+		i    int
+		conn net.Conn
+		err  error
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	answers := make(chan answer, len(list))
+	begun, open := 0, 0
+	begin := func() {
+		i := begun
+		begun, open = begun+1, open+1
+		go func() {
+			var d net.Dialer
+			conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort(list[i].String(), port))
+			answers <- answer{i, conn, err}
+		}()
+	}
+	failures := make([]error, len(list))
+	begin()
+	for open > 0 {
+		var next <-chan time.Time
+		timer := time.NewTimer(attemptDelay)
+		if begun < len(list) {
+			next = timer.C
+		}
+		select {
+		case <-next:
+			begin()
+		case a := <-answers:
+			open--
+			if a.err == nil {
+				timer.Stop()
+				cancel() // an answer that comes too late is closed
+				go func(n int) {
+					for range n {
+						if late := <-answers; late.conn != nil {
+							late.conn.Close()
+						}
+					}
+				}(open)
+				return &chosen{a.conn, list, unreached(list[:begun], port, a.i, failures)}, nil
+			}
+			if failures[a.i] = a.err; begun < len(list) && ctx.Err() == nil {
+				begin()
+			}
+		}
+		timer.Stop()
+	}
+	cancel()
+	return nil, cmp.Or(failures[0], errors.New("no address"))
+}
+
+// unreached says of each address that was tried before the one chosen why it was not taken.
+func unreached(tried []netip.Addr, port string, taken int, failures []error) []chain.Unreached {
+	var out []chain.Unreached
+	for i, a := range tried {
+		if i == taken || i > taken && failures[i] == nil {
+			continue
+		}
+		why := "no answer before another address gave one"
+		if failures[i] != nil {
+			why = rootCause(failures[i])
+		}
+		out = append(out, chain.Unreached{Address: net.JoinHostPort(a.String(), port), Error: why})
+	}
+	return out
+}
+
+// everyAddress is a target for each address of the name where the plan asks for
+// it, else the one given.
+func (d *Dialer) everyAddress(ctx context.Context, t Target, plan Plan) []Target {
+	direct, ok := d.transport().(TCP)
+	if !ok || !plan.EveryAddress || t.Scheme == "http" {
+		return []Target{t}
+	}
+	list, _, err := direct.addresses(ctx, t)
+	if err != nil || len(list) < 2 {
+		return []Target{t} // the handshake will tell
+	}
+	var out []Target
+	for _, t.IP = range list {
+		out = append(out, t)
+	}
+	return out
+}
+
+// stay keeps to the address that was reached: what all handshakes show together
+// is then one server's.
+func (p *probe) stay(a *attempt) {
+	if peer, err := netip.ParseAddrPort(a.obs.Network); err == nil && len(a.obs.Resolved) > 0 {
+		p.target.IP = peer.Addr()
+	}
+}
