@@ -59,9 +59,9 @@ func headline(r *chain.Report) string {
 	return "could not tell"
 }
 
-// heading is the target, with what of it the report is about.
+// heading is the target, and of several reports about it what this one is about.
 func heading(r *chain.Report) string {
-	if r.Label == "" {
+	if r.Part == 0 || r.Label == "" {
 		return r.Target
 	}
 	return r.Target + " (" + r.Label + ")"

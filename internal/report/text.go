@@ -63,6 +63,9 @@ func (t *text) Report(r *chain.Report) error {
 		t.first(heading(r), headline(r), t.yellow)
 	}
 	if t.o.Verbosity >= 0 {
+		if r.Part == 0 && r.Label != "" {
+			t.put("  ", "  ", printable(r.Label), nil)
+		}
 		t.changes(r)
 		t.items(r)
 		t.levels(r)

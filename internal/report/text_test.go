@@ -113,3 +113,30 @@ func TestTextHeadlineOfItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// Several answers about one target count as one target, and say which is which.
+func TestTextSeveralAnswersOfOneTarget(t *testing.T) {
+	var b strings.Builder
+	rep, err := New("text", &b, Options{Width: 80})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []*chain.Report{
+		{Target: "a:443", Verdict: chain.Trusted, Headline: "trusted", Label: "at 192.0.2.1", Part: 1},
+		{Target: "a:443", Verdict: chain.Untrusted, Headline: "not trusted", Label: "at 192.0.2.2", Part: 2},
+		{Target: "b:443", Verdict: chain.Trusted, Headline: "trusted", Label: "at 192.0.2.3, one of 2 addresses"},
+	} {
+		if err := rep.Report(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := rep.End(); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"a:443 (at 192.0.2.1)   trusted\n", "a:443 (at 192.0.2.2)   not trusted\n",
+		"b:443   trusted\n  at 192.0.2.3, one of 2 addresses\n", "2 targets, 3 answers: 2 trusted, 1 not trusted\n"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, b.String())
+		}
+	}
+}
