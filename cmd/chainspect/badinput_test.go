@@ -41,7 +41,7 @@ func TestCommandLinesThatCannotBeMeant(t *testing.T) {
 		{"check leaf.pem --app-anchor -", 3, "--app-anchor -: the file is empty"},
 		{"check leaf.pem --with -", 3, "--with -: the file is empty"},
 		{"check leaf.pem --pin-ca -", 3, "--pin-ca -: the file is empty"},
-		{"check leaf.pem --server-policy -", 3, "--server-policy -: the file is empty"},
+		{"check leaf.pem --server-policy -", 2, "--server-policy -: the file is empty"},
 		{"check leaf.pem --info-plist -", 3, "--info-plist -: the file is empty"},
 		{"check leaf.pem --baseline -", 3, "--baseline -: neither"},
 		{"gate -", 2, "-, line 1: the policy is empty"},
@@ -50,6 +50,8 @@ func TestCommandLinesThatCannotBeMeant(t *testing.T) {
 		{"check leaf.pem --with gone.pem", 3, "--with gone.pem: no such file"},
 		{"check leaf.pem --pin-ca gone.pem", 3, "--pin-ca gone.pem: no such file"},
 		{"check leaf.pem --info-plist gone", 3, "--info-plist gone: no such file"},
+		{"check 192.0.2.1 --server-policy gone", 3, "--server-policy gone: no such file"}, // before a server is asked
+		{"check 192.0.2.1 --anchor gone", 3, "--anchor gone: no such file"},
 		{"check leaf.pem --server-policy gone", 3, "--server-policy gone: no such file"},
 		{"check leaf.pem --server-policy demands.yaml", 3, "--server-policy demands.yaml, client_ca: gone.pem: no such file"},
 		{"check leaf.pem --baseline gone", 3, "--baseline gone: no such file"},

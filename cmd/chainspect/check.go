@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -62,30 +63,30 @@ into. Where a flag takes a file, - is standard input too; it is read once. With 
 		if err := defaults.CheckIdentity(&inspect.Job{}); err != nil && targets == "" {
 			return err
 		}
-		if capture == "-" && (o.output == "" || o.output == "-") {
+		if capture == "-" && o.stdout() {
 			return usageError{"--capture - would stand in the midst of the report: write one of them to a file, with -o FILE or --capture FILE"}
 		}
 		read := append(inputs(&defaults), named{"--targets", targets}, named{"--baseline", baseline})
 		for _, a := range args {
 			read = append(read, inputs(&inspect.Job{Target: a})...)
 		}
-		if err := distinct(read, []named{{"--output", o.output}, {"--capture", capture}}); err != nil {
+		if err := distinct(read, append(o.files(), named{"--capture", capture})); err != nil {
 			return err
 		}
 		r := newRunner(c)
 		r.Verbose = o.verbose
-		r.Full = o.format == "nscurl" || defaults.InfoPlist != ""
+		r.Full = o.has("nscurl") || defaults.InfoPlist != ""
 		var before *inspect.Baseline
 		if baseline != "" {
 			if before, err = r.Baseline(c.Context(), baseline, defaults); err != nil {
 				return err
 			}
 		}
-		rep, done, err := o.open(c)
+		out, err := o.open(c)
 		if err != nil {
 			return err
 		}
-		if err := rep.Begin(); err != nil {
+		if err := out.begin(); err != nil {
 			return err
 		}
 		ctx := c.Context()
@@ -107,21 +108,21 @@ into. Where a flag takes a file, - is standard input too; it is read once. With 
 				captures = append(captures, res.Capture)
 			}
 			if res.Report != nil && before != nil {
-				if before.Compare(res.Report); len(res.Report.Changes) == 0 {
+				if other := before.Compare(res.Report); other != "" {
+					r.Remark(res.Report.Target + ": compared with the only target of the baseline, " + other)
+				}
+				if len(res.Report.Changes) == 0 {
 					r.Remark(res.Report.Target + ": nothing changed since the baseline")
 				}
 			}
-			writeErr = o.show(c, rep, res)
+			writeErr = out.show(res, false)
 			return writeErr == nil
 		})
-		if writeErr == nil {
-			writeErr = rep.End()
-		}
-		if err := done(); writeErr == nil {
-			writeErr = err
-		}
 		if writeErr != nil {
-			return writeErr
+			return errors.Join(writeErr, out.close())
+		}
+		if err := out.end(); err != nil {
+			return err
 		}
 		if capture != "" {
 			if err := saveCapture(c.OutOrStdout(), capture, captures); err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 
@@ -50,7 +51,12 @@ without WHAT all rules are listed.`,
 				if err != nil {
 					return err
 				}
-				text = string(data)
+				if text = strings.TrimSpace(string(data)); text == "" {
+					return usageError{"standard input is empty: paste the error text there, or give it as an argument"}
+				}
+			}
+			if len(args) > 0 && strings.TrimSpace(text) == "" {
+				return usageError{"there is nothing to explain: the text is empty; without WHAT all rules are listed"}
 			}
 			return explainText(c.OutOrStdout(), text)
 		},
@@ -64,6 +70,14 @@ func allRules() []*chain.Rule {
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
 	return out
+}
+
+// ruleByID finds a rule of a level or of the gate itself; nil: there is none.
+func ruleByID(id string) *chain.Rule {
+	if i := slices.IndexFunc(policy.Rules, func(r *chain.Rule) bool { return r.ID == id }); i >= 0 {
+		return policy.Rules[i]
+	}
+	return inspect.Rule(id)
 }
 
 func explainText(w io.Writer, text string) error {
@@ -82,45 +96,56 @@ func explainText(w io.Writer, text string) error {
 	}
 	entries := explain.Find(text)
 	named := rulesOfWords(text)
+	if len(entries) > 0 && !entries[0].Vague {
+		named = nil // a sentence or code that is known says more than the words around it
+	}
 	if len(entries) == 0 && len(named) == 0 {
 		fmt.Fprintf(w, "no rule, code or sentence known here fits this text\n\nnext:  chainspect check HOST[:PORT]   says what is wrong at which item\n       chainspect explain             lists all rules\n")
 		return exitCode(exitFindings)
 	}
-	for i, e := range entries {
-		if i == 3 {
-			break
-		}
+	for i, e := range entries[:min(3, len(entries))] {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
 		printEntry(w, e)
 	}
-	for i, r := range named {
-		if i > 0 || len(entries) > 0 {
-			fmt.Fprintln(w)
+	if len(entries) == 0 {
+		printRule(w, named[0])
+		named = named[1:]
+	}
+	for _, e := range entries {
+		named = slices.DeleteFunc(named, func(r *chain.Rule) bool { return slices.Contains(e.Rules, r.ID) })
+	}
+	if len(named) > 0 {
+		fmt.Fprintf(w, "  see also:\n")
+		for _, r := range named {
+			fmt.Fprintf(w, "    %-30s %s\n", r.ID, r.Title)
 		}
-		printRule(w, r)
+		fmt.Fprintln(w)
 	}
 	return nil
 }
 
-// rulesOfWords finds rules by a part of their ID or by the users' words.
+// rulesOfWords finds rules by the users' words, the longest first, or by a part of their ID.
 func rulesOfWords(text string) []*chain.Rule {
 	low := strings.ToLower(text)
-	want := map[string]bool{}
-	for _, id := range explain.RulesOf(text) {
-		want[id] = true
-	}
+	ids := explain.RulesOf(text)
 	var out []*chain.Rule
+	for _, id := range ids {
+		out = append(out, ruleByID(id))
+	}
 	for _, r := range allRules() {
-		if want[r.ID] || !strings.Contains(low, " ") && len(low) > 3 && strings.Contains(r.ID, low) {
+		if !slices.Contains(ids, r.ID) && !strings.Contains(low, " ") && len(low) > 3 && strings.Contains(r.ID, low) {
 			out = append(out, r)
 		}
 	}
 	return out
 }
 
-func printEntry(w io.Writer, e explain.Entry) {
+func printEntry(w io.Writer, e explain.Match) {
+	if !e.Titled() {
+		fmt.Fprintf(w, "%s: ", e.Code)
+	}
 	fmt.Fprintf(w, "%s\n\n", e.Title)
 	section(w, "it says", e.Says)
 	section(w, "it does not say", e.Not)
@@ -135,7 +160,7 @@ func printEntry(w io.Writer, e explain.Entry) {
 		}
 		fmt.Fprintln(w)
 	}
-	section(w, "next", e.Next)
+	fmt.Fprintf(w, "  next:\n    %s\n\n", strings.ReplaceAll(e.Next, "\n", "\n    "))
 	section(w, "source", e.Source)
 }
 
@@ -144,6 +169,7 @@ func printRule(w io.Writer, r *chain.Rule) {
 	section(w, "why", r.Explain)
 	section(w, "fix", r.Remedy.Text)
 	section(w, "who", r.Remedy.Who)
+	section(w, "for a client identity", r.Remedy.Client)
 	var grades []string
 	for _, p := range chain.Profiles() {
 		s, builtin := p.Severity(r.ID)

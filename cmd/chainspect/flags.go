@@ -3,19 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"github.com/chainspect/chainspect/internal/inspect"
-	"github.com/chainspect/chainspect/internal/report"
-	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // jobFlags are the flags that say what to judge and how: the Job in another notation.
@@ -53,7 +47,7 @@ func (f *jobFlags) add(c *cobra.Command) {
 	s.StringVar(&f.job.Identity, "identity", "", "digital identity `FILE` to present in mutual TLS (.p12, PEM, JKS)")
 	s.StringVar(&f.job.Key, "key", "", "private key `FILE` of --identity, where it stands apart")
 	s.StringVar(&f.job.PasswordFile, "password-file", "", "`FILE` with the password of the identity (also $CHAINSPECT_PASSWORD, or a prompt)")
-	s.StringVar(&f.job.Path, "path", "", "path of the one HTTP request of mutual TLS (default /)")
+	s.StringVar(&f.job.Path, "path", "", "path of the one HTTP request of mutual TLS (default /); given, it is asked for in any case")
 	s.StringVar(&f.job.Purpose, "purpose", f.purposeDefault, "server or client")
 	s.Var((*files)(&f.job.Anchor), "anchor", "trusted anchor `FILE`, as a user or administrator installs it (PEM, DER, .mobileconfig)")
 	s.Var((*files)(&f.job.AppAnchor), "app-anchor", "trusted anchor `FILE` that only the app's own code adds")
@@ -103,84 +97,4 @@ func refuseEmpty(c *cobra.Command, _ []string) error {
 		}
 	})
 	return err
-}
-
-// outputFlags say what to print and where.
-type outputFlags struct {
-	format, output, failOn, color string
-	quiet, verbose                bool
-	policy                        string    // the gate's policy file
-	w                             io.Writer // where the report goes, once open
-}
-
-func (o *outputFlags) add(c *cobra.Command) {
-	s := c.Flags()
-	s.StringVar(&o.format, "format", "text", "one of "+strings.Join(report.Formats(), ", "))
-	s.StringVarP(&o.output, "output", "o", "", "write to `FILE` instead of standard output")
-	s.StringVar(&o.failOn, "fail-on", "error", "exit with 1 from this severity on: error, warning or note")
-	s.StringVar(&o.color, "color", "auto", "auto, always or never (NO_COLOR is honoured)")
-	s.BoolVarP(&o.quiet, "quiet", "q", false, "the verdict line only")
-	s.BoolVarP(&o.verbose, "verbose", "v", false, "everything: notes, pins, paths, timeline")
-	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(report.Formats(), cobra.ShellCompDirectiveNoFileComp))
-	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "note"}, cobra.ShellCompDirectiveNoFileComp))
-	_ = c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
-}
-
-// open makes the reporter; done closes the file.
-func (o *outputFlags) open(c *cobra.Command) (r report.Reporter, done func() error, err error) {
-	done = func() error { return nil }
-	if !slices.Contains(report.Formats(), o.format) {
-		return nil, done, usageError{fmt.Sprintf("--format %s: write one of %s", o.format, strings.Join(report.Formats(), ", "))}
-	}
-	if !slices.Contains([]string{"error", "warning", "note"}, o.failOn) {
-		return nil, done, usageError{fmt.Sprintf("--fail-on %s: write error, warning or note", o.failOn)}
-	}
-	if !slices.Contains([]string{"auto", "always", "never"}, o.color) {
-		return nil, done, usageError{fmt.Sprintf("--color %s: write auto, always or never", o.color)}
-	}
-	var w io.Writer = c.OutOrStdout()
-	if o.output == "-" {
-		o.output = ""
-	}
-	if o.output != "" {
-		f, err := os.Create(o.output)
-		if err != nil {
-			return nil, done, usageError{fmt.Sprintf("--output: %s", err)}
-		}
-		w, done = f, f.Close
-	}
-	opts := report.Options{FailOn: chain.Severity(o.failOn), Rules: inspect.Rule, PolicyFile: o.policy}
-	if o.format != "text" { // which does not name the tool
-		opts.Tool = tool()
-	}
-	terminal := false
-	if f, ok := w.(*os.File); ok && o.output == "" {
-		if terminal = term.IsTerminal(int(f.Fd())); terminal {
-			opts.Width, _, _ = term.GetSize(int(f.Fd()))
-		}
-	}
-	opts.Color = o.color == "always" || o.color == "auto" && terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	opts.Links = opts.Color && terminal
-	if o.quiet {
-		opts.Verbosity = -1
-	} else if o.verbose {
-		opts.Verbosity = 1
-	}
-	o.w = w
-	r, err = report.New(o.format, w, opts)
-	return r, done, err
-}
-
-// show reports a result. A target that could not be inspected is one line on
-// standard error and a part of the report, except where text would say it to
-// the terminal twice.
-func (o *outputFlags) show(c *cobra.Command, r report.Reporter, res inspect.Result) error {
-	if res.Failure == nil {
-		return r.Report(res.Report)
-	}
-	fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", report.Printable(res.Failure.Error.Message))
-	if o.format == "text" && o.output == "" {
-		return nil
-	}
-	return r.Failure(res.Failure)
 }

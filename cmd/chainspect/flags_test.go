@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/spf13/pflag"
+
+	"github.com/chainspect/chainspect/internal/explain"
 )
 
 // TestFlagList holds the command line to its written list: what to judge, how,
@@ -42,5 +44,25 @@ func TestFlagsMeanTheSame(t *testing.T) {
 				t.Errorf("%s --%s (%s; %q) differs from check's (%s; %q)", c.Name(), f.Name, f.Usage, f.DefValue, same.Usage, same.DefValue)
 			}
 		})
+	}
+}
+
+// TestExplainNamesCommandsThatExist: what stands under "next" can be run.
+func TestExplainNamesCommandsThatExist(t *testing.T) {
+	root := newRoot(commands(nil)...)
+	for _, e := range explain.Table() {
+		for line := range strings.Lines(e.Next) {
+			words := strings.Fields(line)
+			c, _, err := root.Find(words[1:])
+			if words[0] != "chainspect" || err != nil || c == root {
+				t.Errorf("%s: no such command: %s", e.Title, line)
+				continue
+			}
+			for _, w := range words[2:] {
+				if name, long := strings.CutPrefix(w, "--"); long && c.Flags().Lookup(name) == nil {
+					t.Errorf("%s: %s has no flag %s", e.Title, c.Name(), w)
+				}
+			}
+		}
 	}
 }

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"runtime"
 	"sync"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,7 +24,7 @@ func newGate() *cobra.Command {
 		Short: "Judge many targets by a policy, with one exit code for CI",
 		Long: `Judge the jobs of a policy file: servers, files and identities, with expected
 failures, severities, waivers that end, and thresholds. A summary comes first,
-then the details of what fails.`,
+then the details of what fails (-v: of all). -q gives the summary only.`,
 		Example: `  chainspect gate chainspect.yaml
   chainspect gate chainspect.yaml --format sarif -o chainspect.sarif
   chainspect gate --init staging.example.com:443 certs/fullchain.pem > chainspect.yaml`,
@@ -58,19 +56,19 @@ then the details of what fails.`,
 
 // runGate inspects every entry and reports: text gets a table first.
 func runGate(c *cobra.Command, r *inspect.Runner, p *policy.Policy, o *outputFlags, workers int) error {
-	o.policy = p.File
+	o.gate = &report.Gate{}
 	read := []named{{"the policy", p.File}}
 	for i := range p.Entries {
 		read = append(read, inputs(&p.Entries[i].Job)...)
 	}
-	if err := distinct(read, []named{{"--output", o.output}}); err != nil {
+	if err := distinct(read, o.files()); err != nil {
 		return err
 	}
-	rep, done, err := o.open(c)
+	out, err := o.open(c)
 	if err != nil {
 		return err
 	}
-	r.Regrade = p.Severities
+	r.Regrade, r.Verbose = p.Regrade(), o.verbose
 	ctx, stop := untilInterrupted(c.Context())
 	defer stop()
 	results := inspectAll(ctx, r, p, workers)
@@ -80,37 +78,34 @@ func runGate(c *cobra.Command, r *inspect.Runner, p *policy.Policy, o *outputFla
 			if list[k].Report != nil {
 				p.Apply(&p.Entries[i], list[k].Report)
 			} else {
-				p.NotInspected(list[k].Failure.Target)
+				p.NotInspected(&p.Entries[i], list[k].Failure)
 			}
 			sum.add(list[k])
+			o.gate.Rows = append(o.gate.Rows, gateRow(p, list[k], sum.failOn))
 		}
 	}
-	if left := p.Leftovers(r.Now()); left != nil {
+	left := p.Leftovers(r.Now())
+	if left != nil {
 		res := inspect.Result{Report: left}
 		sum.add(res)
+		row := gateRow(p, res, sum.failOn)
+		row.Own = true
+		o.gate.Rows = append(o.gate.Rows, row)
 		results = append(results, []inspect.Result{res})
 	}
-	text := o.format == "text"
-	if text {
-		summary(o.w, results, sum.failOn)
-	}
-	if err := rep.Begin(); err != nil {
+	if err := out.begin(); err != nil {
 		return err
 	}
 	for _, list := range results {
 		for _, res := range list {
-			if text && !failing(res, sum.failOn) {
-				continue
-			}
-			if err := o.show(c, rep, res); err != nil {
+			// The summary says all there is to say of a target that passes.
+			said := !o.verbose && !fails(res, sum.failOn) && res.Report != left
+			if err := out.show(res, said); err != nil {
 				return err
 			}
 		}
 	}
-	if err := rep.End(); err != nil {
-		return err
-	}
-	if err := done(); err != nil {
+	if err := out.end(); err != nil {
 		return err
 	}
 	return sum.err()
@@ -130,7 +125,7 @@ func inspectAll(ctx context.Context, r *inspect.Runner, p *policy.Policy, worker
 			e := &p.Entries[i]
 			deadline := time.Now().Add(e.Wait)
 			for {
-				out[i] = r.Inspect(ctx, e.Job)
+				out[i] = e.Inspect(ctx, r)
 				if len(out[i]) != 1 || !policy.Retry(out[i][0]) || !time.Now().Before(deadline) || ctx.Err() != nil {
 					return
 				}
@@ -142,48 +137,37 @@ func inspectAll(ctx context.Context, r *inspect.Runner, p *policy.Policy, worker
 	return out
 }
 
-func failing(res inspect.Result, failOn chain.Severity) bool {
+func fails(res inspect.Result, failOn chain.Severity) bool {
 	t := tally{failOn: failOn}
 	t.add(res)
 	return t.err() != nil
 }
 
-// summary is the table: one line a target.
-func summary(out io.Writer, results [][]inspect.Result, failOn chain.Severity) {
-	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	failed, total := 0, 0
-	for _, list := range results {
-		for _, res := range list {
-			total++
-			state := "ok"
-			if failing(res, failOn) {
-				state = "FAIL"
-				failed++
-			}
-			if res.Failure != nil {
-				fmt.Fprintf(w, "%s\t%s\tcould not be inspected: %s\n", state, report.Printable(res.Failure.Target), res.Failure.Error.Kind)
-				continue
-			}
-			note := res.Report.Headline
-			if g := res.Report.GoodUntil; g != nil {
-				note += ", good until " + g.Time.UTC().Format(time.DateOnly)
-			}
-			if n := waived(res.Report); n > 0 {
-				note += fmt.Sprintf(", %d expected or waived", n)
-			}
-			fmt.Fprintf(w, "%s\t%s\t%s\n", state, report.Printable(res.Report.Target), note)
+// gateRow is the summary's line for a target.
+func gateRow(p *policy.Policy, res inspect.Result, failOn chain.Severity) report.GateRow {
+	row := report.GateRow{Fails: fails(res, failOn)}
+	if res.Failure != nil {
+		row.Target, row.Note = res.Failure.Target, "could not be inspected: "+res.Failure.Error.Kind
+		return row
+	}
+	row.Target, row.Note = res.Report.Target, res.Report.Headline
+	if g := res.Report.GoodUntil; g != nil {
+		row.Note += ", good until " + g.Time.UTC().Format(time.DateOnly)
+	}
+	waived, regraded := 0, 0
+	for i := range res.Report.Findings {
+		f := &res.Report.Findings[i]
+		if f.Status == chain.Waived {
+			waived++
+		} else if _, ok := p.Severities[f.Rule]; ok {
+			regraded++
 		}
 	}
-	w.Flush()
-	fmt.Fprintf(out, "\n%d of %d targets fail\n\n", failed, total)
-}
-
-func waived(r *chain.Report) int {
-	n := 0
-	for i := range r.Findings {
-		if r.Findings[i].Status == chain.Waived {
-			n++
-		}
+	if waived > 0 {
+		row.Note += fmt.Sprintf(", %d expected or waived", waived)
 	}
-	return n
+	if regraded > 0 {
+		row.Note += fmt.Sprintf(", %d graded by the policy", regraded)
+	}
+	return row
 }

@@ -39,26 +39,23 @@ The password comes from --password-file, $CHAINSPECT_PASSWORD or a prompt.`,
 			return usageError{"identity takes the file as its argument, not with --identity"}
 		}
 		j.Identity = args[0]
-		if err := distinct(inputs(&j), []named{{"--output", o.output}}); err != nil {
+		if err := distinct(inputs(&j), o.files()); err != nil {
 			return err
 		}
-		rep, done, err := o.open(c)
+		out, err := o.open(c)
 		if err != nil {
 			return err
 		}
 		r := newRunner(c)
 		r.Verbose = o.verbose
 		res := r.InspectIdentity(c.Context(), j)
-		if err := rep.Begin(); err != nil {
+		if err := out.begin(); err != nil {
 			return err
 		}
-		if err := o.show(c, rep, res); err != nil {
+		if err := out.show(res, false); err != nil {
 			return err
 		}
-		if err := rep.End(); err != nil {
-			return err
-		}
-		if err := done(); err != nil {
+		if err := out.end(); err != nil {
 			return err
 		}
 		sum := tally{failOn: chain.Severity(o.failOn)}

@@ -49,6 +49,9 @@ func rulesPage() string {
 			sources = append(sources, text)
 		}
 		fmt.Fprintf(&b, "\n## %s\n\n%s – %s\n\n%s\n\n*Fix* (%s): %s\n", r.ID, r.Title, strings.Join(grades, ", "), r.Explain, r.Remedy.Who, r.Remedy.Text)
+		if r.Remedy.Client != "" {
+			fmt.Fprintf(&b, "\n*Fix for a client identity*: %s\n", r.Remedy.Client)
+		}
 		if len(sources) > 0 {
 			fmt.Fprintf(&b, "\n*Sources*: %s\n", strings.Join(sources, "; "))
 		}

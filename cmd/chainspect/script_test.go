@@ -64,17 +64,19 @@ func TestScripts(t *testing.T) {
 }
 
 // serve NAME MODE ITEM...: starts a TLS server that sends the items, and puts
-// its address into $NAME. MODE is plain, tls12 or mtls.
+// its address into $NAME. MODE is plain, tls12, mtls, or the HTTP status of a
+// server that takes every identity in the handshake.
 func serve(ts *testscript.TestScript, made map[string]*testpki.Made, args []string) {
 	if len(args) < 3 {
-		ts.Fatalf("usage: serve NAME plain|tls12|mtls ITEM...")
+		ts.Fatalf("usage: serve NAME plain|tls12|mtls|STATUS ITEM...")
 	}
 	cert := tls.Certificate{PrivateKey: made[args[2]].Key}
 	for _, name := range args[2:] {
 		cert.Certificate = append(cert.Certificate, made[name].DER)
 	}
-	conf := &tls.Config{Certificates: []tls.Certificate{cert}}
+	conf, status := &tls.Config{Certificates: []tls.Certificate{cert}}, "200"
 	switch args[1] {
+	case "plain":
 	case "tls12":
 		conf.MaxVersion = tls.VersionTLS12
 	case "mtls":
@@ -82,6 +84,8 @@ func serve(ts *testscript.TestScript, made map[string]*testpki.Made, args []stri
 		conf.ClientCAs = x509.NewCertPool()
 		conf.ClientCAs.AddCert(made["root"].Cert)
 		conf.Time = func() time.Time { return testpki.ExampleClock }
+	default:
+		conf.ClientAuth, status = tls.RequestClientCert, args[1]
 	}
 	l, err := tls.Listen("tcp", "127.0.0.1:0", conf)
 	ts.Check(err)
@@ -91,7 +95,7 @@ func serve(ts *testscript.TestScript, made map[string]*testpki.Made, args []stri
 		if c.(*tls.Conn).Handshake() == nil {
 			buf := make([]byte, 512)
 			if n, err := c.Read(buf); err == nil && n > 0 {
-				c.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+				c.Write([]byte("HTTP/1.1 " + status + " Status\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
 			}
 		}
 	})

@@ -10,14 +10,13 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/chainspect/chainspect/internal/testserver"
 )
 
-// freePort asks the system for a port nobody uses.
 func freePort(ts *testscript.TestScript) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := testserver.FreePort()
 	ts.Check(err)
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
 	return port
 }
 
@@ -59,7 +58,7 @@ func nginx(ts *testscript.TestScript, neg bool, args []string) {
 			lines = append(lines, strings.ReplaceAll(a, "$WORK", dir)+";")
 		}
 	}
-	conf := fmt.Sprintf(`daemon off; pid %[1]s/%[2]s.pid; error_log stderr; worker_processes 1;
+	conf := fmt.Sprintf(`daemon off; master_process off; pid %[1]s/%[2]s.pid; error_log stderr; worker_processes 1;
 events {}
 http { access_log off;
 client_body_temp_path %[1]s/t1; proxy_temp_path %[1]s/t2; fastcgi_temp_path %[1]s/t3; uwsgi_temp_path %[1]s/t4; scgi_temp_path %[1]s/t5;

@@ -209,6 +209,7 @@ func (d *Dialer) handshake(ctx context.Context, t Target, h Hello, heard func())
 	}
 	err = hs.run()
 	got := &hs.flight.got
+	a.obs.HelloBytes = hs.said
 	a.fill(got)
 	if err != nil {
 		a.fail(err)
@@ -240,7 +241,7 @@ func (a *attempt) decide(f fate) {
 	none := len(p.Sent) == 0
 	switch {
 	case !f.known:
-		p.Fate = "unknown"
+		p.Fate, p.LocalNote = "unknown", f.why
 	case f.alert >= 0:
 		p.Fate, p.Over, p.Alert = "refused", "tls", &f.alert
 		if none {

@@ -14,14 +14,16 @@ type handshake struct {
 	offer   *offer
 	flight  *flight
 	secrets *secrets // TLS 1.3, once the ServerHello is there
+	said    int      // bytes of the first ClientHello, with its record header
 	fate    fate
 }
 
 // fate is how the server took our empty client certificate (TLS 1.3).
 type fate struct {
 	asked bool
-	known bool // an alert, close_notify or end of file came
-	alert int  // -1: none
+	known bool   // an alert, close_notify or end of file came
+	alert int    // -1: none
+	why   string // not known: why nothing came
 }
 
 func newHandshake(conn io.ReadWriter, h *Hello, serverName string, alpn bool) (*handshake, error) {
@@ -71,6 +73,9 @@ func (hs *handshake) writeHello(msg []byte, version uint16) error {
 	record[0] = recordHandshake
 	binary.BigEndian.PutUint16(record[1:], version)
 	binary.BigEndian.PutUint16(record[3:], uint16(len(msg)))
+	if hs.said == 0 {
+		hs.said = recordHeader + len(msg)
+	}
 	_, err := hs.conn.Write(append(record, msg...))
 	return err
 }

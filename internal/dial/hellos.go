@@ -18,6 +18,7 @@ const (
 	HelloRSACert   = "apple-ats-rsa-cert" // the RSA half of apple-ats
 	HelloWide12    = "wide-tls12"         // everything a server may know up to TLS 1.2
 	HelloWide13    = "wide-tls13"         // everything a server may know in TLS 1.3
+	HelloECDHE     = "wide-ecdhe"         // every suite with ECDHE, in every group, up to TLS 1.2
 	HelloPSK       = "psk-only"           // pre-shared key suites only
 	HelloSSL3      = "ssl3"               // SSL 3.0
 )
@@ -101,6 +102,8 @@ func NamedHello(name string) (Hello, bool) {
 			suitesOf(suiteECDHE, suiteDHE, suiteRSA, suiteECDH, suiteDH, suiteExport))
 	case HelloWide13:
 		h = wide(name, []uint16{tls13}, suitesOf(suiteTLS13))
+	case HelloECDHE:
+		h = wide(name, []uint16{tls12, tls11, tls10}, suitesOf(suiteECDHE))
 	case HelloPSK:
 		h = wide(name, []uint16{tls12, tls11, tls10}, suitesOf(suiteRSAPSK, suitePSK))
 	case HelloSSL3:
@@ -116,7 +119,7 @@ func NamedHello(name string) (Hello, bool) {
 func HelloNames() []string {
 	return []string{HelloATS, HelloSmall, HelloRSA, HelloTLS10, HelloDefault, HelloOnly13, HelloOnly12,
 		HelloOnly11, HelloOnly10, HelloStaticRSA, HelloECDSA, HelloRSACert, HelloWide12, HelloWide13,
-		HelloPSK, HelloSSL3}
+		HelloECDHE, HelloPSK, HelloSSL3}
 }
 
 // only narrows h to one version: TLS 1.3 suites belong to TLS 1.3 alone.

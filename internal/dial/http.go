@@ -30,17 +30,19 @@ func (h httpAnswer) observed() *chain.HTTPAnswer {
 }
 
 // get sends one GET in HTTP/1.1 (RFC 9112) and reads the answer, at most
-// maxHTTPAnswer bytes. What came before an error is in the answer.
+// maxHTTPAnswer bytes. What came before an error is in the answer; a server that
+// has hung up is still read, for the alert it may have sent before.
 func get(conn io.ReadWriter, t Target) (httpAnswer, error) {
 	request := "GET " + requestPath(t.Path) + " HTTP/1.1\r\nHost: " + hostHeader(t) +
 		"\r\nUser-Agent: chainspect\r\nAccept: */*\r\nConnection: close\r\n\r\n"
 	var answer httpAnswer
-	if _, err := io.WriteString(conn, request); err != nil {
-		return answer, err
-	}
+	_, unsaid := io.WriteString(conn, request)
 	r := bufio.NewReader(io.LimitReader(conn, maxHTTPAnswer))
 	head, err := r.Peek(5)
 	if len(head) < 5 {
+		if err == io.EOF && unsaid != nil {
+			err = unsaid
+		}
 		return answer, err
 	}
 	if string(head) != "HTTP/" {
@@ -160,7 +162,6 @@ func hostHeader(t Target) string {
 const (
 	nginxNone      = "No required SSL certificate was sent"
 	nginxWrong     = "The SSL certificate error"
-	apachePHA      = "Cannot perform Post-Handshake Authentication"
 	nginxStatusBad = 495 // "SSL Certificate Error"
 	nginxStatusNo  = 496 // "SSL Certificate Required"
 )
@@ -170,13 +171,16 @@ const (
 // about anything; accepted otherwise.
 func judgeHTTP(h httpAnswer) (fate, sentence string) {
 	text := string(h.body)
-	for _, s := range []string{nginxNone, nginxWrong, apachePHA} {
+	for _, s := range []string{nginxNone, nginxWrong, chain.SentencePostHandshake} {
 		if strings.Contains(text, s) {
 			sentence = s
 		}
 	}
 	if sentence == "" && h.status >= 400 {
 		sentence = pageTitle(text)
+		if sentence == "" {
+			sentence = plainSentence(text)
+		}
 	}
 	switch h.status {
 	case nginxStatusBad, nginxStatusNo:
@@ -206,6 +210,21 @@ func pageTitle(page string) string {
 		return ""
 	}
 	return printable(strings.TrimSpace(page[from:from+to]), maxSentence)
+}
+
+// plainSentence is the first line of an answer that is no page, shortened. Heads
+// of chunks, which are hexadecimal, are passed over.
+func plainSentence(text string) string {
+	if strings.Contains(text, "<") {
+		return ""
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if _, err := strconv.ParseUint(line, 16, 64); line != "" && err != nil {
+			return printable(line, maxSentence)
+		}
+	}
+	return ""
 }
 
 // printable keeps printable ASCII and cuts the rest after n characters.

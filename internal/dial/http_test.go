@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 func TestJudgeHTTP(t *testing.T) {
@@ -26,10 +28,13 @@ func TestJudgeHTTP(t *testing.T) {
 		{495, "", "refused", ""},
 		{496, "", "refused", ""},
 		{401, "<title>Unauthorized</title>", "unknown", "Unauthorized"},
-		{403, "Reason: Cannot perform Post-Handshake Authentication.<br />", "unknown", apachePHA},
+		{403, "Reason: Cannot perform Post-Handshake Authentication.<br />", "unknown", chain.SentencePostHandshake},
 		{403, "<TITLE> forbidden \x1b[2J </TITLE>", "unknown", "forbidden  [2J"},
 		{500, "<title>" + strings.Repeat("a", 500) + "</title>", "accepted", strings.Repeat("a", 120) + "…"},
 		{500, "<title>without end", "accepted", ""},
+		{401, "not authorized: CERT_HAS_EXPIRED\n", "unknown", "not authorized: CERT_HAS_EXPIRED"},
+		{403, "1f\r\nno certificate of yours is known\r\n0\r\n\r\n", "unknown", "no certificate of yours is known"},
+		{200, "ok", "accepted", ""},
 	} {
 		fate, sentence := judgeHTTP(httpAnswer{status: tt.status, body: []byte(tt.body)})
 		if fate != tt.fate || sentence != tt.sentence {

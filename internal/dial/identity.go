@@ -12,6 +12,7 @@ import (
 type Identity struct {
 	Chain  [][]byte // DER, leaf first; what is sent is exactly this
 	Signer crypto.Signer
+	Place  int // where the leaf stands among the certificates of its PEM file, from 0
 }
 
 // Variants are the ways to send the identity: the leaf alone, with the
@@ -27,7 +28,7 @@ func (id Identity) Variants() []Identity {
 	var out []Identity
 	for n := range len(id.Chain) + 1 {
 		if n == 1 || n == withoutRoot || n == len(id.Chain) {
-			out = append(out, Identity{Chain: id.Chain[:n:n], Signer: id.Signer})
+			out = append(out, Identity{Chain: id.Chain[:n:n], Signer: id.Signer, Place: id.Place})
 		}
 	}
 	return out

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 func TestMutualTLSOpenSSL(t *testing.T) {
@@ -125,12 +127,34 @@ func TestApachePerLocation(t *testing.T) {
 			t.Fatalf("%d observations", len(observations))
 		}
 		p := observations[1].Presented
-		if fateOf(p) != "unknown http 403" || p.Sentence != apachePHA || len(p.Sent) != 0 || p.LocalNote == "" {
+		if fateOf(p) != "unknown http 403" || p.Sentence != chain.SentencePostHandshake || len(p.Sent) != 0 || p.LocalNote == "" {
 			t.Errorf("%s, TLS 1.3: %+v", name, p)
 		}
 		p = observations[2].Presented
 		if fateOf(p) != want12 {
 			t.Errorf("%s, TLS 1.2: %+v", name, p)
+		}
+	}
+}
+
+// Without an identity the path is asked for as well, where the plan says so.
+func TestApachePathWithoutIdentity(t *testing.T) {
+	lab := newMTLSLab(t)
+	for protocol, want := range map[string]string{"TLSv1.3": "unknown http 403", "TLSv1.2": "alert 40"} {
+		target := apache(t, "SSLCertificateFile "+lab.cert+"\nSSLCertificateKeyFile "+lab.key+"\nSSLProtocol "+protocol+
+			"\nSSLCACertificateFile "+lab.caFile+"\n<Location /private>\nSSLVerifyDepth 3\nSSLVerifyClient require\n</Location>\n")
+		target.Path = "/private/"
+		observations, _ := probed(target, Plan{Path: true})
+		if o := last(observations); len(observations) != 2 || fateOf(o.Presented) != want || len(o.Presented.Withheld) != 0 {
+			t.Errorf("%s: %d observations, %+v", protocol, len(observations), o.Presented)
+		}
+		target.Path = "/"
+		observations, _ = probed(target, Plan{Path: true})
+		if o := last(observations); len(observations) != 2 || o.Presented.Fate != chain.FateUnasked || o.HTTP == nil {
+			t.Errorf("%s, a path for everybody: %d observations, %+v", protocol, len(observations), o.Presented)
+		}
+		if observations, _ = probed(target, Plan{}); len(observations) != 1 {
+			t.Errorf("%s, no path: %d observations", protocol, len(observations))
 		}
 	}
 }

@@ -40,17 +40,26 @@ func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identi
 		return a
 	}
 	a.obs.ClientAuth = noDemand()
+	a.withheld(id, "unasked", "the server asks for no client identity")
 	if t.HTTPS {
 		a.overHTTP(s, id) // a location may ask by renegotiation, or want to after a TLS 1.3 handshake
 	}
 	return a
 }
 
+// withheld notes an identity that was not sent, and why.
+func (a *attempt) withheld(id *Identity, fate, why string) {
+	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: fate, LocalNote: why}
+	if id != nil {
+		a.obs.Presented.Withheld = a.keep(id.Chain)
+	}
+}
+
 // shown notes what was sent to the server that asked.
 func (a *attempt) shown(s *session, id *Identity) {
 	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: "unknown"}
 	if s.sent {
-		a.obs.Presented.Sent = a.keep(id.Chain)
+		a.obs.Presented.Sent, a.obs.Presented.Place = a.keep(id.Chain), id.Place
 	}
 }
 
@@ -67,12 +76,14 @@ func (a *attempt) broken(err error, s *session, id *Identity) {
 	var alert *errAlert
 	switch {
 	case local != "":
-		p.Sent, p.LocalNote = []string{}, local
+		a.withheld(id, "unknown", local)
 	case !s.asked:
 	case errors.As(engine, &alert):
 		p.Fate, p.Over, p.Alert = "refused", "tls", &alert.code
 	case a.obs.Outcome.ErrorKind == "closed":
 		p.Fate, p.Over = "refused", "tls"
+	default:
+		p.LocalNote = silence(err)
 	}
 	a.mode()
 }
@@ -96,8 +107,11 @@ func (a *attempt) mode() {
 func (d *Dialer) askAgain(ctx context.Context, a *attempt, hello string, id *Identity, alpn bool) {
 	s, err := d.startSession(ctx, a.target, hello, id, alpn)
 	defer s.close()
-	if err == nil {
+	switch {
+	case err == nil:
 		a.overHTTP(s, id)
+	case id != nil:
+		a.obs.Presented.Fate, a.obs.Presented.LocalNote = "unknown", "the second handshake, for the HTTP request, failed: "+silence(err)
 	}
 }
 
@@ -114,10 +128,10 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 	}
 	fate, sentence := judgeHTTP(answer)
 	if !s.asked {
-		if answer.status == 403 && sentence == apachePHA {
-			a.obs.Presented = &chain.Presented{Sent: []string{}, Fate: fate, Over: "http",
-				Version: a.obs.Outcome.Version, Status: answer.status, Sentence: sentence,
-				LocalNote: "the server wants the certificate after the handshake, which this client cannot do in TLS 1.3"}
+		if answer.status == 403 && sentence == chain.SentencePostHandshake {
+			a.withheld(id, fate, "the server wants the certificate after the handshake, which this client cannot do in TLS 1.3")
+			p := a.obs.Presented
+			p.Over, p.Status, p.Sentence = "http", answer.status, sentence
 		}
 		return
 	}
@@ -128,9 +142,15 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 		p.Fate, p.Over, p.Status, p.Sentence = fate, "http", answer.status, sentence
 	case alerted && code != alertCloseNotify:
 		p.Fate, p.Over, p.Alert = "refused", "tls", &code
-	case err != nil && !before:
-		if local, _ := engineError(err); local != "" {
-			p.Sent, p.LocalNote = []string{}, local
+	default:
+		local, engine := engineError(err)
+		var notHTTP *errNotTLS
+		var badHTTP errProtocol
+		switch {
+		case local != "" && !before:
+			a.withheld(id, "unknown", local)
+		case !errors.As(engine, &notHTTP) && !errors.As(engine, &badHTTP): // which are answers; Node hangs up on an identity it refuses
+			p.Fate, p.Over, p.LocalNote = "unknown", "", silence(err)
 		}
 	}
 	a.mode()

@@ -21,6 +21,9 @@ type Plan struct {
 	Identity *Identity
 	// Variants presents the identity in every way of Identity.Variants.
 	Variants bool
+	// Path also requests Target.Path where the handshake asks for no identity,
+	// since a server may want one for some paths only.
+	Path bool
 }
 
 // Probe asks one target: Apple's hello under ATS, and only where that does not
@@ -58,6 +61,10 @@ func (p *probe) run() {
 	base := p.widen(p.first())
 	if base == nil {
 		return
+	}
+	if base.staticRSA() && !p.timeUp() { // for want of ECDHE, or of a group in common
+		h, _ := NamedHello(HelloECDHE)
+		p.say(p.ctx, h)
 	}
 	if p.plan.Full {
 		p.full()
@@ -129,6 +136,12 @@ func (a *attempt) pskOnly() bool {
 	return s != nil && (s.kind == suitePSK || s.kind == suiteRSAPSK)
 }
 
+// staticRSA: the server chose a key exchange without forward secrecy.
+func (a *attempt) staticRSA() bool {
+	s := suiteByID(a.obs.Outcome.SuiteID)
+	return s != nil && s.kind == suiteRSA
+}
+
 // widen says wider hellos until one brings a certificate: those of Apple
 // platforms first, for what an app's exceptions are worth is read off them, then
 // everything, the highest version first. It gives the attempt that did, or nil.
@@ -175,12 +188,28 @@ func (p *probe) clientAuth(base *attempt) {
 		p.d.settle(p.ctx, base, p.target.HTTPS && !p.noALPN)
 	}
 	if p.plan.Identity == nil {
+		if p.plan.Path && p.target.HTTPS && !asks && !p.timeUp() {
+			p.made = append(p.made, p.d.present(p.ctx, p.target, p.presenting(base)[0], nil, !p.noALPN))
+		}
 		return
 	}
-	hellos := []string{HelloGo13, HelloGo12}
-	if base.obs.Outcome.Version != VersionName(tls13) {
-		hellos = hellos[1:]
+	before := len(p.made)
+	p.present(base, asks)
+	p.unshown(before)
+}
+
+// presenting are the hellos to show an identity in: TLS 1.3 where the server
+// speaks it, and TLS 1.2.
+func (p *probe) presenting(base *attempt) []string {
+	if base.obs.Outcome.Version == VersionName(tls13) {
+		return []string{HelloGo13, HelloGo12}
 	}
+	return []string{HelloGo12}
+}
+
+// present shows the identity in every way of the plan and in every version.
+func (p *probe) present(base *attempt, asks bool) {
+	hellos := p.presenting(base)
 	identities := []Identity{*p.plan.Identity}
 	if p.plan.Variants {
 		identities = p.plan.Identity.Variants()
@@ -192,11 +221,28 @@ func (p *probe) clientAuth(base *attempt) {
 			}
 			a := p.d.present(p.ctx, p.target, hello, &identities[i], p.target.HTTPS && !p.noALPN)
 			if asks && a.obs.ClientAuth != nil && a.obs.ClientAuth.Mode == "unknown" {
-				a.obs.ClientAuth.Mode = demand.Mode
+				a.obs.ClientAuth.Mode = base.obs.ClientAuth.Mode
 			}
 			p.made = append(p.made, a)
 		}
 	}
+}
+
+// unshown notes that the identity was not shown in any of the attempts made
+// from a given one on: no handshake came as far as the server's asking.
+func (p *probe) unshown(from int) {
+	for _, a := range p.made[from:] {
+		if a.obs.Presented != nil {
+			return
+		}
+	}
+	why := "there was no time left to show it"
+	if from < len(p.made) {
+		why = "the handshake to show it in failed: " + p.made[len(p.made)-1].obs.Outcome.Error
+	} else {
+		p.made = append(p.made, newAttempt(p.target, "tls", HelloGo13))
+	}
+	p.made[len(p.made)-1].withheld(p.plan.Identity, "unknown", why)
 }
 
 // clearText asks an http:// target in HTTP, and turns the probe to the HTTPS

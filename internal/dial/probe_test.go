@@ -249,3 +249,20 @@ func TestFullPlan(t *testing.T) {
 		}
 	}
 }
+
+// Where a server agrees only on static RSA it is asked whether ECDHE in another
+// group would do.
+func TestStaticRSAIsAskedForGroups(t *testing.T) {
+	ca := newTestCA(t, "static")
+	cert := ca.chain(t, "static.test", rsaKey(t, 2048), nil)
+	target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}, MaxVersion: tls.VersionTLS12,
+		CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}})
+	observations, _ := probed(target, Plan{})
+	last := observations[len(observations)-1]
+	if last.Hello != HelloECDHE || last.Outcome.Alert == nil {
+		t.Errorf("%s: %+v", last.Hello, last.Outcome)
+	}
+	if first := observations[0]; first.HelloBytes < 1500 {
+		t.Errorf("%s of %d bytes", first.Hello, first.HelloBytes)
+	}
+}

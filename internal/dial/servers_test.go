@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/chainspect/chainspect/internal/testserver"
 )
 
 // program finds a server program, or skips the test and says so.
@@ -26,15 +28,12 @@ func program(t testing.TB, name string) string {
 	return path
 }
 
-// freePort is a TCP port of 127.0.0.1 that nothing listens on.
 func freePort(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := testserver.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
 	return port
 }
 

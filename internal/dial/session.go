@@ -8,6 +8,7 @@ import (
 	"net"
 	"reflect"
 	"strings"
+	"syscall"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -88,19 +89,36 @@ func (s *session) close() {
 	}
 }
 
-// awaitFate says close_notify and reads to the alert or the end.
+// awaitFate says close_notify and reads to the alert or the end. A server that
+// has hung up takes no close_notify; what it said before is read all the same.
 func (s *session) awaitFate() fate {
 	f := fate{asked: s.asked, alert: -1}
-	if err := s.conn.CloseWrite(); err != nil {
-		return f
-	}
+	unsaid := s.conn.CloseWrite()
 	_, err := io.Copy(io.Discard, io.LimitReader(s.conn, maxHTTPAnswer))
+	if err == nil {
+		err = unsaid
+	}
 	if code, ok := remoteAlert(err); ok {
 		f.known, f.alert = true, code
-	} else if err == nil {
-		f.known = true
+	} else if f.known = err == nil; !f.known {
+		f.why = silence(err)
 	}
 	return f
+}
+
+// hungUp is said of a connection that ended instead of an answer. Whether it was
+// reset hangs on what of ours the server had not read yet, and tells nothing more.
+const hungUp = "the connection was closed without an answer"
+
+// silence says why a connection gave no answer.
+func silence(err error) string {
+	switch {
+	case isTimeout(err), errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled):
+		return "no answer within the time"
+	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return hungUp
+	}
+	return "the connection broke: " + rootCause(err)
 }
 
 // remoteAlert takes the alert number out of an error of crypto/tls, which

@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -10,125 +11,111 @@ import (
 // Entry is one error, sentence or term.
 type Entry struct {
 	Title   string
-	Codes   []string // exact numbers or symbols, matched as whole words: "-9802", "ERR_CERT_DATE_INVALID"
-	Phrases []string // lower-case parts of sentences; any one matches
+	Codes   []string // symbols and numbers, matched as whole words: "-9802", "ERR_CERT_DATE_INVALID"; a number without a sign has its kind before it: "verify 20", "alert 42", "curl 60", "http 495"
+	Phrases []string // lower-case parts of sentences; any one matches; "…" stands for some words between
+	Loose   []string // phrases of other subjects as well: they count alone, or where the rest speaks of certificates
 	Says    string   // what it says
 	Not     string   // what it does not say
 	Rules   []string // rules that can cause it
 	Next    string   // the command to run next
 	Source  string
+	Speaker bool // its phrases tell which side speaks, and so what the reason beside them means
+	Vague   bool // it counts only where the text gives no reason
 }
 
-// Find returns the entries that fit a text, the best first: a matching phrase
-// beats a code, a longer one a shorter one.
-func Find(text string) []Entry {
-	low := normal(text)
-	type hit struct {
-		e     Entry
-		score int
+// Match is an entry that fits a text.
+type Match struct {
+	Entry
+	Code     string // the symbol or number of the entry that was found; "": a sentence was
+	score    int
+	from, to int // where in the text; equal: by a number
+}
+
+// The scores of what fits: who speaks, then a sentence, then a symbol, then a
+// number. Apple's numbers say more than most sentences around them.
+const (
+	speaker = 1000
+	signed  = 120
+	phrase  = 100
+	symbol  = 50
+	weak    = 20
+)
+
+// Titled reports whether the title says the code that was found, if one was.
+func (m *Match) Titled() bool {
+	if m.Code == "" {
+		return true
 	}
-	var hits []hit
+	_, number, numeric := strings.Cut(m.Code, " ")
+	if !numeric {
+		number = m.Code
+	}
+	return word(normal(m.Title), strings.ToLower(number)) >= 0
+}
+
+// Find returns the entries that fit a text, the best first; a longer phrase
+// beats a shorter one, and one that is part of it says nothing of its own.
+func Find(text string) []Match {
+	low := normal(text)
+	var hits []Match
 	for _, e := range Table() {
-		best := 0
-		for _, p := range e.Phrases {
-			if strings.Contains(low, p) {
-				best = max(best, 100+len(p))
-			}
-		}
-		for _, c := range e.Codes {
-			switch {
-			case !code(low, strings.ToLower(c)):
-			case c[0] == '-': // Apple's numbers say more than most sentences around them
-				best = max(best, 120+len(c))
-			default:
-				best = max(best, 50+len(c))
-			}
-		}
-		if best > 0 {
-			hits = append(hits, hit{e, best})
+		if m := e.match(low); m.score > 0 {
+			hits = append(hits, m)
 		}
 	}
 	sort.SliceStable(hits, func(i, j int) bool { return hits[i].score > hits[j].score })
-	var out []Entry
+	var out []Match
 	for _, h := range hits {
-		if h.score < 100 && hits[0].score >= 100 && allDigits(h.e, low) {
-			continue // a bare number beside a sentence that is known says nothing of its own
+		if hits[0].score >= speaker && h.score < speaker || hits[0].score >= symbol && h.score < symbol {
+			break // beside what is known for sure it says nothing of its own
 		}
-		out = append(out, h.e)
+		part := func(better Match) bool { return h.from < h.to && better.from <= h.from && h.to <= better.to }
+		if h.Vague && h.Code == "" && hits[0].Code != "" || slices.ContainsFunc(out, part) {
+			continue
+		}
+		out = append(out, h)
 	}
 	return out
 }
 
-// normal is a text in lower case, in one line, with plain signs, and without
-// the prefix of OpenSSL's symbols.
-func normal(text string) string {
-	low := strings.ToLower(strings.Join(strings.Fields(text), " "))
-	return strings.NewReplacer("−", "-", "–", "-", "’", "'", "‘", "'", "“", "\"", "”", "\"", "x509_v_err_", "").Replace(low)
-}
-
-// code finds a code in a text. A number without a sign is one only where the
-// text is nothing else, or calls it an error: "error 20", "num=20", "alert 48",
-// "(60)"; 10 in 10.0.0.1 is none.
-func code(low, c string) bool {
-	if strings.Trim(c, "0123456789") != "" {
-		return word(low, c)
+// match finds the best of an entry's phrases and codes in a text; score 0: none.
+func (e *Entry) match(low string) Match {
+	best := Match{Entry: *e}
+	better := func(m Match) {
+		if m.Entry = *e; m.score > best.score {
+			best = m
+		}
 	}
-	if low == c {
-		return true
+	for i, p := range slices.Concat(e.Phrases, e.Loose) {
+		from, to, found := find(low, p)
+		switch {
+		case !found || i >= len(e.Phrases) && !onSubject(low, from, to):
+		case e.Speaker:
+			better(Match{score: speaker + len(p), from: from, to: to})
+		default:
+			better(Match{score: phrase + len(p), from: from, to: to})
+		}
 	}
-	for _, before := range []string{"error ", "error: ", "errno ", "num=", "alert ", "alert number ", "code ", "code: ", "code=", "curl: (", "(alert "} {
-		if i := strings.Index(low, before+c); i >= 0 {
-			if end := i + len(before) + len(c); end == len(low) || !wordByte(low[end]) && low[end] != '.' {
-				return true
+	for _, code := range e.Codes {
+		kind, number, numeric := strings.Cut(code, " ")
+		if numeric {
+			if numbered(low, kind, number) {
+				better(Match{Code: code, score: weak})
 			}
+			continue
+		}
+		c := strings.ToLower(code)
+		at := word(low, c)
+		switch {
+		case at < 0 || c[0] == '-' && len(c) <= len("-1200") && !strings.HasPrefix(c, "-98") && !reported(low, at, at+len(c)):
+		case c[0] == '-':
+			better(Match{Code: code, score: signed + len(c), from: at, to: at + len(c)})
+		default:
+			better(Match{Code: code, score: symbol + len(c), from: at, to: at + len(c)})
 		}
 	}
-	return false
-}
-
-// allDigits reports whether only bare numbers of an entry fit a text.
-func allDigits(e Entry, low string) bool {
-	for _, c := range e.Codes {
-		if strings.Trim(c, "0123456789") != "" && code(low, strings.ToLower(c)) {
-			return false
-		}
+	if e.Vague {
+		best.score /= 10
 	}
-	return true
-}
-
-// RulesOf returns the rules the users' own words in a text lead to.
-func RulesOf(text string) []string {
-	low := normal(text)
-	var out []string
-	for _, w := range UsersWords() {
-		for _, term := range w.Terms {
-			if word(low, term) || len(term) > 6 && strings.Contains(low, term) {
-				out = append(out, w.Rules...)
-				break
-			}
-		}
-	}
-	return out
-}
-
-// word reports whether w stands in s with no letter, digit or sign beside it,
-// so that 20 is not found in 2026, nor 9802 in -9802's neighbours.
-func word(s, w string) bool {
-	for at := 0; ; {
-		i := strings.Index(s[at:], w)
-		if i < 0 {
-			return false
-		}
-		i += at
-		before := i == 0 || !wordByte(s[i-1])
-		after := i+len(w) == len(s) || !wordByte(s[i+len(w)])
-		if before && after {
-			return true
-		}
-		at = i + 1
-	}
-}
-
-func wordByte(b byte) bool {
-	return b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '_' || b == '-'
+	return best
 }

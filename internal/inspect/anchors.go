@@ -9,8 +9,9 @@ import (
 )
 
 // anchors makes the set a job is judged with. roots_pem, even empty, is the
-// whole set; otherwise it is the client CAs of a server policy and nothing
-// else, or the trust store and what --anchor and --app-anchor add.
+// whole set; for a client identity it is the client CAs that a server policy
+// names and nothing else; otherwise the trust store and what --anchor and
+// --app-anchor add.
 func (r *Runner) anchors(ctx context.Context, j *Job, demands *chain.ServerDemands) (*chain.Anchors, error) {
 	if j.RootsPEM != nil {
 		kind := chain.Installed
@@ -27,12 +28,8 @@ func (r *Runner) anchors(ctx context.Context, j *Job, demands *chain.ServerDeman
 		}
 		return chain.NewAnchors(chain.StoreInfo{Name: "none"}, list...), nil
 	}
-	if demands != nil {
-		var list []*chain.Anchor
-		for _, der := range demands.ClientCAs {
-			list = append(list, chain.NewAnchor(der, chain.Installed, demands.Source))
-		}
-		return chain.NewAnchors(chain.StoreInfo{Name: "none"}, list...), nil
+	if j.Purpose == "client" && demands.NamesCAs() {
+		return demands.Anchors(), nil
 	}
 	name := j.TrustStore
 	if name == "" {

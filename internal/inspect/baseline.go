@@ -65,17 +65,17 @@ func (b *Baseline) keep(list ...*chain.Report) {
 }
 
 // Compare fills r.Changes with what differs from the baseline's report of the
-// same target, or of its only target.
-func (b *Baseline) Compare(r *chain.Report) {
+// same target, or of its only target, whose name it then returns; "" else.
+func (b *Baseline) Compare(r *chain.Report) (other string) {
 	old := b.reports[r.Target]
 	if old == nil && len(b.reports) == 1 {
 		for _, only := range b.reports {
-			old = only
+			old, other = only, only.Target
 		}
 	}
 	if old == nil {
 		r.Changes = []chain.Change{{What: "chain", Before: "not in the baseline", After: list(r)}}
-		return
+		return ""
 	}
 	differ := func(what, before, after string) {
 		if before != after {
@@ -97,6 +97,7 @@ func (b *Baseline) Compare(r *chain.Report) {
 			differ("finding", "not there", after.text[key])
 		}
 	}
+	return other
 }
 
 func list(r *chain.Report) string {

@@ -36,6 +36,9 @@ func (r *Runner) capture(ctx context.Context, j *Job) (found []load.Found, host 
 	if err != nil {
 		return nil, "", err
 	}
+	if j.Path != "" && !t.HTTPS && t.Scheme != "http" {
+		r.remark("%s: --path is asked for over HTTPS; this is another protocol", j.Target)
+	}
 	c, err := r.ask(ctx, j, t)
 	if c == nil {
 		return nil, t.Host, err
@@ -111,7 +114,7 @@ func liveTarget(j *Job) (dial.Target, error) {
 	if scheme, rest, ok := strings.Cut(text, "://"); ok {
 		t.Scheme = strings.ToLower(scheme)
 		if _, known := defaultPorts[t.Scheme]; !known {
-			return t, usage("%s: the scheme %q is not known: write https://, or HOST:PORT", text, scheme)
+			return t, unknownScheme(text, t.Scheme, rest)
 		}
 		rest, _, _ = strings.Cut(rest, "#")
 		authority, path, hasPath := strings.Cut(rest, "/")
@@ -191,6 +194,9 @@ func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture
 		d.Transport = dial.TCP{Family: "tcp6"}
 	}
 	plan, err := r.plan(ctx, j)
+	if err == nil {
+		err = r.readBeside(ctx, j)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -203,6 +209,21 @@ func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture
 		return c, &reachFailure{kind: "timeout", message: c.Target + ": interrupted before it had answered; ask again"}
 	}
 	return c, unreachable(c)
+}
+
+// readBeside reads the files that a job names beside its target, so that what
+// cannot be used is said before a server is asked; the judging remembers them.
+func (r *Runner) readBeside(ctx context.Context, j *Job) error {
+	with, err := r.evidence(ctx, j)
+	if err != nil {
+		return err
+	}
+	q, err := r.question(ctx, j, "", with)
+	if err != nil {
+		return err
+	}
+	_, err = r.anchors(ctx, j, q.ServerDemands)
+	return err
 }
 
 // seen reports whether a capture holds something to judge: certificates, or an

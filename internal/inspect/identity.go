@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/load"
@@ -33,11 +35,18 @@ func (r *Runner) identity(ctx context.Context, j *Job) (*dial.Identity, error) {
 	}
 	for _, s := range id.Signers {
 		if s.Certificate >= 0 {
-			return &dial.Identity{Chain: id.Chain(s.Certificate), Signer: s.Signer}, nil
+			out := &dial.Identity{Chain: id.Chain(s.Certificate), Signer: s.Signer}
+			if id.Facts.Format == "PEM" && !slices.Contains(id.Facts.Keys[s.Key].Fits, 0) {
+				out.Place = s.Certificate
+			}
+			return out, nil
 		}
 	}
 	what := "it holds no private key that fits one of its certificates"
-	if len(id.Facts.Keys) == 0 {
+	switch {
+	case len(id.Facts.Keys) == 0 && len(id.Facts.Problems) > 0:
+		what = id.Facts.Problems[0].Where + ": " + id.Facts.Problems[0].Message
+	case len(id.Facts.Keys) == 0:
 		what = "it holds a certificate and no private key: a certificate is public; you need the identity"
 	}
 	return nil, &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `chainspect identity " + j.Identity + "`"}
@@ -51,7 +60,7 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 	}
 	j.Target = j.Identity
 	id, err := r.readIdentity(ctx, &j)
-	if err != nil {
+	if id == nil { // a file that the password opens in part is judged
 		return failed(j, nil, err)
 	}
 	c := id.Capture(r.Now())
@@ -63,7 +72,7 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 		return failed(j, nil, err)
 	}
 	// Without a CA to lead to, only the file and the certificate itself are judged.
-	j.unanchored = len(j.Anchor) == 0 && len(j.AppAnchor) == 0 && j.TrustStore == "" && j.ServerPolicy == ""
+	j.unanchored = len(j.Anchor) == 0 && len(j.AppAnchor) == 0 && j.TrustStore == "" && !q.ServerDemands.NamesCAs()
 	if j.unanchored {
 		j.TrustStore = "none"
 	}
@@ -72,7 +81,7 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 		return failed(j, nil, err)
 	}
 	report := r.evaluator(&j).Evaluate(chain.Input{Capture: c, Question: q, Anchors: anchors})
-	report.Headline = identityHeadline(id, report)
+	report.Headline = identityHeadline(id, report) + notImported(&j, id)
 	return Result{Report: report, Capture: c}
 }
 
@@ -84,9 +93,13 @@ func identityHeadline(id *load.Identity, r *chain.Report) string {
 		}
 	}
 	what := fmt.Sprintf("a digital identity (%s): %s, %s", id.Facts.Format, count(len(id.Facts.Keys), "private key"), count(len(id.Certificates), "certificate"))
+	if fits > 1 {
+		what = fmt.Sprintf("%d digital identities (%s), of which the first is judged: %s, %s", fits, id.Facts.Format, count(len(id.Facts.Keys), "private key"), count(len(id.Certificates), "certificate"))
+	}
 	switch {
-	case len(id.Facts.Keys) == 0 && len(id.Facts.Problems) > 0:
-		what = fmt.Sprintf("no identity: part of the file could not be used (%s)", id.Facts.Problems[0].Message)
+	case (len(id.Facts.Keys) == 0 || len(id.Certificates) == 0) && len(id.Facts.Problems) > 0:
+		p := id.Facts.Problems[0]
+		what = fmt.Sprintf("no identity could be read%s%s (%s: %s)", partly(len(id.Facts.Keys), "private key"), partly(len(id.Certificates), "certificate"), p.Where, p.Message)
 	case len(id.Facts.Keys) == 0 && len(id.Certificates) > 0:
 		what = "only a certificate: a certificate is public; you need the identity"
 	case len(id.Certificates) == 0:
@@ -96,8 +109,39 @@ func identityHeadline(id *load.Identity, r *chain.Report) string {
 	}
 	if r.Verdict == chain.Untrusted && fits > 0 {
 		what += "; " + r.Headline
+		if onlyErrors(r, "identity-no-client-auth") {
+			what += " for a client: it is a server's, which --purpose server judges"
+		}
 	}
 	return what
+}
+
+// onlyErrors reports whether every error is of one rule.
+func onlyErrors(r *chain.Report, rule string) bool {
+	return !slices.ContainsFunc(r.Findings, func(f chain.Finding) bool {
+		return f.Status == chain.Broken && f.Severity == chain.Error && f.Rule != rule
+	})
+}
+
+// notImported says that the platform asked for does not take the file; "" it
+// does, or none was asked for.
+func notImported(j *Job, id *load.Identity) string {
+	if j.Platform == "" || identity.Refusal(id.Facts, j.Platform) == "" {
+		return ""
+	}
+	release := strings.NewReplacer("macos", "macOS ", "ios", "iOS ").Replace(j.Platform)
+	if m := id.Facts.MAC; m != nil && m.Verified {
+		return "; right password, but " + release + " does not import it"
+	}
+	return "; " + release + " does not import it"
+}
+
+// partly names what was read where the rest was not.
+func partly(n int, noun string) string {
+	if n == 0 {
+		return ""
+	}
+	return ", only " + count(n, noun)
 }
 
 func count(n int, noun string) string {
@@ -128,6 +172,34 @@ func annotateIdentity(c *chain.Case, r *chain.Report) {
 		out.Imports = append(out.Imports, chain.ImportReport{Where: row.Where, OK: row.OK, Why: row.Why, Convert: row.Convert})
 	}
 	r.Identity = out
+}
+
+// leaveEndOpen takes back what a report says of trust where nobody named the CA
+// that is to be trusted: what fails has failed, everything else is unknown. The
+// end of validity stands, since the dates were judged.
+func leaveEndOpen(_ *chain.Case, r *chain.Report) {
+	for i := range r.Levels {
+		if l := &r.Levels[i]; l.Level == chain.LevelX509 && l.Verdict == chain.Pass {
+			l.Verdict, l.Reason = chain.LevelUnknown, "the chain's end was not judged: name the server's client CA with --anchor or --server-policy"
+		}
+	}
+	open := func(v *chain.Verdict) {
+		if *v == chain.Trusted {
+			*v = chain.Undecided
+		}
+	}
+	open(&r.Verdict)
+	for i := range r.Paths {
+		if p := &r.Paths[i]; p.Why == "" { // only its end speaks against it
+			p.Verdict = chain.Undecided
+		}
+	}
+	for i := range r.Timeline {
+		open(&r.Timeline[i].Verdict)
+	}
+	for i := range r.Findings {
+		r.Findings[i].FixUntil = nil
+	}
 }
 
 // protection sums up what protects the file: the MAC, and the encryption of the

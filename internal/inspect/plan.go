@@ -8,7 +8,7 @@ import (
 
 // plan says what to ask the server beyond the one handshake.
 func (r *Runner) plan(ctx context.Context, j *Job) (dial.Plan, error) {
-	p := dial.Plan{Full: r.Full || j.InfoPlist != ""}
+	p := dial.Plan{Full: r.Full || j.InfoPlist != "", Path: j.Path != ""}
 	if j.Thorough {
 		p.Also = []string{dial.HelloECDSA, dial.HelloRSACert}
 		p.Variants = true

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -170,6 +171,10 @@ func (r *Runner) question(ctx context.Context, j *Job, host string, with []chain
 		q.ServerDemands, err = given(ctx, r, j, "server-policy", j.ServerPolicy, func(data []byte) (*chain.ServerDemands, error) {
 			return load.ServerPolicy(ctx, j.ServerPolicy, data)
 		})
+		var e *load.Error
+		if errors.As(err, &e) && e.Kind == "policy" {
+			err = &UsageError{err.Error()}
+		}
 	}
 	return q, err
 }

@@ -1,6 +1,9 @@
 package inspect
 
 import (
+	"strings"
+	"sync"
+
 	"github.com/chainspect/chainspect/pkg/ats"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/apple"
@@ -55,23 +58,22 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 	if e, ok := r.evaluators[key]; ok {
 		return e
 	}
-	graded := p.WithSeverities(r.Regrade)
+	graded := p.WithSeverities(r.asked(p))
 	if j.unanchored {
 		graded = graded.WithSeverities(map[string]chain.Severity{"basic-anchor-not-trusted": chain.Note,
-			"basic-intermediate-missing": chain.Note, "basic-self-signed": chain.Note})
+			"basic-intermediate-missing": chain.Off, // identity-no-intermediates says it of the file
+			"basic-self-signed":          chain.Note})
 	}
 	e := chain.NewEvaluator(graded, r.memory, Books()...)
-	e.Verbose = r.Verbose
-	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies}
-	if j.unanchored {
-		e.Hooks[chain.LevelX509] = chain.LevelHook{Reason: func(*chain.Case) string {
-			return "not to its end: name the server's client CA with --anchor or --server-policy"
-		}}
-	}
+	e.Verbose, e.Regrade = r.Verbose, r.Regrade
+	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies, Reason: presumed(p)}
 	e.Covers = hostname.Covers
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
-	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies}
+	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies, Reason: mtls.Reason}
+	e.Client = sync.OnceValue(func() *chain.Evaluator {
+		return chain.NewEvaluator(chain.ProfileByName("rfc").WithSeverities(r.Regrade), r.memory, Books()...)
+	})
 	if p.Name == "apple" {
 		e.Strict = ats.Required
 		e.Annotators = append(e.Annotators, ats.Annotate)
@@ -80,11 +82,26 @@ func (r *Runner) evaluator(j *Job) *chain.Evaluator {
 		}
 	}
 	e.Annotators = append(e.Annotators, annotateIdentity)
+	if j.unanchored {
+		e.Annotators = append(e.Annotators, leaveEndOpen)
+	}
 	if r.evaluators == nil {
 		r.evaluators = map[string]*chain.Evaluator{}
 	}
 	r.evaluators[key] = e
 	return e
+}
+
+// asked are the rules that the profile leaves off and Regrade wants findings
+// of: they run as notes, which no verdict rests on.
+func (r *Runner) asked(p *chain.Profile) map[string]chain.Severity {
+	out := map[string]chain.Severity{}
+	for id := range r.Regrade {
+		if s, _ := p.Severity(id); s == chain.Off {
+			out[id] = chain.Note
+		}
+	}
+	return out
 }
 
 // x509Applies: clear text has no chain of trust to judge.
@@ -93,6 +110,28 @@ func x509Applies(c *chain.Case) (bool, string) {
 		return false, "clear-text http: there is no chain"
 	}
 	return true, ""
+}
+
+// presumed says what trust in an installed root presumes of an Apple device:
+// installing a profile alone does not do it.
+func presumed(p *chain.Profile) func(*chain.Case) string {
+	if p.Name != "apple" {
+		return nil
+	}
+	return func(c *chain.Case) string {
+		if len(c.Paths) == 0 || strings.HasPrefix(c.Question.Platform, "macos") {
+			return ""
+		}
+		for _, p := range c.Paths {
+			if p.Builtin() {
+				return ""
+			}
+		}
+		if a := c.Paths[0].Anchor; a == nil || a.Kind != chain.Installed {
+			return ""
+		}
+		return "with " + c.Paths[0].Last().Cert.Subject.Short() + " installed and switched on under Certificate Trust Settings"
+	}
 }
 
 func nameApplies(c *chain.Case) (bool, string) {
@@ -112,22 +151,10 @@ func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
 	return ats.Applies
 }
 
-// identityApplies: an identity that was given is judged; a server that asked for
-// one and was shown none says nothing about any.
+// identityApplies: an identity file is judged, and an identity that a server was to be shown.
 func identityApplies(c *chain.Case) (bool, string) {
 	if c.Capture.Identity != nil {
-		return true, ""
+		return identity.Applies(c)
 	}
-	asked := false
-	for i := range c.Capture.Observations {
-		o := &c.Capture.Observations[i]
-		if o.Presented != nil && len(o.Presented.Sent) > 0 {
-			return true, ""
-		}
-		asked = asked || o.ClientAuth != nil && o.ClientAuth.Mode != "none"
-	}
-	if asked {
-		return false, "the server asks for a client identity, and none was offered: give one with --identity"
-	}
-	return false, "no identity was given or asked for"
+	return mtls.Applies(c)
 }

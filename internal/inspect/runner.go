@@ -13,6 +13,7 @@ import (
 	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/apple"
 )
 
 // Runner inspects jobs. It is safe for many goroutines.
@@ -21,9 +22,9 @@ type Runner struct {
 	Stdin   io.Reader
 	Remark  func(string) // one line for standard error; nil: dropped
 	Prompt  func(file string) (string, error)
-	Verbose bool // reports with timeline, passed rules and extensions
-	Full    bool // learn everything about a server that any Info.plist may ask later; reports carry nscurl's table
-	Regrade map[string]chain.Severity
+	Verbose bool                      // reports with timeline, passed rules and extensions
+	Full    bool                      // learn everything about a server that any Info.plist may ask later; reports carry nscurl's table
+	Regrade map[string]chain.Severity // severities of findings, as a gate's policy wants them; never Off
 
 	memory     *chain.Memory
 	memoryOnce sync.Once
@@ -178,7 +179,7 @@ func (e *reachFailure) Error() string { return e.message }
 func (r *Runner) evidence(ctx context.Context, j *Job) ([]chain.Evidence, error) {
 	var out []chain.Evidence
 	for _, path := range j.With {
-		more, err := given(ctx, r, j, "with", path, func(data []byte) ([]chain.Evidence, error) { return load.With(path, data) })
+		more, err := given(ctx, r, j, "with", path, func(data []byte) ([]chain.Evidence, error) { return with(path, data) })
 		if err != nil {
 			return nil, err
 		}
@@ -192,6 +193,21 @@ func (r *Runner) evidence(ctx context.Context, j *Job) ([]chain.Evidence, error)
 		out = append(out, chain.Evidence{Kind: chain.EvidenceCRL, Origin: "given", Source: "crls_pem", Data: der})
 	}
 	return out, nil
+}
+
+// with reads a file of --with; a list of CT logs has to be one in all its entries.
+func with(path string, data []byte) ([]chain.Evidence, error) {
+	out, err := load.With(path, data)
+	for _, e := range out {
+		if e.Kind != chain.EvidenceCTList {
+			continue
+		}
+		if bad := apple.CheckLogList(e.Data); bad != nil {
+			return nil, &load.Error{Kind: "format", Path: path, Message: "this list of CT logs cannot be used: " + bad.Error(),
+				Remedy: "fetch it again: https://valid.apple.com/ct/log_list/current_log_list.json"}
+		}
+	}
+	return out, err
 }
 
 func (r *Runner) remark(format string, args ...any) {

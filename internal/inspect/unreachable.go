@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"net"
 	"strings"
 
 	"github.com/chainspect/chainspect/internal/dial"
@@ -45,6 +46,10 @@ func remedy(o *chain.Observation) string {
 	case "timeout":
 		return "check address, port and firewall, or allow more with --timeout"
 	case "not_tls":
+		if p, ok := startTLSByGreeting(o); ok {
+			host, port, _ := net.SplitHostPort(o.Address)
+			return "this service does not begin with TLS, and " + p.advice(host, port, o.ServerName)
+		}
 		return "check the port: this service does not begin with TLS"
 	case "closed":
 		return "check the port, and look into the server's log: it does not speak TLS there, turns this client away, or a firewall or load balancer before it does"

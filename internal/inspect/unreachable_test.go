@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -21,6 +22,8 @@ func TestUnreachable(t *testing.T) {
 		{"no such name", chain.Outcome{Stage: "dns", ErrorKind: "dns", Error: `the name "h" does not exist`}, "", "dns", "; check the spelling"},
 		{"silence", chain.Outcome{ErrorKind: "timeout", Error: "nothing"}, "", "timeout", "allow more with --timeout"},
 		{"HTTP", chain.Outcome{ErrorKind: "not_tls", Error: "answered in HTTP"}, "", "not_tls", "does not begin with TLS"},
+		{"SMTP", chain.Outcome{ErrorKind: "not_tls", Error: `sent an SMTP or FTP greeting: "220 h"`}, "h", "not_tls", "openssl s_client -starttls smtp -connect h:25 -servername h "},
+		{"IMAP", chain.Outcome{ErrorKind: "not_tls", Error: `sent an IMAP greeting: "* OK"`}, "", "not_tls", "openssl s_client -starttls imap -connect h:25 -servername h "},
 		{"handshake_failure", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "", "tls", "no cipher suite with one"},
 		{"handshake_failure to a name", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "www.example.com", "tls", `serve no host "www.example.com"`},
 		{"protocol_version", chain.Outcome{ErrorKind: "tls", Alert: alert(70), Error: "alert 70"}, "", "tls", "or its key be one that they cannot use"},
@@ -29,7 +32,7 @@ func TestUnreachable(t *testing.T) {
 		{"no certificate in the message", chain.Outcome{Stage: "certificate", ErrorKind: "tls", Error: "empty"}, "", "tls", "ssl_certificate"},
 		{"our bound", chain.Outcome{Stage: "hello", ErrorKind: "tls", Error: "sent more than 2 MiB"}, "", "tls", "what answers on it"},
 	} {
-		c := &chain.Capture{Target: "h:443", Observations: []chain.Observation{{Transport: "tls", ServerName: tc.serverName, Outcome: tc.outcome}}}
+		c := &chain.Capture{Target: "h:443", Observations: []chain.Observation{{Transport: "tls", Address: "h:25", ServerName: tc.serverName, Outcome: tc.outcome}}}
 		err := unreachable(c).(*reachFailure)
 		if err.kind != tc.kind || !strings.HasPrefix(err.message, "h:443: "+tc.outcome.Error+"; ") || !strings.Contains(err.message, tc.want) {
 			t.Errorf("%s: %s: %s", tc.name, err.kind, err.message)
@@ -55,6 +58,25 @@ func TestJudgedList(t *testing.T) {
 	} {
 		if got := judged(&chain.Capture{Observations: tc.seen}); got != tc.want {
 			t.Errorf("%s: %d, want %d", name, got, tc.want)
+		}
+	}
+}
+
+// A URL of a protocol that turns to TLS later is refused with the way round.
+func TestStartTLSSchemes(t *testing.T) {
+	for target, want := range map[string]string{
+		"smtp://mail.example.com":            "-starttls smtp -connect mail.example.com:25 -servername mail.example.com ",
+		"xmpp://[2001:db8::1]:5269/x":        "-starttls xmpp -connect [2001:db8::1]:5269 -showcerts",
+		"postgres://u@db.example.com/orders": "`chainspect check chain.pem --name db.example.com`",
+		"gopher://example.com":               `the scheme "gopher" is not known`,
+		"smtp://":                            "there is no host",
+		"smtp://a b":                         "a b",
+		"ftp://host:0":                       "is no port",
+	} {
+		_, err := liveTarget(&Job{Target: target})
+		var u *UsageError
+		if !errors.As(err, &u) || !strings.Contains(u.Message, want) || !strings.HasPrefix(u.Message, target) {
+			t.Errorf("%s: %v", target, err)
 		}
 	}
 }

@@ -6,7 +6,7 @@ import "strings"
 
 // Error says that an input cannot be inspected: what was found, where, and what to do.
 type Error struct {
-	Kind     string // "file", "format", "password" or "timeout"
+	Kind     string // "file", "format", "password", "timeout", or "policy": a policy that cannot be meant
 	Path     string // file name; "-" for standard input
 	Position string // "line 12", "byte 340"; "" when the whole file is meant
 	Message  string // facts; lower case, no full stop

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"encoding/base64"
 	"encoding/pem"
+	"errors"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/pfx"
@@ -37,8 +40,10 @@ type IdentityOptions struct {
 type ReadFile func(flag, path string) ([]byte, error)
 
 // ReadIdentity reads a digital identity by content: PKCS#12, PEM in any order,
-// a DER certificate or key, or a Java key store. It fails with an *Error only
-// where nothing could be opened; content that cannot be used is told in Facts.
+// a DER certificate or key, or a Java key store. Content that cannot be used is
+// told in Facts. Its *Error of kind "password" comes with the Identity where
+// something could be read without the password, and says what could not; beside
+// any other error the Identity is nil.
 func ReadIdentity(path string, o IdentityOptions) (*Identity, error) {
 	if o.Read == nil {
 		o.Read = func(_, path string) ([]byte, error) { return Read(context.Background(), path) }
@@ -62,6 +67,9 @@ func ReadIdentity(path string, o IdentityOptions) (*Identity, error) {
 		}
 	}
 	r.match()
+	if r.locked != nil {
+		return r.id, r.locked
+	}
 	return r.id, nil
 }
 
@@ -71,6 +79,8 @@ type identityReader struct {
 	passwords *Passwords
 	id        *Identity
 	keysOnly  bool       // --key: certificates in that file are passed over
+	copied    bool       // --key: a key of it stands in the identity's file too
+	locked    *Error     // the first thing the password did not open
 	encrypted int        // encrypted keys met outside PKCS#12
 	fitters   []*pfx.Key // beside Facts.Keys
 }
@@ -96,6 +106,9 @@ func (r *identityReader) content(data []byte) error {
 		f.Format = "PEM"
 		return r.pemBlocks(data)
 	}
+	if ber, err := base64.StdEncoding.DecodeString(string(data)); err == nil && pfx.IsPFX(ber) {
+		return &Error{Kind: "format", Path: r.path, Message: "a PKCS#12 file in Base64", Remedy: "decode it first: `base64 -d`"}
+	}
 	f.Format = "DER"
 	return r.der(data)
 }
@@ -103,19 +116,16 @@ func (r *identityReader) content(data []byte) error {
 // keyFile reads --key: a key in PEM or DER.
 func (r *identityReader) keyFile(data []byte) error {
 	r.keysOnly = true
-	before := len(r.id.Facts.Keys)
+	f := r.id.Facts
+	before := len(f.Keys) + len(f.Problems)
 	var err error
 	if bytes.Contains(data, []byte("-----BEGIN ")) {
 		err = r.pemBlocks(data)
 	} else if kind := derKey(data); kind != "" {
 		err = r.keyBlock(kind, &pem.Block{Bytes: data}, 0)
 	}
-	if err == nil && len(r.id.Facts.Keys) == before {
-		e := &Error{Kind: "format", Path: r.path, Message: "no private key in it", Remedy: "give the file with the BEGIN PRIVATE KEY block"}
-		if n := len(r.id.Facts.Problems); n > 0 {
-			e.Position, e.Message = r.id.Facts.Problems[n-1].Where, r.id.Facts.Problems[n-1].Message
-		}
-		return e
+	if err == nil && len(f.Keys)+len(f.Problems) == before && !r.copied {
+		return &Error{Kind: "format", Path: r.path, Message: "no private key in it", Remedy: "give the file with the BEGIN PRIVATE KEY block"}
 	}
 	return err
 }
@@ -150,7 +160,27 @@ func (r *identityReader) block(b Block) {
 	r.id.Facts.Bags = append(r.id.Facts.Bags, bag)
 }
 
+// lock records what a password did not open; the rest of the file is read on.
+func (r *identityReader) lock(err error, position string) {
+	var e *Error
+	if !errors.As(r.passwords.failure(r.path, position, err), &e) {
+		return
+	}
+	r.problem(err, position)
+	p := &r.id.Facts.Problems[len(r.id.Facts.Problems)-1]
+	p.Kind = "locked"
+	if m := r.id.Facts.MAC; m != nil && !m.Verified && r.passwords.some() { // over the whole file
+		p.Message += "; it is wrong, or the file was changed after it was made"
+	}
+	if r.locked == nil {
+		r.locked = e
+	}
+}
+
 // problem records content that could not be used.
 func (r *identityReader) problem(err error, where string) {
+	if r.keysOnly {
+		where = strings.TrimSuffix("key file, "+where, ", ")
+	}
 	r.id.Facts.Problems = append(r.id.Facts.Problems, problemOf(err, where))
 }

@@ -16,6 +16,17 @@ func (r *identityReader) certificate(der []byte) int {
 	return len(r.id.Certificates) - 1
 }
 
+// again reports whether the key stands in the file already: --key may name a
+// copy of a key that a .p12 holds.
+func (r *identityReader) again(k *pfx.Key) bool {
+	for _, known := range r.fitters {
+		if len(k.SPKI) > 0 && bytes.Equal(k.SPKI, known.SPKI) {
+			return true
+		}
+	}
+	return false
+}
+
 // key adds a key and, where Go can sign with it, its signer; it returns the key's index.
 func (r *identityReader) key(k *pfx.Key, pkcs8 []byte, bag int) int {
 	index := len(r.id.Facts.Keys)

@@ -45,9 +45,12 @@ func (r *identityReader) nothing() error {
 	if len(f.Certificates)+len(f.Keys) > 0 {
 		return nil
 	}
+	if r.locked != nil {
+		return r.locked
+	}
 	if len(f.Problems) > 0 {
 		p := f.Problems[0]
-		return &Error{Kind: "format", Path: r.path, Position: p.Where, Message: p.Message, Remedy: "convert the key with `openssl pkcs8 -topk8 -in FILE -out NEW.pem`"}
+		return &Error{Kind: "format", Path: r.path, Position: p.Where, Message: p.Message, Remedy: "convert the key with OpenSSL: `openssl pkcs8 -topk8`"}
 	}
 	return &Error{Kind: "format", Path: r.path, Message: "neither a certificate nor a private key among its PEM blocks",
 		Remedy: "give the file with the BEGIN CERTIFICATE and BEGIN PRIVATE KEY blocks"}
@@ -93,9 +96,6 @@ func (r *identityReader) keyBlock(label string, block *pem.Block, line int, para
 	}
 	bag := chain.IdentityBag{Kind: string(pfx.PlainKeyBag), Part: -1, Line: line, Certificate: -1, Key: -1}
 	pkcs8, err := r.openKey(label, block, params, &bag)
-	if refused(err) {
-		return r.passwords.failure(r.path, position, err)
-	}
 	var stop *Error
 	if errors.As(err, &stop) {
 		return stop
@@ -103,10 +103,17 @@ func (r *identityReader) keyBlock(label string, block *pem.Block, line int, para
 	if err == nil {
 		var key *pfx.Key
 		if key, err = pfx.ReadKey(pkcs8); err == nil {
+			if r.keysOnly && r.again(key) {
+				r.copied = true
+				return nil
+			}
 			bag.Key = r.key(key, pkcs8, len(r.id.Facts.Bags))
 		}
 	}
-	if err != nil {
+	switch {
+	case refused(err):
+		r.lock(err, position)
+	case err != nil:
 		r.problem(err, position)
 	}
 	r.id.Facts.Bags = append(r.id.Facts.Bags, bag)

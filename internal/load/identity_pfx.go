@@ -19,7 +19,8 @@ func (r *identityReader) pkcs12(data []byte, position string) error {
 		f, err = pfx.Open(data, c, func(bag int, pkcs8 []byte) { keys[bag] = pkcs8 })
 		return err
 	})
-	if err != nil {
+	locked := refused(err) && readable(f)
+	if err != nil && !locked {
 		return r.passwords.failure(r.path, position, err)
 	}
 	facts := r.id.Facts
@@ -34,10 +35,13 @@ func (r *identityReader) pkcs12(data []byte, position string) error {
 		facts.MAC = &chain.IdentityMAC{Algorithm: m.Algorithm, KDF: m.KDF, PRF: m.PRF, PBMAC1: m.PBMAC1, SaltLength: m.SaltLength,
 			Iterations: m.Iterations, Verified: m.Verified, Unsupported: m.Unsupported}
 	}
+	if locked {
+		r.lock(err, position)
+	}
 	firstPart := len(facts.Parts)
 	for _, s := range f.Safes {
 		facts.Parts = append(facts.Parts, chain.IdentityPart{Content: s.Content, Encryption: encryptionFacts(s.Encryption), Bags: s.Bags})
-		if s.Problem != nil {
+		if s.Problem != nil && !(locked && refused(s.Problem)) {
 			r.problem(s.Problem, "")
 		}
 	}
@@ -48,7 +52,7 @@ func (r *identityReader) pkcs12(data []byte, position string) error {
 			name := b.FriendlyName
 			bag.FriendlyName = &name
 		}
-		if b.Problem != nil {
+		if b.Problem != nil && !(locked && refused(b.Problem)) {
 			r.problem(b.Problem, "")
 		}
 		if b.Kind == pfx.CertificateBag && b.DER != nil {
@@ -60,6 +64,20 @@ func (r *identityReader) pkcs12(data []byte, position string) error {
 		facts.Bags = append(facts.Bags, bag)
 	}
 	return nil
+}
+
+// readable reports whether something of the file stands in the clear: a
+// certificate, or a key.
+func readable(f *pfx.File) bool {
+	if f == nil {
+		return false
+	}
+	for i := range f.Bags {
+		if b := &f.Bags[i]; b.Problem == nil && (b.Key != nil || b.Kind == pfx.CertificateBag) {
+			return true
+		}
+	}
+	return false
 }
 
 // encrypted reports whether anything of the file was decrypted.

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"strings"
 	"testing"
@@ -175,6 +176,7 @@ func TestWrongPasswordUnsupportedAndDamaged(t *testing.T) {
 		{"unknown MAC, right password", "geheim", "", "", unknownMAC},
 		{"empty file", "", "format", "empty", nil},
 		{"text", "", "format", "neither PEM nor DER", []byte("hello")},
+		{"Base64 without BEGIN and END", "geheim", "format", "in Base64", []byte(base64.StdEncoding.EncodeToString(file) + "\n")},
 		{"PEM without anything", "", "format", "neither a certificate nor a private key", []byte(block("PUBLIC KEY", []byte{0x30, 0}))},
 		{"PEM cut off", "", "format", "line 2", []byte("\n" + good[:60])},
 		{"a label that lies", "", "format", "line 1", []byte(block("RSA PRIVATE KEY", p["leaf"].DER))},

@@ -158,7 +158,10 @@ func (r *identityReader) keyStore(data []byte) error {
 		}
 		return err
 	})
-	if err != nil {
+	switch {
+	case refused(err) && len(entries) > 0:
+		r.lock(err, "")
+	case err != nil:
 		return r.passwords.failure(r.path, "", err)
 	}
 	for i, e := range entries {
@@ -203,7 +206,7 @@ func openStore(data []byte, entries []storeEntry, candidates []string) (keys map
 		return keys, problems, nil
 	case len(keys) > 0:
 		return nil, nil, &pfx.DamagedError{Where: "key store", Offset: len(data) - sha1.Size,
-			What: "the password opens the key, but the digest at the end does not fit: the file was changed or cut after it was made"}
+			What: "the password opens the key, but the digest at the end does not fit: the store has another password, or the file was changed or cut after it was made"}
 	case len(candidates) == 0 && locked == 0:
 		return keys, problems, nil
 	}

@@ -85,6 +85,10 @@ func TestJKSErrors(t *testing.T) {
 	if err != nil || len(id.Signers) != 0 || len(id.Facts.Problems) != 1 || id.Facts.Problems[0].Kind != "password" || len(id.Certificates) != 3 {
 		t.Errorf("key with a password of its own: %v, %+v", err, id)
 	}
+	id, err = ReadIdentity(write(t, "x", good), with(t, "falsch")) // the certificates need no password
+	if err == nil || id == nil || len(id.Signers) != 0 || len(id.Certificates) != 3 || len(id.Facts.Problems) != 1 || id.Facts.Problems[0].Kind != "locked" {
+		t.Errorf("a wrong password: %v, %+v", err, id)
+	}
 	id, err = ReadIdentity(write(t, "x", store(t, "changeit", "", false)), IdentityOptions{})
 	if err != nil || id.Facts.MAC.Verified || len(id.Certificates) != 1 {
 		t.Errorf("trust store without password: %v, %+v", err, id)

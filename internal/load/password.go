@@ -130,6 +130,9 @@ func refused(err error) bool {
 	return errors.As(err, &e)
 }
 
+// some reports whether any password was given or typed.
+func (p *Passwords) some() bool { return p.from != "" || p.asked > 0 }
+
 func (p *Passwords) remedy() string {
 	switch {
 	case p.from != "":
@@ -149,12 +152,12 @@ func (p *Passwords) failure(path, position string, err error) error {
 	switch {
 	case errors.As(err, &password):
 		e.Kind, e.Message, e.Remedy = "password", password.Error(), p.remedy()
-		if p.from == "" && p.asked == 0 {
+		if !p.some() {
 			e.Message = "a password is needed (" + password.Error() + ")"
 		}
 	case errors.As(err, &unsupported):
 		e.Message = unsupported.Error()
-		e.Remedy = "export it again, or convert it with OpenSSL 3: `openssl pkcs12 -in FILE -nodes -out tmp.pem && openssl pkcs12 -export -in tmp.pem -out NEW.p12; rm tmp.pem`"
+		e.Remedy = "export it again as PKCS#12 with AES-256-CBC and an HMAC-SHA256 MAC, which OpenSSL 3 and keytool write by themselves"
 	case errors.As(err, &broken):
 		if e.Position == "" && broken.Offset >= 0 {
 			e.Position = fmt.Sprintf("byte %d", broken.Offset)

@@ -6,7 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"net/netip"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -15,93 +18,165 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-// serverPolicy is the file of --server-policy, in YAML or JSON.
-type serverPolicy struct {
-	ClientCA        []string `yaml:"client_ca"`        // certificate files, relative to the policy
-	AcceptableCA    []string `yaml:"acceptable_ca"`    // certificate files whose subjects the server announces
-	AllowCert       []string `yaml:"allow_cert"`       // hex SHA-256 of certificates
-	AllowSPKI       []string `yaml:"allow_spki"`       // hex SHA-256 of SubjectPublicKeyInfos
-	RequiredSAN     []string `yaml:"required_san"`     // dns:… uri:… email:… ip:…
-	RequiredSubject string   `yaml:"required_subject"` // RFC 4514
-	Depth           *int     `yaml:"depth"`            // intermediates allowed
-}
+// policyKeys is said wherever a server policy cannot be meant.
+const policyKeys = "its keys are client_ca, acceptable_ca, allow_cert, allow_spki, required_san, required_subject, depth"
 
 // ServerPolicy reads what a server demands of client identities, out of a policy
-// file's content and the certificate files it names.
+// file's content, in YAML or JSON, and the certificate files it names. Content
+// that cannot be meant is an *Error of kind "policy".
 func ServerPolicy(ctx context.Context, path string, data []byte) (*chain.ServerDemands, error) {
-	const keys = "its keys are client_ca, acceptable_ca, allow_cert, allow_spki, required_san, required_subject, depth"
-	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, &Error{Kind: "format", Path: path, Message: "the file is empty", Remedy: keys}
+	p := policyReader{ctx: ctx, path: path, out: chain.ServerDemands{Source: path, MaxDepth: -1}}
+	var doc, second yaml.Node
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
+		return nil, &Error{Kind: "policy", Path: path, Message: "no server policy: it is not YAML: " + strings.Join(strings.Fields(err.Error()), " "), Remedy: policyKeys}
 	}
-	var p serverPolicy
-	if err := yaml.Load(data, &p, yaml.WithKnownFields()); err != nil {
-		return nil, &Error{Kind: "format", Path: path, Message: "no server policy: " + oneLine(err), Remedy: keys}
+	if len(doc.Content) == 0 {
+		return nil, &Error{Kind: "policy", Path: path, Message: "the file is empty", Remedy: policyKeys}
 	}
-	d := &chain.ServerDemands{Source: path, RequiredSAN: p.RequiredSAN, RequiredSubject: p.RequiredSubject, MaxDepth: -1}
-	if p.Depth != nil {
-		d.MaxDepth = *p.Depth
+	if dec.Decode(&second) == nil && len(second.Content) > 0 {
+		return nil, p.bad(second.Content[0], "a second document begins: a server policy is one document")
 	}
-	var err error
-	if d.ClientCAs, err = certificateFiles(ctx, path, "client_ca", p.ClientCA); err != nil {
-		return nil, err
+	top := doc.Content[0]
+	if top.Kind != yaml.MappingNode {
+		return nil, p.bad(top, "no server policy: it must be a mapping of keys to values")
 	}
-	announced, err := certificateFiles(ctx, path, "acceptable_ca", p.AcceptableCA)
-	if err != nil {
-		return nil, err
-	}
-	for _, der := range announced {
-		if raw, ok := x509read.SubjectRaw(der); ok {
-			d.AcceptableCAs = append(d.AcceptableCAs, raw)
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(top.Content); i += 2 {
+		key, value := top.Content[i], top.Content[i+1]
+		if seen[key.Value] {
+			return nil, p.bad(key, "the key %q stands there twice", clip(key.Value))
+		}
+		seen[key.Value] = true
+		if err := p.set(key, value); err != nil {
+			return nil, err
 		}
 	}
-	for _, set := range []struct {
-		key  string
-		from []string
-		to   *[][]byte
-	}{{"allow_cert", p.AllowCert, &d.AllowedCerts}, {"allow_spki", p.AllowSPKI, &d.AllowedKeys}} {
-		for _, text := range set.from {
-			b, err := hex.DecodeString(strings.ReplaceAll(text, ":", ""))
-			if err != nil || len(b) != 32 {
-				return nil, &Error{Kind: "format", Path: path, Position: set.key, Message: fmt.Sprintf("%q is no SHA-256: 64 hex digits are wanted", clip(text))}
-			}
-			*set.to = append(*set.to, b)
-		}
-	}
-	for _, s := range p.RequiredSAN {
-		if kind, _, ok := strings.Cut(s, ":"); !ok || kind != "dns" && kind != "uri" && kind != "email" && kind != "ip" {
-			return nil, &Error{Kind: "format", Path: path, Position: "required_san", Message: fmt.Sprintf("%q has no kind: write dns:…, uri:…, email:… or ip:…", clip(s))}
-		}
-	}
-	return d, nil
+	return &p.out, nil
 }
 
-func certificateFiles(ctx context.Context, policy, key string, files []string) ([][]byte, error) {
-	var out [][]byte
-	for _, name := range files {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(policy), name)
+type policyReader struct {
+	ctx  context.Context
+	path string
+	out  chain.ServerDemands
+}
+
+func (p *policyReader) bad(n *yaml.Node, format string, args ...any) error {
+	e := &Error{Kind: "policy", Path: p.path, Position: "line " + strconv.Itoa(n.Line), Message: fmt.Sprintf(format, args...)}
+	if strings.HasPrefix(e.Message, "no server policy") {
+		e.Remedy = policyKeys
+	}
+	return e
+}
+
+func (p *policyReader) set(key, value *yaml.Node) error {
+	switch key.Value {
+	case "client_ca":
+		return p.each(key, value, func(n *yaml.Node) error { return p.certificates(key.Value, n.Value, &p.out.ClientCAs) })
+	case "acceptable_ca":
+		return p.each(key, value, func(n *yaml.Node) error {
+			var ders [][]byte
+			err := p.certificates(key.Value, n.Value, &ders)
+			for _, der := range ders {
+				if raw, ok := x509read.SubjectRaw(der); ok {
+					p.out.AcceptableCAs = append(p.out.AcceptableCAs, raw)
+				}
+			}
+			return err
+		})
+	case "allow_cert":
+		return p.each(key, value, func(n *yaml.Node) error { return p.sum(n, &p.out.AllowedCerts) })
+	case "allow_spki":
+		return p.each(key, value, func(n *yaml.Node) error { return p.sum(n, &p.out.AllowedKeys) })
+	case "required_san":
+		return p.each(key, value, p.name)
+	case "required_subject":
+		if value.Kind != yaml.ScalarNode {
+			return p.bad(value, "required_subject must be one name, such as \"CN=client-1,O=Example\"")
 		}
-		data, err := Read(ctx, name)
-		var blocks []Block
-		if err == nil {
-			blocks, err = Blocks(name, data)
+		if _, err := x509read.ParseNameText(value.Value); err != nil {
+			return p.bad(value, "required_subject: %s; write it as `openssl x509 -noout -subject -nameopt RFC2253 -in client.pem` does", err)
 		}
+		p.out.RequiredSubject = value.Value
+	case "depth":
+		n, err := strconv.Atoi(value.Value)
+		if value.Kind != yaml.ScalarNode || err != nil || n < 0 {
+			return p.bad(value, "depth must be a whole number from 0: how many certificates may stand between item 0 and the client CA")
+		}
+		p.out.MaxDepth = n
+	default:
+		return p.bad(key, "no server policy: there is no key %q", clip(key.Value))
+	}
+	return nil
+}
+
+// each goes through a list of strings; a string stands for a list of one.
+func (p *policyReader) each(key, value *yaml.Node, do func(*yaml.Node) error) error {
+	list := []*yaml.Node{value}
+	if value.Kind == yaml.SequenceNode {
+		list = value.Content
+	}
+	for _, n := range list {
+		if n.Kind != yaml.ScalarNode || n.Value == "" || n.Tag == "!!null" {
+			return p.bad(n, "%s must be a string or a list of strings", key.Value)
+		}
+		if err := do(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sum takes a SHA-256 in hexadecimal, with colons or without.
+func (p *policyReader) sum(n *yaml.Node, to *[][]byte) error {
+	b, err := hex.DecodeString(strings.ReplaceAll(n.Value, ":", ""))
+	if err != nil || len(b) != 32 {
+		return p.bad(n, "%q is no SHA-256: 64 hex digits are wanted", clip(n.Value))
+	}
+	*to = append(*to, b)
+	return nil
+}
+
+// name takes a subjectAltName as reports write it.
+func (p *policyReader) name(n *yaml.Node) error {
+	text := n.Value
+	kind, value, _ := strings.Cut(text, ":")
+	switch kind {
+	case "dns", "uri", "email":
+	case "ip":
+		a, err := netip.ParseAddr(value)
 		if err != nil {
-			return nil, fmt.Errorf("%s, %s: %w", policy, key, err)
+			return p.bad(n, "required_san: %q is no IP address", clip(value))
 		}
-		for _, b := range blocks {
-			if b.Kind == "certificate" {
-				out = append(out, b.DER)
-			}
-		}
+		text = "ip:" + a.String()
+	default:
+		return p.bad(n, "required_san: %q has no kind: write dns:…, uri:…, email:… or ip:…", clip(text))
 	}
-	return out, nil
+	p.out.RequiredSAN = append(p.out.RequiredSAN, text)
+	return nil
 }
 
-func oneLine(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
-		return e.Message
+// certificates reads a file, its name relative to the policy's.
+func (p *policyReader) certificates(key, name string, to *[][]byte) error {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(filepath.Dir(p.path), name)
 	}
-	return strings.Join(strings.Fields(err.Error()), " ")
+	data, err := Read(p.ctx, name)
+	var blocks []Block
+	if err == nil {
+		blocks, err = Blocks(name, data)
+	}
+	if err != nil {
+		return fmt.Errorf("%s, %s: %w", p.path, key, err)
+	}
+	before := len(*to)
+	for _, b := range blocks {
+		if b.Kind == "certificate" {
+			*to = append(*to, b.DER)
+		}
+	}
+	if len(*to) == before {
+		return fmt.Errorf("%s, %s: %w", p.path, key, &Error{Kind: "format", Path: name, Message: "it holds no certificate"})
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -23,6 +24,7 @@ func (p *parser) target(text string) string {
 
 // Apply grades a report by the policy: waivers, expected failures, thresholds.
 func (p *Policy) Apply(e *Entry, r *chain.Report) {
+	r.Policy = p.at(e.Line)
 	fired := map[string]bool{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -34,27 +36,34 @@ func (p *Policy) Apply(e *Entry, r *chain.Report) {
 			continue
 		}
 		p.waive(f, r)
+		if p.Severities[f.Rule] == chain.Off && f.Status != chain.Waived {
+			f.Status, f.Waiver = chain.Waived, "off in "+p.File
+		}
 	}
+	expect := p.at(e.Expect)
 	for _, id := range e.Fail {
 		if !fired[id] {
-			add(r, ExpectedFailure, chain.Error, fmt.Sprintf("%s was expected to fire and did not", id), fmt.Sprintf("%s, line %d", p.File, e.Line), "silent", "fires")
+			add(r, ExpectedFailure, chain.Error, expect, fmt.Sprintf("%s was expected to fire and did not", id), chain.Evid{Field: id, Got: "silent", Want: "fires"})
 		}
 	}
 	if len(e.Fail) > 0 {
 		return
 	}
 	if e.GoodFor > 0 {
-		need := r.EvaluatedAt.Add(e.GoodFor)
-		if r.GoodUntil != nil && r.GoodUntil.Time.Before(need) {
-			add(r, GoodUntil, chain.Error, fmt.Sprintf("trust ends before the %s the policy asks for are over", days(e.GoodFor)), "good until",
-				r.GoodUntil.Time.UTC().Format(time.RFC3339), need.UTC().Format(time.RFC3339)+" or later")
-		}
+		lasts(r, r.EvaluatedAt.Add(e.GoodFor), expect, fmt.Sprintf("trust ends before the %s the policy asks for are over", days(e.GoodFor)))
 	}
-	if !e.GoodAt.IsZero() && r.GoodUntil != nil && r.GoodUntil.Time.Before(e.GoodAt) {
-		add(r, GoodUntil, chain.Error, "trust ends before the date the policy asks for", "good until",
-			r.GoodUntil.Time.UTC().Format(time.RFC3339), e.GoodAt.UTC().Format(time.RFC3339)+" or later")
+	lasts(r, e.GoodAt, expect, "trust ends before the date the policy asks for")
+}
+
+// lasts adds a finding where trust ends before an instant.
+func lasts(r *chain.Report, need time.Time, at *chain.PolicyLine, message string) {
+	if r.GoodUntil != nil && r.GoodUntil.Time.Before(need) {
+		add(r, GoodUntil, chain.Error, at, message, chain.Evid{Field: "good until",
+			Got: r.GoodUntil.Time.UTC().Format(time.RFC3339), Want: need.UTC().Format(time.RFC3339) + " or later"})
 	}
 }
+
+func (p *Policy) at(line int) *chain.PolicyLine { return &chain.PolicyLine{File: p.File, Line: line} }
 
 func days(d time.Duration) string {
 	if d%(24*time.Hour) == 0 {
@@ -63,38 +72,44 @@ func days(d time.Duration) string {
 	return d.String()
 }
 
-// NotInspected tells that a target gave no report: whether a waiver for it is
-// still needed cannot be told.
-func (p *Policy) NotInspected(target string) {
+// NotInspected tells that an entry's target gave no report: whether a waiver for
+// it is still needed cannot be told.
+func (p *Policy) NotInspected(e *Entry, f *chain.Failure) {
+	f.Policy = p.at(e.Line)
 	for _, w := range p.Waivers {
-		if w.Target == "" || w.Target == target {
+		if w.about(f.Target) {
 			w.used = true
 		}
 	}
 }
 
-// Leftovers reports waivers that are expired or that nothing used, as findings of the policy itself.
+// Leftovers reports waivers that are expired or that nothing used, as findings
+// of the policy itself; nil where there are none.
 func (p *Policy) Leftovers(now time.Time) *chain.Report {
 	r := &chain.Report{Schema: chain.ReportSchema, Target: p.File, EvaluatedAt: now, Profile: "policy", Purpose: chain.PurposeAny, Verdict: chain.Trusted,
-		Headline: "the policy's own waivers", Levels: []chain.LevelReport{}, Items: []chain.ItemReport{}, Paths: []chain.PathReport{}}
+		Levels: []chain.LevelReport{}, Items: []chain.ItemReport{}, Paths: []chain.PathReport{}}
+	expired := 0
 	for _, w := range p.Waivers {
-		where := fmt.Sprintf("%s, line %d", p.File, w.Line)
 		switch {
 		case now.After(w.Until):
-			add(r, WaiverExpired, chain.Warning, "the waiver for "+w.Rule+" has expired", where, w.Until.UTC().Format(time.DateOnly), "a date to come")
+			expired++
+			add(r, WaiverExpired, chain.Warning, p.at(w.Line), "the waiver for "+w.Rule+" has expired",
+				chain.Evid{Field: "until", Got: w.Until.UTC().Format(time.DateOnly), Want: "a date to come"})
 		case !w.used:
-			add(r, WaiverUnused, chain.Warning, "the waiver for "+w.Rule+" is not needed: the rule did not fire", where, "unused", "used, or removed")
+			add(r, WaiverUnused, chain.Warning, p.at(w.Line), "the waiver for "+w.Rule+" is not needed: the rule did not fire",
+				chain.Evid{Field: "target", Got: cmp.Or(w.Target, "any"), Want: "one on which the rule fires"})
 		}
 	}
 	if len(r.Findings) == 0 {
 		return nil
 	}
+	r.Headline = fmt.Sprintf("waivers of the policy itself: %d expired, %d unused", expired, len(r.Findings)-expired)
 	return r
 }
 
-func add(r *chain.Report, rule *chain.Rule, s chain.Severity, message, field, got, want string) {
+func add(r *chain.Report, rule *chain.Rule, s chain.Severity, at *chain.PolicyLine, message string, evidence chain.Evid) {
 	r.Findings = append(r.Findings, chain.Finding{Rule: rule.ID, Level: rule.Level, Severity: s, Status: chain.Broken, Paths: []int{}, Message: message,
-		Evidence: []chain.Evid{{Field: field, Got: got, Want: want}}, Fix: rule.Remedy.Advice()})
+		Evidence: []chain.Evid{evidence, {Field: "policy", Got: fmt.Sprintf("%s, line %d", at.File, at.Line)}}, Fix: rule.Remedy.Advice(r.Purpose), Policy: at})
 }
 
 // Retry reports whether a failure may pass while a server is starting.

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"context"
 	"encoding/json"
 	"path/filepath"
 	"time"
@@ -27,18 +28,22 @@ func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
 			}
 			e.Wait = d
 		case "expect":
+			e.Expect = v.Line
 			return p.expect(v, &e)
 		}
 		return nil
 	}); err != nil {
 		return err
 	}
+	if identityFile(e.Job.Target) {
+		return p.bad(n, "%s holds a digital identity: write identity instead of target", e.Job.Target)
+	}
 	if err := e.Job.CheckIdentity(&defaults); err != nil {
 		return p.bad(n, "%s", err)
 	}
 	if glob == "" {
-		if e.Job.Target == "" && len(e.Job.ChainPEM) == 0 {
-			return p.bad(n, "a job needs a target or files")
+		if e.Job.Target == "" && len(e.Job.ChainPEM) == 0 && !e.IsIdentity() {
+			return p.bad(n, "a job needs a target or files, or an identity")
 		}
 		p.out.Entries = append(p.out.Entries, e)
 		return nil
@@ -56,6 +61,20 @@ func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
 		p.out.Entries = append(p.out.Entries, one)
 	}
 	return nil
+}
+
+// IsIdentity reports whether the entry is about an identity file itself, as
+// `chainspect identity` is: it names no server to show it to.
+func (e *Entry) IsIdentity() bool {
+	return e.Job.Target == "" && len(e.Job.ChainPEM) == 0 && e.Job.Identity != ""
+}
+
+// Inspect answers the entry: for a server or a file, or for an identity file.
+func (e *Entry) Inspect(ctx context.Context, r *inspect.Runner) []inspect.Result {
+	if e.IsIdentity() {
+		return []inspect.Result{r.InspectIdentity(ctx, e.Job)}
+	}
+	return r.Inspect(ctx, e.Job)
 }
 
 func (p *parser) expect(n *yaml.Node, e *Entry) error {

@@ -31,6 +31,7 @@ type Policy struct {
 type Entry struct {
 	Job     inspect.Job
 	Line    int
+	Expect  int           // line of expect; 0: nothing is expected
 	Wait    time.Duration // a server that is starting is asked again for so long
 	Fail    []string      // rules that must fire; no others at error level may
 	GoodFor time.Duration // trust must last at least so long
@@ -42,6 +43,18 @@ type Error struct {
 	File    string
 	Line    int
 	Message string
+}
+
+// Regrade lists the severities that findings get instead of the profile's; what
+// the policy switches off is waived by Apply.
+func (p *Policy) Regrade() map[string]chain.Severity {
+	out := map[string]chain.Severity{}
+	for id, s := range p.Severities {
+		if s != chain.Off {
+			out[id] = s
+		}
+	}
+	return out
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%s, line %d: %s", e.File, e.Line, e.Message) }

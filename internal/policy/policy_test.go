@@ -61,6 +61,9 @@ func TestParseErrorsHaveLines(t *testing.T) {
 		{"waivers:\n  - {rule: basic-expired, reason: x, until: +30d}\n" + job, "no end date", 2},
 		{"waivers:\n  - {rule: basic-expired, reason: x, target: [a]}\n" + job, "single value", 2},
 		{job + "---\n" + job, "second document", 4},
+		{"waivers:\n  - {rule: basic-expired, reason: x, until: 2027-01-01, target: 'a[b'}\n" + job, "no pattern", 2},
+		{"jobs:\n  - {target: x.p12, password_file: pw}\n", "x.p12 holds a digital identity: write identity instead", 2},
+		{"waivers: []\ndefaults: {identity: x.p12, key: k}\njobs:\n  - {}\n  - {identity: ''}\n", "identity is empty", 5},
 	} {
 		_, err := Parse("p.yaml", []byte(tc.text), known)
 		var pe *Error
@@ -100,13 +103,16 @@ func TestFileNamesAreRelativeToThePolicy(t *testing.T) {
 }
 
 func TestTemplateParses(t *testing.T) {
-	for _, targets := range [][]string{nil, {"www.example.com", `we"ird`}} {
+	for _, targets := range [][]string{nil, {"www.example.com", `we"ird`, "client.P12"}} {
 		p, err := Parse("p.yaml", []byte(Template(targets)), known)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if p.Entries[0].GoodFor != 21*24*time.Hour || len(p.Entries) != max(1, len(targets)) {
 			t.Errorf("the template for %q has the entries %+v", targets, p.Entries)
+		}
+		if last := p.Entries[len(p.Entries)-1]; len(targets) > 0 && !last.IsIdentity() {
+			t.Errorf("client.P12 became the job %+v", last.Job)
 		}
 	}
 }
@@ -121,7 +127,8 @@ func report(target string, at time.Time, rules ...string) *chain.Report {
 
 func TestWaivers(t *testing.T) {
 	end := time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC)
-	text := "waivers:\n  - {rule: basic-expired, target: a.example.com, reason: soon, until: 2027-01-31}\n" + job
+	text := "waivers:\n  - {rule: basic-expired, target: a.example.com, reason: soon, until: 2027-01-31}\n" +
+		"  - {rule: basic-eku, target: sub/*.pem, reason: soon, until: 2099-01-31}\n" + job
 	for _, tc := range []struct {
 		name, target, rule string
 		at                 time.Time
@@ -132,8 +139,10 @@ func TestWaivers(t *testing.T) {
 		{"the day after", "a.example.com:443", "basic-expired", end.Add(24 * time.Hour), false, "gate-waiver-expired"},
 		{"another port", "a.example.com:8443", "basic-expired", end, false, "gate-waiver-unused"},
 		{"another rule", "a.example.com:443", "basic-loop", end, false, "gate-waiver-unused"},
+		{"a file of the pattern", "dir/sub/x.pem", "basic-eku", end, true, "gate-waiver-unused"},
+		{"a file in a deeper folder", "dir/sub/y/x.pem", "basic-eku", end, false, "gate-waiver-unused"},
 	} {
-		p, err := Parse("p.yaml", []byte(text), known)
+		p, err := Parse("dir/p.yaml", []byte(text), known)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +152,7 @@ func TestWaivers(t *testing.T) {
 			t.Errorf("%s: waived %v, want %v", tc.name, got, tc.waived)
 		}
 		left := ""
-		if l := p.Leftovers(tc.at); l != nil {
+		if l := p.Leftovers(tc.at); l != nil && l.Findings[0].Policy.Line == 2 {
 			left = l.Findings[0].Rule
 		}
 		if left != tc.left {

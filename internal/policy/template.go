@@ -2,6 +2,8 @@ package policy
 
 import (
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +34,16 @@ jobs:
 		targets = []string{"staging.example.com:443"}
 	}
 	for _, t := range targets {
-		fmt.Fprintf(&b, "  - target: %q\n    # name: www.example.com   # judge for another name than the target's\n    # wait: 30s               # for a server that is starting\n    expect:\n      good_for: 21d           # trusted for at least so long\n      # fail: [basic-expired] # rules that must fire; no others at error level may\n", t)
+		key := "target"
+		if identityFile(t) {
+			key = "identity"
+		}
+		fmt.Fprintf(&b, "  - %s: %q\n    # name: www.example.com   # judge for another name than the target's\n    # wait: 30s               # for a server that is starting\n    expect:\n      good_for: 21d           # trusted for at least so long\n      # fail: [basic-expired] # rules that must fire; no others at error level may\n", key, t)
 	}
 	return b.String()
+}
+
+// identityFile reports whether a name is that of a digital identity's container.
+func identityFile(name string) bool {
+	return slices.Contains([]string{".p12", ".pfx", ".jks"}, strings.ToLower(filepath.Ext(name)))
 }

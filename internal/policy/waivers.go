@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -20,9 +21,13 @@ type Waiver struct {
 	used                 bool
 }
 
-// covers reports whether a waiver is meant for a rule's finding on a target.
-func (w *Waiver) covers(rule, target string) bool {
-	return w.Rule == rule && (w.Target == "" || slices.Contains(w.targets, target))
+// about reports whether a waiver is meant for a target: by its name, or by a
+// pattern such as certs/*.pem.
+func (w *Waiver) about(target string) bool {
+	return w.Target == "" || slices.ContainsFunc(w.targets, func(name string) bool {
+		fits, _ := filepath.Match(name, target)
+		return fits || name == target
+	})
 }
 
 func (p *parser) waivers(n *yaml.Node) error {
@@ -42,6 +47,9 @@ func (p *parser) waivers(n *yaml.Node) error {
 				}
 			case "target":
 				w.Target = v.Value
+				if _, err := filepath.Match(v.Value, ""); err != nil {
+					return p.bad(v, "target %q is no pattern such as certs/*.pem: a [ wants its ]", v.Value)
+				}
 				// Reports name servers with their port, and files as the jobs do.
 				w.targets = []string{v.Value, v.Value + ":443", p.relative(v.Value)}
 			case "reason":
@@ -71,7 +79,7 @@ func (p *parser) waivers(n *yaml.Node) error {
 
 func (p *Policy) waive(f *chain.Finding, r *chain.Report) {
 	for _, w := range p.Waivers {
-		if f.Status == chain.Waived || !w.covers(f.Rule, r.Target) {
+		if f.Status == chain.Waived || w.Rule != f.Rule || !w.about(r.Target) {
 			continue
 		}
 		w.used = true

@@ -15,10 +15,10 @@ const annotations = 10
 
 // github collects a run and writes workflow commands: a summary, then the worst.
 type github struct {
-	w                             io.Writer
-	o                             Options
-	notes                         []annotation
-	targets, trusted, uninspected int
+	w                                        io.Writer
+	o                                        Options
+	notes                                    []annotation
+	targets, trusted, undecided, uninspected int
 }
 
 type annotation struct {
@@ -29,21 +29,32 @@ type annotation struct {
 	title, message string
 }
 
+// in places the annotation in a gate's policy, where one judged.
+func (a *annotation) in(p *chain.PolicyLine) {
+	if p != nil {
+		a.file, a.line = p.File, p.Line
+	}
+}
+
 func newGitHub(w io.Writer, o Options) Reporter { return &github{w: w, o: o} }
 
 func (g *github) Begin() error { return nil }
 
 func (g *github) Report(r *chain.Report) error {
 	g.targets++
-	if r.Verdict == chain.Trusted {
+	switch r.Verdict {
+	case chain.Trusted:
 		g.trusted++
+	case chain.Undecided:
+		g.undecided++
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		if rank(f) >= 3 && !g.o.fails(f) && g.o.Verbosity < 1 || f.Status == chain.Waived {
 			continue
 		}
-		a := annotation{rank: rank(f), command: "notice", file: g.o.PolicyFile, title: grade(f) + "[" + f.Rule + "]", message: r.Target}
+		a := annotation{rank: rank(f), command: "notice", title: grade(f) + "[" + f.Rule + "]", message: r.Target}
+		a.in(policyLine(r, f))
 		switch {
 		case g.o.fails(f):
 			a.command = "error"
@@ -68,8 +79,9 @@ func (g *github) Report(r *chain.Report) error {
 func (g *github) Failure(f *chain.Failure) error {
 	g.targets++
 	g.uninspected++
-	g.notes = append(g.notes, annotation{rank: -1, command: "error", file: g.o.PolicyFile, title: "not inspected",
-		message: f.Target + ": " + causeOf(f)})
+	a := annotation{rank: -1, command: "error", title: "not inspected", message: f.Target + ": " + causeOf(f)}
+	a.in(f.Policy)
+	g.notes = append(g.notes, a)
 	return nil
 }
 
@@ -77,6 +89,12 @@ func (g *github) End() error {
 	slices.SortStableFunc(g.notes, func(a, b annotation) int { return a.rank - b.rank })
 	sum := annotation{command: "notice", title: g.o.Tool.Name,
 		message: fmt.Sprintf("%d of %s trusted", g.trusted, count(g.targets, "target"))}
+	if g.o.Gate != nil {
+		sum.message = g.o.Gate.Sentence()
+	}
+	if g.undecided > 0 {
+		sum.message += fmt.Sprintf(", %d could not tell", g.undecided)
+	}
 	if g.uninspected > 0 {
 		sum.message += fmt.Sprintf(", %d not inspected", g.uninspected)
 	}

@@ -35,17 +35,26 @@ func (h *html) Begin() error {
 		"until":  instant,
 		"key":    keyName,
 		"mutual": mutualWords,
+
+		"protected":   protectedBy,
+		"fits":        keyFits,
+		"takes":       takes,
+		"conversions": conversions,
 	}).Parse(pageTemplate)
 	if err != nil {
 		return err
 	}
 	h.t = t
 	sum := sha256.Sum256([]byte(pageStyle))
-	return t.ExecuteTemplate(h.w, "head", map[string]any{
+	err = t.ExecuteTemplate(h.w, "head", map[string]any{
 		"Policy": "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 		"Style":  template.CSS(pageStyle), // ours, and hashed above: it has to stay as it is
 		"Tool":   h.o.Tool,
 	})
+	if err != nil || h.o.Gate == nil {
+		return err
+	}
+	return t.ExecuteTemplate(h.w, "gate", h.o.Gate)
 }
 
 func (h *html) Report(r *chain.Report) error {

@@ -27,6 +27,7 @@ type jsonRule struct {
 	Explain  string       `json:"explain"`
 	Remedy   string       `json:"remedy"`
 	RemedyBy string       `json:"remedy_by,omitempty"`
+	Client   string       `json:"remedy_client,omitempty"` // where item 0 is a client's
 	Sources  []jsonSource `json:"sources"`
 }
 
@@ -92,7 +93,7 @@ func ruleTexts(r *chain.Rule, level chain.Level) jsonRule {
 	if r.Level != "" {
 		level = r.Level
 	}
-	j := jsonRule{Title: r.Title, Level: level, Explain: r.Explain, Remedy: r.Remedy.Text, RemedyBy: r.Remedy.Who, Sources: []jsonSource{}}
+	j := jsonRule{Title: r.Title, Level: level, Explain: r.Explain, Remedy: r.Remedy.Text, RemedyBy: r.Remedy.Who, Client: r.Remedy.Client, Sources: []jsonSource{}}
 	for _, s := range r.Sources {
 		j.Sources = append(j.Sources, jsonSource{s.Doc, s.Section, s.Confidence})
 	}

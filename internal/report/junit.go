@@ -63,6 +63,11 @@ func (j *junit) Report(r *chain.Report) error {
 	for _, l := range r.Levels {
 		s.Cases = append(s.Cases, j.level(r, l))
 	}
+	if len(r.Levels) == 0 { // a policy's own waivers
+		c := j.level(r, chain.LevelReport{Level: chain.LevelX509})
+		c.Name = "waivers"
+		s.Cases = append(s.Cases, c)
+	}
 	j.add(s)
 	return nil
 }
@@ -112,6 +117,9 @@ func (j *junit) add(s junitSuite) {
 func (j *junit) level(r *chain.Report, l chain.LevelReport) junitCase {
 	c := junitCase{Class: printable(r.Target), Name: printable(levelName(l.Level))}
 	var failing, others []string
+	if l.Level == chain.LevelIdentity && r.Identity != nil {
+		others = identityLines(r)
+	}
 	first := ""
 	for _, f := range worstFirst(r.Findings) {
 		if f.Level != l.Level {
@@ -144,6 +152,21 @@ func (j *junit) level(r *chain.Report, l chain.LevelReport) junitCase {
 	return c
 }
 
+// identityLines tells of an identity file in plain lines.
+func identityLines(r *chain.Report) []string {
+	lines := []string{"protected: " + printable(protectedBy(r.Identity.Protection))}
+	for _, k := range r.Identity.Keys {
+		lines = append(lines, "key: "+printable(keyFits(r, k)))
+	}
+	for _, i := range r.Identity.Imports {
+		lines = append(lines, "imports: "+printable(i.Where+": "+takes(i)))
+	}
+	for _, c := range conversions(r.Identity) {
+		lines = append(lines, "convert for "+printable(c.For()+": "+c.Command))
+	}
+	return lines
+}
+
 // finding is a finding in plain lines.
 func (j *junit) finding(r *chain.Report, f *chain.Finding) string {
 	var b strings.Builder
@@ -152,7 +175,10 @@ func (j *junit) finding(r *chain.Report, f *chain.Finding) string {
 		b.WriteString("\n  " + printable(itemLabel(it)+": "+shortName(it)))
 	}
 	for _, e := range f.Evidence {
-		b.WriteString("\n  " + printable(e.Field+": "+e.Got+", want: "+e.Want))
+		b.WriteString("\n  " + printable(e.Field+": "+e.Got))
+		if e.Want != "" {
+			b.WriteString(", want: " + printable(e.Want))
+		}
 	}
 	if f.Waiver != "" {
 		b.WriteString("\n  waived: " + printable(f.Waiver))

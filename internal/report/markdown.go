@@ -36,8 +36,11 @@ func (m *markdown) Failure(f *chain.Failure) error {
 }
 
 func (m *markdown) End() error {
-	head := "## " + mdText(m.o.Tool.Name) + "\n\n| verdict | target | what | good until |\n| --- | --- | --- | --- |\n"
-	_, err := io.WriteString(m.w, head+m.table.String()+m.details.String())
+	table := "| verdict | target | what | good until |\n| --- | --- | --- | --- |\n" + m.table.String()
+	if m.o.Gate != nil {
+		table = m.gate()
+	}
+	_, err := io.WriteString(m.w, "## "+mdText(m.o.Tool.Name)+"\n\n"+table+m.details.String())
 	return err
 }
 
@@ -64,7 +67,7 @@ func (m *markdown) section(r *chain.Report) {
 			shown = append(shown, f)
 		}
 	}
-	if len(shown) == 0 && len(r.Changes) == 0 {
+	if len(shown) == 0 && len(r.Changes) == 0 && r.Identity == nil {
 		return
 	}
 	b := &m.details
@@ -85,8 +88,31 @@ func (m *markdown) section(r *chain.Report) {
 	if r.Device != nil {
 		b.WriteString("- " + mdText(deviceSentence(r)) + "\n")
 	}
+	m.identity(r)
 	for _, f := range shown {
 		m.finding(r, f)
+	}
+}
+
+// identity is what protects an identity file, its keys, and who takes it.
+func (m *markdown) identity(r *chain.Report) {
+	id := r.Identity
+	if id == nil {
+		return
+	}
+	b := &m.details
+	b.WriteString("- protected: " + mdText(protectedBy(id.Protection)) + "\n")
+	for _, k := range id.Keys {
+		b.WriteString("- key: " + mdText(keyFits(r, k)) + "\n")
+	}
+	if len(id.Imports) > 0 {
+		b.WriteString("\n| importer | takes the file |\n| --- | --- |\n")
+	}
+	for _, i := range id.Imports {
+		b.WriteString("| " + mdText(i.Where) + " | " + mdText(takes(i)) + " |\n")
+	}
+	for _, c := range conversions(id) {
+		b.WriteString("\nConvert for " + mdText(c.For()) + ": " + mdCode(c.Command) + "\n")
 	}
 }
 

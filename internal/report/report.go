@@ -13,14 +13,14 @@ import (
 
 // Options say how to write. The zero value is 80 columns, without colour.
 type Options struct {
-	Color      bool                        // text: colour beside the words, never instead of them
-	Width      int                         // text: columns; 0: 80
-	Verbosity  int                         // -1 the verdict only, 0, 1 everything
-	Links      bool                        // text: OSC 8 hyperlinks
-	FailOn     chain.Severity              // the severity that fails a run; "": error
-	Tool       Tool                        // who wrote it
-	Rules      func(id string) *chain.Rule // texts of a rule; nil, or a nil answer: none are known
-	PolicyFile string                      // sarif, github: the file blamed where an item has none; "": the target
+	Color     bool                        // text: colour beside the words, never instead of them
+	Width     int                         // text: columns; 0: 80
+	Verbosity int                         // -1 the verdict only, 0, 1 everything
+	Links     bool                        // text: OSC 8 hyperlinks
+	FailOn    chain.Severity              // the severity that fails a run; "": error
+	Tool      Tool                        // who wrote it
+	Rules     func(id string) *chain.Rule // texts of a rule; nil, or a nil answer: none are known
+	Gate      *Gate                       // what a policy says; nil: none judged
 }
 
 // Tool names the program that made the reports.

@@ -46,7 +46,7 @@ func (s *sarif) Failure(f *chain.Failure) error {
 	in.Notifications = append(in.Notifications, sarifNotification{
 		Level:     "error",
 		Message:   sarifText{Text: schemeless(printable(f.Target + ": not inspected (" + f.Error.Kind + "): " + causeOf(f)))},
-		Locations: []sarifLocation{{Physical: s.place(f.Target, nil)}},
+		Locations: []sarifLocation{{Physical: s.place(f.Target, nil, f.Policy)}},
 	})
 	return nil
 }
@@ -66,7 +66,7 @@ func (s *sarif) result(r *chain.Report, f *chain.Finding) sarifResult {
 	res := sarifResult{
 		RuleID: printable(f.Rule), RuleIndex: s.rule(f),
 		Message:   sarifText{Text: s.message(r, f, it)},
-		Locations: []sarifLocation{{Physical: s.place(r.Target, it)}},
+		Locations: []sarifLocation{{Physical: s.place(r.Target, it, policyLine(r, f))}},
 		Fingerprints: map[string]string{
 			"chainspect/v1": fingerprint(r.Target, f.Rule, it),
 		},
@@ -109,9 +109,9 @@ func (s *sarif) message(r *chain.Report, f *chain.Finding, it *chain.ItemReport)
 	return strings.NewReplacer("[", `\[`, "]", `\]`).Replace(schemeless(printable(b.String())))
 }
 
-// place is the file and line of an item, else the policy file, else the target
+// place is the file and line of an item, else of the policy, else the target
 // itself: code scanning refuses results without a physical location.
-func (s *sarif) place(target string, it *chain.ItemReport) sarifPlace {
+func (s *sarif) place(target string, it *chain.ItemReport, policy *chain.PolicyLine) sarifPlace {
 	var p sarifPlace
 	switch {
 	case it != nil && it.File != "":
@@ -119,8 +119,9 @@ func (s *sarif) place(target string, it *chain.ItemReport) sarifPlace {
 		if it.Line > 0 {
 			p.Region = &sarifRegion{StartLine: it.Line}
 		}
-	case s.o.PolicyFile != "":
-		p.Artifact.URI = fileURI(s.o.PolicyFile)
+	case policy != nil:
+		p.Artifact.URI = fileURI(policy.File)
+		p.Region = &sarifRegion{StartLine: policy.Line}
 	default:
 		p.Artifact.URI = fileURI(schemeless(target))
 	}

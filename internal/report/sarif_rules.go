@@ -29,6 +29,9 @@ func (s *sarif) rule(f *chain.Finding) int {
 		}
 		help += ": " + r.Remedy.Text
 	}
+	if r.Remedy.Client != "" {
+		help += "\n\nFix for a client identity: " + r.Remedy.Client
+	}
 	for _, src := range r.Sources {
 		help += "\n\nSource: " + strings.TrimSuffix(src.Doc+", "+src.Section, ", ")
 	}

@@ -35,9 +35,17 @@ func newText(w io.Writer, o Options) Reporter {
 		blue: paint(color.FgBlue, color.Bold), bold: paint(color.Bold), faint: paint(color.Faint)}
 }
 
-func (t *text) Begin() error { return nil }
+func (t *text) Begin() error {
+	if t.o.Gate != nil {
+		t.gate()
+	}
+	return t.flush()
+}
 
 func (t *text) Report(r *chain.Report) error {
+	if t.summed() {
+		return nil
+	}
 	t.gap()
 	switch r.Verdict {
 	case chain.Trusted:
@@ -66,6 +74,9 @@ func (t *text) Report(r *chain.Report) error {
 }
 
 func (t *text) Failure(f *chain.Failure) error {
+	if t.summed() {
+		return nil
+	}
 	t.gap()
 	t.failed++
 	t.first(f.Target, "not inspected ("+f.Error.Kind+"): "+causeOf(f), t.red)
@@ -75,7 +86,7 @@ func (t *text) Failure(f *chain.Failure) error {
 // End sums up a run over several targets.
 func (t *text) End() error {
 	n := t.trusted + t.untrusted + t.undecided + t.failed
-	if n < 2 || t.o.Verbosity < 0 {
+	if n < 2 || t.o.Verbosity < 0 || t.o.Gate != nil {
 		return nil
 	}
 	s := count(n, "target") + ": " + itoa(t.trusted) + " trusted, " + itoa(t.untrusted) + " not trusted"
@@ -90,9 +101,12 @@ func (t *text) End() error {
 	return t.flush()
 }
 
-// gap separates one target's answer from the next one's.
+// summed reports whether a gate's rows have said all that is asked for.
+func (t *text) summed() bool { return t.o.Gate != nil && t.o.Verbosity < 0 }
+
+// gap separates one target's answer from the next one's, and from a gate's.
 func (t *text) gap() {
-	if t.trusted+t.untrusted+t.undecided+t.failed > 0 && t.o.Verbosity >= 0 {
+	if t.trusted+t.untrusted+t.undecided+t.failed > 0 && t.o.Verbosity >= 0 || t.o.Gate != nil {
 		t.line("")
 	}
 }

@@ -89,10 +89,40 @@ func (t *text) connection(r *chain.Report) {
 		t.pair("EMS", map[bool]string{true: "yes", false: "no"}[*c.EMS])
 	}
 	t.pair("hello", c.Hello)
-	t.pair("mTLS", mutualWords(c.ClientAuth.Mode))
-	for _, ca := range c.ClientAuth.Authorities {
+	t.clientAuth(&c.ClientAuth)
+}
+
+// clientAuth says what the server asked for, from which CAs, and what it
+// answered to an identity.
+func (t *text) clientAuth(c *chain.ClientAuthReport) {
+	t.pair("mTLS", mutualWords(c.Mode))
+	for _, ca := range c.Authorities {
 		t.pair("  from", ca)
 	}
+	if len(c.Authorities) == 0 && c.Mode != "none" {
+		t.pair("  from", "any CA: the server names none")
+	}
+	for _, a := range c.Attempts {
+		t.pair("  "+a.Version, attemptWords(a))
+	}
+}
+
+// attemptWords is what one attempt with an identity came to.
+func attemptWords(a chain.IdentityAnswer) string {
+	s := count(a.Sent, "certificate") + " sent, " + a.Fate
+	if a.Sent == 0 {
+		s = "not sent"
+	}
+	if a.Alert != nil {
+		s += ", alert " + itoa(*a.Alert)
+	}
+	if a.Status != 0 {
+		s += strings.TrimRight(", HTTP "+itoa(a.Status)+" "+a.Sentence, " ")
+	}
+	if a.Note != "" {
+		s += ": " + a.Note
+	}
+	return s
 }
 
 // mutualWords says whether the server asked for a client identity.

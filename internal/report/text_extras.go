@@ -33,38 +33,39 @@ func (t *text) identity(r *chain.Report) {
 		return
 	}
 	t.line("")
-	p := id.Protection
-	if p.MAC+p.Cipher+p.KDF != "" {
-		s := p.MAC
-		for _, x := range []string{p.KDF, p.Cipher} {
-			if x != "" {
-				s += ", " + x
-			}
-		}
-		if p.Iterations > 0 {
-			s += ", " + itoa(p.Iterations) + " iterations"
-		}
-		t.pair("protected", strings.TrimPrefix(s, ", "))
-	}
+	t.pair("protected", protectedBy(id.Protection))
 	for _, k := range id.Keys {
-		fits := "fits no certificate here"
-		if it := itemAt(r, k.Item); it != nil {
-			fits = "fits " + itemLabel(it)
-		}
-		t.pair("key", keyName(k.Type, k.Bits)+", "+fits)
+		t.pair("key", keyFits(r, k))
 	}
 	for _, i := range id.Imports {
-		s := i.Where + ": yes"
-		if !i.OK {
-			s = i.Where + ": no"
+		t.pair("imports", i.Where+": "+takes(i))
+	}
+	for _, c := range conversions(id) {
+		t.pair("convert", "for "+c.For()+":")
+		t.command("              ", c.Command)
+	}
+}
+
+// command writes a shell command so that it can be pasted: a line that goes on
+// ends in a backslash, and where it was cut inside a word the next has no indent.
+func (t *text) command(indent, s string) {
+	start := indent
+	for rest := printable(s); ; {
+		l := wrap(rest, t.o.Width-columns(indent)-2)[0]
+		rest = rest[len(l):]
+		more := strings.TrimLeft(rest, " ")
+		switch {
+		case more == "":
+			t.line(start + l)
+			return
+		case len(more) < len(rest):
+			t.line(start + l + ` \`)
+			start = indent
+		default:
+			t.line(start + l + `\`)
+			start = ""
 		}
-		if i.Why != "" {
-			s += ", " + i.Why
-		}
-		t.pair("imports", s)
-		if i.Convert != "" {
-			t.paragraph("              ", i.Convert)
-		}
+		rest = more
 	}
 }
 

@@ -118,10 +118,14 @@ func (t *text) sources(rule *chain.Rule) {
 
 // checkedSentence tells that the repair was tried and what came of it.
 func checkedSentence(f *chain.Finding) string {
-	if f.FixUntil != nil {
-		return "checked: then trusted until " + instant(*f.FixUntil)
+	s := "checked"
+	if f.FixTried != "" {
+		s += " " + printable(f.FixTried)
 	}
-	return "checked: it clears this finding"
+	if f.FixUntil != nil {
+		return s + ": then trusted until " + instant(*f.FixUntil)
+	}
+	return s + ": it clears this finding"
 }
 
 // codesSentence lists what a device shows for one finding.

@@ -74,7 +74,7 @@ func itemRows(r *chain.Report) []row {
 	var rows []row
 	for i := range r.Items {
 		it := &r.Items[i]
-		x := row{"·", cut(printable(it.Role), 12), printable(shortName(it)), itemState(r, it, anchors[it.Index])}
+		x := row{"·", cut(printable(it.Role), 12), printable(shortName(it)) + telling(r, it), itemState(r, it, anchors[it.Index])}
 		if listed(it) {
 			x.number = strconv.Itoa(it.Index)
 		}
@@ -85,6 +85,20 @@ func itemRows(r *chain.Report) []row {
 		rows = append(rows, row{"·", role, printable(name), absent(r) + chainEnds})
 	}
 	return rows
+}
+
+// telling is the beginning of a CA certificate's SHA-256 where another one
+// of the report has its name: a cross-signed intermediate, or one issued again.
+func telling(r *chain.Report, it *chain.ItemReport) string {
+	if it.Role == "leaf" || len(it.SHA256) < 8 {
+		return ""
+	}
+	for i := range r.Items {
+		if x := &r.Items[i]; x.Role != "leaf" && x.SHA256 != it.SHA256 && x.Subject == it.Subject {
+			return " (" + printable(it.SHA256[:8]) + "…)"
+		}
+	}
+	return ""
 }
 
 // foldCopies makes one line of three or more copies of a certificate in a row.
@@ -132,7 +146,8 @@ func itemState(r *chain.Report, it *chain.ItemReport, anchor bool) string {
 
 // missingIssuer names the certificate that nobody sent, where every path ends for
 // want of one: the issuer of the last item of the first path that ends so. Its
-// role is "" where there is none such, and "issuer" where it may be the root.
+// role is "" where there is none such, and "issuer" where its name does not say
+// that it is an intermediate: it may be the root.
 func missingIssuer(r *chain.Report) (name, role string) {
 	for _, p := range r.Paths {
 		if p.End == chain.Anchored {
@@ -143,7 +158,8 @@ func missingIssuer(r *chain.Report) (name, role string) {
 				if name = shortSubject(it.Issuer); name == "" {
 					name = "(empty issuer)"
 				}
-				if role = "issuer"; len(p.Items) == 1 {
+				role = "issuer"
+				if s := strings.ToLower(it.Issuer); strings.Contains(s, "issuing") || strings.Contains(s, "intermediate") {
 					role = "intermediate"
 				}
 			}

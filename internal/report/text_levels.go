@@ -9,7 +9,7 @@ import (
 )
 
 // levels lists the verdicts of the levels with what decided them. The level
-// identity is left out where it does not apply: most runs have no identity.
+// identity is left out where no identity was given: most runs have none.
 func (t *text) levels(r *chain.Report) {
 	if len(r.Levels) == 0 {
 		return
@@ -20,7 +20,7 @@ func (t *text) levels(r *chain.Report) {
 		wordW = max(wordW, columns(verdictWord(l.Verdict)))
 	}
 	for _, l := range r.Levels {
-		if l.Level == chain.LevelIdentity && l.Verdict == chain.NotApplicable && t.o.Verbosity < 1 {
+		if l.Level == chain.LevelIdentity && l.Verdict == chain.NotApplicable && t.o.Verbosity < 1 && !identityGiven(r) {
 			continue
 		}
 		label := pad(levelLabel(l.Level), 9)
@@ -45,6 +45,11 @@ func (t *text) levels(r *chain.Report) {
 			t.line(strings.Repeat(" ", start) + line)
 		}
 	}
+}
+
+// identityGiven reports whether a server was to be shown an identity.
+func identityGiven(r *chain.Report) bool {
+	return r.Connection != nil && len(r.Connection.ClientAuth.Attempts) > 0
 }
 
 func (t *text) levelColor(v chain.LevelVerdict) *color.Color {

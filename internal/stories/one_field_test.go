@@ -13,6 +13,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
+// soundChain are the recipes of a chain nothing is wrong with.
+func soundChain() map[string]testpki.Recipe {
+	return map[string]testpki.Recipe{
+		"root":         {Subject: "CN=Example Root CA", CA: true},
+		"intermediate": {Subject: "CN=Example Issuing CA 3", Issuer: "root", CA: true},
+		"leaf":         {Subject: "CN=www.example.com", Issuer: "intermediate", DNS: []string{"www.example.com"}},
+	}
+}
+
 // field is a recipe's change of one field, hex as it stands in the certificate.
 func field(name, der string) func(*testpki.Recipe) {
 	return func(r *testpki.Recipe) { r.Fields = []testpki.Field{{Name: name, Hex: der}} }
@@ -109,12 +118,7 @@ func brokenFields() map[string]func(*testpki.Recipe) {
 // intermediate: it is one error at most, and rules that could not read what they
 // ask about say nothing.
 func TestOneBrokenFieldIsOneError(t *testing.T) {
-	recipes := map[string]testpki.Recipe{
-		"root":         {Subject: "CN=Example Root CA", CA: true},
-		"intermediate": {Subject: "CN=Example Issuing CA 3", Issuer: "root", CA: true},
-		"leaf":         {Subject: "CN=www.example.com", Issuer: "intermediate", DNS: []string{"www.example.com"}},
-	}
-	clock := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	recipes, clock := soundChain(), time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 	made, err := testpki.Make(recipes, clock)
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +153,7 @@ func TestOneBrokenFieldIsOneError(t *testing.T) {
 			delete(cases, "subject's text not UTF-8") // another name than item 0's issuer as well
 		}
 		for name, change := range cases {
-			broken := map[string]testpki.Recipe{"root": recipes["root"], "intermediate": recipes["intermediate"], "leaf": recipes["leaf"]}
+			broken := soundChain()
 			r := broken[item]
 			change(&r)
 			broken[item] = r
@@ -169,6 +173,36 @@ func TestOneBrokenFieldIsOneError(t *testing.T) {
 					t.Errorf("%s, %s, profile %s: %s with %d errors", item, name, profile, report.Verdict, len(errors))
 				}
 			}
+		}
+	}
+}
+
+// TestAdviceForDamage: what is damaged is fetched again, what a CA made so is
+// issued again, and an unreadable item is not taken for one that was not sent.
+func TestAdviceForDamage(t *testing.T) {
+	for _, tt := range []struct {
+		item   string
+		change func(*testpki.Recipe)
+		rule   string
+		fix    string // how the advice begins
+	}{
+		{"leaf", lost(200, 48), "basic-unreadable", "server administrator: get the certificate from the CA once more"},
+		{"leaf", lost(200, 10000), "basic-unreadable", "server administrator: get the certificate from the CA once more"},
+		{"leaf", func(r *testpki.Recipe) { r.Outer = "3000" }, "basic-unreadable", "server administrator: get the certificate from the CA once more"},
+		{"leaf", field("subject", "3003 020101"), "basic-unreadable", "CA: issue the certificate again with software"},
+		{"leaf", field("version", ""), "basic-unreadable", "CA: issue the certificate again as version 3"},
+		{"intermediate", lost(200, 48), "basic-intermediate-missing", "server administrator: put an undamaged copy of the certificate of Example Issuing CA 3, from the CA, in the place of item 1"},
+		{"intermediate", lost(4, 10000), "basic-intermediate-missing", "server administrator: put an undamaged copy"},
+		{"intermediate", field("issuer", "3000"), "basic-anchor-not-trusted", "CA: issue item 1 again with the CA's own subject as its issuer"},
+	} {
+		certs := soundChain()
+		r := certs[tt.item]
+		tt.change(&r)
+		certs[tt.item] = r
+		report := judge(t, &testpki.Scene{Name: "www.example.com", Profile: "rfc", Certs: certs, Send: []string{"leaf", "intermediate"}, Installed: []string{"root"}})
+		i := slices.IndexFunc(report.Findings, func(f chain.Finding) bool { return f.Severity == chain.Error })
+		if i < 0 || report.Findings[i].Rule != tt.rule || !strings.HasPrefix(report.Findings[i].Fix, tt.fix) {
+			t.Errorf("%s: want %s, %q in %+v", tt.item, tt.rule, tt.fix, report.Findings)
 		}
 	}
 }

@@ -166,7 +166,6 @@ func elsewhere(r *chain.Rule) bool {
 	switch r.ID {
 	case "apple-distrusted", // knows real CAs by the fingerprints of their certificates
 		"apple-blocked-issuer", // seven of WoSign and StartCom, whose keys would have to sign item 0
-		"apple-root-removed",   // real roots that are in no store any more
 		"apple-root-unknown",   // real roots, and an answer of unknown, not a breach
 		// These speak only where a policy regrades basic-unreadable and basic-encoding,
 		// which say the same of path validation.

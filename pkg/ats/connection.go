@@ -107,13 +107,19 @@ func host(q chain.Question) string {
 
 type decisionKey struct{}
 
-// decision is Decide for the case, once; system processes have no Info.plist.
+// decision is Decide for the case, once; system processes have no Info.plist,
+// and Network.framework reads nothing of it but the SDK.
 func decision(c *chain.Case) Decision {
 	return c.Once(decisionKey{}, func() any {
-		if c.Question.For == forSystem {
-			return Decide(nil, "", c.Question.Platform)
+		q := c.Question
+		switch q.For {
+		case forSystem:
+			return Decide(nil, "", q.Platform)
+		case forNetwork:
+			return Decision{Basis: ByProcess, Why: "Network.framework", HTTP: true,
+				Floor: processFloor(q.AppSettings, q.Platform), Suites: defaultSuites()}
 		}
-		return Decide(c.Question.AppSettings, host(c.Question), c.Question.Platform)
+		return Decide(q.AppSettings, host(q), q.Platform)
 	}).(Decision)
 }
 

@@ -59,6 +59,9 @@ func TestConnectionRules(t *testing.T) {
 			[]string{"ats-tls-version"}, "the highest version the server speaks is SSL 3.0"},
 		{"floor raised to 1.3", settings(domain("example.com", dict{keyMinimumTLS: "TLSv1.3"})), []chain.Observation{good12}, []string{"ats-tls-version"}, "TLS 1.2, the floor is TLS 1.3"},
 		{"static RSA", nil, []chain.Observation{noHello, static}, []string{"ats-forward-secrecy"}, "static RSA"},
+		{"static RSA where ECDHE is refused in every group", nil, []chain.Observation{noHello, refusal("wide-ecdhe", 40), static}, []string{"ats-forward-secrecy"}, "static RSA"},
+		{"static RSA for want of a group in common", nil, []chain.Observation{noHello, static, hello("wide-ecdhe", "TLS 1.2", 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "secp256k1", 0x0804)},
+			[]string{"ats-group"}, "such as secp256k1"},
 		{"static RSA let through", settings(domain("example.com", dict{keyForwardSecrecy: false})), []chain.Observation{noHello, static}, nil, ""},
 		{"static RSA with a SHA-2 MAC, forward secrecy not asked for", settings(domain("example.com", dict{keyForwardSecrecy: false})),
 			[]chain.Observation{noHello, refusal("apple-rsa", 40), wide(0x003c, "TLS_RSA_WITH_AES_128_CBC_SHA256")}, []string{"ats-cipher"}, "AES-CBC with a SHA-2 MAC"},
@@ -95,6 +98,8 @@ func TestConnectionRules(t *testing.T) {
 		{"local", func(c *chain.Case) { c.Question.Name = "localhost" }, []chain.Observation{good12}, []string{"ats-local-host"}, "localhost is a local host"},
 		{"client", func(c *chain.Case) { c.Question.Purpose = chain.PurposeClient }, []chain.Observation{noHello, static}, nil, ""},
 		{"network", func(c *chain.Case) { c.Question.For = "network" }, []chain.Observation{noHello, static}, nil, ""},
+		{"network, TLS 1.1 is below the SDK's floor", func(c *chain.Case) { c.Question.For = "network" }, []chain.Observation{refusal("apple-ats", 70), tls11Only}, []string{"ats-tls-version"}, "TLS 1.1, the SDK's own floor is TLS 1.2"},
+		{"network, TLS 1.1 under an old SDK", func(c *chain.Case) { c.Question.For, c.Question.Platform = "network", "ios18" }, []chain.Observation{refusal("apple-ats", 70), tls11Only}, nil, ""},
 		{"LDAP", nil, []chain.Observation{func() chain.Observation { o := static; o.Scheme = "ldaps"; return o }()}, nil, ""},
 	} {
 		c := caseOf(tc.change, tc.obs...)
@@ -167,6 +172,25 @@ func TestLoosenedTrust(t *testing.T) {
 	}, good13)), "ats-off")
 	only(t, "local", fire(caseOf(func(c *chain.Case) { loosened(c); c.Question.Name = "localhost" }, good13)), "ats-local-host")
 	only(t, "nobody trusts it", fire(caseOf(func(c *chain.Case) { loosened(c); c.AppTrust = chain.Untrusted }, good13)))
+	ends := func(kinds ...chain.AnchorKind) func(*chain.Case) {
+		return func(c *chain.Case) {
+			loosened(c)
+			c.AppTrust = chain.Untrusted
+			for _, k := range kinds {
+				c.Paths = append(c.Paths, &chain.Path{Items: []*chain.Item{{Cert: &x509read.Certificate{}}}, End: chain.Anchored, Anchor: &chain.Anchor{Kind: k}})
+			}
+		}
+	}
+	only(t, "another fault at the app's anchor", fire(caseOf(ends(chain.App), good13)), "ats-loosened-trust")
+	only(t, "another fault, a default anchor is there", fire(caseOf(ends(chain.App, chain.Installed), good13)))
+	lan := func(c *chain.Case) { loosened(c); c.Question.Name, c.Question.NameKind = "192.168.1.10", chain.NameIP }
+	if fix := fire(caseOf(lan, good13))["ats-loosened-trust"].Fix; !strings.Contains(fix, "<key>NSAllowsLocalNetworking</key>") {
+		t.Errorf("an address of a local network: %q", fix)
+	}
+	public := func(c *chain.Case) { lan(c); c.Question.Name = "198.51.100.7" }
+	if fix := fire(caseOf(public, good13))["ats-loosened-trust"].Fix; strings.Contains(fix, "NSAllowsLocalNetworking") {
+		t.Errorf("an address of the Internet: %q", fix)
+	}
 	file := chain.Observation{Transport: "file", Sent: []string{"leaf"}}
 	only(t, "a file", fire(caseOf(loosened, file)), "ats-loosened-trust")
 }
@@ -198,7 +222,7 @@ func TestFixNamesTheServerFirst(t *testing.T) {
 		t.Errorf("fix %q", fix)
 	}
 	c = caseOf(func(c *chain.Case) { c.DefaultTrust, c.AppTrust = chain.Untrusted, chain.Untrusted }, c.Capture.Observations...)
-	if fix := fire(c)["ats-forward-secrecy"].Fix; !strings.HasSuffix(fix, "no exception helps: the default trust evaluation fails") {
+	if fix := fire(c)["ats-forward-secrecy"].Fix; !strings.HasSuffix(fix, "no exception helps as long as the default trust evaluation fails, which the other errors are about") {
 		t.Errorf("fix %q", fix)
 	}
 }

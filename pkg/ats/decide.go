@@ -17,6 +17,7 @@ const (
 	ByArbitrary Basis = "arbitrary" // NSAllowsArbitraryLoads = YES in force
 	ByException Basis = "exception" // an entry of the app's NSExceptionDomains
 	ByBuiltin   Basis = "builtin"   // a built-in exception for Apple's own services
+	ByProcess   Basis = "process"   // no part of App Transport Security: what the SDK sets
 )
 
 // NIAP packages a connection can be held to (apple: ATS-49).
@@ -44,7 +45,9 @@ type Decision struct {
 func (d Decision) FloorName() string { return versionName(d.Floor) }
 
 // Off reports whether App Transport Security asks nothing for the host.
-func (d Decision) Off() bool { return d.Basis == ByLocal || d.Basis == ByArbitrary }
+func (d Decision) Off() bool {
+	return d.Basis == ByLocal || d.Basis == ByArbitrary || d.Basis == ByProcess
+}
 
 // Decide says what App Transport Security asks of a connection to host, for an
 // app with these settings (nil: no Info.plist, full ATS) on a platform such as

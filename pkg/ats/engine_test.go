@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,6 +127,16 @@ func TestExceptionIsTriedInTheEngine(t *testing.T) {
 	f := finding(r, "ats-tls-version")
 	if f == nil || !f.FixChecked || r.ATS.Exception == nil || r.ATS.Exception.Keys[keyMinimumTLS] != "TLSv1.1" {
 		t.Fatalf("finding %+v, ats %+v", f, r.ATS)
+	}
+	const unreached = "; the chain is trusted, but a device gets no connection"
+	if !strings.HasSuffix(r.Headline, "fails"+unreached) {
+		t.Errorf("headline %q", r.Headline)
+	}
+	if h := evaluate(o, nil, leaf).Headline; strings.HasSuffix(h, unreached) {
+		t.Errorf("no anchor: headline %q", h)
+	}
+	if h := evaluate(good13, nil, leaf, chain.NewAnchor(root, chain.App, "app")).Headline; strings.HasSuffix(h, unreached) {
+		t.Errorf("the app's anchor: headline %q", h)
 	}
 	s := atsSettings(domain("example.com", r.ATS.Exception.Keys))
 	if r := evaluate(o, s, leaf, chain.NewAnchor(root, chain.Installed, "installed")); r.Verdict != chain.Trusted {

@@ -1,7 +1,7 @@
 package ats
 
 import (
-	"fmt"
+	"maps"
 	"sort"
 	"strings"
 
@@ -40,10 +40,7 @@ func candidates() []candidate {
 		var next []candidate
 		for _, c := range list {
 			for _, o := range key {
-				e := map[string]any{}
-				for k, v := range c.entry {
-					e[k] = v
-				}
+				e := maps.Clone(c.entry)
 				if o.key != "" {
 					e[o.key] = o.value
 				}
@@ -79,83 +76,13 @@ func SmallestException(settings *chain.AppSettings, host, platform string, allow
 func withEntry(s *chain.AppSettings, host string, entry map[string]any) *chain.AppSettings {
 	root, ats, domains := map[string]any{}, map[string]any{}, map[string]any{}
 	if s != nil {
-		copyInto(root, s.Root)
+		maps.Copy(root, s.Root)
 	}
-	copyInto(ats, dictionary(s))
+	maps.Copy(ats, dictionary(s))
 	old, _ := ats[keyDomains].(map[string]any)
-	copyInto(domains, old)
+	maps.Copy(domains, old)
 	domains[host] = entry
 	ats[keyDomains] = domains
 	root[keyATS] = ats
 	return &chain.AppSettings{Root: root}
-}
-
-func copyInto(dst, src map[string]any) {
-	for k, v := range src {
-		dst[k] = v
-	}
-}
-
-// allowedBy tells whether the case's connection would succeed under a decision:
-// by the transport, by the trust evaluation, and by what the server was seen to do.
-func allowedBy(c *chain.Case) func(Decision) bool {
-	return func(d Decision) bool {
-		if clearText(c) {
-			return d.HTTP
-		}
-		if c.DefaultTrust == chain.Untrusted && (d.Required || c.AppTrust != chain.Trusted) {
-			return false
-		}
-		got, _ := serverOf(c).answers(d)
-		return got == accepts
-	}
-}
-
-// exceptionKey keeps the answer of one case.
-type exceptionKey struct{}
-
-type found struct {
-	exception chain.ATSException
-	ok        bool
-}
-
-// neededException is the smallest exception of a case whose connection App
-// Transport Security refuses; false where it is let through, or nothing helps.
-func neededException(c *chain.Case) (*chain.ATSException, bool) {
-	f := c.Once(exceptionKey{}, func() any {
-		allowed := allowedBy(c)
-		if c.Question.For == forSystem || c.Observation == nil || !connected(c.Observation) || allowed(decision(c)) {
-			return found{}
-		}
-		e, ok := SmallestException(c.Question.AppSettings, host(c.Question), c.Question.Platform, allowed)
-		return found{e, ok}
-	}).(found)
-	return &f.exception, f.ok
-}
-
-// withException adds to the advice for the server what the app could do instead.
-func withException(c *chain.Case, server string) string {
-	if e, ok := neededException(c); ok {
-		return fmt.Sprintf("%s; if the server cannot be changed, the smallest exception for the app's Info.plist (tried: it lets this connection through) is\n%s", server, e.XML)
-	}
-	if c.Question.For == forSystem {
-		return server + "; no Info.plist reaches system processes"
-	}
-	if !clearText(c) && c.DefaultTrust == chain.Untrusted {
-		return server + "; no exception helps: the default trust evaluation fails"
-	}
-	return server + "; no exception helps"
-}
-
-// exceptionRepair puts the smallest exception into the app's settings, so that
-// the report can say that it was tried; nil where none helps.
-func exceptionRepair(c *chain.Case) chain.Repair {
-	e, ok := neededException(c)
-	if !ok {
-		return nil
-	}
-	return func(in chain.Input) (chain.Input, bool) {
-		in.Question.AppSettings = withEntry(in.Question.AppSettings, e.Host, e.Keys)
-		return in, true
-	}
 }

@@ -2,6 +2,7 @@ package ats
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
@@ -39,7 +40,7 @@ func subsets(entry map[string]any) []map[string]any {
 	for _, k := range sortedKeys(entry) {
 		for _, s := range list[:len(list):len(list)] {
 			e := map[string]any{k: entry[k]}
-			copyInto(e, s)
+			maps.Copy(e, s)
 			list = append(list, e)
 		}
 	}
@@ -188,9 +189,9 @@ func TestExceptionsRestOnHandshakes(t *testing.T) {
 		{"no application protocols", []chain.Observation{quiet, hello("apple-ats-no-alpn", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, nil},
 		{"a P-521 key", []chain.Observation{noHello, refusal("apple-rsa", 40), refusal("apple-default", 40), hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0603)}, nil},
 	} {
-		e, ok := neededException(caseOf(nil, tc.obs...))
-		if ok != (tc.want != nil) || ok && !reflect.DeepEqual(dict(e.Keys), tc.want) {
-			t.Errorf("%s: %v %v, want %v", tc.name, ok, e.Keys, tc.want)
+		f := neededException(caseOf(nil, tc.obs...))
+		if f.ok != (tc.want != nil) || f.ok && !reflect.DeepEqual(dict(f.exception.Keys), tc.want) {
+			t.Errorf("%s: %v %v, want %v", tc.name, f.ok, f.exception.Keys, tc.want)
 		}
 	}
 }
@@ -200,5 +201,26 @@ func TestNarrowHellosProveNothing(t *testing.T) {
 	only := hello("apple-only-tls12", "TLS 1.2", 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "X25519", 0x0804)
 	if got, _ := serverOf(caseOf(nil, silence("apple-ats"), only)).answers(Decide(nil, "example.com", "ios26")); got != unseen {
 		t.Errorf("answer %d", got)
+	}
+}
+
+// An entry that was meant for the host and does not reach it is mended, if that would do.
+func TestEntryThatDoesNotReach(t *testing.T) {
+	static := hello("apple-rsa", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)
+	for _, tc := range []struct {
+		name    string
+		domains dict
+		host    string
+		keys    dict
+	}{
+		{"it would do", dict{"com": dict{keyForwardSecrecy: uint64(0)}}, "com", dict{keyForwardSecrecy: false, keySubdomains: true}},
+		{"it would not", dict{"com": dict{keyMinimumTLS: "TLSv1.0"}}, "example.com", dict{keyForwardSecrecy: false}},
+		{"it reaches already", dict{"com": dict{keySubdomains: true}}, "example.com", dict{keyForwardSecrecy: false}},
+		{"no dictionary", dict{"com": "x"}, "example.com", dict{keyForwardSecrecy: false}},
+	} {
+		f := neededException(caseOf(settings(dict{keyDomains: tc.domains}), noHello, static))
+		if !f.ok || f.exception.Host != tc.host || !reflect.DeepEqual(dict(f.exception.Keys), tc.keys) {
+			t.Errorf("%s: %+v", tc.name, f)
+		}
 	}
 }

@@ -26,10 +26,15 @@ type faultsKey struct{}
 // faultsOf compares the server with the decision in force, once per case.
 func faultsOf(c *chain.Case) faults {
 	return c.Once(faultsKey{}, func() any {
-		if !judged(c) || c.Observation == nil || !connected(c.Observation) || clearText(c) {
+		network := c.Question.For == forNetwork && c.Question.Purpose != chain.PurposeClient
+		if !judged(c) && !network || c.Observation == nil || !connected(c.Observation) || clearText(c) {
 			return faults{}
 		}
-		return compare(c, serverOf(c), decision(c))
+		f := compare(c, serverOf(c), decision(c))
+		if network { // the floor of the SDK is all that is known of it
+			return faults{version: f.version}
+		}
+		return f
 	}).(faults)
 }
 

@@ -63,6 +63,8 @@ func inTable(name string) (offer, bool) {
 		return offer{low: tls10, high: tls12, old: staticRSASuites()}, true
 	case "wide-tls12":
 		return offer{low: tls10, high: tls12, any: true}, true
+	case "wide-ecdhe":
+		return offer{low: tls10, high: tls12, old: ats}, true
 	case "wide-tls13":
 		return offer{low: tls13, high: tls13, any: true}, true
 	}

@@ -2,8 +2,11 @@ package ats
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf16"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"howett.net/plist"
@@ -21,6 +24,7 @@ const (
 // reports. Other notations of property lists are refused. The error is one line
 // that says what was found.
 func ReadInfoPlist(source string, data []byte) (*chain.AppSettings, error) {
+	data = fromUTF16(data)
 	if err := boundedPlist(data); err != nil {
 		return nil, fmt.Errorf("%s: %w", source, err)
 	}
@@ -33,6 +37,29 @@ func ReadInfoPlist(source string, data []byte) (*chain.AppSettings, error) {
 		return nil, fmt.Errorf("%s: the property list is not a dictionary, as an Info.plist is", source)
 	}
 	return &chain.AppSettings{Source: source, Root: root}, nil
+}
+
+// fromUTF16 makes UTF-8 of an XML list that a byte order mark says is UTF-16,
+// without its declaration, which names the old encoding; else it is data.
+func fromUTF16(data []byte) []byte {
+	var order binary.ByteOrder = binary.BigEndian
+	switch {
+	case len(data) > MaxInfoPlist: // refused next
+		return data
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
+		order = binary.LittleEndian
+	case !bytes.HasPrefix(data, []byte{0xfe, 0xff}):
+		return data
+	}
+	units := make([]uint16, 0, len(data)/2)
+	for rest := data[2:]; len(rest) >= 2; rest = rest[2:] {
+		units = append(units, order.Uint16(rest))
+	}
+	text := string(utf16.Decode(units))
+	if declaration, rest, ok := strings.Cut(text, "?>"); ok && strings.HasPrefix(declaration, "<?xml") {
+		text = rest
+	}
+	return []byte(text)
 }
 
 // decodePlist turns a panic of the decoder into an error: the bytes are foreign.

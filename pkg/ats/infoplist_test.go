@@ -2,8 +2,10 @@ package ats
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"howett.net/plist"
 )
@@ -17,11 +19,23 @@ func xmlPlist(body string) []byte { return []byte(plistHead + body + `</plist>`)
 func TestReadInfoPlistNotations(t *testing.T) {
 	root := map[string]any{keyATS: map[string]any{keyArbitraryLoads: true,
 		keyDomains: map[string]any{"example.com": map[string]any{keyMinimumTLS: "TLSv1.0", keySubdomains: uint64(1)}}}}
+	notations := map[string][]byte{}
 	for name, format := range map[string]int{"xml": plist.XMLFormat, "binary": plist.BinaryFormat} {
 		data, err := plist.Marshal(root, format)
 		if err != nil {
 			t.Fatal(err)
 		}
+		notations[name] = data
+	}
+	text := strings.Replace(string(notations["xml"]), "UTF-8", "UTF-16", 1)
+	for name, order := range map[string]binary.AppendByteOrder{"UTF-16, big endian": binary.BigEndian, "UTF-16, little endian": binary.LittleEndian} {
+		var data []byte
+		for _, unit := range utf16.Encode([]rune("\ufeff" + text)) {
+			data = order.AppendUint16(data, unit)
+		}
+		notations[name] = data
+	}
+	for name, data := range notations {
 		s, err := ReadInfoPlist("Info.plist", data)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -55,6 +69,8 @@ func TestReadInfoPlistRefuses(t *testing.T) {
 		{"too large", bytes.Repeat([]byte(" "), MaxInfoPlist+1), "more than an Info.plist has"},
 		{"deep", nested(maxPlistDepth + 3), "nested more than"},
 		{"entities", []byte(`<!DOCTYPE plist [<!ENTITY a "b">]><plist><dict/></plist>`), "entities of its own"},
+		{"UTF-16, no property list", []byte("\xfe\xff\x00a\x00b"), "neither an XML nor a binary"},
+		{"UTF-16, cut", []byte("\xff\xfe<"), "the file is empty"},
 		{"cut", []byte("<?xml version='1.0'"), "ends inside a tag"},
 		{"not a dictionary", xmlPlist("<array/>"), "not a dictionary"},
 		{"bad XML", xmlPlist("<dict><key>a</key></dict>"), "does not decode"},

@@ -18,8 +18,7 @@ func inapplicable(c *chain.Case) string {
 		return "App Transport Security judges servers, not client identities"
 	}
 	if q.For == forNetwork {
-		floor := processFloor(q.AppSettings, q.Platform)
-		return fmt.Sprintf("App Transport Security covers URLSession; Network.framework and sockets have only the floor of the SDK the app is built with, here %s (TLS 1.2 from the iOS 26 and macOS 26 SDK on, TLS 1.0 before)", versionName(floor))
+		return fmt.Sprintf("App Transport Security covers URLSession; Network.framework and sockets have only the floor of the SDK the app is built with, here %s (TLS 1.2 from the iOS 26 and macOS 26 SDK on, TLS 1.0 before)", decision(c).FloorName())
 	}
 	if trustAlone(c) {
 		return "the job brings its own chain and anchors and no app: trust evaluation is asked for, info_plist brings App Transport Security in"
@@ -101,8 +100,8 @@ func Annotate(c *chain.Case, r *chain.Report) {
 		return
 	}
 	out := &chain.ATSReport{}
-	if e, ok := neededException(c); ok {
-		out.Exception = e
+	if f := neededException(c); f.ok {
+		out.Exception = &f.exception
 	}
 	r.ATS = out
 }

@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 		if !judged(c) || !connected(o) || d.Basis != ByLocal {
 			return nil
 		}
-		return []chain.Hit{{Message: d.Why + ": App Transport Security asks nothing of it",
+		return []chain.Hit{{Message: d.Why + ": App Transport Security asks nothing of it; --name judges the server under the name it will be deployed as",
 			Evidence: []chain.Evid{{Field: "name", Got: c.Question.Name, Want: "the name it will be deployed as"}}}}
 	}),
 })

@@ -22,11 +22,18 @@ var _ = Rules.Add(&chain.Rule{
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		d := decision(c)
 		alone := trustAlone(c) && c.Question.Purpose == chain.PurposeServer && c.Question.For != forNetwork
-		if !judged(c) && !alone || clearText(c) || !d.Required || c.AppTrust != chain.Trusted || c.DefaultTrust != chain.Untrusted {
+		if !judged(c) && !alone || clearText(c) || !d.Required || c.DefaultTrust != chain.Untrusted {
 			return nil
 		}
+		message := "the chain is trusted only by an anchor that the app adds itself"
+		if c.AppTrust != chain.Trusted {
+			if alone || !endsAtApp(c) {
+				return nil
+			}
+			message = "the chain ends only at an anchor that the app adds itself"
+		}
 		h := chain.Hit{
-			Message: "the chain is trusted only by an anchor that the app adds itself, and App Transport Security demands the default trust evaluation",
+			Message: message + ", and App Transport Security demands the default trust evaluation",
 			Evidence: []chain.Evid{
 				{Field: "default trust evaluation", Got: string(c.DefaultTrust), Want: string(chain.Trusted)},
 				{Field: "with the app's anchors", Got: string(c.AppTrust), Want: "not considered"},
@@ -41,25 +48,45 @@ var _ = Rules.Add(&chain.Rule{
 	}),
 })
 
+// endsAtApp reports whether anchors of the app are the only ones that a path
+// ends at, so that the default trust evaluation has none.
+func endsAtApp(c *chain.Case) bool {
+	found := false
+	for _, p := range c.Paths {
+		if p.Anchor != nil {
+			if p.Anchor.Kind != chain.App {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}
+
 // loosenedFix names both ways out: an installed root, or an exception.
 func loosenedFix(c *chain.Case) string {
 	fix := "server administrator: get item 0 from a CA whose root the devices have; device owner: for testing, install the root as a trusted anchor on the device (Settings, General, About, Certificate Trust Settings; QA1948) and drop the override in the app"
-	e, ok := neededException(c)
-	if c.Observation == nil || !connected(c.Observation) {
-		var x chain.ATSException
-		x, ok = SmallestException(c.Question.AppSettings, host(c.Question), c.Question.Platform, func(d Decision) bool { return !d.Required })
-		e = &x
+	if leaf := c.Leaf(); leaf != nil && leaf.SelfIssued() {
+		fix = "server administrator: get item 0 from a CA whose root the devices have; or, for testing, make a test CA of your own, issue item 0 from it with extendedKeyUsage=serverAuth, install its root on the device (Settings, General, About, Certificate Trust Settings; QA1948) and drop the override in the app: a self-signed certificate is no CA"
 	}
-	if ok {
-		return fmt.Sprintf("%s; app developer: or turn App Transport Security off for this host in Info.plist:\n%s", fix, e.XML)
+	f, allowed := neededException(c), allowedBy(c)
+	if c.Observation == nil || !connected(c.Observation) {
+		allowed = func(d Decision) bool { return !d.Required }
+		f.exception, f.ok = SmallestException(c.Question.AppSettings, host(c.Question), c.Question.Platform, allowed)
+	}
+	switch {
+	case f.ok:
+		return fmt.Sprintf("%s; app developer: or turn App Transport Security off for this host in Info.plist:\n%s%s", fix, f.exception.XML, localNetworking(c.Question, allowed))
+	case c.AppTrust != chain.Trusted:
+		return fix + "; no exception helps as long as trust evaluation with the app's anchor fails, too"
 	}
 	return fix + "; app developer: or turn App Transport Security off for the host in the app's Info.plist"
 }
 
-// installAnchor makes the anchor that the app adds an installed one.
+// installAnchor makes the CA that the app adds as an anchor an installed one.
 func installAnchor(c *chain.Case) chain.Repair {
 	for _, p := range c.Paths {
-		if p.Anchor != nil && p.Anchor.Kind == chain.App {
+		if p.Anchor != nil && p.Anchor.Kind == chain.App && p.Last() != c.Leaf() {
 			return chain.RepairInstall(p.Last())
 		}
 	}

@@ -19,6 +19,9 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		msg := d.Why + " switches App Transport Security off for this host"
+		if d.Basis == ByArbitrary && d.Floor > tls10 {
+			msg += "; the SDK's own floor of " + d.FloorName() + " stays"
+		}
 		if d.Basis != ByArbitrary {
 			msg = d.Why + ": \"ATS required\" is off for this host, its floor of " + d.FloorName() + " stays"
 			if d.Listed {

@@ -19,11 +19,6 @@ var _ = Rules.Add(&chain.Rule{
 		Text: "add an entry for this very host, or NSIncludesSubdomains = YES to the one above if all of its sub-domains are meant"},
 	Needs: readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, q chain.Question) (hits []chain.Hit) {
-		defer func() {
-			for i := range hits {
-				hits[i].AtMost = chain.Note // the entry may be meant for the parent alone
-			}
-		}()
 		name := strings.ToLower(host(q))
 		if _, ip := address(name); ip || name == "" {
 			return nil
@@ -31,8 +26,10 @@ var _ = Rules.Add(&chain.Rule{
 		if key, _ := lookUp(entries(s), name, q.Platform); key == "" {
 			for _, h := range hostsOf(s) {
 				if strings.HasSuffix(name, "."+h) {
-					hits = append(hits, plistHit(keyPath(keyATS, keyDomains, h), "the entry does not include "+name,
-						keySubdomains+" = NO", keySubdomains+" = YES, or an entry for "+name))
+					hit := plistHit(keyPath(keyATS, keyDomains, h), "the entry does not include "+name,
+						keySubdomains+" = NO", keySubdomains+" = YES, or an entry for "+name)
+					hit.AtMost = chain.Note // the entry may be meant for the parent alone, and without it the host is judged more strictly
+					hits = append(hits, hit)
 				}
 			}
 		}
@@ -40,8 +37,11 @@ var _ = Rules.Add(&chain.Rule{
 		if len(pinsFor(s, name).entries) == 0 {
 			for _, h := range sortedKeys(pinnedDomains) {
 				if strings.HasSuffix(pinName(name), "."+pinName(h)) && s.Root[keyPinningRequired] == nil {
-					hits = append(hits, plistHit(keyPath(keyATS, keyPinnedDomains, h), "the pins do not cover "+name,
-						"names one label below at most", "an entry for "+name))
+					got, want := "names one label below at most", "an entry for "+name
+					if _, parent, _ := strings.Cut(pinName(name), "."); parent == pinName(h) {
+						got, want = keySubdomains+" = NO", keySubdomains+" = YES, or "+want
+					}
+					hits = append(hits, plistHit(keyPath(keyATS, keyPinnedDomains, h), "the pins do not cover "+name+", so that none is in force", got, want))
 				}
 			}
 		}

@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecProtocol.c", Section: "sec_protocol_options_get_default_min_tls_protocol_version; ATS-09", Confidence: chain.ConfidenceSource},
 		{Doc: "RFC 8996"},
 	},
-	Explain: "App Transport Security wants TLS 1.2 at least, because TLS 1.0, TLS 1.1 and SSL 3.0 are deprecated and can be attacked. The handshake is never finished, so that trust in the certificate chain is not even evaluated; the app sees NSURLErrorDomain −1200 and the user that a secure connection could not be made.",
+	Explain: "TLS 1.0, TLS 1.1 and SSL 3.0 are deprecated and can be attacked. App Transport Security therefore has a floor, TLS 1.2 unless Info.plist says otherwise; where it does not apply, as for local hosts and Network.framework, the floor of the SDK the app is built with stays: TLS 1.2 from the SDKs of iOS 26 and macOS 26 on, TLS 1.0 before. Below the floor the handshake is never finished and trust in the certificate chain is not even evaluated: the app sees NSURLErrorDomain −1200.",
 	Remedy: chain.Remedy{Who: "server administrator",
 		Text: "switch TLS 1.2 and 1.3 on (nginx: `ssl_protocols TLSv1.2 TLSv1.3;`, Apache: `SSLProtocol -all +TLSv1.2 +TLSv1.3`)"},
 	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9836},
@@ -28,12 +28,12 @@ var _ = Rules.Add(&chain.Rule{
 		if d.Floor == tls13 {
 			fix = "server administrator: switch TLS 1.3 on (nginx: `ssl_protocols TLSv1.2 TLSv1.3;`)"
 		}
-		why := d.Why
+		floor, why := "the floor", d.Why
 		if d.Off() {
-			why = "the floor of the SDK the app is built with"
+			floor, why = "the SDK's own floor", "the SDK the app is built with"
 		}
 		return []chain.Hit{{
-			Message:  fmt.Sprintf("the highest version the server speaks is %s, the floor is %s", o.Outcome.Version, d.FloorName()),
+			Message:  fmt.Sprintf("the highest version the server speaks is %s, %s is %s", o.Outcome.Version, floor, d.FloorName()),
 			Evidence: []chain.Evid{{Field: "version", Got: o.Outcome.Version, Want: d.FloorName() + " or later (" + why + ")"}},
 			Fix:      withException(c, fix),
 			Repair:   exceptionRepair(c),

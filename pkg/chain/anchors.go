@@ -13,6 +13,18 @@ type StoreInfo struct {
 	Date    time.Time // of its content; zero when unknown
 }
 
+// String names the store with its version and date: "apple 2025072000 of 2025-07-20".
+func (s StoreInfo) String() string {
+	text := s.Name
+	if s.Version != "" {
+		text += " " + s.Version
+	}
+	if !s.Date.IsZero() {
+		text += " of " + s.Date.UTC().Format(time.DateOnly)
+	}
+	return text
+}
+
 // An Index is a trust store that finds its anchors without reading all of them
 // first. All are of kind builtin, each is always the same pointer, and it is
 // safe for use by many goroutines.

@@ -36,6 +36,7 @@ type Observation struct {
 	Network    string   `json:"network,omitempty"`     // IP:port of the peer
 	ServerName string   `json:"server_name,omitempty"` // SNI as sent; "" none
 	Hello      string   `json:"hello,omitempty"`       // name of the hello offered (internal/dial)
+	HelloBytes int      `json:"hello_bytes,omitempty"` // size of the first ClientHello with its record header; 0: not known
 	Outcome    Outcome  `json:"outcome"`
 	Sent       []string `json:"sent"` // keys of Capture.Blobs, in the order sent or found
 	// Unparsed are blobs sent in place of a certificate that are not DER at all.
@@ -92,14 +93,28 @@ type ClientAuthDemand struct {
 // Presented says which identity was shown to the server and what became of it.
 type Presented struct {
 	Sent      []string `json:"sent"`                 // blobs, leaf first; empty: none was sent
-	Fate      string   `json:"fate"`                 // "accepted" (not refused), "refused", "unknown"
+	Place     int      `json:"place,omitempty"`      // where the leaf stands among the certificates of its PEM file, from 0
+	Withheld  []string `json:"withheld,omitempty"`   // blobs of the identity that was given and could not be sent
+	Fate      string   `json:"fate"`                 // "accepted" (not refused), "refused", "unknown", "unasked" (the server wants none)
 	Over      string   `json:"over,omitempty"`       // "tls" or "http"
 	Version   string   `json:"version,omitempty"`    // of the connection that decided
 	Alert     *int     `json:"alert,omitempty"`      // TLS alert received
 	Status    int      `json:"status,omitempty"`     // HTTP status
 	Sentence  string   `json:"sentence,omitempty"`   // the page's own words, shortened
-	LocalNote string   `json:"local_note,omitempty"` // why nothing was sent, where the client side decided
+	LocalNote string   `json:"local_note,omitempty"` // why nothing was sent, or why there is no answer
 }
+
+// Fates of an identity.
+const (
+	FateAccepted = "accepted"
+	FateRefused  = "refused"
+	FateUnknown  = "unknown"
+	FateUnasked  = "unasked"
+)
+
+// SentencePostHandshake is how Apache says, with HTTP 403, that it wants the
+// identity after a TLS 1.3 handshake and the client cannot (RFC 8446 section 4.6.2).
+const SentencePostHandshake = "Cannot perform Post-Handshake Authentication"
 
 // Evidence kinds.
 const (

@@ -39,6 +39,7 @@ type Case struct {
 	// AppTrust is the same with the app's own anchors.
 	AppTrust Verdict
 
+	client func() *Evaluator
 	memory *Memory
 	leaf   int // index of the leaf
 	spots  []spot

@@ -3,7 +3,7 @@ package chain
 import "github.com/chainspect/chainspect/pkg/chain/x509read"
 
 // connection describes the handshake whose list is judged; nil where there was none.
-func connection(o *Observation) *Connection {
+func connection(capture *Capture, o *Observation) *Connection {
 	if o == nil || o.Transport != "tls" {
 		return nil
 	}
@@ -15,6 +15,11 @@ func connection(o *Observation) *Connection {
 		for _, raw := range d.Authorities {
 			n, _ := x509read.ParseName(raw)
 			c.ClientAuth.Authorities = append(c.ClientAuth.Authorities, n.String())
+		}
+	}
+	for i := range capture.Observations {
+		if p := capture.Observations[i].Presented; p != nil && len(p.Sent)+len(p.Withheld) > 0 {
+			c.ClientAuth.Attempts = append(c.ClientAuth.Attempts, IdentityAnswer{p.Version, len(p.Sent), p.Fate, p.Over, p.Alert, p.Status, p.Sentence, p.LocalNote})
 		}
 	}
 	return c

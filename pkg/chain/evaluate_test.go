@@ -172,6 +172,23 @@ func TestProfileGrades(t *testing.T) {
 	if r := evaluate(profile(), input(m, installed, "leaf", "cross"), capped); severityOf(r, "test-expired") != chain.Warning || r.Verdict != chain.Trusted {
 		t.Errorf("AtMost: %q, %s", severityOf(r, "test-expired"), r.Verdict)
 	}
+	// A policy regrades the finding, not the verdict; AtMost caps it, too.
+	for _, g := range []struct {
+		rule    *chain.Rule
+		to      chain.Severity
+		want    chain.Severity
+		verdict chain.Verdict
+	}{
+		{expired(), chain.Warning, chain.Warning, chain.Untrusted},
+		{capped, chain.Error, chain.Warning, chain.Trusted},
+		{capped, chain.Note, chain.Note, chain.Trusted},
+	} {
+		e := chain.NewEvaluator(profile(), chain.NewMemory(16), chain.Book{g.rule})
+		e.Regrade = map[string]chain.Severity{"test-expired": g.to}
+		if r := e.Evaluate(input(m, installed, "leaf", "cross")); severityOf(r, "test-expired") != g.want || r.Verdict != g.verdict {
+			t.Errorf("regraded to %s: %q, %s", g.to, severityOf(r, "test-expired"), r.Verdict)
+		}
+	}
 	if s, _ := profile().WithSeverities(map[string]chain.Severity{"test-expired": chain.Note}).Severity("test-expired"); s != chain.Note {
 		t.Errorf("regraded to %s", s)
 	}

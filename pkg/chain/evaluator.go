@@ -24,9 +24,15 @@ type Evaluator struct {
 	// question's reference name. It helps to tell the leaf of a list that does
 	// not begin with it. nil: names are not compared.
 	Covers func(*Question, *x509read.Certificate) bool
+	// Client gives the evaluator that judges client identities shown to a server
+	// (Case.JudgeClient); nil: there is none.
+	Client func() *Evaluator
 	// Annotators add a level's own part to a finished report.
 	Annotators []func(*Case, *Report)
-	Verbose    bool // also the timeline, the rules that passed, and extensions
+	// Regrade gives findings of some rules another severity, as a gate's policy
+	// does; levels and verdict stay the profile's.
+	Regrade map[string]Severity
+	Verbose bool // also the timeline, the rules that passed, and extensions
 
 	rules   []graded
 	outlook []graded
@@ -100,6 +106,7 @@ func (e *Evaluator) Evaluate(in Input) *Report {
 // since App Transport Security insists on the default trust evaluation.
 func (e *Evaluator) judge(in Input) (*Case, *judgement) {
 	c := Build(in, e.Budget, e.Memory)
+	c.client = e.Client
 	if in.Anchors.Count(App) > 0 {
 		d := in
 		d.Anchors = in.Anchors.Without(App)

@@ -5,6 +5,7 @@ type Failure struct {
 	ID     string       `json:"id,omitempty"`
 	Target string       `json:"target"`
 	Error  FailureCause `json:"error"`
+	Policy *PolicyLine  `json:"policy,omitempty"` // the job, where a gate judged
 }
 
 // FailureCause names the kind (dns, refused, timeout, not_tls, tls, file,

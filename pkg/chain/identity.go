@@ -90,7 +90,7 @@ type IdentityKey struct {
 
 // IdentityProblem is content of the file that could not be used, though the file was opened.
 type IdentityProblem struct {
-	Kind      string `json:"kind"`                // "password", "unsupported" or "damaged"
+	Kind      string `json:"kind"`                // "password" (another one), "locked" (the password does not open it), "unsupported" or "damaged"
 	Where     string `json:"where"`               // "safe 1", "bag 2 of safe 1", "line 12" …
 	Algorithm string `json:"algorithm,omitempty"` // unsupported: its name
 	Message   string `json:"message"`

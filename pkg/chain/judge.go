@@ -22,6 +22,7 @@ type breach struct {
 	pathless bool
 	severity Severity // graded, before lowering
 	shown    Severity // after lowering
+	bears    bool     // on the verdict: it lies on the best path, or on none
 	level    Level
 }
 
@@ -206,6 +207,9 @@ func (b *breach) unread(s *breach) bool {
 // judged reports whether the rule is in force for the question.
 func (a *Applies) judged(q *Question) bool {
 	if !a.JudgedFrom.IsZero() && q.Time.Before(a.JudgedFrom) || !a.JudgedUntil.IsZero() && !q.Time.Before(a.JudgedUntil) {
+		return false
+	}
+	if a.NotFor != "" && a.NotFor == q.Purpose {
 		return false
 	}
 	if len(a.Platforms) == 0 {

@@ -52,7 +52,7 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 			o.add(g, g.Check.(PerOutlook)(c, r.GoodUntil), nil, pathSet{}, true)
 		}
 	}
-	o.weigh()
+	o.weigh(e)
 	j.kept = append(j.kept, o.kept...)
 }
 

@@ -37,7 +37,7 @@ func (p *Profile) Severity(id string) (s Severity, builtinOnly bool) {
 	return s, builtinOnly
 }
 
-// WithSeverities returns the profile with some rules regraded, as a gate's policy does.
+// WithSeverities returns the profile with other severities for some rules.
 func (p *Profile) WithSeverities(m map[string]Severity) *Profile {
 	if len(m) == 0 {
 		return p
@@ -65,7 +65,12 @@ var always = []Grade{
 	{Prefix: "basic-unrelated", Severity: Note},
 	{Prefix: "basic-inspection-suspected", Severity: Note},
 	{Prefix: "basic-expires-soon", Severity: Warning},
+	{Prefix: "revocation-evidence-ignored", Severity: Warning},
 	{Prefix: "mtls-required-no-identity", Severity: Warning},
+	{Prefix: "mtls-unfit-identity", Severity: Warning}, // the decision is the server's
+	{Prefix: "mtls-security-level", Severity: Warning},
+	{Prefix: "mtls-partial-chain", Severity: Warning}, // what servers are built on is not known
+	{Prefix: "identity-ca-key", Severity: Warning},
 	// An identity that some importer refuses is one all the same.
 	{Prefix: "identity-root-first", Severity: Warning},
 	{Prefix: "identity-plain-key-bag", Severity: Warning},
@@ -77,7 +82,7 @@ var always = []Grade{
 	{Prefix: "identity-no-mac", Severity: Warning},
 	{Prefix: "identity-mac-not-imported", Severity: Warning},
 	{Prefix: "identity-encryption-not-imported", Severity: Warning},
-	{Prefix: "identity-old-apple", Severity: Note},
+	{Prefix: "identity-old-apple", Severity: Warning}, // a note but for a platform that old
 	{Prefix: "identity-old-encryption", Severity: Note},
 	{Prefix: "identity-unicode-password", Severity: Note},
 	{Prefix: "identity-ber", Severity: Note},

@@ -80,15 +80,3 @@ type AppSettings struct {
 	Source string // file name, or name inside the .ipa
 	Root   map[string]any
 }
-
-// ServerDemands is a server's policy for client identities (--server-policy).
-type ServerDemands struct {
-	Source          string   // file name
-	ClientCAs       [][]byte // DER
-	AcceptableCAs   [][]byte // DER names the server announces; nil: the subjects of ClientCAs
-	AllowedCerts    [][]byte // SHA-256 of certificates
-	AllowedKeys     [][]byte // SHA-256 of SPKIs
-	RequiredSAN     []string // each "dns:…", "uri:…", "email:…", "ip:…"; one of them must be there
-	RequiredSubject string   // an RFC 4514 string, or "" for none
-	MaxDepth        int      // -1: no limit
-}

@@ -32,6 +32,20 @@ func RepairAppend(it *Item) Repair {
 	}
 }
 
+// RepairReplace puts a certificate in the place of an item of the list that was sent.
+func RepairReplace(it, by *Item) Repair {
+	return func(in Input) (Input, bool) {
+		ok := false
+		out, _ := withSent(in, func(_ Capture, sent []string) []string {
+			if ok = it.Index < len(sent); ok {
+				sent[it.Index] = blobKey(by.Cert)
+			}
+			return sent
+		}, by)
+		return out, ok
+	}
+}
+
 // RepairDrop removes an item from the list that was sent (only this copy of it).
 func RepairDrop(it *Item) Repair {
 	return func(in Input) (Input, bool) {
@@ -168,7 +182,7 @@ func (e *Evaluator) tryRepairs(in Input, j *judgement, r *Report) {
 		if !after.gone(j, b) {
 			continue
 		}
-		r.Findings[i].FixChecked = true
+		r.Findings[i].FixChecked, r.Findings[i].FixTried = true, b.hit.Tried
 		if after.verdict() == Trusted {
 			then := &Report{Verdict: Trusted}
 			e.lookAhead(fixed, c, after, then)

@@ -68,6 +68,13 @@ type Report struct {
 	Changes     []Change        `json:"changes,omitempty"`    // against a baseline
 	Passed      []string        `json:"passed,omitempty"`     // IDs of the rules that had something to look at and found nothing wrong
 	Handshakes  []Handshake     `json:"handshakes,omitempty"` // in the order made, where one did not do
+	Policy      *PolicyLine     `json:"policy,omitempty"`     // the job, where a gate judged
+}
+
+// PolicyLine is a place in a gate's policy.
+type PolicyLine struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
 }
 
 // GoodUntil is the first instant after which the chain is no longer trusted.
@@ -123,10 +130,24 @@ type Handshake struct {
 	Error      string `json:"error,omitempty"`
 }
 
-// ClientAuthReport says whether the server asked for a client identity.
+// ClientAuthReport says whether the server asked for a client identity, and
+// what it answered to the one that was given.
 type ClientAuthReport struct {
-	Mode        string   `json:"mode"`
-	Authorities []string `json:"authorities"`
+	Mode        string           `json:"mode"`
+	Authorities []string         `json:"authorities"`
+	Attempts    []IdentityAnswer `json:"attempts,omitempty"` // with an identity, in the order made
+}
+
+// IdentityAnswer is what one attempt with an identity came to, as in Presented.
+type IdentityAnswer struct {
+	Version  string `json:"version,omitempty"`
+	Sent     int    `json:"sent"` // certificates
+	Fate     string `json:"fate"`
+	Over     string `json:"over,omitempty"`
+	Alert    *int   `json:"alert,omitempty"`
+	Status   int    `json:"status,omitempty"`
+	Sentence string `json:"sentence,omitempty"`
+	Note     string `json:"note,omitempty"` // why nothing was sent, or why there is no answer
 }
 
 // KeyReport is a public key's kind and size.
@@ -182,8 +203,11 @@ type Finding struct {
 	Fix        string     `json:"fix"`
 	FixChecked bool       `json:"fix_checked"`
 	FixUntil   *time.Time `json:"fix_until,omitempty"` // how long the repaired chain is trusted, where FixChecked
+	FixTried   string     `json:"fix_tried,omitempty"` // which of several ways was tried: "with the root installed"
 	Codes      *Codes     `json:"codes,omitempty"`
 	Waiver     string     `json:"waiver,omitempty"` // reason and end date, where Status is waived
+
+	Policy *PolicyLine `json:"policy,omitempty"` // the demand or the waiver it is about, where a gate judged
 }
 
 // Codes are what an Apple platform shows for a finding: SecTrust, URLError and SSL code.

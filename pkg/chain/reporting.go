@@ -3,6 +3,7 @@ package chain
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -24,7 +25,7 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	if !s.Date.IsZero() {
 		r.Anchors.Date = s.Date.UTC().Format(time.DateOnly)
 	}
-	r.Connection = connection(c.Observation)
+	r.Connection = connection(c.Capture, c.Observation)
 	r.Handshakes = handshakes(c.Capture)
 	roles := rolesOf(c, j)
 	for _, it := range c.Items {
@@ -50,7 +51,27 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		r.Paths = append(r.Paths, pr)
 	}
 	r.Headline = headline(r)
+	if j.outOfReach() {
+		r.Headline += "; the chain is trusted, but a device gets no connection"
+	}
 	return r
+}
+
+// outOfReach reports whether level 3 alone fails, and the handshake before
+// there is a chain to evaluate.
+func (j *judgement) outOfReach() bool {
+	for _, l := range j.levels {
+		if (l.Verdict == Fail) != (l.Level == LevelATS) || l.Level == LevelX509 && l.Verdict != Pass {
+			return false
+		}
+	}
+	for i := range j.kept {
+		b := &j.kept[i]
+		if b.level == LevelATS && b.severity == Error && b.hit.Status == Broken && b.apple().Class == ClassHandshake {
+			return true
+		}
+	}
+	return false
 }
 
 func headline(r *Report) string {
@@ -96,13 +117,29 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 			f.Evidence = []Evid{}
 		}
 		if f.Fix == "" {
-			f.Fix = b.rule.Remedy.Advice()
+			f.Fix = b.rule.Remedy.Advice(c.Question.Purpose)
 		}
-		if e.Strict != nil && b.severity == Error && b.hit.Status == Broken {
+		if e.Strict != nil && b.severity == Error && (b.hit.Status == Broken || b.hit.Apple != (AppleError{})) {
 			f.Codes = b.apple().codes(strict)
 		}
 		r.Findings = append(r.Findings, f)
 	}
+	if n := warnings(r); n > 0 && r.Headline == "trusted" {
+		r.Headline += ", with a warning"
+		if n > 1 {
+			r.Headline = fmt.Sprintf("trusted, with %d warnings", n)
+		}
+	}
+}
+
+// warnings counts what a reader of the first line alone would miss.
+func warnings(r *Report) (n int) {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Severity == Warning && f.Status == Broken {
+			n++
+		}
+	}
+	return n
 }
 
 // byRank orders breaches as reports list them.
@@ -117,6 +154,9 @@ func (s byRank) Less(i, k int) bool {
 	}
 	if x.hit.Status != y.hit.Status {
 		return x.hit.Status == Broken
+	}
+	if x.bears != y.bears {
+		return x.bears
 	}
 	if x.level != y.level {
 		return slices.Index(Levels(), x.level) < slices.Index(Levels(), y.level)

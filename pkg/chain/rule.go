@@ -71,22 +71,27 @@ const (
 	ConfidenceInferred Confidence = "M"
 )
 
-// Applies narrows a rule to times and platforms; the zero value is everything.
+// Applies narrows a rule to times, platforms and purposes; the zero value is everything.
 // Both windows are half-open: [from, until).
 type Applies struct {
 	IssuedFrom, IssuedUntil time.Time // compared with notBefore of the item (of the leaf for paths)
 	JudgedFrom, JudgedUntil time.Time // compared with Question.Time
 	Platforms               []string  // prefixes such as "ios", "macos15"; empty: all
+	NotFor                  Purpose   // a purpose of the question the rule says nothing about; "": none
 }
 
 // Remedy says what to do and who does it.
 type Remedy struct {
-	Who  string // "server administrator", "app developer", "CA", "device owner" …
-	Text string // the advice when a hit brings no closer one of its own
+	Who    string // "server administrator", "app developer", "CA", "device owner" …
+	Text   string // the advice when a hit brings no closer one of its own
+	Client string // who and what where item 0 is a client's certificate; "": the same advice
 }
 
-// Advice is the remedy as a report prints it: who, and what to do.
-func (r Remedy) Advice() string {
+// Advice is the remedy as a report prints it for a purpose: who, and what to do.
+func (r Remedy) Advice(p Purpose) string {
+	if p == PurposeClient && r.Client != "" {
+		return r.Client
+	}
 	if r.Who == "" || strings.HasPrefix(r.Text, r.Who+": ") {
 		return r.Text
 	}
@@ -102,6 +107,8 @@ type Hit struct {
 	Fix      string     // the advice for this very case; "" falls back to the rule's remedy
 	Repair   Repair     // what Fix does, so that it can be tried; nil: it cannot
 	AtMost   Severity   // caps the profile's severity for this hit; "" leaves it
+	Tried    string     // what Repair does where Fix has several ways: "with the root installed"
+	OnlyBest bool       // it counts on the best path alone, which is chosen to avoid it: elsewhere nothing is wrong
 	Apple    AppleError // the code for this very case; zero falls back to the rule's
 }
 

@@ -1,5 +1,7 @@
 package chain
 
+import "slices"
+
 // settle reads the verdict off the breaches, level by level. before, where not
 // nil, is the settled judgement this one went on from: what it found out stands
 // unless a breach was added.
@@ -7,7 +9,7 @@ func (j *judgement) settle(e *Evaluator, before *judgement) {
 	if before != nil && len(before.breaches) == len(j.breaches) {
 		j.kept, j.best, j.levels = before.kept, before.best, before.levels
 	} else {
-		j.weigh()
+		j.weigh(e)
 	}
 	order := [...]Level{LevelX509, LevelName, LevelATS, LevelIdentity}
 	wanted := order[:]
@@ -22,21 +24,25 @@ func (j *judgement) settle(e *Evaluator, before *judgement) {
 
 // weigh silences and grades: severities are lowered to note where a path
 // without errors of its own avoids them, and the best path is found.
-func (j *judgement) weigh() {
+func (j *judgement) weigh(e *Evaluator) {
 	j.silence()
-	counts := make([]int, 2*len(j.c.Paths))
-	errors := counts[:len(j.c.Paths)]  // errors that lie on a path, those common to all left out
-	unknown := counts[len(j.c.Paths):] // unknown findings of error rank
+	n := len(j.c.Paths)
+	counts := make([]int, 3*n)
+	errors := counts[:n]       // errors that lie on a path, those common to all left out
+	unknown := counts[n : 2*n] // unknown findings of error rank
+	avoided := counts[2*n:]    // findings that count on the best path alone
 	for i := range j.kept {
 		b := &j.kept[i]
-		if b.pathless || b.severity != Error {
+		if b.pathless || b.severity != Error && !b.hit.OnlyBest {
 			continue
 		}
 		for p := range j.c.Paths {
 			if !b.paths.has(p) {
 				continue
 			}
-			if b.hit.Status == Unknown {
+			if b.hit.OnlyBest {
+				avoided[p]++
+			} else if b.hit.Status == Unknown {
 				unknown[p]++
 			} else if b.paths != j.every {
 				errors[p]++
@@ -45,14 +51,15 @@ func (j *judgement) weigh() {
 	}
 	j.best = -1
 	for p := range j.c.Paths {
-		if j.best < 0 || errors[p] < errors[j.best] || errors[p] == errors[j.best] && unknown[p] < unknown[j.best] {
+		if j.best < 0 || slices.Compare([]int{errors[p], unknown[p], avoided[p]}, []int{errors[j.best], unknown[j.best], avoided[j.best]}) < 0 {
 			j.best = p
 		}
 	}
+	j.kept = slices.DeleteFunc(j.kept, func(b breach) bool { return b.hit.OnlyBest && !j.counts(&b) })
 	for i := range j.kept {
 		b := &j.kept[i]
-		b.shown = b.severity
-		if b.pathless || b.paths == j.every {
+		b.shown, b.bears = e.shown(b), j.counts(b)
+		if b.pathless || b.hit.OnlyBest || b.paths == j.every {
 			continue
 		}
 		for p := range j.c.Paths {
@@ -62,6 +69,19 @@ func (j *judgement) weigh() {
 			}
 		}
 	}
+}
+
+// shown is the severity of the finding: the profile's, or that of Regrade. A
+// verdict rests on the profile's alone.
+func (e *Evaluator) shown(b *breach) Severity {
+	s, ok := e.Regrade[b.rule.ID]
+	if !ok {
+		return b.severity
+	}
+	if b.hit.AtMost != "" && weight(b.hit.AtMost) < weight(s) {
+		return b.hit.AtMost
+	}
+	return s
 }
 
 // counts reports whether a breach bears on the verdict: it has no path, or the best one.

@@ -16,12 +16,13 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A private CA that was set up again under its old name is another CA: the root on the devices has the name the server's certificate asks for, but not the key that signed it. " +
 		"On the device it looks as if the right root were installed, and still the certificate is not trusted.",
-	Remedy: chain.Remedy{Who: "device owner", Text: "install the root that belongs to the CA in use; compare the subject key identifiers (openssl x509 -noout -ext subjectKeyIdentifier)"},
-	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
+	Remedy:   chain.Remedy{Who: "device owner", Text: "install the root that belongs to the CA in use; compare the subject key identifiers (openssl x509 -noout -ext subjectKeyIdentifier)"},
+	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
+	YieldsTo: []string{"basic-unreadable"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		for _, l := range p.Links {
 			a := l.Issuer.Anchor
-			if l.IssuerIsAnchor && a != nil && a.Kind != chain.Builtin && l.Signature.Status == x509read.Wrong && l.Child.Cert.Issuer.EqualApple(l.Issuer.Cert.Subject) {
+			if l.IssuerIsAnchor && a != nil && a.Kind != chain.Builtin && l.Signature.Status == x509read.Wrong && l.Child.Cert.Issuer.EqualApple(l.Issuer.Cert.Subject) && !namesKey(l) {
 				return []chain.Hit{{Item: l.Child, Message: "the anchor " + l.Issuer.Cert.Subject.String() + " has the issuer's name, but its key did not sign this certificate",
 					Evidence: []chain.Evid{{Field: "issuer key", Got: keyHash(l.Issuer.Cert), Want: "the key that signed it"}}}}
 			}
@@ -39,5 +40,12 @@ var _ = Rules.Add(&chain.Rule{
 		return nil
 	}),
 })
+
+// namesKey reports whether the child names the very key of the issuer: then the
+// key is right, and the certificate was changed or damaged (basic-signature).
+func namesKey(l *chain.Link) bool {
+	aki, ski := l.Child.Cert.AuthorityKeyID, l.Issuer.Cert.SubjectKeyID
+	return aki != nil && len(aki.KeyID) > 0 && string(aki.KeyID) == string(ski)
+}
 
 func keyHash(c *x509read.Certificate) string { return hex.EncodeToString(c.PublicKey.SHA256[:]) }

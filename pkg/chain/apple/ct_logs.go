@@ -1,10 +1,13 @@
 package apple
 
 import (
+	"bytes"
+	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -42,24 +45,31 @@ var appleLogs = sync.OnceValue(func() *ctLogs {
 		}
 		log := &ctLog{operator: f[1], name: f[2], tiled: f[3] != "rfc6962", state: f[4],
 			since: instant(f[5]), from: instant(f[6]), until: instant(f[7])}
-		l.add(f[0], f[8], log)
+		_ = l.add(f[0], f[8], log) // the heading is no log
 	}
 	return l
 })
 
-func (l *ctLogs) add(id, key string, log *ctLog) {
-	var sum [32]byte
+// add takes a log whose ID is the hash of its key (RFC 6962 section 3.2).
+func (l *ctLogs) add(id, key string, log *ctLog) error {
 	raw, err := base64.StdEncoding.DecodeString(id)
 	spki, err2 := base64.StdEncoding.DecodeString(key)
-	if err != nil || err2 != nil || len(raw) != len(sum) {
-		return
+	switch {
+	case err != nil || len(raw) != sha256.Size:
+		return errors.New("log_id is no Base64 of 32 octets")
+	case err2 != nil:
+		return errors.New("key is no Base64")
 	}
-	copy(sum[:], raw)
+	sum := sha256.Sum256(spki)
+	if !bytes.Equal(raw, sum[:]) {
+		return errors.New("log_id is not the SHA-256 of key")
+	}
 	log.key = spki
 	l.logs[sum] = log
 	if log.since.After(l.date) {
 		l.date = log.since
 	}
+	return nil
 }
 
 // logList is the JSON form that Apple and Chrome publish (version 3 of the schema).
@@ -99,7 +109,9 @@ func parseLogList(data []byte, origin string) (*ctLogs, error) {
 				for state, s := range e.State {
 					log.state, log.since = state, instant(s.Timestamp)
 				}
-				l.add(e.ID, e.Key, log)
+				if err := l.add(e.ID, e.Key, log); err != nil {
+					return nil, fmt.Errorf("log %q of %q: %w", e.Description, op.Name, err)
+				}
 			}
 		}
 	}
@@ -110,6 +122,13 @@ func parseLogList(data []byte, origin string) (*ctLogs, error) {
 		l.date = t
 	}
 	return l, nil
+}
+
+// CheckLogList says why a file is no list of CT logs in the form that Apple and
+// Chrome publish; nil where it is one.
+func CheckLogList(data []byte) error {
+	_, err := parseLogList(data, "")
+	return err
 }
 
 type logsKey struct{}

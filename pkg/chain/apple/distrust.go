@@ -36,6 +36,17 @@ var distrustLines = sync.OnceValue(func() map[[32]byte][]string {
 	return table
 })
 
+// removedNames are the common names of the roots that were removed from the store.
+var removedNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for line := range strings.Lines(distrustTable) {
+		if f := strings.Split(line, "\t"); len(f) > 2 && f[2] == "removed" {
+			names[f[1]] = true
+		}
+	}
+	return names
+})
+
 // distrusts lists what is refused below an issuer, by its certificate's SHA-256.
 func distrusts(issuer [32]byte) []distrust {
 	lines := distrustLines()[issuer]

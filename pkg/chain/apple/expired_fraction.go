@@ -26,6 +26,6 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Item: it, Message: "notAfter passed less than a second ago, which counts as expired",
 			Evidence: []chain.Evid{{Field: "notAfter", Got: date(end), Want: "after " + date(t)}},
-			Repair:   chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.NotAfter = t.AddDate(0, 0, 90) })}}
+			Repair:   chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.NotAfter = end.AddDate(0, 0, 90) })}}
 	}),
 })

@@ -26,8 +26,8 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Default trust evaluation on Apple platforms refuses a server certificate issued since July 2019 that is valid for more than 825 days, " +
 		"whoever issued it: also under a private root that was installed by a profile, and under an anchor the app adds itself. " +
-		"Only item 0 that was itself installed as trusted is exempt. The user sees that the certificate is not standards compliant.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "have the CA reissue item 0 for 825 days or less (openssl x509 -req -days 397 …); 397 days or less works under every root"},
+		"Only item 0 that was itself installed as trusted is exempt; how long a root or an intermediate is valid is not limited. The user sees that the certificate is not standards compliant.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "have the CA reissue item 0: a private CA for 825 days or less (openssl x509 -req -days 825 …), a public CA for 200 days or less, its limit since 2026-03-15"},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
 	// Under a built-in root the 398 days are the narrower limit.
 	YieldsTo: []string{"apple-lifetime-398"},
@@ -42,11 +42,18 @@ var _ = Rules.Add(&chain.Rule{
 		everyChain := !nb.Before(from825Every)
 		switch {
 		case d > limit825 && (p.Builtin() && !nb.Before(from825SYS) || everyChain && !installedLeaf(p)):
-			return []chain.Hit{{Item: leaf, Evidence: evidence, Repair: reissueFor(c, leaf, 397*chain.Day),
+			return []chain.Hit{{Item: leaf, Evidence: evidence, Repair: reissueFor(c, leaf, 199*chain.Day),
 				Message: fmt.Sprintf("valid for %s, limit 825 days and 1 hour under every root", valid)}}
 		case d > limit825 && everyChain && installedLeaf(p):
 			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
 				Message: fmt.Sprintf("valid for %s, which passes only because item 0 itself is installed as trusted", valid)}}
+		case d > limit825 && p.Anchor != nil && !installedLeaf(p):
+			since, renewal := "July 2019", "825 days"
+			if p.Builtin() {
+				since, renewal = "March 2018", "200 days"
+			}
+			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
+				Message: fmt.Sprintf("valid for %s, which passes only because it was issued before %s: its renewal may have %s at most", valid, since, renewal)}}
 		case d > limit398 && d <= limit825 && p.Anchor != nil && !p.Builtin():
 			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
 				Message: fmt.Sprintf("valid for %s: the limit for %s is 825 days, the 398 days bind built-in roots only", valid, anchoredBy(p))}}

@@ -1,6 +1,8 @@
 package apple
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -25,6 +27,10 @@ var _ = Rules.Add(&chain.Rule{
 				return []chain.Hit{{Item: last, Message: "the root " + d.name + " was removed from Apple's store",
 					Evidence: []chain.Evid{{Field: "root", Got: d.name, Want: "a root of the store"}}}}
 			}
+		}
+		if name := last.Cert.Issuer.Short(); p.End == chain.NoIssuer && removedNames()[name] {
+			return []chain.Hit{{Item: last, Message: fmt.Sprintf("the issuer of %s, %s, was not sent; the root of that name was removed from Apple's store", last.Label(), name),
+				Evidence: []chain.Evid{{Field: "issuer", Got: last.Cert.Issuer.String(), Want: "a root of the store"}}}}
 		}
 		return nil
 	}),

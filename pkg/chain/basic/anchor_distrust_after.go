@@ -28,7 +28,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     leaf,
-			Message:  fmt.Sprintf("%s was issued on %s; the root %s is trusted for leaves issued before %s", label(leaf), stamp(leaf.Cert.NotBefore), short(p.Last().Cert.Subject), stamp(limit)),
+			Message:  fmt.Sprintf("%s was issued on %s; the root %s is trusted for leaves issued before %s", leaf.Label(), stamp(leaf.Cert.NotBefore), p.Last().Cert.Subject.Short(), stamp(limit)),
 			Evidence: []chain.Evid{{Field: "notBefore", Got: stamp(leaf.Cert.NotBefore), Want: "before " + stamp(limit)}},
 		}}
 	}),

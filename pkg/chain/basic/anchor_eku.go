@@ -36,7 +36,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     on,
-			Message:  label(on) + " is trusted as an anchor that is limited to other purposes than " + purposeText(absent),
+			Message:  on.Label() + " is trusted as an anchor that is limited to other purposes than " + purposeText(absent),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
 			Repair: chain.RepairReissue(on, func(x *x509read.Certificate) {
 				x.ExtKeyUsage = nil

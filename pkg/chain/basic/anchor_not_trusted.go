@@ -15,8 +15,9 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecTrustServer.c", Section: "X-04", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "Trust has to start at a certificate the evaluating side trusts by itself. This chain of trust goes up to a CA that is not among the trusted anchors: a private CA whose root is not installed, a root that was removed from the store, or a store that is too old. Or that CA is no root but a further intermediate, and its certificate was not sent. " +
-		"That the server sends its root changes nothing, since anybody can send one.",
-	Remedy:      chain.Remedy{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts; for a private CA, the device owner installs its root (configuration profile, then Settings, General, About, Certificate Trust Settings); to judge as such a device, give --anchor root.pem"},
+		"That the root is sent along changes nothing, since anybody can send one.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts; for a private CA, the device owner installs its root (configuration profile, then the switch under Settings, General, About, Certificate Trust Settings; simulator: xcrun simctl keychain booted add-root-cert root.pem); to judge as such a device, give --anchor root.pem",
+		Client: "app developer: use an identity issued under a CA that the server trusts; or, server administrator: add this chain's root to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile); to judge as that server, give its CA with --anchor"},
 	Apple:       chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	YieldsTo:    []string{"basic-unreadable", "basic-budget", "apple-root-removed", "apple-anchor-other-key", "lint-issuer-empty"},
 	UndecidedBy: []string{"apple-root-unknown"},
@@ -25,10 +26,10 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		last := p.Last()
-		h := chain.Hit{Item: last, Evidence: []chain.Evid{{Field: "anchors", Got: fmt.Sprintf("%d, store %s", c.Anchors.Len(), c.Anchors.Store.Name)}}}
+		h := chain.Hit{Item: last, Evidence: []chain.Evid{{Field: "anchors", Got: fmt.Sprintf("%d, store %s", c.Anchors.Len(), c.Anchors.Store)}}}
 		switch p.End {
 		case chain.SelfSigned:
-			h.Message = fmt.Sprintf("the chain ends at %s, the root %s, which is not a trusted anchor", label(last), short(last.Cert.Subject))
+			h.Message = fmt.Sprintf("the chain ends at %s, the root %s, which is not a trusted anchor", last.Label(), last.Cert.Subject.Short())
 			h.Evidence[0].Want = "the root " + last.Cert.Subject.String()
 			for _, a := range c.Anchors.BySubject(last.Cert.Subject.Key()) {
 				if a.Cert().PublicKey.SHA256 != last.Cert.PublicKey.SHA256 {
@@ -36,16 +37,15 @@ var _ = Rules.Add(&chain.Rule{
 					break
 				}
 			}
-			h.Repair = chain.RepairInstall(last)
-			h.Fix = "server administrator: for a public server, get item 0 from a CA that the platform trusts; device owner: for a private CA, install the root " + short(last.Cert.Subject) + " (to judge as such a device: --anchor root.pem)"
+			h.Repair, h.Tried = chain.RepairInstall(last), "with the root installed"
+			h.Fix = forServer(c, "server administrator: for a public server, get item 0 from a CA that the platform trusts; for a private CA, "+install(c, last.Cert.Subject.Short()))
 		case chain.NoIssuer:
-			h.Message = fmt.Sprintf("the issuer of %s, %s, was not sent and is not a trusted anchor", label(last), short(last.Cert.Issuer))
+			h.Message = fmt.Sprintf("the issuer of %s, %s, was not sent and is not a trusted anchor", last.Label(), last.Cert.Issuer.Short())
 			h.Evidence[0].Want = "an anchor with the subject " + last.Cert.Issuer.String()
 			if !last.SelfIssued() {
-				ca := short(last.Cert.Issuer)
-				h.Fix = "server administrator: if " + ca + " is an intermediate itself, append its certificate to the file the server sends, after " + label(last) + " (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem)" + fetchedFrom(last) +
-					"; if it is a root, for a public server get item 0 from a CA that the platform trusts; for a private CA, the device owner installs the root " + ca + " (to judge as such a device: --anchor root.pem)"
+				h.Fix = nowhere(c, last)
 			}
+			damagedInstead(c, last, &h)
 		default:
 			return nil
 		}

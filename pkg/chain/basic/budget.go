@@ -14,8 +14,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 4158", Section: "section 2.4"}},
 	Explain: "An honest chain of trust has three or four certificates. The search for a path is bounded, by counts and not by time, so that the answer is the same everywhere: a list of hundreds of certificates, or one whose certificates refer to each other in very many ways, would keep the evaluating side busy for ever. " +
 		"What lies beyond a bound was not looked at, and clients have bounds of their own.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "send item 0 and the intermediates of one chain only, in order (cat server.pem intermediate.pem > fullchain.pem)"},
-	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	Remedy: chain.Remedy{Who: "server administrator", Text: "send item 0 and the intermediates of one chain only, in order (cat server.pem intermediate.pem > fullchain.pem)",
+		Client: "whoever made the identity: keep item 0 and the intermediates of one chain only, in order (cat client.pem intermediate.pem > identity.pem)"},
+	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if c.GaveUp == "" {
 			return nil

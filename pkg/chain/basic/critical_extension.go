@@ -41,7 +41,7 @@ func criticalHits(it *chain.Item) []chain.Hit {
 		oid := x.OID
 		hits = append(hits, chain.Hit{
 			Item:     it,
-			Message:  label(it) + " has the critical extension " + oid.Name() + ", which is not understood",
+			Message:  it.Label() + " has the critical extension " + oid.Name() + ", which is not understood",
 			Evidence: []chain.Evid{{Field: "extension", Got: oid.Name() + " critical", Want: "not critical, or absent"}},
 			Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {
 				var keep []x509read.Extension

@@ -13,8 +13,12 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5246", Section: "section 7.4.2"}, {Doc: "SecTrustServer.c", Section: "X-01", Confidence: chain.ConfidenceSource}},
 	Explain: "The same certificate stands in the list more than once, as happens when the leaf is put in front of a file that begins with the leaf. " +
 		"Most clients skip the copy; those that walk the list in order stop at it.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "keep one copy in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)"},
+	Remedy: chain.Remedy{Who: "server administrator", Text: "keep one copy in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)",
+		Client: "whoever made the identity: keep one copy in its file"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		if severalIdentities(c) {
+			return nil
+		}
 		var copies map[int][]*chain.Item // by the item they repeat
 		for _, it := range c.Sent() {
 			if it.Repeats >= 0 {
@@ -30,14 +34,14 @@ var _ = Rules.Add(&chain.Rule{
 			if len(list) == 0 {
 				continue
 			}
-			who := label(list[0]) + " is"
+			who := list[0].Label() + " is"
 			if n := len(list) - 1; n > 0 {
-				who = fmt.Sprintf("%s and %d more are", label(list[0]), n)
+				who = fmt.Sprintf("%s and %d more are", list[0].Label(), n)
 			}
 			hits = append(hits, chain.Hit{
 				Item:     list[0],
 				Message:  fmt.Sprintf("%s the same certificate as item %d", who, it.Index),
-				Evidence: []chain.Evid{{Field: label(list[0]), Got: short(it.Cert.Subject), Want: "once in the list"}},
+				Evidence: []chain.Evid{{Field: list[0].Label(), Got: it.Cert.Subject.Short(), Want: "once in the list"}},
 				Repair:   withoutCopies,
 			})
 		}

@@ -32,7 +32,7 @@ var _ = Rules.Add(&chain.Rule{
 			oid := x.OID
 			hits = append(hits, chain.Hit{
 				Item:     it,
-				Message:  label(it) + " has the extension " + oid.Name() + " more than once",
+				Message:  it.Label() + " has the extension " + oid.Name() + " more than once",
 				Evidence: []chain.Evid{{Field: "extension", Got: oid.Name() + " repeated", Want: "once"}},
 				Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {
 					var keep []x509read.Extension

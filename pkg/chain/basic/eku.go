@@ -37,7 +37,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  label(it) + what + purposeText(absent),
+			Message:  it.Label() + what + purposeText(absent),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.ExtKeyUsage = append(have[:len(have):len(have)], absent...)

@@ -18,20 +18,20 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A certificate has exactly one encoding, DER, because a signature protects bytes and not meanings. This one can be understood, but a field of it is written in a way the standard does not allow, and strict clients refuse it while they read it. " +
 		"Apple platforms forgive some of these and refuse others; rules of their own say which.",
 	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with software that encodes it right"},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
+	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		for _, f := range it.Cert.Faults {
 			if !misencoded(f.Code) {
 				continue
 			}
 			h := chain.Hit{
 				Item:     it,
-				Message:  fmt.Sprintf("the field %s of %s is not encoded as RFC 5280 wants: %s", f.Field, label(it), f.Message),
+				Message:  fmt.Sprintf("the field %s of %s is not encoded as RFC 5280 wants: %s", f.Field, it.Label(), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "the encoding of RFC 5280 section 4"}},
 				Repair:   chain.RepairReissue(it, func(*x509read.Certificate) {}),
 			}
 			if f.Code == x509read.FaultTrailingData { // outside of what the CA signed
-				h.Message = fmt.Sprintf("%s: %s", label(it), f.Message)
-				h.Fix = "server administrator: install the certificate again without the bytes behind it (openssl x509 -in cert.pem -out whole.pem leaves them out)"
+				h.Message = fmt.Sprintf("%s: %s", it.Label(), f.Message)
+				h.Fix = who(c) + ": install the certificate again without the bytes behind it (openssl x509 -in cert.pem -out whole.pem leaves them out)"
 			}
 			return []chain.Hit{h}
 		}

@@ -2,7 +2,6 @@ package basic
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -17,9 +16,10 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecPolicyServer.c", Section: "D-01", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "A CA vouches for a certificate until its notAfter date and keeps no revocation information beyond it, so every certificate of the chain of trust, the root included, has to be valid at the time of the evaluation. " +
-		"The whole of the last second counts as valid. On a device the app sees a failed TLS connection; Safari says that the certificate is expired.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "renew the certificate and install it, then reload the server (nginx -s reload, apachectl graceful); automate the renewal with ACME"},
-	Apple:  chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
+		"The whole of the last second counts as valid. Where a server's has expired, the app sees a failed TLS connection; Safari says that the certificate is expired.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "renew the certificate and install it, then reload the server (nginx -s reload, apachectl graceful); automate the renewal with ACME",
+		Client: "CA: issue the identity again (a new key, a request with the same subject: openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr), and have the client import it in the old one's place"},
+	Apple: chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		t, na := c.Question.Time, it.Cert.NotAfter
 		if na.IsZero() || !wholeSeconds(t).After(na) {
@@ -27,20 +27,27 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", label(it), stamp(na), chain.Between(na, t)),
+			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", it.Label(), stamp(na), chain.Between(na, t)),
 			Evidence: []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "not before " + stamp(t)}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
-				x.NotAfter = t.Add(90 * 24 * time.Hour)
+				x.NotAfter = wholeSeconds(t).AddDate(0, 0, 90)
 				if x.NotBefore.After(t) {
-					x.NotBefore = t
+					x.NotBefore = wholeSeconds(t)
 				}
 			}),
 		}
 		switch nb := it.Cert.NotBefore; {
 		case na.Before(nb):
-			h.Message = fmt.Sprintf("%s is never valid: it expired on %s, before it becomes valid on %s", label(it), stamp(na), stamp(nb))
+			h.Message = fmt.Sprintf("%s is never valid: it expired on %s, before it becomes valid on %s", it.Label(), stamp(na), stamp(nb))
 			h.Evidence = []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "after notBefore, " + stamp(nb)}}
 			h.Fix = "CA: issue the certificate again with notBefore before notAfter"
+		case client(c):
+			switch {
+			case place.Anchor:
+				h.Fix = "server administrator: trust the CA's present root (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"
+			case !place.Leaf:
+				h.Fix = "whoever made the identity: replace the expired intermediate in its file by the CA's current one"
+			}
 		case place.Anchor:
 			h.Fix = "server administrator: send a chain that ends at another root; for a private CA, the CA makes a new root and the device owner installs it"
 		case !place.Leaf:

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
-	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -16,11 +15,14 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "RFC 5246", Section: "section 7.4.2"},
 		{Doc: "SecTrustServer.c", Section: "X-02", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "Devices have the roots, not the intermediates: the server has to send, after item 0, every intermediate up to the root. " +
-		"Browsers on a desktop often hide the omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)"},
+	Explain: "The other side has the roots, not the intermediates: a server, and in mutual TLS a client, has to send every intermediate up to the root after item 0. " +
+		"Browsers on a desktop often hide a server's omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)",
+		Client: "whoever made the identity: put the intermediates into its file, after item 0 (openssl pkcs12 -export -in client.pem -inkey client.key -certfile intermediates.pem -out identity.p12); an app hands them over as the certificates of its URLCredential"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318}, // apple: X-02
-	YieldsTo: []string{"basic-unreadable", "basic-budget", "lint-issuer-empty"},
+	YieldsTo: []string{"basic-unreadable", "basic-budget", "apple-root-removed", "lint-issuer-empty"},
+	// Whether the issuer is a root of a newer store only that store can tell.
+	UndecidedBy: []string{"apple-root-unknown"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.End == chain.NoIssuer && len(p.Items) == 1 {
 			return []chain.Hit{missing(c, p.Leaf())}
@@ -32,53 +34,35 @@ var _ = Rules.Add(&chain.Rule{
 			if it.Origin != chain.OriginGiven && it.Origin != chain.OriginFetched || i == 0 || it.Anchor != nil {
 				continue
 			}
-			child := p.Items[i-1]
-			return []chain.Hit{{
-				Item: child,
-				Message: fmt.Sprintf("%s the certificate that issued %s; clients that fetch issuers will connect, others will not",
-					lacks(c), label(child)),
-				Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
-				AtMost:   chain.Warning,
-				Fix:      "server administrator: append the certificate " + short(it.Cert.Subject) + " to the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)",
-				Repair:   chain.RepairAppend(it),
-			}}
+			return []chain.Hit{notSent(c, p.Items[i-1], it)}
 		}
 		return nil
 	}),
 })
 
-// missing describes an issuer that is nowhere; where an unreadable item could be it, that is said.
-func missing(c *chain.Case, child *chain.Item) chain.Hit {
+// notSent describes an issuer that is here, but not in the list that was sent.
+func notSent(c *chain.Case, child, it *chain.Item) chain.Hit {
 	h := chain.Hit{
 		Item:     child,
-		Message:  fmt.Sprintf("%s the certificate that issued %s", lacks(c), label(child)),
+		Message:  fmt.Sprintf("%s %s, which issued %s; %s", lacks(c), c.Label(it), child.Label(), unlessFetched(c)),
 		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
-		Fix:      "server administrator: append the certificate of " + short(child.Cert.Issuer) + " to the file the server sends (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem), after item 0" + fetchedFrom(child),
+		AtMost:   chain.Warning,
+		OnlyBest: true,
+		Fix:      forServer(c, "server administrator: append "+c.Label(it)+" to the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)"),
+		Repair:   chain.RepairAppend(it),
 	}
-	for _, it := range c.Sent() {
-		if it.Err == nil || it == child {
+	for _, x := range c.Sent() {
+		if !x.SameCA(it) {
 			continue
 		}
-		h.Evidence = append(h.Evidence, chain.Evid{Field: label(it), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
-		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued %s: none else is", label(it), label(child))
-		h.Fix = fmt.Sprintf("server administrator: put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)%s",
-			short(child.Cert.Issuer), label(it), fetchedFrom(child))
-	}
-	for _, d := range child.Cert.AuthorityInfo {
-		if d.Method == x509read.OIDAccessCAIssuers {
-			h.Evidence = append(h.Evidence, chain.Evid{Field: "caIssuers", Got: d.Location.Text()})
-			break
+		h.Item, h.Repair = x, chain.RepairReplace(x, it)
+		h.Message = fmt.Sprintf("the chain is trusted with %s only, not with %s in its place, and %s it; %s", c.Label(it), x.Label(), lacks(c), unlessFetched(c))
+		h.Evidence = []chain.Evid{{Field: x.Label(), Got: "SHA-256 " + x.Fingerprint(), Want: "SHA-256 " + it.Fingerprint()}}
+		h.Fix = who(c) + ": replace " + x.Label() + " in the certificate file by " + c.Label(it)
+		if na := x.Cert.NotAfter; wholeSeconds(c.Question.Time).After(na) {
+			h.Message = fmt.Sprintf("%s expired on %s, and %s %s; %s", x.Label(), stamp(na), lacks(c), c.Label(it), unlessFetched(c))
 		}
+		break
 	}
 	return h
-}
-
-// fetchedFrom names the place where the child says its issuer can be had.
-func fetchedFrom(child *chain.Item) string {
-	for _, d := range child.Cert.AuthorityInfo {
-		if d.Method == x509read.OIDAccessCAIssuers && d.Location.Tag == x509read.TagURI {
-			return "; " + label(child) + " says it can be had at " + string(d.Location.Value)
-		}
-	}
-	return ""
 }

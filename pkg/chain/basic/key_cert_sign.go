@@ -26,7 +26,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     l.Issuer,
-			Message:  label(l.Issuer) + " issued " + label(l.Child) + " without keyCertSign in its keyUsage",
+			Message:  l.Issuer.Label() + " issued " + l.Child.Label() + " without keyCertSign in its keyUsage",
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: usageText(ku), Want: "keyCertSign"}},
 			Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
 				x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits | x509read.KeyCertSign, Critical: true}

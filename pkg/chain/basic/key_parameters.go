@@ -26,7 +26,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  label(it) + " has an elliptic curve key with " + got,
+			Message:  it.Label() + " has an elliptic curve key with " + got,
 			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: got, Want: "the name of a curve"}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.PublicKey.Curve, x.PublicKey.Bits = "P-256", 256

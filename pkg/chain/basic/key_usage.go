@@ -37,7 +37,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  label(it) + " does not allow its key to be used in a TLS handshake",
+			Message:  it.Label() + " does not allow its key to be used in a TLS handshake",
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: usageText(ku), Want: want}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits | x509read.DigitalSignature, Critical: ku.Critical}

@@ -19,7 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 		last := p.Last()
 		return []chain.Hit{{
 			Item:     last,
-			Message:  "every certificate that could have issued " + label(last) + " is below it on the path already",
+			Message:  "every certificate that could have issued " + last.Label() + " is below it on the path already",
 			Evidence: []chain.Evid{{Field: "issuer", Got: last.Cert.Issuer.String(), Want: "a trusted anchor, or an issuer that is not on the path"}},
 		}}
 	}),

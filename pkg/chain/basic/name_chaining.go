@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 		"Case, blanks and string types do not count after RFC 5280 section 7.1; anything else does.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with the issuer copied byte for byte from the CA certificate's subject"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
-	YieldsTo: []string{"basic-unreadable", "apple-empty-subject", "lint-issuer-empty"},
+	YieldsTo: []string{"basic-unreadable", "basic-signature", "apple-empty-subject", "lint-issuer-empty"},
 	Reads:    x509read.FieldIssuer | x509read.FieldSubject,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		issuer, subject := l.Child.Cert.Issuer, l.Issuer.Cert.Subject
@@ -28,13 +28,13 @@ var _ = Rules.Add(&chain.Rule{
 		if issuer.Empty() && subject.Empty() {
 			return []chain.Hit{{
 				Item:     l.Issuer, // the child repeats its fault
-				Message:  fmt.Sprintf("%s has an empty subject, so what it issued names no issuer", label(l.Issuer)),
+				Message:  fmt.Sprintf("%s has an empty subject, so what it issued names no issuer", l.Issuer.Label()),
 				Evidence: []chain.Evid{{Field: "subject", Got: "empty", Want: "a name (RFC 5280 section 4.1.2.6)"}},
 			}}
 		}
 		return []chain.Hit{{
 			Item:     l.Child,
-			Message:  fmt.Sprintf("%s names another issuer than the certificate above it, %s", label(l.Child), label(l.Issuer)),
+			Message:  fmt.Sprintf("%s names another issuer than the certificate above it, %s", l.Child.Label(), l.Issuer.Label()),
 			Evidence: []chain.Evid{{Field: "issuer", Got: issuer.String(), Want: subject.String()}},
 			Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.Issuer = subject

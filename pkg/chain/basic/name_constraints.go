@@ -73,13 +73,13 @@ func (m *constraintMemory) judge(ca, it *chain.Item, commonNames bool) []chain.H
 	if work > maxConstraintChecks || m.work > maxConstraintWork {
 		hits = []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf("%s has too many names to compare with the constraints of %s", label(it), label(ca)),
+			Message:  fmt.Sprintf("%s has too many names to compare with the constraints of %s", it.Label(), ca.Label()),
 			Evidence: []chain.Evid{{Field: "nameConstraints", Got: fmt.Sprintf("%d names × %d subtrees", len(names), len(nc.Permitted)+len(nc.Excluded)), Want: fmt.Sprintf("at most %d comparisons", maxConstraintChecks)}},
 		}}
 	} else if b := constraintsOf(nc).breach(names); b != nil {
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s %q of %s %s %s", b.name.kind(), b.name.text, label(it), b.why, label(ca)),
+			Message:  fmt.Sprintf("%s %q of %s %s %s", b.name.kind(), b.name.text, it.Label(), b.why, ca.Label()),
 			Evidence: []chain.Evid{{Field: "nameConstraints", Got: b.name.text, Want: b.want}},
 		}
 		if b.name.general != nil {

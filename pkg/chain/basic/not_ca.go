@@ -39,7 +39,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     l.Issuer,
-			Message:  label(l.Issuer) + " issued " + label(l.Child) + " but is not a CA certificate",
+			Message:  l.Issuer.Label() + " issued " + l.Child.Label() + " but is not a CA certificate",
 			Evidence: []chain.Evid{{Field: "basicConstraints", Got: got, Want: "CA:TRUE"}},
 			Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
 				x.Version, x.BasicConstraints = 3, &x509read.BasicConstraints{CA: true, PathLen: -1, Critical: true}

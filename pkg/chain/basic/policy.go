@@ -50,7 +50,7 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		it := items[len(items)-1-at]
-		h := chain.Hit{Item: it, Message: label(it) + ": " + why}
+		h := chain.Hit{Item: it, Message: it.Label() + ": " + why}
 		want := "a policy that all items above it carry"
 		if len(c.Question.Policy.Initial) > 0 {
 			want = policyText(c.Question.Policy.Initial)

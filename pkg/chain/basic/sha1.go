@@ -29,7 +29,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     l.Child,
-			Message:  label(l.Child) + " is signed over SHA-1",
+			Message:  l.Child.Label() + " is signed over SHA-1",
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}},
 			Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.Signature = x509read.Algorithm{OID: x509read.OIDSHA256WithRSA}

@@ -25,7 +25,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  label(it) + " says " + want + " inside the signed part and " + got + " outside",
+			Message:  it.Label() + " says " + want + " inside the signed part and " + got + " outside",
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: got, Want: want}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.Signature = x.TBSSignature

@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 		"What cannot be verified is not trusted: an unknown algorithm must not become a way around the signature.",
 	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again, signed with RSA PKCS #1 and SHA-256 or better, or with ECDSA on P-256 or P-384 (openssl x509 -req -sha256 …)"},
 	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
-	YieldsTo: []string{"basic-unreadable", "basic-signature-algorithm", "apple-signature-mismatch", "basic-weak-hash", "basic-weak-key", "basic-key-parameters",
+	YieldsTo: []string{"basic-unreadable", "basic-signature", "basic-signature-algorithm", "apple-signature-mismatch", "basic-weak-hash", "basic-weak-key", "basic-key-parameters",
 		"apple-weak-key", "apple-key-unloadable", "apple-key-size", "apple-ed25519", "apple-md5", "apple-pss", "apple-signature-unsupported"},
 	Reads: x509read.FieldSignature | x509read.FieldPublicKey,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
@@ -29,7 +29,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:    it,
-			Message: fmt.Sprintf("the signature of %s cannot be checked with the key of %s: %s", label(l.Child), label(l.Issuer), l.Signature.Reason),
+			Message: fmt.Sprintf("the signature of %s cannot be checked with the key of %s: %s", l.Child.Label(), l.Issuer.Label(), l.Signature.Reason),
 			Evidence: []chain.Evid{
 				{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "an algorithm that can be verified"},
 				{Field: "issuer's key", Got: string(l.Issuer.Cert.PublicKey.Type)},

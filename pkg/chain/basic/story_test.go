@@ -203,3 +203,22 @@ func TestDates(t *testing.T) {
 		{name: "share of the lifetime not met", ask: func(q *chain.Question) { q.Warn.Percent = 66 }},
 	})
 }
+
+// TestExpiresSoonFix: renewing item 0 is the advice only where item 0 is what ends.
+func TestExpiresSoonFix(t *testing.T) {
+	soon := clock.AddDate(0, 0, 20)
+	for _, c := range []struct{ name, want string }{
+		{"leaf", "renew before that date"},
+		{"sub", "replace item 1 in the file the server sends by the CA's current certificate of sub"},
+		{"root", "a chain that ends at another root"},
+	} {
+		r := with(nil)
+		x := r[c.name]
+		x.NotAfter = soon
+		r[c.name] = x
+		got := (&story{recipes: r, sent: "leaf sub", anchors: "root", ask: func(q *chain.Question) { q.Warn.Before = 30 * 24 * time.Hour }}).judge(t)
+		if len(got.Findings) != 1 || got.Findings[0].Rule != "basic-expires-soon" || !strings.Contains(got.Findings[0].Fix, c.want) {
+			t.Errorf("%s: %+v", c.name, got.Findings)
+		}
+	}
+}

@@ -30,7 +30,7 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			return []chain.Hit{{
 				Item:     it,
-				Message:  fmt.Sprintf("the field %s of %s does not decode: %s", f.Field, label(it), f.Message),
+				Message:  fmt.Sprintf("the field %s of %s does not decode: %s", f.Field, it.Label(), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "as RFC 5280 section 4.2.1 encodes it"}, {Field: "byte", Got: fmt.Sprint(f.Offset)}},
 				Repair:   chain.RepairReissue(it, func(*x509read.Certificate) {}),
 			}}

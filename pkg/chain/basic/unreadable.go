@@ -2,7 +2,6 @@ package basic
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -18,7 +17,8 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A field of the certificate that trust evaluation needs is absent or not encoded as the standard says, so that nobody can tell what was certified. Clients refuse such a certificate while they read it, before any question of trust, often with a TLS alert that names no reason. " +
 		"What could be read of it is shown all the same.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "get the certificate from the CA once more and install it: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again"},
+	Remedy: chain.Remedy{Who: "server administrator", Text: "get the certificate from the CA once more and install it: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again",
+		Client: "whoever made the identity: get the certificate from the CA once more: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again"},
 	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
 	YieldsTo: []string{"apple-version", "apple-hostname-ip-length"},
 	Reports:  evaluated,
@@ -26,8 +26,9 @@ var _ = Rules.Add(&chain.Rule{
 		if it.Err != nil {
 			return []chain.Hit{{
 				Item:     it,
-				Message:  label(it) + " cannot be read as a certificate: " + it.Err.Error(),
+				Message:  it.Label() + " cannot be read as a certificate: " + it.Err.Error(),
 				Evidence: []chain.Evid{{Field: "certificate", Got: fmt.Sprintf("%d bytes", len(it.Cert.Raw)), Want: "a DER encoded X.509 certificate"}},
+				Fix:      asIssued(c, it),
 			}}
 		}
 		for i := range it.Cert.Faults {
@@ -35,30 +36,37 @@ var _ = Rules.Add(&chain.Rule{
 			if !unusable(f) {
 				continue
 			}
-			h := chain.Hit{
+			fix := asIssued(c, it)
+			if f.Code == x509read.FaultExtensionsVersion || f.Code == x509read.FaultVersionUnknown {
+				fix = "CA: issue the certificate again as version 3 (openssl x509 -req -extfile … writes it as soon as there is an extension)"
+			}
+			return []chain.Hit{{
 				Item:     it,
-				Message:  fmt.Sprintf("the field %s of %s cannot be used: %s", f.Field, label(it), f.Message),
+				Message:  fmt.Sprintf("the field %s of %s cannot be used: %s", f.Field, it.Label(), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}},
-				Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
-					if x.NotBefore.IsZero() {
-						x.NotBefore = c.Question.Time
-					}
-					if x.NotAfter.IsZero() {
-						x.NotAfter = c.Question.Time.Add(90 * 24 * time.Hour)
-					}
-					if x.Unread&x509read.FieldSubjectAltName != 0 && c.Question.NameKind == chain.NameDNS {
-						x.SubjectAltName = []x509read.GeneralName{{Tag: x509read.TagDNS, Value: []byte(c.Question.Name)}}
-					}
-				}),
-			}
-			if signed(c, it) { // over these very bytes: nothing was damaged since
-				h.Fix = "CA: issue the certificate again with software that encodes it right"
-			}
-			return []chain.Hit{h}
+				Fix:      fix,
+				Repair:   mended(c, it),
+			}}
 		}
 		return nil
 	}),
 })
+
+// mended has the item issued again with values where none could be read.
+func mended(c *chain.Case, it *chain.Item) chain.Repair {
+	return chain.RepairReissue(it, func(x *x509read.Certificate) {
+		x.Version = 3
+		if x.NotBefore.IsZero() {
+			x.NotBefore = wholeSeconds(c.Question.Time)
+		}
+		if x.NotAfter.IsZero() {
+			x.NotAfter = wholeSeconds(c.Question.Time).AddDate(0, 0, 90)
+		}
+		if x.Unread&x509read.FieldSubjectAltName != 0 && c.Question.NameKind == chain.NameDNS {
+			x.SubjectAltName = []x509read.GeneralName{{Tag: x509read.TagDNS, Value: []byte(c.Question.Name)}}
+		}
+	})
+}
 
 // evaluated is what trust evaluation reads of a certificate: all but what few
 // clients decode (basic-unread-extension) and what is of no use to it.
@@ -77,14 +85,15 @@ func unusable(f *x509read.Fault) bool {
 	return f.Lost()&evaluated != 0
 }
 
-// signed reports whether an issuer's signature of the item verifies.
-func signed(c *chain.Case, it *chain.Item) bool {
+// asIssued is the advice for an item whose signature verifies: it left the CA
+// like this. "" where it may have been damaged since, which is the rule's remedy.
+func asIssued(c *chain.Case, it *chain.Item) string {
 	for _, p := range c.Paths {
 		for _, l := range p.Links {
 			if l.Child == it && l.Signature.Status == x509read.Verified {
-				return true
+				return "CA: issue the certificate again with software that encodes it right"
 			}
 		}
 	}
-	return false
+	return ""
 }

@@ -26,7 +26,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     l.Child,
-			Message:  label(l.Child) + " is signed over " + hash,
+			Message:  l.Child.Label() + " is signed over " + hash,
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}},
 			Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.Signature = x509read.Algorithm{OID: x509read.OIDSHA256WithRSA}

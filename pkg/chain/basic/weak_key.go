@@ -40,7 +40,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf("%s has an %s key of %d bits; %d are the least that is not broken", label(it), k.Type, k.Bits, limit),
+			Message:  fmt.Sprintf("%s has an %s key of %d bits; %d are the least that is not broken", it.Label(), k.Type, k.Bits, limit),
 			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits), Want: fmt.Sprintf("at least %d bits", limit)}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.PublicKey.Bits = 2048

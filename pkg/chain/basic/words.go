@@ -1,44 +1,54 @@
 package basic
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
-	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
-
-// label names an item in a message: by number where it was sent, by subject otherwise.
-func label(it *chain.Item) string {
-	if it.Sent() {
-		return fmt.Sprintf("item %d", it.Index)
-	}
-	if it.Anchor != nil {
-		return "the trusted anchor " + short(it.Cert.Subject)
-	}
-	return "the certificate " + short(it.Cert.Subject)
-}
-
-// short is the common name, or the whole name where it has none.
-func short(n x509read.Name) string {
-	if cn := n.CommonName(); cn != "" {
-		return cn
-	}
-	if n.Empty() {
-		return "(empty name)"
-	}
-	return n.String()
-}
 
 // lacks says who does not have a certificate that a case needs.
 func lacks(c *chain.Case) string {
 	switch {
 	case c.Observation != nil && (c.Observation.Transport == "file" || c.Observation.Transport == "stdin"):
 		return "the file does not hold"
-	case c.Question.Purpose == chain.PurposeClient:
+	case client(c):
 		return "the client did not send"
 	}
 	return "the server did not send"
+}
+
+// severalIdentities reports whether a file holds more identities than the one
+// judged: what is not of this one's chain belongs to the others.
+func severalIdentities(c *chain.Case) bool {
+	return c.Capture.Identity != nil && len(c.Capture.Identity.Keys) > 1
+}
+
+// client reports whether item 0 is a client's certificate.
+func client(c *chain.Case) bool { return c.Question.Purpose == chain.PurposeClient }
+
+// forServer is advice for a server's administrator; for a client's certificate
+// the rule's own for clients stands.
+func forServer(c *chain.Case, advice string) string {
+	if client(c) {
+		return ""
+	}
+	return advice
+}
+
+// who looks after the certificates of a case.
+func who(c *chain.Case) string {
+	if client(c) {
+		return "whoever made the identity"
+	}
+	return "server administrator"
+}
+
+// unlessFetched says what an issuer that is not sent means to the other side.
+func unlessFetched(c *chain.Case) string {
+	if client(c) {
+		return "a server that has it will accept the identity, others will not"
+	}
+	return "clients that fetch issuers will connect, others will not"
 }
 
 // stamp writes an instant in whole seconds, as certificates have them.

@@ -20,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 		"RFC 9525 forbids that now, and Apple platforms stopped with iOS 13 and macOS 10.15: the common name of item 0 is not looked at, so the name does not match although a person reads it in the certificate.",
 	Remedy: chain.Remedy{
 		Who:  "whoever issues the certificate",
-		Text: "issue item 0 again with the name in subjectAltName too: openssl req … -addext \"subjectAltName=DNS:www.example.com\"; the common name may stay or be left out",
+		Text: "issue item 0 again with the name in subjectAltName too: openssl req … -addext \"subjectAltName=DNS:www.example.com\"; openssl x509 -req drops it unless -copy_extensions copy is given; the common name may stay or be left out",
 	},
 	Apple: appleCode,
 	Reads: x509read.FieldSubjectAltName,

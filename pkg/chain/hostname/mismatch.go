@@ -2,6 +2,7 @@ package hostname
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -40,10 +41,29 @@ func checkMismatch(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if len(leaf.Cert.SubjectAltName) == 1 {
 		message = fmt.Sprintf("%s is not the name item 0 covers", quote(j.name))
 	}
-	fix := j.addName()
+	fix, tried := j.addName(), ""
 	if near := nearest(leaf.Cert, j.kind, j.name); near != "" {
 		message += ", the nearest is " + near
 		fix += ", or use the name " + near
+		tried = "with item 0 issued again"
+	} else if own := ownName(leaf.Cert); own != "" && (j.kind == chain.NameIP || j.kind == chain.NameDNS) {
+		fix += "; or connect as " + own + ", which it covers (to judge the server so: --name " + own + ")"
+		tried = "with item 0 issued again"
 	}
-	return j.hit(leaf, message, got, fix)
+	hits := j.hit(leaf, message, got, fix)
+	hits[0].Tried = tried
+	return hits
+}
+
+// ownName is the first name of a certificate that a client can ask for; "": none.
+func ownName(cert *x509read.Certificate) string {
+	for i, g := range cert.SubjectAltName {
+		if i == maxCompared {
+			break
+		}
+		if g.Tag == x509read.TagDNS && ValidPresented(g.Text()) && !strings.Contains(g.Text(), "*") {
+			return quote(g.Text())
+		}
+	}
+	return ""
 }

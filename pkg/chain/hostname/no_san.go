@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 		"A certificate without the extension covers no name at all, whatever its chain of trust is worth, so every client that follows the standard refuses it at level 2.",
 	Remedy: chain.Remedy{
 		Who:  "whoever issues the certificate",
-		Text: "issue item 0 with the extension: openssl req … -addext \"subjectAltName=DNS:www.example.com\", and for openssl x509 -req add -copy_extensions copy",
+		Text: "issue item 0 with the extension: openssl req … -addext \"subjectAltName=DNS:www.example.com\"; openssl x509 -req drops it unless -copy_extensions copy is given",
 	},
 	Apple: appleCode,
 	Reads: x509read.FieldSubjectAltName,

@@ -57,5 +57,5 @@ func (j *judgement) addName() string {
 	if !j.valid {
 		return "ask for a name that exists: use --name with a host name, an IP address, a mailbox or a URI"
 	}
-	return "server administrator: have item 0 issued again with " + j.opensslSAN() + " in subjectAltName (openssl req … -addext \"subjectAltName=" + j.opensslSAN() + "\")"
+	return "server administrator: have item 0 issued again with " + j.opensslSAN() + " in subjectAltName (openssl req … -addext \"subjectAltName=" + j.opensslSAN() + "\"; openssl x509 -req drops it unless -copy_extensions copy is given)"
 }

@@ -129,6 +129,27 @@ func TestMismatchNamesTheNearest(t *testing.T) {
 	}
 }
 
+// Who connects by address or as localhost is told the name that would do.
+func TestMismatchNamesAnotherWayToConnect(t *testing.T) {
+	for _, tt := range []struct {
+		names []string
+		name  string
+		kind  chain.NameKind
+		want  string // "": no such advice
+	}{
+		{[]string{"*.shop.test", "www.shop.test"}, "127.0.0.1", chain.NameIP, "connect as www.shop.test,"},
+		{[]string{"www.shop.test"}, "localhost", chain.NameDNS, "--name www.shop.test)"},
+		{[]string{"*.shop.test"}, "localhost", chain.NameDNS, ""},
+		{[]string{"a b", "--anchor=x"}, "localhost", chain.NameDNS, ""},
+		{[]string{"api.shop.test"}, "www.shop.test", chain.NameDNS, ""}, // the nearest is named
+	} {
+		hits := checkMismatch(caseAndLeaf(caseOf(leafWith(t, "x", dns(tt.names...)), tt.name, tt.kind)))
+		if len(hits) != 1 || strings.Contains(hits[0].Fix, "or connect as") != (tt.want != "") || !strings.Contains(hits[0].Fix, tt.want) {
+			t.Errorf("%v for %s: %+v", tt.names, tt.name, hits)
+		}
+	}
+}
+
 func caseAndLeaf(c *chain.Case) (*chain.Case, *chain.Item) { return c, c.Leaf() }
 
 func TestManyNamesAreShortened(t *testing.T) {

@@ -14,9 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Message: "the file is encoded in BER: indefinite lengths, strings in pieces, or lengths that are not the shortest",
 			Evidence: []chain.Evid{{Field: "encoding", Got: "BER", Want: "DER"}}}
-		if cmd := convert(id, newRecipe); cmd != "" {
-			h.Fix = "only for readers that fail: `" + cmd + "`"
-		}
+		h.Fix = anew(id, "only for readers that fail", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

@@ -15,5 +15,5 @@ var _ = Rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: plural(len(id.Certificates), "certificate") + " and no private key: a certificate is public; you need the identity",
 			Evidence: []chain.Evid{{Field: "private keys", Got: "0", Want: "1 that fits a certificate"}}}}
 	}),
-	YieldsTo: []string{"identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
+	YieldsTo: []string{"identity-locked", "identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
 })

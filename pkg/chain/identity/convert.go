@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -16,34 +17,87 @@ const (
 	newRecipe recipe = ""
 )
 
-// convert is the command that writes the identity anew. It goes through a PEM
-// file, since two openssl processes in a pipe would both ask for a password.
-// OpenSSL puts the certificate the key fits first, gives it and the key a
-// localKeyID, and writes the key in DER. "" where no command reads the file.
+// convert is the command that writes the identity anew; "" where none does. It
+// goes through a PEM file, since two openssl processes in a pipe would both ask
+// for a password. OpenSSL puts the certificate the key fits first, gives it and
+// the key a localKeyID, and writes the key in DER. It writes one key: several
+// are for keytool, which asks for its passwords as well.
 func convert(id *chain.Identity, r recipe) string {
-	file := shellWord(id.File)
-	switch id.Format {
+	if mismatch(id) != "" {
+		return ""
+	}
+	switch file := shellWord(id.File); id.Format {
 	case "JKS", "JCEKS":
-		flag := ""
-		if r == oldRecipe {
-			flag = " -J-Dkeystore.pkcs12.legacy"
-		}
-		return "keytool" + flag + " -importkeystore -srckeystore " + file + " -srcstoretype " + id.Format + " -destkeystore new.p12 -deststoretype PKCS12"
+		return keytool(file, id.Format, r)
 	case "PKCS#12":
-		from := ""
-		if !openSSL(id, false).ok {
-			from = " -legacy"
+		if len(id.Keys) > 1 && id.KeyFile == "" && javaKeytool(id).ok && !unpaired(id) && distinct(id) {
+			return keytool(file, "PKCS12", r)
 		}
 		if !openSSL(id, true).ok {
 			return ""
 		}
-		return "openssl pkcs12" + from + " -in " + file + " -nodes -out tmp.pem && openssl pkcs12 -export" + string(r) + " -in tmp.pem -out new.p12; rm -f tmp.pem"
+		read, key := "", ""
+		if !openSSL(id, false).ok {
+			read = " -legacy"
+		}
+		if id.MAC != nil && id.MAC.PBMAC1 {
+			read += " -nomacver" // compared here already; OpenSSL before 3.4 cannot
+		}
+		if id.KeyFile != "" {
+			read, key = read+" -nokeys", " -inkey "+shellWord(id.KeyFile)
+		}
+		return "openssl pkcs12" + read + " -in " + file + " -nodes -out tmp.pem && openssl pkcs12 -export" + string(r) + " -in tmp.pem" + key + " -out new.p12; rm -f tmp.pem"
+	default:
+		key := ""
+		if id.KeyFile != "" {
+			key = " -inkey " + shellWord(id.KeyFile)
+		}
+		return "openssl pkcs12 -export" + string(r) + " -in " + file + key + " -out new.p12"
 	}
-	key := ""
-	if id.KeyFile != "" {
-		key = " -inkey " + shellWord(id.KeyFile)
+}
+
+// keytool converts a key store with all its keys.
+func keytool(file, format string, r recipe) string {
+	flag := ""
+	if r == oldRecipe {
+		flag = " -J-Dkeystore.pkcs12.legacy"
 	}
-	return "openssl pkcs12 -export" + string(r) + " -in " + file + key + " -out new.p12"
+	return "keytool" + flag + " -importkeystore -srckeystore " + file + " -srcstoretype " + format + " -destkeystore new.p12 -deststoretype PKCS12"
+}
+
+// leavesOut says what a command of convert does not take along; "" nothing.
+func leavesOut(id *chain.Identity, command string) string {
+	if len(id.Keys) < 2 || id.KeyFile != "" || !strings.HasPrefix(command, "openssl") {
+		return ""
+	}
+	return fmt.Sprintf("the command writes the first of %d private keys only: make one file for each", len(id.Keys))
+}
+
+// anew is the advice to write the file again; "" where no command does.
+func anew(id *chain.Identity, why string, r recipe) string {
+	command := convert(id, r)
+	if command == "" {
+		return ""
+	}
+	advice := why + ": `" + command + "`"
+	if less := leavesOut(id, command); less != "" {
+		advice += " (" + less + ")"
+	}
+	return advice
+}
+
+// distinct reports whether Java, which names entries by friendlyName whatever
+// the case of its letters, keeps all of the file's keys apart.
+func distinct(id *chain.Identity) bool {
+	seen := map[string]bool{}
+	for _, k := range id.Keys {
+		b := bagOfKey(id, k)
+		if b == nil || b.FriendlyName == nil || seen[strings.ToLower(*b.FriendlyName)] {
+			return false
+		}
+		seen[strings.ToLower(*b.FriendlyName)] = true
+	}
+	return true
 }
 
 // shellWord quotes a file name for a POSIX shell where it has to be.

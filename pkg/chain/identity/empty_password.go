@@ -20,9 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Message: "the password is empty and encoded as " + got + ": " + where,
 			Evidence: []chain.Evid{{Field: "password", Got: "empty, as " + got, Want: want}}}
-		if cmd := convert(id, newRecipe); cmd != "" {
-			h.Fix = "protect the file with a password: `" + cmd + "`"
-		}
+		h.Fix = anew(id, "protect the file with a password", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

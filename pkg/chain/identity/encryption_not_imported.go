@@ -18,9 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 				continue
 			}
 			h := chain.Hit{Message: e.where + ": " + why, Evidence: []chain.Evid{{Field: e.where, Got: e.name(), Want: "AES-256-CBC with PBKDF2-HMAC-SHA256"}}}
-			if cmd := convert(id, newRecipe); cmd != "" {
-				h.Fix = "encrypt the file anew: `" + cmd + "`"
-			}
+			h.Fix = anew(id, "encrypt the file anew", newRecipe)
 			return []chain.Hit{h}
 		}
 		return nil

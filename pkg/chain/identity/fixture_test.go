@@ -89,6 +89,13 @@ func rootFirst(id *chain.Identity) {
 	id.Keys[0].Fits = []int{2}
 }
 
+// otherFirst puts the leaf of another identity first.
+func otherFirst(id *chain.Identity) {
+	id.Certificates[0], id.Certificates[1] = "other", "leaf"
+	id.Keys[0].Fits = []int{1}
+	id.Bags[0].LocalKeyID, id.Bags[1].LocalKeyID = nil, []byte{1}
+}
+
 // evaluate judges an identity as `chainspect identity` does: its certificates
 // are the list, without any anchor. The names in Certificates become those of
 // test certificates.
@@ -100,6 +107,8 @@ func evaluate(t *testing.T, id *chain.Identity) *chain.Report {
 		"leaf":    {Issuer: "issuing", EKU: []string{"clientAuth"}},
 		"other":   {Issuer: "issuing", EKU: []string{"clientAuth"}},
 		"self":    {EKU: []string{"clientAuth"}},
+		"ca":      {CA: true},
+		"marked":  {CA: true, KeyUsage: []string{"-"}},
 	}, clock)
 	if err != nil {
 		t.Fatal(err)

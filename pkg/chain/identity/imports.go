@@ -21,12 +21,20 @@ func Imports(id *chain.Identity) []chain.ImportReport {
 		{"Java keytool", javaKeytool, newRecipe},
 		{"Windows", windows, newRecipe},
 	}
+	file := inFile(id)
+	changed := mismatch(id)
 	rows := make([]chain.ImportReport, 0, len(importers))
 	for _, i := range importers {
-		a := i.takes(id)
+		a := cannot(changed)
+		if changed == "" {
+			a = i.takes(file)
+		}
 		row := chain.ImportReport{Where: i.where, OK: a.ok, Why: a.why}
-		if !a.ok && a.convertible && hasKey(id) {
+		if !a.ok && hasKey(id) && (a.convertible || changed == "" && !hasKey(file)) {
 			row.Convert = convert(id, i.recipes)
+			if less := leavesOut(id, row.Convert); less != "" {
+				row.Why += "; " + less
+			}
 		}
 		rows = append(rows, row)
 	}

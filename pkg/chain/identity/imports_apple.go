@@ -2,6 +2,7 @@ package identity
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -10,6 +11,19 @@ import (
 // `security import -f pkcs12` uses on macOS. Before iOS 18 and macOS 15 it knew
 // SHA-1 MACs and PBES1 only (apple: P-02 to P-04, P-10).
 type appleModern struct{ ios, modern bool }
+
+// Refusal says why the modern importer of a platform such as "ios17" does not
+// take the file; "" it does.
+func Refusal(id *chain.Identity, platform string) string {
+	if changed := mismatch(id); changed != "" {
+		return changed
+	}
+	importer := appleModern{ios: !strings.HasPrefix(platform, "macos"), modern: chain.PlatformAtLeast(platform, 18, 15)}
+	if a := importer.takes(inFile(id)); !a.ok {
+		return a.why
+	}
+	return ""
+}
 
 func (a appleModern) takes(id *chain.Identity) answer {
 	if r, ok := container(id); ok {

@@ -37,6 +37,8 @@ func TestImports(t *testing.T) {
 		why  map[string]string // part of the reason, by importer
 	}{
 		{"OpenSSL 3 default", modern(), "nyynyyyy", map[string]string{"iOS 17": "MAC HMAC-SHA256, want HMAC-SHA1: shown as a wrong password (-25293)", "macOS legacy importer": "-25264", "Windows": "1709"}},
+		{"certificates, and the key elsewhere", with(modern(), keyElsewhere), "nnynyyny", map[string]string{"iOS 18+": "no private key in it"}},
+		{"a MAC that does not fit", with(modern(), changed), "xxxxxxxx", map[string]string{"OpenSSL 3": "does not fit the password"}},
 		{"OpenSSL 3 -legacy", legacy(), "yyyynyyy", map[string]string{"OpenSSL 3": "pbeWithSHAAnd40BitRC2-CBC"}},
 		{"3DES throughout", with(legacy(), everything(des3)), "yyyyyyyy", nil},
 		{"SHA-1 MAC over AES", with(modern(), mac("HMAC-SHA1")), "nyynyyyy", map[string]string{"iOS 17": "safe 1: AES-256-CBC with PBKDF2-HMAC-SHA256, want PBES1"}},
@@ -123,6 +125,28 @@ func TestImports(t *testing.T) {
 	}
 }
 
+// changed is a file whose MAC does not fit the password, or the other way round.
+func changed(id *chain.Identity) {
+	id.MAC.Verified = false
+	id.Problems = []chain.IdentityProblem{{Kind: "locked", Where: "the MAC", Message: "does not fit the password"}}
+}
+
+// twice gives the identity another key and its certificate.
+func twice(id *chain.Identity) {
+	one, other := "One", "two"
+	id.Bags[0].FriendlyName, id.Bags[3].FriendlyName = &one, &one
+	id.Certificates = append(id.Certificates, "other")
+	id.Keys = append(id.Keys, chain.IdentityKey{Type: "ECDSA", Curve: "P-256", Bits: 256, Fits: []int{3}, Usable: true, Bag: 5})
+	id.Bags = append(id.Bags, chain.IdentityBag{Kind: "certificate", Certificate: 3, Key: -1, LocalKeyID: []byte{2}, FriendlyName: &other},
+		chain.IdentityBag{Kind: "shrouded key", Part: 1, Certificate: -1, Key: 1, LocalKeyID: []byte{2}, FriendlyName: &other, Encryption: aes()})
+}
+
+// keyElsewhere is a file without the key, which --key names.
+func keyElsewhere(id *chain.Identity) {
+	id.KeyFile = "key.pem"
+	id.Bags[3] = chain.IdentityBag{Kind: "plain key", Part: -1, Line: 1, Certificate: -1, Key: 0}
+}
+
 func plainKeyBag(id *chain.Identity) {
 	id.Bags[3].Kind, id.Bags[3].Encryption = "plain key", nil
 }
@@ -148,10 +172,40 @@ func TestConvert(t *testing.T) {
 		{"PEM and key", with(modern(), pem, func(id *chain.Identity) { id.File, id.KeyFile = "a.pem", "it's.key" }), oldRecipe, export + ` -legacy -in a.pem -inkey 'it'\''s.key' -out new.p12`},
 		{"standard input", with(modern(), pem, func(id *chain.Identity) { id.File = "-" }), newRecipe, export + " -in FILE -out new.p12"},
 		{"a name like a flag", with(modern(), pem, func(id *chain.Identity) { id.File = "-x.pem" }), newRecipe, export + " -in ./-x.pem -out new.p12"},
+		{"a MAC that OpenSSL before 3.4 cannot compare", with(modern(), func(id *chain.Identity) { id.MAC.PBMAC1 = true }), newRecipe, "openssl pkcs12 -nomacver -in identity.p12 -nodes -out tmp.pem && " + export + " -in tmp.pem -out new.p12; rm -f tmp.pem"},
+		{"a MAC that does not fit", with(modern(), changed), newRecipe, ""},
+		{"several keys", with(modern(), twice), oldRecipe, "keytool -J-Dkeystore.pkcs12.legacy -importkeystore -srckeystore identity.p12 -srcstoretype PKCS12 -destkeystore new.p12 -deststoretype PKCS12"},
+		{"several keys of one name", with(modern(), twice, func(id *chain.Identity) { *id.Bags[5].FriendlyName = "oNE" }), newRecipe, "openssl pkcs12 -in identity.p12 -nodes -out tmp.pem && " + export + " -in tmp.pem -out new.p12; rm -f tmp.pem"},
+		{"certificates, and the key elsewhere", with(modern(), keyElsewhere), newRecipe, "openssl pkcs12 -nokeys -in identity.p12 -nodes -out tmp.pem && " + export + " -in tmp.pem -inkey key.pem -out new.p12; rm -f tmp.pem"},
 		{"JKS", with(modern(), func(id *chain.Identity) { id.Format, id.File = "JKS", "a.jks" }), oldRecipe, "keytool -J-Dkeystore.pkcs12.legacy -importkeystore -srckeystore a.jks -srcstoretype JKS -destkeystore new.p12 -deststoretype PKCS12"},
 	} {
 		if got := convert(test.id, test.recipe); got != test.want {
 			t.Errorf("%s: %s\nwant %s", test.name, got, test.want)
+		}
+	}
+}
+
+// TestWhatAConversionLeavesOut: openssl writes one key, keytool all of them.
+func TestWhatAConversionLeavesOut(t *testing.T) {
+	sameName := func(id *chain.Identity) { *id.Bags[5].FriendlyName = "oNE" }
+	for name, test := range map[string]struct {
+		id   *chain.Identity
+		want bool
+	}{
+		"one key":              {with(modern(), pem), false},
+		"several, keytool":     {with(modern(), twice), false},
+		"several, one name":    {with(modern(), twice, sameName), true},
+		"several keys in PEM":  {with(modern(), twice, pem), true},
+		"the key in its file":  {with(modern(), pem, func(id *chain.Identity) { id.KeyFile = "a.key" }), false},
+		"no command converts":  {with(modern(), twice, changed), false},
+		"certificates and key": {with(modern(), keyElsewhere), false},
+	} {
+		const said = "the first of 2 private keys only"
+		if advice := anew(test.id, "write it anew", newRecipe); strings.Contains(advice, said) != test.want {
+			t.Errorf("%s: %s", name, advice)
+		}
+		if why := Imports(test.id)[0].Why; strings.Contains(why, said) != test.want {
+			t.Errorf("%s: %s", name, why)
 		}
 	}
 }

@@ -20,9 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			h := chain.Hit{Message: fmt.Sprintf("private key %d (%s) is not DER: %s", i+1, keyName(k), k.NotDER),
 				Evidence: []chain.Evid{{Field: "private key", Got: k.NotDER, Want: "DER: the shortest encoding"}}}
-			if cmd := convert(id, newRecipe); cmd != "" {
-				h.Fix = "encode the key again: `" + cmd + "`"
-			}
+			h.Fix = anew(id, "encode the key again", newRecipe)
 			out = append(out, h)
 		}
 		return out

@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: plural(keyCount(id), "private key") + " and no certificate",
 			Evidence: []chain.Evid{{Field: "certificates", Got: "0", Want: "the one of the key"}}}}
 	}),
-	YieldsTo: []string{"identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
+	YieldsTo: []string{"identity-locked", "identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
 })
 
 // keyCount counts private keys, readable or not.

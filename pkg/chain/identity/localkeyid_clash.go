@@ -19,9 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Item: itemOf(c, id, n), Message: subject(c, id, n) + " has the " + shared + " of a key it does not fit",
 			Evidence: []chain.Evid{{Field: "paired by attribute", Got: subject(c, id, n), Want: subject(c, id, leaf)}}}
-		if cmd := convert(id, newRecipe); cmd != "" {
-			h.Fix = "pair them anew: `" + cmd + "`"
-		}
+		h.Fix = anew(id, "pair them anew", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -21,7 +22,28 @@ var _ = Rules.Add(&chain.Rule{
 		for i, k := range id.Keys {
 			evidence = append(evidence, chain.Evid{Field: fmt.Sprintf("key %d", i+1), Got: keyName(k) + ", fits no certificate", Want: "the public key of one of " + plural(len(id.Certificates), "certificate")})
 		}
-		return []chain.Hit{{Message: fmt.Sprintf("%s, %s, and no key fits a certificate", plural(len(id.Keys), "private key"), plural(len(id.Certificates), "certificate")), Evidence: evidence}}
+		return []chain.Hit{{Item: keyless(c, id), Message: fmt.Sprintf("%s, %s, and no key fits a certificate", plural(len(id.Keys), "private key"), plural(len(id.Certificates), "certificate")), Evidence: evidence}}
 	}),
-	YieldsTo: []string{"identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
+	Reads:    x509read.FieldPublicKey,
+	YieldsTo: []string{"identity-locked", "identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
 })
+
+// Applies says whether keys and certificates can be matched: not where the only
+// certificate a key could fit has a public key that cannot be read.
+func Applies(c *chain.Case) (bool, string) {
+	id := c.Capture.Identity
+	if leaf, _ := leafOf(id); leaf >= 0 || len(id.Keys) == 0 || keyless(c, id) == nil {
+		return true, ""
+	}
+	return false, "the public key of a certificate could not be read, so nothing tells whether a key fits"
+}
+
+// keyless is the item of a certificate whose public key could not be read; nil: none.
+func keyless(c *chain.Case, id *chain.Identity) *chain.Item {
+	for n := range id.Certificates {
+		if it := itemOf(c, id, n); it != nil && it.Cert.Unread&x509read.FieldPublicKey != 0 {
+			return it
+		}
+	}
+	return nil
+}

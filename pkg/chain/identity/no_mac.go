@@ -17,9 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 			got = "a signature (public-key integrity)"
 		}
 		h := chain.Hit{Message: "the file has no MAC", Evidence: []chain.Evid{{Field: "macData", Got: got, Want: "HMAC over the contents"}}}
-		if cmd := convert(id, newRecipe); cmd != "" {
-			h.Fix = "write the file with a MAC: `" + cmd + "`"
-		}
+		h.Fix = anew(id, "write the file with a MAC", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

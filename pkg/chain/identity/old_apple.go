@@ -9,7 +9,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "iOS 18 and macOS 15 were the first to import what OpenSSL 3 writes by default. iOS 17, and on macOS Keychain Access and `security import` without -f pkcs12 up to this day, know SHA-1 and the old ciphers only, and say that the password is wrong although it is right.",
 	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "for those importers write it with `openssl pkcs12 -export -legacy`, which all of them read; on macOS use `security import FILE -f pkcs12`"},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
-		if !isPKCS12(id) || !(appleModern{ios: true, modern: true}).takes(id).ok {
+		if !isPKCS12(id) || mismatch(id) != "" || !(appleModern{ios: true, modern: true}).takes(id).ok {
 			return nil
 		}
 		a := appleModern{ios: true}.takes(id)
@@ -18,8 +18,11 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Message: "imports on iOS 18 and macOS 15, not on iOS 17 and not in Keychain Access: " + a.why,
 			Evidence: []chain.Evid{{Field: "protection", Got: protectionOf(id), Want: "HMAC-SHA1 and PBES1 for iOS 17 and Keychain Access"}}}
-		if cmd := convert(id, oldRecipe); cmd != "" {
-			h.Fix = "only if such devices are to be reached: `" + cmd + "`"
+		if chain.PlatformAtLeast(c.Question.Platform, 18, 15) {
+			h.AtMost = chain.Note
+			h.Fix = anew(id, "only if such devices are to be reached", oldRecipe)
+		} else {
+			h.Fix = anew(id, "write it for such importers", oldRecipe)
 		}
 		return []chain.Hit{h}
 	}),

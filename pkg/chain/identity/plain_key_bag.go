@@ -12,6 +12,7 @@ var _ = Rules.Add(&chain.Rule{
 		if !isPKCS12(id) {
 			return nil
 		}
+		id = inFile(id)
 		inClear := 0
 		for _, b := range id.Bags {
 			if b.Kind == plainKey && (b.Part < 0 || b.Part >= len(id.Parts) || id.Parts[b.Part].Encryption == nil) {
@@ -26,9 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 		if inClear > 0 {
 			h.Message += ", readable without any password"
 		}
-		if cmd := convert(id, newRecipe); cmd != "" {
-			h.Fix = "encrypt the key: `" + cmd + "`"
-		}
+		h.Fix = anew(id, "encrypt the key", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

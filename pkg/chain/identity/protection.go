@@ -25,7 +25,7 @@ func encryptions(id *chain.Identity) []protected {
 			out = append(out, protected{fmt.Sprintf("safe %d", i+1), false, p.Encryption})
 		}
 	}
-	for i, b := range id.Bags {
+	for i, b := range inFile(id).Bags {
 		if b.Encryption != nil {
 			out = append(out, protected{fmt.Sprintf("the key in bag %d", i+1), true, b.Encryption})
 		}
@@ -135,8 +135,9 @@ func slot(b *chain.IdentityBag) string {
 	return ""
 }
 
-// unpaired reports that the key and the certificate it fits do not share a slot.
+// unpaired reports that a key of the file and the certificate it fits do not share a slot.
 func unpaired(id *chain.Identity) bool {
+	id = inFile(id)
 	for _, k := range id.Keys {
 		bag := bagOfKey(id, k)
 		if len(k.Fits) == 0 || bag == nil {

@@ -8,38 +8,78 @@ import (
 
 var _ = Rules.Add(&chain.Rule{
 	ID: "identity-root-first", Level: chain.LevelIdentity,
-	Title:   "the file holds its certificates root first",
-	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "RFC 8446", Section: "section 4.4.2"}},
-	Explain: "PKCS#12 defines no order, so that a file with the root or an intermediate before the leaf is complete and valid. Programs that take the file's order as the order to send, Envoy and ingress controllers among them, then send a CA certificate as item 0, and the other side sees a chain that does not begin with the certificate of the key.",
-	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "write it leaf first; `openssl pkcs12 -export` puts the certificate that fits the key first and keeps the order of the others"},
-	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
-		leaf, _ := leafOf(id)
-		if leaf < 0 {
-			return nil
+	Title:   "the file's first certificate is not the key's",
+	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "SSL_CTX_use_certificate_chain_file(3)", Section: "description"}},
+	Explain: "TLS libraries take the first certificate of a PEM file as the leaf: with a CA's in that place nginx and openssl stop with “key values mismatch”, and curl with exit code 58. PKCS#12 defines no order, but programs that take its order as the order to send, Envoy and ingress controllers among them, then send a CA certificate as item 0.",
+	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "write it leaf first: in PEM `cat client.pem intermediate.pem client.key > identity.pem`; in PKCS#12 `openssl pkcs12 -export` puts the certificate that fits the key first and keeps the order of the others"},
+	Needs:   func(c *chain.Case) bool { return c.Capture.Identity != nil || shown(c) != nil },
+	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		if id := c.Capture.Identity; id != nil {
+			return fileOrder(c, id)
 		}
-		first := certificates(c, id)[0]
-		h := chain.Hit{Item: itemOf(c, id, leaf)}
-		if leaf > 0 && first != nil && first.BasicConstraints != nil && first.BasicConstraints.CA {
-			h.Message = fmt.Sprintf("the certificate of the key is number %d of %d in the file; the first is a CA's", leaf+1, len(id.Certificates))
-			h.Evidence = []chain.Evid{{Field: "certificate 1", Got: first.Subject.String(), Want: subject(c, id, leaf)}}
-		} else if issuer, issued := issuerBefore(c, id); issuer >= 0 {
-			h.Message = subject(c, id, issuer) + " stands before " + subject(c, id, issued) + ", which it issued"
-			h.Evidence = []chain.Evid{{Field: "order", Got: fmt.Sprintf("%d before %d", issuer+1, issued+1), Want: "each certificate before its issuer"}}
-			h.AtMost = chain.Note
-		} else {
-			return nil
+		if p := shown(c); p != nil && p.Place > 0 {
+			return []chain.Hit{{Message: fmt.Sprintf("the certificate of the key is number %d in the identity's PEM file; it was sent first here, other programs take the first of the file", p.Place+1),
+				Evidence: []chain.Evid{{Field: "place of the leaf in the file", Got: fmt.Sprint(p.Place + 1), Want: "1"}}}}
 		}
-		if cmd := convert(id, newRecipe); isPKCS12(id) && cmd != "" && leaf > 0 {
-			h.Fix = "write the file leaf first: `" + cmd + "`"
-		}
-		return []chain.Hit{h}
+		return nil
 	}),
 })
+
+// shown is the identity that a server was shown; nil: none.
+func shown(c *chain.Case) *chain.Presented {
+	for i := range c.Capture.Observations {
+		if p := c.Capture.Observations[i].Presented; p != nil && len(p.Sent) > 0 {
+			return p
+		}
+	}
+	return nil
+}
+
+// fileOrder looks at the order of an identity file: PEM has to begin with the
+// leaf, PKCS#12 had better not begin with a CA.
+func fileOrder(c *chain.Case, id *chain.Identity) []chain.Hit {
+	leaf, _ := leafOf(id)
+	if leaf < 0 {
+		return nil
+	}
+	first := certificates(c, id)[0]
+	ca := first != nil && first.BasicConstraints != nil && first.BasicConstraints.CA
+	h := chain.Hit{Item: itemOf(c, id, leaf)}
+	if leaf > 0 && (ca || id.Format == "PEM") {
+		whose := "another one's"
+		if ca {
+			whose = "a CA's"
+		}
+		h.Message = fmt.Sprintf("the certificate of the key is number %d of %d in the file; the first is %s", leaf+1, len(id.Certificates), whose)
+		h.Evidence = []chain.Evid{{Field: "first in the file", Got: subject(c, id, 0), Want: subject(c, id, leaf)}}
+	} else if issuer, issued := issuerBefore(c, id); issuer >= 0 {
+		h.Message = subject(c, id, issuer) + " stands before " + subject(c, id, issued) + ", which it issued"
+		h.Evidence = []chain.Evid{{Field: "order", Got: fmt.Sprintf("%d before %d", issuer+1, issued+1), Want: "each certificate before its issuer"}}
+		h.AtMost = chain.Note
+	} else {
+		return nil
+	}
+	switch {
+	case leaf > 0 && isPKCS12(id):
+		h.Fix = anew(id, "write the file leaf first", newRecipe)
+	case leaf > 0 && id.Format == "PEM":
+		h.Fix = "whoever made the file: move " + subject(c, id, leaf) + line(id, leaf) + " to its beginning, before the other certificates"
+	}
+	return []chain.Hit{h}
+}
+
+// line says where certificate n begins; "" where that is not known.
+func line(id *chain.Identity, n int) string {
+	if b := bagOf(id, n); b != nil && b.Line > 0 {
+		return fmt.Sprintf(", from line %d on,", b.Line)
+	}
+	return ""
+}
 
 // issuerBefore finds a certificate of the file that stands before one it issued; -1, -1 none.
 func issuerBefore(c *chain.Case, id *chain.Identity) (issuer, issued int) {
 	certs := certificates(c, id)
-	if len(certs) > 64 { // a trust store, whose order means nothing
+	if len(certs) > 64 || len(id.Keys) > 1 { // a trust store, or several chains, whose order means nothing
 		return -1, -1
 	}
 	for j, child := range certs {

@@ -39,14 +39,17 @@ func ruleCases() []ruleCase {
 			of(modern, func(id *chain.Identity) { id.Keys[0].Fits, id.Keys[0].Unmatched = nil, true })},
 		{"identity-unsupported-content", of(modern, keyOnly, problem("unsupported", "Camellia-256-CBC"), func(id *chain.Identity) { id.Bags[0].Encryption.Cipher = "Camellia-256-CBC" }), nil, "Camellia-256-CBC", of(modern, keyOnly, problem("damaged", ""))},
 		{"identity-other-password", of(modern, certificateOnly, problem("password", "")), nil, "safe 1", of(modern, certificateOnly)},
+		{"identity-locked", of(modern, changed), nil, "the MAC: does not fit", of(modern, certificateOnly, problem("password", ""))},
+		{"identity-locked", of(modern, certificateOnly, pem, problem("locked", "")), nil, "safe 1", of(modern, certificateOnly, pem)},
 		{"identity-damaged-content", of(modern, certificateOnly, problem("damaged", "")), nil, "safe 1", of(modern, certificateOnly, problem("unsupported", "ARIA-256-CBC"))},
-		{"identity-root-first", of(modern, rootFirst), notes, "number 3 of 3 in the file; the first is a CA's", of(modern, func(id *chain.Identity) {
-			id.Certificates[0], id.Certificates[1] = "other", "leaf" // another leaf before it
-			id.Keys[0].Fits = []int{1}
-			id.Bags[0].LocalKeyID, id.Bags[1].LocalKeyID = nil, []byte{1}
-		})},
+		{"identity-ca-key", of(modern, func(id *chain.Identity) { id.Certificates[0] = "ca" }), notes, "certificate 1 (CN=ca) is a CA's", of(modern, func(id *chain.Identity) { id.Certificates[0] = "self" })},
+		{"identity-ca-key", of(modern, func(id *chain.Identity) { id.Certificates[0] = "ca" }, pem), nil, "private key is in the file", of(modern, func(id *chain.Identity) { id.Certificates[0] = "marked" }, pem)},
+		{"identity-root-first", of(modern, rootFirst), notes, "number 3 of 3 in the file; the first is a CA's", of(modern, otherFirst)},
+		{"identity-root-first", of(modern, rootFirst, pem), nil, "number 3 of 3 in the file; the first is a CA's", of(modern, pem)},
+		{"identity-root-first", of(modern, otherFirst, pem), []string{"identity-no-intermediates"}, "number 2 of 3 in the file; the first is another one's", of(modern, twice, pem)},
 		{"identity-root-first", of(modern, func(id *chain.Identity) { id.Certificates = []string{"leaf", "root", "issuing"} }), notes, "certificate 2 (CN=root) stands before certificate 3 (CN=issuing), which it issued", of(modern, none)},
 		{"identity-plain-key-bag", of(modern, plainKeyBag), nil, "readable without any password", of(modern, pem)},
+		{"identity-plain-key-bag", of(modern, plainKeyBag), nil, "readable without any password", of(modern, keyElsewhere)},
 		{"identity-plain-key-bag", of(modern, plainKeyBag, func(id *chain.Identity) { id.Parts[1].Encryption = aes() }), nil, "1 private key in a plain key bag", of(modern, none)},
 		{"identity-key-not-der", of(modern, func(id *chain.Identity) {
 			id.Keys[0].NotDER = "RSAPrivateKey.modulus: INTEGER has a superfluous leading 00"
@@ -54,6 +57,7 @@ func ruleCases() []ruleCase {
 		{"identity-localkeyid-clash", of(modern, func(id *chain.Identity) { id.Bags[1].LocalKeyID = []byte{1} }), nil, "certificate 2 (CN=issuing) has the localKeyID 01", of(modern, func(id *chain.Identity) { id.Bags[1].LocalKeyID = []byte{2} })},
 		{"identity-localkeyid-clash", of(modern, pairedByName, func(id *chain.Identity) { id.Bags[2].FriendlyName = id.Bags[0].FriendlyName }), nil, "friendlyName", of(modern, pairedByName)},
 		{"identity-unpaired-key", of(modern, func(id *chain.Identity) { id.Bags[0].LocalKeyID = nil }), nil, "no attribute says so", of(modern, pairedByName)},
+		{"identity-unpaired-key", of(modern, func(id *chain.Identity) { id.Bags[0].LocalKeyID = nil }), nil, "no attribute says so", of(modern, keyElsewhere)},
 		{"identity-unsupported-key-type", of(modern, func(id *chain.Identity) { id.Keys[0].Type, id.Keys[0].Curve = "Ed25519", "" }), nil, "private key 1 is Ed25519", of(modern, func(id *chain.Identity) { id.Keys[0].Curve = "P-521" })},
 		{"identity-unsupported-key-type", of(modern, func(id *chain.Identity) { id.Keys[0].Curve = "P-224" }), nil, "EC on P-224", of(modern, func(id *chain.Identity) { id.Keys[0].Type, id.Keys[0].Curve = "RSA", "" })},
 		{"identity-empty-password-encoding", of(legacy, func(id *chain.Identity) { id.PasswordKind, id.PasswordEncoding = chain.PasswordEmpty, "two zero bytes" }), []string{"identity-old-encryption"}, "imports on iOS, not on macOS",
@@ -120,7 +124,7 @@ func TestRules(t *testing.T) {
 // importers refuse does not.
 func TestHalfIdentityFails(t *testing.T) {
 	errors := map[string]bool{"identity-certificate-only": true, "identity-key-only": true, "identity-no-key-fits": true,
-		"identity-unsupported-content": true, "identity-other-password": true, "identity-damaged-content": true}
+		"identity-unsupported-content": true, "identity-other-password": true, "identity-locked": true, "identity-damaged-content": true}
 	for _, c := range ruleCases() {
 		r := evaluate(t, c.fires())
 		for _, f := range r.Findings {
@@ -158,5 +162,51 @@ func TestNonsenseIsJudged(t *testing.T) {
 	}
 	if r := evaluate(t, &chain.Identity{Format: "PKCS#12", Keys: []chain.IdentityKey{{}}, Bags: []chain.IdentityBag{{}}}); len(r.Findings) == 0 {
 		t.Error("an identity of nothing has no findings")
+	}
+}
+
+// TestOrderOfTheIdentityShown: a live check sends the leaf first whatever the
+// file's order, and says so.
+func TestOrderOfTheIdentityShown(t *testing.T) {
+	for place, want := range []int{0, 1} {
+		c := &chain.Capture{Schema: chain.CaptureSchema, TakenAt: clock, Observations: []chain.Observation{{Outcome: chain.Outcome{OK: true}},
+			{Presented: &chain.Presented{Sent: []string{"leaf"}, Place: place}}}}
+		e := chain.NewEvaluator(chain.ProfileByName("apple"), chain.NewMemory(16), Rules)
+		r := e.Evaluate(chain.Input{Capture: c, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}), Question: chain.Question{Time: clock}})
+		if len(r.Findings) != want || want == 1 && (r.Findings[0].Severity != chain.Warning || !strings.Contains(r.Findings[0].Message, "number 2")) {
+			t.Errorf("place %d: %+v", place, r.Findings)
+		}
+	}
+}
+
+// TestOldPlatforms: what iOS 17 and macOS 14 do not import is a warning where
+// one of them was asked about.
+func TestOldPlatforms(t *testing.T) {
+	for platform, c := range map[string]struct {
+		severity chain.Severity
+		refusal  string
+	}{
+		"ios17": {chain.Warning, "MAC HMAC-SHA256, want HMAC-SHA1"}, "macos14": {chain.Warning, "MAC HMAC-SHA256, want HMAC-SHA1"},
+		"ios18": {chain.Note, ""}, "macos15": {chain.Note, ""}, "": {chain.Note, ""},
+	} {
+		id := modern()
+		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(16), Rules)
+		r := e.Evaluate(chain.Input{Capture: &chain.Capture{Identity: id, Observations: []chain.Observation{{}}}, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}),
+			Question: chain.Question{Time: clock, Platform: platform}})
+		found := false
+		for _, f := range r.Findings {
+			if f.Rule == "identity-old-apple" {
+				found = f.Severity == c.severity
+			}
+		}
+		if !found {
+			t.Errorf("%q: no %s among %+v", platform, c.severity, r.Findings)
+		}
+		if got := Refusal(id, platform); (got == "") != (c.refusal == "") || !strings.HasPrefix(got, c.refusal) {
+			t.Errorf("%q: refused for %q, want %q", platform, got, c.refusal)
+		}
+	}
+	if got := Refusal(with(modern(), changed), "ios26"); got == "" {
+		t.Error("a file of another MAC is imported")
 	}
 }

@@ -21,9 +21,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Item: itemOf(c, id, leaf), Message: "the key fits " + subject(c, id, leaf) + ", but no attribute says so",
 			Evidence: []chain.Evid{{Field: "attributes", Got: "key: " + of(bagOfKey(id, id.Keys[key])) + "; certificate: " + of(bagOf(id, leaf)), Want: "the same localKeyID"}}}
-		if cmd := convert(id, newRecipe); cmd != "" {
-			h.Fix = "write the attributes: `" + cmd + "`"
-		}
+		h.Fix = anew(id, "write the attributes", newRecipe)
 		return []chain.Hit{h}
 	}),
 	YieldsTo: []string{"identity-localkeyid-clash"},

@@ -7,8 +7,14 @@ var _ = Rules.Add(&chain.Rule{
 	Title:   "part of the file uses an algorithm that is not read here",
 	Sources: []chain.Source{{Doc: "RFC 8018", Section: "appendix B.2"}, {Doc: "RFC 7292", Section: "section 4.1"}},
 	Explain: "The file was opened, and one of its parts is encrypted with an algorithm, or is of a type, that this program names and does not guess at: Camellia, ARIA, encryption to a public key. The password is not the reason. Few importers read such a part either.",
-	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "export it again with AES-256-CBC: `openssl pkcs12 -in FILE -nodes -out tmp.pem && openssl pkcs12 -export -in tmp.pem -out new.p12; rm -f tmp.pem`"},
+	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "export it again with AES-256-CBC, the default of `openssl pkcs12 -export` in OpenSSL 3"},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
-		return unusable(id, "unsupported", "an algorithm of PKCS#12 that is read here, such as AES-256-CBC with PBKDF2")
+		hits := unusable(id, "unsupported", "an algorithm of PKCS#12 that is read here, such as AES-256-CBC with PBKDF2")
+		if id.Format != "PEM" {
+			for i := range hits {
+				hits[i].Fix = anew(id, "whoever made the file: export it again with AES-256-CBC", newRecipe)
+			}
+		}
+		return hits
 	}),
 })

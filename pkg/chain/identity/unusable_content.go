@@ -18,7 +18,7 @@ func unusable(id *chain.Identity, kind, want string) []chain.Hit {
 			got = p.Message
 		}
 		h := chain.Hit{Message: p.Where + ": " + p.Message, Evidence: []chain.Evid{{Field: p.Where, Got: got, Want: want}}}
-		if leaf >= 0 {
+		if leaf >= 0 && kind != locked {
 			h.AtMost = chain.Warning
 		}
 		out = append(out, h)

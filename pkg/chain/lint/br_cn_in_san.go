@@ -11,6 +11,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-br-cn-in-san",
 	Level:   chain.LevelX509,
+	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the common name is not a copy of a name in subjectAltName",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.4.3"}, {Doc: "RFC 5952", Section: "section 4"}},
 	Explain: "If a server's certificate has a common name, that has to be one of the names of subjectAltName, character for character, an address in its usual text form. " +
@@ -21,8 +22,8 @@ var _ = Rules.Add(&chain.Rule{
 	Check:    chain.PerItem(checkCNInSAN),
 })
 
-func checkCNInSAN(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
-	if !subscriber(c, at) || isCA(it.Cert) || it.Cert.SubjectAltName == nil {
+func checkCNInSAN(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !at.Leaf || isCA(it.Cert) || it.Cert.SubjectAltName == nil {
 		return nil
 	}
 	copies := copiesOf(it.Cert.SubjectAltName)

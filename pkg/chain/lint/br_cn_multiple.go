@@ -10,6 +10,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-br-cn-multiple",
 	Level:   chain.LevelX509,
+	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the subject has more than one common name",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.4.3"}},
 	Explain: "A server's certificate has one common name at most. " +
@@ -18,9 +19,9 @@ var _ = Rules.Add(&chain.Rule{
 	Check:  chain.PerItem(checkCNMultiple),
 })
 
-func checkCNMultiple(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkCNMultiple(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	n := len(it.Cert.Subject.All(x509read.OIDCommonName))
-	if !subscriber(c, at) || n < 2 {
+	if !at.Leaf || n < 2 {
 		return nil
 	}
 	return one(it, fmt.Sprintf("%d common names, 1 is allowed", n), "commonName", fmt.Sprint(n), "1, or none")

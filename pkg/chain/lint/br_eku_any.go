@@ -10,6 +10,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-br-eku-any",
 	Level:   chain.LevelX509,
+	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "extKeyUsage has anyExtendedKeyUsage",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 7.1.2.7.10 and 7.1.2.10.6"}},
 	Explain: "anyExtendedKeyUsage undoes the list it stands in: the key may be used for everything again. " +
@@ -18,8 +19,8 @@ var _ = Rules.Add(&chain.Rule{
 	Check:  chain.PerItem(checkEKUAny),
 })
 
-func checkEKUAny(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
-	if !subscriber(c, at) || !slices.Contains(it.Cert.ExtKeyUsage, x509read.OIDAnyExtKeyUsage) {
+func checkEKUAny(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !at.Leaf || !slices.Contains(it.Cert.ExtKeyUsage, x509read.OIDAnyExtKeyUsage) {
 		return nil
 	}
 	return one(it, "extKeyUsage of item 0 has anyExtendedKeyUsage", "extKeyUsage", "anyExtendedKeyUsage", "serverAuth")

@@ -8,6 +8,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-br-eku-critical",
 	Level:   chain.LevelX509,
+	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "extKeyUsage of item 0 is critical",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.6"}},
 	Explain: "In a server's certificate extKeyUsage must not be marked critical. " +
@@ -17,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 })
 
 func checkEKUCritical(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
-	if !subscriber(c, at) {
+	if !at.Leaf {
 		return nil
 	}
 	return critical(x509read.OIDExtExtKeyUsage, false)(c, it, at)

@@ -8,6 +8,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-br-eku-missing",
 	Level:   chain.LevelX509,
+	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "item 0 has no extKeyUsage",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.6"}},
 	Explain: "A public CA has to say in extKeyUsage that the certificate is for TLS servers. " +
@@ -19,8 +20,8 @@ var _ = Rules.Add(&chain.Rule{
 	Check:    chain.PerItem(checkEKUMissing),
 })
 
-func checkEKUMissing(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
-	if !subscriber(c, at) || it.Cert.Extension(x509read.OIDExtExtKeyUsage) != nil {
+func checkEKUMissing(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !at.Leaf || it.Cert.Extension(x509read.OIDExtExtKeyUsage) != nil {
 		return nil
 	}
 	return one(it, "item 0 has no extKeyUsage", "extKeyUsage", "none", "serverAuth")

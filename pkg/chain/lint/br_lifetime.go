@@ -26,9 +26,10 @@ var lifetimes = [...]struct {
 }
 
 var _ = Rules.Add(&chain.Rule{
-	ID:    "lint-br-lifetime",
-	Level: chain.LevelX509,
-	Title: "item 0 is valid for longer than public CAs may issue",
+	ID:      "lint-br-lifetime",
+	Level:   chain.LevelX509,
+	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Title:   "item 0 is valid for longer than public CAs may issue",
 	Sources: []chain.Source{
 		{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.3.2"},
 		{Doc: "CA/Browser Forum SC-081v3"},
@@ -42,7 +43,7 @@ var _ = Rules.Add(&chain.Rule{
 
 func checkLifetime(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	lived, ok := chain.Lifetime(it.Cert)
-	if !ok || !subscriber(c, at) || isCA(it.Cert) {
+	if !ok || !at.Leaf || isCA(it.Cert) {
 		return nil
 	}
 	from := it.Cert.NotBefore

@@ -8,6 +8,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-br-root-eku",
 	Level:   chain.LevelX509,
+	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the root has extKeyUsage",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.1.2"}},
 	Explain: "What a root may be used for is decided by the store that holds it, not by the root: its certificate must not have extKeyUsage. " +

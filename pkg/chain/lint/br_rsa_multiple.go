@@ -10,6 +10,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-br-rsa-multiple",
 	Level:   chain.LevelX509,
+	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the size of an RSA key is not a multiple of 8",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
 	Explain: "The modulus of an RSA key has to fill whole octets. " +

@@ -8,6 +8,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-br-san-critical",
 	Level:   chain.LevelX509,
+	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "subjectAltName is critical beside a subject",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Where the subject of a server's certificate is not empty, subjectAltName must not be marked critical. " +
@@ -17,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 })
 
 func checkBRSANCritical(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
-	if !subscriber(c, at) || it.Cert.Subject.Empty() {
+	if !at.Leaf || it.Cert.Subject.Empty() {
 		return nil
 	}
 	return critical(x509read.OIDExtSubjectAltName, false)(c, it, at)

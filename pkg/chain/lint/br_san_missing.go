@@ -8,6 +8,7 @@ import (
 var _ = Rules.Add(&chain.Rule{
 	ID:      "lint-br-san-missing",
 	Level:   chain.LevelX509,
+	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "item 0 has no subjectAltName",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Public CAs have to put every name of a server into subjectAltName. " +
@@ -18,8 +19,8 @@ var _ = Rules.Add(&chain.Rule{
 	Check:    chain.PerItem(checkSANMissing),
 })
 
-func checkSANMissing(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
-	if !subscriber(c, at) || it.Cert.Extension(x509read.OIDExtSubjectAltName) != nil {
+func checkSANMissing(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !at.Leaf || it.Cert.Extension(x509read.OIDExtSubjectAltName) != nil {
 		return nil
 	}
 	return one(it, "item 0 has no subjectAltName", "subjectAltName", "none", "the names of the server")

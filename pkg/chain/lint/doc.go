@@ -1,6 +1,7 @@
 // Package lint holds the certificate-profile MUSTs that path validation does
 // not look at: RFC 5280 section 4 ("lint-…") and the TLS Baseline Requirements
-// of the CA/Browser Forum ("lint-br-…"). They say what a CA did wrong; whether
+// of the CA/Browser Forum ("lint-br-…"), which are about TLS servers and so not
+// asked of a client's certificate. They say what a CA did wrong; whether
 // that matters is the profile's.
 package lint
 

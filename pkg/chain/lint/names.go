@@ -3,15 +3,7 @@ package lint
 import (
 	"strconv"
 	"strings"
-
-	"github.com/chainspect/chainspect/pkg/chain"
 )
-
-// subscriber reports whether a place is that of a TLS server's own certificate:
-// the Baseline Requirements are about these.
-func subscriber(c *chain.Case, at chain.Place) bool {
-	return at.Leaf && c.Question.Purpose != chain.PurposeClient
-}
 
 // shown quotes a value of a certificate, shortened.
 func shown(s string) string {

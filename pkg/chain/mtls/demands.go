@@ -3,6 +3,7 @@ package mtls
 import (
 	"bytes"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Some servers trust single client identities, by the hash of the certificate or of its public key, and no CA decides. An identity that was issued again has another certificate hash; only the hash of its key survives a renewal with the same key.",
 	Remedy:  chain.Remedy{Who: "server administrator", Text: "add the hash of the identity's certificate or key to the allow-list"},
 	Needs: func(c *chain.Case) bool {
-		d := c.Question.ServerDemands
+		d := demands(c)
 		return d != nil && len(d.AllowedCerts)+len(d.AllowedKeys) > 0
 	},
 	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
@@ -30,6 +31,18 @@ var _ = Rules.Add(&chain.Rule{
 				{Field: "key sha256", Got: hex.EncodeToString(leaf.Cert.PublicKey.SHA256[:]), Want: "one of " + strconv.Itoa(len(d.AllowedKeys)) + " in allow_spki"}}}}
 	}),
 })
+
+// isClient reports whether a client's chain is judged.
+func isClient(c *chain.Case) bool { return c.Question.Purpose == chain.PurposeClient }
+
+// demands is what the server asks of the chain that is judged; nil where that
+// is not a client's: a policy says nothing about the server's own certificates.
+func demands(c *chain.Case) *chain.ServerDemands {
+	if !isClient(c) {
+		return nil
+	}
+	return c.Question.ServerDemands
+}
 
 func listed(list [][]byte, sum []byte) bool {
 	for _, x := range list {
@@ -47,7 +60,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "After the chain of trust holds, a server asks who the client is, by a subjectAltName or by the subject. A client identity with another name is trusted and still refused.",
 	Remedy:  chain.Remedy{Who: "CA", Text: "issue the identity with the name the server looks for, as in subjectAltName=URI:spiffe://example.org/service (openssl x509 -req -extfile …)"},
 	Needs: func(c *chain.Case) bool {
-		d := c.Question.ServerDemands
+		d := demands(c)
 		return d != nil && (len(d.RequiredSAN) > 0 || d.RequiredSubject != "")
 	},
 	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
@@ -66,13 +79,28 @@ var _ = Rules.Add(&chain.Rule{
 					Evidence: []chain.Evid{{Field: "subjectAltName", Got: strings.Join(has, ", "), Want: "one of " + strings.Join(d.RequiredSAN, ", ")}}})
 			}
 		}
-		if d.RequiredSubject != "" && !strings.EqualFold(leaf.Cert.Subject.String(), d.RequiredSubject) {
+		if d.RequiredSubject != "" && !isNamed(leaf.Cert.Subject, d.RequiredSubject) {
 			out = append(out, chain.Hit{Item: leaf, Message: "the subject of item 0 is not the one the server demands",
 				Evidence: []chain.Evid{{Field: "subject", Got: leaf.Cert.Subject.String(), Want: d.RequiredSubject}}})
 		}
 		return out
 	}),
 })
+
+// isNamed compares a subject with a text as names (RFC 5280 section 7.1). The
+// text may have the RDNs in either order: RFC 4514 writes the last one first,
+// `openssl x509 -subject` the first one.
+func isNamed(subject x509read.Name, text string) bool {
+	want, err := x509read.ParseNameText(text)
+	if err != nil {
+		return false
+	}
+	if subject.Equal5280(want) {
+		return true
+	}
+	slices.Reverse(want.RDNs)
+	return subject.Equal5280(want)
+}
 
 // names lists a certificate's subjectAltNames as kind:value.
 func names(c *x509read.Certificate) []string {
@@ -91,8 +119,8 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A server names the CAs it accepts; Safari, and an app that filters by distinguishedNames, offer only identities that lead to one of them. Where the server names just the root, the intermediate has to be in the keychain too, or the identity is never offered and the app sees -1206.",
 	Remedy:  chain.Remedy{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12: openssl pkcs12 -export -certfile intermediate.pem …); or, server administrator: announce the intermediate's name as well (nginx: ssl_client_certificate, Apache: SSLCADNRequestFile)"},
 	Needs: func(c *chain.Case) bool {
-		d := c.Question.ServerDemands
-		return d != nil && c.Question.Purpose == chain.PurposeClient && len(d.AcceptableCAs) > 0
+		d := demands(c)
+		return d != nil && len(d.AcceptableCAs) > 0
 	},
 	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
 		d := c.Question.ServerDemands
@@ -100,10 +128,15 @@ var _ = Rules.Add(&chain.Rule{
 		for _, it := range c.Sent() {
 			certs = append(certs, it.Cert)
 		}
-		if reach(certs, d.AcceptableCAs) == reachYes {
+		reached := reach(certs, announcedBy(d.AcceptableCAs))
+		if reached == reachYes {
 			return nil
 		}
-		return []chain.Hit{{Item: leaf, AtMost: chain.Warning, Message: "nothing in this file leads to a CA the server announces",
-			Evidence: []chain.Evid{{Field: "issuer", Got: leaf.Cert.Issuer.String(), Want: authorities(&chain.ClientAuthDemand{Authorities: d.AcceptableCAs})}}}}
+		h := chain.Hit{Item: leaf, AtMost: chain.Warning, Message: "nothing in this file leads to a CA the server announces",
+			Evidence: []chain.Evid{{Field: "issuer", Got: leaf.Cert.Issuer.String(), Want: authorities(&chain.ClientAuthDemand{Authorities: d.AcceptableCAs})}}}
+		if reached == reachForeign {
+			h.Fix = "app developer: use an identity issued under one of the CAs the server announces; or, server administrator: trust and announce this identity's CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"
+		}
+		return []chain.Hit{h}
 	}),
 })

@@ -9,6 +9,7 @@ import (
 
 	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/basic"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
@@ -21,6 +22,7 @@ func pki(t *testing.T) map[string]*testpki.Made {
 		"other":   {Subject: "CN=Other Root", CA: true},
 		"int":     {Subject: "CN=Client Issuing CA", Issuer: "root", CA: true},
 		"client":  {Subject: "CN=client-1", Issuer: "int", EKU: []string{"clientAuth"}, URI: []string{"spiffe://example.com/client-1"}},
+		"two":     {Subject: "O=Example,CN=client-3", Issuer: "int", EKU: []string{"clientAuth"}},
 		"noeku":   {Subject: "CN=client-2", Issuer: "int", EKU: []string{"-"}},
 		"server":  {Subject: "CN=www.example.com", Issuer: "int", DNS: []string{"www.example.com"}},
 		"mail":    {Subject: "CN=mail", Issuer: "int", EKU: []string{"emailProtection"}},
@@ -54,7 +56,11 @@ func capture(presented *chain.Presented, demand *chain.ClientAuthDemand, made ..
 
 func judge(c *chain.Capture, q chain.Question) *chain.Report {
 	q.Time, q.MaxDepth, q.NameKind = clock, -1, chain.NameNone
-	e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules)
+	memory := chain.NewMemory(64)
+	e := chain.NewEvaluator(chain.ProfileByName("rfc"), memory, Rules)
+	e.Client = func() *chain.Evaluator {
+		return chain.NewEvaluator(chain.ProfileByName("rfc"), memory, basic.Rules, Rules)
+	}
 	return e.Evaluate(chain.Input{Capture: c, Question: q, Anchors: chain.NewAnchors(chain.StoreInfo{})})
 }
 
@@ -65,6 +71,15 @@ func found(r *chain.Report, id string) *chain.Finding {
 		}
 	}
 	return nil
+}
+
+func keyOf(t *testing.T, m *testpki.Made) *x509read.PublicKey {
+	t.Helper()
+	c, err := x509read.Parse(m.DER)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &c.PublicKey
 }
 
 func subject(m *testpki.Made) []byte {
@@ -94,6 +109,10 @@ func TestRequiredNoIdentity(t *testing.T) {
 			t.Errorf("mode %s: %s %+v, want %q", c.mode, f.Severity, f.Evidence, c.want)
 		}
 	}
+	late := capture(&chain.Presented{Fate: "unknown", Over: "http", Version: "TLS 1.3", Status: 403, Sentence: chain.SentencePostHandshake}, &chain.ClientAuthDemand{Mode: "none"})
+	if f := found(judge(late, chain.Question{}), "mtls-required-no-identity"); f == nil || !strings.Contains(f.Message, "for the path that was asked for, and wants it after the TLS 1.3 handshake") {
+		t.Errorf("after the handshake: %+v", f)
+	}
 }
 
 func TestRejectedNamesTheReasons(t *testing.T) {
@@ -111,7 +130,7 @@ func TestRejectedNamesTheReasons(t *testing.T) {
 		{"leaf only, issuer named", intermediate, []*testpki.Made{m["client"]}, "only item 0 was sent"},
 		{"leaf only, root named", root, []*testpki.Made{m["client"]}, "no intermediate was sent"},
 		{"foreign", root, []*testpki.Made{m["foreign"], m["other"]}, "not among the acceptable CAs"},
-		{"expired", root, []*testpki.Made{m["expired"], m["int"]}, "valid from"},
+		{"expired", root, []*testpki.Made{m["expired"], m["int"]}, "expired on"},
 		{"server certificate", root, []*testpki.Made{m["server"], m["int"]}, "lacks clientAuth"},
 		{"no list", &chain.ClientAuthDemand{Mode: "required"}, []*testpki.Made{m["client"], m["int"]}, ""},
 	} {
@@ -184,6 +203,12 @@ func TestDemands(t *testing.T) {
 		{"wrong SAN", chain.ServerDemands{RequiredSAN: []string{"uri:spiffe://example.com/client-2"}}, nil, "mtls-required-name", true},
 		{"right subject", chain.ServerDemands{RequiredSubject: "CN=client-1"}, nil, "mtls-required-name", false},
 		{"wrong subject", chain.ServerDemands{RequiredSubject: "CN=client-2"}, nil, "mtls-required-name", true},
+		{"subject with blanks", chain.ServerDemands{RequiredSubject: "cn = client-3 , o = Example"}, []*testpki.Made{m["two"]}, "mtls-required-name", false},
+		{"subject as openssl prints it", chain.ServerDemands{RequiredSubject: "O = Example, CN = client-3"}, []*testpki.Made{m["two"]}, "mtls-required-name", false},
+		{"half a subject", chain.ServerDemands{RequiredSubject: "CN=client-3"}, []*testpki.Made{m["two"]}, "mtls-required-name", true},
+		{"depth", chain.ServerDemands{MaxDepth: 1}, nil, "mtls-depth", false},
+		{"too deep", chain.ServerDemands{MaxDepth: 0}, nil, "mtls-depth", true},
+		{"no limit", chain.ServerDemands{MaxDepth: -1}, nil, "mtls-depth", false},
 		{"offered", chain.ServerDemands{AcceptableCAs: [][]byte{subject(m["root"])}}, []*testpki.Made{m["client"], m["int"]}, "mtls-not-offered", false},
 		{"intermediate not in the keychain", chain.ServerDemands{AcceptableCAs: [][]byte{subject(m["root"])}}, []*testpki.Made{m["client"]}, "mtls-not-offered", true},
 		{"intermediate announced", chain.ServerDemands{AcceptableCAs: [][]byte{subject(m["int"])}}, []*testpki.Made{m["client"]}, "mtls-not-offered", false},
@@ -195,6 +220,44 @@ func TestDemands(t *testing.T) {
 		r := judge(capture(nil, nil, sent...), chain.Question{Purpose: chain.PurposeClient, ServerDemands: &c.d})
 		if f := found(r, c.rule); (f != nil) != c.fires {
 			t.Errorf("%s: %s fires %v", c.name, c.rule, f != nil)
+		}
+	}
+}
+
+// OpenSSL counts what stands between leaf and anchor, self-issued ones too.
+func TestDepth(t *testing.T) {
+	m, err := testpki.Make(map[string]testpki.Recipe{
+		"root":   {Subject: "CN=Client Root", CA: true},
+		"int":    {Subject: "CN=Client Issuing CA", Issuer: "root", CA: true},
+		"again":  {Subject: "CN=Client Issuing CA", Issuer: "int", CA: true, Key: "p384"},
+		"client": {Subject: "CN=client-1", Issuer: "again", EKU: []string{"clientAuth"}},
+	}, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		anchor  string
+		limit   int
+		fires   bool
+		partial bool
+	}{
+		{"root", 2, false, false}, {"root", 1, true, false}, {"root", 0, true, false}, {"root", -1, false, false},
+		{"int", 1, false, true}, {"int", 0, true, true}, {"again", 0, false, true},
+	} {
+		q := chain.Question{Time: clock, MaxDepth: -1, NameKind: chain.NameNone, Purpose: chain.PurposeClient, ServerDemands: &chain.ServerDemands{MaxDepth: c.limit}}
+		anchors := chain.NewAnchors(chain.StoreInfo{}, chain.NewAnchor(m[c.anchor].DER, chain.Installed, "test"))
+		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules)
+		in := chain.Input{Capture: capture(nil, nil, m["client"], m["again"], m["int"]), Question: q, Anchors: anchors}
+		r := e.Evaluate(in)
+		if f := found(r, "mtls-depth"); (f != nil) != c.fires || f != nil && f.Severity != chain.Error {
+			t.Errorf("%s, depth %d: %+v", c.anchor, c.limit, f)
+		}
+		if f := found(r, "mtls-partial-chain"); (f != nil) != c.partial || f != nil && f.Severity != chain.Warning {
+			t.Errorf("%s: partial chain %+v", c.anchor, f)
+		}
+		in.Question.Purpose = chain.PurposeServer
+		if r := e.Evaluate(in); found(r, "mtls-depth") != nil || found(r, "mtls-partial-chain") != nil {
+			t.Errorf("%s: fires for a server", c.anchor)
 		}
 	}
 }

@@ -15,8 +15,8 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Public CAs have stopped putting clientAuth into server certificates, so that a renewed certificate no longer works where it served both sides of server-to-server mutual TLS. The server that checks it refuses the identity although nothing else changed.",
 	Remedy:  chain.Remedy{Who: "CA", Text: "issue client identities from a private CA with extendedKeyUsage=clientAuth; the administrator of the server they go to trusts that CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},
 	Apple:   chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
-	Needs:   func(c *chain.Case) bool { return c.Question.Purpose == chain.PurposeClient },
-	Check: chain.PerLeaf(func(_ *chain.Case, leaf *chain.Item) []chain.Hit {
+	Needs:   isClient,
+	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
 		if AllowsClient(leaf.Cert) {
 			return nil
 		}
@@ -29,7 +29,11 @@ var _ = Rules.Add(&chain.Rule{
 		if !server {
 			return nil
 		}
-		return []chain.Hit{{Item: leaf, Message: "item 0 is a server certificate: its extended key usage lacks clientAuth",
+		fix := ""
+		if c.Capture.Identity != nil {
+			fix = "is it a server's identity? judge it as one: `chainspect identity FILE --purpose server`; for a client's, CA: issue it from a private CA with extendedKeyUsage=clientAuth"
+		}
+		return []chain.Hit{{Item: leaf, Fix: fix, Message: "item 0 is a server certificate: its extended key usage lacks clientAuth",
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: strings.Join(names, ", "), Want: "clientAuth"}},
 			Repair: chain.RepairReissue(leaf, func(x *x509read.Certificate) {
 				x.ExtKeyUsage = append(append([]x509read.OID(nil), x.ExtKeyUsage...), x509read.OIDClientAuth)

@@ -21,11 +21,16 @@ var _ = Rules.Add(&chain.Rule{
 		return slices.ContainsFunc(c.Capture.Observations, func(o chain.Observation) bool { return o.ClientAuth != nil })
 	},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		if given, _ := attempts(c); len(given) > 0 {
+			return nil
+		}
 		var demand *chain.ClientAuthDemand
 		for i := range c.Capture.Observations {
 			o := &c.Capture.Observations[i]
-			if p := o.Presented; p != nil && len(p.Sent) > 0 {
-				return nil
+			if o.Presented != nil && postHandshake(o.Presented) {
+				return []chain.Hit{{Message: "the server requires a client identity for the path that was asked for, and wants it after the " + o.Presented.Version + " handshake, where clients cannot give it",
+					Evidence: []chain.Evid{{Field: "answer", Got: answer(o.Presented), Want: "a certificate request in the handshake"}},
+					Fix:      "server administrator: " + askInHandshake}}
 			}
 			if o.ClientAuth != nil && o.ClientAuth.Mode == "required" {
 				demand = o.ClientAuth

@@ -204,8 +204,11 @@ func (o *opener) decrypt(where string, s scheme, data []byte, plausible func([]b
 		}
 	}
 	err := &PasswordError{Where: where, What: "does not decrypt with the password"}
-	if o.file.MAC != nil && o.file.MAC.Verified {
+	switch {
+	case o.file.MAC != nil && o.file.MAC.Verified:
 		err.What = "does not decrypt with the password that fits the MAC: it is encrypted with another one"
+	case len(o.attempts) > 0 && o.attempts[0].index < 0:
+		err.What = "does not decrypt with the empty password, and no other was given"
 	}
 	if o.refused == nil {
 		o.refused = err

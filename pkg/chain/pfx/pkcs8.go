@@ -1,7 +1,5 @@
 package pfx
 
-import "errors"
-
 // DecryptKey opens an EncryptedPrivateKeyInfo (RFC 5958 section 3), the content
 // of a PEM block "ENCRYPTED PRIVATE KEY". The password candidates and the errors
 // are those of Open; the Encryption is told whenever it could be read.
@@ -30,10 +28,6 @@ func decryptKeyWithin(encrypted []byte, passwords []string, work int) (pkcs8 []b
 	}
 	o := &opener{file: &File{}, attempts: attempts(passwords), budget: budget{work}}
 	pkcs8, err = o.decrypt(where, sch, data, isPrivateKeyInfo)
-	var refused *PasswordError
-	if errors.As(err, &refused) && len(passwords) == 0 {
-		refused.What = "does not decrypt with the empty password, and no other was given"
-	}
 	return pkcs8, &sch.Encryption, err
 }
 

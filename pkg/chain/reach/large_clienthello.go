@@ -1,6 +1,8 @@
 package reach
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -33,7 +35,7 @@ func checkLargeClientHello(c *chain.Case) []chain.Hit {
 		return nil
 	}
 	h := chain.Hit{Message: "the ClientHello with the post-quantum key share gets no answer, the same one without it does",
-		Evidence: []chain.Evid{{Field: "with X25519MLKEM768", Got: large.Outcome.Error, Want: "an answer, as without it (" + small.Outcome.Version + ")"}},
+		Evidence: []chain.Evid{{Field: "with X25519MLKEM768" + size(large), Got: large.Outcome.Error, Want: "an answer, as without it" + size(small) + ": " + small.Outcome.Version}},
 		Apple:    chain.HandshakeError(&large.Outcome)}
 	if large.Outcome.Alert != nil {
 		h.Message = "the ClientHello with the post-quantum key share is refused, the same one without it is not"
@@ -42,4 +44,12 @@ func checkLargeClientHello(c *chain.Case) []chain.Hit {
 		h.AtMost = chain.Warning
 	}
 	return []chain.Hit{h}
+}
+
+// size is " (1510 bytes)", "" where the capture does not say.
+func size(o *chain.Observation) string {
+	if o.HelloBytes == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d bytes)", o.HelloBytes)
 }

@@ -40,3 +40,13 @@ func TestLargeClientHello(t *testing.T) {
 		}
 	}
 }
+
+// The sizes are told where the capture has them.
+func TestLargeClientHelloSizes(t *testing.T) {
+	large := chain.Observation{Transport: "tls", Hello: "apple-ats", HelloBytes: 1510, Outcome: chain.Outcome{ErrorKind: "timeout", Error: "no answer"}}
+	small := chain.Observation{Transport: "tls", Hello: "apple-small", HelloBytes: 290, Outcome: chain.Outcome{OK: true, Version: "TLS 1.3"}}
+	hits := checkLargeClientHello(&chain.Case{Capture: &chain.Capture{Observations: []chain.Observation{large, small}}})
+	if e := hits[0].Evidence[0]; !strings.HasSuffix(e.Field, "(1510 bytes)") || !strings.Contains(e.Want, "(290 bytes): TLS 1.3") {
+		t.Errorf("%+v", e)
+	}
+}

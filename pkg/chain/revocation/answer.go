@@ -40,6 +40,7 @@ type given struct {
 	*CRL
 	source string
 	err    error
+	use    use
 }
 
 // subject is a certificate below a certain issuer and anchor.

@@ -36,11 +36,14 @@ func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) ans
 			}
 			switch {
 			case r.entry != nil:
+				l.use.counted = true
 				return answer{state: revoked, reason: r.entry.Reason, date: r.entry.Date, source: l.name()}
 			case r.why != "":
+				l.use.ignored(r.why)
 				a.lacks(l, r.why)
 				continue
 			}
+			l.use.counted = true
 			covered |= reasons
 			a.source = l.name()
 			if covered == allReasons {
@@ -111,6 +114,9 @@ func (b *book) consult(l *given, it *chain.Item, up, busy []*chain.Item) (*Entry
 		case change != nil:
 			entry = change
 		}
+	}
+	if delta != nil {
+		delta.use.counted = true
 	}
 	switch {
 	case entry != nil && entry.Reason != RemoveFromList:

@@ -17,6 +17,7 @@ type reply struct {
 	source string
 	item   int // number of the item it was stapled to; -1: it was given or fetched
 	err    error
+	use    use
 }
 
 // readReplies reads stapled responses – every certificate of the list may have
@@ -58,11 +59,13 @@ func (b *book) byReplies(it, issuer *chain.Item) answer {
 			continue
 		}
 		if why := r.usable(s, issuer.Cert, b.c.Question.Time); why != "" {
+			r.use.ignored(why)
 			if a.why == "" {
 				a.why = r.source + " " + why
 			}
 			continue
 		}
+		r.use.counted = true
 		switch s.Status {
 		case 1:
 			return answer{state: revoked, reason: s.Reason, date: s.RevokedAt, source: r.source}

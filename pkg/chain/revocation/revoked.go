@@ -19,8 +19,9 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A CA takes a certificate back before it expires when its key has leaked, or when it should not have been issued; it says so in a signed list (CRL) or a signed answer (OCSP). " +
 		"A revoked certificate ends the chain of trust for good: neither the server nor the app can repair it, and the user cannot click past it.",
 	Remedy: chain.Remedy{
-		Who:  "server administrator",
-		Text: "have the CA issue a new certificate for a new key, put it in place (nginx: ssl_certificate and ssl_certificate_key, then reload), and find out why the old one was revoked",
+		Who:    "server administrator",
+		Text:   "have the CA issue a new certificate for a new key, put it in place (nginx: ssl_certificate and ssl_certificate_key, then reload), and find out why the old one was revoked",
+		Client: "CA: issue the client a new certificate for a new key (openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr); whoever holds the identity imports the new one and removes the old",
 	},
 	Apple:    chain.AppleError{Class: chain.ClassRevoked, Sec: -67820},
 	Needs:    answered,
@@ -35,14 +36,64 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		if a.state != revoked {
 			continue
 		}
-		hits = append(hits, chain.Hit{
-			Item:     p.Items[i],
-			Message:  fmt.Sprintf("revoked on %s (%s), says %s", a.date.UTC().Format("2006-01-02"), a.reason, a.source),
+		it := p.Items[i]
+		h := chain.Hit{
+			Item:     it,
+			Message:  fmt.Sprintf("%s was revoked on %s (%s), says %s", c.Label(it), a.date.UTC().Format("2006-01-02"), a.reason, a.source),
 			Evidence: []chain.Evid{{Field: "revocationDate", Got: a.date.UTC().Format(time.RFC3339), Want: "not revoked"}},
-			Fix:      "server administrator: have the CA issue a new certificate for a new key (openssl ecparam -name prime256v1 -genkey -noout -out server.key), put both in place (nginx: ssl_certificate and ssl_certificate_key; Apache: SSLCertificateFile and SSLCertificateKeyFile) and reload",
-		})
+		}
+		switch {
+		case i > 0:
+			h.Fix, h.Repair = b.replacement(it)
+		case c.Question.Purpose != chain.PurposeClient:
+			h.Fix = "server administrator: have the CA issue a new certificate for a new key (openssl ecparam -name prime256v1 -genkey -noout -out server.key), put both in place (nginx: ssl_certificate and ssl_certificate_key; Apache: SSLCertificateFile and SSLCertificateKeyFile) and reload"
+		}
+		hits = append(hits, h)
 	}
 	return hits
+}
+
+// replacement is the advice for a revoked intermediate: a certificate of the
+// same CA that is here and not revoked, or the CA's current one.
+func (b *book) replacement(it *chain.Item) (string, chain.Repair) {
+	ca, who, file := it.Cert.Subject.Short(), "server administrator: ", " in the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)"
+	if b.c.Question.Purpose == chain.PurposeClient {
+		who, file = "whoever made the identity: ", " in its file"
+	}
+	other := b.unrevoked(it)
+	switch {
+	case !it.Sent():
+		return who + "do not send " + b.c.Label(it) + ", but a certificate of " + ca + " that is not revoked", nil
+	case other == nil:
+		return who + "replace " + it.Label() + file + " by the CA's current certificate of " + ca + "; where the CA has given " + ca + " up, have it issue item 0 again under another", nil
+	case other.Anchor != nil:
+		return who + "take " + it.Label() + " out" + file + ": " + b.c.Label(other) + " has its name and key", chain.RepairDrop(it)
+	}
+	return who + "replace " + it.Label() + file + " by " + b.c.Label(other), chain.RepairReplace(it, other)
+}
+
+// unrevoked finds another certificate of the same CA on a path to an anchor, on
+// which nothing is revoked and which is within its dates; nil: there is none.
+func (b *book) unrevoked(it *chain.Item) *chain.Item {
+	for _, p := range b.c.Paths {
+		if p.End != chain.Anchored {
+			continue
+		}
+		var found *chain.Item
+		for i, x := range p.Items {
+			if i < len(p.Links) && b.status(p, i).state == revoked || b.c.Question.Time.After(x.Cert.NotAfter) {
+				found = nil
+				break
+			}
+			if x != it && x.SameCA(it) {
+				found = x
+			}
+		}
+		if found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // answered reports whether the evidence says anything about an item of a path.

@@ -82,7 +82,7 @@ func TestCRLs(t *testing.T) {
 		{"revoked on the higher number of two of one second", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, numbered(7)), crlOf(t, inter, numbered(8), 3)}, []string{"revocation-revoked 0"}},
 		{"the newer of two lists ran out", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, issued(-time.Hour), 3), crlOf(t, inter, func(l *x509.RevocationList) {
 			l.ThisUpdate, l.NextUpdate = clock.Add(-time.Minute), clock.Add(-time.Second)
-		})}, []string{"revocation-revoked 0"}},
+		})}, []string{"revocation-evidence-ignored list.crl: the CRL of CN=Intermediate ran out on", "revocation-revoked 0"}},
 		{"signed by another key of the name", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, stranger, nil, 3)}, []string{"revocation-unknown 0…not signed by any"}},
 		{"keyUsage without cRLSign", []*authority{quietLeaf, quiet}, chain.RevocationGiven, [][]byte{rootList, crlOf(t, quiet, nil)}, []string{"revocation-unknown 0…lacks cRLSign"}},
 		{"unknown critical extension", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(private, true, "\x05\x00"))}, []string{"revocation-unknown 0…critical extension"}},
@@ -90,6 +90,11 @@ func TestCRLs(t *testing.T) {
 		{"only CA certificates", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(idp, true, "\x30\x03\x82\x01\xff"))}, []string{"revocation-unknown 0…CA certificates only"}},
 		{"only user certificates", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(idp, true, "\x30\x03\x81\x01\xff"))}, nil},
 		{"delta without base", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(asn1.ObjectIdentifier{2, 5, 29, 27}, true, "\x02\x01\x01"))}, []string{"revocation-unknown 0"}},
+		{"ran out, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, inter, day(-3))}, []string{"revocation-evidence-ignored list.crl: the CRL of CN=Intermediate ran out on"}},
+		{"another key's list that revokes, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, stranger, nil, 3)}, []string{"revocation-evidence-ignored …is not signed by any"}},
+		{"of nobody here, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, quiet, nil)}, []string{"revocation-evidence-ignored …CN=No CRLs is about no certificate here"}},
+		{"another answered first, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, inter, nil), crlOf(t, inter, nil)}, nil},
+		{"a lone delta that revokes, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, inter, extension(asn1.ObjectIdentifier{2, 5, 29, 27}, true, "\x02\x01\x01"), 3)}, []string{"revocation-evidence-ignored …number 1 to 4, of the same"}},
 		{"not a CRL", sent, chain.RevocationSoft, [][]byte{[]byte("hello")}, []string{"revocation-crl-unreadable list.crl is left aside"}},
 	} {
 		expect(t, tt.label, said(scene{sent: tt.sent, root: root, crls: tt.crls, mode: tt.mode}.build()), tt.want...)
@@ -114,9 +119,9 @@ func TestDeltaLists(t *testing.T) {
 		want        []string
 	}{
 		{"newly revoked", clean, change(5, 6, 1, time.Hour), []string{"revocation-revoked 0"}},
-		{"base newer than the list", clean, change(6, 7, 1, time.Hour), nil},
-		{"no newer than the list", clean, change(5, 5, 1, time.Hour), nil},
-		{"ran out", clean, change(5, 6, 1, -time.Second), nil},
+		{"base newer than the list", clean, change(6, 7, 1, time.Hour), []string{"revocation-evidence-ignored list.crl: …number 6 to 6, of"}},
+		{"no newer than the list", clean, change(5, 5, 1, time.Hour), []string{"revocation-evidence-ignored …is a delta list"}},
+		{"ran out", clean, change(5, 6, 1, -time.Second), []string{"revocation-evidence-ignored …delta list that ran out on"}},
 		{"taken off again", held, change(5, 6, 8, time.Hour), nil},
 	} {
 		expect(t, tt.label, said(scene{sent: []*authority{leaf}, root: root, crls: [][]byte{tt.base, tt.delta}, mode: chain.RevocationGiven}.build()), tt.want...)
@@ -188,6 +193,19 @@ func TestOCSP(t *testing.T) {
 	}
 	s := scene{sent: []*authority{leaf}, root: root, ocsp: [][]byte{answer(root, revokedNow)}}
 	expect(t, "given beside", said(s.build()), "revocation-revoked 0…answer.der")
+	for label, tt := range map[string]struct {
+		der  []byte
+		want string
+	}{
+		"ran out":             {answer(root, func(r *ocsp.Response) { r.NextUpdate = clock.Add(-time.Second) }), "ran out on"},
+		"revoked by a nobody": {answer(delegate("NoEKU", func(c *x509.Certificate) { c.ExtKeyUsage = nil }), revokedNow), "without the purpose"},
+		"unknown":             {answer(root, func(r *ocsp.Response) { r.Status = ocsp.Unknown }), "does not know"},
+		"another serial":      {answer(root, func(r *ocsp.Response) { r.SerialNumber = big.NewInt(4) }), "about no certificate here"},
+		"tryLater":            {ocsp.TryLaterErrorResponse, "answered tryLater"},
+	} {
+		s := scene{sent: []*authority{leaf}, root: root, ocsp: [][]byte{tt.der}}
+		expect(t, "given, "+label, said(s.build()), "revocation-evidence-ignored the OCSP response of answer.der …"+tt.want)
+	}
 }
 
 func TestRulesAreComplete(t *testing.T) {

@@ -47,7 +47,7 @@ func (p *parser) extensions(outer element) {
 }
 
 // extension reads one Extension, and its value if it is known and the first
-// of its kind; false where it does not say which extension it is.
+// of its kind; false where nothing says which extension it is, or was meant to be.
 func (p *parser) extension(e element, seen map[OID]bool) bool {
 	p.oid, p.field = "", "extensions"
 	id, ok := p.typed(e.body, e.end, idOID)
@@ -71,7 +71,7 @@ func (p *parser) extension(e element, seen map[OID]bool) bool {
 	if !ok {
 		p.fault(FaultExtensionSyntax, e.off, "the extension has no OCTET STRING")
 		p.c.Extensions = append(p.c.Extensions, ext)
-		return true
+		return extensionField(ext.OID) != 0
 	}
 	ext.Value = p.bytes(value)
 	p.done(span{value.next(), e.end}, FaultTrailingExtension)

@@ -50,3 +50,20 @@ func FuzzParse(f *testing.F) {
 		_ = CheckSignature(c, &c.PublicKey)
 	})
 }
+
+// What was read as a name is read as the same name once it is written again.
+func FuzzParseNameText(f *testing.F) {
+	for _, seed := range []string{"CN=client ok, O=Eyes", `CN="a, b"+OU=x;C=NL`, `CN=\2C\20`, "2.5.4.3=#0c026869", "1.2.3=#0402AABB"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		n, err := ParseNameText(text)
+		if err != nil {
+			return
+		}
+		again, err := ParseNameText(n.String())
+		if err != nil || again.Key() != n.Key() {
+			t.Errorf("%q: %q, %v", text, again.String(), err)
+		}
+	})
+}

@@ -31,6 +31,17 @@ func (n Name) String() string {
 	return b.String()
 }
 
+// Short is the common name, or the whole name where it has none.
+func (n Name) Short() string {
+	if cn := n.CommonName(); cn != "" {
+		return cn
+	}
+	if n.Empty() {
+		return "(empty name)"
+	}
+	return n.String()
+}
+
 // String returns one attribute as RFC 4514 writes it: "CN=www.example.com".
 func (a Attribute) String() string {
 	var b strings.Builder

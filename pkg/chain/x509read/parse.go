@@ -35,7 +35,9 @@ func Parse(der []byte) (*Certificate, error) {
 	p.certificate(der)
 	p.c.SHA256 = sha256.Sum256(p.c.Raw)
 	if p.err != nil {
-		p.unread |= FieldSignature // over other bytes than are here
+		// The signature is over other bytes than are here; and a key in which bytes
+		// are lost may have the form of a key all the same.
+		p.unread |= FieldSignature | FieldPublicKey
 	}
 	p.c.Faults, p.c.Unread = p.faults, p.unread
 	sortFaults(p.c.Faults)

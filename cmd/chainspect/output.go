@@ -1,0 +1,230 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/report"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// outputFlags say what to print and where.
+type outputFlags struct {
+	formats               formats
+	output, failOn, color string
+	quiet, verbose        bool
+	gate                  *report.Gate // what a policy says; nil: none judges
+}
+
+// formats is --format, which can be given several times: FORMAT, and FORMAT=FILE.
+type formats []wanted
+
+// wanted is one report of a run. file is "" where it goes to standard output or -o.
+type wanted struct{ format, file string }
+
+func (f *formats) String() string {
+	if len(*f) == 0 {
+		return "text"
+	}
+	var names []string
+	for _, w := range *f {
+		names = append(names, strings.TrimSuffix(w.format+"="+w.file, "="))
+	}
+	return strings.Join(names, " ")
+}
+
+func (f *formats) Set(v string) error {
+	name, file, toFile := strings.Cut(v, "=")
+	if toFile && file == "" {
+		return errors.New("write FORMAT or FORMAT=FILE")
+	}
+	*f = append(*f, wanted{name, file})
+	return nil
+}
+
+func (f *formats) Type() string { return "format" }
+
+func (o *outputFlags) add(c *cobra.Command) {
+	s := c.Flags()
+	s.Var(&o.formats, "format", "`FORMAT` or FORMAT=FILE, several times for several reports of one run: "+strings.Join(report.Formats(), ", "))
+	s.StringVarP(&o.output, "output", "o", "", "write to `FILE` instead of standard output")
+	s.StringVar(&o.failOn, "fail-on", "error", "exit with 1 from this severity on: error, warning or note")
+	s.StringVar(&o.color, "color", "auto", "auto, always or never (NO_COLOR is honoured)")
+	s.BoolVarP(&o.quiet, "quiet", "q", false, "the verdict line only")
+	s.BoolVarP(&o.verbose, "verbose", "v", false, "everything: notes, pins, paths, timeline")
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(report.Formats(), cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "note"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// wants lists the reports of the run; without --format it is one, in text.
+func (o *outputFlags) wants() []wanted {
+	if len(o.formats) == 0 {
+		return []wanted{{format: "text"}}
+	}
+	return o.formats
+}
+
+// has reports whether a format is among them.
+func (o *outputFlags) has(format string) bool {
+	return slices.ContainsFunc(o.wants(), func(w wanted) bool { return w.format == format })
+}
+
+// stdout reports whether a report goes to standard output.
+func (o *outputFlags) stdout() bool {
+	return (o.output == "" || o.output == "-") && slices.ContainsFunc(o.wants(), func(w wanted) bool { return w.file == "" })
+}
+
+// files are the files that will be written.
+func (o *outputFlags) files() []named {
+	out := []named{{"--output", o.output}}
+	for _, w := range o.formats {
+		out = append(out, named{"--format " + w.format, w.file})
+	}
+	return out
+}
+
+func (o *outputFlags) check() error {
+	places := 0
+	for _, w := range o.wants() {
+		if !slices.Contains(report.Formats(), w.format) {
+			return usageError{fmt.Sprintf("--format %s: write one of %s", w.format, strings.Join(report.Formats(), ", "))}
+		}
+		if w.file == "" {
+			places++
+		}
+	}
+	switch {
+	case places > 1:
+		return usageError{fmt.Sprintf("--format %s: one report goes to one place; give the others a file each: --format %s=FILE", &o.formats, o.formats[1].format)}
+	case places == 0 && o.output != "":
+		return usageError{"--output " + o.output + ": no report is left for it, since every --format names a file of its own"}
+	case !slices.Contains([]string{"error", "warning", "note"}, o.failOn):
+		return usageError{fmt.Sprintf("--fail-on %s: write error, warning or note", o.failOn)}
+	case !slices.Contains([]string{"auto", "always", "never"}, o.color):
+		return usageError{fmt.Sprintf("--color %s: write auto, always or never", o.color)}
+	}
+	return nil
+}
+
+// open makes the reporters.
+func (o *outputFlags) open(c *cobra.Command) (*outputs, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	out := &outputs{stderr: c.ErrOrStderr()}
+	for _, w := range o.wants() {
+		s := sink{format: w.format, flag: "--format " + w.format}
+		to := w.file
+		if to == "" && o.output != "-" {
+			to, s.flag = o.output, "--output"
+		}
+		if err := s.open(c, to, o); err != nil {
+			return nil, errors.Join(err, out.close())
+		}
+		out.list = append(out.list, s)
+	}
+	return out, nil
+}
+
+// outputs are the reports of one run.
+type outputs struct {
+	list   []sink
+	stderr io.Writer
+}
+
+// sink is one report and where it goes.
+type sink struct {
+	report.Reporter
+	format string
+	flag   string
+	file   *os.File // nil: standard output
+}
+
+func (s *sink) open(c *cobra.Command, file string, o *outputFlags) (err error) {
+	w := c.OutOrStdout()
+	if file != "" {
+		if s.file, err = os.Create(file); err != nil {
+			return usageError{fmt.Sprintf("%s: %s", s.flag, err)}
+		}
+		w = s.file
+	}
+	opts := report.Options{FailOn: chain.Severity(o.failOn), Rules: ruleByID, Gate: o.gate}
+	if s.format != "text" { // which does not name the tool
+		opts.Tool = tool()
+	}
+	terminal := false
+	if f, ok := w.(*os.File); ok && s.file == nil {
+		if terminal = term.IsTerminal(int(f.Fd())); terminal {
+			opts.Width, _, _ = term.GetSize(int(f.Fd()))
+		}
+	}
+	opts.Color = o.color == "always" || o.color == "auto" && terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	opts.Links = opts.Color && terminal
+	if o.quiet {
+		opts.Verbosity = -1
+	} else if o.verbose {
+		opts.Verbosity = 1
+	}
+	s.Reporter, err = report.New(s.format, w, opts)
+	return err
+}
+
+func (o *outputs) begin() error {
+	for _, s := range o.list {
+		if err := s.Begin(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// show reports a result; text leaves out one that has been said already. A target
+// that could not be inspected is one line on standard error and a part of every
+// report, except where text would say it to the terminal twice.
+func (o *outputs) show(res inspect.Result, said bool) error {
+	if res.Failure != nil {
+		fmt.Fprintf(o.stderr, "chainspect: %s\n", report.Printable(res.Failure.Error.Message))
+	}
+	for _, s := range o.list {
+		var err error
+		switch {
+		case s.format == "text" && (said || res.Failure != nil && s.file == nil):
+		case res.Failure != nil:
+			err = s.Failure(res.Failure)
+		default:
+			err = s.Report(res.Report)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end finishes the reports and closes their files.
+func (o *outputs) end() error {
+	var errs []error
+	for _, s := range o.list {
+		errs = append(errs, s.End())
+	}
+	return errors.Join(append(errs, o.close())...)
+}
+
+func (o *outputs) close() error {
+	var errs []error
+	for _, s := range o.list {
+		if s.file != nil {
+			errs = append(errs, s.file.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

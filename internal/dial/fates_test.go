@@ -1,0 +1,104 @@
+package dial
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// What servers do with an identity that is neither an alert nor a page about it.
+func TestFates(t *testing.T) {
+	lab := newMTLSLab(t)
+	reset := func(s *tls.Conn) {
+		if tcp, ok := s.NetConn().(*net.TCPConn); ok {
+			tcp.SetLinger(0)
+			tcp.Close()
+		}
+	}
+	page := func(status string) func(*tls.Conn) {
+		return func(s *tls.Conn) {
+			if n, _ := s.Read(make([]byte, 4096)); n > 0 {
+				io.WriteString(s, "HTTP/1.1 "+status+"\r\nContent-Length: 0\r\n\r\n")
+			}
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		ask  tls.ClientAuthType
+		then func(*tls.Conn)
+		fate string // of TLS 1.3, with what is noted
+	}{
+		{"closes", tls.RequestClientCert, func(*tls.Conn) {}, "unknown: the connection was closed without an answer"},
+		{"answers", tls.RequestClientCert, page("200 OK"), "accepted http 200: "},
+		{"another error of HTTP", tls.RequestClientCert, page("500 Internal Server Error"), "accepted http 500: "},
+		{"unauthorized", tls.RequestClientCert, page("401 Unauthorized"), "unknown http 401: "},
+		{"forbidden", tls.RequestClientCert, page("403 Forbidden"), "unknown http 403: "},
+		{"resets", tls.RequireAnyClientCert, func(s *tls.Conn) { s.Read(make([]byte, 1)); reset(s) }, "unknown: the connection was closed without an answer"},
+		{"is silent", tls.RequireAnyClientCert, func(s *tls.Conn) { io.Copy(io.Discard, s.NetConn()) }, "unknown: no answer within the time"},
+		{"does not ask", tls.NoClientCert, page("200 OK"), "unasked: the server asks for no client identity"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			config := &tls.Config{Certificates: []tls.Certificate{lab.server}, ClientAuth: tt.ask}
+			target := serve(t, func(c net.Conn) {
+				s := tls.Server(c, config)
+				c.SetDeadline(time.Now().Add(5 * time.Second))
+				if s.Handshake() == nil {
+					tt.then(s)
+				}
+				s.Close()
+			})
+			d := Dialer{Timeout: time.Second}
+			observations, blobs := d.Probe(context.Background(), target, Plan{Identity: lab.identities["right"]})
+			var p *chain.Presented
+			for _, o := range observations {
+				if o.Hello == HelloGo13 {
+					p = o.Presented
+				}
+			}
+			if p == nil {
+				t.Fatalf("nothing presented: %+v", observations)
+			}
+			got := p.Fate
+			if p.Status != 0 {
+				got = fateOf(p)
+			}
+			if got += ": " + p.LocalNote; got != tt.fate {
+				t.Errorf("%q, want %q", got, tt.fate)
+			}
+			for _, key := range append(p.Sent, p.Withheld...) {
+				if blobs[key] == nil {
+					t.Errorf("no certificate %s", key)
+				}
+			}
+			if unasked := p.Fate == chain.FateUnasked; unasked != (len(p.Sent) == 0) || unasked != (len(p.Withheld) == 2) {
+				t.Errorf("%d sent, %d withheld", len(p.Sent), len(p.Withheld))
+			}
+		})
+	}
+}
+
+// An identity that no handshake came far enough for is told all the same.
+func TestIdentityNotShown(t *testing.T) {
+	lab := newMTLSLab(t)
+	p := &probe{d: &Dialer{}, plan: Plan{Identity: lab.identities["right"]}}
+	p.unshown(0)
+	if got := p.made[0].obs.Presented; got.Fate != chain.FateUnknown || len(got.Withheld) != 2 || got.LocalNote != "there was no time left to show it" {
+		t.Errorf("no attempt: %+v", got)
+	}
+	failed := newAttempt(Target{}, "tls", HelloGo12)
+	failed.obs.Outcome.Error = "alert 40"
+	p.made = []*attempt{failed}
+	p.unshown(0)
+	if got := failed.obs.Presented; got == nil || got.LocalNote != "the handshake to show it in failed: alert 40" {
+		t.Errorf("failed: %+v", got)
+	}
+	p.unshown(0)
+	if len(p.made) != 1 {
+		t.Errorf("%d attempts", len(p.made))
+	}
+}

@@ -1,0 +1,98 @@
+package inspect
+
+import (
+	"cmp"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// A startTLS is a protocol that begins in clear text and turns to TLS later, as
+// openssl s_client names it, with its registered port.
+type startTLS struct{ name, port string }
+
+// startTLSByScheme finds the protocol of a URL scheme.
+func startTLSByScheme(scheme string) (p startTLS, ok bool) {
+	switch scheme {
+	case "smtp":
+		return startTLS{"smtp", "25"}, true
+	case "submission":
+		return startTLS{"smtp", "587"}, true
+	case "lmtp":
+		return startTLS{"lmtp", "24"}, true
+	case "imap":
+		return startTLS{"imap", "143"}, true
+	case "pop", "pop3":
+		return startTLS{"pop3", "110"}, true
+	case "ftp":
+		return startTLS{"ftp", "21"}, true
+	case "nntp", "news":
+		return startTLS{"nntp", "119"}, true
+	case "sieve":
+		return startTLS{"sieve", "4190"}, true
+	case "ldap":
+		return startTLS{"ldap", "389"}, true
+	case "xmpp":
+		return startTLS{"xmpp", "5222"}, true
+	case "irc":
+		return startTLS{"irc", "6667"}, true
+	case "mysql", "mariadb":
+		return startTLS{"mysql", "3306"}, true
+	case "postgres", "postgresql":
+		return startTLS{"postgres", "5432"}, true
+	}
+	return startTLS{}, false
+}
+
+// startTLSByGreeting finds the protocol of a server that did not answer in TLS,
+// by what internal/dial says it sent.
+func startTLSByGreeting(o *chain.Observation) (p startTLS, ok bool) {
+	_, port, _ := net.SplitHostPort(o.Address)
+	for _, g := range []struct{ sent, scheme string }{
+		{"an SMTP or FTP greeting", "smtp"},
+		{"an IMAP greeting", "imap"},
+		{"a POP3 greeting", "pop3"},
+		{"a MySQL or MariaDB greeting", "mysql"},
+		{"in XMPP", "xmpp"},
+	} {
+		if strings.Contains(o.Outcome.Error, g.sent) {
+			if p, ok = startTLSByScheme(g.scheme); g.scheme == "smtp" && port == "21" {
+				p, ok = startTLSByScheme("ftp")
+			}
+			return p, ok
+		}
+	}
+	return startTLS{}, false
+}
+
+// advice says how the chain of such a server is judged all the same: STARTTLS
+// is not spoken here, and a file is taken.
+func (p startTLS) advice(host, port, name string) string {
+	name = cmp.Or(name, host)
+	sni := " -servername " + name
+	if net.ParseIP(name) != nil { // RFC 6066 section 3: names only
+		sni = ""
+	}
+	return fmt.Sprintf("STARTTLS is not spoken: let openssl fetch the chain (`openssl s_client -starttls %s -connect %s%s -showcerts </dev/null >chain.pem`) and judge the file (`chainspect check chain.pem --name %s`)",
+		p.name, net.JoinHostPort(host, cmp.Or(port, p.port)), sni, name)
+}
+
+// unknownScheme refuses a URL whose protocol does not begin with TLS; rest is
+// what stands behind "://".
+func unknownScheme(url, scheme, rest string) error {
+	p, ok := startTLSByScheme(scheme)
+	if !ok {
+		return usage("%s: the scheme %q is not known: write https://, or HOST:PORT", url, scheme)
+	}
+	authority, _, _ := strings.Cut(rest, "/")
+	host, port, err := splitHostPort(authority[strings.LastIndexByte(authority, '@')+1:])
+	if err != nil {
+		return usage("%s: %s", url, err)
+	}
+	if _, err := address(host); err != nil {
+		return usage("%s: %s", url, err)
+	}
+	return usage("%s: %s", url, p.advice(host, port, ""))
+}

@@ -1,0 +1,75 @@
+package report
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+func TestGateSentence(t *testing.T) {
+	ok, bad := GateRow{Target: "a"}, GateRow{Target: "b", Fails: true}
+	own, ownBad := GateRow{Own: true}, GateRow{Own: true, Fails: true}
+	for _, tc := range []struct {
+		rows []GateRow
+		want string
+	}{
+		{[]GateRow{ok}, "the gate passes: 0 of 1 target fails"},
+		{[]GateRow{ok, ok, own}, "the gate passes: 0 of 2 targets fail"},
+		{[]GateRow{ok, bad}, "the gate fails: 1 of 2 targets fail"},
+		{[]GateRow{ok, ownBad}, "the gate fails: 0 of 1 target fails, and so does the policy itself"},
+	} {
+		if got := (&Gate{Rows: tc.rows}).Sentence(); got != tc.want {
+			t.Errorf("%v: %q, want %q", tc.rows, got, tc.want)
+		}
+	}
+}
+
+// TestFormatsForPeopleSayTheGatesAnswerFirst: before any target's own verdict,
+// and hostile targets stay harmless in it.
+func TestFormatsForPeopleSayTheGatesAnswerFirst(t *testing.T) {
+	for _, format := range []string{"text", "markdown", "github", "html"} {
+		var b strings.Builder
+		gate := &Gate{Rows: []GateRow{{Target: "<b>\x1b[31m|", Note: "not trusted\n::error::x"}}}
+		rep, err := New(format, &b, Options{Gate: gate})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &chain.Report{Target: "t", Verdict: chain.Untrusted, Headline: "not trusted: level 1"}
+		if err := errors.Join(rep.Begin(), rep.Report(r), rep.End()); err != nil {
+			t.Fatal(err)
+		}
+		out := b.String()
+		answer, verdict := strings.Index(out, "the gate passes"), strings.Index(out, "not trusted: level 1")
+		if answer < 0 || verdict >= 0 && verdict < answer {
+			t.Errorf("%s: the gate's answer is not first:\n%s", format, out)
+		}
+		if strings.Contains(out, "\x1b") || strings.Contains(out, "\n::error") || format == "html" && strings.Contains(out, "<b>") {
+			t.Errorf("%s: a target's name had its way:\n%s", format, out)
+		}
+	}
+}
+
+func TestResultsPointAtThePolicy(t *testing.T) {
+	job, demand := &chain.PolicyLine{File: "p.yaml", Line: 4}, &chain.PolicyLine{File: "p.yaml", Line: 6}
+	r := &chain.Report{Target: "t", Policy: job, Findings: []chain.Finding{
+		{Rule: "a", Severity: chain.Error, Status: chain.Broken},
+		{Rule: "b", Severity: chain.Error, Status: chain.Broken, Policy: demand}}}
+	f := &chain.Failure{Target: "u", Policy: job}
+	for format, want := range map[string][]string{
+		"github": {"file=p.yaml,line=4,title=error[a]", "file=p.yaml,line=6,title=error[b]", "file=p.yaml,line=4,title=not inspected"},
+		"sarif":  {`"startLine": 4`, `"startLine": 6`, `"uri": "p.yaml"`},
+	} {
+		var b strings.Builder
+		rep, _ := New(format, &b, Options{Gate: &Gate{}})
+		if err := errors.Join(rep.Begin(), rep.Report(r), rep.Failure(f), rep.End()); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range want {
+			if !strings.Contains(b.String(), s) {
+				t.Errorf("%s lacks %s:\n%s", format, s, b.String())
+			}
+		}
+	}
+}

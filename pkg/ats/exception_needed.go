@@ -1,0 +1,146 @@
+package ats
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// allowedBy tells whether the case's connection would succeed under a decision:
+// by the transport, by the trust evaluation, and by what the server was seen to do.
+func allowedBy(c *chain.Case) func(Decision) bool {
+	agreed := agreedBy(c)
+	return func(d Decision) bool {
+		if !clearText(c) && c.DefaultTrust == chain.Untrusted && (d.Required || c.AppTrust != chain.Trusted) {
+			return false
+		}
+		return agreed(d)
+	}
+}
+
+// agreedBy leaves the trust evaluation out.
+func agreedBy(c *chain.Case) func(Decision) bool {
+	return func(d Decision) bool {
+		if clearText(c) {
+			return d.HTTP
+		}
+		got, _ := serverOf(c).answers(d)
+		return got == accepts
+	}
+}
+
+// exceptionKey keeps the answer of one case.
+type exceptionKey struct{}
+
+type found struct {
+	exception chain.ATSException
+	ok        bool
+	extends   bool // the app's own entry for a parent, made to reach the host
+}
+
+// neededException is the exception of a case whose connection App Transport
+// Security refuses: the app's own entry that fails to reach the host where that
+// would do, else the smallest one. Not ok where it is let through, or nothing helps.
+func neededException(c *chain.Case) found {
+	return c.Once(exceptionKey{}, func() any {
+		q, allowed := c.Question, allowedBy(c)
+		if q.For == forSystem || q.For == forNetwork || c.Observation == nil || !connected(c.Observation) || allowed(decision(c)) {
+			return found{}
+		}
+		if key, entry := shortEntry(q); key != "" {
+			d := Decide(withEntry(q.AppSettings, key, entry), host(q), q.Platform)
+			if d.Entry == key && allowed(d) {
+				return found{chain.ATSException{Host: key, Keys: entry, XML: exceptionXML(key, entry)}, true, true}
+			}
+		}
+		e, ok := SmallestException(q.AppSettings, host(q), q.Platform, allowed)
+		return found{exception: e, ok: ok}
+	}).(found)
+}
+
+// shortEntry is the app's own entry for the nearest parent of a host that no
+// entry reaches, as it would be with NSIncludesSubdomains = YES; "": none.
+func shortEntry(q chain.Question) (key string, entry map[string]any) {
+	name := strings.ToLower(host(q))
+	if _, ip := address(name); ip {
+		return "", nil
+	}
+	if applies, _ := lookUp(entries(q.AppSettings), name, q.Platform); applies != "" {
+		return "", nil
+	}
+	for _, parent, ok := strings.Cut(name, "."); ok; _, parent, ok = strings.Cut(parent, ".") {
+		own, there := entries(q.AppSettings)[parent].(map[string]any)
+		if !there {
+			continue
+		}
+		entry = map[string]any{}
+		for k, v := range own {
+			if yes, isNumber := number(v); isNumber {
+				entry[k] = yes
+			} else if text, isText := v.(string); isText {
+				entry[k] = text
+			}
+		}
+		entry[keySubdomains] = true
+		return parent, entry
+	}
+	return "", nil
+}
+
+// withException adds to the advice for the server what the app could do instead.
+func withException(c *chain.Case, server string) string {
+	q := c.Question
+	switch f := neededException(c); {
+	case f.extends:
+		return fmt.Sprintf("%s; app developer: the entry for %s in NSExceptionDomains is without effect on %s for want of %s; if the server cannot be changed, write (tried: it lets this connection through)\n%s",
+			server, f.exception.Host, host(q), keySubdomains, f.exception.XML)
+	case f.ok:
+		return fmt.Sprintf("%s; if the server cannot be changed, the smallest exception for the app's Info.plist (tried: it lets this connection through) is\n%s%s",
+			server, f.exception.XML, localNetworking(q, allowedBy(c)))
+	case q.For == forSystem:
+		return server + "; no Info.plist reaches system processes"
+	case q.For == forNetwork:
+		return server + "; Info.plist has no exception for Network.framework, the app sets another floor itself (sec_protocol_options_set_min_tls_protocol_version)"
+	case c.DefaultTrust == chain.Untrusted:
+		if _, ok := SmallestException(q.AppSettings, host(q), q.Platform, agreedBy(c)); ok {
+			return server + "; no exception helps as long as the default trust evaluation fails, which the other errors are about"
+		}
+	}
+	return server + "; no exception helps"
+}
+
+// localNetworking offers the key that frees the addresses of local networks,
+// where the host is one of them, the platform honours it, and it would do.
+func localNetworking(q chain.Question, allowed func(Decision) bool) string {
+	a, ok := address(host(q))
+	if !ok || !a.IsPrivate() && !a.IsLinkLocalUnicast() {
+		return ""
+	}
+	root, settings := map[string]any{}, map[string]any{}
+	if q.AppSettings != nil {
+		maps.Copy(root, q.AppSettings.Root)
+	}
+	maps.Copy(settings, dictionary(q.AppSettings))
+	settings[keyLocal], root[keyATS] = true, settings
+	d := Decide(&chain.AppSettings{Root: root}, host(q), q.Platform)
+	if d.Basis != ByLocal || !allowed(d) {
+		return ""
+	}
+	return "or, for an app that finds its servers by address on the local network, NSAllowsLocalNetworking (tried as well):\n" +
+		"<key>" + keyATS + "</key>\n<dict>\n\t<key>" + keyLocal + "</key>\n\t<true/>\n</dict>\n"
+}
+
+// exceptionRepair puts the exception into the app's settings, so that the
+// report can say that it was tried; nil where none helps.
+func exceptionRepair(c *chain.Case) chain.Repair {
+	f := neededException(c)
+	if !f.ok {
+		return nil
+	}
+	return func(in chain.Input) (chain.Input, bool) {
+		in.Question.AppSettings = withEntry(in.Question.AppSettings, f.exception.Host, f.exception.Keys)
+		return in, true
+	}
+}

@@ -1,0 +1,112 @@
+package basic
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// missing describes an issuer that is nowhere.
+func missing(c *chain.Case, child *chain.Item) chain.Hit {
+	h := chain.Hit{
+		Item:     child,
+		Message:  fmt.Sprintf("%s the certificate that issued %s", lacks(c), child.Label()),
+		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
+		Fix:      nowhere(c, child),
+	}
+	if client(c) || likelyRoot(c, child) {
+		h.Message += ", and it is none of the trusted anchors"
+	}
+	damagedInstead(c, child, &h)
+	for _, d := range child.Cert.AuthorityInfo {
+		if d.Method == x509read.OIDAccessCAIssuers {
+			h.Evidence = append(h.Evidence, chain.Evid{Field: "caIssuers", Got: d.Location.Text()})
+			break
+		}
+	}
+	return h
+}
+
+// nowhere is the advice for a certificate whose issuer is neither here nor
+// trusted: it may be an intermediate or the root, and the likelier comes first.
+func nowhere(c *chain.Case, child *chain.Item) string {
+	if client(c) {
+		return foreign(child)
+	}
+	ca := child.Cert.Issuer.Short()
+	sent := "append its certificate to the file the server sends, after " + child.Label() + " (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem)" + fetchedFrom(child)
+	if likelyRoot(c, child) {
+		return "server administrator: if " + ca + " is a root: for a private CA " + install(c, ca) + ", for a public server get item 0 from a CA that the platform trusts; if it is an intermediate: " + sent
+	}
+	return "server administrator: if " + ca + " is an intermediate: " + sent + "; if it is a root: get item 0 from a CA that the platform trusts, or have the root installed on the devices (chainspect explain basic-anchor-not-trusted)"
+}
+
+// likelyRoot reports whether the issuer of a certificate seems to be a root: by
+// the issuer of the issuer where authorityKeyIdentifier names it (RFC 5280
+// section 4.2.1.1), else by the words of its name, else by what is usual:
+// intermediates issue leaves, and roots intermediates.
+func likelyRoot(c *chain.Case, child *chain.Item) bool {
+	if aki := child.Cert.AuthorityKeyID; aki != nil {
+		for _, g := range aki.Issuer {
+			if g.Name != nil {
+				return g.Name.Equal5280(child.Cert.Issuer)
+			}
+		}
+	}
+	name := strings.ToLower(child.Cert.Issuer.String())
+	for _, word := range [...]string{"root", "mkcert", "development ca"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return child != c.Leaf() && !strings.Contains(name, "issuing") && !strings.Contains(name, "intermediate")
+}
+
+// install is how the owner of a device comes to trust a private root.
+func install(c *chain.Case, root string) string {
+	if strings.HasPrefix(c.Question.Platform, "macos") {
+		return "the device owner installs the root " + root + " (sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain root.pem, to judge as such a device: --anchor root.pem)"
+	}
+	return "the device owner installs the root " + root + " by a profile and then switches it on under Settings, General, About, Certificate Trust Settings (simulator: xcrun simctl keychain booted add-root-cert root.pem; to judge as such a device: --anchor root.pem)"
+}
+
+// foreign is the advice for a client's certificate whose issuer is neither here
+// nor trusted: private CAs tell nobody which of theirs are roots.
+func foreign(child *chain.Item) string {
+	ca := child.Cert.Issuer.Short()
+	return "whoever made the identity: if " + ca + " is an intermediate, put its certificate into the file, after " + child.Label() + fetchedFrom(child) +
+		"; if it is a root, the server does not trust it: use an identity issued under a CA it trusts, or have its administrator add " + ca +
+		" to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"
+}
+
+// damagedInstead says of a certificate whose issuer was not found where the cause
+// lies nearer: an item that cannot be read may be the issuer, or none is named.
+func damagedInstead(c *chain.Case, child *chain.Item, h *chain.Hit) {
+	if child.Cert.Issuer.Empty() {
+		h.Message = child.Label() + " names no issuer, so none can be found"
+		h.Fix = "CA: issue " + child.Label() + " again with the CA's own subject as its issuer"
+		return
+	}
+	for _, it := range c.Sent() {
+		if it.Err == nil || it == child || it.Cert.Unread&x509read.FieldSubject == 0 && it.Cert.Subject.Key() != child.Cert.Issuer.Key() {
+			continue
+		}
+		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued %s: none else is", it.Label(), child.Label())
+		h.Evidence = append(h.Evidence, chain.Evid{Field: it.Label(), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
+		h.Fix = fmt.Sprintf("%s: put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the certificate file%s",
+			who(c), child.Cert.Issuer.Short(), it.Label(), fetchedFrom(child))
+		return
+	}
+}
+
+// fetchedFrom names the place where the child says its issuer can be had.
+func fetchedFrom(child *chain.Item) string {
+	for _, d := range child.Cert.AuthorityInfo {
+		if d.Method == x509read.OIDAccessCAIssuers && d.Location.Tag == x509read.TagURI {
+			return "; " + child.Label() + " says it can be had at " + string(d.Location.Value)
+		}
+	}
+	return ""
+}

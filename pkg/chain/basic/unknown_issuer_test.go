@@ -1,0 +1,80 @@
+package basic
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// TestUnknownIssuer: whether the issuer is an intermediate or the root cannot be
+// known; both advices are given, the likelier first.
+func TestUnknownIssuer(t *testing.T) {
+	// authorityKeyIdentifier: the issuer's certificate is number 1 of CN=issuer.
+	named := []testpki.Extra{{OID: "2.5.29.35", Hex: "301aa115a4133011310f300d06035504030c06697373756572820101"}}
+	for _, c := range []struct {
+		name, subject string
+		extra         []testpki.Extra
+		first, then   string
+	}{
+		{"plain", "CN=Example CA", nil, "if Example CA is an intermediate: append", "if it is a root:"},
+		{"root by its name", "CN=Example Root", nil, "if Example Root is a root: for a private CA the device owner installs", "if it is an intermediate: append"},
+		{"mkcert", "CN=mkcert me@mac,O=mkcert development CA", nil, "if mkcert me@mac is a root:", "if it is an intermediate:"},
+		{"root by authorityKeyIdentifier", "CN=issuer", named, "if issuer is a root:", "if it is an intermediate:"},
+		{"intermediate by authorityKeyIdentifier", "CN=a root", named, "if a root is an intermediate:", "if it is a root:"},
+	} {
+		leaf := testpki.Recipe{Issuer: "sub", DNS: []string{"www.example.com"}, Extra: c.extra, NoKeyIDs: len(c.extra) > 0}
+		r := (&story{recipes: with(recipes{"sub": {CA: true, Issuer: "root", Subject: c.subject}, "leaf": leaf}), sent: "leaf", anchors: "root"}).judge(t)
+		if len(r.Findings) == 0 || r.Findings[0].Rule != "basic-intermediate-missing" {
+			t.Errorf("%s: %+v", c.name, r.Findings)
+			continue
+		}
+		fix := r.Findings[0].Fix
+		if i, k := strings.Index(fix, c.first), strings.Index(fix, c.then); i < 0 || k < i {
+			t.Errorf("%s: %s", c.name, fix)
+		}
+	}
+}
+
+// TestUnknownIssuerAbove: above an intermediate the root is the likelier.
+func TestUnknownIssuerAbove(t *testing.T) {
+	for subject, want := range map[string]string{"CN=Example CA": "if Example CA is a root:", "CN=Example Issuing CA": "if Example Issuing CA is an intermediate:"} {
+		r := (&story{recipes: with(recipes{"root": {CA: true, Subject: subject}}), sent: "leaf sub", anchors: "other"}).judge(t)
+		if f := r.Findings[0]; f.Rule != "basic-anchor-not-trusted" || !strings.Contains(f.Fix, want) {
+			t.Errorf("%s: %+v", subject, f)
+		}
+	}
+}
+
+// TestInstallByPlatform: installing a profile alone does not switch a root on.
+func TestInstallByPlatform(t *testing.T) {
+	for platform, want := range map[string]string{"ios26": "Certificate Trust Settings (simulator: xcrun simctl keychain booted", "macos26": "security add-trusted-cert"} {
+		r := (&story{recipes: with(nil), sent: "leaf sub root", anchors: "other", ask: func(q *chain.Question) { q.Platform = platform }}).judge(t)
+		if f := r.Findings[0]; !strings.Contains(f.Fix, want) || f.FixTried != "with the root installed" {
+			t.Errorf("%s: %q, tried %q", platform, f.Fix, f.FixTried)
+		}
+	}
+}
+
+// TestNotSentBesideAnother: an intermediate that was given is missed only where
+// no path of what was sent does as well, and once however many were given.
+func TestNotSentBesideAnother(t *testing.T) {
+	old := testpki.Recipe{CA: true, Subject: "CN=sub", KeyOf: "sub", Issuer: "root", NotBefore: clock.AddDate(-1, 0, 0), NotAfter: clock.AddDate(0, 0, -1)}
+	again := testpki.Recipe{CA: true, Subject: "CN=sub", KeyOf: "sub", Issuer: "root", Serial: "77"}
+	run(t, []story{
+		{name: "a good one was sent", recipes: with(recipes{"again": again}), given: "again"},
+		{name: "two good ones were given", recipes: with(recipes{"again": again}), sent: "leaf", given: "again sub", want: "warning:basic-intermediate-missing"},
+		{name: "an expired one was sent", recipes: with(recipes{"old": old}), sent: "leaf old", given: "sub", want: "note:basic-expired warning:basic-intermediate-missing"},
+		{name: "an expired one was given too", recipes: with(recipes{"old": old}), sent: "leaf", given: "old sub", want: "note:basic-expired warning:basic-intermediate-missing"},
+	})
+	r := (&story{recipes: with(recipes{"old": old}), sent: "leaf old", anchors: "root", given: "sub"}).judge(t)
+	f := r.Findings[0]
+	good := r.Items[2].SHA256[:8]
+	if !strings.HasPrefix(f.Message, "item 1 expired on ") || !strings.Contains(f.Fix, "replace item 1 in the certificate file by the certificate sub (SHA-256 "+good) || !f.FixChecked {
+		t.Errorf("%+v", f)
+	}
+	if r.Headline != "trusted, with a warning" {
+		t.Error(r.Headline)
+	}
+}

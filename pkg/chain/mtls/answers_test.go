@@ -1,0 +1,222 @@
+package mtls
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+func number(n int) *int { return &n }
+
+// tried makes a capture of a server that was shown the identity in these ways:
+// what is Sent or Withheld in an attempt is made.
+func tried(demand *chain.ClientAuthDemand, identity []*testpki.Made, attempts ...chain.Presented) *chain.Capture {
+	c := capture(nil, demand, identity...)
+	list := c.Observations[0].Sent
+	c.Observations[0].Sent, c.Observations[0].ClientAuth = nil, demand
+	for _, p := range attempts {
+		if p.LocalNote != "" && p.Fate != chain.FateRefused && p.Over == "" {
+			p.Withheld, p.Sent = list, []string{}
+		} else {
+			p.Sent = list
+		}
+		if p.Sentence == chain.SentencePostHandshake {
+			p.Withheld, p.Sent = list, []string{}
+		}
+		c.Observations = append(c.Observations, chain.Observation{Transport: "tls", ClientAuth: demand, Presented: &p})
+	}
+	return c
+}
+
+func levelOf(c *chain.Capture) (chain.LevelVerdict, string) {
+	e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules)
+	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: Applies, Reason: Reason}
+	r := e.Evaluate(chain.Input{Capture: c, Question: chain.Question{Time: clock, MaxDepth: -1, NameKind: chain.NameNone}, Anchors: chain.NewAnchors(chain.StoreInfo{})})
+	for _, l := range r.Levels {
+		if l.Level == chain.LevelIdentity {
+			return l.Verdict, l.Reason
+		}
+	}
+	return "", ""
+}
+
+func TestAnswers(t *testing.T) {
+	m := pki(t)
+	demand := &chain.ClientAuthDemand{Mode: "required", Authorities: [][]byte{subject(m["root"])}, Schemes: []uint16{0x0804, 0x0401}}
+	ok := []*testpki.Made{m["client"], m["int"]}
+	const tls13, tls12 = "TLS 1.3", "TLS 1.2"
+	for _, c := range []struct {
+		name     string
+		attempts []chain.Presented
+		level    chain.LevelVerdict
+		reason   string
+		rule     string // "" none
+		severity chain.Severity
+		message  string
+	}{
+		{"accepted in both", []chain.Presented{{Fate: "accepted", Version: tls13, Status: 200}, {Fate: "accepted", Version: tls12, Status: 200}},
+			chain.Pass, "not refused in TLS 1.3 and TLS 1.2, HTTP 200", "", "", ""},
+		{"other errors of HTTP do not refuse", []chain.Presented{{Fate: "accepted", Version: tls12, Status: 500}}, chain.Pass, "not refused in TLS 1.2, HTTP 500", "", "", ""},
+		{"403", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "HTTP 403"},
+		{"401", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 401}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "HTTP 401"},
+		{"silence", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "no answer within the time"}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "no answer within the time"},
+		{"not shown", []chain.Presented{{Fate: "unknown", LocalNote: "there was no time left to show it"}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "was not sent: there was no time"},
+		{"refused where something is said", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"}, {Fate: "refused", Over: "tls", Version: tls12}},
+			chain.Fail, "", "mtls-rejected", chain.Error, "in TLS 1.2 (item 0 and 1 more), and gave no answer in TLS 1.3"},
+		{"closed on the request", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"}},
+			chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "closed without an answer"},
+		{"refused in the older version", []chain.Presented{{Fate: "accepted", Version: tls13}, {Fate: "refused", Over: "tls", Version: tls12, Alert: number(48)}},
+			chain.Pass, "not refused in TLS 1.3", "mtls-rejected", chain.Warning, "in TLS 1.2 the server refused"},
+		{"refused in the newer version", []chain.Presented{{Fate: "refused", Over: "tls", Version: tls13, Alert: number(48)}, {Fate: "accepted", Version: tls12}},
+			chain.Fail, "", "mtls-rejected", chain.Error, "the server refused the identity over TLS"},
+		{"post-handshake", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403, Sentence: chain.SentencePostHandshake}, {Fate: "accepted", Version: tls12}},
+			chain.Fail, "", "mtls-post-handshake", chain.Error, "after the TLS 1.3 handshake"},
+		{"no signature", []chain.Presented{{Fate: "unknown", Version: tls13, LocalNote: "peer doesn't support any"}}, chain.Fail, "", "mtls-key-not-accepted", chain.Error, "ECDSA"},
+		{"unasked", []chain.Presented{{Fate: "unasked", Version: tls13, LocalNote: "the server asks for no client identity"}}, chain.NotApplicable, "the server asks for no client identity: the one given was not sent", "", "", ""},
+	} {
+		d := *demand
+		if c.name != "no signature" {
+			d.Schemes = append(d.Schemes, 0x0403)
+		}
+		cap := tried(&d, ok, c.attempts...)
+		if level, reason := levelOf(cap); level != c.level || reason != c.reason {
+			t.Errorf("%s: level %s (%s), want %s (%s)", c.name, level, reason, c.level, c.reason)
+		}
+		r := judge(cap, chain.Question{})
+		for _, f := range r.Findings {
+			if f.Rule != c.rule {
+				t.Errorf("%s: %s: %s", c.name, f.Rule, f.Message)
+			} else if f.Severity != c.severity || !strings.Contains(f.Message, c.message) {
+				t.Errorf("%s: %s %s", c.name, f.Severity, f.Message)
+			}
+		}
+		if c.rule != "" && found(r, c.rule) == nil {
+			t.Errorf("%s: %s does not fire", c.name, c.rule)
+		}
+	}
+}
+
+func TestRejectionCodes(t *testing.T) {
+	for alert, ssl := range map[int]int{40: -9824, 42: -9825, 43: -9826, 44: -9827, 45: -9828, 46: -9829, 48: -9831, 49: -9832, 80: -9838, 200: -9825} {
+		if e := rejection(&chain.Presented{Over: "tls", Alert: &alert}); e.URL != -1205 || e.SSL != ssl {
+			t.Errorf("alert %d: %+v, want %d", alert, e, ssl)
+		}
+	}
+	if e := rejection(&chain.Presented{Over: "tls"}); e.SSL != -9825 {
+		t.Errorf("closed: %+v", e)
+	}
+	if e := rejection(&chain.Presented{Over: "http", Status: 400}); e.URL != -1205 || e.SSL != 0 {
+		t.Errorf("over HTTP: %+v", e)
+	}
+}
+
+func TestUnfitIdentity(t *testing.T) {
+	m := pki(t)
+	root := &chain.ServerDemands{Source: "p", ClientCAs: [][]byte{m["root"].DER}, MaxDepth: -1}
+	for _, c := range []struct {
+		name     string
+		identity []*testpki.Made
+		demands  *chain.ServerDemands
+		want     string // of the evidence; "" no finding
+	}{
+		{"in order", []*testpki.Made{m["client"], m["int"]}, nil, ""},
+		{"expired", []*testpki.Made{m["expired"], m["int"]}, nil, "basic-expired"},
+		{"server certificate", []*testpki.Made{m["server"], m["int"]}, nil, "identity-no-client-auth"},
+		{"foreign, nobody says whom the server trusts", []*testpki.Made{m["foreign"], m["other"]}, nil, ""},
+		{"in order by the policy", []*testpki.Made{m["client"], m["int"]}, root, ""},
+		{"foreign by the policy", []*testpki.Made{m["foreign"], m["other"]}, root, "basic-"},
+	} {
+		r := judge(tried(&chain.ClientAuthDemand{Mode: "requested"}, c.identity, chain.Presented{Fate: "accepted", Version: "TLS 1.3"}), chain.Question{ServerDemands: c.demands})
+		f := found(r, "mtls-unfit-identity")
+		if c.want == "" {
+			if f != nil {
+				t.Errorf("%s: %+v", c.name, f.Evidence)
+			}
+			continue
+		}
+		if f == nil || f.Severity != chain.Warning || !strings.Contains(f.Evidence[0].Got, c.want) {
+			t.Errorf("%s: %+v", c.name, f)
+		}
+	}
+}
+
+func TestLikelyReasons(t *testing.T) {
+	m, err := testpki.Make(map[string]testpki.Recipe{
+		"root":   {Subject: "CN=Client Root", CA: true},
+		"int":    {Subject: "CN=Client Issuing CA", Issuer: "root", CA: true},
+		"deep":   {Subject: "CN=Deep CA", Issuer: "int", CA: true},
+		"server": {Subject: "CN=Server CA", Issuer: "root", CA: true, EKU: []string{"serverAuth"}},
+		"client": {Subject: "CN=client-1", Issuer: "int", EKU: []string{"clientAuth"}},
+		"far":    {Subject: "CN=client-2", Issuer: "deep", EKU: []string{"clientAuth"}},
+		"soca":   {Subject: "CN=client-3", Issuer: "server", EKU: []string{"clientAuth"}},
+		"weak":   {Subject: "CN=client-4", Issuer: "int", EKU: []string{"clientAuth"}, Key: "rsa1024-1"},
+	}, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, both := [][]byte{subject(m["root"])}, [][]byte{subject(m["int"]), subject(m["root"])}
+	for _, c := range []struct {
+		name     string
+		announce [][]byte
+		identity []*testpki.Made
+		demands  *chain.ServerDemands
+		alert    int
+		want     string // of the first reason; "" none
+	}{
+		{"in order", root, []*testpki.Made{m["client"], m["int"]}, nil, 42, ""},
+		{"intermediate for servers", root, []*testpki.Made{m["soca"], m["server"]}, nil, 42, "[basic-eku]"},
+		{"deep, no limit known", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, nil, 42, "2 certificates between"},
+		{"one intermediate, by Apache's alert", root, []*testpki.Made{m["client"], m["int"]}, nil, 80, "1 certificate between"},
+		{"one intermediate", root, []*testpki.Made{m["client"], m["int"]}, nil, 42, ""},
+		{"deep by the policy", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, &chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 1}, 42, "[mtls-depth]"},
+		{"within the limit", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, &chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 2}, 42, ""},
+		{"only the intermediate is announced", [][]byte{subject(m["int"])}, []*testpki.Made{m["client"], m["int"]}, nil, 42, "[mtls-partial-chain]"},
+		{"the root as well", both, []*testpki.Made{m["client"], m["int"]}, nil, 42, ""},
+		{"1024 bits", root, []*testpki.Made{m["weak"], m["int"]}, nil, 42, "[mtls-security-level]"},
+	} {
+		p := chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.3", Alert: number(c.alert)}
+		r := judge(tried(&chain.ClientAuthDemand{Mode: "required", Authorities: c.announce}, c.identity, p), chain.Question{ServerDemands: c.demands})
+		f := found(r, "mtls-rejected")
+		if f == nil {
+			t.Errorf("%s: no finding", c.name)
+			continue
+		}
+		got := ""
+		if len(f.Evidence) > 1 {
+			got = f.Evidence[1].Got
+		}
+		if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestMakes(t *testing.T) {
+	m, err := testpki.Make(map[string]testpki.Recipe{"rsa": {Key: "rsa2048-1"}, "p256": {}, "p384": {Key: "p384"}, "ed25519": {Key: "ed25519"}}, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		key     string
+		scheme  uint16
+		version string
+		want    bool
+	}{
+		{"rsa", 0x0804, "TLS 1.3", true}, {"rsa", 0x0401, "TLS 1.3", false}, {"rsa", 0x0401, "TLS 1.2", true}, {"rsa", 0x0403, "TLS 1.2", false},
+		{"p256", 0x0403, "TLS 1.3", true}, {"p256", 0x0503, "TLS 1.3", false}, {"p256", 0x0503, "TLS 1.2", true}, {"p256", 0x0804, "TLS 1.2", false},
+		{"p384", 0x0503, "TLS 1.3", true}, {"p384", 0x0403, "TLS 1.3", false},
+		{"ed25519", 0x0807, "TLS 1.3", true}, {"ed25519", 0x0403, "TLS 1.2", false},
+	} {
+		x := keyOf(t, m[c.key])
+		if got := makes(x, c.scheme, c.version); got != c.want {
+			t.Errorf("%s by %s in %s: %v", c.key, schemeName(c.scheme), c.version, got)
+		}
+	}
+	for scheme, want := range map[uint16]string{0x0403: "ecdsa_secp256r1_sha256", 0x0805: "rsa_pss_rsae_sha384", 0x0201: "rsa_pkcs1_sha1", 0x0203: "ecdsa_sha1", 0x1234: "0x1234"} {
+		if got := schemeName(scheme); got != want {
+			t.Errorf("%04x is %s, want %s", scheme, got, want)
+		}
+	}
+}

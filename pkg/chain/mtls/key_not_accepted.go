@@ -1,0 +1,105 @@
+package mtls
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID: "mtls-key-not-accepted", Level: chain.LevelIdentity,
+	Title: "the server takes no signature this identity can make",
+	Sources: []chain.Source{{Doc: "RFC 8446", Section: "sections 4.3.2 and 4.4.3"}, {Doc: "RFC 5246", Section: "section 7.4.4"},
+		{Doc: "SecBase.h", Section: "M-06, M-09", Confidence: chain.ConfidenceSource}},
+	Explain: "With its request for an identity the server lists the signature algorithms it verifies. A client whose private key can make none of them has to go on without an identity: nothing is sent, however good the certificate is. An app sees -1206.",
+	Remedy:  chain.Remedy{Who: "server administrator", Text: "take the key's algorithms as well (openssl s_server: -client_sigalgs; nginx: ssl_conf_command ClientSignatureAlgorithms; Apache: SSLOpenSSLConfCmd ClientSignatureAlgorithms); or, CA: issue an identity with a key of the kind the server asks for"},
+	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1206, SSL: -9863},
+	Needs:   identityShown,
+	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		now, _ := attempts(c)
+		for _, o := range now {
+			if keyUnusable(c, o) {
+				key := identityKey(c, o.Presented)
+				kind := strings.TrimSpace(fmt.Sprintf("%s %d", key.Type, key.Bits))
+				return []chain.Hit{{Message: "none of the signature algorithms the server asks for can be made with the identity's key (" + kind + ")",
+					Evidence: []chain.Evid{{Field: "key", Got: kind, Want: "one that signs by " + schemeNames(o.ClientAuth.Schemes)}}}}
+			}
+		}
+		return nil
+	}),
+})
+
+// keyUnusable reports whether an identity was kept back since its key makes no
+// signature that the server asked for.
+func keyUnusable(c *chain.Case, o *chain.Observation) bool {
+	if o.Presented.Fate != chain.FateUnknown || len(o.Presented.Withheld) == 0 || o.ClientAuth == nil || len(o.ClientAuth.Schemes) == 0 {
+		return false
+	}
+	key := identityKey(c, o.Presented)
+	return key != nil && !slices.ContainsFunc(o.ClientAuth.Schemes, func(s uint16) bool { return makes(key, s, o.Presented.Version) })
+}
+
+func identityKey(c *chain.Case, p *chain.Presented) *x509read.PublicKey {
+	cert, err := x509read.Parse(c.Capture.Blobs[identityOf(p)[0]])
+	if err != nil {
+		return nil
+	}
+	return &cert.PublicKey
+}
+
+// makes reports whether a key can sign by a SignatureScheme. TLS 1.3 binds ECDSA
+// to a curve and has no PKCS #1 v1.5 (RFC 8446 section 4.2.3).
+func makes(key *x509read.PublicKey, scheme uint16, version string) bool {
+	tls13 := version == "TLS 1.3"
+	switch key.Type {
+	case x509read.RSA:
+		return scheme >= 0x0804 && scheme <= 0x0806 || scheme >= 0x0809 && scheme <= 0x080b || !tls13 && scheme&0xff == 1
+	case x509read.ECDSA:
+		if tls13 {
+			return scheme == map[string]uint16{"P-256": 0x0403, "P-384": 0x0503, "P-521": 0x0603}[key.Curve]
+		}
+		return scheme < 0x0700 && scheme&0xff == 3
+	case x509read.Ed25519:
+		return scheme == 0x0807
+	case x509read.Ed448:
+		return scheme == 0x0808
+	}
+	return true // it is not for us to say
+}
+
+// schemeNames writes the registered names (IANA TLS SignatureScheme).
+func schemeNames(list []uint16) string {
+	var out []string
+	for _, s := range list {
+		out = append(out, schemeName(s))
+	}
+	return strings.Join(out, ", ")
+}
+
+func schemeName(s uint16) string {
+	switch s {
+	case 0x0403:
+		return "ecdsa_secp256r1_sha256"
+	case 0x0503:
+		return "ecdsa_secp384r1_sha384"
+	case 0x0603:
+		return "ecdsa_secp521r1_sha512"
+	case 0x0804, 0x0805, 0x0806:
+		return "rsa_pss_rsae_sha" + [...]string{"256", "384", "512"}[s-0x0804]
+	case 0x0809, 0x080a, 0x080b:
+		return "rsa_pss_pss_sha" + [...]string{"256", "384", "512"}[s-0x0809]
+	case 0x0807:
+		return "ed25519"
+	case 0x0808:
+		return "ed448"
+	}
+	hash := map[uint16]string{1: "md5", 2: "sha1", 3: "sha224", 4: "sha256", 5: "sha384", 6: "sha512"}[s>>8]
+	kind := map[uint16]string{1: "rsa_pkcs1_", 2: "dsa_", 3: "ecdsa_"}[s&0xff]
+	if hash == "" || kind == "" {
+		return fmt.Sprintf("0x%04x", s)
+	}
+	return kind + hash
+}

@@ -1,0 +1,116 @@
+package revocation
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = Rules.Add(&chain.Rule{
+	ID:    "revocation-evidence-ignored",
+	Level: chain.LevelX509,
+	Title: "a CRL or OCSP response that was handed in does not count",
+	Sources: []chain.Source{
+		{Doc: "RFC 5280", Section: "sections 5.2.4 and 6.3.3"},
+		{Doc: "RFC 6960", Section: "sections 3.2 and 4.2.2.2"},
+	},
+	Explain: "A list or an answer says something about revocation only while it is in date, signed by the CA or whom it named, and about a certificate of the chain of trust. " +
+		"One that is not is passed over by clients as if it had not been there, and so it is here: what it says, a revocation included, has no part in the verdict.",
+	Remedy: chain.Remedy{
+		Who:  "whoever hands in the file",
+		Text: "fetch a current one from the CA and look at it: openssl crl -in list.crl -noout -text, or openssl ocsp -respin answer.der -noverify -text; --revocation require judges with it strictly",
+	},
+	YieldsTo: []string{"revocation-unknown"},
+	Needs:    func(c *chain.Case) bool { b := bookOf(c); return len(b.lists) > 0 || len(b.replies) > 0 },
+	Check:    chain.PerList(checkIgnored),
+})
+
+// use is what became of a piece of evidence when it was asked.
+type use struct {
+	counted bool
+	why     string // the first reason why it did not count for a certificate it is about
+}
+
+func (u *use) ignored(why string) {
+	if u.why == "" {
+		u.why = why
+	}
+}
+
+func checkIgnored(c *chain.Case) (hits []chain.Hit) {
+	b := bookOf(c)
+	for _, p := range c.Paths {
+		for i := range p.Links {
+			b.status(p, i)
+		}
+	}
+	hit := func(u use, related bool, source, kind string) {
+		h := chain.Hit{Evidence: []chain.Evid{{Field: kind, Got: u.why, Want: "in date, signed by the CA or its responder, and about a certificate here"}}}
+		switch {
+		case u.counted || u.why == "" && related: // not asked: another had answered
+			return
+		case u.why == "":
+			h.Evidence[0].Got, h.AtMost = "is about no certificate here", chain.Note
+		}
+		h.Message = source + " " + h.Evidence[0].Got
+		hits = append(hits, h)
+	}
+	for _, l := range b.lists {
+		if l.err != nil {
+			continue // revocation-crl-unreadable
+		}
+		related := slices.ContainsFunc(c.Items, func(it *chain.Item) bool { return it.Err == nil && l.about(it) })
+		if l.Delta() && related && !l.use.counted {
+			l.use.ignored(b.lonely(l))
+		}
+		hit(l.use, related, l.source+": "+l.name(), "CRL")
+	}
+	for _, r := range b.replies {
+		if r.item >= 0 {
+			continue // revocation-staple-ignored
+		}
+		if r.err != nil {
+			r.use.ignored("cannot be used: " + r.err.Error())
+		}
+		hit(r.use, b.answers(r), r.source, "OCSP response")
+	}
+	return hits
+}
+
+// about reports whether a list is in scope for a certificate, or of its issuer at least.
+func (l *given) about(it *chain.Item) bool {
+	return slices.ContainsFunc(pointsOf(it.Cert), func(p point) bool {
+		reasons, why := l.scope(it.Cert, p)
+		return reasons != 0 || why != ""
+	})
+}
+
+// answers reports whether a response has an answer for a certificate on a path.
+func (b *book) answers(r *reply) bool {
+	return slices.ContainsFunc(b.c.Paths, func(p *chain.Path) bool {
+		for i := range p.Links {
+			if s, _ := r.about(p.Items[i].Cert, p.Items[i+1].Cert); s != nil {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// lonely says why a delta list changed no complete one.
+func (b *book) lonely(d *given) string {
+	now := b.c.Question.Time
+	switch {
+	case !d.Current(now) && now.Before(d.ThisUpdate):
+		return "is a delta list that holds from " + d.ThisUpdate.Format(time.RFC3339) + " on"
+	case !d.Current(now):
+		return "is a delta list that ran out on " + d.NextUpdate.Format(time.RFC3339)
+	case len(d.Faults) > 0:
+		return "is a delta list that is not as RFC 5280 section 5 wants it: " + d.Faults[0]
+	}
+	last := new(big.Int).Sub(d.Number, big.NewInt(1))
+	return fmt.Sprintf("is a delta list, and no complete list here is one that it changes: number %d to %d, of the same issuer and scope", d.BaseNumber, last)
+}

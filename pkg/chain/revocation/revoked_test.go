@@ -1,0 +1,66 @@
+package revocation
+
+import (
+	"crypto/x509"
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// TestRevokedFix: who has to replace what depends on the place of what was revoked.
+func TestRevokedFix(t *testing.T) {
+	root := issue(t, nil, "Root", 1, asCA(caUsage))
+	again := issue(t, root, "Intermediate", 22, asCA(caUsage))
+	late := issue(t, root, "Intermediate", 23, func(c *x509.Certificate) { asCA(caUsage)(c); c.NotAfter = clock.AddDate(0, 0, -1) })
+	inter := issue(t, root, "Intermediate", 2, asCA(caUsage))
+	leaf := issue(t, inter, "leaf", 3, nil)
+	top := issue(t, nil, "Intermediate", 24, asCA(caUsage))
+	for _, c := range []struct {
+		name    string
+		sent    []*authority
+		serials []int64 // revoked by root
+		by      *authority
+		want    string
+		repair  bool
+	}{
+		{"leaf", []*authority{leaf, inter}, []int64{3}, inter, "have the CA issue a new certificate for a new key", false},
+		{"intermediate", []*authority{leaf, inter}, []int64{2}, root, "replace item 1 in the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile) by the CA's current certificate of Intermediate;", false},
+		{"beside one that is not revoked", []*authority{leaf, inter, again}, []int64{2}, root, "by item 2", true},
+		{"beside one that is revoked too", []*authority{leaf, inter, again}, []int64{2, 22}, root, "by the CA's current certificate", false},
+		{"beside one that expired", []*authority{leaf, inter, late}, []int64{2}, root, "by the CA's current certificate", false},
+	} {
+		s := scene{sent: c.sent, root: root, crls: [][]byte{crlOf(t, c.by, nil, c.serials...)}, mode: chain.RevocationRequire}
+		built := s.build()
+		var hit *chain.Hit
+		for _, p := range built.Paths {
+			for _, h := range checkRevoked(built, p) {
+				if hit == nil || h.Item.Index < hit.Item.Index {
+					hit = &h
+				}
+			}
+		}
+		if hit == nil || !strings.HasPrefix(hit.Fix, "server administrator: ") || !strings.Contains(hit.Fix, c.want) || (hit.Repair != nil) != c.repair {
+			t.Errorf("%s: %+v", c.name, hit)
+		}
+		for _, p := range built.Paths {
+			if len(checkRevoked(built, p)) > 0 && len(checkUnknown(built, p)) > 0 {
+				t.Errorf("%s: the silence about others is reported beside what was revoked", c.name)
+			}
+		}
+	}
+	// The anchors have the CA itself: the revoked cross-certificate is not needed.
+	s := scene{sent: []*authority{leaf, inter}, root: root, crls: [][]byte{crlOf(t, root, nil, 2)}}
+	in := s.input()
+	in.Anchors = in.Anchors.With(chain.NewAnchor(top.cert.Raw, chain.Installed, "test"))
+	built := chain.Build(in, chain.DefaultBudget(), chain.NewMemory(16))
+	for _, p := range built.Paths {
+		for _, h := range checkRevoked(built, p) {
+			if !strings.Contains(h.Fix, "take item 1 out") || !strings.Contains(h.Fix, "the trusted anchor Intermediate (SHA-256 ") || h.Repair == nil {
+				t.Errorf("%+v", h)
+			}
+			return
+		}
+	}
+	t.Error("the revoked cross-certificate was not found")
+}
