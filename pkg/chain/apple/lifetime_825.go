@@ -42,7 +42,7 @@ var _ = Rules.Add(&chain.Rule{
 		everyChain := !nb.Before(from825Every)
 		switch {
 		case d > limit825 && (p.Builtin() && !nb.Before(from825SYS) || everyChain && !installedLeaf(p)):
-			return []chain.Hit{{Item: leaf, Evidence: evidence, Repair: reissueFor(c, leaf, 199*chain.Day),
+			return []chain.Hit{{Item: leaf, Evidence: evidence, Repair: reissueFor(c, leaf, 199*chain.Day), Tried: "with 199 days",
 				Message: fmt.Sprintf("valid for %s, limit 825 days and 1 hour under every root", valid)}}
 		case d > limit825 && everyChain && installedLeaf(p):
 			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,

@@ -54,13 +54,11 @@ func TestRevokedFix(t *testing.T) {
 	in := s.input()
 	in.Anchors = in.Anchors.With(chain.NewAnchor(top.cert.Raw, chain.Installed, "test"))
 	built := chain.Build(in, chain.DefaultBudget(), chain.NewMemory(16))
+	var hits []chain.Hit
 	for _, p := range built.Paths {
-		for _, h := range checkRevoked(built, p) {
-			if !strings.Contains(h.Fix, "take item 1 out") || !strings.Contains(h.Fix, "the trusted anchor Intermediate (SHA-256 ") || h.Repair == nil {
-				t.Errorf("%+v", h)
-			}
-			return
-		}
+		hits = append(hits, checkRevoked(built, p)...)
 	}
-	t.Error("the revoked cross-certificate was not found")
+	if len(hits) != 1 || !strings.Contains(hits[0].Fix, "take item 1 out") || !strings.Contains(hits[0].Fix, "the trusted anchor Intermediate (SHA-256 ") || hits[0].Repair == nil {
+		t.Errorf("beside the CA itself as an anchor: %+v", hits)
+	}
 }
