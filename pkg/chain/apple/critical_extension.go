@@ -32,9 +32,10 @@ var _ = Rules.Add(&chain.Rule{
 		if place.Anchor {
 			return nil
 		}
+		const maxExtensionHits = 8 // a hostile certificate has tens of thousands
 		var hits []chain.Hit
 		for _, e := range it.Cert.Extensions {
-			if e.Critical && !known(e.OID) {
+			if e.Critical && !known(e.OID) && len(hits) < maxExtensionHits {
 				hits = append(hits, chain.Hit{Item: it, Message: "the critical extension " + e.OID.Name() + " is unknown",
 					Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
 						cert.Extensions = slices.DeleteFunc(slices.Clone(cert.Extensions), func(x x509read.Extension) bool { return x.Critical && !known(x.OID) })

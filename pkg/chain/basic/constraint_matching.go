@@ -28,7 +28,7 @@ func within(s *subtree, n *constrainedName, excluded bool) fit {
 	case x509read.TagEmail:
 		return mailWithin(base, n.text)
 	case x509read.TagURI:
-		return uriWithin(base, n.text)
+		return uriWithin(base, n)
 	case x509read.TagIP:
 		return addressWithin(s.Base.Value, n.general.Value)
 	case x509read.TagDirectoryName:
@@ -152,12 +152,11 @@ func localPart(s string) bool {
 // uriWithin compares the host of a URI: a name alone is that host, one with a
 // leading period every host below it. A URI without a host name, or with an
 // address in its place, must be refused.
-func uriWithin(base, uri string) fit {
-	host, ok := uriHost(uri)
-	if !ok {
-		return undecidable
-	}
+func uriWithin(base string, n *constrainedName) fit {
+	host := n.key
 	switch {
+	case !n.decodes:
+		return undecidable
 	case base == "":
 		return matched
 	case !likeLabels(strings.TrimPrefix(base, ".")):

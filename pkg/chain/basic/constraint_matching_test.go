@@ -11,7 +11,7 @@ func tree(tag int, value string) x509read.Subtree {
 }
 
 func nameOf(tag int, value string) constrainedName {
-	return constrainedName{tag: tag, text: value, general: &x509read.GeneralName{Tag: tag, Value: []byte(value)}}
+	return alternativeName(&x509read.GeneralName{Tag: tag, Value: []byte(value)})
 }
 
 func fits(base x509read.Subtree, name string, excluded bool) fit {

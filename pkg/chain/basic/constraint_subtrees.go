@@ -13,8 +13,8 @@ type constrainedName struct {
 	tag     int
 	text    string
 	general *x509read.GeneralName // of subjectAltName; nil: from the subject
-	key     string                // of a directoryName
-	decodes bool                  // a directoryName does, and has a key
+	key     string                // what is compared of a directoryName (its key) and of a URI (its host), made once
+	decodes bool                  // there is a key
 }
 
 // subtree is a subtree of a CA, with the key of its directoryName: there may be
@@ -92,6 +92,8 @@ func alternativeName(g *x509read.GeneralName) constrainedName {
 		} else {
 			n.text = fmt.Sprintf("%x", g.Value)
 		}
+	case x509read.TagURI:
+		n.key, n.decodes = uriHost(n.text)
 	case x509read.TagOtherName:
 		n.text = g.OtherName.Name()
 	}

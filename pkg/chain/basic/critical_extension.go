@@ -25,9 +25,16 @@ var _ = Rules.Add(&chain.Rule{
 	}),
 })
 
+// maxExtensionHits bounds what is said of the extensions of one certificate:
+// hostile ones have tens of thousands, and each finding has a repair to be tried.
+const maxExtensionHits = 8
+
 func criticalHits(it *chain.Item) []chain.Hit {
 	var hits []chain.Hit
 	for _, x := range it.Cert.Extensions {
+		if len(hits) == maxExtensionHits {
+			break
+		}
 		if !x.Critical || understood(x.OID) {
 			continue
 		}

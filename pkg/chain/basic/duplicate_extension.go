@@ -26,6 +26,9 @@ var _ = Rules.Add(&chain.Rule{
 			if seen[x.OID]++; seen[x.OID] != 2 {
 				continue
 			}
+			if len(hits) == maxExtensionHits {
+				break
+			}
 			oid := x.OID
 			hits = append(hits, chain.Hit{
 				Item:     it,

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -27,8 +26,9 @@ func checkCNInSAN(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || isCA(it.Cert) || it.Cert.SubjectAltName == nil {
 		return nil
 	}
+	copies := copiesOf(it.Cert.SubjectAltName)
 	for _, cn := range it.Cert.Subject.All(x509read.OIDCommonName) {
-		if !slices.ContainsFunc(it.Cert.SubjectAltName, func(g x509read.GeneralName) bool { return copied(cn, g) }) {
+		if !copies[cn] {
 			hits := one(it, "the common name "+shown(cn)+" is not among the names of subjectAltName", "commonName", shown(cn), "a copy of a name of subjectAltName")
 			if !misleads(cn, it.Cert.SubjectAltName) {
 				hits[0].AtMost = chain.Warning
@@ -39,17 +39,21 @@ func checkCNInSAN(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	return nil
 }
 
-// copied reports whether a common name is the character-for-character copy of a
-// name; an address is compared with its text after RFC 3986 or RFC 5952.
-func copied(cn string, g x509read.GeneralName) bool {
-	switch g.Tag {
-	case x509read.TagDNS:
-		return cn == g.Text()
-	case x509read.TagIP:
-		a, ok := netip.AddrFromSlice(g.Value)
-		return ok && cn == a.String()
+// copiesOf lists what a common name may be: the character-for-character copy of a
+// dNSName, or the text of an address after RFC 3986 or RFC 5952.
+func copiesOf(names []x509read.GeneralName) map[string]bool {
+	copies := make(map[string]bool, len(names))
+	for _, g := range names {
+		switch g.Tag {
+		case x509read.TagDNS:
+			copies[g.Text()] = true
+		case x509read.TagIP:
+			if a, ok := netip.AddrFromSlice(g.Value); ok {
+				copies[a.String()] = true
+			}
+		}
 	}
-	return false
+	return copies
 }
 
 // misleads reports whether software that reads the common name would take the
