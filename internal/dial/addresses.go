@@ -85,6 +85,13 @@ func race(ctx context.Context, list []netip.Addr, port string) (net.Conn, error)
 		conn net.Conn
 		err  error
 	}
+	if len(list) == 1 {
+		conn, err := connect(ctx, list[0], port)
+		if err != nil {
+			return nil, err
+		}
+		return &chosen{Conn: conn, of: list}, nil
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	answers := make(chan answer, len(list))
 	begun, open := 0, 0
@@ -92,8 +99,7 @@ func race(ctx context.Context, list []netip.Addr, port string) (net.Conn, error)
 		i := begun
 		begun, open = begun+1, open+1
 		go func() {
-			var d net.Dialer
-			conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort(list[i].String(), port))
+			conn, err := connect(ctx, list[i], port)
 			answers <- answer{i, conn, err}
 		}()
 	}
@@ -130,6 +136,11 @@ func race(ctx context.Context, list []netip.Addr, port string) (net.Conn, error)
 	}
 	cancel()
 	return nil, cmp.Or(failures[0], errors.New("no address"))
+}
+
+func connect(ctx context.Context, a netip.Addr, port string) (net.Conn, error) {
+	var d net.Dialer
+	return d.DialContext(ctx, "tcp", net.JoinHostPort(a.String(), port))
 }
 
 // unreached says of each address that was tried before the one chosen why it was not taken.
