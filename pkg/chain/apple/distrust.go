@@ -3,6 +3,7 @@ package apple
 import (
 	_ "embed"
 	"encoding/hex"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -21,26 +22,18 @@ type distrust struct {
 	purposes string
 }
 
-// distrustLines finds the lines of the table by the issuer's SHA-256; a line is
-// read only when it is asked for, and hardly any ever is.
-var distrustLines = sync.OnceValue(func() map[[32]byte][]string {
-	table := make(map[[32]byte][]string, 100)
-	for line := range strings.Lines(distrustTable) {
-		var sum [32]byte
-		if issuer, rest, ok := strings.Cut(line, "\t"); ok && len(issuer) == 2*len(sum) {
-			if _, err := hex.Decode(sum[:], []byte(issuer)); err == nil {
-				table[sum] = append(table[sum], strings.TrimSuffix(rest, "\n"))
-			}
-		}
-	}
-	return table
+// distrustLines are the lines of the table, sorted by the issuer's SHA-256; a
+// line is read only when it is asked for, and hardly any ever is.
+var distrustLines = sync.OnceValue(func() []string {
+	lines := strings.Split(strings.TrimSuffix(distrustTable, "\n"), "\n")
+	return lines[2:] // after what it is and the names of its columns
 })
 
 // removedNames are the common names of the roots that were removed from the store.
 var removedNames = sync.OnceValue(func() map[string]bool {
 	names := map[string]bool{}
-	for line := range strings.Lines(distrustTable) {
-		if f := strings.Split(line, "\t"); len(f) > 2 && f[2] == "removed" {
+	for _, line := range distrustLines() {
+		if f := strings.Split(line, "\t"); f[2] == "removed" {
 			names[f[1]] = true
 		}
 	}
@@ -49,18 +42,15 @@ var removedNames = sync.OnceValue(func() map[string]bool {
 
 // distrusts lists what is refused below an issuer, by its certificate's SHA-256.
 func distrusts(issuer [32]byte) []distrust {
-	lines := distrustLines()[issuer]
-	if len(lines) == 0 {
-		return nil
-	}
-	list := make([]distrust, 0, len(lines))
-	for _, line := range lines {
-		f := strings.Split(line, "\t")
-		if len(f) < 6 {
-			continue
-		}
-		d := distrust{name: f[0], store: f[1], rule: f[2], purposes: f[4]}
-		from, until, window := strings.Cut(f[3], "..")
+	var key [64]byte
+	hex.Encode(key[:], issuer[:])
+	lines := distrustLines()
+	at := sort.Search(len(lines), func(i int) bool { return lines[i] >= string(key[:]) })
+	var list []distrust
+	for ; at < len(lines) && strings.HasPrefix(lines[at], string(key[:])); at++ {
+		f := strings.Split(lines[at], "\t")
+		d := distrust{name: f[1], store: f[2], rule: f[3], purposes: f[5]}
+		from, until, window := strings.Cut(f[4], "..")
 		d.from = instant(from)
 		if window {
 			d.until = instant(until)

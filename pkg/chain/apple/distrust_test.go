@@ -2,15 +2,45 @@ package apple
 
 import (
 	"encoding/hex"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
+// distrusted are the issuers of the table, each once.
+func distrusted(t *testing.T) [][32]byte {
+	t.Helper()
+	var list [][32]byte
+	for _, line := range distrustLines() {
+		var sum [32]byte
+		if n, err := hex.Decode(sum[:], []byte(strings.SplitN(line, "\t", 2)[0])); err != nil || n != len(sum) {
+			t.Fatalf("the line %q does not begin with a SHA-256", line)
+		}
+		if len(list) == 0 || list[len(list)-1] != sum {
+			list = append(list, sum)
+		}
+	}
+	return list
+}
+
+func TestDistrustLinesAreSorted(t *testing.T) {
+	lines := distrustLines()
+	if !slices.IsSorted(lines) {
+		t.Error("the table is not sorted by issuer")
+	}
+	for _, line := range lines {
+		if n := strings.Count(line, "\t"); n != 6 || line != strings.ToLower(line[:64])+line[64:] {
+			t.Errorf("%d columns, or a fingerprint in capitals: %s", n+1, line)
+		}
+	}
+}
+
 func TestDistrustTable(t *testing.T) {
 	rules := map[string]int{}
 	n := 0
-	for sum := range distrustLines() {
+	for _, sum := range distrusted(t) {
 		list := distrusts(sum)
 		for _, d := range list {
 			n++
@@ -51,7 +81,7 @@ func TestDistrust(t *testing.T) {
 		id       = "apple-distrusted"
 	)
 	find := func(rule, purposes string) string {
-		for sum := range distrustLines() {
+		for _, sum := range distrusted(t) {
 			list := distrusts(sum)
 			if len(list) == 1 && list[0].rule == rule && (purposes == "" || list[0].purposes == purposes) {
 				return hex.EncodeToString(sum[:])

@@ -22,7 +22,7 @@ var _ = Rules.Add(&chain.Rule{
 	YieldsTo:    []string{"basic-unreadable", "basic-budget", "apple-root-removed", "apple-anchor-other-key", "lint-issuer-empty"},
 	UndecidedBy: []string{"apple-root-unknown"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
-		if len(p.Items) < 2 {
+		if len(p.Items) < 2 || p.End != chain.SelfSigned && p.End != chain.NoIssuer {
 			return nil
 		}
 		last := p.Last()
@@ -46,8 +46,6 @@ var _ = Rules.Add(&chain.Rule{
 				h.Fix = nowhere(c, last)
 			}
 			damagedInstead(c, last, &h)
-		default:
-			return nil
 		}
 		return []chain.Hit{h}
 	}),
