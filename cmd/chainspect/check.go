@@ -94,9 +94,11 @@ none gets a GET only where --path was given.`,
 			return err
 		}
 		ctx := c.Context()
-		if len(args) == 1 && targets == "" {
+		single := len(args) == 1 && targets == ""
+		if single {
 			workers = 1
-		} else {
+		}
+		if workers > 1 || capture != "" || !o.plain() {
 			var stop context.CancelFunc
 			ctx, stop = untilInterrupted(ctx)
 			defer stop()
@@ -133,7 +135,7 @@ none gets a GET only where --path was given.`,
 				return err
 			}
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil && !single {
 			fmt.Fprintf(c.ErrOrStderr(), "chainspect: interrupted after %d answers: the targets that are left were not inspected\n", answered)
 			return exitCode(exitUninspected)
 		}
