@@ -74,11 +74,17 @@ func (j *judgement) outOfReach() bool {
 	return false
 }
 
+// NothingToTrust reports whether the verdict is unknown for want of a chain:
+// level 1 does not apply, as in clear text, and nothing fails.
+func (r *Report) NothingToTrust() bool {
+	return r.Verdict == Undecided && len(r.Levels) > 0 && r.Levels[0].Level == LevelX509 && r.Levels[0].Verdict == NotApplicable
+}
+
 func headline(r *Report) string {
-	if r.Verdict == Trusted {
-		if len(r.Levels) > 0 && r.Levels[0].Verdict == NotApplicable {
-			return "nothing to trust: " + r.Levels[0].Reason
-		}
+	switch {
+	case r.NothingToTrust():
+		return "nothing to trust: " + r.Levels[0].Reason
+	case r.Verdict == Trusted:
 		return "trusted"
 	}
 	numbers := map[Level]string{LevelX509: "level 1 (basic X.509)", LevelName: "level 2 (name)", LevelATS: "level 3 (App Transport Security)", LevelIdentity: "the identity"}

@@ -120,7 +120,8 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 	return r
 }
 
-// verdict sums the levels up.
+// verdict sums the levels up, or some of them. Of all levels it is unknown where
+// level 1 does not apply and nothing fails: without a chain there is nothing to trust.
 func (j *judgement) verdict(levels ...Level) Verdict {
 	v := Trusted
 	for _, l := range j.levels {
@@ -132,6 +133,10 @@ func (j *judgement) verdict(levels ...Level) Verdict {
 			return Untrusted
 		case LevelUnknown:
 			v = Undecided
+		case NotApplicable:
+			if l.Level == LevelX509 && len(levels) == 0 {
+				v = Undecided
+			}
 		}
 	}
 	return v
