@@ -89,6 +89,8 @@ func (j *judgement) counts(b *breach) bool {
 	return b.pathless || j.best >= 0 && b.paths.has(j.best)
 }
 
+// level is the verdict of one level. Its reason is why it does not apply, what
+// could not be told, or what a passed one rests on.
 func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 	r := LevelReport{Level: l, Verdict: Pass}
 	for i := range j.kept {
@@ -97,9 +99,9 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 			continue
 		}
 		if b.hit.Status == Broken {
-			r.Verdict = Fail
+			r.Verdict, r.Reason = Fail, ""
 		} else if r.Verdict == Pass {
-			r.Verdict = LevelUnknown
+			r.Verdict, r.Reason = LevelUnknown, b.hit.Message
 		}
 	}
 	hook := e.Hooks[l]
@@ -112,7 +114,7 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 		}
 	}
 	if l == LevelX509 && len(j.c.Paths) == 0 {
-		r.Verdict = Fail
+		r.Verdict, r.Reason = Fail, ""
 	}
 	if r.Verdict == Pass && hook.Reason != nil {
 		r.Reason = hook.Reason(j.c)
