@@ -90,9 +90,11 @@ into. Where a flag takes a file, - is standard input too; it is read once. With 
 			return err
 		}
 		ctx := c.Context()
-		if len(args) == 1 && targets == "" {
+		single := len(args) == 1 && targets == ""
+		if single {
 			workers = 1
-		} else {
+		}
+		if workers > 1 || capture != "" || !o.plain() {
 			var stop context.CancelFunc
 			ctx, stop = untilInterrupted(ctx)
 			defer stop()
@@ -129,7 +131,7 @@ into. Where a flag takes a file, - is standard input too; it is read once. With 
 				return err
 			}
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil && !single {
 			fmt.Fprintf(c.ErrOrStderr(), "chainspect: interrupted after %d answers: the targets that are left were not inspected\n", answered)
 			return exitCode(exitUninspected)
 		}

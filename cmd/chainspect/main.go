@@ -21,8 +21,9 @@ func main() {
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// untilInterrupted ends a run of many targets early, with what was learned so
-// far reported. A run of one target has nothing to save: the signal ends it.
+// untilInterrupted ends a run early, with what was learned so far reported and
+// the documents complete. A run of one target in text has nothing to save, and
+// is ended by the signal: to catch it costs a thread at the start.
 func untilInterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 }

@@ -83,6 +83,9 @@ func (o *outputFlags) stdout() bool {
 	return (o.output == "" || o.output == "-") && slices.ContainsFunc(o.wants(), func(w wanted) bool { return w.file == "" })
 }
 
+// plain reports whether the one report is text on standard output.
+func (o *outputFlags) plain() bool { return len(o.wants()) == 1 && o.has("text") && o.stdout() }
+
 // files are the files that will be written.
 func (o *outputFlags) files() []named {
 	out := []named{{"--output", o.output}}
