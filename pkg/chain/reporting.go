@@ -122,6 +122,9 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 		if f.Evidence == nil {
 			f.Evidence = []Evid{}
 		}
+		if e.Strict == nil && b.hit.Others != "" {
+			f.Fix = b.hit.Others
+		}
 		if f.Fix == "" {
 			f.Fix = b.rule.Remedy.Advice(c.Question.Purpose)
 		}

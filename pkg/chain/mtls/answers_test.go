@@ -92,6 +92,7 @@ func TestAnswers(t *testing.T) {
 			t.Errorf("%s: level %s (%s), want %s (%s)", c.name, level, reason, c.level, c.reason)
 		}
 		r := judge(cap, chain.Question{})
+		toSomebody(t, r)
 		for _, f := range r.Findings {
 			if f.Rule != c.rule {
 				t.Errorf("%s: %s: %s", c.name, f.Rule, f.Message)
@@ -185,6 +186,7 @@ func TestLikelyReasons(t *testing.T) {
 	} {
 		p := chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.3", Alert: number(c.alert)}
 		r := judge(tried(&chain.ClientAuthDemand{Mode: "required", Authorities: c.announce}, c.identity, p), chain.Question{ServerDemands: c.demands})
+		toSomebody(t, r)
 		f := found(r, "mtls-rejected")
 		if f == nil {
 			t.Errorf("%s: no finding", c.name)
