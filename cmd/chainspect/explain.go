@@ -160,6 +160,13 @@ func printEntry(w io.Writer, e explain.Match) {
 		}
 		fmt.Fprintln(w)
 	}
+	var others []string
+	for _, r := range explain.Printing(e.Code, allRules()) {
+		if !slices.Contains(e.Rules, r.ID) {
+			others = append(others, r.ID)
+		}
+	}
+	section(w, "other rules that print it", strings.Join(others, ", "))
 	fmt.Fprintf(w, "  next:\n    %s\n\n", strings.ReplaceAll(e.Next, "\n", "\n    "))
 	section(w, "source", e.Source)
 }

@@ -160,7 +160,7 @@ func (s *sink) open(c *cobra.Command, file string, o *outputFlags) (err error) {
 		}
 		w = s.file
 	}
-	opts := report.Options{FailOn: chain.Severity(o.failOn), Rules: ruleByID, Gate: o.gate}
+	opts := report.Options{FailOn: chain.Severity(o.failOn), Rules: ruleByID, Gate: o.gate, FailuresSaid: s.file == nil}
 	if s.format != "text" { // which does not name the tool
 		opts.Tool = tool()
 	}
@@ -192,7 +192,7 @@ func (o *outputs) begin() error {
 
 // show reports a result; text leaves out one that has been said already. A target
 // that could not be inspected is one line on standard error and a part of every
-// report, except where text would say it to the terminal twice.
+// report; text on standard output counts it only, or a terminal would say it twice.
 func (o *outputs) show(res inspect.Result, said bool) error {
 	if res.Failure != nil {
 		fmt.Fprintf(o.stderr, "chainspect: %s\n", report.Printable(res.Failure.Error.Message))
@@ -200,7 +200,7 @@ func (o *outputs) show(res inspect.Result, said bool) error {
 	for _, s := range o.list {
 		var err error
 		switch {
-		case s.format == "text" && (said || res.Failure != nil && s.file == nil):
+		case s.format == "text" && said:
 		case res.Failure != nil:
 			err = s.Failure(res.Failure)
 		default:

@@ -15,7 +15,7 @@ func appleTable() []Entry {
 			Phrases: []string{"ssl error has occurred", "sslhandshake failed", "strict tls trust evaluation failed", "ats failed system trust", "a tls error caused the secure connection to fail"},
 			Says:    "The secure connection failed while App Transport Security is required for the host: either default trust evaluation refused the chain (\"strict\"), or the TLS handshake itself failed.",
 			Not:     "It does not say which of the three levels failed; with ATS on, an untrusted root, a wrong name and an old TLS version all look like this.",
-			Rules:   []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-self-signed", "hostname-mismatch", "basic-expired", "apple-lifetime-825", "apple-server-auth-eku", "apple-ct-missing", "ats-loosened-trust", "ats-handshake", "ats-tls-version", "ats-cipher", "ats-forward-secrecy"},
+			Rules:   []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-self-signed", "hostname-mismatch", "basic-expired", "apple-lifetime-825", "apple-server-auth-eku", "apple-ct-missing", "ats-loosened-trust", "ats-handshake", "ats-tls-version", "ats-cipher", "ats-forward-secrecy", "reach-large-clienthello"},
 			Next:    checkWithApp, Source: "Apple NSURLError.h, SecBase.h; field reports"},
 		{Title: "URLError -1202, SSL -9807: default trust evaluation refused the server's chain", Vague: true, Codes: []string{"-1202", "NSURLErrorServerCertificateUntrusted", "-9807", "errSSLXCertChainInvalid"},
 			Phrases: []string{"certificate for this server is invalid", "server that is pretending to be", "default tls trust evaluation failed", "put your confidential information at risk"}, Loose: []string{"pretending to be"},

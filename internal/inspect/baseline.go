@@ -65,7 +65,8 @@ func (b *Baseline) keep(list ...*chain.Report) {
 }
 
 // Compare fills r.Changes with what differs from the baseline's report of the
-// same target, or of its only target, whose name it then returns; "" else.
+// same target, or of its only target, whose name it then returns; "" else. The
+// question comes first: an answer may have changed with it.
 func (b *Baseline) Compare(r *chain.Report) (other string) {
 	old := b.reports[r.Target]
 	if old == nil && len(b.reports) == 1 {
@@ -82,7 +83,15 @@ func (b *Baseline) Compare(r *chain.Report) (other string) {
 			r.Changes = append(r.Changes, chain.Change{What: what, Before: before, After: after})
 		}
 	}
+	differ("profile", old.Profile, r.Profile) // another question may have another answer
+	differ("name", old.Name, r.Name)
+	differ("platform", old.Platform, r.Platform)
+	differ("purpose", string(old.Purpose), string(r.Purpose))
+	differ("for", old.For, r.For)
 	differ("verdict", string(old.Verdict), string(r.Verdict))
+	for _, l := range chain.Levels() {
+		differ("level "+string(l), levelVerdict(old, l), levelVerdict(r, l))
+	}
 	differ("chain", list(old), list(r))
 	differ("path", bestPath(old), bestPath(r))
 	differ("connection", connection(old), connection(r))
@@ -98,6 +107,16 @@ func (b *Baseline) Compare(r *chain.Report) (other string) {
 		}
 	}
 	return other
+}
+
+// levelVerdict is the verdict of one level; "" where a report does not have it.
+func levelVerdict(r *chain.Report, l chain.Level) string {
+	for _, x := range r.Levels {
+		if x.Level == l {
+			return string(x.Verdict)
+		}
+	}
+	return ""
 }
 
 func list(r *chain.Report) string {

@@ -114,7 +114,7 @@ func liveTarget(j *Job) (dial.Target, error) {
 	if scheme, rest, ok := strings.Cut(text, "://"); ok {
 		t.Scheme = strings.ToLower(scheme)
 		if _, known := defaultPorts[t.Scheme]; !known {
-			return t, unknownScheme(text, t.Scheme, rest)
+			return t, unknownScheme(text, t.Scheme, rest, j)
 		}
 		rest, _, _ = strings.Cut(rest, "#")
 		authority, path, hasPath := strings.Cut(rest, "/")
@@ -208,7 +208,7 @@ func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture
 	case ctx.Err() != nil:
 		return c, &reachFailure{kind: "timeout", message: c.Target + ": interrupted before it had answered; ask again"}
 	}
-	return c, unreachable(c)
+	return c, unreachable(c, j)
 }
 
 // readBeside reads the files that a job names beside its target, so that what

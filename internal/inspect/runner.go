@@ -78,7 +78,7 @@ func (r *Runner) judge(ctx context.Context, j Job, found []load.Found, host stri
 	for _, one := range found {
 		c := one.Capture
 		if one.Err == nil && !seen(c) { // a saved attempt that reached no certificate
-			one.Path, one.Err = c.Target, unreachable(c)
+			one.Path, one.Err = c.Target, unreachable(c, &j)
 		}
 		if one.Err != nil {
 			bad := j

@@ -67,21 +67,24 @@ func startTLSByGreeting(o *chain.Observation) (p startTLS, ok bool) {
 	return startTLS{}, false
 }
 
-// advice says how the chain of such a server is judged all the same: STARTTLS
-// is not spoken here, and a file is taken.
-func (p startTLS) advice(host, port, name string) string {
-	name = cmp.Or(name, host)
-	sni := " -servername " + name
-	if net.ParseIP(name) != nil { // RFC 6066 section 3: names only
+// advice says how the chain of such a server is judged all the same, and for the
+// same question: STARTTLS is not spoken here, and a file is taken.
+func (p startTLS) advice(host, port, serverName string, j *Job) string {
+	name := cmp.Or(serverName, host)
+	if j.Name != nil {
+		name = *j.Name
+	}
+	sni := " -servername " + cmp.Or(serverName, name, host)
+	if net.ParseIP(cmp.Or(serverName, name, host)) != nil { // RFC 6066 section 3: names only
 		sni = ""
 	}
-	return fmt.Sprintf("STARTTLS is not spoken: let openssl fetch the chain (`openssl s_client -starttls %s -connect %s%s -showcerts </dev/null >chain.pem`) and judge the file (`chainspect check chain.pem --name %s`)",
-		p.name, net.JoinHostPort(host, cmp.Or(port, p.port)), sni, name)
+	return fmt.Sprintf("STARTTLS is not spoken: let openssl fetch the chain (`openssl s_client -starttls %s -connect %s%s -showcerts </dev/null >chain.pem`) and judge the file (`chainspect check chain.pem --name %s%s`)",
+		p.name, net.JoinHostPort(host, cmp.Or(port, p.port)), sni, shellQuote(name), j.judging())
 }
 
 // unknownScheme refuses a URL whose protocol does not begin with TLS; rest is
 // what stands behind "://".
-func unknownScheme(url, scheme, rest string) error {
+func unknownScheme(url, scheme, rest string, j *Job) error {
 	p, ok := startTLSByScheme(scheme)
 	if !ok {
 		return usage("%s: the scheme %q is not known: write https://, or HOST:PORT", url, scheme)
@@ -94,5 +97,5 @@ func unknownScheme(url, scheme, rest string) error {
 	if _, err := address(host); err != nil {
 		return usage("%s: %s", url, err)
 	}
-	return usage("%s: %s", url, p.advice(host, port, ""))
+	return usage("%s: %s", url, p.advice(host, port, "", j))
 }

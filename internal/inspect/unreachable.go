@@ -11,7 +11,7 @@ import (
 
 // unreachable makes the one-line error of a server that showed nothing: what was
 // found, where, and what to do about it. It is about the first hello, Apple's.
-func unreachable(c *chain.Capture) error {
+func unreachable(c *chain.Capture, j *Job) error {
 	e := &reachFailure{kind: "tls", message: c.Target + ": nothing came back"}
 	if len(c.Observations) == 0 {
 		return e
@@ -27,12 +27,12 @@ func unreachable(c *chain.Capture) error {
 	if kind := o.Outcome.ErrorKind; kind != "" && kind != "closed" {
 		e.kind = kind
 	}
-	e.message = c.Target + ": " + o.Outcome.Error + "; " + remedy(o)
+	e.message = c.Target + ": " + o.Outcome.Error + "; " + remedy(o, j)
 	return e
 }
 
 // remedy says what to do about a server that showed no certificate.
-func remedy(o *chain.Observation) string {
+func remedy(o *chain.Observation, j *Job) string {
 	switch o.Outcome.ErrorKind {
 	case "dns":
 		for _, flag := range []string{"4", "6"} {
@@ -48,7 +48,7 @@ func remedy(o *chain.Observation) string {
 	case "not_tls":
 		if p, ok := startTLSByGreeting(o); ok {
 			host, port, _ := net.SplitHostPort(o.Address)
-			return "this service does not begin with TLS, and " + p.advice(host, port, o.ServerName)
+			return "this service does not begin with TLS, and " + p.advice(host, port, o.ServerName, j)
 		}
 		return "check the port: this service does not begin with TLS"
 	case "closed":

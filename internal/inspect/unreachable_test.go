@@ -33,13 +33,37 @@ func TestUnreachable(t *testing.T) {
 		{"our bound", chain.Outcome{Stage: "hello", ErrorKind: "tls", Error: "sent more than 2 MiB"}, "", "tls", "what answers on it"},
 	} {
 		c := &chain.Capture{Target: "h:443", Observations: []chain.Observation{{Transport: "tls", Address: "h:25", ServerName: tc.serverName, Outcome: tc.outcome}}}
-		err := unreachable(c).(*reachFailure)
+		err := unreachable(c, &Job{}).(*reachFailure)
 		if err.kind != tc.kind || !strings.HasPrefix(err.message, "h:443: "+tc.outcome.Error+"; ") || !strings.Contains(err.message, tc.want) {
 			t.Errorf("%s: %s: %s", tc.name, err.kind, err.message)
 		}
 		if strings.Contains(err.message, "the server ended") {
 			t.Errorf("%s: %s", tc.name, err.message)
 		}
+	}
+}
+
+// The command that judges a server's chain from a file asks the same question,
+// and shows no password.
+func TestStartTLSAdviceKeepsTheQuestion(t *testing.T) {
+	name := "mail.example.com"
+	j := &Job{Name: &name, Anchor: List{"root.pem", "my root's.pem"}, Profile: "rfc", Purpose: "client", At: "+30d",
+		Identity: "me.p12", PasswordFile: "secret.txt"}
+	p, _ := startTLSByScheme("smtp")
+	advice := p.advice("192.0.2.1", "", "sni.example.com", j)
+	for _, want := range []string{
+		"-connect 192.0.2.1:25 -servername sni.example.com -showcerts",
+		"`chainspect check chain.pem --name mail.example.com --anchor root.pem --anchor 'my root'\\''s.pem' --profile rfc --purpose client --at +30d`",
+	} {
+		if !strings.Contains(advice, want) {
+			t.Errorf("%s\ndoes not say %s", advice, want)
+		}
+	}
+	if strings.Contains(advice, "secret") {
+		t.Error(advice)
+	}
+	if empty := ""; !strings.Contains(p.advice("h", "", "", &Job{Name: &empty}), "-servername h -showcerts") {
+		t.Error("without a name the host is asked for")
 	}
 }
 

@@ -135,7 +135,31 @@ func TestGitHubShowsTenWorstFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
-	if len(lines) != 10 || !strings.HasPrefix(lines[0], "::error title=chainspect::0 of 1 target trusted; the worst 9 of 14 findings follow") || !strings.Contains(lines[1], "rule-13") {
+	if len(lines) != 10 || !strings.HasPrefix(lines[0], "::error title=chainspect::1 target: 0 trusted, 1 not trusted; the worst 9 of 14 findings follow") || !strings.Contains(lines[1], "rule-13") {
+		t.Error(b.String())
+	}
+}
+
+// TestGitHubCountsTargetsApart: a target that was not inspected is no finding; it
+// stands behind what fails the run and before what does not.
+func TestGitHubCountsTargetsApart(t *testing.T) {
+	r := &chain.Report{Target: "t", Verdict: chain.Untrusted}
+	for _, s := range []chain.Severity{chain.Warning, chain.Error, chain.Warning} {
+		r.Findings = append(r.Findings, chain.Finding{Rule: "rule", Severity: s, Status: chain.Broken, Message: "m"})
+	}
+	var b strings.Builder
+	rep, _ := New("github", &b, Options{})
+	for i := range 7 {
+		if err := rep.Failure(&chain.Failure{Target: fmt.Sprint("u", i), Error: chain.FailureCause{Kind: "dns", Message: "m"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(rep.Report(r), rep.End()); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+	if !strings.HasSuffix(lines[0], "::8 targets: 0 trusted, 1 not trusted, 7 not inspected; the worst 9 of 3 findings and 7 targets not inspected follow") ||
+		!strings.Contains(lines[1], "error[rule]") || !strings.Contains(lines[2], "u0") || !strings.Contains(lines[8], "u6") || !strings.Contains(lines[9], "warning[rule]") {
 		t.Error(b.String())
 	}
 }

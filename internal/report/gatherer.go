@@ -24,8 +24,8 @@ type Gatherer struct {
 	targets    map[string]*measured
 }
 
-// measured are the values of one target; several lists sent by one target are
-// summed up as the worst of them.
+// measured are the values of one target; several answers about it – lists that
+// it sends, names it was asked for – are summed up as the worst of them.
 type measured struct {
 	inspected, trusted, decided bool
 	evaluated, goodUntil        time.Time
@@ -122,14 +122,14 @@ func (m *measured) addTo(f families, own []promLabel) {
 	if !m.inspected {
 		return
 	}
-	f.gauge("trusted", "Whether the chain is trusted; 0 also where it could not be told.", bit(m.trusted), own)
-	f.gauge("decided", "Whether the verdict could be told.", bit(m.decided), own)
+	f.gauge("trusted", "Whether the chain is trusted, by every answer about the target; 0 also where it could not be told.", bit(m.trusted), own)
+	f.gauge("decided", "Whether every verdict could be told.", bit(m.decided), own)
 	f.gauge("evaluated_timestamp_seconds", "When the chain was judged, in seconds since 1970.", seconds(m.evaluated), own)
-	if !m.goodUntil.IsZero() {
-		f.gauge("good_until_timestamp_seconds", "When the chain stops being trusted, in seconds since 1970.", seconds(m.goodUntil), own)
+	if m.trusted && !m.goodUntil.IsZero() {
+		f.gauge("good_until_timestamp_seconds", "When the chain stops being trusted, in seconds since 1970: the earliest of several answers; absent where it is not trusted.", seconds(m.goodUntil), own)
 	}
 	if !m.notAfter.IsZero() {
-		f.gauge("leaf_not_after_timestamp_seconds", "notAfter of item 0, in seconds since 1970.", seconds(m.notAfter), own)
+		f.gauge("leaf_not_after_timestamp_seconds", "notAfter of item 0, in seconds since 1970: the earliest of several answers.", seconds(m.notAfter), own)
 	}
 	for _, l := range chain.Levels() {
 		if pass, ok := m.levels[l]; ok {

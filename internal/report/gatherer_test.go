@@ -44,12 +44,22 @@ func TestGathererKeepsTheWorst(t *testing.T) {
 			g.Report(r)
 		}
 		v := gathered(t, g)
-		if v["chainspect_trusted"] != 0 || v["chainspect_level_x509_pass"] != 0 || v["chainspect_good_until_timestamp_seconds"] != 1000 || v["chainspect_evaluated_timestamp_seconds"] != 2000 || v["chainspect_inspected"] != 1 {
+		if v["chainspect_trusted"] != 0 || v["chainspect_level_x509_pass"] != 0 || v["chainspect_evaluated_timestamp_seconds"] != 2000 || v["chainspect_inspected"] != 1 {
 			t.Errorf("%v", v)
 		}
 		if _, ok := v["chainspect_level_ats_pass"]; ok {
 			t.Error("a level that does not apply has no metric")
 		}
+		if _, ok := v["chainspect_good_until_timestamp_seconds"]; ok {
+			t.Error("what one answer does not trust is not good until any time")
+		}
+	}
+	both := NewGatherer(false)
+	for _, until := range []time.Time{late, early} {
+		both.Report(&chain.Report{Target: "a", Verdict: chain.Trusted, GoodUntil: &chain.GoodUntil{Time: until}})
+	}
+	if v := gathered(t, both); v["chainspect_trusted"] != 1 || v["chainspect_good_until_timestamp_seconds"] != 1000 {
+		t.Errorf("the earliest end of two counts: %v", v)
 	}
 	unknown := NewGatherer(false)
 	unknown.Report(&chain.Report{Target: "a", Verdict: chain.Undecided})

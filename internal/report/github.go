@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -15,12 +14,14 @@ const annotations = 10
 
 // github collects a run and writes workflow commands: a summary, then the worst.
 type github struct {
-	w                                        io.Writer
-	o                                        Options
-	notes                                    []annotation
-	targets, trusted, undecided, uninspected int
+	w     io.Writer
+	o     Options
+	notes []annotation
+	tally tally
 }
 
+// annotation is one workflow command. They are sorted by rank: the findings of
+// rank 0, the targets that were not inspected, then the other findings.
 type annotation struct {
 	rank           int
 	command        string // error, warning, notice
@@ -41,19 +42,13 @@ func newGitHub(w io.Writer, o Options) Reporter { return &github{w: w, o: o} }
 func (g *github) Begin() error { return nil }
 
 func (g *github) Report(r *chain.Report) error {
-	g.targets++
-	switch r.Verdict {
-	case chain.Trusted:
-		g.trusted++
-	case chain.Undecided:
-		g.undecided++
-	}
+	g.tally.report(r)
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		if rank(f) >= 3 && !g.o.fails(f) && g.o.Verbosity < 1 || f.Status == chain.Waived {
 			continue
 		}
-		a := annotation{rank: rank(f), command: "notice", title: grade(f) + "[" + f.Rule + "]", message: r.Target}
+		a := annotation{rank: 2 * rank(f), command: "notice", title: grade(f) + "[" + f.Rule + "]", message: r.Target}
 		a.in(policyLine(r, f))
 		switch {
 		case g.o.fails(f):
@@ -77,9 +72,8 @@ func (g *github) Report(r *chain.Report) error {
 }
 
 func (g *github) Failure(f *chain.Failure) error {
-	g.targets++
-	g.uninspected++
-	a := annotation{rank: -1, command: "error", title: "not inspected", message: f.Target + ": " + causeOf(f)}
+	g.tally.uninspected++
+	a := annotation{rank: 1, command: "error", title: "not inspected", message: f.Target + ": " + causeOf(f)}
 	a.in(f.Policy)
 	g.notes = append(g.notes, a)
 	return nil
@@ -87,16 +81,9 @@ func (g *github) Failure(f *chain.Failure) error {
 
 func (g *github) End() error {
 	slices.SortStableFunc(g.notes, func(a, b annotation) int { return a.rank - b.rank })
-	sum := annotation{command: "notice", title: g.o.Tool.Name,
-		message: fmt.Sprintf("%d of %s trusted", g.trusted, count(g.targets, "target"))}
+	sum := annotation{command: "notice", title: g.o.Tool.Name, message: g.tally.sentence()}
 	if g.o.Gate != nil {
-		sum.message = g.o.Gate.Sentence()
-	}
-	if g.undecided > 0 {
-		sum.message += fmt.Sprintf(", %d could not tell", g.undecided)
-	}
-	if g.uninspected > 0 {
-		sum.message += fmt.Sprintf(", %d not inspected", g.uninspected)
+		sum.message = g.o.Gate.Sentence() + g.tally.open()
 	}
 	for _, a := range g.notes {
 		if a.command == "error" || a.command == "warning" && sum.command == "notice" {
@@ -106,7 +93,11 @@ func (g *github) End() error {
 	shown := g.notes
 	if rest := len(shown) - (annotations - 1); rest > 0 {
 		shown = shown[:annotations-1]
-		sum.message += fmt.Sprintf("; the worst %d of %d findings follow", len(shown), len(g.notes))
+		sum.message += "; the worst " + itoa(len(shown)) + " of " + count(len(g.notes)-g.tally.uninspected, "finding")
+		if n := g.tally.uninspected; n > 0 {
+			sum.message += " and " + count(n, "target") + " not inspected"
+		}
+		sum.message += " follow"
 	}
 	for _, a := range append([]annotation{sum}, shown...) {
 		if _, err := io.WriteString(g.w, a.String()); err != nil {

@@ -23,7 +23,8 @@ type html struct {
 	w io.Writer
 	o Options
 	t *template.Template
-	n int
+
+	tally tally
 }
 
 func newHTML(w io.Writer, o Options) Reporter { return &html{w: w, o: o} }
@@ -59,13 +60,22 @@ func (h *html) Begin() error {
 }
 
 func (h *html) Report(r *chain.Report) error {
-	h.n++
+	h.tally.report(r)
 	return h.t.ExecuteTemplate(h.w, "report", h.page(r))
 }
 
-func (h *html) Failure(f *chain.Failure) error { return h.t.ExecuteTemplate(h.w, "failure", f) }
+func (h *html) Failure(f *chain.Failure) error {
+	h.tally.uninspected++
+	return h.t.ExecuteTemplate(h.w, "failure", f)
+}
 
-func (h *html) End() error { return h.t.ExecuteTemplate(h.w, "foot", h.o.Tool) }
+func (h *html) End() error {
+	sum := ""
+	if h.tally.answers() > 1 && h.o.Gate == nil {
+		sum = h.tally.sentence()
+	}
+	return h.t.ExecuteTemplate(h.w, "foot", map[string]any{"Tool": h.o.Tool, "Sum": sum})
+}
 
 // htmlPage is what the template shows of one report.
 type htmlPage struct {
@@ -90,7 +100,7 @@ type htmlFinding struct {
 }
 
 func (h *html) page(r *chain.Report) *htmlPage {
-	p := &htmlPage{R: r, ID: "target-" + itoa(h.n), Headline: headline(r), Items: itemRows(r),
+	p := &htmlPage{R: r, ID: "target-" + itoa(h.tally.answers()), Headline: headline(r), Items: itemRows(r),
 		Picture: draw(r, h.o.rule), Validity: drawValidity(r)}
 	if g := r.GoodUntil; g != nil {
 		p.GoodUntil = instant(g.Time) + ", " + distance(r.EvaluatedAt, g.Time)

@@ -14,6 +14,7 @@ type markdown struct {
 	o       Options
 	table   strings.Builder
 	details strings.Builder
+	tally   tally
 }
 
 func newMarkdown(w io.Writer, o Options) Reporter { return &markdown{w: w, o: o} }
@@ -25,12 +26,14 @@ func (m *markdown) Report(r *chain.Report) error {
 	if r.GoodUntil != nil {
 		until = instant(r.GoodUntil.Time) + ", " + distance(r.EvaluatedAt, r.GoodUntil.Time)
 	}
-	m.row(verdictMark(r.Verdict), heading(r), headline(r), until)
+	m.tally.report(r)
+	m.row(verdictMark(r), heading(r), headline(r), until)
 	m.section(r)
 	return nil
 }
 
 func (m *markdown) Failure(f *chain.Failure) error {
+	m.tally.uninspected++
 	m.row("❌ not inspected", f.Target, causeOf(f), "")
 	return nil
 }
@@ -39,6 +42,8 @@ func (m *markdown) End() error {
 	table := "| verdict | target | what | good until |\n| --- | --- | --- | --- |\n" + m.table.String()
 	if m.o.Gate != nil {
 		table = m.gate()
+	} else if m.tally.answers() > 1 {
+		table = mdText(m.tally.sentence()) + "\n\n" + table
 	}
 	_, err := io.WriteString(m.w, "## "+mdText(m.o.Tool.Name)+"\n\n"+table+m.details.String())
 	return err
@@ -49,11 +54,13 @@ func (m *markdown) row(cells ...string) {
 }
 
 // verdictMark is the verdict in words; the sign only repeats them.
-func verdictMark(v chain.Verdict) string {
-	switch v {
-	case chain.Trusted:
+func verdictMark(r *chain.Report) string {
+	switch {
+	case r.NothingToTrust():
+		return "❔ nothing to trust"
+	case r.Verdict == chain.Trusted:
 		return "✅ trusted"
-	case chain.Untrusted:
+	case r.Verdict == chain.Untrusted:
 		return "❌ not trusted"
 	}
 	return "❔ could not tell"

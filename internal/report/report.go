@@ -21,6 +21,8 @@ type Options struct {
 	Tool      Tool                        // who wrote it
 	Rules     func(id string) *chain.Rule // texts of a rule; nil, or a nil answer: none are known
 	Gate      *Gate                       // what a policy says; nil: none judged
+
+	FailuresSaid bool // text: what could not be inspected is said elsewhere, and is counted only
 }
 
 // Tool names the program that made the reports.

@@ -16,8 +16,8 @@ type text struct {
 	o                                     Options
 	out                                   strings.Builder
 	red, yellow, green, blue, bold, faint *color.Color
-	trusted, untrusted, undecided, failed int
-	more                                  int // reports about a target that has had one
+	tally                                 tally
+	begun                                 bool // an answer was shown
 }
 
 func newText(w io.Writer, o Options) Reporter {
@@ -48,18 +48,13 @@ func (t *text) Report(r *chain.Report) error {
 		return nil
 	}
 	t.gap()
-	if r.Part > 1 {
-		t.more++
-	}
+	t.tally.report(r)
 	switch r.Verdict {
 	case chain.Trusted:
-		t.trusted++
 		t.first(heading(r), headline(r), t.green)
 	case chain.Untrusted:
-		t.untrusted++
 		t.first(heading(r), headline(r), t.red)
 	default:
-		t.undecided++
 		t.first(heading(r), headline(r), t.yellow)
 	}
 	if t.o.Verbosity >= 0 {
@@ -81,34 +76,24 @@ func (t *text) Report(r *chain.Report) error {
 }
 
 func (t *text) Failure(f *chain.Failure) error {
-	if t.summed() {
+	t.tally.uninspected++
+	if t.summed() || t.o.FailuresSaid {
 		return nil
 	}
 	t.gap()
-	t.failed++
 	t.first(f.Target, "not inspected ("+f.Error.Kind+"): "+causeOf(f), t.red)
 	return t.flush()
 }
 
 // End sums up a run over several targets.
 func (t *text) End() error {
-	n := t.trusted + t.untrusted + t.undecided + t.failed
-	if n < 2 || t.o.Verbosity < 0 || t.o.Gate != nil {
+	if t.tally.answers() < 2 || t.o.Verbosity < 0 || t.o.Gate != nil {
 		return nil
 	}
-	s := count(n-t.more, "target")
-	if t.more > 0 {
-		s += ", " + itoa(n) + " answers"
+	if t.begun {
+		t.line("")
 	}
-	s += ": " + itoa(t.trusted) + " trusted, " + itoa(t.untrusted) + " not trusted"
-	if t.undecided > 0 {
-		s += ", " + itoa(t.undecided) + " could not tell"
-	}
-	if t.failed > 0 {
-		s += ", " + itoa(t.failed) + " not inspected"
-	}
-	t.line("")
-	t.put("", "", s, nil)
+	t.put("", "", t.tally.sentence(), nil)
 	return t.flush()
 }
 
@@ -117,15 +102,17 @@ func (t *text) summed() bool { return t.o.Gate != nil && t.o.Verbosity < 0 }
 
 // gap separates one target's answer from the next one's, and from a gate's.
 func (t *text) gap() {
-	if t.trusted+t.untrusted+t.undecided+t.failed > 0 && t.o.Verbosity >= 0 || t.o.Gate != nil {
+	if t.begun && t.o.Verbosity >= 0 || t.o.Gate != nil {
 		t.line("")
 	}
+	t.begun = true
 }
 
-// first is the line that a hurried reader reads: target and verdict.
+// first is the line that a hurried reader reads: target and verdict. Where it is
+// all there is it stays one line, which a script reads.
 func (t *text) first(target, verdict string, c *color.Color) {
 	target, verdict = printable(target), printable(verdict)
-	if s := target + "   " + verdict; columns(s) <= t.o.Width {
+	if s := target + "   " + verdict; columns(s) <= t.o.Width || t.o.Verbosity < 0 {
 		t.line(t.bold.Sprint(target) + "   " + c.Sprint(verdict))
 		return
 	}

@@ -120,7 +120,7 @@ func attemptWords(a chain.IdentityAnswer) string {
 		s += ", alert " + itoa(*a.Alert)
 	}
 	if a.Status != 0 {
-		s += strings.TrimRight(", HTTP "+itoa(a.Status)+" "+a.Sentence, " ")
+		s += ", " + chain.StatusLine(a.Status, a.Sentence)
 	}
 	if a.Note != "" {
 		s += ": " + a.Note

@@ -90,5 +90,8 @@ func TestPinCA(t *testing.T) {
 		if tc.hits == 1 && (len(hits[0].Evidence) != 1 || !strings.HasPrefix(hits[0].Evidence[0].Field, "pin of item 1")) {
 			t.Errorf("evidence %v", hits[0].Evidence)
 		}
+		if tc.hits == 1 && !strings.HasPrefix(hits[0].Fix, "app developer: ") {
+			t.Errorf("nobody is told to do it: %s", hits[0].Fix)
+		}
 	}
 }

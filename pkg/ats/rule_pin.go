@@ -33,7 +33,7 @@ func checkPins(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 	}
 	if want := c.Question.Pins; len(want) > 0 && !pinned(p.Items[1:], want) {
 		hits = append(hits, pinHit("no certificate above item 0 has a key given with --pin-ca", p.Items[1:], want,
-			"check that the pinned CA is the one that issues for this server, or pin a key listed here"))
+			"app developer: check that the pinned CA is the one that issues for this server, or pin a key listed here"))
 	}
 	pins := pinsFor(c.Question.AppSettings, host(c.Question))
 	where := keyPath(keyATS, keyPinnedDomains, strings.Join(pins.entries, ", "))

@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	YieldsTo: []string{"apple-sha1", "apple-md5", "apple-signature-unsupported", "basic-weak-hash", "basic-signature"},
 	Explain:  "Default trust evaluation refuses SHA-1 and older hashes but lets SHA-224 pass. App Transport Security sets the minimum at SHA-256 for every certificate that another one has signed, since a forged signature begins with a collision in the hash.",
 	Remedy: chain.Remedy{Who: "CA",
-		Text: "CA: issue the certificate again, signed with SHA-256 or better (`openssl x509 -req -sha256 …`); server administrator: install it"},
+		Text: "CA: issue the certificate again, signed with SHA-256 or better (`openssl x509 -req -sha256 -copy_extensions copy …`); server administrator: install it"},
 	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9885},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 		if !judged(c) || !decision(c).Strength || at.Anchor || it.SelfIssued() {

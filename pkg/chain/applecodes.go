@@ -54,6 +54,17 @@ func (a AppleError) codes(strict bool) *Codes {
 	return c
 }
 
+// Prints reports whether a report shows a code for the error, be App Transport
+// Security required for the host or not.
+func (a AppleError) Prints(code int) bool {
+	for _, strict := range []bool{true, false} {
+		if c := a.codes(strict); c != nil && code != 0 && (c.Sec == code || c.URL == code || c.SSL == code) {
+			return true
+		}
+	}
+	return false
+}
+
 // HandshakeError is what an Apple platform reports for a handshake that came to
 // nothing the way o did: −9824 and −9836 for the alerts about what was offered,
 // −9806 for a connection that was closed, −9802 for any other alert, and a

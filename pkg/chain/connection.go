@@ -1,6 +1,11 @@
 package chain
 
-import "github.com/chainspect/chainspect/pkg/chain/x509read"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
 
 // connection describes the handshake whose list is judged; nil where there was none.
 func connection(capture *Capture, o *Observation) *Connection {
@@ -37,4 +42,14 @@ func handshakes(c *Capture) []Handshake {
 		return nil
 	}
 	return out
+}
+
+// StatusLine names a status and what the page said: "HTTP 403 Forbidden", also
+// where the page repeats the number.
+func StatusLine(status int, sentence string) string {
+	number := strconv.Itoa(status)
+	if rest, ok := strings.CutPrefix(sentence, number); ok && (rest == "" || rest[0] == ' ') {
+		sentence = rest
+	}
+	return strings.TrimSpace("HTTP " + number + " " + strings.TrimSpace(sentence))
 }

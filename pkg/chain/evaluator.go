@@ -18,7 +18,7 @@ type Evaluator struct {
 	Memory  *Memory
 	Hooks   map[Level]LevelHook
 	// Strict says whether App Transport Security is required for the case's
-	// host: it decides which codes a device shows. nil: never.
+	// host: it decides which codes a device shows. nil: no Apple platform is asked about.
 	Strict func(*Case) bool
 	// Covers is how level name compares: whether a certificate covers the
 	// question's reference name. It helps to tell the leaf of a list that does

@@ -285,7 +285,7 @@ type ImportReport struct {
 
 // Change is one difference from a baseline.
 type Change struct {
-	What   string `json:"what"` // "chain", "path", "finding", "verdict", "connection"
+	What   string `json:"what"` // of the question: "profile", "name", "platform", "purpose", "for"; of the answer: "verdict", "level x509" …, "chain", "path", "connection", "finding"
 	Before string `json:"before"`
 	After  string `json:"after"`
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -60,52 +59,6 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	return r
 }
 
-// outOfReach reports whether the handshake alone fails, before there is a chain
-// to evaluate, and nothing else would.
-func (j *judgement) outOfReach() bool {
-	ended := false
-	for i := range j.kept {
-		b := &j.kept[i]
-		if b.severity != Error || !j.counts(b) {
-			continue
-		}
-		switch handshake := b.rule.Level == LevelATS && b.apple().Class == ClassHandshake; {
-		case handshake && b.hit.Status == Broken:
-			ended = true
-		case b.level == LevelX509, b.hit.Status == Broken && b.level != LevelATS:
-			return false
-		}
-	}
-	return ended && len(j.c.Paths) > 0
-}
-
-func headline(r *Report) string {
-	if r.Verdict == Trusted {
-		if len(r.Levels) > 0 && r.Levels[0].Verdict == NotApplicable {
-			return "nothing to trust: " + r.Levels[0].Reason
-		}
-		return "trusted"
-	}
-	numbers := map[Level]string{LevelX509: "level 1 (basic X.509)", LevelName: "level 2 (name)", LevelATS: "level 3 (App Transport Security)", LevelIdentity: "the identity"}
-	var failed, open []string
-	for _, l := range r.Levels {
-		switch l.Verdict {
-		case Fail:
-			failed = append(failed, numbers[l.Level])
-		case LevelUnknown:
-			open = append(open, numbers[l.Level])
-		}
-	}
-	verb := "fails"
-	if len(failed) > 1 {
-		verb = "fail"
-	}
-	if r.Verdict == Undecided {
-		return "could not tell: " + strings.Join(open, " and ") + " cannot be decided from here"
-	}
-	return "not trusted: " + strings.Join(failed, " and ") + " " + verb
-}
-
 // findings lists what was kept, the worst first; j.kept is put in the same order.
 func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 	sort.Stable(byRank(j.kept))
@@ -120,6 +73,9 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 		}
 		if f.Evidence == nil {
 			f.Evidence = []Evid{}
+		}
+		if e.Strict == nil && b.hit.Others != "" {
+			f.Fix = b.hit.Others
 		}
 		if f.Fix == "" {
 			f.Fix = b.rule.Remedy.Advice(c.Question.Purpose)

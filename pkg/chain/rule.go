@@ -112,6 +112,7 @@ type Hit struct {
 	Evidence []Evid
 	Status   Status     // zero: Broken
 	Fix      string     // the advice for this very case; "" falls back to the rule's remedy
+	Others   string     // the advice where no Apple platform is asked about; "": the same
 	Repair   Repair     // what Fix does, so that it can be tried; nil: it cannot
 	AtMost   Severity   // caps the profile's severity for this hit; "" leaves it
 	Tried    string     // what Repair does where Fix has several ways: "with the root installed"

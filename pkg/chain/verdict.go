@@ -112,6 +112,8 @@ func (j *judgement) counts(b *breach) bool {
 	return b.pathless || j.best >= 0 && b.paths.has(j.best)
 }
 
+// level is the verdict of one level. Its reason is why it does not apply, what
+// could not be told, or what a passed one rests on.
 func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 	r := LevelReport{Level: l, Verdict: Pass}
 	for i := range j.kept {
@@ -120,9 +122,9 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 			continue
 		}
 		if b.hit.Status == Broken {
-			r.Verdict = Fail
+			r.Verdict, r.Reason = Fail, ""
 		} else if r.Verdict == Pass {
-			r.Verdict = LevelUnknown
+			r.Verdict, r.Reason = LevelUnknown, b.hit.Message
 		}
 	}
 	hook := e.Hooks[l]
@@ -135,7 +137,7 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 		}
 	}
 	if l == LevelX509 && len(j.c.Paths) == 0 {
-		r.Verdict = Fail
+		r.Verdict, r.Reason = Fail, ""
 	}
 	if r.Verdict == Pass && hook.Reason != nil {
 		r.Reason = hook.Reason(j.c)
@@ -143,7 +145,8 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 	return r
 }
 
-// verdict sums the levels up.
+// verdict sums the levels up, or some of them. Of all levels it is unknown where
+// level 1 does not apply and nothing fails: without a chain there is nothing to trust.
 func (j *judgement) verdict(levels ...Level) Verdict {
 	v := Trusted
 	for _, l := range j.levels {
@@ -155,6 +158,10 @@ func (j *judgement) verdict(levels ...Level) Verdict {
 			return Untrusted
 		case LevelUnknown:
 			v = Undecided
+		case NotApplicable:
+			if l.Level == LevelX509 && len(levels) == 0 {
+				v = Undecided
+			}
 		}
 	}
 	return v

@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Where item 0 has an extended key usage, Apple platforms want to see what it is used for: serverAuth or one of the old server-gated-crypto purposes for a server, clientAuth for a client identity, or anyExtendedKeyUsage. " +
 		"Without the extension nothing is shut out at this point; under a built-in root and under an anchor the app adds, serverAuth by name is asked for besides.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 again with extendedKeyUsage=serverAuth for a server, extendedKeyUsage=clientAuth for a client identity (openssl x509 -req -extfile server.ext …, with that line in server.ext)"},
+	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 again with extendedKeyUsage=serverAuth for a server, extendedKeyUsage=clientAuth for a client identity (openssl x509 -req -extfile server.ext …, with that line and subjectAltName in server.ext)"},
 	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	YieldsTo: []string{"identity-no-client-auth", "apple-unparseable-extension"},
 	Reads:    x509read.FieldExtKeyUsage,

@@ -65,3 +65,13 @@ func TestLifetimes(t *testing.T) {
 		{"private root", "apple-lifetime-schedule", under(chain.Installed, living("2026-03-15T00:00:00Z", 300*86400)), ""},
 	})
 }
+
+// TestTriedLifetime: the renewal that is tried is the one advised under the anchor.
+func TestTriedLifetime(t *testing.T) {
+	for kind, want := range map[chain.AnchorKind]string{chain.Builtin: "with 90 days", chain.Installed: "with 825 days", chain.App: "with 825 days"} {
+		hits := fire(t, "apple-lifetime-825", under(kind, living("2020-01-01T00:00:00Z", 71283601)))
+		if len(hits) != 1 || hits[0].Tried != want || hits[0].Repair == nil {
+			t.Errorf("%s: %+v, want %q", kind, hits, want)
+		}
+	}
+}

@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Trust has to start at a certificate the evaluating side trusts by itself. This chain of trust goes up to a CA that is not among the trusted anchors: a private CA whose root is not installed, a root that was removed from the store, or a store that is too old. Or that CA is no root but a further intermediate, and its certificate was not sent. " +
 		"That the root is sent along changes nothing, since anybody can send one.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts; for a private CA, the device owner installs its root (configuration profile, then the switch under Settings, General, About, Certificate Trust Settings; simulator: xcrun simctl keychain booted add-root-cert root.pem); to judge as such a device, give --anchor root.pem",
+	Remedy: chain.Remedy{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts; for a private CA, the device owner installs its root (configuration profile, then the switch under Settings, General, About, Certificate Trust Settings; simulator: xcrun simctl keychain booted add-root-cert root.pem), other clients take it into their trust store; to judge as such a client, give --anchor root.pem",
 		Client: "app developer: use an identity issued under a CA that the server trusts; or, server administrator: add this chain's root to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile); to judge as that server, give its CA with --anchor"},
 	Apple:       chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	YieldsTo:    []string{"basic-unreadable", "basic-budget", "apple-root-removed", "apple-anchor-other-key", "lint-issuer-empty"},
@@ -38,12 +38,14 @@ var _ = Rules.Add(&chain.Rule{
 				}
 			}
 			h.Repair, h.Tried = chain.RepairInstall(last), "with the root installed"
-			h.Fix = forServer(c, "server administrator: for a public server, get item 0 from a CA that the platform trusts; for a private CA, "+install(c, last.Cert.Subject.Short()))
+			root := last.Cert.Subject.Short()
+			h.Fix = forServer(c, "server administrator: for a public server, get item 0 from a CA that the platform trusts; for a private CA, "+install(c, root))
+			h.Others = forServer(c, "server administrator: for a public server, get item 0 from a CA that the clients trust; for a private CA, "+installOnOthers(root))
 		case chain.NoIssuer:
 			h.Message = fmt.Sprintf("the issuer of %s, %s, was not sent and is not a trusted anchor", last.Label(), last.Cert.Issuer.Short())
 			h.Evidence[0].Want = "an anchor with the subject " + last.Cert.Issuer.String()
 			if !last.SelfIssued() {
-				h.Fix = nowhere(c, last)
+				nowhere(c, last, &h)
 			}
 			damagedInstead(c, last, &h)
 		}

@@ -40,7 +40,7 @@ var _ = Rules.Add(&chain.Rule{
 			Message:  it.Label() + " does not allow its key to be used in a TLS handshake",
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: usageText(ku), Want: want}},
 			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
-				x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits | x509read.DigitalSignature, Critical: ku.Critical}
+				x.KeyUsage = &x509read.KeyUsage{Bits: x509read.DigitalSignature, Critical: true}
 			}),
 		}}
 	}),

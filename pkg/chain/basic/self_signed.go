@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "The certificate of the server, or of the client in mutual TLS, is signed with its own key: no CA vouches for it, so nobody but its maker can tell it from an attacker's. " +
 		"It can be trusted only where this very certificate is a trusted anchor; a small private CA is easier to look after and passes App Transport Security once its root is installed.",
 	Remedy: chain.Remedy{Who: "server administrator", Text: "get item 0 from a CA (a public one with certbot, or an internal one whose root the devices have); only for a test, the device owner installs this very certificate as an anchor",
-		Client: "CA: issue the client a certificate (openssl x509 -req -in client.csr -CA ca.pem -CAkey ca.key); or, server administrator: trust this very certificate (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},
+		Client: "CA: issue the client a certificate (openssl x509 -req -copy_extensions copy -in client.csr -CA ca.pem -CAkey ca.key); or, server administrator: trust this very certificate (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},
 	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	YieldsTo: []string{"basic-unreadable"},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {

@@ -14,8 +14,8 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 		Item:     child,
 		Message:  fmt.Sprintf("%s the certificate that issued %s", lacks(c), child.Label()),
 		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
-		Fix:      nowhere(c, child),
 	}
+	nowhere(c, child, &h)
 	if client(c) || likelyRoot(c, child) {
 		h.Message += ", and it is none of the trusted anchors"
 	}
@@ -29,18 +29,21 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 	return h
 }
 
-// nowhere is the advice for a certificate whose issuer is neither here nor
-// trusted: it may be an intermediate or the root, and the likelier comes first.
-func nowhere(c *chain.Case, child *chain.Item) string {
+// nowhere advises on a certificate whose issuer is neither here nor trusted: it
+// may be an intermediate or the root, and the likelier comes first.
+func nowhere(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	if client(c) {
-		return foreign(child)
+		h.Fix = foreign(child)
+		return
 	}
 	ca := child.Cert.Issuer.Short()
 	sent := "append its certificate to the file the server sends, after " + child.Label() + " (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem)" + fetchedFrom(child)
 	if likelyRoot(c, child) {
-		return "server administrator: if " + ca + " is a root: for a private CA " + install(c, ca) + ", for a public server get item 0 from a CA that the platform trusts; if it is an intermediate: " + sent
+		h.Fix = "server administrator: if " + ca + " is a root: for a private CA " + install(c, ca) + ", for a public server get item 0 from a CA that the platform trusts; if it is an intermediate: " + sent
+		h.Others = "server administrator: if " + ca + " is a root: for a private CA " + installOnOthers(ca) + ", for a public server get item 0 from a CA that the clients trust; if it is an intermediate: " + sent
+		return
 	}
-	return "server administrator: if " + ca + " is an intermediate: " + sent + "; if it is a root: get item 0 from a CA that the platform trusts, or have the root installed on the devices (chainspect explain basic-anchor-not-trusted)"
+	h.Fix = "server administrator: if " + ca + " is an intermediate: " + sent + "; if it is a root: get item 0 from a CA that the platform trusts, or have the root installed on the devices (chainspect explain basic-anchor-not-trusted)"
 }
 
 // likelyRoot reports whether the issuer of a certificate seems to be a root: by
@@ -72,6 +75,11 @@ func install(c *chain.Case, root string) string {
 	return "the device owner installs the root " + root + " by a profile and then switches it on under Settings, General, About, Certificate Trust Settings (simulator: xcrun simctl keychain booted add-root-cert root.pem; to judge as such a device: --anchor root.pem)"
 }
 
+// installOnOthers is how clients that are no Apple devices come to trust a private root.
+func installOnOthers(root string) string {
+	return "install the root " + root + " in the clients' trust store (Debian: copy it to /usr/local/share/ca-certificates/root.crt, then update-ca-certificates; Java: keytool -importcert -cacerts -file root.pem; curl: --cacert root.pem; Go: SSL_CERT_FILE=root.pem; to judge as such a client: --anchor root.pem)"
+}
+
 // foreign is the advice for a client's certificate whose issuer is neither here
 // nor trusted: private CAs tell nobody which of theirs are roots.
 func foreign(child *chain.Item) string {
@@ -85,6 +93,7 @@ func foreign(child *chain.Item) string {
 // lies nearer: an item that cannot be read may be the issuer, or none is named.
 func damagedInstead(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	if child.Cert.Issuer.Empty() {
+		h.Others = ""
 		h.Message = child.Label() + " names no issuer, so none can be found"
 		h.Fix = "CA: issue " + child.Label() + " again with the CA's own subject as its issuer"
 		return
@@ -93,6 +102,7 @@ func damagedInstead(c *chain.Case, child *chain.Item, h *chain.Hit) {
 		if it.Err == nil || it == child || it.Cert.Unread&x509read.FieldSubject == 0 && it.Cert.Subject.Key() != child.Cert.Issuer.Key() {
 			continue
 		}
+		h.Others = ""
 		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued %s: none else is", it.Label(), child.Label())
 		h.Evidence = append(h.Evidence, chain.Evid{Field: it.Label(), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
 		h.Fix = fmt.Sprintf("%s: put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the certificate file%s",

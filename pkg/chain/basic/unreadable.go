@@ -38,7 +38,7 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			fix := asIssued(c, it)
 			if f.Code == x509read.FaultExtensionsVersion || f.Code == x509read.FaultVersionUnknown {
-				fix = "CA: issue the certificate again as version 3 (openssl x509 -req -extfile … writes it as soon as there is an extension)"
+				fix = "CA: issue the certificate again as version 3 (openssl x509 -req -extfile server.ext …, with subjectAltName in server.ext: with an extension openssl writes version 3)"
 			}
 			return []chain.Hit{{
 				Item:     it,

@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "MD5 and its elders are broken: in 2008 researchers, and in 2012 an attacker, made a CA certificate out of a harmless one that had the same MD5 hash. A signature over such a hash says nothing. " +
 		"The signature of a root under its own key is not used and does not count.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl x509 -req -sha256 …, openssl ca -md sha256)"},
+	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl x509 -req -sha256 -copy_extensions copy …, openssl ca -md sha256)"},
 	Apple:  chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		hash := l.Child.Cert.Signature.SignatureHash()

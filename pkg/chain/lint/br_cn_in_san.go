@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "If a server's certificate has a common name, that has to be one of the names of subjectAltName, character for character, an address in its usual text form. " +
 		"Old software that still reads the common name would otherwise see another server than everybody else.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without common name, or with a copy of one of the names"},
-	YieldsTo: []string{"hostname-cn-only"},
+	YieldsTo: []string{"hostname-cn-only", "hostname-wildcard"},
 	Reads:    x509read.FieldSubject | x509read.FieldSubjectAltName,
 	Check:    chain.PerItem(checkCNInSAN),
 })

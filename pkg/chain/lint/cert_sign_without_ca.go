@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "The right to sign certificates is given twice, by CA:TRUE and by keyCertSign, and one without the other is a contradiction. " +
 		"Old clients that looked at one of them only would take this certificate for a CA.",
 	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature; a CA needs basicConstraints=critical,CA:TRUE besides"},
-	YieldsTo: []string{"lint-basic-constraints", "lint-ca-basic-constraints", "basic-not-ca"},
+	YieldsTo: []string{"lint-basic-constraints", "lint-ca-basic-constraints", "basic-not-ca", "basic-key-usage"},
 	Reads:    x509read.FieldBasicConstraints | x509read.FieldKeyUsage,
 	Check:    chain.PerItem(checkCertSignWithoutCA),
 })

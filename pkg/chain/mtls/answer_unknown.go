@@ -35,7 +35,7 @@ func checkUnknown(c *chain.Case) []chain.Hit {
 			reasons = preflight(c, o)
 		}
 		if len(p.Sent) == 0 {
-			h.Fix = "try it with another client: openssl s_client -connect HOST:PORT -cert FILE -key FILE; handshakes with an identity are made by Go's crypto/tls here, and it did not come that far"
+			h.Fix = "whoever runs this check: try it with another client: openssl s_client -connect HOST:PORT -cert FILE -key FILE; handshakes with an identity are made by Go's crypto/tls here, and it did not come that far"
 			h.Evidence = append(h.Evidence, evidence(o, "a handshake as far as the request for an identity"))
 			continue
 		}

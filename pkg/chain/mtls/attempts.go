@@ -71,7 +71,7 @@ func ways(p *chain.Presented) string {
 func answer(p *chain.Presented) string {
 	switch {
 	case p.Status != 0:
-		return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", p.Status, p.Sentence))
+		return chain.StatusLine(p.Status, p.Sentence)
 	case p.Alert != nil:
 		return fmt.Sprintf("alert %d (%s)", *p.Alert, alertMeaning(*p.Alert))
 	case p.LocalNote != "":

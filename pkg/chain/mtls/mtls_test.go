@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +73,17 @@ func found(r *chain.Report, id string) *chain.Finding {
 		}
 	}
 	return nil
+}
+
+// toSomebody holds every fix of a report to beginning with the person it is for.
+func toSomebody(t *testing.T, r *chain.Report) {
+	t.Helper()
+	for _, f := range r.Findings {
+		who, _, said := strings.Cut(f.Fix, ": ")
+		if known := strings.HasPrefix(who, "whoever ") || slices.Contains([]string{"app developer", "server administrator", "app developer and server administrator", "CA"}, who); !said || !known {
+			t.Errorf("%s: nobody is told to do it: %s", f.Rule, f.Fix)
+		}
+	}
 }
 
 func keyOf(t *testing.T, m *testpki.Made) *x509read.PublicKey {
@@ -143,6 +155,7 @@ func TestRejectedNamesTheReasons(t *testing.T) {
 		{"no list", &chain.ClientAuthDemand{Mode: "required"}, []*testpki.Made{m["client"], m["int"]}, ""},
 	} {
 		r := judge(capture(&chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.3", Alert: &alert}, c.demand, c.chain...), chain.Question{})
+		toSomebody(t, r)
 		f := found(r, "mtls-rejected")
 		if f == nil || f.Severity != chain.Error || !strings.Contains(f.Message, "over TLS") || !strings.Contains(f.Evidence[0].Got, "alert 48") {
 			t.Errorf("%s: %+v", c.name, f)
@@ -163,7 +176,9 @@ func TestRejectedNamesTheReasons(t *testing.T) {
 		both.Blobs[k] = v
 	}
 	both.Observations = append(both.Observations, with.Observations...)
-	if f := found(judge(both, chain.Question{}), "mtls-rejected"); f == nil || f.Severity != chain.Warning || !strings.Contains(f.Message, "takes it sent as item 0 and 1 more") {
+	two := judge(both, chain.Question{})
+	toSomebody(t, two)
+	if f := found(two, "mtls-rejected"); f == nil || f.Severity != chain.Warning || !strings.Contains(f.Message, "takes it sent as item 0 and 1 more") {
 		t.Errorf("two ways: %+v", f)
 	}
 	for _, fate := range []string{"accepted", "unknown"} {

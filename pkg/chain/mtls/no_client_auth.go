@@ -31,7 +31,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		fix := ""
 		if c.Capture.Identity != nil {
-			fix = "is it a server's identity? judge it as one: `chainspect identity FILE --purpose server`; for a client's, CA: issue it from a private CA with extendedKeyUsage=clientAuth"
+			fix = "whoever made the identity: judge a server's as one with `chainspect identity FILE --purpose server`; for a client's, CA: issue it from a private CA with extendedKeyUsage=clientAuth"
 		}
 		return []chain.Hit{{Item: leaf, Fix: fix, Message: "item 0 is a server certificate: its extended key usage lacks clientAuth",
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: strings.Join(names, ", "), Want: "clientAuth"}},

@@ -67,7 +67,7 @@ func findReasons(c *chain.Case, o *chain.Observation) []reason {
 	}
 	leaf := certs[0]
 	if len(out) == 0 && len(certs) == 1 && leaf.Issuer.Key() != leaf.Subject.Key() {
-		out = append(out, reason{"only item 0 was sent", "item 0 and its intermediates", "send the intermediates with the identity"})
+		out = append(out, reason{"only item 0 was sent", "item 0 and its intermediates", "app developer: send the intermediates with the identity"})
 	}
 	if r != nil && len(out) == 0 {
 		out = deep(c, r, o.Presented.Alert)
@@ -83,10 +83,10 @@ func unannounced(certs []*x509read.Certificate, d *chain.ClientAuthDemand, names
 	switch reach(certs, names) {
 	case reachForeign:
 		return []reason{{"issuer " + certs[len(certs)-1].Issuer.String() + " is not among the acceptable CAs", authorities(d),
-			"use an identity issued under one of the server's acceptable CAs, or have the server trust its CA"}}
+			"app developer: use an identity issued under one of the server's acceptable CAs; or, server administrator: trust its CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}
 	case reachGap:
 		return []reason{{"issuer " + certs[0].Issuer.String() + " is not among the acceptable CAs, and no intermediate was sent", authorities(d),
-			"send the intermediates with the identity (URLCredential's certificates, the chain in the .p12 or PEM), or use one issued under an acceptable CA"}}
+			"app developer: send the intermediates with the identity (URLCredential's certificates, the chain in the .p12 or PEM), or use one issued under an acceptable CA"}}
 	}
 	return nil
 }

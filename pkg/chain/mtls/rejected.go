@@ -53,7 +53,7 @@ func checkRejected(c *chain.Case) []chain.Hit {
 		as := strings.Join(taken, ", ")
 		h.AtMost = chain.Warning
 		h.Message += ", and takes it sent as " + as
-		h.Fix = "send the identity as " + as + ": put the intermediates into the .p12 or PEM file, and give them to URLCredential's certificates"
+		h.Fix = "app developer: send the identity as " + as + ": put the intermediates into the .p12 or PEM file, and give them to URLCredential's certificates"
 	}
 	reasons := preflight(c, first)
 	h.Evidence = append(h.Evidence, likely(reasons)...)

@@ -21,7 +21,6 @@ var _ = Rules.Add(&chain.Rule{
 		Text: "publish a current CRL for every issuer of the chain: openssl ca -gencrl -crldays 30, with crlnumber set in openssl.cnf, and hand all of them in with --crl",
 	},
 	Apple:    chain.AppleError{Class: chain.ClassPinning, Sec: -67635},
-	YieldsTo: []string{"revocation-revoked"},
 	Needs:    func(c *chain.Case) bool { return bookOf(c).hardFail() },
 	Check:    chain.PerPath(checkUnknown),
 	Instants: instants,
@@ -32,20 +31,29 @@ func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 	if p.End != chain.Anchored {
 		return nil
 	}
+	beside := false // a revoked certificate, which is what decides
+	for i := range p.Links {
+		beside = beside || b.status(p, i).state == revoked
+	}
+	again := "then judge again with --crl list.crl"
+	if len(b.lists) > 0 {
+		again += " in addition to the CRLs given"
+	}
 	for i := range p.Links {
 		a := b.status(p, i)
-		if a.state == revoked {
-			return nil // silence about the others is not what is wrong here
-		}
 		if a.state != undetermined {
 			continue
 		}
-		hits = append(hits, chain.Hit{
+		h := chain.Hit{
 			Item:     p.Items[i],
 			Message:  "no valid answer about revocation: " + a.why,
 			Evidence: []chain.Evid{{Field: "revocation", Got: "none that counts", Want: fmt.Sprintf("a current CRL or OCSP response of %s", p.Items[i].Cert.Issuer)}},
-			Fix:      fmt.Sprintf("CA: publish a current CRL of %s (openssl ca -gencrl -crldays 30 -out list.crl); then judge again with --crl list.crl", p.Items[i].Cert.Issuer),
-		})
+			Fix:      fmt.Sprintf("CA: publish a current CRL of %s (openssl ca -gencrl -crldays 30 -out list.crl); %s", p.Items[i].Cert.Issuer, again),
+		}
+		if beside {
+			h.AtMost, h.Message = chain.Note, "no valid answer about the revocation of "+c.Label(p.Items[i])+" either: "+a.why
+		}
+		hits = append(hits, h)
 	}
 	return hits
 }

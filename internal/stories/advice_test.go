@@ -1,0 +1,73 @@
+package stories
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/policy"
+	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// TestEveryFixSaysWho: what is printed as a fix begins with the person who can do it.
+func TestEveryFixSaysWho(t *testing.T) {
+	people := []string{"server administrator", "app developer", "CA", "device owner", "network administrator", "test engineer"}
+	advised := 0
+	for where, fix := range advice(t) {
+		who, _, said := strings.Cut(fix, ": ")
+		for _, one := range strings.Split(who, " and ") {
+			if !said || !slices.Contains(people, one) && !strings.HasPrefix(one, "whoever ") {
+				t.Errorf("%s: nobody is told to do it: %s", where, fix)
+			}
+		}
+		advised++
+	}
+	if advised < 200 {
+		t.Errorf("only %d fixes", advised)
+	}
+}
+
+// TestIssuingAgainKeepsTheNames: openssl x509 -req takes no extension over from
+// the request by itself, so that a command without either option makes a
+// certificate without subjectAltName.
+func TestIssuingAgainKeepsTheNames(t *testing.T) {
+	commands := 0
+	for where, fix := range advice(t) {
+		if !strings.Contains(fix, "openssl x509 -req") {
+			continue
+		}
+		commands++
+		if !strings.Contains(fix, "-copy_extensions copy") && !strings.Contains(fix, "subjectAltName") {
+			t.Errorf("%s: the certificate issued again has no names: %s", where, fix)
+		}
+	}
+	if commands < 10 {
+		t.Errorf("only %d commands", commands)
+	}
+}
+
+// advice collects the fix of every finding of every story, and that of every rule.
+func advice(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, book := range append(inspect.Books(), policy.Rules) {
+		for _, r := range book {
+			out[r.ID] = r.Remedy.Advice(chain.PurposeServer)
+			out[r.ID+" for a client"] = r.Remedy.Advice(chain.PurposeClient)
+		}
+	}
+	for name, s := range load(t) {
+		for _, profile := range []string{s.Profile, "rfc", "webpki"} {
+			for kind, scene := range map[string]*testpki.Scene{"story": &s.Scene, "near miss": s.Near} {
+				judged := *scene
+				judged.Profile = profile
+				for _, f := range judge(t, &judged).Findings {
+					out[name+", "+kind+", profile "+profile+": "+f.Rule+" "+f.Message] = f.Fix
+				}
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,44 @@
+package stories
+
+import (
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/chainspect/chainspect/internal/explain"
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// TestPrintedCodesLeadBack: whoever looks a printed code up finds the rule that
+// printed it.
+func TestPrintedCodesLeadBack(t *testing.T) {
+	rules := slices.Concat(inspect.Books()...)
+	printed := 0
+	for name, s := range load(t) {
+		for _, f := range judge(t, &s.Scene).Findings {
+			if f.Codes == nil || f.Status != chain.Broken {
+				continue
+			}
+			for _, code := range []int{f.Codes.Sec, f.Codes.URL, f.Codes.SSL} {
+				if code == 0 {
+					continue
+				}
+				printed++
+				var ids []string
+				for _, m := range explain.Find(strconv.Itoa(code)) {
+					ids = append(ids, m.Rules...)
+				}
+				for _, r := range explain.Printing(strconv.Itoa(code), rules) {
+					ids = append(ids, r.ID)
+				}
+				if !slices.Contains(ids, f.Rule) {
+					t.Errorf("%s: %s prints %d, which does not lead to it", name, f.Rule, code)
+				}
+			}
+		}
+	}
+	if printed < 200 {
+		t.Errorf("only %d codes were printed", printed)
+	}
+}
