@@ -35,8 +35,12 @@ evaluation: basic X.509, the name (RFC 2818), App Transport Security.
 
 TARGET is HOST[:PORT], a URL, a file, a directory, a saved capture, or - for
 standard input. Each file of a directory is a target; its folders are not looked
-into. Where a flag takes a file, - is standard input too; it is read once. With a mutual TLS server and no answer over TLS, one GET of
---path is sent to learn whether the identity was accepted.`,
+into. Where a flag takes a file, - is standard input too; it is read once.
+
+Where a server asks for a client identity in the handshake and TLS gives no
+answer, one GET of --path is sent to learn what becomes of the identity, in each
+version of TLS that it is shown in: TLS 1.3 and TLS 1.2. A server that asks for
+none gets a GET only where --path was given.`,
 		Example: `  chainspect check www.example.com
   chainspect check localhost:8443 --name www.example.com --anchor root.pem
   chainspect check fullchain.pem --name www.example.com --at +30d

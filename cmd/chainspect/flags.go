@@ -47,7 +47,7 @@ func (f *jobFlags) add(c *cobra.Command) {
 	s.StringVar(&f.job.Identity, "identity", "", "digital identity `FILE` to present in mutual TLS (.p12, PEM, JKS)")
 	s.StringVar(&f.job.Key, "key", "", "private key `FILE` of --identity, where it stands apart")
 	s.StringVar(&f.job.PasswordFile, "password-file", "", "`FILE` with the password of the identity (also $CHAINSPECT_PASSWORD, or a prompt)")
-	s.StringVar(&f.job.Path, "path", "", "path of the one HTTP request of mutual TLS (default /); given, it is asked for in any case")
+	s.StringVar(&f.job.Path, "path", "", "path of the HTTP request of mutual TLS (default /); given, it is asked for in any case")
 	s.StringVar(&f.job.Purpose, "purpose", f.purposeDefault, "server or client")
 	s.Var((*files)(&f.job.Anchor), "anchor", "trusted anchor `FILE`, as a user or administrator installs it (PEM, DER, .mobileconfig)")
 	s.Var((*files)(&f.job.AppAnchor), "app-anchor", "trusted anchor `FILE` that only the app's own code adds")

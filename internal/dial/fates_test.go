@@ -59,6 +59,9 @@ func TestFates(t *testing.T) {
 				if o.Hello == HelloGo13 {
 					p = o.Presented
 				}
+				if o.HTTP != nil && tt.ask == tls.NoClientCert {
+					t.Errorf("%s: a request although no identity is asked for", o.Hello)
+				}
 			}
 			if p == nil {
 				t.Fatalf("nothing presented: %+v", observations)

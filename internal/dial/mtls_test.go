@@ -122,7 +122,7 @@ func TestApachePerLocation(t *testing.T) {
 		"\nSSLCACertificateFile "+lab.caFile+"\n<Location /private>\nSSLVerifyDepth 3\nSSLVerifyClient require\n</Location>\n")
 	target.Path = "/private/"
 	for name, want12 := range map[string]string{"right": "accepted http 200", "foreign": "alert 48", "expired": "alert 45"} {
-		observations, _ := probed(target, Plan{Identity: lab.identities[name]})
+		observations, _ := probed(target, Plan{Identity: lab.identities[name], Path: true})
 		if len(observations) != 3 {
 			t.Fatalf("%d observations", len(observations))
 		}

@@ -7,8 +7,10 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// present shakes hands with the identity and waits for what becomes of it.
-func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identity, alpn bool) *attempt {
+// present shakes hands with the identity and waits for what becomes of it. Where
+// the server asks for none, the path is requested only if the plan says so: a
+// location may ask by renegotiation, or want to after a TLS 1.3 handshake.
+func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identity, alpn, path bool) *attempt {
 	a := newAttempt(t, "tls", hello)
 	a.obs.ServerName = sniName(t.ServerName)
 	s, err := d.startSession(ctx, t, hello, id, alpn)
@@ -41,8 +43,8 @@ func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identi
 	}
 	a.obs.ClientAuth = noDemand()
 	a.withheld(id, "unasked", "the server asks for no client identity")
-	if t.HTTPS {
-		a.overHTTP(s, id) // a location may ask by renegotiation, or want to after a TLS 1.3 handshake
+	if path && t.HTTPS {
+		a.overHTTP(s, id)
 	}
 	return a
 }

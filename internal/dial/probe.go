@@ -205,7 +205,7 @@ func (p *probe) clientAuth(base *attempt) {
 	}
 	if p.plan.Identity == nil {
 		if p.plan.Path && p.target.HTTPS && !asks && !p.timeUp() {
-			p.made = append(p.made, p.d.present(p.ctx, p.target, p.presenting(base)[0], nil, !p.noALPN))
+			p.made = append(p.made, p.d.present(p.ctx, p.target, p.presenting(base)[0], nil, !p.noALPN, true))
 		}
 		return
 	}
@@ -235,7 +235,7 @@ func (p *probe) present(base *attempt, asks bool) {
 			if p.timeUp() {
 				return
 			}
-			a := p.d.present(p.ctx, p.target, hello, &identities[i], p.target.HTTPS && !p.noALPN)
+			a := p.d.present(p.ctx, p.target, hello, &identities[i], p.target.HTTPS && !p.noALPN, p.plan.Path)
 			if asks && a.obs.ClientAuth != nil && a.obs.ClientAuth.Mode == "unknown" {
 				a.obs.ClientAuth.Mode = base.obs.ClientAuth.Mode
 			}

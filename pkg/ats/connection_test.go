@@ -32,6 +32,8 @@ func settings(d dict) func(*chain.Case) {
 	return func(c *chain.Case) { c.Question.AppSettings = atsSettings(d) }
 }
 
+func network(c *chain.Case) { c.Question.For = forNetwork }
+
 func TestConnectionRules(t *testing.T) {
 	static := hello("apple-rsa", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)
 	tls11Only := hello("apple-tls10", "TLS 1.1", 0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "P-256", 0)
@@ -97,9 +99,14 @@ func TestConnectionRules(t *testing.T) {
 		{"insecure entry keeps the list", settings(domain("example.com", dict{keyInsecureHTTP: true})), []chain.Observation{noHello, static}, []string{"ats-forward-secrecy", "ats-off"}, ""},
 		{"local", func(c *chain.Case) { c.Question.Name = "localhost" }, []chain.Observation{good12}, []string{"ats-local-host"}, "localhost is a local host"},
 		{"client", func(c *chain.Case) { c.Question.Purpose = chain.PurposeClient }, []chain.Observation{noHello, static}, nil, ""},
-		{"network", func(c *chain.Case) { c.Question.For = "network" }, []chain.Observation{noHello, static}, nil, ""},
-		{"network, TLS 1.1 is below the SDK's floor", func(c *chain.Case) { c.Question.For = "network" }, []chain.Observation{refusal("apple-ats", 70), tls11Only}, []string{"ats-tls-version"}, "TLS 1.1, the SDK's own floor is TLS 1.2"},
+		{"network", network, []chain.Observation{noHello, static}, nil, ""},
+		{"network, TLS 1.1 is below the SDK's floor", network, []chain.Observation{refusal("apple-ats", 70), tls11Only}, []string{"ats-tls-version"}, "TLS 1.1, the SDK's own floor is TLS 1.2"},
 		{"network, TLS 1.1 under an old SDK", func(c *chain.Case) { c.Question.For, c.Question.Platform = "network", "ios18" }, []chain.Observation{refusal("apple-ats", 70), tls11Only}, nil, ""},
+		{"network, static RSA with a SHA-2 MAC", network, []chain.Observation{noHello, refusal("apple-rsa", 40), refusal("apple-tls10", 40), refusal("apple-default", 40), wide(0x003c, "TLS_RSA_WITH_AES_128_CBC_SHA256")}, []string{"ats-cipher"}, ""},
+		{"network, X448 only", network, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X448", 0x0403)}, []string{"ats-group"}, "X448"},
+		{"network, ecdsa_sha1 only", network, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tls12", "TLS 1.2", 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "P-256", 0x0203)}, []string{"ats-signature-algorithm"}, "ecdsa_sha1"},
+		{"network, application protocols refused", network, []chain.Observation{refusal("apple-ats", 120), hello("apple-ats-no-alpn", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519MLKEM768", 0x0403)}, nil, ""},
+		{"network, a refusal nothing explains", network, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, []string{"ats-handshake"}, "TLS alert 40"},
 		{"LDAP", nil, []chain.Observation{func() chain.Observation { o := static; o.Scheme = "ldaps"; return o }()}, nil, ""},
 	} {
 		c := caseOf(tc.change, tc.obs...)

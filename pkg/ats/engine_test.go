@@ -58,6 +58,11 @@ func issue(t *testing.T) (root, leaf []byte) {
 }
 
 func evaluate(o chain.Observation, settings *chain.AppSettings, leaf []byte, anchors ...*chain.Anchor) *chain.Report {
+	return evaluateFor("urlsession", o, settings, leaf, anchors...)
+}
+
+// evaluateFor is evaluate for another client than URLSession.
+func evaluateFor(who string, o chain.Observation, settings *chain.AppSettings, leaf []byte, anchors ...*chain.Anchor) *chain.Report {
 	sum := sha256.Sum256(leaf)
 	key := hex.EncodeToString(sum[:])
 	o.Sent = []string{key}
@@ -68,7 +73,7 @@ func evaluate(o chain.Observation, settings *chain.AppSettings, leaf []byte, anc
 	return e.Evaluate(chain.Input{
 		Capture: &chain.Capture{Target: "example.com:443", Blobs: map[string][]byte{key: leaf}, Observations: []chain.Observation{o}},
 		Question: chain.Question{Time: clock, Name: "example.com", NameKind: chain.NameDNS, Purpose: chain.PurposeServer,
-			Platform: "ios26", For: "urlsession", MaxDepth: -1, AppSettings: settings},
+			Platform: "ios26", For: who, MaxDepth: -1, AppSettings: settings},
 		Anchors: chain.NewAnchors(chain.StoreInfo{Name: "test"}, anchors...),
 	})
 }

@@ -102,7 +102,7 @@ func withException(c *chain.Case, server string) string {
 	case q.For == forSystem:
 		return server + "; no Info.plist reaches system processes"
 	case q.For == forNetwork:
-		return server + "; Info.plist has no exception for Network.framework, the app sets another floor itself (sec_protocol_options_set_min_tls_protocol_version)"
+		return server + "; Info.plist has no exception for Network.framework"
 	case c.DefaultTrust == chain.Untrusted:
 		if _, ok := SmallestException(q.AppSettings, host(q), q.Platform, agreedBy(c)); ok {
 			return server + "; no exception helps as long as the default trust evaluation fails, which the other errors are about"

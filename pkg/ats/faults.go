@@ -30,11 +30,7 @@ func faultsOf(c *chain.Case) faults {
 		if !judged(c) && !network || c.Observation == nil || !connected(c.Observation) || clearText(c) {
 			return faults{}
 		}
-		f := compare(c, serverOf(c), decision(c))
-		if network { // the floor of the SDK is all that is known of it
-			return faults{version: f.version}
-		}
-		return f
+		return compare(c, serverOf(c), decision(c))
 	}).(faults)
 }
 
@@ -61,11 +57,12 @@ func compare(c *chain.Case, s *server, d Decision) (f faults) {
 // explain names the first respect in which what the server agreed on, with any
 // hello, is not what the decision allows; false where there is none.
 func explain(c *chain.Case, s *server, d Decision, f *faults) bool {
+	// The version is chosen first: what the server does in an older one, asked
+	// for that alone, explains nothing about a hello that offers both.
 	best := s.best()
-	fit := s.pick(func(o *chain.Observation) bool { return versionNumber(o.Outcome.Version) >= d.Floor })
-	if len(fit) == 0 {
-		// What it picks in an old version says nothing about its suites in a new one.
-		f.version = s.pick(func(o *chain.Observation) bool { return versionNumber(o.Outcome.Version) == best })[0]
+	fit := s.pick(func(o *chain.Observation) bool { return versionNumber(o.Outcome.Version) == best })
+	if best < d.Floor {
+		f.version = fit[0]
 		return true
 	}
 	listed := among(fit, func(o *chain.Observation) bool { return allows(d.Suites, o) })
@@ -126,7 +123,7 @@ func keyKnown(c *chain.Case, o *chain.Observation) bool {
 // refusedApple is the refusal of the hello that URLSession sends, or of another one.
 func (s *server) refusedApple() *chain.Observation {
 	for _, o := range s.refused {
-		if f, ok := offered(o.Hello); ok && f.tells(s.platform) {
+		if f, ok := s.offer(o); ok && f.tells(s.platform) {
 			return o
 		}
 	}

@@ -7,9 +7,10 @@ import (
 )
 
 var _ = Rules.Add(&chain.Rule{
-	ID:    "ats-cipher",
-	Level: chain.LevelATS,
-	Title: "the server has no cipher suite that is offered",
+	ID:        "ats-cipher",
+	Level:     chain.LevelATS,
+	Otherwise: chain.LevelX509,
+	Title:     "the server has no cipher suite that is offered",
 	Sources: []chain.Source{
 		{Doc: "SecProtocolInternal.h", Section: "ATS-03, ATS-04, ATS-05", Confidence: chain.ConfidenceSource},
 	},

@@ -3,9 +3,10 @@ package ats
 import "github.com/chainspect/chainspect/pkg/chain"
 
 var _ = Rules.Add(&chain.Rule{
-	ID:    "ats-forward-secrecy",
-	Level: chain.LevelATS,
-	Title: "the server offers no forward secrecy",
+	ID:        "ats-forward-secrecy",
+	Level:     chain.LevelATS,
+	Otherwise: chain.LevelX509,
+	Title:     "the server offers no forward secrecy",
 	Sources: []chain.Source{
 		{Doc: "SecProtocolInternal.h", Section: "ATS-03, ATS-05", Confidence: chain.ConfidenceSource},
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-44", Confidence: chain.ConfidenceSource},

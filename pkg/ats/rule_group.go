@@ -7,9 +7,10 @@ import (
 )
 
 var _ = Rules.Add(&chain.Rule{
-	ID:    "ats-group",
-	Level: chain.LevelATS,
-	Title: "the server has no key exchange group that is offered",
+	ID:        "ats-group",
+	Level:     chain.LevelATS,
+	Otherwise: chain.LevelX509,
+	Title:     "the server has no key exchange group that is offered",
 	Sources: []chain.Source{
 		{Doc: "RFC 8446", Section: "section 4.2.7"},
 		{Doc: "URLSession's ClientHello", Section: "supported_groups", Confidence: chain.ConfidenceField},

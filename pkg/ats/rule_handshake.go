@@ -8,9 +8,10 @@ import (
 )
 
 var _ = Rules.Add(&chain.Rule{
-	ID:    "ats-handshake",
-	Level: chain.LevelATS,
-	Title: "the server refuses the hello that URLSession sends",
+	ID:        "ats-handshake",
+	Level:     chain.LevelATS,
+	Otherwise: chain.LevelX509,
+	Title:     "the server refuses the hello that URLSession sends",
 	Sources: []chain.Source{
 		{Doc: "RFC 8446", Section: "section 6.2"},
 		{Doc: "URLSession's ClientHello", Section: "as a whole", Confidence: chain.ConfidenceField},

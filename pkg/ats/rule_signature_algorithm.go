@@ -8,14 +8,16 @@ import (
 )
 
 var _ = Rules.Add(&chain.Rule{
-	ID:    "ats-signature-algorithm",
-	Level: chain.LevelATS,
-	Title: "no signature algorithm for the handshake in common",
+	ID:        "ats-signature-algorithm",
+	Level:     chain.LevelATS,
+	Otherwise: chain.LevelX509,
+	Title:     "no signature algorithm for the handshake in common",
 	Sources: []chain.Source{
 		{Doc: "RFC 8446", Section: "section 4.2.3"},
 		{Doc: "URLSession's ClientHello", Section: "signature_algorithms", Confidence: chain.ConfidenceField},
 	},
-	Explain: "In the handshake the server signs with the key of item 0, to prove that it holds the digital identity and not just the certificate. Apple's hello lists the algorithms it can verify: ECDSA with P-256 and SHA-256 or P-384 and SHA-384, RSA-PSS and RSA PKCS #1. A server that has no other than SHA-1 with ECDSA, or whose key is Ed25519, RSA-PSS, of another curve, or P-521 in TLS 1.3, cannot answer, and the handshake ends before trust is evaluated.",
+	FollowsFrom: []string{"apple-ed25519", "apple-key-size", "apple-weak-key", "apple-key-unloadable", "apple-pss"},
+	Explain:     "In the handshake the server signs with the key of item 0, to prove that it holds the digital identity and not just the certificate. Apple's hello lists the algorithms it can verify: ECDSA with P-256 and SHA-256 or P-384 and SHA-384, RSA-PSS and RSA PKCS #1. A server that has no other than SHA-1 with ECDSA, or whose key is Ed25519, RSA-PSS, of another curve, or P-521 in TLS 1.3, cannot answer, and the handshake ends before trust is evaluated.",
 	Remedy: chain.Remedy{Who: "server administrator",
 		Text: "use a P-256, P-384 or RSA 2048 key, and let OpenSSL sign with SHA-256 (`SignatureAlgorithms = ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256`)"},
 	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},

@@ -7,9 +7,10 @@ import (
 )
 
 var _ = Rules.Add(&chain.Rule{
-	ID:    "ats-tls-version",
-	Level: chain.LevelATS,
-	Title: "the server's highest TLS version is below the floor",
+	ID:        "ats-tls-version",
+	Level:     chain.LevelATS,
+	Otherwise: chain.LevelX509,
+	Title:     "the server's highest TLS version is below the floor",
 	Sources: []chain.Source{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-02, ATS-43", Confidence: chain.ConfidenceTested},
 		{Doc: "SecProtocol.c", Section: "sec_protocol_options_get_default_min_tls_protocol_version; ATS-09", Confidence: chain.ConfidenceSource},
@@ -32,10 +33,14 @@ var _ = Rules.Add(&chain.Rule{
 		if d.Off() {
 			floor, why = "the SDK's own floor", "the SDK the app is built with"
 		}
+		fix = withException(c, fix)
+		if c.Question.For == forNetwork {
+			fix += ", the app sets another floor itself (sec_protocol_options_set_min_tls_protocol_version)"
+		}
 		return []chain.Hit{{
 			Message:  fmt.Sprintf("the highest version the server speaks is %s, %s is %s", o.Outcome.Version, floor, d.FloorName()),
 			Evidence: []chain.Evid{{Field: "version", Got: o.Outcome.Version, Want: d.FloorName() + " or later (" + why + ")"}},
-			Fix:      withException(c, fix),
+			Fix:      fix,
 			Repair:   exceptionRepair(c),
 			Tried:    "with the exception",
 		}}

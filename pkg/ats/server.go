@@ -2,6 +2,7 @@ package ats
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -9,6 +10,7 @@ import (
 // server is what the observations of a capture say about the server judged.
 type server struct {
 	platform string
+	bare     bool                 // the client sends no application protocols of its own: Network.framework
 	reached  []*chain.Observation // handshakes that brought a certificate
 	refused  []*chain.Observation // handshakes that came to nothing, by an answer or a hang-up
 	silent   []*chain.Observation // handshakes that came to nothing within the time
@@ -30,7 +32,7 @@ type serverKey struct{}
 // asked for first: that one a device sends.
 func serverOf(c *chain.Case) *server {
 	return c.Once(serverKey{}, func() any {
-		s := &server{platform: c.Question.Platform}
+		s := &server{platform: c.Question.Platform, bare: c.Question.For == forNetwork}
 		if c.Observation == nil || c.Capture == nil {
 			return s
 		}
@@ -60,11 +62,20 @@ func (s *server) add(o *chain.Observation) {
 	case shown && finished(o):
 	case preSharedKey(o.Outcome.Suite):
 		s.keyless = append(s.keyless, o)
+	case s.bare && o.Outcome.Alert != nil && *o.Outcome.Alert == alertNoApplicationProtocol:
 	case o.Outcome.Alert != nil || o.Outcome.ErrorKind == "tls" || o.Outcome.ErrorKind == "closed":
 		s.refused = append(s.refused, o)
 	case o.Outcome.ErrorKind == "timeout":
 		s.silent = append(s.silent, o)
 	}
+}
+
+// offer describes the hello of an observation, as the client in question sends it.
+func (s *server) offer(o *chain.Observation) (offer, bool) {
+	if s.bare {
+		return offered(strings.TrimSuffix(o.Hello, markNoALPN))
+	}
+	return offered(o.Hello)
 }
 
 // finished reports whether the handshake went as far as a client takes it. A
@@ -92,7 +103,7 @@ func (s *server) best() uint16 {
 func (s *server) answers(d Decision) (answer, *chain.Observation) {
 	var implied *chain.Observation
 	for _, o := range s.reached {
-		f, ok := offered(o.Hello)
+		f, ok := s.offer(o)
 		if !ok || !finished(o) || !satisfies(d, o) || !f.tells(s.platform) {
 			continue
 		}
@@ -118,7 +129,7 @@ func (s *server) answers(d Decision) (answer, *chain.Observation) {
 // decision was refused.
 func (s *server) refusedExactly(d Decision) bool {
 	for _, o := range s.refused {
-		if f, ok := offered(o.Hello); ok && f.exactly(d, s.platform) {
+		if f, ok := s.offer(o); ok && f.exactly(d, s.platform) {
 			return true
 		}
 	}
@@ -171,13 +182,13 @@ func (s *server) cannot(d Decision) bool {
 // 4.2.1): a lower one, or a protocol_version alert, speaks for every suite.
 func (s *server) lacks(version uint16, d Decision) bool {
 	for _, o := range s.refused {
-		f, ok := offered(o.Hello)
+		f, ok := s.offer(o)
 		if ok && (f.covers(version, d.Suites) || f.spans(version) && o.Outcome.Alert != nil && *o.Outcome.Alert == alertProtocolVersion) {
 			return true
 		}
 	}
 	for _, o := range s.reached {
-		f, ok := offered(o.Hello)
+		f, ok := s.offer(o)
 		if !ok || !f.spans(version) {
 			continue
 		}

@@ -57,21 +57,23 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	return r
 }
 
-// outOfReach reports whether level 3 alone fails, and the handshake before
-// there is a chain to evaluate.
+// outOfReach reports whether the handshake alone fails, before there is a chain
+// to evaluate, and nothing else would.
 func (j *judgement) outOfReach() bool {
-	for _, l := range j.levels {
-		if (l.Verdict == Fail) != (l.Level == LevelATS) || l.Level == LevelX509 && l.Verdict != Pass {
+	ended := false
+	for i := range j.kept {
+		b := &j.kept[i]
+		if b.severity != Error || !j.counts(b) {
+			continue
+		}
+		switch handshake := b.rule.Level == LevelATS && b.apple().Class == ClassHandshake; {
+		case handshake && b.hit.Status == Broken:
+			ended = true
+		case b.level == LevelX509, b.hit.Status == Broken && b.level != LevelATS:
 			return false
 		}
 	}
-	for i := range j.kept {
-		b := &j.kept[i]
-		if b.level == LevelATS && b.severity == Error && b.hit.Status == Broken && b.apple().Class == ClassHandshake {
-			return true
-		}
-	}
-	return false
+	return ended && len(j.c.Paths) > 0
 }
 
 // NothingToTrust reports whether the verdict is unknown for want of a chain:

@@ -23,17 +23,24 @@ func Levels() []Level { return []Level{LevelX509, LevelName, LevelATS, LevelIden
 
 // A Rule is one thing that can be wrong. It has no severity: that is the profile's.
 type Rule struct {
-	ID      string // "basic-expired": the prefix is its package
-	Level   Level
-	Title   string // lower case, no full stop, at most 60 characters
-	Sources []Source
-	Applies Applies
-	Explain string // why the rule exists, in two or three sentences, and what the user sees
-	Remedy  Remedy
-	Apple   AppleError // the code an Apple platform shows for it; zero: none
+	ID    string // "basic-expired": the prefix is its package
+	Level Level
+	// Otherwise is the level the breach counts for where Level does not apply: a
+	// handshake that comes to nothing ends the connections of every API. "": none.
+	Otherwise Level
+	Title     string // lower case, no full stop, at most 60 characters
+	Sources   []Source
+	Applies   Applies
+	Explain   string // why the rule exists, in two or three sentences, and what the user sees
+	Remedy    Remedy
+	Apple     AppleError // the code an Apple platform shows for it; zero: none
 	// YieldsTo names the rules that explain the same fault better: where one of
 	// them has fired on the same item or path, this one is silent.
 	YieldsTo []string
+	// FollowsFrom names rules of other levels that explain the same fault: where one
+	// of them has fired on the same item, the finding is a note, and this rule's
+	// level fails all the same.
+	FollowsFrom []string
 	// Reads lists the fields of certificates the rule draws conclusions from. Where
 	// one of them could not be read it is silent: that is the finding of the rule
 	// that Reports the field.

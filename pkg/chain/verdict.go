@@ -59,6 +59,12 @@ func (j *judgement) weigh(e *Evaluator) {
 	for i := range j.kept {
 		b := &j.kept[i]
 		b.shown, b.bears = e.shown(b), j.counts(b)
+		if l := b.rule.Otherwise; l != "" && !e.applies(b.level, j.c) {
+			b.level = l
+		}
+		if j.follows(b) {
+			b.shown = Note
+		}
 		if b.pathless || b.hit.OnlyBest || b.paths == j.every {
 			continue
 		}
@@ -82,6 +88,23 @@ func (e *Evaluator) shown(b *breach) Severity {
 		return b.hit.AtMost
 	}
 	return s
+}
+
+// follows reports whether another finding, of another level, explains the fault of this one.
+func (j *judgement) follows(b *breach) bool {
+	return len(b.rule.FollowsFrom) > 0 && slices.ContainsFunc(j.kept, func(x breach) bool {
+		return x.hit.Item == b.hit.Item && x.hit.Status == Broken && x.severity == Error && names(b.rule.FollowsFrom, x.rule.ID)
+	})
+}
+
+// applies reports whether a level can be judged.
+func (e *Evaluator) applies(l Level, c *Case) bool {
+	applies := e.Hooks[l].Applies
+	if applies == nil {
+		return true
+	}
+	ok, _ := applies(c)
+	return ok
 }
 
 // counts reports whether a breach bears on the verdict: it has no path, or the best one.

@@ -74,7 +74,7 @@ func TestAnswers(t *testing.T) {
 		{"post-handshake", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403, Sentence: chain.SentencePostHandshake}, {Fate: "accepted", Version: tls12}},
 			chain.Fail, "", "mtls-post-handshake", chain.Error, "after the TLS 1.3 handshake"},
 		{"no signature", []chain.Presented{{Fate: "unknown", Version: tls13, LocalNote: "peer doesn't support any"}}, chain.Fail, "", "mtls-key-not-accepted", chain.Error, "ECDSA"},
-		{"unasked", []chain.Presented{{Fate: "unasked", Version: tls13, LocalNote: "the server asks for no client identity"}}, chain.NotApplicable, "the server asks for no client identity: the one given was not sent", "", "", ""},
+		{"unasked", []chain.Presented{{Fate: "unasked", Version: tls13, LocalNote: "the server asks for no client identity"}}, chain.NotApplicable, "the server asks for no client identity: the one given was not sent; where only some paths ask for one, name such a path (--path)", "", "", ""},
 	} {
 		d := *demand
 		if c.name != "no signature" {

@@ -102,11 +102,16 @@ func Applies(c *chain.Case) (bool, string) {
 	if len(withFate(now, chain.FateUnasked)) < len(now) {
 		return true, ""
 	}
-	if len(now) > 0 && len(withFate(older, chain.FateUnasked)) == len(older) {
-		return false, "the server asks for no client identity: the one given was not sent"
-	}
 	if len(now) > 0 {
-		return false, "the server asks for no client identity in " + now[0].Presented.Version + ": the one given was not sent"
+		why := "the server asks for no client identity"
+		if len(withFate(older, chain.FateUnasked)) < len(older) {
+			why += " in " + now[0].Presented.Version
+		}
+		why += ": the one given was not sent"
+		if now[0].HTTP == nil {
+			why += "; where only some paths ask for one, name such a path (--path)"
+		}
+		return false, why
 	}
 	for i := range c.Capture.Observations {
 		if d := c.Capture.Observations[i].ClientAuth; d != nil && d.Mode != "none" {

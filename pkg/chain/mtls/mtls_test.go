@@ -3,6 +3,7 @@ package mtls
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -119,6 +120,13 @@ func TestRequiredNoIdentity(t *testing.T) {
 			t.Errorf("mode %s: fires %v", c.mode, f != nil)
 		} else if f != nil && (f.Severity != chain.Warning || !strings.Contains(f.Evidence[0].Got, c.want)) {
 			t.Errorf("mode %s: %s %+v, want %q", c.mode, f.Severity, f.Evidence, c.want)
+		}
+	}
+	for status, fires := range map[int]bool{200: false, 401: true, 403: true, 404: false} {
+		p := &chain.Presented{Fate: "unknown", Over: "http", Version: "TLS 1.3", Status: status}
+		f := found(judge(capture(p, &chain.ClientAuthDemand{Mode: "requested"}), chain.Question{}), "mtls-required-no-identity")
+		if (f != nil) != fires || f != nil && (f.Severity != chain.Note || !strings.Contains(f.Message, fmt.Sprint("HTTP ", status))) {
+			t.Errorf("an optional identity, HTTP %d: %+v", status, f)
 		}
 	}
 	late := capture(&chain.Presented{Fate: "unknown", Over: "http", Version: "TLS 1.3", Status: 403, Sentence: chain.SentencePostHandshake}, &chain.ClientAuthDemand{Mode: "none"})

@@ -25,6 +25,7 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		var demand *chain.ClientAuthDemand
+		var named *chain.Observation
 		for i := range c.Capture.Observations {
 			o := &c.Capture.Observations[i]
 			if o.Presented != nil && postHandshake(o.Presented) {
@@ -35,6 +36,12 @@ var _ = Rules.Add(&chain.Rule{
 			if o.ClientAuth != nil && o.ClientAuth.Mode == "required" {
 				demand = o.ClientAuth
 			}
+			if o.ClientAuth != nil && o.ClientAuth.Mode == "requested" && o.Presented != nil && (o.Presented.Status == 401 || o.Presented.Status == 403) {
+				named = o
+			}
+		}
+		if demand == nil && named != nil {
+			return []chain.Hit{leftOpen(named)}
 		}
 		if demand == nil {
 			return nil
@@ -43,6 +50,15 @@ var _ = Rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "acceptable CAs", Got: authorities(demand), Want: "an identity issued under one of them"}}}}
 	}),
 })
+
+// leftOpen names HTTP 401 or 403 where an identity was asked for and none given:
+// it may be about that, about the user or about the path.
+func leftOpen(o *chain.Observation) chain.Hit {
+	return chain.Hit{AtMost: chain.Note,
+		Message: fmt.Sprintf("the server asks for a client identity, none was offered, and it answers the request with HTTP %d, which may be about that or not", o.Presented.Status),
+		Evidence: []chain.Evid{{Field: "answer", Got: answer(o.Presented), Want: "an answer to the request"},
+			{Field: "acceptable CAs", Got: authorities(o.ClientAuth), Want: "an identity issued under one of them"}}}
+}
 
 // authorities prints the names a server announces; an empty list is explained.
 func authorities(d *chain.ClientAuthDemand) string {

@@ -7,7 +7,7 @@ import (
 )
 
 var _ = Rules.Add(&chain.Rule{
-	ID: "reach-large-clienthello", Level: chain.LevelATS,
+	ID: "reach-large-clienthello", Level: chain.LevelATS, Otherwise: chain.LevelX509,
 	Title: "a ClientHello with a post-quantum key share is refused",
 	Sources: []chain.Source{{Doc: "Apple 122756", Section: "quantum-secure TLS", Confidence: chain.ConfidenceDocument},
 		{Doc: "draft-ietf-tls-hybrid-design", Section: "section 1.5"}},

@@ -9,7 +9,7 @@ import (
 const alertUnrecognizedName = 112 // RFC 6066 section 3
 
 var _ = Rules.Add(&chain.Rule{
-	ID: "reach-server-name", Level: chain.LevelATS,
+	ID: "reach-server-name", Level: chain.LevelATS, Otherwise: chain.LevelX509,
 	Title:   "the server refuses the server_name it is asked for",
 	Sources: []chain.Source{{Doc: "RFC 6066", Section: "section 3"}, {Doc: "RFC 8446", Section: "section 6.2, alert 112"}},
 	Explain: "A client says in its first message which host it wants (server_name, SNI), so that one address can serve many. This server has no such host and ends the handshake; the certificates judged here are those of its default host, which it shows to clients that name none. Apps always name the host of the URL, so none of them connects.",
