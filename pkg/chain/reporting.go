@@ -76,10 +76,11 @@ func (j *judgement) outOfReach() bool {
 	return ended && len(j.c.Paths) > 0
 }
 
-// NothingToTrust reports whether the verdict is unknown for want of a chain:
-// level 1 does not apply, as in clear text, and nothing fails.
+// NothingToTrust reports whether the verdict is trusted for want of a chain
+// only: level 1 does not apply, as in clear text, and nothing fails. People and
+// metrics are not told that such a target is trusted.
 func (r *Report) NothingToTrust() bool {
-	return r.Verdict == Undecided && len(r.Levels) > 0 && r.Levels[0].Level == LevelX509 && r.Levels[0].Verdict == NotApplicable
+	return r.Verdict == Trusted && len(r.Levels) > 0 && r.Levels[0].Level == LevelX509 && r.Levels[0].Verdict == NotApplicable
 }
 
 func headline(r *Report) string {
