@@ -45,8 +45,8 @@ func (g *Gatherer) Report(r *chain.Report) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	m := g.target(r.Target)
-	m.trusted = m.trusted && r.Verdict == chain.Trusted
-	m.decided = m.decided && r.Verdict != chain.Undecided
+	m.trusted = m.trusted && r.Verdict == chain.Trusted && !r.NothingToTrust()
+	m.decided = m.decided && r.Verdict != chain.Undecided && !r.NothingToTrust()
 	if r.EvaluatedAt.After(m.evaluated) {
 		m.evaluated = r.EvaluatedAt
 	}

@@ -23,7 +23,7 @@ func TestFormatsCountAlike(t *testing.T) {
 		{Target: "b", Part: 2, Label: "2", Verdict: chain.Untrusted, Levels: level(chain.Fail), Findings: broken},
 		{Target: "c", Verdict: chain.Untrusted, Levels: level(chain.Fail), Findings: broken},
 		{Target: "d", Verdict: chain.Undecided, Levels: level(chain.LevelUnknown)},
-		{Target: "e", Verdict: chain.Undecided, Levels: level(chain.NotApplicable)},
+		{Target: "e", Verdict: chain.Trusted, Levels: level(chain.NotApplicable)},
 	}
 	const sum = "7 targets, 8 answers: 2 trusted, 2 not trusted, 1 could not tell, 1 nothing to trust, 2 not inspected"
 	for format, counted := range map[string]string{

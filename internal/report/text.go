@@ -49,10 +49,10 @@ func (t *text) Report(r *chain.Report) error {
 	}
 	t.gap()
 	t.tally.report(r)
-	switch r.Verdict {
-	case chain.Trusted:
+	switch {
+	case r.Verdict == chain.Trusted && !r.NothingToTrust():
 		t.first(heading(r), headline(r), t.green)
-	case chain.Untrusted:
+	case r.Verdict == chain.Untrusted:
 		t.first(heading(r), headline(r), t.red)
 	default:
 		t.first(heading(r), headline(r), t.yellow)

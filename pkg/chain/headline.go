@@ -2,29 +2,11 @@ package chain
 
 import "strings"
 
-// outOfReach reports whether the handshake alone fails, before there is a chain
-// to evaluate, and nothing else would.
-func (j *judgement) outOfReach() bool {
-	ended := false
-	for i := range j.kept {
-		b := &j.kept[i]
-		if b.severity != Error || !j.counts(b) {
-			continue
-		}
-		switch handshake := b.rule.Level == LevelATS && b.apple().Class == ClassHandshake; {
-		case handshake && b.hit.Status == Broken:
-			ended = true
-		case b.level == LevelX509, b.hit.Status == Broken && b.level != LevelATS:
-			return false
-		}
-	}
-	return ended && len(j.c.Paths) > 0
-}
-
-// NothingToTrust reports whether the verdict is unknown for want of a chain:
-// level 1 does not apply, as in clear text, and nothing fails.
+// NothingToTrust reports whether the verdict is trusted for want of a chain
+// only: level 1 does not apply, as in clear text, and nothing fails. People and
+// metrics are not told that such a target is trusted.
 func (r *Report) NothingToTrust() bool {
-	return r.Verdict == Undecided && len(r.Levels) > 0 && r.Levels[0].Level == LevelX509 && r.Levels[0].Verdict == NotApplicable
+	return r.Verdict == Trusted && len(r.Levels) > 0 && r.Levels[0].Level == LevelX509 && r.Levels[0].Verdict == NotApplicable
 }
 
 func headline(r *Report) string {

@@ -51,12 +51,28 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	}
 	r.Headline = headline(r)
 	if j.outOfReach() {
-		if j.levels[0].Verdict == Fail {
-			r.Headline += ", at the handshake"
-		}
 		r.Headline += "; the chain is trusted, but a device gets no connection"
 	}
 	return r
+}
+
+// outOfReach reports whether the handshake alone fails, before there is a chain
+// to evaluate, and nothing else would.
+func (j *judgement) outOfReach() bool {
+	ended := false
+	for i := range j.kept {
+		b := &j.kept[i]
+		if b.severity != Error || !j.counts(b) {
+			continue
+		}
+		switch handshake := b.rule.Level == LevelATS && b.apple().Class == ClassHandshake; {
+		case handshake && b.hit.Status == Broken:
+			ended = true
+		case b.level == LevelX509, b.hit.Status == Broken && b.level != LevelATS:
+			return false
+		}
+	}
+	return ended && len(j.c.Paths) > 0
 }
 
 // findings lists what was kept, the worst first; j.kept is put in the same order.

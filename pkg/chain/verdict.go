@@ -145,8 +145,7 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 	return r
 }
 
-// verdict sums the levels up, or some of them. Of all levels it is unknown where
-// level 1 does not apply and nothing fails: without a chain there is nothing to trust.
+// verdict sums the levels up, or some of them; those that do not apply do not count.
 func (j *judgement) verdict(levels ...Level) Verdict {
 	v := Trusted
 	for _, l := range j.levels {
@@ -158,10 +157,6 @@ func (j *judgement) verdict(levels ...Level) Verdict {
 			return Untrusted
 		case LevelUnknown:
 			v = Undecided
-		case NotApplicable:
-			if l.Level == LevelX509 && len(levels) == 0 {
-				v = Undecided
-			}
 		}
 	}
 	return v

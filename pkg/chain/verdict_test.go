@@ -6,19 +6,20 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// TestNothingToTrust: where level 1 does not apply the verdict is unknown, unless
-// a level fails.
+// TestNothingToTrust: where level 1 does not apply it does not count, and the
+// headline says that there is nothing to trust, unless a level fails.
 func TestNothingToTrust(t *testing.T) {
 	m := fixture(t)
 	in := input(m, chain.NewAnchors(chain.StoreInfo{}, anchor(m, "root", chain.Installed)), "leaf", "ca")
 	for name, tc := range map[string]struct {
 		fails, applies bool
 		verdict        chain.Verdict
+		nothing        bool
 		headline       string
 	}{
-		"a chain":           {false, true, chain.Trusted, "trusted"},
-		"no chain":          {false, false, chain.Undecided, "nothing to trust: clear text"},
-		"no chain, refused": {true, false, chain.Untrusted, "not trusted: level 3 (App Transport Security) fails"},
+		"a chain":           {false, true, chain.Trusted, false, "trusted"},
+		"no chain":          {false, false, chain.Trusted, true, "nothing to trust: clear text"},
+		"no chain, refused": {true, false, chain.Untrusted, false, "not trusted: level 3 (App Transport Security) fails"},
 	} {
 		e := chain.NewEvaluator(profile(), chain.NewMemory(8), chain.Book{
 			{ID: "test-ats", Level: chain.LevelATS, Check: chain.PerList(func(*chain.Case) []chain.Hit {
@@ -30,7 +31,7 @@ func TestNothingToTrust(t *testing.T) {
 		})
 		e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: func(*chain.Case) (bool, string) { return tc.applies, "clear text" }}
 		r := e.Evaluate(in)
-		if r.Verdict != tc.verdict || r.Headline != tc.headline || r.NothingToTrust() != (tc.verdict == chain.Undecided) {
+		if r.Verdict != tc.verdict || r.Headline != tc.headline || r.NothingToTrust() != tc.nothing {
 			t.Errorf("%s: %s, %q", name, r.Verdict, r.Headline)
 		}
 	}
