@@ -51,6 +51,9 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	}
 	r.Headline = headline(r)
 	if j.outOfReach() {
+		if j.levels[0].Verdict == Fail {
+			r.Headline += ", at the handshake"
+		}
 		r.Headline += "; the chain is trusted, but a device gets no connection"
 	}
 	return r
