@@ -1,23 +1,19 @@
 package report
 
 import (
-	"cmp"
-	"slices"
+	"io"
 	"strings"
 	"sync"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// A Gatherer holds the answers of a run as Prometheus metrics; it is a
-// prometheus.Gatherer of client_golang, for a text as for a scrape. (Making the
-// families needs client_model only: client_golang itself costs every start of
-// the program a millisecond.) Its labels are target (where asked for), rule and
-// severity, and never anything out of a certificate. It is safe for concurrent use.
-type Gatherer struct {
+// A Collector holds the answers of a run as Prometheus metrics, to be written as
+// a text or answered to a scrape. Its labels are target (where asked for), rule
+// and severity, and never anything out of a certificate. It is safe for
+// concurrent use.
+type Collector struct {
 	mu         sync.Mutex
 	withTarget bool
 	order      []string
@@ -34,17 +30,17 @@ type measured struct {
 	findings                    map[[2]string]int
 }
 
-// NewGatherer makes an empty Gatherer. With withTarget every metric carries
+// NewCollector makes an empty Collector. With withTarget every metric carries
 // the target as a label; without it the scrape itself names the target.
-func NewGatherer(withTarget bool) *Gatherer {
-	return &Gatherer{withTarget: withTarget, targets: map[string]*measured{}}
+func NewCollector(withTarget bool) *Collector {
+	return &Collector{withTarget: withTarget, targets: map[string]*measured{}}
 }
 
 // Report adds the answer for a target.
-func (g *Gatherer) Report(r *chain.Report) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	m := g.target(r.Target)
+func (c *Collector) Report(r *chain.Report) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m := c.target(r.Target)
 	m.trusted = m.trusted && r.Verdict == chain.Trusted && !r.NothingToTrust()
 	m.decided = m.decided && r.Verdict != chain.Undecided && !r.NothingToTrust()
 	if r.EvaluatedAt.After(m.evaluated) {
@@ -72,20 +68,20 @@ func (g *Gatherer) Report(r *chain.Report) {
 }
 
 // Failure adds a target that could not be inspected.
-func (g *Gatherer) Failure(f *chain.Failure) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	m := g.target(f.Target)
+func (c *Collector) Failure(f *chain.Failure) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m := c.target(f.Target)
 	m.inspected, m.trusted = false, false
 }
 
-func (g *Gatherer) target(name string) *measured {
+func (c *Collector) target(name string) *measured {
 	name = printable(name)
-	m := g.targets[name]
+	m := c.targets[name]
 	if m == nil {
 		m = &measured{inspected: true, trusted: true, decided: true, levels: map[chain.Level]bool{}, findings: map[[2]string]int{}}
-		g.targets[name] = m
-		g.order = append(g.order, name)
+		c.targets[name] = m
+		c.order = append(c.order, name)
 	}
 	return m
 }
@@ -97,27 +93,27 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// Gather gives the metrics: families by name, their metrics by labels. The error
-// is always nil.
-func (g *Gatherer) Gather() ([]*dto.MetricFamily, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	names := g.order
-	if !g.withTarget && len(names) > 1 {
+// WriteText writes the metrics in Prometheus' text format: families by name,
+// their samples by labels. The error is the writer's.
+func (c *Collector) WriteText(w io.Writer) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	names := c.order
+	if !c.withTarget && len(names) > 1 {
 		names = names[:1] // without the label there is room for one target
 	}
 	f := families{}
 	for _, name := range names {
-		var own []promLabel
-		if g.withTarget {
-			own = []promLabel{{"target", name}}
+		var own []metricLabel
+		if c.withTarget {
+			own = []metricLabel{{"target", name}}
 		}
-		g.targets[name].addTo(f, own)
+		c.targets[name].addTo(f, own)
 	}
-	return f.sorted(), nil
+	return f.write(w)
 }
 
-func (m *measured) addTo(f families, own []promLabel) {
+func (m *measured) addTo(f families, own []metricLabel) {
 	f.gauge("inspected", "Whether the target could be inspected.", bit(m.inspected), own)
 	if !m.inspected {
 		return
@@ -137,40 +133,8 @@ func (m *measured) addTo(f families, own []promLabel) {
 		}
 	}
 	for k, n := range m.findings {
-		f.gauge("findings", "Findings by rule; severity is also unknown or waived.", float64(n), append([]promLabel{{"rule", printable(k[0])}, {"severity", k[1]}}, own...))
+		f.gauge("findings", "Findings by rule; severity is also unknown or waived.", float64(n), append([]metricLabel{{"rule", printable(k[0])}, {"severity", k[1]}}, own...))
 	}
-}
-
-// promLabel is a label of a metric; labels are given in the order of their names.
-type promLabel struct{ name, value string }
-
-// families are metric families by name.
-type families map[string]*dto.MetricFamily
-
-func (f families) gauge(name, help string, value float64, labels []promLabel) {
-	name = "chainspect_" + name
-	family := f[name]
-	if family == nil {
-		family = &dto.MetricFamily{Name: &name, Help: &help, Type: dto.MetricType_GAUGE.Enum()}
-		f[name] = family
-	}
-	m := &dto.Metric{Gauge: &dto.Gauge{Value: &value}}
-	for _, l := range labels {
-		m.Label = append(m.Label, &dto.LabelPair{Name: &l.name, Value: &l.value})
-	}
-	family.Metric = append(family.Metric, m)
-}
-
-func (f families) sorted() []*dto.MetricFamily {
-	list := make([]*dto.MetricFamily, 0, len(f))
-	for _, family := range f {
-		slices.SortFunc(family.Metric, func(a, b *dto.Metric) int {
-			return slices.CompareFunc(a.Label, b.Label, func(x, y *dto.LabelPair) int { return cmp.Compare(x.GetValue(), y.GetValue()) })
-		})
-		list = append(list, family)
-	}
-	slices.SortFunc(list, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
-	return list
 }
 
 func bit(b bool) float64 {

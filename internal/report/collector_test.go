@@ -1,27 +1,51 @@
 package report
 
 import (
+	"bytes"
 	"io"
-	"net/http/httptest"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// gathered are the values of the metrics, by name. Gathering through
-// client_golang checks what a registry checks: types, names, doubles, order.
-func gathered(t *testing.T, g *Gatherer) map[string]float64 {
+// gathered are the values of the metrics, by name. The text goes through the
+// official library: it is parsed, checked as a registry checks what it gathers
+// (types, names, doubles), and comes out of its writer as it went in.
+func gathered(t *testing.T, c *Collector) map[string]float64 {
 	t.Helper()
-	families, err := prometheus.Gatherers{g}.Gather()
+	var text, again strings.Builder
+	if err := c.WriteText(&text); err != nil {
+		t.Fatal(err)
+	}
+	p := expfmt.NewTextParser(model.UTF8Validation)
+	parsed, err := p.TextToMetricFamilies(strings.NewReader(text.String()))
 	if err != nil {
 		t.Fatal(err)
+	}
+	families, err := prometheus.Gatherers{prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
+		return slices.Collect(maps.Values(parsed)), nil
+	})}.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if _, err := expfmt.MetricFamilyToText(&again, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if again.String() != text.String() {
+		t.Errorf("written:\n%s\nthe library writes:\n%s", text.String(), again.String())
 	}
 	v := map[string]float64{}
 	for _, f := range families {
@@ -32,14 +56,14 @@ func gathered(t *testing.T, g *Gatherer) map[string]float64 {
 	return v
 }
 
-func TestGathererKeepsTheWorst(t *testing.T) {
+func TestCollectorKeepsTheWorst(t *testing.T) {
 	early, late := time.Unix(1000, 0), time.Unix(2000, 0)
 	good := &chain.Report{Target: "a", Verdict: chain.Trusted, GoodUntil: &chain.GoodUntil{Time: late}, EvaluatedAt: early,
 		Levels: []chain.LevelReport{{Level: chain.LevelX509, Verdict: chain.Pass}, {Level: chain.LevelATS, Verdict: chain.NotApplicable}}}
 	bad := &chain.Report{Target: "a", Verdict: chain.Untrusted, GoodUntil: &chain.GoodUntil{Time: early}, EvaluatedAt: late,
 		Levels: []chain.LevelReport{{Level: chain.LevelX509, Verdict: chain.Fail}}}
 	for _, order := range [][]*chain.Report{{good, bad}, {bad, good}} {
-		g := NewGatherer(false)
+		g := NewCollector(false)
 		for _, r := range order {
 			g.Report(r)
 		}
@@ -54,22 +78,22 @@ func TestGathererKeepsTheWorst(t *testing.T) {
 			t.Error("what one answer does not trust is not good until any time")
 		}
 	}
-	both := NewGatherer(false)
+	both := NewCollector(false)
 	for _, until := range []time.Time{late, early} {
 		both.Report(&chain.Report{Target: "a", Verdict: chain.Trusted, GoodUntil: &chain.GoodUntil{Time: until}})
 	}
 	if v := gathered(t, both); v["chainspect_trusted"] != 1 || v["chainspect_good_until_timestamp_seconds"] != 1000 {
 		t.Errorf("the earliest end of two counts: %v", v)
 	}
-	unknown := NewGatherer(false)
+	unknown := NewCollector(false)
 	unknown.Report(&chain.Report{Target: "a", Verdict: chain.Undecided})
 	if v := gathered(t, unknown); v["chainspect_trusted"] != 0 || v["chainspect_decided"] != 0 {
 		t.Errorf("%v", v)
 	}
 }
 
-func TestGathererTellsWhatWasNotInspected(t *testing.T) {
-	g := NewGatherer(false)
+func TestCollectorTellsWhatWasNotInspected(t *testing.T) {
+	g := NewCollector(false)
 	g.Failure(&chain.Failure{Target: "a"})
 	v := gathered(t, g)
 	if n, ok := v["chainspect_inspected"]; !ok || n != 0 || len(v) != 1 {
@@ -77,8 +101,8 @@ func TestGathererTellsWhatWasNotInspected(t *testing.T) {
 	}
 }
 
-func TestGathererIsSafeForConcurrentUse(t *testing.T) {
-	g := NewGatherer(true)
+func TestCollectorIsSafeForConcurrentUse(t *testing.T) {
+	g := NewCollector(true)
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
@@ -91,19 +115,29 @@ func TestGathererIsSafeForConcurrentUse(t *testing.T) {
 	}
 }
 
-// What is written is what a scrape of the same metrics through client_golang
-// writes, and its linter has nothing to say about names, help and units.
-func TestPrometheusIsWhatAScrapeGives(t *testing.T) {
-	text := written(t, "prometheus", Options{}, recorded()...)
-	g := NewGatherer(true)
-	feed(t, metrics{io.Discard, g}, recorded()...)
-	answer := httptest.NewRecorder()
-	promhttp.HandlerFor(g, promhttp.HandlerOpts{}).ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
-	if answer.Body.String() != text {
-		t.Errorf("the text differs from a scrape:\n%s\nscrape:\n%s", text, answer.Body)
+// Values, labels and help texts with everything that is escaped come through
+// the library, and its linter has nothing to say about names, help and units.
+func TestPrometheusTextIsTheLibrarys(t *testing.T) {
+	c := NewCollector(true)
+	feed(t, metrics{io.Discard, c}, append(recorded(), "hostile", "hostile-failure")...)
+	c.Report(&chain.Report{Target: "a\\b\"c", Verdict: chain.Trusted, EvaluatedAt: time.Unix(1, 5e8), GoodUntil: &chain.GoodUntil{Time: time.Unix(1e10, 0)}})
+	gathered(t, c)
+	var b bytes.Buffer
+	if err := c.WriteText(&b); err != nil {
+		t.Fatal(err)
 	}
-	problems, err := promlint.New(strings.NewReader(text)).Lint()
+	problems, err := promlint.New(&b).Lint()
 	if err != nil || len(problems) > 0 {
 		t.Errorf("%v %v", problems, err)
+	}
+	odd := families{}
+	odd.gauge("x", "a\\b\nc\"d", -1.5e-9, []metricLabel{{"l", "a\\b\nc\"d"}})
+	b.Reset()
+	if err := odd.write(&b); err != nil {
+		t.Fatal(err)
+	}
+	const want = "# HELP chainspect_x a\\\\b\\nc\"d\n# TYPE chainspect_x gauge\nchainspect_x{l=\"a\\\\b\\nc\\\"d\"} -1.5e-09\n"
+	if b.String() != want {
+		t.Errorf("got  %q\nwant %q", b.String(), want)
 	}
 }
