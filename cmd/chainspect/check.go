@@ -98,7 +98,7 @@ none gets a GET only where --path was given.`,
 		if single {
 			workers = 1
 		}
-		if workers > 1 || capture != "" || !o.plain() {
+		if workers > 1 || capture != "" || o.intoFile() {
 			var stop context.CancelFunc
 			ctx, stop = untilInterrupted(ctx)
 			defer stop()

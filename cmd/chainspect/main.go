@@ -22,7 +22,7 @@ func main() {
 }
 
 // untilInterrupted ends a run early, with what was learned so far reported and
-// the documents complete. A run of one target in text has nothing to save, and
+// files complete. A run of one target that writes no file has nothing to save, and
 // is ended by the signal: to catch it costs a thread at the start.
 func untilInterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)

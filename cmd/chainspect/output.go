@@ -83,8 +83,10 @@ func (o *outputFlags) stdout() bool {
 	return (o.output == "" || o.output == "-") && slices.ContainsFunc(o.wants(), func(w wanted) bool { return w.file == "" })
 }
 
-// plain reports whether the one report is text on standard output.
-func (o *outputFlags) plain() bool { return len(o.wants()) == 1 && o.has("text") && o.stdout() }
+// intoFile reports whether a report goes to a file.
+func (o *outputFlags) intoFile() bool {
+	return o.output != "" && o.output != "-" || slices.ContainsFunc(o.wants(), func(w wanted) bool { return w.file != "" })
+}
 
 // files are the files that will be written.
 func (o *outputFlags) files() []named {
@@ -156,7 +158,7 @@ func (s *sink) open(c *cobra.Command, file string, o *outputFlags) (err error) {
 	w := c.OutOrStdout()
 	if file != "" {
 		if s.file, err = os.Create(file); err != nil {
-			return usageError{fmt.Sprintf("%s: %s", s.flag, err)}
+			return usageError{fmt.Sprintf("%s: %s; name a file that can be written", s.flag, err)}
 		}
 		w = s.file
 	}

@@ -58,7 +58,7 @@ func System() (chain.StoreInfo, []*chain.Anchor, error) {
 			return info, list, nil
 		}
 	}
-	return info, nil, errors.New("no roots were found on this machine: name a file in SSL_CERT_FILE, or choose --trust-store mozilla")
+	return info, nil, errors.New("no roots were found on this machine: name a file in SSL_CERT_FILE")
 }
 
 func changed(path string) time.Time {

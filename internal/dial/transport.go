@@ -39,7 +39,7 @@ func (p TCP) Open(ctx context.Context, t Target) (net.Conn, error) {
 // A ReachError says why no byte stream was had.
 type ReachError struct {
 	Stage string // as chain.Outcome.Stage: "dns" or "connect"
-	Kind  string // as chain.Outcome.ErrorKind: "dns", "refused" or "timeout"
+	Kind  string // as chain.Outcome.ErrorKind: "dns", "refused", "closed" or "timeout"
 	Text  string // one line, facts only
 }
 
@@ -66,6 +66,8 @@ func reachError(err error, t Target) error {
 		return &ReachError{"dns", "dns", text}
 	case isTimeout(err):
 		return &ReachError{"connect", "timeout", "no connection to " + address + " within the time"}
+	case errors.Is(err, syscall.ECONNRESET): // accepted, and reset before we could say a word
+		return &ReachError{"connect", "closed", "the server " + peer(err, address) + " reset the connection"}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return &ReachError{"connect", "refused", "connection to " + peer(err, address) + " refused"}
 	}

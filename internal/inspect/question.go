@@ -42,14 +42,17 @@ func ParseTime(text string, now time.Time) (time.Time, error) {
 			return t.UTC(), nil
 		}
 	}
-	return now, usage("%q is no time: write 2026-12-31, 2026-12-31T12:00:00Z or +30d", text)
+	return now, usage("%q is no time: write 2026-12-31, 2026-12-31T12:00:00Z or +30d (at most %dd)", text, maxDays)
 }
+
+// maxDays bounds a span; later times are given as dates.
+const maxDays = 100_000
 
 // parseSpan reads 30d, 12h, 90m; a day is 86 400 s.
 func parseSpan(text string) (time.Duration, error) {
 	if n, ok := strings.CutSuffix(text, "d"); ok {
 		days, err := strconv.Atoi(n)
-		if err != nil || days < 0 || days > 100000 {
+		if err != nil || days < 0 || days > maxDays {
 			return 0, fmt.Errorf("%q is no number of days", text)
 		}
 		return time.Duration(days) * 24 * time.Hour, nil
@@ -71,7 +74,7 @@ func ParseWarn(text string) (chain.Warn, error) {
 	}
 	d, err := parseSpan(text)
 	if err != nil || d <= 0 {
-		return chain.Warn{}, usage("--warn %s: write 30d or 33%%", text)
+		return chain.Warn{}, usage("--warn %s: write 30d (at most %dd) or 33%%", text, maxDays)
 	}
 	return chain.Warn{Before: d}, nil
 }
@@ -81,7 +84,7 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 	q := chain.Question{MaxDepth: -1, NameKind: chain.NameNone, Purpose: chain.PurposeServer, Platform: "ios26", For: "urlsession", Revocation: chain.RevocationSoft}
 	var err error
 	if q.Time, err = ParseTime(cmp.Or(j.At, j.Time), now); err != nil {
-		return q, err
+		return q, usage("--at: %s", err)
 	}
 	if q.Warn, err = ParseWarn(j.Warn); err != nil {
 		return q, err
@@ -274,6 +277,9 @@ func pemList(field string, list []string) ([][]byte, error) {
 					return nil, &load.Error{Kind: "format", Path: fmt.Sprintf("%s[%d]", field, i), Message: "no PEM block"}
 				}
 				break
+			}
+			if load.LooksLikeKey(b.Bytes) {
+				return nil, &load.Error{Kind: "format", Path: fmt.Sprintf("%s[%d]", field, i), Message: "this is a private key, not a certificate"}
 			}
 			out = append(out, b.Bytes)
 		}

@@ -82,11 +82,11 @@ func derBlocks(path string, data []byte, line int) ([]Block, error) {
 
 // Concatenated reads certificates and CRLs that stand one after the other in
 // DER. Bytes that are neither stay with the last, where that is a certificate,
-// whose reader names them.
+// whose reader names them; a private key is left out.
 func Concatenated(data []byte, line int) []Block {
 	var out []Block
 	begin, s := 0, cryptobyte.String(data)
-	for {
+	for !LooksLikeKey(data[begin:]) {
 		var body, tbs cryptobyte.String
 		if !s.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1(&tbs, cbasn1.SEQUENCE) {
 			if last := len(out) - 1; last >= 0 && out[last].Kind == "certificate" {
@@ -98,6 +98,7 @@ func Concatenated(data []byte, line int) []Block {
 		out = append(out, Block{Kind: derKind(tbs), DER: data[begin:end], Line: line})
 		begin = end
 	}
+	return out
 }
 
 // derKind tells a certificate's signed part from a CRL's (RFC 5280 sections
@@ -143,7 +144,7 @@ func pkcs7(path string, data []byte, line int) ([]Block, error) {
 			if !list.ReadAnyASN1Element(&der, &tag) {
 				return nil, bad
 			}
-			if tag == cbasn1.SEQUENCE {
+			if tag == cbasn1.SEQUENCE && !LooksLikeKey(der) {
 				found = append(found, Block{Kind: kind, DER: der, Line: line})
 			}
 		}

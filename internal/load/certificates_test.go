@@ -100,7 +100,7 @@ func TestBlocksByContent(t *testing.T) {
 }
 
 // TestDERAndWhatFollows: certificates one after the other are all read, and what
-// is none stays with the last.
+// is none stays with the last, but a private key is left out.
 func TestDERAndWhatFollows(t *testing.T) {
 	text, err := os.ReadFile(example)
 	if err != nil {
@@ -118,7 +118,7 @@ func TestDERAndWhatFollows(t *testing.T) {
 		{"two", slices.Concat(a, b), b, 2},
 		{"a newline", slices.Concat(a, b, []byte("\n")), slices.Concat(b, []byte("\n")), 2},
 		{"the second cut", slices.Concat(a, b[:200]), slices.Concat(a, b[:200]), 1},
-		{"a key", slices.Concat(a, []byte{0x30, 3, 2, 1, 0}), slices.Concat(a, []byte{0x30, 3, 2, 1, 0}), 1},
+		{"a private key", slices.Concat(a, []byte{0x30, 3, 2, 1, 0}), a, 1},
 	} {
 		blocks, err := Blocks("f", tc.data)
 		if err != nil || len(blocks) != tc.n || !slices.Equal(blocks[tc.n-1].DER, tc.last) {

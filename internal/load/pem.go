@@ -8,7 +8,8 @@ import (
 )
 
 // EachPEM hands over every PEM block of a text with the line of its BEGIN. A
-// block that is cut off or damaged is an *Error, and so is each's.
+// block that is cut off or damaged, or a private key that is labelled as a
+// certificate, is an *Error, and so is each's.
 func EachPEM(path string, data []byte, each func(b *pem.Block, line int) error) error {
 	line := 1
 	for rest := data; ; {
@@ -22,6 +23,9 @@ func EachPEM(path string, data []byte, each func(b *pem.Block, line int) error) 
 		if block == nil || !bytes.HasPrefix(one, []byte("-----BEGIN "+block.Type)) {
 			return &Error{Kind: "format", Path: path, Position: fmt.Sprintf("line %d", line),
 				Message: fmt.Sprintf("the PEM block %q is cut off or damaged", clip(label(one))), Remedy: "copy the file again, from its BEGIN line to its END line"}
+		}
+		if strings.HasSuffix(block.Type, "CERTIFICATE") && LooksLikeKey(block.Bytes) {
+			return privateKey(path, fmt.Sprintf("line %d", line))
 		}
 		if err := each(block, line); err != nil {
 			return err

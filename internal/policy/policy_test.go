@@ -32,7 +32,7 @@ func TestParseErrorsHaveLines(t *testing.T) {
 		{job + "    profile: foo\n", "apple, rfc or webpki", 3},
 		{job + "    trust_store: foo\n", "apple, mozilla, system or none", 3},
 		{job + "    at: nonsense\n", "is no time", 3},
-		{job + "    warn: 0d\n", "write 30d or 33%", 3},
+		{job + "    warn: 0d\n", "write 30d (at most", 3},
 		{job + "    eku: x\n", "dotted OID", 3},
 		{job + "    timeout: 5\n", "of the wrong type", 3},
 		{job + "    timeout: -5s\n", "is no duration", 3},
