@@ -173,6 +173,9 @@ func (a *attempt) fail(err error) {
 		o.ErrorKind, o.Error = "tls", protocol.Error()
 	case isTimeout(err), errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled):
 		o.ErrorKind, o.Error = "timeout", "connected, but the server sent nothing "+a.progress()+" within the time"
+		if o.Version != "" { // how much of the next message came is not known
+			o.Error = "the server's answer stopped " + a.progress() + " and did not go on within the time"
+		}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		o.ErrorKind, o.Error = "closed", "the server closed the connection "+a.progress()
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
