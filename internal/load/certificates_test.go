@@ -237,3 +237,31 @@ func TestPKCS7Order(t *testing.T) {
 		t.Errorf("a set of one root three times: %d, %v", len(got), err)
 	}
 }
+
+// A file of PEM in which no certificate is whole was damaged in copying; beside a
+// whole one the damaged one is an item like any other.
+func TestPEMWithoutAWholeCertificate(t *testing.T) {
+	text, err := os.ReadFile(example)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _ := pem.Decode(text)
+	armoured := func(der []byte) []byte {
+		return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	}
+	for _, der := range [][]byte{first.Bytes[:len(first.Bytes)-1], first.Bytes[:1], []byte("hello"), {0x30, 0x85, 1, 1, 1, 1, 1}, {0x30, 0x82, 1}} {
+		_, err := Blocks("f.pem", armoured(der))
+		var e *Error
+		if !errors.As(err, &e) || e.Position != "line 1" || !strings.Contains(e.Message, "cut off or damaged") {
+			t.Errorf("%.8x: %v", der, err)
+		}
+		if blocks, err := Blocks("f.pem", slices.Concat(text, armoured(der))); err != nil || len(blocks) < 2 {
+			t.Errorf("%.8x beside whole ones: %d blocks, %v", der, len(blocks), err)
+		}
+	}
+	for _, der := range [][]byte{first.Bytes, {0x30, 0x80, 0, 0}, {0x30, 0}, {0x30, 0x81, 1, 5}} {
+		if _, err := Blocks("f.pem", armoured(der)); err != nil {
+			t.Errorf("%.8x: %v", der, err)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/pem"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -79,10 +80,35 @@ func pemBlocks(path string, data []byte) ([]Block, error) {
 	switch {
 	case err != nil:
 		return nil, err
+	case len(out) > 0 && !slices.ContainsFunc(out, whole):
+		return nil, &Error{Kind: "format", Path: path, Position: fmt.Sprintf("line %d", out[0].Line),
+			Message: "the certificate in the PEM block is cut off or damaged", Remedy: "copy the file again, from its BEGIN line to its END line"}
 	case len(out) > 0:
 		return out, nil
 	case key > 0:
 		return nil, privateKey(path, fmt.Sprintf("line %d", key))
 	}
 	return nil, &Error{Kind: "format", Path: path, Message: "no certificate among its PEM blocks", Remedy: "give the file with the BEGIN CERTIFICATE blocks", other: true}
+}
+
+// whole reports whether a block holds a whole element, readable inside or not: a
+// file in which none does was damaged in copying, and has nothing to judge.
+func whole(b Block) bool {
+	if len(b.DER) < 2 || b.DER[0] != 0x30 {
+		return false
+	}
+	n := int(b.DER[1])
+	if n == 0x80 { // BER: its end is marked inside
+		return true
+	}
+	if octets := n - 0x80; octets > 0 {
+		if octets > 4 || len(b.DER) < 2+octets {
+			return false
+		}
+		n = 0
+		for _, c := range b.DER[2 : 2+octets] {
+			n = n<<8 | int(c)
+		}
+	}
+	return len(content(b.DER)) >= n
 }
