@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "URLSession's ClientHello", Section: "as a whole", Confidence: chain.ConfidenceField},
 	},
 	YieldsTo: []string{"reach-large-clienthello", "reach-server-name", "reach-key-proof"},
-	Explain:  "The server speaks a version, a suite and a group that App Transport Security allows, and yet the hello with which an Apple platform asks for them comes to nothing. Something else in that hello must be in its way, such as application protocols it does not know, or a middlebox; other clients connect, the app gets −1200.",
+	Explain:  "The hello with which an Apple platform asks comes to nothing, although version, suite, group and signature algorithms fit as far as the handshakes tell. Something else must be in its way: application protocols the server does not know, a middlebox, or an answer that does not come to its end within the time. Other clients may connect all the same; the app gets −1200.",
 	Remedy: chain.Remedy{Who: "server administrator",
 		Text: "look for the refused handshake in the server's log, and for a middlebox or a rule that judges hellos; compare with `openssl s_client -alpn h2,http/1.1`"},
 	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
