@@ -8,6 +8,7 @@ import (
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
 	"github.com/chainspect/chainspect/internal/anchors/storeindex"
+	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -53,7 +54,7 @@ func appleSource(place int) []byte {
 		n++
 	}
 	for rest := appleMore; ; n++ {
-		one, after, ok := element(rest)
+		one, after, ok := load.Element(rest)
 		if !ok || n == place {
 			return one
 		}

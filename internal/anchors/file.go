@@ -88,7 +88,7 @@ func (f *file) pem(data []byte) error {
 		case b.Type == "CERTIFICATE", b.Type == "X509 CERTIFICATE":
 			f.add(b.Bytes, f.path)
 		case b.Type == "TRUSTED CERTIFICATE": // OpenSSL: its own trust settings follow the certificate
-			if der, _, ok := element(b.Bytes); ok {
+			if der, _, ok := load.Element(b.Bytes); ok {
 				f.add(der, f.path)
 			}
 		case b.Type == "PKCS7", b.Type == "CMS", b.Type == "PKCS #7 SIGNED DATA":
@@ -127,27 +127,4 @@ func (f *file) binary(data []byte) error {
 		f.add(c, f.path)
 	}
 	return nil
-}
-
-// element cuts one DER element off the front.
-func element(b []byte) (one, rest []byte, ok bool) {
-	if len(b) < 2 {
-		return nil, nil, false
-	}
-	n, head := int(b[1]), 2
-	if n >= 0x80 {
-		octets := n & 0x7f
-		if octets == 0 || octets > 3 || len(b) < 2+octets {
-			return nil, nil, false
-		}
-		n = 0
-		for _, c := range b[2 : 2+octets] {
-			n = n<<8 | int(c)
-		}
-		head += octets
-	}
-	if len(b) < head+n {
-		return nil, nil, false
-	}
-	return b[:head+n], b[head+n:], true
 }

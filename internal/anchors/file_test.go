@@ -8,14 +8,15 @@ import (
 
 	"howett.net/plist"
 
+	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // TestNothingIsLostSilently: what follows or surrounds an anchor is read, named
 // in a remark, or the error.
 func TestNothingIsLostSilently(t *testing.T) {
-	one, rest, _ := element(appleMore)
-	two, _, _ := element(rest)
+	one, rest, _ := load.Element(appleMore)
+	two, _, _ := load.Element(rest)
 	text := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: one}))
 	key := "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
 	payload := func(content string) string {

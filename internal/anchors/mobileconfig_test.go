@@ -17,14 +17,15 @@ import (
 	"howett.net/plist"
 	pkcs12 "software.sslmate.com/src/go-pkcs12"
 
+	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 func profileBytes(t *testing.T, format int) []byte {
 	t.Helper()
 	der := appleMore
-	one, rest, _ := element(der)
-	two, _, _ := element(rest)
+	one, rest, _ := load.Element(der)
+	two, _, _ := load.Element(rest)
 	b, err := plist.Marshal(map[string]any{
 		"PayloadType": "Configuration", "PayloadDisplayName": "Company roots", "PayloadIdentifier": "example.roots",
 		"PayloadContent": []any{
@@ -128,7 +129,7 @@ func TestSharedReferencesAreCounted(t *testing.T) {
 }
 
 func FuzzFromFile(f *testing.F) {
-	one, _, _ := element(appleMore)
+	one, _, _ := load.Element(appleMore)
 	f.Add(one)
 	f.Add([]byte("bplist00\xa1\x01\x09"))
 	f.Add([]byte("<plist><dict><key>PayloadContent</key><array/></dict></plist>"))
@@ -142,7 +143,7 @@ func FuzzFromFile(f *testing.F) {
 }
 
 func TestIdentityPayload(t *testing.T) {
-	root, rest, _ := element(appleMore)
+	root, rest, _ := load.Element(appleMore)
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +166,7 @@ func TestIdentityPayload(t *testing.T) {
 		t.Fatal(err)
 	}
 	for password, want := range map[string]int{"secret": 2, "wrong": 1} {
-		other, _, _ := element(rest)
+		other, _, _ := load.Element(rest)
 		b, err := plist.Marshal(map[string]any{"PayloadDisplayName": "With an identity", "PayloadContent": []any{
 			map[string]any{"PayloadType": "com.apple.security.pkcs12", "PayloadDisplayName": "Me", "Password": password, "PayloadContent": p12},
 			map[string]any{"PayloadType": "com.apple.security.root", "PayloadContent": other},

@@ -94,21 +94,6 @@ func pemBlocks(path string, data []byte) ([]Block, error) {
 // whole reports whether a block holds a whole element, readable inside or not: a
 // file in which none does was damaged in copying, and has nothing to judge.
 func whole(b Block) bool {
-	if len(b.DER) < 2 || b.DER[0] != 0x30 {
-		return false
-	}
-	n := int(b.DER[1])
-	if n == 0x80 { // BER: its end is marked inside
-		return true
-	}
-	if octets := n - 0x80; octets > 0 {
-		if octets > 4 || len(b.DER) < 2+octets {
-			return false
-		}
-		n = 0
-		for _, c := range b.DER[2 : 2+octets] {
-			n = n<<8 | int(c)
-		}
-	}
-	return len(content(b.DER)) >= n
+	begin, n, ok := header(b.DER)
+	return ok && b.DER[0] == 0x30 && n <= int64(len(b.DER)-begin)
 }

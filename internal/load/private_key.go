@@ -17,15 +17,3 @@ func LooksLikeKey(der []byte) bool {
 	inner = content(inner)
 	return len(inner) > 0 && inner[0] == oid
 }
-
-// content is what follows the tag and the length octets of an element.
-func content(der []byte) []byte {
-	if len(der) < 2 {
-		return nil
-	}
-	head := 2
-	if der[1] > 0x80 {
-		head += int(der[1] & 0x7f)
-	}
-	return der[min(head, len(der)):]
-}
