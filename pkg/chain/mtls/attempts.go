@@ -73,7 +73,7 @@ func answer(p *chain.Presented) string {
 	case p.Status != 0:
 		return chain.StatusLine(p.Status, p.Sentence)
 	case p.Alert != nil:
-		return fmt.Sprintf("alert %d (%s)", *p.Alert, alertMeaning(*p.Alert))
+		return fmt.Sprintf("alert %d (%s)", *p.Alert, alertOf(*p.Alert).meaning)
 	case p.LocalNote != "":
 		return p.LocalNote
 	case p.Fate == chain.FateAccepted:
