@@ -52,23 +52,10 @@ func (t *tally) add(res inspect.Result) {
 		return
 	}
 	for i := range res.Report.Findings {
-		if counts(&res.Report.Findings[i], t.failOn) {
+		if res.Report.Findings[i].Counts(t.failOn) {
 			t.findings = true
 		}
 	}
-}
-
-// counts reports whether a finding is at or above the threshold; an unknown one counts as a warning.
-func counts(f *chain.Finding, failOn chain.Severity) bool {
-	rank := map[chain.Severity]int{chain.Note: 1, chain.Warning: 2, chain.Error: 3}
-	if f.Status == chain.Waived {
-		return false
-	}
-	s := f.Severity
-	if f.Status == chain.Unknown && s == chain.Error {
-		s = chain.Warning
-	}
-	return rank[s] >= rank[failOn]
 }
 
 func (t *tally) err() error {

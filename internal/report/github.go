@@ -45,13 +45,13 @@ func (g *github) Report(r *chain.Report) error {
 	g.tally.report(r)
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if rank(f) >= 3 && !g.o.fails(f) && g.o.Verbosity < 1 || f.Status == chain.Waived {
+		if rank(f) >= 3 && !f.Counts(g.o.FailOn) && g.o.Verbosity < 1 || f.Status == chain.Waived {
 			continue
 		}
 		a := annotation{rank: 2 * rank(f), command: "notice", title: grade(f) + "[" + f.Rule + "]", message: r.Target}
 		a.in(policyLine(r, f))
 		switch {
-		case g.o.fails(f):
+		case f.Counts(g.o.FailOn):
 			a.command = "error"
 		case rank(f) <= 2:
 			a.command = "warning"

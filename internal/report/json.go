@@ -138,3 +138,72 @@ func harmlessJSON(b []byte) []byte {
 	}
 	return append(out, b[from:]...)
 }
+
+// ndjson writes one line per answer, at once.
+type ndjson struct{ w io.Writer }
+
+func newNDJSON(w io.Writer, _ Options) Reporter { return ndjson{w} }
+
+func (n ndjson) Begin() error { return nil }
+
+func (n ndjson) Report(r *chain.Report) error { return n.line(withoutNulls(r)) }
+
+func (n ndjson) Failure(f *chain.Failure) error { return n.line(f) }
+
+func (n ndjson) End() error { return nil }
+
+func (n ndjson) line(v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = n.w.Write(append(harmlessJSON(b), '\n'))
+	return err
+}
+
+// withoutNulls is a copy of a report in which every list of the promised shape
+// is there, if only empty. The original is left alone.
+func withoutNulls(r *chain.Report) *chain.Report {
+	c := *r
+	if c.Schema == "" {
+		c.Schema = chain.ReportSchema
+	}
+	c.Levels = list(c.Levels)
+	c.Items = append([]chain.ItemReport{}, c.Items...)
+	for i := range c.Items {
+		c.Items[i].Faults = list(c.Items[i].Faults)
+	}
+	c.Paths = append([]chain.PathReport{}, c.Paths...)
+	for i := range c.Paths {
+		c.Paths[i].Items = list(c.Paths[i].Items)
+	}
+	c.Findings = append([]chain.Finding{}, c.Findings...)
+	for i := range c.Findings {
+		c.Findings[i].Paths = list(c.Findings[i].Paths)
+		c.Findings[i].Evidence = list(c.Findings[i].Evidence)
+	}
+	if c.Connection != nil {
+		conn := *c.Connection
+		conn.ClientAuth.Authorities = list(conn.ClientAuth.Authorities)
+		c.Connection = &conn
+	}
+	if c.Identity != nil {
+		id := *c.Identity
+		id.Keys, id.Imports = list(id.Keys), list(id.Imports)
+		c.Identity = &id
+	}
+	if c.Device != nil {
+		dev := *c.Device
+		dev.Hides = list(dev.Hides)
+		c.Device = &dev
+	}
+	return &c
+}
+
+// list is never nil.
+func list[T any](l []T) []T {
+	if l == nil {
+		return []T{}
+	}
+	return l
+}

@@ -125,7 +125,7 @@ func (j *junit) level(r *chain.Report, l chain.LevelReport) junitCase {
 		if f.Level != l.Level {
 			continue
 		}
-		if !j.o.fails(f) {
+		if !f.Counts(j.o.FailOn) {
 			others = append(others, j.finding(r, f))
 			continue
 		}

@@ -2,8 +2,11 @@ package report
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // picture is the drawing of a chain: each certificate once, each issuer link
@@ -145,4 +148,232 @@ func unite(r *chain.Report) *graph {
 		}
 	}
 	return g
+}
+
+// place makes the node of an item, or of the missing certificate, at x and y.
+func place(r *chain.Report, n, x, y int, why string) node {
+	d := node{X: x, Y: y, W: nodeW, H: nodeH, Round: 4}
+	var role, name, state string
+	if it := itemAt(r, &n); it != nil {
+		anchor := isAnchor(r, n)
+		role, name, state = it.Role, shortName(it), itemState(r, it, anchor)
+		if listed(it) {
+			role = itemLabel(it) + ", " + role
+		} else {
+			d.Class = "absent"
+		}
+		if anchor {
+			d.Class += " anchor"
+			d.Round = 16
+		}
+		d.Title = it.Subject + ", issued by " + it.Issuer
+	} else {
+		name, _ = missingIssuer(r)
+		role, state, d.Title, d.Class = "missing", absent(r), name, "absent missing"
+	}
+	if why != "" {
+		d.Class += " broken"
+	}
+	d.Class = strings.TrimSpace(d.Class)
+	d.Lines = []label{
+		{"small", shorten(role, nodeText+4), x + 12, y + 18},
+		{"name", shorten(name, nodeText), x + 12, y + 36},
+	}
+	if why != "" {
+		d.Lines = append(d.Lines, label{"reason", shorten(why, nodeText+4), x + 12, y + 50})
+	}
+	d.Lines = append(d.Lines, label{"small", shorten(state, nodeText+4), x + 12, y + 63})
+	return d
+}
+
+// shorten cuts a text to n columns; the whole stands in the title and the table.
+func shorten(s string, n int) string {
+	s = schemeless(printable(s))
+	if columns(s) <= n {
+		return s
+	}
+	used := 0
+	for i, r := range s {
+		if used += runeWidth(r); used > n-1 {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
+// isAnchor reports whether a path ends at the item.
+func isAnchor(r *chain.Report, n int) bool {
+	for _, p := range r.Paths {
+		if p.Anchor != nil && *p.Anchor == n {
+			return true
+		}
+	}
+	return false
+}
+
+// broken says which items and which links are drawn in red, and why.
+type broken struct {
+	items map[int]string
+	links map[[2]int]string
+}
+
+// faults reads off the findings what is broken. A finding of a rule about links
+// is drawn on the links from its item, any other on the item. Notes count where
+// they are errors that a good path avoids: every path they lie on is bad.
+func faults(r *chain.Report, rule func(string) *chain.Rule) broken {
+	b := broken{map[int]string{}, map[[2]int]string{}}
+	for _, f := range worstFirst(r.Findings) {
+		if f.Item == nil || f.Status != chain.Broken || f.Severity == chain.Warning {
+			continue
+		}
+		if f.Severity == chain.Note && (len(f.Paths) == 0 || strings.HasPrefix(f.Rule, "lint-") || !allBad(r, f.Paths)) {
+			continue
+		}
+		if _, ok := rule(f.Rule).Check.(chain.PerLink); ok && b.spoilLinks(r, f) {
+			continue
+		}
+		if b.items[*f.Item] == "" {
+			b.items[*f.Item] = f.Rule
+		}
+	}
+	return b
+}
+
+// spoilLinks marks the links from the finding's item on the finding's paths.
+func (b broken) spoilLinks(r *chain.Report, f *chain.Finding) bool {
+	found := false
+	for _, n := range f.Paths {
+		if n < 0 || n >= len(r.Paths) {
+			continue
+		}
+		items := r.Paths[n].Items
+		for i := 0; i+1 < len(items); i++ {
+			if items[i] == *f.Item {
+				if e := [2]int{items[i], items[i+1]}; b.links[e] == "" {
+					b.links[e] = f.Rule
+				}
+				found = true
+			}
+		}
+	}
+	return found
+}
+
+// allBad reports whether none of the paths is trusted, while another one is.
+func allBad(r *chain.Report, paths []int) bool {
+	good := false
+	for _, p := range r.Paths {
+		good = good || p.Verdict == chain.Trusted
+	}
+	for _, n := range paths {
+		if n < 0 || n >= len(r.Paths) || r.Paths[n].Verdict == chain.Trusted {
+			return false
+		}
+	}
+	return good
+}
+
+// validity is the drawing of the certificates' validity periods.
+type validity struct {
+	Width, Height, Bottom int
+	Bars                  []bar
+	Marks                 []mark
+}
+
+type bar struct {
+	Class, Label, Title string
+	X, Y, W, TextY      int
+}
+
+type mark struct {
+	Class, Text, Anchor string
+	X, TextY            int
+}
+
+// Sizes in CSS pixels: the names' column and the bars'.
+const (
+	namesW, barsW, barH = 190, 510, 24
+)
+
+// drawValidity draws the periods around item 0's own and the time judged; longer
+// ones run out of the picture, which would otherwise show a root's decades and
+// a dot. Nil where no date can be read.
+func drawValidity(r *chain.Report) *validity {
+	now := r.EvaluatedAt
+	lo, hi := now, now
+	var first *chain.ItemReport
+	for i := range r.Items {
+		if _, _, ok := period(&r.Items[i]); ok {
+			first = &r.Items[i]
+			break
+		}
+	}
+	if first == nil || now.IsZero() {
+		return nil
+	}
+	from, until, _ := period(first)
+	if from.Before(lo) {
+		lo = from
+	}
+	if until.After(hi) {
+		hi = until
+	}
+	if x509read.NoExpiry(until) { // as if for a decade: the bar runs out of the picture
+		hi = now.AddDate(10, 0, 0)
+	}
+	margin := chain.Between(lo, hi)/8 + 3600
+	lo, hi = time.Unix(lo.Unix()-int64(margin), 0), time.Unix(hi.Unix()+int64(margin), 0)
+	x := func(t time.Time) int {
+		if t.Before(lo) {
+			return namesW
+		}
+		if t.After(hi) {
+			return namesW + barsW
+		}
+		return namesW + int(barsW*float64(chain.Between(lo, t))/float64(chain.Between(lo, hi)))
+	}
+	v := &validity{Width: namesW + barsW + 4}
+	y := 24
+	for i := range r.Items {
+		it := &r.Items[i]
+		from, until, ok := period(it)
+		if !ok {
+			continue
+		}
+		b := bar{Label: shorten(shortName(it), 26), X: x(from), Y: y, W: max(x(until)-x(from), 2), TextY: y + 10,
+			Title: shortName(it) + ": " + instant(from) + " to " + instant(until) + noExpiry(it.NotAfter)}
+		switch {
+		case now.After(until):
+			b.Class = "over"
+			b.Label = shorten(shortName(it), 17) + " (expired)"
+		case now.Before(from):
+			b.Class = "later"
+			b.Label = shorten(shortName(it), 16) + " (not yet)"
+		}
+		v.Bars = append(v.Bars, b)
+		y += barH
+	}
+	v.Bottom = y
+	v.Height = y + 18
+	v.mark("now", instant(now), x(now), 12)
+	if g := r.GoodUntil; g != nil {
+		v.mark("end", "good until "+g.Time.UTC().Format(time.DateOnly), x(g.Time), y+12)
+	}
+	return v
+}
+
+// mark draws an instant; its text stays inside the picture.
+func (v *validity) mark(class, text string, x, textY int) {
+	m := mark{Class: class, Text: text, X: x, TextY: textY, Anchor: "middle"}
+	if x > v.Width-80 {
+		m.Anchor = "end"
+	}
+	v.Marks = append(v.Marks, m)
+}
+
+// period reads a certificate's dates.
+func period(it *chain.ItemReport) (from, until time.Time, ok bool) {
+	from, err1 := time.Parse(time.RFC3339, it.NotBefore)
+	until, err2 := time.Parse(time.RFC3339, it.NotAfter)
+	return from, until, err1 == nil && err2 == nil && !until.Before(from)
 }

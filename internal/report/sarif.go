@@ -1,6 +1,8 @@
 package report
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/url"
@@ -145,3 +147,135 @@ func fileURI(path string) string {
 	}
 	return uri
 }
+
+// rule is the index of a rule in the driver's list, with its help.
+func (s *sarif) rule(f *chain.Finding) int {
+	if i, ok := s.at[f.Rule]; ok {
+		return i
+	}
+	r := s.o.rule(f.Rule)
+	short, full := r.Title, r.Explain
+	if short == "" {
+		short = f.Rule
+	}
+	if full == "" {
+		full = short
+	}
+	help := full
+	if r.Remedy.Text != "" {
+		help += "\n\nFix"
+		if r.Remedy.Who != "" {
+			help += " (" + r.Remedy.Who + ")"
+		}
+		help += ": " + r.Remedy.Text
+	}
+	if r.Remedy.Client != "" {
+		help += "\n\nFix for a client identity: " + r.Remedy.Client
+	}
+	for _, src := range r.Sources {
+		help += "\n\nSource: " + strings.TrimSuffix(src.Doc+", "+src.Section, ", ")
+	}
+	help = strings.Join(printableLines(help), "\n")
+	i := len(s.run.Tool.Driver.Rules)
+	s.at[f.Rule] = i
+	s.run.Tool.Driver.Rules = append(s.run.Tool.Driver.Rules, sarifRule{
+		ID: printable(f.Rule), Short: sarifText{Text: printable(short)}, Full: sarifText{Text: printable(full)},
+		Help: sarifText{Text: help}, HelpURI: rulePage(f.Rule),
+		Properties: sarifProperties{Tags: []string{"tls", "certificate", printable(string(f.Level))}},
+	})
+	return i
+}
+
+// fix is the advice for a finding: its own, else the rule's.
+func (o *Options) fix(f *chain.Finding) string {
+	if f.Fix != "" {
+		return f.Fix
+	}
+	return o.rule(f.Rule).Remedy.Text
+}
+
+// fingerprint stays the same from run to run while target, rule and certificate do.
+func fingerprint(target, rule string, it *chain.ItemReport) string {
+	h := target + "\x00" + rule
+	if it != nil {
+		h += "\x00" + it.SHA256
+	}
+	sum := sha256.Sum256([]byte(h))
+	return hex.EncodeToString(sum[:])
+}
+
+// The part of SARIF 2.1.0 that is written; the names are the standard's
+// (OASIS sarif-v2.1.0-os section 3).
+type (
+	sarifLog struct {
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		Tool        sarifTool         `json:"tool"`
+		Invocations []sarifInvocation `json:"invocations"`
+		ColumnKind  string            `json:"columnKind"`
+		Results     []sarifResult     `json:"results"`
+	}
+	sarifTool struct {
+		Driver sarifDriver `json:"driver"`
+	}
+	sarifDriver struct {
+		Name           string      `json:"name"`
+		Version        string      `json:"version,omitempty"`
+		InformationURI string      `json:"informationUri"`
+		Rules          []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		ID         string          `json:"id"`
+		Short      sarifText       `json:"shortDescription"`
+		Full       sarifText       `json:"fullDescription"`
+		Help       sarifText       `json:"help"`
+		HelpURI    string          `json:"helpUri,omitempty"`
+		Properties sarifProperties `json:"properties"`
+	}
+	sarifProperties struct {
+		Tags []string `json:"tags"`
+	}
+	sarifText struct {
+		Text string `json:"text"`
+	}
+	sarifInvocation struct {
+		ExecutionSuccessful bool                `json:"executionSuccessful"`
+		Notifications       []sarifNotification `json:"toolExecutionNotifications"`
+	}
+	sarifNotification struct {
+		Level     string          `json:"level"`
+		Message   sarifText       `json:"message"`
+		Locations []sarifLocation `json:"locations"`
+	}
+	sarifResult struct {
+		RuleID       string             `json:"ruleId"`
+		RuleIndex    int                `json:"ruleIndex"`
+		Kind         string             `json:"kind"`
+		Level        string             `json:"level"`
+		Message      sarifText          `json:"message"`
+		Locations    []sarifLocation    `json:"locations"`
+		Fingerprints map[string]string  `json:"partialFingerprints"`
+		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	}
+	sarifSuppression struct {
+		Kind          string `json:"kind"`
+		Status        string `json:"status"`
+		Justification string `json:"justification,omitempty"`
+	}
+	sarifLocation struct {
+		Physical sarifPlace `json:"physicalLocation"`
+	}
+	sarifPlace struct {
+		Artifact sarifArtifact `json:"artifactLocation"`
+		Region   *sarifRegion  `json:"region,omitempty"`
+	}
+	sarifArtifact struct {
+		URI string `json:"uri"`
+	}
+	sarifRegion struct {
+		StartLine int `json:"startLine"`
+	}
+)

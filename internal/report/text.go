@@ -2,11 +2,11 @@ package report
 
 import (
 	"io"
+	"strconv"
 	"strings"
 
-	"github.com/fatih/color"
-
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/fatih/color"
 )
 
 // text writes for a person at a terminal. The words alone say everything;
@@ -163,4 +163,274 @@ func (t *text) flush() error {
 	_, err := io.WriteString(t.w, t.out.String())
 	t.out.Reset()
 	return err
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// findings shows each finding in the order message, evidence, why, fix, more;
+// notes get one line each unless everything is asked for.
+func (t *text) findings(r *chain.Report) {
+	var notes []*chain.Finding
+	for _, f := range worstFirst(r.Findings) {
+		if rank(f) >= 3 && t.o.Verbosity < 1 {
+			notes = append(notes, f)
+			continue
+		}
+		t.line("")
+		t.finding(r, f)
+	}
+	if len(notes) == 0 {
+		return
+	}
+	t.line("")
+	for _, f := range notes {
+		t.message(f)
+	}
+	t.line(t.faint.Sprint("(-v explains notes)"))
+}
+
+// message is the finding's first line: what it is and the rule, linked to its page.
+func (t *text) message(f *chain.Finding) {
+	tag := grade(f) + "[" + printable(f.Rule) + "]:"
+	c := t.gradeColor(f)
+	for i, l := range wrap(tag+" "+printable(f.Message), t.o.Width-2) {
+		if i > 0 {
+			t.line("  " + l)
+			continue
+		}
+		if rest, ok := strings.CutPrefix(l, tag); ok {
+			l = t.link(rulePage(f.Rule), c.Sprint(tag)) + rest
+		}
+		t.line(l)
+	}
+}
+
+func (t *text) finding(r *chain.Report, f *chain.Finding) {
+	t.message(f)
+	rule := t.o.rule(f.Rule)
+	if it := itemAt(r, f.Item); it != nil {
+		label := "  " + absent(r) + "   "
+		if listed(it) {
+			label = "  item " + itoa(it.Index) + "   "
+		}
+		t.put(label, strings.Repeat(" ", columns(label)), printable(shortName(it)), nil)
+	}
+	for _, e := range f.Evidence {
+		t.evidence(e)
+	}
+	if f.Waiver != "" {
+		t.paragraph("  waived: ", f.Waiver)
+	}
+	if rule.Explain != "" {
+		t.paragraph("  why:   ", rule.Explain)
+	}
+	if fix := t.o.fix(f); fix != "" {
+		t.paragraph("  fix:   ", fix)
+	}
+	if f.FixChecked {
+		t.put("         ", "         ", checkedSentence(f), nil)
+	}
+	if t.o.Verbosity > 0 {
+		t.sources(rule)
+		if f.Codes != nil {
+			t.put("  codes: ", "         ", codesSentence(f.Codes), nil)
+		}
+	}
+	t.put("  more:  ", "         ", "chainspect explain "+printable(f.Rule), nil)
+}
+
+// evidence is a measured value beside what was wanted, on one line if it fits.
+func (t *text) evidence(e chain.Evid) {
+	label := "    " + printable(e.Field) + "   "
+	got, want := printable(e.Got), printable(e.Want)
+	switch one := got + "   want: " + want; {
+	case want == "":
+		t.put(label, "      ", got, nil)
+	case columns(label+one) <= t.o.Width:
+		t.line(label + one)
+	default:
+		t.put(label, "      ", got, nil)
+		t.put("      want: ", "            ", want, nil)
+	}
+}
+
+// sources names the documents a rule comes from.
+func (t *text) sources(rule *chain.Rule) {
+	for _, s := range rule.Sources {
+		l := s.Doc
+		if s.Section != "" {
+			l += ", " + s.Section
+		}
+		if s.Confidence != "" {
+			l += " (" + string(s.Confidence) + ")"
+		}
+		if columns(l)+9 <= t.o.Width {
+			t.line("  from:  " + t.link(documentPage(s.Doc), l))
+			continue
+		}
+		t.put("  from:  ", "         ", l, nil)
+	}
+}
+
+// checkedSentence tells that the repair was tried and what came of it.
+func checkedSentence(f *chain.Finding) string {
+	s := "checked"
+	if f.FixTried != "" {
+		s += " " + printable(f.FixTried)
+	}
+	if f.FixUntil != nil {
+		return s + ": then trusted until " + instant(*f.FixUntil)
+	}
+	return s + ": it clears this finding"
+}
+
+// codesSentence lists what a device shows for one finding.
+func codesSentence(c *chain.Codes) string {
+	var parts []string
+	if c.Sec != 0 {
+		parts = append(parts, "SecTrust "+code(c.Sec))
+	}
+	if c.URL != 0 {
+		parts = append(parts, "NSURLErrorDomain "+code(c.URL))
+	}
+	if c.SSL != 0 {
+		parts = append(parts, "SSL "+code(c.SSL))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (t *text) gradeColor(f *chain.Finding) *color.Color {
+	switch rank(f) {
+	case 0:
+		return t.red
+	case 1, 2:
+		return t.yellow
+	case 3:
+		return t.blue
+	}
+	return t.faint
+}
+
+// levels lists the verdicts of the levels with what decided them. The level
+// identity is left out where no identity was given: most runs have none.
+func (t *text) levels(r *chain.Report) {
+	if len(r.Levels) == 0 {
+		return
+	}
+	t.line("")
+	wordW := 0
+	for _, l := range r.Levels {
+		wordW = max(wordW, columns(verdictWord(l.Verdict)))
+	}
+	for _, l := range r.Levels {
+		if l.Level == chain.LevelIdentity && l.Verdict == chain.NotApplicable && t.o.Verbosity < 1 && !identityGiven(r) {
+			continue
+		}
+		label := pad(levelLabel(l.Level), 9)
+		word := verdictWord(l.Verdict)
+		painted := label + pad(levelTitle(l.Level), 22) + "  " + t.levelColor(l.Verdict).Sprint(word)
+		reason := printable(l.Reason)
+		if reason == "" {
+			t.line(painted)
+			continue
+		}
+		start := 9 + 22 + 2 + wordW + 3
+		if t.o.Width-start < 24 {
+			t.line(painted)
+			t.put("         ", "         ", reason, nil)
+			continue
+		}
+		for i, line := range wrap(reason, t.o.Width-start) {
+			if i == 0 {
+				t.line(painted + strings.Repeat(" ", wordW+3-columns(word)) + line)
+				continue
+			}
+			t.line(strings.Repeat(" ", start) + line)
+		}
+	}
+}
+
+// identityGiven reports whether a server was to be shown an identity.
+func identityGiven(r *chain.Report) bool {
+	return r.Connection != nil && len(r.Connection.ClientAuth.Attempts) > 0
+}
+
+func (t *text) levelColor(v chain.LevelVerdict) *color.Color {
+	switch v {
+	case chain.Pass:
+		return t.green
+	case chain.Fail:
+		return t.red
+	case chain.LevelUnknown:
+		return t.yellow
+	}
+	return t.faint
+}
+
+// outlook says until when the verdict holds and what a device would show.
+func (t *text) outlook(r *chain.Report) {
+	if r.GoodUntil == nil && r.Device == nil {
+		return
+	}
+	t.line("")
+	if g := r.GoodUntil; g != nil {
+		s := "good until " + instant(g.Time) + ", " + distance(r.EvaluatedAt, g.Time)
+		var why []string
+		if it := itemAt(r, g.Item); it != nil {
+			why = append(why, printable(itemLabel(it)))
+		}
+		if g.Rule != "" {
+			why = append(why, printable(g.Rule))
+		}
+		if len(why) > 0 {
+			s += " (" + strings.Join(why, ": ") + ")"
+		}
+		t.put("", "  ", s, nil)
+	}
+	if r.Device != nil {
+		t.put("", "  ", deviceSentence(r), nil)
+	}
+}
+
+// itemLabel is "item 0", or the name of a certificate that has no number.
+func itemLabel(it *chain.ItemReport) string {
+	if listed(it) {
+		return "item " + itoa(it.Index)
+	}
+	return shortName(it)
+}
+
+// deviceSentence is the one error an Apple platform would show.
+func deviceSentence(r *chain.Report) string {
+	d := r.Device
+	s := platformName(r.Platform) + " would show:"
+	if d.Codes.URL != 0 {
+		s += " " + code(d.Codes.URL)
+		if d.Codes.SSL != 0 {
+			s += " / " + code(d.Codes.SSL)
+		}
+	}
+	if d.Text != "" {
+		s += " " + printable(d.Text)
+	}
+	if d.Codes.Sec != 0 {
+		s += " (SecTrust " + code(d.Codes.Sec) + ")"
+	}
+	if n := len(d.Hides); n > 0 {
+		s += ", which hides " + count(n, "other")
+	}
+	return s
+}
+
+// code writes a negative number with the minus sign the documents use.
+func code(n int) string { return strings.Replace(itoa(n), "-", "−", 1) }
+
+// platformName is how Apple writes the platform of a name such as "ios26".
+func platformName(p string) string {
+	for _, n := range []string{"iOS", "macOS", "iPadOS", "tvOS", "watchOS", "visionOS"} {
+		if strings.HasPrefix(p, strings.ToLower(n)) {
+			return n
+		}
+	}
+	return "an Apple device"
 }

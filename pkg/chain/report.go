@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -212,6 +213,19 @@ type Finding struct {
 	Waiver     string     `json:"waiver,omitempty"` // reason and end date, where Status is waived
 
 	Policy *PolicyLine `json:"policy,omitempty"` // the demand or the waiver it is about, where a gate judged
+}
+
+// Counts reports whether a finding is at or above the severity that fails a run ("" is error);
+// one that could not be told counts as a warning at most, a waived one never.
+func (f *Finding) Counts(failOn Severity) bool {
+	s := f.Severity
+	switch {
+	case failOn == Off, f.Status == Waived:
+		return false
+	case f.Status == Unknown && s == Error:
+		s = Warning
+	}
+	return weight(s) >= weight(cmp.Or(failOn, Error))
 }
 
 // Codes are what an Apple platform shows for a finding: SecTrust, URLError and SSL code.
