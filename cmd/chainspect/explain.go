@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/chainspect/chainspect/internal/explain"
-	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/policy"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -65,7 +65,7 @@ without WHAT all rules are listed.`,
 
 func allRules() []*chain.Rule {
 	var out []*chain.Rule
-	for _, b := range append(inspect.Books(), policy.Rules) {
+	for _, b := range append(rulebook.Books(), policy.Rules) {
 		out = append(out, b...)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
@@ -77,7 +77,7 @@ func ruleByID(id string) *chain.Rule {
 	if i := slices.IndexFunc(policy.Rules, func(r *chain.Rule) bool { return r.ID == id }); i >= 0 {
 		return policy.Rules[i]
 	}
-	return inspect.Rule(id)
+	return rulebook.Rule(id)
 }
 
 func explainText(w io.Writer, text string) error {
@@ -153,7 +153,7 @@ func printEntry(w io.Writer, e explain.Match) {
 		fmt.Fprintf(w, "  rules that can cause it:\n")
 		for _, id := range e.Rules {
 			title := ""
-			if r := inspect.Rule(id); r != nil {
+			if r := rulebook.Rule(id); r != nil {
 				title = r.Title
 			}
 			fmt.Fprintf(w, "    %-30s %s\n", id, title)

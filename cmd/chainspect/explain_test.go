@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -14,7 +14,7 @@ import (
 func TestCodesLeadToTheirRules(t *testing.T) {
 	said := map[int]string{}
 	asked := 0
-	for _, book := range inspect.Books() {
+	for _, book := range rulebook.Books() {
 		for _, r := range book {
 			if s, _ := chain.ProfileByName("apple").Severity(r.ID); s != chain.Error || r.Apple == (chain.AppleError{}) {
 				continue

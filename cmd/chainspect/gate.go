@@ -12,6 +12,7 @@ import (
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/policy"
 	"github.com/chainspect/chainspect/internal/report"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -45,7 +46,7 @@ then the details of what fails (-v: of all). -q gives the summary only.`,
 		if err != nil {
 			return usageError{err.Error()}
 		}
-		p, err := policy.Parse(args[0], data, func(id string) bool { return inspect.Rule(id) != nil })
+		p, err := policy.Parse(args[0], data, func(id string) bool { return rulebook.Rule(id) != nil })
 		if err != nil {
 			return usageError{err.Error()}
 		}

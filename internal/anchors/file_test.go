@@ -2,22 +2,22 @@ package anchors
 
 import (
 	"encoding/pem"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"howett.net/plist"
 
-	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // TestNothingIsLostSilently: what follows or surrounds an anchor is read, named
 // in a remark, or the error.
 func TestNothingIsLostSilently(t *testing.T) {
-	one, rest, _ := load.Element(appleMore)
-	two, _, _ := load.Element(rest)
+	one, two := roots()
 	text := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: one}))
+	behind := fmt.Sprintf("line %d: ", strings.Count(text, "\n")+1)
 	key := "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
 	payload := func(content string) string {
 		b, err := plist.Marshal(map[string]any{"PayloadContent": []any{
@@ -37,13 +37,13 @@ func TestNothingIsLostSilently(t *testing.T) {
 		{"DER after DER", string(slices.Concat(one, two)), 2, "", ""},
 		{"DER and a line end", string(one) + "\r\n", 1, "f: 2 bytes follow certificate number 1", ""},
 		{"PEM", text, 1, "", ""},
-		{"PEM and a key", text + key, 1, `f: line 19: a block of type "PRIVATE KEY"`, ""},
-		{"PEM cut off", text + text[:len(text)-60], 0, "", `f, line 19: the PEM block "CERTIFICATE" is cut off`},
+		{"PEM and a key", text + key, 1, "f: " + behind + `a block of type "PRIVATE KEY"`, ""},
+		{"PEM cut off", text + text[:len(text)-60], 0, "", "f, " + behind + `the PEM block "CERTIFICATE" is cut off`},
 		{"a key alone", key, 0, "", `f: line 1: a block of type "PRIVATE KEY" is no certificate and was skipped; give the CA's certificate`},
 		{"no bytes", "", 0, "", "f: the file is empty"},
 		{"white space", " \n", 0, "", "f: the file is empty"},
 		{"words", "hello", 0, "", "f: it is neither PEM, nor DER"},
-		{"a payload cut off", payload(text + text[:90]), 1, `payload "Roots", line 19: the PEM block "CERTIFICATE" is cut off`, ""},
+		{"a payload cut off", payload(text + text[:90]), 1, `payload "Roots", ` + behind + `the PEM block "CERTIFICATE" is cut off`, ""},
 		{"nothing but a payload cut off", payload(text[:90]), 0, "", `payload "Roots", line 1: the PEM block`},
 	} {
 		list, remarks, err := FromFile("f", []byte(tc.data), chain.App)

@@ -17,15 +17,19 @@ import (
 	"howett.net/plist"
 	pkcs12 "software.sslmate.com/src/go-pkcs12"
 
-	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/internal/anchors/embedded"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
+// roots are two certificates of CAs that any store may hold.
+func roots() (one, two []byte) {
+	list := embedded.Apple().All()
+	return list[0].DER, list[1].DER
+}
+
 func profileBytes(t *testing.T, format int) []byte {
 	t.Helper()
-	der := appleMore
-	one, rest, _ := load.Element(der)
-	two, _, _ := load.Element(rest)
+	one, two := roots()
 	b, err := plist.Marshal(map[string]any{
 		"PayloadType": "Configuration", "PayloadDisplayName": "Company roots", "PayloadIdentifier": "example.roots",
 		"PayloadContent": []any{
@@ -129,7 +133,7 @@ func TestSharedReferencesAreCounted(t *testing.T) {
 }
 
 func FuzzFromFile(f *testing.F) {
-	one, _, _ := load.Element(appleMore)
+	one, _ := roots()
 	f.Add(one)
 	f.Add([]byte("bplist00\xa1\x01\x09"))
 	f.Add([]byte("<plist><dict><key>PayloadContent</key><array/></dict></plist>"))
@@ -143,7 +147,7 @@ func FuzzFromFile(f *testing.F) {
 }
 
 func TestIdentityPayload(t *testing.T) {
-	root, rest, _ := load.Element(appleMore)
+	root, other := roots()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +170,6 @@ func TestIdentityPayload(t *testing.T) {
 		t.Fatal(err)
 	}
 	for password, want := range map[string]int{"secret": 2, "wrong": 1} {
-		other, _, _ := load.Element(rest)
 		b, err := plist.Marshal(map[string]any{"PayloadDisplayName": "With an identity", "PayloadContent": []any{
 			map[string]any{"PayloadType": "com.apple.security.pkcs12", "PayloadDisplayName": "Me", "Password": password, "PayloadContent": p12},
 			map[string]any{"PayloadType": "com.apple.security.root", "PayloadContent": other},

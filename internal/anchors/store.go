@@ -3,6 +3,7 @@ package anchors
 import (
 	"fmt"
 
+	"github.com/chainspect/chainspect/internal/anchors/embedded"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -10,16 +11,12 @@ import (
 // "none") with its version and date; the anchors are of kind builtin. The error
 // names an unknown store, or says why the system's own cannot be read.
 func Store(name string) (*chain.Anchors, error) {
-	switch name {
-	case "apple":
-		return Apple(), nil
-	case "mozilla":
-		return Mozilla(), nil
-	case "system":
-		info, list, err := System()
-		return chain.NewAnchors(info, list...), err
-	case "none":
-		return chain.NewAnchors(chain.StoreInfo{Name: "none"}), nil
+	if store := embedded.Store(name); store != nil {
+		return store, nil
 	}
-	return nil, fmt.Errorf("there is no trust store %q: it is one of apple, mozilla, system, none", name)
+	if name != "system" {
+		return nil, fmt.Errorf("there is no trust store %q: it is one of apple, mozilla, system, none", name)
+	}
+	info, list, err := System()
+	return chain.NewAnchors(info, list...), err
 }

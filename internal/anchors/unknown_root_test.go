@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
-	"github.com/chainspect/chainspect/internal/anchors"
+	"github.com/chainspect/chainspect/internal/anchors/embedded"
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -51,7 +51,7 @@ func TestRootNewerThanTheTable(t *testing.T) {
 	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	var newer *x509.Certificate
 	for r := range bundle.Roots() {
-		if anchors.Apple().ByHash(sha256.Sum256(r.Certificate)) == nil {
+		if embedded.Apple().ByHash(sha256.Sum256(r.Certificate)) == nil {
 			if c, err := x509.ParseCertificate(r.Certificate); err == nil {
 				newer = c
 				break
@@ -65,7 +65,7 @@ func TestRootNewerThanTheTable(t *testing.T) {
 	for want, issuer := range map[chain.Verdict]*x509.Certificate{chain.Undecided: newer, chain.Untrusted: private} {
 		name := "www.example.com"
 		run := &inspect.Runner{Now: func() time.Time { return now }}
-		r, err := run.Judge(inspect.Job{Name: &name, At: now.Format(time.RFC3339)}, sent(t, issuer, now), anchors.Apple(), nil)
+		r, err := run.Judge(inspect.Job{Name: &name, At: now.Format(time.RFC3339)}, sent(t, issuer, now), embedded.Apple(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

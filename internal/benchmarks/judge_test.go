@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/basic"
@@ -50,7 +50,7 @@ var scopes = []struct {
 	books []chain.Book
 }{
 	{"core", []chain.Book{basic.Rules, hostname.Rules}},
-	{"all-rules", inspect.Books()},
+	{"all-rules", rulebook.Books()},
 }
 
 func evaluator(books []chain.Book) *chain.Evaluator {
@@ -211,7 +211,7 @@ func BenchmarkMesh(b *testing.B) {
 		}
 	}
 	in := input(chain.NewAnchors(chain.StoreInfo{}, chain.NewAnchor(m["root"].DER, chain.Installed, "")), ders...)
-	e := evaluator(inspect.Books())
+	e := evaluator(rulebook.Books())
 	for b.Loop() {
 		e.Memory = chain.NewMemory(1 << 10)
 		if r := e.Evaluate(in); r.Verdict != chain.Trusted {
@@ -242,7 +242,7 @@ func hostile(b testing.TB) chain.Input {
 
 func BenchmarkHostileMesh(b *testing.B) {
 	in := hostile(b)
-	e := evaluator(inspect.Books())
+	e := evaluator(rulebook.Books())
 	for b.Loop() {
 		e.Memory = chain.NewMemory(1 << 10)
 		e.Evaluate(in)
@@ -250,7 +250,7 @@ func BenchmarkHostileMesh(b *testing.B) {
 }
 
 func TestHostileMeshEndsInBudget(t *testing.T) {
-	r := evaluator(inspect.Books()).Evaluate(hostile(t))
+	r := evaluator(rulebook.Books()).Evaluate(hostile(t))
 	if r.Verdict != chain.Untrusted {
 		t.Fatalf("verdict %s", r.Verdict)
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/chainspect/chainspect/internal/explain"
-	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -24,7 +24,7 @@ func TestEveryPrintedCodeIsKnown(t *testing.T) {
 			}
 		}
 	}
-	for _, book := range inspect.Books() {
+	for _, book := range rulebook.Books() {
 		for _, r := range book {
 			add(r.ID, r.Apple.Sec, r.Apple.URL, r.Apple.SSL)
 		}

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/chainspect/chainspect/internal/explain"
-	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/rulebook"
 )
 
 // led lists the rules a text leads to: those of its best entry, then of the users' words.
@@ -92,7 +92,7 @@ func TestNumbersAreCodesOnlyWhereTheyAreMeant(t *testing.T) {
 func TestEveryRuleNamedExists(t *testing.T) {
 	known := func(where string, ids []string) {
 		for _, id := range ids {
-			if inspect.Rule(id) == nil {
+			if rulebook.Rule(id) == nil {
 				t.Errorf("%s names %s, and there is no such rule", where, id)
 			}
 		}

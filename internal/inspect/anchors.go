@@ -5,6 +5,7 @@ import (
 
 	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -33,10 +34,11 @@ func (r *Runner) anchors(ctx context.Context, j *Job, demands *chain.ServerDeman
 	}
 	name := j.TrustStore
 	if name == "" {
-		name = "mozilla"
-		if r.profile(j).Name == "apple" {
-			name = "apple"
+		p, err := j.profile()
+		if err != nil {
+			return nil, err
 		}
+		name = rulebook.StoreName(p)
 	}
 	if err := choose("trust-store", name, &name, "apple", "mozilla", "system", "none"); err != nil {
 		return nil, err

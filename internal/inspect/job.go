@@ -58,8 +58,6 @@ type Job struct {
 	MaxDepth   *int        `json:"max_depth"`
 	EKU        List        `json:"eku"`
 	Policy     *PolicyJSON `json:"policy"`
-
-	unanchored bool // no CA was named for an identity: its chain is not judged to its end
 }
 
 // PolicyJSON is RFC 5280 section 6.1.1's policy inputs.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/hostname"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -81,7 +82,7 @@ func ParseWarn(text string) (chain.Warn, error) {
 
 // settings reads what a job asks without its name and its files.
 func (j *Job) settings(now time.Time) (chain.Question, error) {
-	q := chain.Question{MaxDepth: -1, NameKind: chain.NameNone, Purpose: chain.PurposeServer, Platform: "ios26", For: "urlsession", Revocation: chain.RevocationSoft}
+	q := rulebook.Question()
 	var err error
 	if q.Time, err = ParseTime(cmp.Or(j.At, j.Time), now); err != nil {
 		return q, usage("--at: %s", err)
@@ -152,8 +153,12 @@ func (r *Runner) question(ctx context.Context, j *Job, host string, with []chain
 	if err := referenceName(&q, name, j.NameKind); err != nil {
 		return q, err
 	}
+	p, err := j.profile()
+	if err != nil {
+		return q, err
+	}
 	isCRL := func(e chain.Evidence) bool { return e.Kind == chain.EvidenceCRL }
-	if q.Revocation == chain.RevocationSoft && r.profile(j).Name != "apple" && slices.ContainsFunc(with, isCRL) {
+	if q.Revocation == chain.RevocationSoft && p.Name != "apple" && slices.ContainsFunc(with, isCRL) {
 		q.Revocation = chain.RevocationGiven
 	}
 	for _, path := range j.PinCA {

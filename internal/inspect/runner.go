@@ -73,8 +73,12 @@ func (r *Runner) judge(ctx context.Context, j Job, found []load.Found, host stri
 	if err != nil {
 		return []Result{failed(j, nil, err)}
 	}
+	p, err := j.profile()
+	if err != nil {
+		return []Result{failed(j, nil, err)}
+	}
 	var out []Result
-	e := r.evaluator(&j)
+	e := r.evaluator(p, false)
 	for _, one := range found {
 		c := one.Capture
 		if one.Err == nil && !seen(c) { // a saved attempt that reached no certificate
@@ -115,7 +119,11 @@ func (r *Runner) Judge(j Job, c *chain.Capture, anchors *chain.Anchors, settings
 	if settings != nil {
 		q.AppSettings = settings
 	}
-	return r.evaluator(&j).Evaluate(chain.Input{Capture: c, Observation: judged(c), Question: q, Anchors: anchors}), nil
+	p, err := j.profile()
+	if err != nil {
+		return nil, err
+	}
+	return r.evaluator(p, false).Evaluate(chain.Input{Capture: c, Observation: judged(c), Question: q, Anchors: anchors}), nil
 }
 
 func failed(j Job, c *chain.Capture, err error) Result {

@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-func known(id string) bool { return inspect.Rule(id) != nil }
+func known(id string) bool { return rulebook.Rule(id) != nil }
 
 const job = "jobs:\n  - target: a.example.com\n"
 

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/policy"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -52,7 +52,7 @@ func TestIssuingAgainKeepsTheNames(t *testing.T) {
 func advice(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	for _, book := range append(inspect.Books(), policy.Rules) {
+	for _, book := range append(rulebook.Books(), policy.Rules) {
 		for _, r := range book {
 			out[r.ID] = r.Remedy.Advice(chain.PurposeServer)
 			out[r.ID+" for a client"] = r.Remedy.Advice(chain.PurposeClient)

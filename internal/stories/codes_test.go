@@ -6,14 +6,14 @@ import (
 	"testing"
 
 	"github.com/chainspect/chainspect/internal/explain"
-	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // TestPrintedCodesLeadBack: whoever looks a printed code up finds the rule that
 // printed it.
 func TestPrintedCodesLeadBack(t *testing.T) {
-	rules := slices.Concat(inspect.Books()...)
+	rules := slices.Concat(rulebook.Books()...)
 	printed := 0
 	for name, s := range load(t) {
 		for _, f := range judge(t, &s.Scene).Findings {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/ats"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -141,7 +142,7 @@ func TestEveryRuleIsComplete(t *testing.T) {
 		told[ruleOf(name)] = true
 	}
 	explained := map[string]string{}
-	for _, book := range inspect.Books() {
+	for _, book := range rulebook.Books() {
 		for _, r := range book {
 			if r.Title == "" || len(r.Title) > 60 || strings.HasSuffix(r.Title, ".") {
 				t.Errorf("%s: title %q: lower case, no full stop, at most 60 characters", r.ID, r.Title)

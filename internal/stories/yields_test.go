@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -13,12 +13,12 @@ import (
 // could not be read, is another rule's finding.
 func TestUnreadFieldsAreReported(t *testing.T) {
 	var reported x509read.Fields
-	for _, book := range inspect.Books() {
+	for _, book := range rulebook.Books() {
 		for _, r := range book {
 			reported |= r.Reports
 		}
 	}
-	for _, book := range inspect.Books() {
+	for _, book := range rulebook.Books() {
 		for _, r := range book {
 			if r.Reads&^reported != 0 {
 				t.Errorf("%s reads fields that no rule reports as unread: %b", r.ID, r.Reads&^reported)
@@ -31,7 +31,7 @@ func TestUnreadFieldsAreReported(t *testing.T) {
 // fault would both be silent, and what is broken would count as good.
 func TestYieldsWithoutCircle(t *testing.T) {
 	rules := map[string]*chain.Rule{}
-	for _, book := range inspect.Books() {
+	for _, book := range rulebook.Books() {
 		for _, r := range book {
 			rules[r.ID] = r
 		}

@@ -4,7 +4,7 @@
 // indexes of both stores, and the table of the roots that only Mozilla's bundle
 // has, for package apple.
 //
-//	go generate ./internal/anchors
+//	go generate ./internal/anchors/embedded
 package main
 
 import (
@@ -25,7 +25,7 @@ import (
 func main() {
 	err := run("apple-roots.tsv", "apple-roots.der", "/usr/share/ca-certificates", "/etc/ssl/certs")
 	if err == nil {
-		err = publicRoots("apple-roots.tsv", "../../pkg/chain/apple/public_roots.tsv")
+		err = publicRoots("apple-roots.tsv", "../../../pkg/chain/apple/public_roots.tsv")
 	}
 	if err == nil {
 		err = indexes("apple-roots.tsv", "apple-roots.der")

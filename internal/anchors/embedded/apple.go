@@ -1,18 +1,18 @@
-package anchors
+package embedded
 
 import (
 	_ "embed"
 	"sync"
 	"time"
 
+	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
 	"github.com/chainspect/chainspect/internal/anchors/storeindex"
-	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-//go:generate go run ./generate
+//go:generate go run ../generate
 
 // appleMore is the DER, one after the other, of roots of Apple's store that
 // Mozilla's bundle lacks. The generator takes them from Debian's
@@ -53,11 +53,10 @@ func appleSource(place int) []byte {
 		}
 		n++
 	}
-	for rest := appleMore; ; n++ {
-		one, after, ok := load.Element(rest)
-		if !ok || n == place {
+	for rest := cryptobyte.String(appleMore); ; n++ {
+		var one cryptobyte.String
+		if !rest.ReadAnyASN1Element(&one, nil) || n == place {
 			return one
 		}
-		rest = after
 	}
 }

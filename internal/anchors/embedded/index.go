@@ -1,4 +1,4 @@
-package anchors
+package embedded
 
 import (
 	"sync/atomic"
