@@ -30,10 +30,15 @@ func (p TCP) addresses(ctx context.Context, t Target) (list []netip.Addr, port s
 		return nil, "", err
 	}
 	if t.IP.IsValid() {
-		return []netip.Addr{t.IP}, port, nil
+		list, err = p.permitted(ctx, []netip.Addr{t.IP})
+		return list, port, err
 	}
 	if a, err := netip.ParseAddr(host); err == nil {
-		return p.ofFamily([]netip.Addr{a}), port, p.lacks(host, a)
+		if err := p.lacks(host, a); err != nil {
+			return nil, port, err
+		}
+		list, err = p.permitted(ctx, p.ofFamily([]netip.Addr{a}))
+		return list, port, err
 	}
 	lookup := p.Lookup
 	if lookup == nil {
@@ -43,7 +48,32 @@ func (p TCP) addresses(ctx context.Context, t Target) (list []netip.Addr, port s
 	if err != nil {
 		return nil, "", err
 	}
-	return p.ofFamily(all), port, p.lacks(host, all...)
+	if err := p.lacks(host, all...); err != nil {
+		return nil, port, err
+	}
+	list, err = p.permitted(ctx, p.ofFamily(all))
+	return list, port, err
+}
+
+// permitted leaves out the addresses that must not be connected to; where none is
+// left the error is that of the first.
+func (p TCP) permitted(ctx context.Context, all []netip.Addr) ([]netip.Addr, error) {
+	if p.Permit == nil {
+		return all, nil
+	}
+	var list []netip.Addr
+	var first error
+	for _, a := range all {
+		if err := p.Permit(ctx, a); err == nil {
+			list = append(list, a)
+		} else {
+			first = cmp.Or(first, err)
+		}
+	}
+	if len(list) == 0 && first != nil {
+		return nil, &ReachError{"connect", "refused", first.Error()}
+	}
+	return list, nil
 }
 
 // ofFamily picks the addresses of one family, each once.

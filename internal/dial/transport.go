@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"strings"
 	"syscall"
 )
@@ -21,6 +22,9 @@ type Transport interface {
 type TCP struct {
 	Family string // "tcp", "tcp4" (-4) or "tcp6" (-6); "" is "tcp"
 	Lookup Lookup // nil is the system's
+	// Permit, where not nil, is asked about each address before it is connected to;
+	// one that it has an error for is left out.
+	Permit func(context.Context, netip.Addr) error
 }
 
 // Open connects to t.IP, to t.Connect, or to the target's own host and port.

@@ -25,7 +25,7 @@ func (r *Runner) capture(ctx context.Context, j *Job) (found []load.Found, host 
 	if j.Target == "" {
 		return nil, "", usage("there is no target: give HOST[:PORT], a URL, a file or -")
 	}
-	if load.IsFile(j.Target) {
+	if r.Permit == nil && load.IsFile(j.Target) {
 		if j.Identity != "" {
 			r.remark("%s: --identity is shown to servers; it has no say about a file", j.Target)
 		}
@@ -186,13 +186,14 @@ func isPlainTLSPort(port string) bool {
 // ask talks to the server. A server whose certificates were seen is inspected,
 // whatever happened after.
 func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture, error) {
-	d := &dial.Dialer{Timeout: time.Duration(j.Timeout)}
+	tcp := dial.TCP{Permit: r.Permit}
 	switch {
 	case j.IPv4:
-		d.Transport = dial.TCP{Family: "tcp4"}
+		tcp.Family = "tcp4"
 	case j.IPv6:
-		d.Transport = dial.TCP{Family: "tcp6"}
+		tcp.Family = "tcp6"
 	}
+	d := &dial.Dialer{Timeout: time.Duration(j.Timeout), Transport: tcp}
 	plan, err := r.plan(ctx, j)
 	if err == nil {
 		err = r.readBeside(ctx, j)

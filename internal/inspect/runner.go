@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +25,10 @@ type Runner struct {
 	Verbose bool                      // reports with timeline, passed rules and extensions
 	Full    bool                      // learn everything about a server that any Info.plist may ask later; reports carry nscurl's table
 	Regrade map[string]chain.Severity // severities of findings, as a gate's policy wants them; never Off
+
+	// Permit, where not nil, is asked before each connection whether the address may
+	// be connected to; targets are then servers only, never files. Its error is the answer.
+	Permit func(context.Context, netip.Addr) error
 
 	memory     *chain.Memory
 	memoryOnce sync.Once

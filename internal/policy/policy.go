@@ -61,23 +61,35 @@ func (e *Error) Error() string { return fmt.Sprintf("%s, line %d: %s", e.File, e
 
 // Parse reads a policy. known tells the rule IDs.
 func Parse(file string, data []byte, known func(string) bool) (*Policy, error) {
-	var doc yaml.Node
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
-		return nil, &Error{file, lineOf(err.Error()), "not YAML: " + strings.Join(strings.Fields(err.Error()), " ")}
+	p, doc, err := document(file, data, known)
+	if err != nil {
+		return nil, err
 	}
-	var second yaml.Node
-	if err := dec.Decode(&second); err == nil && len(second.Content) > 0 {
-		return nil, &Error{file, second.Content[0].Line, "a second document begins: a policy is one document"}
-	}
-	p := &parser{file: file, known: known, out: &Policy{File: file, Severities: map[string]chain.Severity{}}}
-	if len(doc.Content) == 0 {
+	if doc == nil {
 		return nil, &Error{file, 1, "the policy is empty; `chainspect gate --init TARGET` writes one"}
 	}
-	if err := p.top(doc.Content[0]); err != nil {
+	if err := p.top(doc); err != nil {
 		return nil, err
 	}
 	return p.out, nil
+}
+
+// document reads the one YAML document of a file; nil where it is empty.
+func document(file string, data []byte, known func(string) bool) (*parser, *yaml.Node, error) {
+	var doc yaml.Node
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, &Error{file, lineOf(err.Error()), "not YAML: " + strings.Join(strings.Fields(err.Error()), " ")}
+	}
+	var second yaml.Node
+	if err := dec.Decode(&second); err == nil && len(second.Content) > 0 {
+		return nil, nil, &Error{file, second.Content[0].Line, "a second document begins: the file is one document"}
+	}
+	p := &parser{file: file, known: known, out: &Policy{File: file, Severities: map[string]chain.Severity{}}}
+	if len(doc.Content) == 0 {
+		return p, nil, nil
+	}
+	return p, doc.Content[0], nil
 }
 
 func lineOf(message string) int {
