@@ -60,13 +60,15 @@ func commands(args []string) []*cobra.Command {
 			return []*cobra.Command{newGate()}
 		case "explain":
 			return []*cobra.Command{newExplain()}
+		case "serve":
+			return []*cobra.Command{newServe()}
 		case "--version", "-v":
 			if len(args) == 1 {
 				return nil
 			}
 		}
 	}
-	return []*cobra.Command{newCheck(), newIdentity(), newGate(), newExplain(), newMan()}
+	return []*cobra.Command{newCheck(), newIdentity(), newGate(), newExplain(), newServe(), newMan()}
 }
 
 func newRoot(commands ...*cobra.Command) *cobra.Command {

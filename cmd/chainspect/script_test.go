@@ -53,7 +53,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve":   func(ts *testscript.TestScript, neg bool, args []string) { serve(ts, made, args) },
+			"serve":   func(ts *testscript.TestScript, neg bool, args []string) { startServer(ts, made, args) },
 			"listen":  listen,
 			"mkbig":   mkbig,
 			"nginx":   nginx,
@@ -66,7 +66,7 @@ func TestScripts(t *testing.T) {
 // serve NAME MODE ITEM...: starts a TLS server that sends the items, and puts
 // its address into $NAME. MODE is plain, tls12, mtls, or the HTTP status of a
 // server that takes every identity in the handshake.
-func serve(ts *testscript.TestScript, made map[string]*testpki.Made, args []string) {
+func startServer(ts *testscript.TestScript, made map[string]*testpki.Made, args []string) {
 	if len(args) < 3 {
 		ts.Fatalf("usage: serve NAME plain|tls12|mtls|STATUS ITEM...")
 	}

@@ -154,6 +154,16 @@ func liveTarget(j *Job) (dial.Target, error) {
 	return t, serverName(&t, j, q)
 }
 
+// Server is where a job's target is, where it is a server: its host as it was
+// written, without brackets, and its port. The error is a *UsageError.
+func (j *Job) Server() (host, port string, err error) {
+	if err := j.Check(); err != nil {
+		return "", "", err
+	}
+	t, err := liveTarget(j)
+	return t.Host, t.Port, err
+}
+
 // serverName is what the server_name extension says: a DNS name, or nothing.
 func serverName(t *dial.Target, j *Job, q chain.Question) error {
 	if j.Name != nil {

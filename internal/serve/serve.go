@@ -27,7 +27,7 @@ import (
 type Config struct {
 	Load    func() (map[string]inspect.Job, error) // the modules; asked at the start and at each reload
 	Allowed Allowed
-	Probes  int           // how many at a time; more wait for as long as their time lasts
+	Probes  int           // how many at a time; more wait for half of their time
 	Timeout time.Duration // of one probe, where neither the module nor the scrape sets a shorter one
 	Version string
 	Now     func() time.Time
@@ -196,16 +196,13 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), limit)
 	defer cancel()
-	if !s.acquire(ctx) {
+	if !s.acquire(ctx, limit/2) {
 		refuse("busy", http.StatusServiceUnavailable, "%d probes are being answered already: ask again, or raise --probes", s.config.Probes)
 		return
 	}
 	defer func() { <-s.slots }()
 	refused := &refusal{}
 	job.Timeout = inspect.Duration(limit - time.Since(start))
-	if job.Timeout <= 0 {
-		job.Timeout = inspect.Duration(time.Millisecond)
-	}
 	s.metrics.began()
 	results := runner.Inspect(context.WithValue(ctx, refusalKey{}, refused), job)
 	result := "inspected"
@@ -226,30 +223,34 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.metrics.ended(module, result)
-	collector.Took(time.Since(start))
 	var b bytes.Buffer
 	if err := collector.WriteText(&b); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
+	fmt.Fprintf(&b, "# HELP probe_duration_seconds How long the probe took, waiting for its turn included.\n# TYPE probe_duration_seconds gauge\nprobe_duration_seconds %g\n", time.Since(start).Seconds())
 	plain(w)
 	_, _ = w.Write(b.Bytes())
 }
 
-// acquire waits for a slot for as long as the probe has time.
-func (s *Server) acquire(ctx context.Context) bool {
+// acquire waits for a slot: a probe that got one late would blame its target for
+// our own queue.
+func (s *Server) acquire(ctx context.Context, wait time.Duration) bool {
 	select {
 	case s.waiting <- struct{}{}:
 		defer func() { <-s.waiting }()
 	default:
 		return false
 	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
 	select {
 	case s.slots <- struct{}{}:
 		return true
+	case <-timer.C:
 	case <-ctx.Done():
-		return false
 	}
+	return false
 }
 
 // scrapeMargin is left of the scraper's own limit, so that the answer is there in time.

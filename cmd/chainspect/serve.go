@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/policy"
+	"github.com/chainspect/chainspect/internal/report"
+	"github.com/chainspect/chainspect/internal/serve"
+)
+
+func newServe() *cobra.Command {
+	var listen, config, webConfig string
+	var allow []string
+	var private bool
+	var probes int
+	var timeout time.Duration
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Answer probes over HTTP, as a Prometheus exporter",
+		Long: `Answer GET /probe?target=HOST:PORT&module=NAME with the metrics of that server's
+chain, in the multi-target convention of Prometheus exporters, and GET /metrics
+with those of the exporter itself.
+
+A module is a job without its target: --config FILE has them below the key
+modules, with the keys of docs/jobs.md. Without a file there is one module,
+default. SIGHUP, or POST /-/reload, reads the file again; where it cannot be
+used the one before stays in force.
+
+Whoever can send a request can have a connection made. Loopback, private and
+link-local addresses are refused on the address that is connected to, unless
+--allow-targets names them or --allow-private is said.`,
+		Example: `  chainspect serve
+  chainspect serve --config modules.yaml --allow-targets '*.example.com,10.1.0.0/16'
+  curl 'http://127.0.0.1:9919/probe?target=www.example.com:443'`,
+		Args: cobra.NoArgs,
+	}
+	s := c.Flags()
+	s.StringVar(&listen, "listen", "127.0.0.1:9919", "`ADDRESS` to answer on")
+	s.StringVar(&config, "config", "", "YAML `FILE` with the modules")
+	s.StringVar(&webConfig, "web.config.file", "", "YAML `FILE` with TLS and basic authentication")
+	s.StringSliceVar(&allow, "allow-targets", nil, "`LIST` of targets that may be asked: HOST, HOST:PORT, *.DOMAIN, an address or a prefix")
+	s.BoolVar(&private, "allow-private", false, "connect to private, link-local and loopback addresses too")
+	s.IntVar(&probes, "probes", max(64, 8*runtime.NumCPU()), "how many probes at a time")
+	s.DurationVar(&timeout, "timeout", 10*time.Second, "time for one target, all its handshakes together")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		switch {
+		case probes < 1:
+			return usageError{"--probes must be at least 1"}
+		case timeout <= 0:
+			return usageError{"--timeout must be longer than 0"}
+		}
+		allowed, err := serve.ParseAllowed(allow)
+		if err != nil {
+			return usageError{"--allow-targets: " + err.Error()}
+		}
+		allowed.Private = private
+		var web *serve.Web
+		if webConfig != "" {
+			if web, err = serve.ReadWeb(webConfig); err != nil {
+				return usageError{"--web.config.file: " + err.Error()}
+			}
+		}
+		say := func(text string) { fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", report.Printable(text)) }
+		server, err := serve.New(serve.Config{
+			Load:    func() (map[string]inspect.Job, error) { return modules(config) },
+			Allowed: allowed, Probes: probes, Timeout: timeout, Version: versionText(),
+			Now: func() time.Time { return time.Now().UTC() }, Log: say,
+		})
+		if err != nil {
+			return usageError{err.Error()}
+		}
+		l, err := net.Listen("tcp", listen)
+		if err != nil {
+			return usageError{fmt.Sprintf("--listen %s: %s", listen, err)}
+		}
+		ctx, stop := untilInterrupted(c.Context())
+		defer stop()
+		hup := make(chan os.Signal, 1)
+		signal.Notify(hup, syscall.SIGHUP)
+		defer signal.Stop(hup)
+		reload := make(chan struct{})
+		go func() {
+			for {
+				select {
+				case <-hup:
+					reload <- struct{}{}
+				case <-ctx.Done():
+					return
+				}
+			}
+		}()
+		scheme := "http"
+		if web != nil && web.TLS != nil {
+			scheme = "https"
+		}
+		say(fmt.Sprintf("answering on %s://%s", scheme, l.Addr()))
+		return server.Run(ctx, l, web, reload)
+	}
+	return c
+}
+
+// modules reads --config; without it there is one module with every default.
+func modules(file string) (map[string]inspect.Job, error) {
+	if file == "" {
+		return map[string]inspect.Job{"default": {}}, nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Modules(file, data)
+}
