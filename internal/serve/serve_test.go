@@ -25,14 +25,15 @@ import (
 	"github.com/chainspect/chainspect/internal/testpki"
 )
 
-// house is an exporter with a healthy server that it may ask.
+// house is an exporter with a healthy server that it may ask, and one that sends
+// its leaf alone.
 type house struct {
 	*Server
-	http   *httptest.Server
-	target string
-	said   []string
-	broken error // what reading the configuration says
-	jobs   map[string]inspect.Job
+	http             *httptest.Server
+	target, leafOnly string
+	said             []string
+	broken           error // what reading the configuration says
+	jobs             map[string]inspect.Job
 }
 
 func newHouse(t *testing.T, allow ...string) *house {
@@ -41,19 +42,21 @@ func newHouse(t *testing.T, allow ...string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pair := tls.Certificate{PrivateKey: made["leaf"].Key, Certificate: [][]byte{made["leaf"].DER, made["intermediate"].DER}}
-	target := listener(t, func(c net.Conn) {
-		s := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{pair}})
-		if s.Handshake() == nil {
-			_, _ = io.Copy(io.Discard, s)
-		}
-	})
+	sends := func(list ...[]byte) string {
+		pair := tls.Certificate{PrivateKey: made["leaf"].Key, Certificate: list}
+		return listener(t, func(c net.Conn) {
+			s := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{pair}})
+			if s.Handshake() == nil {
+				_, _ = io.Copy(io.Discard, s)
+			}
+		})
+	}
 	root := filepath.Join(t.TempDir(), "root.pem")
 	if err := os.WriteFile(root, []byte(made["root"].PEM()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	name := "www.example.com"
-	h := &house{target: target, jobs: map[string]inspect.Job{
+	h := &house{target: sends(made["leaf"].DER, made["intermediate"].DER), leafOnly: sends(made["leaf"].DER), jobs: map[string]inspect.Job{
 		"default": {Name: &name, Anchor: inspect.List{root}},
 		"plain":   {Name: &name},
 	}}
