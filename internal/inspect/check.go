@@ -3,7 +3,6 @@ package inspect
 import (
 	"net"
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
@@ -129,24 +128,4 @@ func checkPort(port string) error {
 		return usage("%q is no port: it is a number from 1 to 65535", port)
 	}
 	return nil
-}
-
-// checkPlatform takes the releases whose rules are known: those with App
-// Transport Security, as far as they have appeared or been announced.
-func checkPlatform(platform string) error {
-	for _, family := range []struct {
-		name  string
-		first int
-		last  int // before the jump to 26
-	}{{"ios", 9, 18}, {"macos", 10, 15}} {
-		digits, ok := strings.CutPrefix(platform, family.name)
-		if !ok {
-			continue
-		}
-		digits, _, _ = strings.Cut(digits, ".")
-		if n, err := strconv.Atoi(digits); err == nil && (n >= family.first && n <= family.last || n == 26 || n == 27) {
-			return nil
-		}
-	}
-	return usage("--platform %s: write ios9 to ios18, ios26, ios27, macos10 to macos15, macos26 or macos27", platform)
 }

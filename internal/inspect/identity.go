@@ -15,6 +15,9 @@ import (
 
 // readIdentity opens the identity file of a job; its keys stay in the loader.
 func (r *Runner) readIdentity(ctx context.Context, j *Job) (*load.Identity, error) {
+	if j.Held != nil {
+		return j.Held, nil
+	}
 	return load.ReadIdentity(j.Identity, load.IdentityOptions{KeyFile: j.Key,
 		Passwords: load.Passwords{File: j.PasswordFile, Getenv: os.LookupEnv, Prompt: r.Prompt},
 		Read: func(flag, path string) ([]byte, error) {

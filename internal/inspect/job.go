@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/chainspect/chainspect/internal/load"
 )
 
 // Job is one thing to inspect and how to judge it. Flags, a line of --targets
@@ -58,6 +60,8 @@ type Job struct {
 	MaxDepth   *int        `json:"max_depth"`
 	EKU        List        `json:"eku"`
 	Policy     *PolicyJSON `json:"policy"`
+
+	Held *load.Identity `json:"-"` // what Identity names, opened already; nil: it is read
 }
 
 // PolicyJSON is RFC 5280 section 6.1.1's policy inputs.
@@ -164,7 +168,7 @@ func Decode(line string, defaults Job) (Job, error) {
 func set(j *Job, key, value string) error {
 	t := reflect.TypeFor[Job]()
 	for i := range t.NumField() {
-		if key == "" || t.Field(i).Tag.Get("json") != key {
+		if key == "" || key == "-" || t.Field(i).Tag.Get("json") != key {
 			continue
 		}
 		if value == "" && !EmptyAllowed(key) {

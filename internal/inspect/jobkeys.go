@@ -13,7 +13,7 @@ func JobKeys() []string {
 	t := reflect.TypeFor[Job]()
 	var keys []string
 	for i := range t.NumField() {
-		if key := t.Field(i).Tag.Get("json"); key != "" {
+		if key := t.Field(i).Tag.Get("json"); key != "-" {
 			keys = append(keys, key)
 		}
 	}

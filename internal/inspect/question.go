@@ -107,12 +107,10 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 			return q, err
 		}
 	}
-	if j.Platform != "" {
-		if err := checkPlatform(j.Platform); err != nil {
-			return q, err
-		}
-		q.Platform = j.Platform
+	if err := rulebook.Platform(j.Platform); err != nil {
+		return q, usage("--platform %s: %s", j.Platform, err)
 	}
+	q.Platform = cmp.Or(j.Platform, q.Platform)
 	if j.Revocation == "require" {
 		q.Revocation = chain.RevocationRequire
 	}
@@ -227,17 +225,11 @@ func referenceName(q *chain.Question, name, kind string) error {
 }
 
 func choose(flag, value string, to *string, allowed ...string) error {
-	if value == "" {
-		return nil
+	if err := rulebook.Choose(value, allowed...); err != nil {
+		return usage("--%s %s: %s", flag, value, err)
 	}
-	for _, a := range allowed {
-		if a == value {
-			*to = value
-			return nil
-		}
-	}
-	last := len(allowed) - 1
-	return usage("--%s %s: write %s or %s", flag, value, strings.Join(allowed[:last], ", "), allowed[last])
+	*to = cmp.Or(value, *to)
+	return nil
 }
 
 // ekuByName takes the names of RFC 5280 section 4.2.1.12 or a dotted OID.

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -73,6 +74,9 @@ func TestCoreIsPure(t *testing.T) {
 		if s.test {
 			continue
 		}
+		if s.dir == door || s.dir == liveDoor { // TestTheDoor
+			continue
+		}
 		for _, p := range imports(s.file) {
 			ours, internal := strings.CutPrefix(p, module+"internal/")
 			if banned[p] || internal && !(assembly[s.dir] && assembly["internal/"+ours]) {
@@ -90,6 +94,29 @@ func TestCoreIsPure(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// The public door: the one part of pkg/ that stands before the assembly.
+const (
+	door     = "pkg/chainspect"
+	liveDoor = "pkg/chainspect/live"
+)
+
+// TestTheDoor: it imports the assembly and what explains, and its live half what
+// knows the world; no rule package, nor the dialler itself.
+func TestTheDoor(t *testing.T) {
+	allowed := map[string][]string{
+		door:     {"internal/rulebook", "internal/anchors/embedded", "internal/near", "internal/explain", "pkg/chain", "pkg/chain/hostname", "pkg/chain/x509read", "pkg/ats"},
+		liveDoor: {"internal/inspect", "internal/load", "pkg/chain", door},
+	}
+	for _, s := range sources(t, door) {
+		for _, p := range imports(s.file) {
+			ours, internal := strings.CutPrefix(p, module)
+			if !s.test && (internal && !slices.Contains(allowed[s.dir], ours) || s.dir == door && (p == "net" || p == "os" || p == "net/http")) {
+				t.Errorf("%s imports %s", s.path, p)
+			}
+		}
 	}
 }
 
@@ -115,7 +142,7 @@ func TestVerifyIsAnOracle(t *testing.T) {
 // TestNoPrivateKeysInCore: no field under pkg/ can hold one.
 func TestNoPrivateKeysInCore(t *testing.T) {
 	for _, s := range sources(t, "pkg") {
-		if s.test {
+		if s.test || s.dir == liveDoor { // whose identity is opaque
 			continue
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {
@@ -156,6 +183,9 @@ func TestArrows(t *testing.T) {
 		allowed[r] = []string{module + "pkg/chain", reader}
 	}
 	for _, s := range sources(t, "pkg") {
+		if s.dir == door || s.dir == liveDoor {
+			continue
+		}
 		list, known := allowed[s.dir]
 		if !known {
 			t.Errorf("%s: the layout of docs/design.md has no package %s", s.path, s.dir)
@@ -182,7 +212,7 @@ func TestArrows(t *testing.T) {
 // TestRulesDoNotKnowProfiles: severities come from the profile alone.
 func TestRulesDoNotKnowProfiles(t *testing.T) {
 	for _, s := range sources(t, "pkg") {
-		if s.test || s.dir == "pkg/chain" {
+		if s.test || s.dir == "pkg/chain" || strings.HasPrefix(s.dir, door) {
 			continue
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {

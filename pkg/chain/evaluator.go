@@ -37,6 +37,7 @@ type Evaluator struct {
 	rules   []graded
 	outlook []graded
 	stages  map[stage][]*graded // the rules of a run, in order
+	judges  map[Level]bool      // the levels that have a rule
 }
 
 // stage is a part of the rules: the late ones or the others, all of them or
@@ -52,7 +53,7 @@ type graded struct {
 
 // NewEvaluator plans which rules run; those the profile switches off do not.
 func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
-	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}, stages: map[stage][]*graded{}}
+	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}, stages: map[stage][]*graded{}, judges: map[Level]bool{}}
 	n := 0
 	for _, book := range books {
 		n += len(book)
@@ -64,6 +65,7 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 			if sev == Off {
 				continue
 			}
+			e.judges[r.Level], e.judges[r.Otherwise] = true, true
 			g := graded{Rule: r, severity: sev, builtinOnly: builtinOnly, late: r.Level == LevelATS || r.Level == LevelIdentity}
 			if _, ok := r.Check.(PerOutlook); ok {
 				e.outlook = append(e.outlook, g)

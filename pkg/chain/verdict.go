@@ -139,6 +139,9 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 	if l == LevelX509 && len(j.c.Paths) == 0 {
 		r.Verdict, r.Reason = Fail, ""
 	}
+	if r.Verdict == Pass && !e.judges[l] { // nobody looked
+		r.Verdict, r.Reason = NotApplicable, "no rule of this level was asked"
+	}
 	if r.Verdict == Pass && hook.Reason != nil {
 		r.Reason = hook.Reason(j.c)
 	}

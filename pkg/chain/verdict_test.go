@@ -22,6 +22,7 @@ func TestNothingToTrust(t *testing.T) {
 		"no chain, refused": {true, false, chain.Untrusted, false, "not trusted: level 3 (App Transport Security) fails"},
 	} {
 		e := chain.NewEvaluator(profile(), chain.NewMemory(8), chain.Book{
+			{ID: "test-x509", Level: chain.LevelX509, Check: chain.PerList(func(*chain.Case) []chain.Hit { return nil })},
 			{ID: "test-ats", Level: chain.LevelATS, Check: chain.PerList(func(*chain.Case) []chain.Hit {
 				if tc.fails {
 					return []chain.Hit{{Message: "refused"}}
@@ -51,6 +52,24 @@ func TestUnknownLevelSaysWhy(t *testing.T) {
 			if got := string(l.Verdict) + ": " + l.Reason; l.Level == chain.LevelIdentity && got != want {
 				t.Errorf("%q, want %q", got, want)
 			}
+		}
+	}
+}
+
+// TestLevelWithoutRules: a level that no rule was asked of does not apply.
+func TestLevelWithoutRules(t *testing.T) {
+	m := fixture(t)
+	in := input(m, chain.NewAnchors(chain.StoreInfo{}, anchor(m, "root", chain.Installed)), "leaf", "ca")
+	e := chain.NewEvaluator(profile(), chain.NewMemory(8), chain.Book{
+		{ID: "test-x509", Level: chain.LevelX509, Check: chain.PerList(func(*chain.Case) []chain.Hit { return nil })},
+	})
+	for _, l := range e.Evaluate(in).Levels {
+		want := chain.NotApplicable
+		if l.Level == chain.LevelX509 {
+			want = chain.Pass
+		}
+		if l.Verdict != want {
+			t.Errorf("level %s: %s (%s), want %s", l.Level, l.Verdict, l.Reason, want)
 		}
 	}
 }
