@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/internal/outfile"
 	"github.com/chainspect/chainspect/internal/report"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -74,7 +74,8 @@ none gets a GET only where --path was given.`,
 		for _, a := range args {
 			read = append(read, inputs(&inspect.Job{Target: a})...)
 		}
-		if err := distinct(read, append(o.files(), named{"--capture", capture})); err != nil {
+		written := append(o.files(), named{"--capture", capture})
+		if err := distinct(read, written); err != nil {
 			return err
 		}
 		r := newRunner(c)
@@ -90,6 +91,7 @@ none gets a GET only where --path was given.`,
 		if err != nil {
 			return err
 		}
+		defer out.discard()
 		if err := out.begin(); err != nil {
 			return err
 		}
@@ -105,9 +107,9 @@ none gets a GET only where --path was given.`,
 		}
 		sum := tally{failOn: chain.Severity(o.failOn)}
 		answered := 0
-		var writeErr error
+		var writeErr, clash error
 		var captures []*chain.Capture
-		r.Stream(ctx, jobs(ctx, r, args, targets, defaults), workers, func(res inspect.Result) bool {
+		r.Stream(ctx, apart(jobs(ctx, r, args, targets, defaults), written, &clash), workers, func(res inspect.Result) bool {
 			sum.add(res)
 			answered++
 			if res.Capture != nil && capture != "" && (len(captures) == 0 || captures[len(captures)-1] != res.Capture) {
@@ -124,8 +126,8 @@ none gets a GET only where --path was given.`,
 			writeErr = out.show(res, false)
 			return writeErr == nil
 		})
-		if writeErr != nil {
-			return errors.Join(writeErr, out.close())
+		if err := errors.Join(clash, writeErr); err != nil {
+			return err
 		}
 		if err := out.end(); err != nil {
 			return err
@@ -199,20 +201,32 @@ func jobs(ctx context.Context, r *inspect.Runner, args []string, targets string,
 	}
 }
 
+// apart ends the jobs at one that reads a file the run writes, before the file
+// is replaced: a line of --targets can name it long after the run has begun.
+func apart(jobs iter.Seq2[inspect.Job, error], written []named, clash *error) iter.Seq2[inspect.Job, error] {
+	return func(yield func(inspect.Job, error) bool) {
+		for j, err := range jobs {
+			if *clash = distinct(inputs(&j), written); *clash != nil || !yield(j, err) {
+				return
+			}
+		}
+	}
+}
+
 // saveCapture writes one capture, or several as JSON lines; "-" is standard output.
 func saveCapture(stdout io.Writer, path string, captures []*chain.Capture) error {
 	if path == "-" {
 		return encodeCaptures(stdout, captures)
 	}
-	f, err := os.Create(path)
+	f, err := outfile.Create(path, 0o666)
 	if err != nil {
 		return usageError{fmt.Sprintf("--capture: %s", err)}
 	}
 	if err := encodeCaptures(f, captures); err != nil {
-		f.Close()
+		f.Discard()
 		return fmt.Errorf("%s cannot be written: %w", path, err)
 	}
-	return f.Close()
+	return f.Commit()
 }
 
 func encodeCaptures(w io.Writer, captures []*chain.Capture) error {

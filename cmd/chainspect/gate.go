@@ -69,6 +69,7 @@ func runGate(c *cobra.Command, r *inspect.Runner, p *policy.Policy, o *outputFla
 	if err != nil {
 		return err
 	}
+	defer out.discard()
 	r.Regrade, r.Verbose = p.Regrade(), o.verbose
 	ctx, stop := untilInterrupted(c.Context())
 	defer stop()
@@ -82,14 +83,14 @@ func runGate(c *cobra.Command, r *inspect.Runner, p *policy.Policy, o *outputFla
 				p.NotInspected(&p.Entries[i], list[k].Failure)
 			}
 			sum.add(list[k])
-			o.gate.Rows = append(o.gate.Rows, gateRow(p, list[k], sum.failOn))
+			o.gate.Rows = append(o.gate.Rows, gateRow(list[k], sum.failOn))
 		}
 	}
 	left := p.Leftovers(r.Now())
 	if left != nil {
 		res := inspect.Result{Report: left}
 		sum.add(res)
-		row := gateRow(p, res, sum.failOn)
+		row := gateRow(res, sum.failOn)
 		row.Own = true
 		o.gate.Rows = append(o.gate.Rows, row)
 		results = append(results, []inspect.Result{res})
@@ -145,30 +146,16 @@ func fails(res inspect.Result, failOn chain.Severity) bool {
 }
 
 // gateRow is the summary's line for a target.
-func gateRow(p *policy.Policy, res inspect.Result, failOn chain.Severity) report.GateRow {
-	row := report.GateRow{Fails: fails(res, failOn)}
+func gateRow(res inspect.Result, failOn chain.Severity) report.GateRow {
+	row := report.GateRow{Report: res.Report, Failure: res.Failure, Fails: fails(res, failOn)}
+	result := "pass"
+	if row.Fails {
+		result = "fail"
+	}
 	if res.Failure != nil {
-		row.Target, row.Note = res.Failure.Target, "could not be inspected: "+res.Failure.Error.Kind
-		return row
-	}
-	row.Target, row.Note = res.Report.Target, res.Report.Headline
-	if g := res.Report.GoodUntil; g != nil {
-		row.Note += ", good until " + g.Time.UTC().Format(time.DateOnly)
-	}
-	waived, regraded := 0, 0
-	for i := range res.Report.Findings {
-		f := &res.Report.Findings[i]
-		if f.Status == chain.Waived {
-			waived++
-		} else if _, ok := p.Severities[f.Rule]; ok {
-			regraded++
-		}
-	}
-	if waived > 0 {
-		row.Note += fmt.Sprintf(", %d expected or waived", waived)
-	}
-	if regraded > 0 {
-		row.Note += fmt.Sprintf(", %d graded by the policy", regraded)
+		res.Failure.Gate.Result = result
+	} else {
+		res.Report.Gate.Result = result
 	}
 	return row
 }

@@ -46,6 +46,7 @@ The password comes from --password-file, $CHAINSPECT_PASSWORD or a prompt.`,
 		if err != nil {
 			return err
 		}
+		defer out.discard()
 		r := newRunner(c)
 		r.Verbose = o.verbose
 		res := r.InspectIdentity(c.Context(), j)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/outfile"
 	"github.com/chainspect/chainspect/internal/report"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -133,7 +134,8 @@ func (o *outputFlags) open(c *cobra.Command) (*outputs, error) {
 			to, s.flag = o.output, "--output"
 		}
 		if err := s.open(c, to, o); err != nil {
-			return nil, errors.Join(err, out.close())
+			out.discard()
+			return nil, err
 		}
 		out.list = append(out.list, s)
 	}
@@ -151,13 +153,37 @@ type sink struct {
 	report.Reporter
 	format string
 	flag   string
-	file   *os.File // nil: standard output
+	file   output // nil: standard output, or done
+}
+
+// output is a file that is written: at once, or whole at the end.
+type output interface {
+	io.Writer
+	Commit() error
+	Discard()
+}
+
+// lines are appended to a file as they come.
+type lines struct{ *os.File }
+
+func (l lines) Commit() error { return l.Close() }
+func (l lines) Discard()      { l.Close() }
+
+func (s *sink) create(file string) error {
+	if s.format == "ndjson" {
+		f, err := outfile.Append(file, 0o666)
+		s.file = lines{f}
+		return err
+	}
+	f, err := outfile.Create(file, 0o666)
+	s.file = f
+	return err
 }
 
 func (s *sink) open(c *cobra.Command, file string, o *outputFlags) (err error) {
 	w := c.OutOrStdout()
 	if file != "" {
-		if s.file, err = os.Create(file); err != nil {
+		if err := s.create(file); err != nil {
 			return usageError{fmt.Sprintf("%s: %s; name a file that can be written", s.flag, err)}
 		}
 		w = s.file
@@ -215,21 +241,28 @@ func (o *outputs) show(res inspect.Result, said bool) error {
 	return nil
 }
 
-// end finishes the reports and closes their files.
+// end finishes the reports; those in files appear now.
 func (o *outputs) end() error {
 	var errs []error
-	for _, s := range o.list {
-		errs = append(errs, s.End())
+	for i := range o.list {
+		s := &o.list[i]
+		err := s.End()
+		if err == nil && s.file != nil {
+			err = s.file.Commit()
+			s.file = nil
+		}
+		errs = append(errs, err)
 	}
-	return errors.Join(append(errs, o.close())...)
+	o.discard()
+	return errors.Join(errs...)
 }
 
-func (o *outputs) close() error {
-	var errs []error
-	for _, s := range o.list {
-		if s.file != nil {
-			errs = append(errs, s.file.Close())
+// discard gives up the files that have not been finished.
+func (o *outputs) discard() {
+	for i := range o.list {
+		if s := &o.list[i]; s.file != nil {
+			s.file.Discard()
+			s.file = nil
 		}
 	}
-	return errors.Join(errs...)
 }

@@ -136,6 +136,9 @@ func failed(j Job, c *chain.Capture, err error) Result {
 	if f.Target == "" {
 		f.Target = j.ID
 	}
+	if j.Name != nil {
+		f.Name = *j.Name
+	}
 	var le *load.Error
 	var re *reachFailure
 	switch {

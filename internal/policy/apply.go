@@ -25,6 +25,7 @@ func (p *parser) target(text string) string {
 // Apply grades a report by the policy: waivers, expected failures, thresholds.
 func (p *Policy) Apply(e *Entry, r *chain.Report) {
 	r.Policy = p.at(e.Line)
+	r.Gate = newGate()
 	fired := map[string]bool{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -33,11 +34,17 @@ func (p *Policy) Apply(e *Entry, r *chain.Report) {
 		}
 		if slices.Contains(e.Fail, f.Rule) {
 			f.Status, f.Waiver = chain.Waived, fmt.Sprintf("expected to fail (%s, line %d)", p.File, e.Line)
+			r.Gate.Expected = append(r.Gate.Expected, chain.GateEntry{Rule: f.Rule, Item: f.Item})
 			continue
 		}
 		p.waive(f, r)
-		if p.Severities[f.Rule] == chain.Off && f.Status != chain.Waived {
+		switch severity, graded := p.Severities[f.Rule]; {
+		case !graded || f.Status == chain.Waived:
+		case severity == chain.Off:
 			f.Status, f.Waiver = chain.Waived, "off in "+p.File
+			r.Gate.Waived = append(r.Gate.Waived, chain.GateEntry{Rule: f.Rule, Item: f.Item, Reason: f.Waiver})
+		case !slices.Contains(r.Gate.Graded, f.Rule):
+			r.Gate.Graded = append(r.Gate.Graded, f.Rule)
 		}
 	}
 	expect := p.at(e.Expect)
@@ -53,6 +60,10 @@ func (p *Policy) Apply(e *Entry, r *chain.Report) {
 		lasts(r, r.EvaluatedAt.Add(e.GoodFor), expect, fmt.Sprintf("trust ends before the %s the policy asks for are over", days(e.GoodFor)))
 	}
 	lasts(r, e.GoodAt, expect, "trust ends before the date the policy asks for")
+}
+
+func newGate() *chain.GateReport {
+	return &chain.GateReport{Expected: []chain.GateEntry{}, Waived: []chain.GateEntry{}}
 }
 
 // lasts adds a finding where trust ends before an instant.
@@ -75,7 +86,7 @@ func days(d time.Duration) string {
 // NotInspected tells that an entry's target gave no report: whether a waiver for
 // it is still needed cannot be told.
 func (p *Policy) NotInspected(e *Entry, f *chain.Failure) {
-	f.Policy = p.at(e.Line)
+	f.Policy, f.Gate = p.at(e.Line), newGate()
 	for _, w := range p.Waivers {
 		if w.about(f.Target) {
 			w.used = true
@@ -87,7 +98,7 @@ func (p *Policy) NotInspected(e *Entry, f *chain.Failure) {
 // of the policy itself; nil where there are none.
 func (p *Policy) Leftovers(now time.Time) *chain.Report {
 	r := &chain.Report{Schema: chain.ReportSchema, Target: p.File, EvaluatedAt: now, Profile: "policy", Purpose: chain.PurposeAny, Verdict: chain.Trusted,
-		Levels: []chain.LevelReport{}, Items: []chain.ItemReport{}, Paths: []chain.PathReport{}}
+		Gate: newGate(), Levels: []chain.LevelReport{}, Items: []chain.ItemReport{}, Paths: []chain.PathReport{}}
 	expired := 0
 	for _, w := range p.Waivers {
 		switch {

@@ -84,7 +84,9 @@ func (p *Policy) waive(f *chain.Finding, r *chain.Report) {
 		}
 		w.used = true
 		if !r.EvaluatedAt.After(w.Until) {
-			f.Status, f.Waiver = chain.Waived, w.Reason+", until "+w.Until.UTC().Format(time.DateOnly)
+			until := w.Until.UTC().Format(time.DateOnly)
+			f.Status, f.Waiver = chain.Waived, w.Reason+", until "+until
+			r.Gate.Waived = append(r.Gate.Waived, chain.GateEntry{Rule: f.Rule, Item: f.Item, Reason: w.Reason, Until: until})
 		}
 	}
 }

@@ -18,7 +18,7 @@ import (
 )
 
 func TestGoldenFormats(t *testing.T) {
-	for format, ext := range map[string]string{"sarif": "sarif", "junit": "xml", "github": "github.txt", "html": "html", "prometheus": "prom", "markdown": "md", "pem": "pem", "nscurl": "nscurl.txt"} {
+	for format, ext := range map[string]string{"sarif": "sarif", "junit": "xml", "github": "github.txt", "html": "html", "prometheus": "prom", "markdown": "md", "pem": "pem", "nscurl": "nscurl.txt", "gcc": "gcc.txt"} {
 		golden(t, "all."+ext, written(t, format, Options{}, recorded()...))
 		golden(t, "hostile."+ext, written(t, format, Options{Verbosity: 1}, "hostile", "hostile-failure"))
 	}
@@ -75,6 +75,7 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 
 func TestEveryFormatReportsWriteErrors(t *testing.T) {
 	r := withDER(&chain.Report{Target: "t", Items: []chain.ItemReport{{Origin: chain.OriginSent}}})
+	r.Findings = []chain.Finding{{Rule: "basic-x", Severity: chain.Error, Status: chain.Broken, Message: "m"}}
 	r.ATS = &chain.ATSReport{Rows: []chain.ATSRow{{Section: "s", Name: "n"}}}
 	for _, format := range Formats() {
 		rep, err := New(format, full{}, Options{})
@@ -251,6 +252,130 @@ func TestSARIFPlacesEveryResult(t *testing.T) {
 		if r.Kind == "review" && r.Level != "none" {
 			t.Errorf("%s: kind review with level %s", r.RuleID, r.Level)
 		}
+	}
+}
+
+// TestTwoJobsOnOneTargetAreToldApart: two names, two SNI servers or two ids on
+// one HOST:PORT are two things in every format that has room for words, and
+// what fails in one of them is not laid to the other.
+func TestTwoJobsOnOneTargetAreToldApart(t *testing.T) {
+	job := func(id, name, sni string) *chain.Report {
+		return &chain.Report{ID: id, Target: "127.0.0.1:8443", Name: name, Verdict: chain.Untrusted, Connection: &chain.Connection{ServerName: sni},
+			Levels:   []chain.LevelReport{{Level: chain.LevelX509, Verdict: chain.Fail}},
+			Findings: []chain.Finding{{Rule: "basic-x", Level: chain.LevelX509, Severity: chain.Error, Status: chain.Broken, Message: "m"}}}
+	}
+	for _, pair := range [][2]*chain.Report{
+		{job("", "a.example", "a.example"), job("", "b.example", "b.example")},
+		{job("", "a.example", "a.example"), job("", "a.example", "b.example")},
+		{job("one", "a.example", "a.example"), job("two", "a.example", "a.example")},
+	} {
+		if heading(pair[0]) == heading(pair[1]) {
+			t.Fatalf("both are called %s", heading(pair[0]))
+		}
+		gate := &Gate{}
+		for _, r := range pair {
+			gate.Rows = append(gate.Rows, GateRow{Report: r, Fails: true})
+		}
+		for _, format := range []string{"text", "sarif", "junit", "github", "gcc", "prometheus", "markdown", "html", "nscurl"} {
+			for _, o := range []Options{{}, {Gate: gate}} {
+				var b strings.Builder
+				rep, err := New(format, &b, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := errors.Join(rep.Begin(), rep.Report(pair[0]), rep.Report(pair[1]), rep.End()); err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range pair {
+					want := heading(r)
+					if format == "text" && o.Gate == nil { // the first line is the target's and the answer's
+						want = "judged " + question(r.Target, r.Name, r.ID, serverName(r), "")
+					}
+					if !strings.Contains(b.String(), want) {
+						t.Errorf("%s does not name %s:\n%s", format, heading(r), b.String())
+					}
+				}
+			}
+		}
+	}
+	if got := failedJob(&chain.Failure{Target: "h:443", Name: "a.example", ID: "one"}); got != "h:443 as a.example (id one)" {
+		t.Error(got)
+	}
+}
+
+func TestJobNames(t *testing.T) {
+	for _, tc := range []struct{ target, name, id, sni, want string }{
+		{"www.example.com:443", "www.example.com", "", "", "www.example.com:443"},
+		{"WWW.example.com", "www.example.com", "", "www.example.com", "WWW.example.com"},
+		{"https://www.example.com:8443/x", "www.example.com", "", "", "https://www.example.com:8443/x"},
+		{"[::1]:443", "::1", "", "", "[::1]:443"},
+		{"[::1]:443", "a.example", "", "a.example", "[::1]:443 as a.example"},
+		{"full.pem", "a.example", "", "", "full.pem as a.example"},
+		{"job-1", "", "job-1", "", "job-1"},
+		{"h:443", "a.example", "7", "b.example", "h:443 as a.example (id 7, SNI b.example)"},
+	} {
+		r := &chain.Report{Target: tc.target, Name: tc.name, ID: tc.id, Connection: &chain.Connection{ServerName: tc.sni}}
+		if got := heading(r); got != tc.want {
+			t.Errorf("%+v: %q", tc, got)
+		}
+	}
+}
+
+// TestSARIFOpensNoAlertForWhatIsSetAside: what a policy waives or expects is no
+// result, nor is a note that nobody asked for; both are told apart in the run.
+func TestSARIFOpensNoAlertForWhatIsSetAside(t *testing.T) {
+	f := func(rule string, s chain.Severity, st chain.Status) chain.Finding {
+		return chain.Finding{Rule: rule, Level: chain.LevelX509, Severity: s, Status: st, Message: "m", Waiver: "why"}
+	}
+	r := &chain.Report{Target: "t", Gate: &chain.GateReport{Expected: []chain.GateEntry{{Rule: "expected"}}, Waived: []chain.GateEntry{{Rule: "waived"}}},
+		Findings: []chain.Finding{f("expected", chain.Error, chain.Waived), f("waived", chain.Error, chain.Waived), f("note", chain.Note, chain.Broken), f("warning", chain.Warning, chain.Broken)}}
+	for _, tc := range []struct {
+		o    Options
+		want string
+	}{
+		{Options{}, "warning"}, {Options{Verbosity: 1}, "warning note"}, {Options{FailOn: chain.Note}, "warning note"},
+	} {
+		var b strings.Builder
+		rep, _ := New("sarif", &b, tc.o)
+		if err := errors.Join(rep.Report(r), rep.End()); err != nil {
+			t.Fatal(err)
+		}
+		var log sarifLog
+		if err := json.Unmarshal([]byte(b.String()), &log); err != nil {
+			t.Fatal(err)
+		}
+		run := log.Runs[0]
+		var got []string
+		for _, res := range run.Results {
+			got = append(got, res.RuleID)
+		}
+		if strings.Join(got, " ") != tc.want {
+			t.Errorf("%+v: results %v, want %s", tc.o, got, tc.want)
+		}
+		if p := run.Properties; p == nil || len(p.Waived) != 1 || p.Waived[0].RuleID != "waived" || len(p.Expected) != 1 || p.Expected[0].RuleID != "expected" {
+			t.Errorf("set aside: %+v", p)
+		}
+	}
+}
+
+// TestGCCPlaces: a finding about a file stands at its line; what is in no file is
+// the tool's, since HOST:PORT reads as a file and a line.
+func TestGCCPlaces(t *testing.T) {
+	zero := 0
+	server := &chain.Report{Target: "h:443", Findings: []chain.Finding{{Rule: "basic-x", Severity: chain.Error, Status: chain.Broken, Message: "m"}, {Rule: "basic-y", Severity: chain.Error, Status: chain.Unknown, Message: "u"}}}
+	file := &chain.Report{Target: "a.pem", Items: []chain.ItemReport{{Subject: "CN=a", File: "a.pem", Line: 23, Origin: chain.OriginFile}},
+		Findings: []chain.Finding{{Rule: "basic-x", Severity: chain.Warning, Status: chain.Broken, Item: &zero, Message: "m"}, {Rule: "basic-y", Severity: chain.Note, Status: chain.Broken, Message: "n"}}}
+	gated := &chain.Report{Target: "h:443", Policy: &chain.PolicyLine{File: "gate.yaml", Line: 4}, Findings: server.Findings[:1]}
+	var b strings.Builder
+	rep, _ := New("gcc", &b, Options{})
+	if err := errors.Join(rep.Begin(), rep.Report(server), rep.Report(file), rep.Report(gated), rep.Failure(&chain.Failure{Target: "x:1", Error: chain.FailureCause{Kind: "refused", Message: "x:1: refused"}}), rep.End()); err != nil {
+		t.Fatal(err)
+	}
+	const want = "chainspect: error: h:443: m [basic-x]\nchainspect: warning: could not tell: h:443: u [basic-y]\n" +
+		"a.pem:23: warning: a.pem, item 0 (a): m [basic-x]\ngate.yaml:4: error: h:443: m [basic-x]\nchainspect: error: x:1: not inspected (refused): refused\n" +
+		"chainspect: note: 4 targets: 0 trusted, 0 not trusted, 3 could not tell, 1 not inspected\n"
+	if b.String() != want {
+		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}
 }
 

@@ -2,6 +2,9 @@ package report
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -12,14 +15,85 @@ type Gate struct{ Rows []GateRow }
 
 // GateRow is the answer for one target, or for the policy's own waivers.
 type GateRow struct {
-	Target, Note string
-	Fails        bool
-	Own          bool // the policy's own waivers, which are no target
+	Report  *chain.Report  // nil: the target could not be inspected
+	Failure *chain.Failure // why, then
+	Fails   bool
+	Own     bool // the policy's own waivers, which are no target
 }
 
-// Sentence sums the rows up.
-func (g *Gate) Sentence() string {
-	failed, targets, own := 0, 0, false
+// Target names the job.
+func (r *GateRow) Target() string {
+	if r.Report == nil {
+		return failedJob(r.Failure)
+	}
+	return heading(r.Report)
+}
+
+// names are the jobs' targets, with what was asked where a target stands in
+// several rows.
+func (g *Gate) names() []string {
+	seen := map[string]int{}
+	short := func(r *GateRow) string {
+		if r.Report == nil {
+			return r.Failure.Target
+		}
+		return r.Report.Target
+	}
+	for i := range g.Rows {
+		seen[short(&g.Rows[i])]++
+	}
+	var names []string
+	for i := range g.Rows {
+		r := &g.Rows[i]
+		if s := short(r); seen[s] == 1 {
+			names = append(names, printable(s))
+			continue
+		}
+		names = append(names, printable(r.Target()))
+	}
+	return names
+}
+
+// Note is the answer with its reason, and what the policy did about it.
+func (r *GateRow) Note() string {
+	if r.Report == nil {
+		return "could not be inspected (" + r.Failure.Error.Kind + "): " + causeOf(r.Failure)
+	}
+	notes := []string{headline(r.Report)}
+	if g := r.Report.GoodUntil; g != nil {
+		notes = append(notes, "good until "+g.Time.UTC().Format(time.DateOnly))
+	}
+	if g := r.Report.Gate; g != nil {
+		notes = append(notes, entries("expected", g.Expected)...)
+		notes = append(notes, entries("waived", g.Waived)...)
+		if len(g.Graded) > 0 {
+			notes = append(notes, "graded by the policy: "+strings.Join(g.Graded, " "))
+		}
+	}
+	return strings.Join(notes, "; ")
+}
+
+// entries names the rules that a policy keeps from counting, each once.
+func entries(what string, list []chain.GateEntry) (notes []string) {
+	var names []string
+	for _, e := range list {
+		s := e.Rule
+		if e.Until != "" {
+			s += " until " + e.Until
+		}
+		if !slices.Contains(names, s) {
+			names = append(names, s)
+		}
+	}
+	if len(names) > 0 {
+		notes = []string{what + ": " + strings.Join(names, ", ")}
+	}
+	return notes
+}
+
+// count tells how many targets there are, how many fail, and whether the
+// policy's own waivers do.
+func (g *Gate) count() (failed, targets int, own bool) {
 	for _, r := range g.Rows {
 		switch {
 		case r.Own:
@@ -30,6 +104,12 @@ func (g *Gate) Sentence() string {
 		}
 		targets++
 	}
+	return failed, targets, own
+}
+
+// Sentence sums the rows up.
+func (g *Gate) Sentence() string {
+	failed, targets, own := g.count()
 	s := fmt.Sprintf("%d of %s fail", failed, count(targets, "target"))
 	if targets == 1 {
 		s += "s"
@@ -54,9 +134,9 @@ func (r *GateRow) State() string {
 // gate writes the rows, a line each for those who search in them, then what
 // they come to.
 func (t *text) gate() {
-	width := 0
-	for _, r := range t.o.Gate.Rows {
-		width = max(width, columns(printable(r.Target)))
+	names, width := t.o.Gate.names(), 0
+	for _, s := range names {
+		width = max(width, columns(s))
 	}
 	for i := range t.o.Gate.Rows {
 		r := &t.o.Gate.Rows[i]
@@ -64,7 +144,7 @@ func (t *text) gate() {
 		if r.Fails {
 			c = t.red
 		}
-		t.line(c.Sprint(pad(r.State(), 4)) + "  " + pad(printable(r.Target), width) + "  " + printable(r.Note))
+		t.line(c.Sprint(pad(r.State(), 4)) + "  " + pad(names[i], width) + "  " + printable(r.Note()))
 	}
 	if t.o.Verbosity >= 0 {
 		t.line("")
@@ -81,7 +161,7 @@ func (m *markdown) gate() string {
 		if r.Fails {
 			mark = "❌ "
 		}
-		s += "| " + mark + r.State() + " | " + mdCell(r.Target) + " | " + mdText(r.Note) + " |\n"
+		s += "| " + mark + r.State() + " | " + mdCell(r.Target()) + " | " + mdText(r.Note()) + " |\n"
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -9,7 +10,7 @@ import (
 )
 
 func TestGateSentence(t *testing.T) {
-	ok, bad := GateRow{Target: "a"}, GateRow{Target: "b", Fails: true}
+	ok, bad := GateRow{}, GateRow{Fails: true}
 	own, ownBad := GateRow{Own: true}, GateRow{Own: true, Fails: true}
 	for _, tc := range []struct {
 		rows []GateRow
@@ -31,7 +32,7 @@ func TestGateSentence(t *testing.T) {
 func TestFormatsForPeopleSayTheGatesAnswerFirst(t *testing.T) {
 	for _, format := range []string{"text", "markdown", "github", "html"} {
 		var b strings.Builder
-		gate := &Gate{Rows: []GateRow{{Target: "<b>\x1b[31m|", Note: "not trusted\n::error::x"}}}
+		gate := &Gate{Rows: []GateRow{{Report: &chain.Report{Target: "<b>\x1b[31m|", Headline: "not trusted\n::error::x"}}}}
 		rep, err := New(format, &b, Options{Gate: gate})
 		if err != nil {
 			t.Fatal(err)
@@ -48,6 +49,42 @@ func TestFormatsForPeopleSayTheGatesAnswerFirst(t *testing.T) {
 		if strings.Contains(out, "\x1b") || strings.Contains(out, "\n::error") || format == "html" && strings.Contains(out, "<b>") {
 			t.Errorf("%s: a target's name had its way:\n%s", format, out)
 		}
+	}
+}
+
+// TestGateResultInJSON: a job's result stands in its report, the policy's at the end.
+func TestGateResultInJSON(t *testing.T) {
+	r := &chain.Report{Target: "t", Levels: []chain.LevelReport{{Level: chain.LevelX509, Verdict: chain.Fail}}, Verdict: chain.Untrusted,
+		Gate: &chain.GateReport{Result: "pass", Waived: []chain.GateEntry{{Rule: "basic-expired", Until: "2027-01-31"}}}}
+	f := &chain.Failure{Target: "u", Gate: &chain.GateReport{Result: "fail", Expected: []chain.GateEntry{}, Waived: []chain.GateEntry{}}}
+	own := &chain.Report{Target: "p.yaml", Verdict: chain.Trusted, Gate: &chain.GateReport{Result: "pass"}}
+	gate := &Gate{Rows: []GateRow{{Report: r}, {Failure: f, Fails: true}, {Report: own, Own: true}}}
+	var b strings.Builder
+	rep, _ := New("json", &b, Options{Gate: gate})
+	if err := errors.Join(rep.Begin(), rep.Report(r), rep.Failure(f), rep.Report(own), rep.End()); err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Reports []struct{ Gate *chain.GateReport }
+		Gate    *jsonGate
+		Totals  *jsonTotals
+	}
+	if err := json.Unmarshal([]byte(b.String()), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if g := doc.Gate; g == nil || *g != (jsonGate{Result: "fail", Targets: 2, Failed: 1, Policy: "pass"}) {
+		t.Errorf("gate %+v", g)
+	}
+	if g := doc.Totals; g == nil || *g != (jsonTotals{Targets: 2, Answers: 2, Untrusted: 1, NotInspected: 1}) {
+		t.Errorf("totals %+v", g)
+	}
+	for i, want := range []string{"pass", "fail", "pass"} {
+		if g := doc.Reports[i].Gate; g == nil || g.Result != want || g.Expected == nil || g.Waived == nil {
+			t.Errorf("report %d: %+v", i, g)
+		}
+	}
+	if note := gate.Rows[0].Note(); note != "not trusted; waived: basic-expired until 2027-01-31" {
+		t.Error(note)
 	}
 }
 

@@ -48,7 +48,7 @@ func (g *github) Report(r *chain.Report) error {
 		if rank(f) >= 3 && !f.Counts(g.o.FailOn) && g.o.Verbosity < 1 || f.Status == chain.Waived {
 			continue
 		}
-		a := annotation{rank: 2 * rank(f), command: "notice", title: grade(f) + "[" + f.Rule + "]", message: r.Target}
+		a := annotation{rank: 2 * rank(f), command: "notice", title: grade(f) + "[" + f.Rule + "]", message: heading(r)}
 		a.in(policyLine(r, f))
 		switch {
 		case f.Counts(g.o.FailOn):
@@ -73,7 +73,7 @@ func (g *github) Report(r *chain.Report) error {
 
 func (g *github) Failure(f *chain.Failure) error {
 	g.tally.uninspected++
-	a := annotation{rank: 1, command: "error", title: "not inspected", message: f.Target + ": " + causeOf(f)}
+	a := annotation{rank: 1, command: "error", title: "not inspected", message: failedJob(f) + ": " + causeOf(f)}
 	a.in(f.Policy)
 	g.notes = append(g.notes, a)
 	return nil

@@ -33,10 +33,10 @@ func (h *html) Begin() error {
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"safe":    func(s string) string { return schemeless(printable(s)) },
 		"advice":  advice,
-		"heading": heading,
-		"until":   instant,
-		"key":     keyName,
-		"mutual":  mutualWords,
+		"heading": heading, "failedJob": failedJob,
+		"until":  instant,
+		"key":    keyName,
+		"mutual": mutualWords,
 
 		"protected":   protectedBy,
 		"fits":        keyFits,

@@ -17,7 +17,27 @@ type jsonDocument struct {
 	w     io.Writer
 	o     Options
 	n     int
+	tally tally
 	rules map[string]jsonRule
+}
+
+// jsonTotals counts the answers of the run, as the sentences for people do.
+type jsonTotals struct {
+	Targets        int `json:"targets"`
+	Answers        int `json:"answers"`
+	Trusted        int `json:"verdict_trusted"`
+	Untrusted      int `json:"verdict_untrusted"`
+	Unknown        int `json:"verdict_unknown"`
+	NothingToTrust int `json:"nothing_to_trust"`
+	NotInspected   int `json:"not_inspected"`
+}
+
+// jsonGate is what a policy came to, over all jobs.
+type jsonGate struct {
+	Result  string `json:"result"`
+	Targets int    `json:"targets"`
+	Failed  int    `json:"failed"`
+	Policy  string `json:"policy"` // the result for the policy's own waivers
 }
 
 // jsonRule is a rule's texts in the document.
@@ -51,6 +71,9 @@ func (d *jsonDocument) Begin() error {
 }
 
 func (d *jsonDocument) Report(r *chain.Report) error {
+	if d.o.Gate == nil || len(r.Levels) > 0 { // the policy's own waivers are no target
+		d.tally.report(r)
+	}
 	for i := range r.Findings {
 		id := r.Findings[i].Rule
 		if _, ok := d.rules[id]; !ok {
@@ -60,7 +83,10 @@ func (d *jsonDocument) Report(r *chain.Report) error {
 	return d.element(withoutNulls(r))
 }
 
-func (d *jsonDocument) Failure(f *chain.Failure) error { return d.element(f) }
+func (d *jsonDocument) Failure(f *chain.Failure) error {
+	d.tally.uninspected++
+	return d.element(f)
+}
 
 func (d *jsonDocument) element(v any) error {
 	b, err := encode(v, "    ")
@@ -85,8 +111,29 @@ func (d *jsonDocument) End() error {
 	if d.n == 0 {
 		gap = ""
 	}
-	_, err = fmt.Fprintf(d.w, "%s],\n  \"rules\": %s\n}\n", gap, rules)
+	t := &d.tally
+	totals, err := encode(jsonTotals{Targets: t.answers() - t.more, Answers: t.answers(), Trusted: t.trusted, Untrusted: t.untrusted,
+		Unknown: t.undecided, NothingToTrust: t.empty, NotInspected: t.uninspected}, "  ")
+	if err != nil {
+		return err
+	}
+	gate, err := d.gate()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(d.w, "%s],\n  \"totals\": %s,\n%s  \"rules\": %s\n}\n", gap, totals, gate, rules)
 	return err
+}
+
+// gate is the line of the gate's result; "" where no policy judged.
+func (d *jsonDocument) gate() (string, error) {
+	if d.o.Gate == nil {
+		return "", nil
+	}
+	result := map[bool]string{true: "fail", false: "pass"}
+	failed, targets, own := d.o.Gate.count()
+	b, err := encode(jsonGate{Result: result[failed > 0 || own], Targets: targets, Failed: failed, Policy: result[own]}, "  ")
+	return "  \"gate\": " + string(b) + ",\n", err
 }
 
 func ruleTexts(r *chain.Rule, level chain.Level) jsonRule {
@@ -181,6 +228,11 @@ func withoutNulls(r *chain.Report) *chain.Report {
 	for i := range c.Findings {
 		c.Findings[i].Paths = list(c.Findings[i].Paths)
 		c.Findings[i].Evidence = list(c.Findings[i].Evidence)
+	}
+	if c.Gate != nil {
+		gate := *c.Gate
+		gate.Expected, gate.Waived = list(gate.Expected), list(gate.Waived)
+		c.Gate = &gate
 	}
 	if c.Connection != nil {
 		conn := *c.Connection

@@ -73,7 +73,7 @@ func (j *junit) Report(r *chain.Report) error {
 }
 
 func (j *junit) Failure(f *chain.Failure) error {
-	target := printable(f.Target)
+	target := printable(failedJob(f))
 	j.add(junitSuite{Name: target, Cases: []junitCase{{Class: target, Name: "inspected",
 		Error: &junitReason{Message: printable(f.Error.Message), Type: printable(f.Error.Kind)}}}})
 	return nil
@@ -115,7 +115,7 @@ func (j *junit) add(s junitSuite) {
 // level is a case: it fails where a finding of the level fails the run, and is
 // skipped where the level does not apply or could not be told.
 func (j *junit) level(r *chain.Report, l chain.LevelReport) junitCase {
-	c := junitCase{Class: printable(r.Target), Name: printable(levelName(l.Level))}
+	c := junitCase{Class: printable(heading(r)), Name: printable(levelName(l.Level))}
 	var failing, others []string
 	if l.Level == chain.LevelIdentity && r.Identity != nil {
 		others = identityLines(r)

@@ -34,7 +34,7 @@ func (m *markdown) Report(r *chain.Report) error {
 
 func (m *markdown) Failure(f *chain.Failure) error {
 	m.tally.uninspected++
-	m.row("❌ not inspected", f.Target, causeOf(f), "")
+	m.row("❌ not inspected", failedJob(f), causeOf(f), "")
 	return nil
 }
 

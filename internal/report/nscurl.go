@@ -22,7 +22,7 @@ func (n nscurl) Begin() error { return nil }
 
 func (n nscurl) Report(r *chain.Report) error {
 	c := *r
-	c.Target = printable(r.Target)
+	c.Target = printable(heading(r))
 	if r.ATS == nil || len(r.ATS.Rows) == 0 {
 		_, err := io.WriteString(n.w, c.Target+": no table: its rows need an HTTPS server to ask\n")
 		return err
@@ -43,7 +43,7 @@ func (n nscurl) Report(r *chain.Report) error {
 }
 
 func (n nscurl) Failure(f *chain.Failure) error {
-	_, err := io.WriteString(n.w, printable(f.Target)+": not inspected: "+printable(causeOf(f))+"\n")
+	_, err := io.WriteString(n.w, printable(failedJob(f))+": not inspected: "+printable(causeOf(f))+"\n")
 	return err
 }
 

@@ -54,7 +54,6 @@ type sample struct {
 type metricLabel struct{ name, value string }
 
 func (f families) gauge(name, help string, value float64, labels []metricLabel) {
-	name = "chainspect_" + name
 	if f[name] == nil {
 		f[name] = &family{help: help}
 	}
@@ -108,7 +107,7 @@ type Collector struct {
 type measured struct {
 	inspected, trusted, decided bool
 	evaluated, goodUntil        time.Time
-	notAfter                    time.Time
+	notAfter, earliest          time.Time // of item 0; of all that was sent
 	levels                      map[chain.Level]bool
 	findings                    map[[2]string]int
 }
@@ -123,7 +122,7 @@ func NewCollector(withTarget bool) *Collector {
 func (c *Collector) Report(r *chain.Report) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	m := c.target(r.Target)
+	m := c.target(jobName(r))
 	m.trusted = m.trusted && r.Verdict == chain.Trusted && !r.NothingToTrust()
 	m.decided = m.decided && r.Verdict != chain.Undecided && !r.NothingToTrust()
 	if r.EvaluatedAt.After(m.evaluated) {
@@ -133,10 +132,13 @@ func (c *Collector) Report(r *chain.Report) {
 		m.goodUntil = earlier(m.goodUntil, r.GoodUntil.Time)
 	}
 	for i := range r.Items {
-		if r.Items[i].Role == "leaf" && listed(&r.Items[i]) {
-			if t, err := time.Parse(time.RFC3339, r.Items[i].NotAfter); err == nil {
-				m.notAfter = earlier(m.notAfter, t)
-			}
+		t, err := time.Parse(time.RFC3339, r.Items[i].NotAfter)
+		if err != nil || !listed(&r.Items[i]) {
+			continue
+		}
+		m.earliest = earlier(m.earliest, t)
+		if r.Items[i].Role == "leaf" {
+			m.notAfter = earlier(m.notAfter, t)
 		}
 	}
 	for _, l := range r.Levels {
@@ -154,7 +156,7 @@ func (c *Collector) Report(r *chain.Report) {
 func (c *Collector) Failure(f *chain.Failure) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	m := c.target(f.Target)
+	m := c.target(failedJob(f))
 	m.inspected, m.trusted = false, false
 }
 
@@ -197,26 +199,32 @@ func (c *Collector) WriteText(w io.Writer) error {
 }
 
 func (m *measured) addTo(f families, own []metricLabel) {
-	f.gauge("inspected", "Whether the target could be inspected.", bit(m.inspected), own)
+	f.gauge("chainspect_inspected", "Whether the target could be inspected.", bit(m.inspected), own)
+	// The names of blackbox_exporter's, so that its alerts and dashboards go on.
+	f.gauge("probe_success", "Whether the target could be inspected and its chain is trusted.", bit(m.inspected && m.trusted), own)
 	if !m.inspected {
 		return
 	}
-	f.gauge("trusted", "Whether the chain is trusted, by every answer about the target; 0 also where it could not be told.", bit(m.trusted), own)
-	f.gauge("decided", "Whether every verdict could be told.", bit(m.decided), own)
-	f.gauge("evaluated_timestamp_seconds", "When the chain was judged, in seconds since 1970.", seconds(m.evaluated), own)
+	if !m.earliest.IsZero() {
+		f.gauge("probe_ssl_earliest_cert_expiry", "The earliest notAfter of the certificates that were sent, in seconds since 1970.", seconds(m.earliest), own)
+	}
+	f.gauge("chainspect_trusted", "Whether the chain is trusted, by every answer about the target; 0 also where it could not be told.", bit(m.trusted), own)
+	f.gauge("chainspect_decided", "Whether every verdict could be told.", bit(m.decided), own)
+	f.gauge("chainspect_evaluated_timestamp_seconds", "When the chain was judged, in seconds since 1970.", seconds(m.evaluated), own)
 	if m.trusted && !m.goodUntil.IsZero() {
-		f.gauge("good_until_timestamp_seconds", "When the chain stops being trusted, in seconds since 1970: the earliest of several answers; absent where it is not trusted.", seconds(m.goodUntil), own)
+		f.gauge("chainspect_good_until_timestamp_seconds", "When the chain stops being trusted, in seconds since 1970: the earliest of several answers; absent where it is not trusted.", seconds(m.goodUntil), own)
+		f.gauge("probe_ssl_last_chain_expiry_timestamp_seconds", "chainspect_good_until_timestamp_seconds under blackbox_exporter's name.", seconds(m.goodUntil), own)
 	}
 	if !m.notAfter.IsZero() {
-		f.gauge("leaf_not_after_timestamp_seconds", "notAfter of item 0, in seconds since 1970: the earliest of several answers.", seconds(m.notAfter), own)
+		f.gauge("chainspect_leaf_not_after_timestamp_seconds", "notAfter of item 0, in seconds since 1970: the earliest of several answers.", seconds(m.notAfter), own)
 	}
 	for _, l := range chain.Levels() {
 		if pass, ok := m.levels[l]; ok {
-			f.gauge("level_"+string(l)+"_pass", "Whether "+strings.TrimSpace(levelTitle(l))+" passes; absent where it does not apply or could not be told.", bit(pass), own)
+			f.gauge("chainspect_level_"+string(l)+"_pass", "Whether "+strings.TrimSpace(levelTitle(l))+" passes; absent where it does not apply or could not be told.", bit(pass), own)
 		}
 	}
 	for k, n := range m.findings {
-		f.gauge("findings", "Findings by rule; severity is also unknown or waived.", float64(n), append([]metricLabel{{"rule", printable(k[0])}, {"severity", k[1]}}, own...))
+		f.gauge("chainspect_findings", "Findings by rule; severity is also unknown or waived.", float64(n), append([]metricLabel{{"rule", printable(k[0])}, {"severity", k[1]}}, own...))
 	}
 }
 

@@ -78,11 +78,15 @@ func TestCollectorKeepsTheWorst(t *testing.T) {
 			t.Error("what one answer does not trust is not good until any time")
 		}
 	}
+	if _, ok := gathered(t, worst(good, bad))["probe_ssl_last_chain_expiry_timestamp_seconds"]; ok {
+		t.Error("nor is it under blackbox_exporter's name")
+	}
 	both := NewCollector(false)
 	for _, until := range []time.Time{late, early} {
 		both.Report(&chain.Report{Target: "a", Verdict: chain.Trusted, GoodUntil: &chain.GoodUntil{Time: until}})
 	}
-	if v := gathered(t, both); v["chainspect_trusted"] != 1 || v["chainspect_good_until_timestamp_seconds"] != 1000 {
+	if v := gathered(t, both); v["chainspect_trusted"] != 1 || v["chainspect_good_until_timestamp_seconds"] != 1000 ||
+		v["probe_success"] != 1 || v["probe_ssl_last_chain_expiry_timestamp_seconds"] != 1000 {
 		t.Errorf("the earliest end of two counts: %v", v)
 	}
 	unknown := NewCollector(false)
@@ -92,11 +96,32 @@ func TestCollectorKeepsTheWorst(t *testing.T) {
 	}
 }
 
+// worst sums reports up without a label.
+func worst(reports ...*chain.Report) *Collector {
+	c := NewCollector(false)
+	for _, r := range reports {
+		c.Report(r)
+	}
+	return c
+}
+
+// TestEarliestExpiryIsOfWhatWasSent: an anchor that was not sent does not count, an intermediate does.
+func TestEarliestExpiryIsOfWhatWasSent(t *testing.T) {
+	item := func(role, until string, o chain.Origin) chain.ItemReport {
+		return chain.ItemReport{Role: role, NotAfter: until, Origin: o}
+	}
+	v := gathered(t, worst(&chain.Report{Target: "a", Items: []chain.ItemReport{
+		item("leaf", "1970-01-01T01:00:00Z", chain.OriginSent), item("intermediate", "1970-01-01T00:30:00Z", chain.OriginSent), item("root", "1970-01-01T00:10:00Z", chain.OriginStore)}}))
+	if v["probe_ssl_earliest_cert_expiry"] != 1800 || v["chainspect_leaf_not_after_timestamp_seconds"] != 3600 {
+		t.Errorf("%v", v)
+	}
+}
+
 func TestCollectorTellsWhatWasNotInspected(t *testing.T) {
 	g := NewCollector(false)
 	g.Failure(&chain.Failure{Target: "a"})
 	v := gathered(t, g)
-	if n, ok := v["chainspect_inspected"]; !ok || n != 0 || len(v) != 1 {
+	if n, ok := v["chainspect_inspected"]; !ok || n != 0 || v["probe_success"] != 0 || len(v) != 2 {
 		t.Errorf("%v", v)
 	}
 }
@@ -136,7 +161,7 @@ func TestPrometheusTextIsTheLibrarys(t *testing.T) {
 	if err := odd.write(&b); err != nil {
 		t.Fatal(err)
 	}
-	const want = "# HELP chainspect_x a\\\\b\\nc\"d\n# TYPE chainspect_x gauge\nchainspect_x{l=\"a\\\\b\\nc\\\"d\"} -1.5e-09\n"
+	const want = "# HELP x a\\\\b\\nc\"d\n# TYPE x gauge\nx{l=\"a\\\\b\\nc\\\"d\"} -1.5e-09\n"
 	if b.String() != want {
 		t.Errorf("got  %q\nwant %q", b.String(), want)
 	}

@@ -57,6 +57,7 @@ func formats() []format {
 		{"sarif", newSARIF},
 		{"junit", newJUnit},
 		{"github", newGitHub},
+		{"gcc", newGCC},
 		{"prometheus", newPrometheus},
 		{"markdown", newMarkdown},
 		{"html", newHTML},

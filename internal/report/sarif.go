@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -35,9 +36,33 @@ func (s *sarif) Begin() error { return nil }
 
 func (s *sarif) Report(r *chain.Report) error {
 	for _, f := range worstFirst(r.Findings) {
-		s.run.Results = append(s.run.Results, s.result(r, f))
+		switch {
+		case f.Status == chain.Waived:
+			s.setAside(r, f)
+		case f.Severity != chain.Note || s.o.Verbosity > 0 || f.Counts(s.o.FailOn):
+			s.run.Results = append(s.run.Results, s.result(r, f))
+		}
 	}
 	return nil
+}
+
+// setAside keeps what a policy waives or expects out of the results: code
+// scanning opens an alert for each of those, suppressed or not.
+func (s *sarif) setAside(r *chain.Report, f *chain.Finding) {
+	aside := sarifAside{Target: printable(heading(r)), RuleID: printable(f.Rule), Message: schemeless(printable(f.Message)), Reason: printable(f.Waiver)}
+	if s.run.Properties == nil {
+		s.run.Properties = &sarifRunProperties{Waived: []sarifAside{}, Expected: []sarifAside{}}
+	}
+	if expected(r, f) {
+		s.run.Properties.Expected = append(s.run.Properties.Expected, aside)
+	} else {
+		s.run.Properties.Waived = append(s.run.Properties.Waived, aside)
+	}
+}
+
+// expected reports whether a policy expects a finding, rather than waives it.
+func expected(r *chain.Report, f *chain.Finding) bool {
+	return r.Gate != nil && slices.ContainsFunc(r.Gate.Expected, func(e chain.GateEntry) bool { return e.Rule == f.Rule })
 }
 
 // Failure makes the run unsuccessful (SARIF 2.1.0 section 3.20.14): a target
@@ -47,7 +72,7 @@ func (s *sarif) Failure(f *chain.Failure) error {
 	in.ExecutionSuccessful = false
 	in.Notifications = append(in.Notifications, sarifNotification{
 		Level:     "error",
-		Message:   sarifText{Text: schemeless(printable(f.Target + ": not inspected (" + f.Error.Kind + "): " + causeOf(f)))},
+		Message:   sarifText{Text: schemeless(printable(failedJob(f) + ": not inspected (" + f.Error.Kind + "): " + causeOf(f)))},
 		Locations: []sarifLocation{{Physical: s.place(f.Target, nil, f.Policy)}},
 	})
 	return nil
@@ -70,7 +95,7 @@ func (s *sarif) result(r *chain.Report, f *chain.Finding) sarifResult {
 		Message:   sarifText{Text: s.message(r, f, it)},
 		Locations: []sarifLocation{{Physical: s.place(r.Target, it, policyLine(r, f))}},
 		Fingerprints: map[string]string{
-			"chainspect/v1": fingerprint(r.Target, f.Rule, it),
+			"chainspect/v1": fingerprint(jobName(r), f.Rule, it),
 		},
 	}
 	switch {
@@ -84,16 +109,13 @@ func (s *sarif) result(r *chain.Report, f *chain.Finding) sarifResult {
 	default:
 		res.Kind, res.Level = "fail", "note"
 	}
-	if f.Status == chain.Waived {
-		res.Suppressions = []sarifSuppression{{Kind: "external", Status: "accepted", Justification: printable(f.Waiver)}}
-	}
 	return res
 }
 
 // message is the finding in one paragraph: where, what, measured against wanted, fix.
 func (s *sarif) message(r *chain.Report, f *chain.Finding, it *chain.ItemReport) string {
 	var b strings.Builder
-	b.WriteString(r.Target)
+	b.WriteString(heading(r))
 	if it != nil {
 		b.WriteString(", " + itemLabel(it) + " (" + shortName(it) + ")")
 	}
@@ -217,6 +239,8 @@ type (
 		Invocations []sarifInvocation `json:"invocations"`
 		ColumnKind  string            `json:"columnKind"`
 		Results     []sarifResult     `json:"results"`
+
+		Properties *sarifRunProperties `json:"properties,omitempty"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -251,19 +275,23 @@ type (
 		Locations []sarifLocation `json:"locations"`
 	}
 	sarifResult struct {
-		RuleID       string             `json:"ruleId"`
-		RuleIndex    int                `json:"ruleIndex"`
-		Kind         string             `json:"kind"`
-		Level        string             `json:"level"`
-		Message      sarifText          `json:"message"`
-		Locations    []sarifLocation    `json:"locations"`
-		Fingerprints map[string]string  `json:"partialFingerprints"`
-		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+		RuleID       string            `json:"ruleId"`
+		RuleIndex    int               `json:"ruleIndex"`
+		Kind         string            `json:"kind"`
+		Level        string            `json:"level"`
+		Message      sarifText         `json:"message"`
+		Locations    []sarifLocation   `json:"locations"`
+		Fingerprints map[string]string `json:"partialFingerprints"`
 	}
-	sarifSuppression struct {
-		Kind          string `json:"kind"`
-		Status        string `json:"status"`
-		Justification string `json:"justification,omitempty"`
+	sarifRunProperties struct {
+		Waived   []sarifAside `json:"waived"`
+		Expected []sarifAside `json:"expected"`
+	}
+	sarifAside struct {
+		Target  string `json:"target"`
+		RuleID  string `json:"ruleId"`
+		Message string `json:"message"`
+		Reason  string `json:"reason,omitempty"`
 	}
 	sarifLocation struct {
 		Physical sarifPlace `json:"physicalLocation"`

@@ -51,11 +51,11 @@ func (t *text) Report(r *chain.Report) error {
 	t.tally.report(r)
 	switch {
 	case r.Verdict == chain.Trusted && !r.NothingToTrust():
-		t.first(heading(r), headline(r), t.green)
+		t.first(r, t.green)
 	case r.Verdict == chain.Untrusted:
-		t.first(heading(r), headline(r), t.red)
+		t.first(r, t.red)
 	default:
-		t.first(heading(r), headline(r), t.yellow)
+		t.first(r, t.yellow)
 	}
 	if t.o.Verbosity >= 0 {
 		if r.Part == 0 && r.Label != "" {
@@ -81,7 +81,7 @@ func (t *text) Failure(f *chain.Failure) error {
 		return nil
 	}
 	t.gap()
-	t.first(f.Target, "not inspected ("+f.Error.Kind+"): "+causeOf(f), t.red)
+	t.answer(failedJob(f), "not inspected ("+f.Error.Kind+"): "+causeOf(f), t.red)
 	return t.flush()
 }
 
@@ -108,9 +108,26 @@ func (t *text) gap() {
 	t.begun = true
 }
 
-// first is the line that a hurried reader reads: target and verdict. Where it is
-// all there is it stays one line, which a script reads.
-func (t *text) first(target, verdict string, c *color.Color) {
+// first is the line that a hurried reader reads: target and answer. Where it is
+// all there is it stays one line, which a script reads, and says what was asked.
+func (t *text) first(r *chain.Report, c *color.Color) {
+	target := r.Target
+	if r.Part > 0 && r.Label != "" {
+		target += " (" + r.Label + ")"
+	}
+	if t.o.Verbosity < 0 {
+		s := t.bold.Sprint(printable(target)) + "   " + c.Sprint(printable(headline(r)))
+		if q := question(r.Target, r.Name, r.ID, serverName(r), ""); q != "" {
+			s += "   " + printable(q)
+		}
+		t.line(s)
+		return
+	}
+	t.answer(target, headline(r), c)
+}
+
+// answer is the first line, or as many as it takes.
+func (t *text) answer(target, verdict string, c *color.Color) {
 	target, verdict = printable(target), printable(verdict)
 	if s := target + "   " + verdict; columns(s) <= t.o.Width || t.o.Verbosity < 0 {
 		t.line(t.bold.Sprint(target) + "   " + c.Sprint(verdict))
@@ -318,6 +335,9 @@ func (t *text) levels(r *chain.Report) {
 		return
 	}
 	t.line("")
+	if q := question(r.Target, r.Name, r.ID, serverName(r), ""); q != "" {
+		t.put("", "  ", "judged "+printable(q), nil)
+	}
 	wordW := 0
 	for _, l := range r.Levels {
 		wordW = max(wordW, columns(verdictWord(l.Verdict)))

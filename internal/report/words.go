@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -66,12 +67,69 @@ func headline(r *chain.Report) string {
 	return "could not tell"
 }
 
-// heading is the target, and of several reports about it what this one is about.
+// heading names what an answer is about: the job, and of several answers which.
 func heading(r *chain.Report) string {
-	if r.Part == 0 || r.Label == "" {
-		return r.Target
+	if r.Part == 0 {
+		return jobName(r)
 	}
-	return r.Target + " (" + r.Label + ")"
+	return described(r.Target, r.Name, r.ID, serverName(r), r.Label)
+}
+
+// jobName names a job so that no two of a run look alike: the target, the name
+// it is judged under where the target does not say it, another server_name that
+// was sent, and the job's id.
+func jobName(r *chain.Report) string { return described(r.Target, r.Name, r.ID, serverName(r), "") }
+
+// failedJob is jobName for a target that could not be inspected.
+func failedJob(f *chain.Failure) string { return described(f.Target, f.Name, f.ID, "", "") }
+
+func described(target, name, id, sni, label string) string {
+	s := question(target, name, id, sni, label)
+	if s != "" {
+		s = " " + s
+	}
+	return target + s
+}
+
+// question is what the target alone does not say: "as www.example.com (id web-1)".
+func question(target, name, id, sni, label string) string {
+	var parts, more []string
+	if name != "" && !strings.EqualFold(hostOf(target), name) {
+		parts = append(parts, "as "+name)
+	}
+	if id != "" && id != target {
+		more = append(more, "id "+id)
+	}
+	if sni != "" && !strings.EqualFold(sni, strings.TrimSuffix(name, ".")) {
+		more = append(more, "SNI "+sni)
+	}
+	if label != "" {
+		more = append(more, label)
+	}
+	if len(more) > 0 {
+		parts = append(parts, "("+strings.Join(more, ", ")+")")
+	}
+	return strings.Join(parts, " ")
+}
+
+// serverName is the server_name of the handshake that was judged, where the
+// target is a server.
+func serverName(r *chain.Report) string {
+	if r.Connection == nil || strings.EqualFold(r.Connection.ServerName, hostOf(r.Target)) {
+		return ""
+	}
+	return r.Connection.ServerName
+}
+
+// hostOf is the host of HOST[:PORT] or of a URL.
+func hostOf(target string) string {
+	if _, rest, ok := strings.Cut(target, "://"); ok {
+		target, _, _ = strings.Cut(rest, "/")
+	}
+	if host, _, err := net.SplitHostPort(target); err == nil {
+		return host
+	}
+	return strings.Trim(target, "[]")
 }
 
 // shortName is what people call a certificate by: the common name, else the

@@ -72,12 +72,29 @@ type Report struct {
 	Label       string          `json:"label,omitempty"`      // what the report is about, where a target has several addresses or sends several lists
 	Part        int             `json:"part,omitempty"`       // from 1, where a target has several reports
 	Policy      *PolicyLine     `json:"policy,omitempty"`     // the job, where a gate judged
+	Gate        *GateReport     `json:"gate,omitempty"`       // what it came to there
 }
 
 // PolicyLine is a place in a gate's policy.
 type PolicyLine struct {
 	File string `json:"file"`
 	Line int    `json:"line"`
+}
+
+// GateReport is what a policy made of a job.
+type GateReport struct {
+	Result   string      `json:"result"`           // pass, fail
+	Expected []GateEntry `json:"expected"`         // faults that the policy expects
+	Waived   []GateEntry `json:"waived"`           // findings that it waives, or has switched off
+	Graded   []string    `json:"graded,omitempty"` // rules whose findings have the policy's severity
+}
+
+// GateEntry is a finding that a policy keeps from counting, and why.
+type GateEntry struct {
+	Rule   string `json:"rule"`
+	Item   *int   `json:"item"`
+	Reason string `json:"reason,omitempty"`
+	Until  string `json:"until,omitempty"` // the date a waiver ends
 }
 
 // GoodUntil is the first instant after which the chain is no longer trusted.
