@@ -96,7 +96,7 @@ func (p TCP) lacks(host string, all ...netip.Addr) error {
 	if len(p.ofFamily(all)) > 0 {
 		return nil
 	}
-	return &ReachError{"dns", "dns", fmt.Sprintf("%q has no %s address", host, familyName(p.Family))}
+	return &ReachError{chain.StageDNS, chain.ErrorDNS, fmt.Sprintf("%q has no %s address", host, familyName(p.Family))}
 }
 
 // A chosen connection is the one of several addresses that was first there.

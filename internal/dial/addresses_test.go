@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // resolvesTo is a transport to which every name has these addresses, in this order.
@@ -55,7 +56,7 @@ func TestAnotherAddressIsTaken(t *testing.T) {
 	target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}})
 	target.Host = "www.shop.test"
 	d := Dialer{Timeout: 5 * time.Second, Transport: resolvesTo("127.0.0.2", "127.0.0.1", "127.0.0.1")}
-	observations, _ := d.Probe(context.Background(), target, Plan{Also: []string{HelloECDSA}})
+	observations, _ := d.Probe(context.Background(), target, Plan{Also: []string{tlsname.HelloECDSA}})
 	if len(observations) != 2 || !observations[0].Outcome.OK || !observations[1].Outcome.OK {
 		t.Fatalf("%+v", observations)
 	}

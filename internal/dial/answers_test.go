@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // An SSL 3.0 server, and one that knows RC4 in TLS 1.0 only.
@@ -14,27 +16,28 @@ func TestAncientServers(t *testing.T) {
 	ca := newTestCA(t, "ancient")
 	chain := ca.chain(t, "old.test", rsaKey(t, 2048), nil).Certificate
 	for _, tt := range []struct {
-		version, suite uint16
-		hello          string
-		outcome        string
+		version tlsname.Version
+		suite   tlsname.Suite
+		hello   string
+		outcome string
 	}{
-		{ssl30, 0x000a, HelloSSL3, "SSL 3.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA"},
-		{tls10, 0x0005, HelloWide12, "TLS 1.0 TLS_RSA_WITH_RC4_128_SHA"},
-		{tls10, 0x002f, HelloDefault, "TLS 1.0 TLS_RSA_WITH_AES_128_CBC_SHA"},
+		{tlsname.SSL30, 0x000a, tlsname.HelloSSL3, "SSL 3.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA"},
+		{tlsname.TLS10, 0x0005, tlsname.HelloWide12, "TLS 1.0 TLS_RSA_WITH_RC4_128_SHA"},
+		{tlsname.TLS10, 0x002f, tlsname.HelloDefault, "TLS 1.0 TLS_RSA_WITH_AES_128_CBC_SHA"},
 	} {
 		target := serve(t, func(c net.Conn) {
 			c.SetDeadline(time.Now().Add(5 * time.Second))
 			hello := readRecord(c)
 			s := cryptobyte.String(hello[4:])
-			var offered []uint16
-			var version uint16
+			var offered []tlsname.Suite
+			var version tlsname.Version
 			var session cryptobyte.String
-			s.ReadUint16(&version)
+			s.ReadUint16((*uint16)(&version))
 			s.Skip(32)
 			s.ReadUint8LengthPrefixed(&session)
 			readUint16List(&s, &offered)
 			// As old servers do: no look at the extensions, an alert where nothing is shared.
-			known := version == tt.version || tt.version != ssl30 && version > tt.version
+			known := version == tt.version || tt.version != tlsname.SSL30 && version > tt.version
 			if known {
 				known = false
 				for _, id := range offered {
@@ -42,7 +45,7 @@ func TestAncientServers(t *testing.T) {
 				}
 			}
 			if !known {
-				c.Write(records(recordAlert, tt.version, []byte{2, alertHandshakeFailure}))
+				c.Write(records(recordAlert, tt.version, []byte{2, byte(tlsname.HandshakeFailure)}))
 				return
 			}
 			c.Write(staticFlight(tt.version, tt.suite, chain...))
@@ -60,20 +63,21 @@ func TestAncientServers(t *testing.T) {
 // A server may answer a version or a suite nobody asked for.
 func TestUnofferedAnswers(t *testing.T) {
 	for _, tt := range []struct {
-		version, suite uint16
-		text           string
+		version tlsname.Version
+		suite   tlsname.Suite
+		text    string
 	}{
-		{tls11, 0xc02b, "answered in TLS 1.1, which was not offered"},
+		{tlsname.TLS11, 0xc02b, "answered in TLS 1.1, which was not offered"},
 		{0x7f1c, 0xc02b, "answered in 0x7f1c, which was not offered"},
-		{tls12, 0x0005, "chose TLS_RSA_WITH_RC4_128_SHA, which was not offered"},
-		{tls12, 0x1301, "chose TLS_AES_128_GCM_SHA256, which TLS 1.2 does not have"},
+		{tlsname.TLS12, 0x0005, "chose TLS_RSA_WITH_RC4_128_SHA, which was not offered"},
+		{tlsname.TLS12, 0x1301, "chose TLS_AES_128_GCM_SHA256, which TLS 1.2 does not have"},
 	} {
 		target := serve(t, func(c net.Conn) {
 			readRecord(c)
 			c.Write(staticFlight(tt.version, tt.suite, []byte("x")))
 			io.Copy(io.Discard, c)
 		})
-		obs, _ := ask(t, target, HelloSmall)
+		obs, _ := ask(t, target, tlsname.HelloSmall)
 		if obs.Outcome.Error != tt.text || obs.Outcome.Stage != "hello" || len(obs.Sent) != 0 {
 			t.Errorf("%+v", obs.Outcome)
 		}
@@ -81,22 +85,22 @@ func TestUnofferedAnswers(t *testing.T) {
 }
 
 func TestHelloRetryLoops(t *testing.T) {
-	retry := func(group uint16) []byte {
-		msg := serverHelloMessage(tls12, 0x1301, func(b *cryptobyte.Builder) {
-			addExtension(b, extSupportedVersions, func(b *cryptobyte.Builder) { b.AddUint16(tls13) })
-			addExtension(b, extKeyShare, func(b *cryptobyte.Builder) { b.AddUint16(group) })
+	retry := func(group tlsname.Group) []byte {
+		msg := serverHelloMessage(tlsname.TLS12, 0x1301, func(b *cryptobyte.Builder) {
+			addExtension(b, tlsname.ExtSupportedVersions, func(b *cryptobyte.Builder) { b.AddUint16(uint16(tlsname.TLS13)) })
+			addExtension(b, tlsname.ExtKeyShare, func(b *cryptobyte.Builder) { b.AddUint16(uint16(group)) })
 		})
 		copy(msg[6:], retryRandom)
-		return records(recordHandshake, tls12, msg)
+		return records(recordHandshake, tlsname.TLS12, msg)
 	}
 	for _, tt := range []struct {
-		groups []uint16
+		groups []tlsname.Group
 		hello  string
 		text   string
 	}{
-		{[]uint16{groupP384, groupP521}, HelloATS, "sent a second HelloRetryRequest"},
-		{[]uint16{groupX448}, HelloATS, "asked for group X448, which was not offered"},
-		{[]uint16{31}, HelloWide13, "asked for a key share in group brainpoolP256r1tls13, which this client cannot compute"},
+		{[]tlsname.Group{tlsname.P384, tlsname.P521}, tlsname.HelloATS, "sent a second HelloRetryRequest"},
+		{[]tlsname.Group{tlsname.X448}, tlsname.HelloATS, "asked for group X448, which was not offered"},
+		{[]tlsname.Group{31}, tlsname.HelloWide13, "asked for a key share in group brainpoolP256r1tls13, which this client cannot compute"},
 	} {
 		target := serve(t, func(c net.Conn) {
 			c.SetDeadline(time.Now().Add(5 * time.Second))
@@ -107,7 +111,7 @@ func TestHelloRetryLoops(t *testing.T) {
 			io.Copy(io.Discard, c)
 		})
 		obs, _ := ask(t, target, tt.hello)
-		if obs.Outcome.Error != tt.text || obs.Outcome.HelloRetry != GroupName(tt.groups[len(tt.groups)-1]) && len(tt.groups) == 1 {
+		if obs.Outcome.Error != tt.text || obs.Outcome.HelloRetry != tt.groups[len(tt.groups)-1].String() && len(tt.groups) == 1 {
 			t.Errorf("%+v", obs.Outcome)
 		}
 	}

@@ -3,12 +3,14 @@ package dial
 import (
 	"net"
 	"net/url"
+
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // clearText asks an http:// target in HTTP, and turns the probe to the HTTPS
 // server beside it: the one a redirect to the same host names, or port 443.
 func (p *probe) clearText() {
-	a := newAttempt(p.target, "http", "")
+	a := newAttempt(p.target, chain.TransportHTTP, "")
 	p.made = append(p.made, a)
 	t := p.target
 	p.target.Scheme, p.target.Port, p.target.Connect, p.target.HTTPS = "https", "443", withoutPort(t.Connect), true
@@ -20,7 +22,7 @@ func (p *probe) clearText() {
 	defer done()
 	a.connected(conn)
 	p.stay(a)
-	a.obs.Outcome.Stage = "http"
+	a.obs.Outcome.Stage = chain.StageHTTP
 	answer, err := get(conn, t)
 	if answer.status == 0 {
 		if err == nil {

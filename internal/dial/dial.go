@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // A Target is a server and the name it is asked for.
@@ -98,10 +99,10 @@ type attempt struct {
 	endless bool // the answer exceeded a bound of ours
 }
 
-func newAttempt(t Target, transport, hello string) *attempt {
+func newAttempt(t Target, transport chain.Transport, hello string) *attempt {
 	a := &attempt{target: t}
 	a.obs.Transport, a.obs.Scheme, a.obs.Address, a.obs.Hello = transport, t.Scheme, t.Address(), hello
-	a.obs.Outcome.Stage = "connect"
+	a.obs.Outcome.Stage = chain.StageConnect
 	a.obs.Sent = []string{}
 	if _, port, err := net.SplitHostPort(t.Address()); err == nil && t.IP.IsValid() {
 		a.obs.Network = net.JoinHostPort(t.IP.String(), port)
@@ -135,17 +136,17 @@ func (a *attempt) fill(got *received) {
 	o := &a.obs.Outcome
 	o.Stage = got.stage
 	if got.version != 0 {
-		o.Version = VersionName(got.version)
-		o.Suite, o.SuiteID = SuiteName(got.suite), got.suite
+		o.Version = got.version.String()
+		o.Suite, o.SuiteID = got.suite.String(), got.suite
 	}
 	if got.group != 0 {
-		o.Group = GroupName(got.group)
+		o.Group = got.group.String()
 	}
 	if got.retried && got.helloRetry != 0 {
-		o.HelloRetry = GroupName(got.helloRetry)
+		o.HelloRetry = got.helloRetry.String()
 	}
 	o.SignatureID, o.DHBits, o.ALPN, o.EMS = got.signature, got.dhBits, got.alpn, got.ems
-	o.KeyProof = string(got.proof)
+	o.KeyProof = got.proof
 	a.obs.Sent = a.keep(got.list.certs)
 	a.obs.Staples, a.obs.SCTs = got.staples, got.list.scts
 	a.obs.ClientAuth = got.demand
@@ -162,35 +163,35 @@ func (a *attempt) fail(err error) {
 	switch {
 	case errors.As(err, &reach):
 		o.Stage, o.ErrorKind, o.Error = reach.Stage, reach.Kind, reach.Text
-	case errors.As(err, &alert) && alert.code == alertCloseNotify:
-		o.ErrorKind, o.Error = "closed", "the server closed the connection "+a.progress()
+	case errors.As(err, &alert) && alert.code == tlsname.CloseNotify:
+		o.ErrorKind, o.Error = chain.ErrorClosed, "the server closed the connection "+a.progress()
 	case errors.As(err, &alert):
 		o.Alert = &alert.code
-		o.ErrorKind, o.Error = "tls", alert.Error()
+		o.ErrorKind, o.Error = chain.ErrorTLS, alert.Error()
 	case errors.As(err, &notTLS):
-		o.ErrorKind, o.Error = "not_tls", notTLS.Error()
+		o.ErrorKind, o.Error = chain.ErrorNotTLS, notTLS.Error()
 	case errors.As(err, &protocol):
-		o.ErrorKind, o.Error = "tls", protocol.Error()
+		o.ErrorKind, o.Error = chain.ErrorTLS, protocol.Error()
 	case isTimeout(err), errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled):
-		o.ErrorKind, o.Error = "timeout", "connected, but the server sent nothing "+a.progress()+" within the time"
+		o.ErrorKind, o.Error = chain.ErrorTimeout, "connected, but the server sent nothing "+a.progress()+" within the time"
 		if o.Version != "" { // how much of the next message came is not known
 			o.Error = "the server's answer stopped " + a.progress() + " and did not go on within the time"
 		}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		o.ErrorKind, o.Error = "closed", "the server closed the connection "+a.progress()
+		o.ErrorKind, o.Error = chain.ErrorClosed, "the server closed the connection "+a.progress()
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		o.ErrorKind, o.Error = "closed", "the server reset the connection "+a.progress()
+		o.ErrorKind, o.Error = chain.ErrorClosed, "the server reset the connection "+a.progress()
 	default:
-		o.ErrorKind, o.Error = "closed", fmt.Sprintf("the connection broke %s: %s", a.progress(), rootCause(err))
+		o.ErrorKind, o.Error = chain.ErrorClosed, fmt.Sprintf("the connection broke %s: %s", a.progress(), rootCause(err))
 	}
 }
 
 // progress says how far the handshake had come.
 func (a *attempt) progress() string {
 	switch {
-	case a.obs.Outcome.Stage == "http":
+	case a.obs.Outcome.Stage == chain.StageHTTP:
 		return "after the request"
-	case a.obs.Outcome.Stage == "certificate":
+	case a.obs.Outcome.Stage == chain.StageCertificate:
 		return "after its certificates"
 	case a.obs.Outcome.Version != "":
 		return "after its server_hello"
@@ -200,7 +201,7 @@ func (a *attempt) progress() string {
 
 // Handshake says one hello to the target and reads the flight. The blobs are
 // the certificates by the lower-case hex of their SHA-256, as in chain.Capture.
-func (d *Dialer) Handshake(ctx context.Context, t Target, h Hello) (chain.Observation, map[string][]byte) {
+func (d *Dialer) Handshake(ctx context.Context, t Target, h tlsname.Hello) (chain.Observation, map[string][]byte) {
 	ctx, cancel := context.WithTimeout(ctx, d.timeout())
 	defer cancel()
 	a := d.handshake(ctx, t, h, nil)
@@ -209,8 +210,8 @@ func (d *Dialer) Handshake(ctx context.Context, t Target, h Hello) (chain.Observ
 
 // handshake is one attempt with our own hello; heard, if not nil, is called
 // once, when the first byte of an answer comes.
-func (d *Dialer) handshake(ctx context.Context, t Target, h Hello, heard func()) *attempt {
-	a := newAttempt(t, "tls", h.Name)
+func (d *Dialer) handshake(ctx context.Context, t Target, h tlsname.Hello, heard func()) *attempt {
+	a := newAttempt(t, chain.TransportTLS, h.Name)
 	a.obs.ServerName = sniName(t.ServerName)
 	if len(h.Extensions) == 0 {
 		a.obs.ServerName = ""
@@ -222,7 +223,7 @@ func (d *Dialer) handshake(ctx context.Context, t Target, h Hello, heard func())
 	}
 	defer done()
 	a.connected(conn)
-	a.obs.Outcome.Stage = "hello"
+	a.obs.Outcome.Stage = chain.StageHello
 	in := &listener{Conn: conn, heard: heard}
 	hs, err := newHandshake(in, &h, t.ServerName, t.HTTPS)
 	if err != nil {
@@ -252,7 +253,7 @@ func (a *attempt) clientAuth(got *received, f fate) {
 	if !f.asked {
 		return // TLS 1.2: told by a handshake that is completed
 	}
-	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: VersionName(got.version)}
+	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: got.version.String()}
 	a.decide(f)
 }
 
@@ -263,16 +264,16 @@ func (a *attempt) decide(f fate) {
 	none := len(p.Sent) == 0
 	switch {
 	case !f.known:
-		p.Fate, p.LocalNote = "unknown", f.why
+		p.Fate, p.LocalNote = chain.FateUnknown, f.why
 	case f.alert >= 0:
-		p.Fate, p.Over, p.Alert = "refused", "tls", &f.alert
+		p.Fate, p.Over, p.Alert = chain.FateRefused, chain.OverTLS, &f.alert
 		if none {
-			a.obs.ClientAuth.Mode = "required"
+			a.obs.ClientAuth.Mode = chain.ClientAuthRequired
 		}
 	default:
-		p.Fate, p.Over = "accepted", "tls"
+		p.Fate, p.Over = chain.FateAccepted, chain.OverTLS
 		if none {
-			a.obs.ClientAuth.Mode = "requested"
+			a.obs.ClientAuth.Mode = chain.ClientAuthRequested
 		}
 	}
 }

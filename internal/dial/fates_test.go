@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // What servers do with an identity that is neither an alert nor a page about it.
@@ -56,7 +57,7 @@ func TestFates(t *testing.T) {
 			observations, blobs := d.Probe(context.Background(), target, Plan{Identity: lab.identities["right"]})
 			var p *chain.Presented
 			for _, o := range observations {
-				if o.Hello == HelloGo13 {
+				if o.Hello == tlsname.HelloGo13 {
 					p = o.Presented
 				}
 				if o.HTTP != nil && tt.ask == tls.NoClientCert {
@@ -66,7 +67,7 @@ func TestFates(t *testing.T) {
 			if p == nil {
 				t.Fatalf("nothing presented: %+v", observations)
 			}
-			got := p.Fate
+			got := string(p.Fate)
 			if p.Status != 0 {
 				got = fateOf(p)
 			}
@@ -93,7 +94,7 @@ func TestIdentityNotShown(t *testing.T) {
 	if got := p.made[0].obs.Presented; got.Fate != chain.FateUnknown || len(got.Withheld) != 2 || got.LocalNote != "there was no time left to show it" {
 		t.Errorf("no attempt: %+v", got)
 	}
-	failed := newAttempt(Target{}, "tls", HelloGo12)
+	failed := newAttempt(Target{}, "tls", tlsname.HelloGo12)
 	failed.obs.Outcome.Error = "alert 40"
 	p.made = []*attempt{failed}
 	p.unshown(0)

@@ -3,6 +3,8 @@ package dial
 import (
 	"errors"
 	"io"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // finish completes a TLS 1.3 handshake: an empty Certificate where one was
@@ -38,7 +40,7 @@ func (hs *handshake) finish() error {
 	if err != nil {
 		return err
 	}
-	out = append(out, client.seal(recordAlert, []byte{1, alertCloseNotify})...)
+	out = append(out, client.seal(recordAlert, []byte{1, byte(tlsname.CloseNotify)})...)
 	if _, err := hs.conn.Write(out); err != nil {
 		return nil // the server hung up after its own Finished; its flight stands
 	}
@@ -74,7 +76,7 @@ func (hs *handshake) awaitFate() {
 		switch {
 		case errors.As(err, &alert):
 			hs.fate.known = true
-			if alert.code != alertCloseNotify {
+			if alert.code != tlsname.CloseNotify {
 				hs.fate.alert = alert.code
 			}
 		case errors.Is(err, io.EOF):

@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"sync/atomic"
 	"time"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // A duel is Apple's hello and, should half of the time go by without a single
@@ -37,7 +39,7 @@ func (d *duel) heard(contender int32) {
 }
 
 // challenge runs when half of the time is over.
-func (d *duel) challenge(ctx context.Context, small Hello) {
+func (d *duel) challenge(ctx context.Context, small tlsname.Hello) {
 	peer := d.peer.Load()
 	if peer == nil || d.winner.Load() != nobody {
 		d.second <- nil
@@ -55,8 +57,8 @@ func (d *duel) challenge(ctx context.Context, small Hello) {
 // that refuses the large hello gets the small one at once. Where the small one
 // is answered the large one is said again: only what fails each time is about it.
 func (p *probe) first() *attempt {
-	ats, _ := NamedHello(HelloATS)
-	small, _ := NamedHello(HelloSmall)
+	ats, _ := tlsname.HelloNamed(tlsname.HelloATS)
+	small, _ := tlsname.HelloNamed(tlsname.HelloSmall)
 	a, b := p.duel(ats, small)
 	p.made = append(p.made, a)
 	p.stay(a)
@@ -83,7 +85,7 @@ func (p *probe) first() *attempt {
 
 // duel gives the attempt with the large hello, and the one with the small
 // hello where it was made and the large one got no answer.
-func (p *probe) duel(large, small Hello) (a, b *attempt) {
+func (p *probe) duel(large, small tlsname.Hello) (a, b *attempt) {
 	d := &duel{p: p, second: make(chan *attempt, 1)}
 	var ctx [3]context.Context
 	for _, c := range []int{largeHello, smallHello} {
@@ -124,5 +126,5 @@ func (n notifying) Open(ctx context.Context, t Target) (net.Conn, error) {
 // since it is not about something else by name.
 func (a *attempt) maybeLarge() bool {
 	alert := a.obs.Outcome.Alert
-	return alert == nil || *alert != alertNoApplicationProto && *alert != AlertUnrecognizedName
+	return alert == nil || *alert != tlsname.NoApplicationProtocol && *alert != tlsname.UnrecognizedName
 }

@@ -7,15 +7,17 @@ import (
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // received is what a server's first flight showed.
 type received struct {
-	version, suite uint16
-	group          uint16
-	helloRetry     uint16 // group asked for; 0 when there was no HelloRetryRequest
+	version        tlsname.Version
+	suite          tlsname.Suite
+	group          tlsname.Group
+	helloRetry     tlsname.Group // group asked for; 0 when there was no HelloRetryRequest
 	retried        bool
-	signature      uint16
+	signature      tlsname.Scheme
 	dhBits         int
 	alpn           string
 	ems            *bool
@@ -24,8 +26,8 @@ type received struct {
 	hasCertificate bool
 	demand         *chain.ClientAuthDemand
 	context        []byte // certificate_request_context
-	proof          proof
-	stage          string // chain.Outcome.Stage reached
+	proof          chain.KeyProof
+	stage          chain.Stage // reached
 }
 
 // A flight reads a server's messages from ServerHello to its Finished (TLS 1.3)
@@ -50,7 +52,7 @@ type flight struct {
 
 func newFlight(r io.Reader) *flight {
 	f := &flight{messages: messageReader{records: newRecordReader(r)}}
-	f.got.stage = "hello"
+	f.got.stage = chain.StageHello
 	return f
 }
 
@@ -69,7 +71,7 @@ func (f *flight) read() error {
 		return err
 	}
 	f.got.alpn = sh.alpn
-	if sh.version >= tls13 {
+	if sh.version >= tlsname.TLS13 {
 		return f.read13(sh)
 	}
 	f.got.ems = &sh.ems
@@ -128,17 +130,17 @@ func (f *flight) acceptable(sh *serverHello) error {
 	}
 	h := f.offer.hello
 	if !slices.Contains(h.Versions, sh.version) {
-		return errProtocol("answered in " + VersionName(sh.version) + ", which was not offered")
+		return errProtocol("answered in " + sh.version.String() + ", which was not offered")
 	}
 	if !slices.Contains(h.Suites, sh.suite) {
-		return errProtocol("chose " + SuiteName(sh.suite) + ", which was not offered")
+		return errProtocol("chose " + sh.suite.String() + ", which was not offered")
 	}
-	if s := suiteByID(sh.suite); (s.kind == suiteTLS13) != (sh.version >= tls13) {
-		return errProtocol("chose " + s.name + ", which " + VersionName(sh.version) + " does not have")
+	if (sh.suite.Exchange() == tlsname.KeyShare) != (sh.version >= tlsname.TLS13) {
+		return errProtocol("chose " + sh.suite.String() + ", which " + sh.version.String() + " does not have")
 	}
-	if downgraded := sh.version < tls13 && h.offersTLS13() &&
+	if downgraded := sh.version < tlsname.TLS13 && h.Offers(tlsname.TLS13) &&
 		bytes.HasPrefix(sh.random[24:], []byte("DOWNGRD")); downgraded {
-		return errProtocol("speaks TLS 1.3 but was led to " + VersionName(sh.version) +
+		return errProtocol("speaks TLS 1.3 but was led to " + sh.version.String() +
 			": its random carries the downgrade mark of RFC 8446 section 4.1.3")
 	}
 	return nil
@@ -152,8 +154,8 @@ func (f *flight) certificate(body []byte) error {
 	}
 	list, err := parseCertificate(body, f.got.version)
 	if list != nil {
-		f.got.hasCertificate, f.got.stage = true, "certificate"
-		if f.got.version < tls13 {
+		f.got.hasCertificate, f.got.stage = true, chain.StageCertificate
+		if f.got.version < tlsname.TLS13 {
 			list.scts = f.got.list.scts
 		}
 		f.got.list = *list
@@ -172,15 +174,15 @@ func (f *flight) certificate(body []byte) error {
 
 // prove checks the handshake's signature and holds its algorithm against the offer.
 func (f *flight) prove(where string, signed, signature []byte) error {
-	name := SignatureName(f.got.signature)
+	name := f.got.signature.String()
 	f.got.proof = checkSignature(f.got.list.certs[0], f.got.signature, signed, signature)
-	if f.got.proof == proofWrong {
-		if f.got.version < tls12 {
+	if f.got.proof == chain.ProofWrong {
+		if f.got.version < tlsname.TLS12 {
 			name = "before TLS 1.2"
 		}
 		return errProtocol("the signature of its " + where + " (" + name + ") does not fit the public key of item 0")
 	}
-	if f.got.version >= tls12 && !slices.Contains(f.offer.hello.Signatures, f.got.signature) {
+	if f.got.version >= tlsname.TLS12 && !slices.Contains(f.offer.hello.Signatures, f.got.signature) {
 		return errProtocol("signed its " + where + " with " + name + ", which was not offered")
 	}
 	return nil

@@ -4,14 +4,16 @@ import (
 	"fmt"
 
 	"golang.org/x/crypto/cryptobyte"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // read12 reads Certificate to ServerHelloDone (RFC 5246 section 7.3; the
 // messages of SSL 3.0 to TLS 1.1 are the same).
 func (f *flight) read12(sh *serverHello) error {
-	kind := suiteRSA
-	if s := suiteByID(sh.suite); s != nil {
-		kind = s.kind
+	kind := sh.suite.Exchange()
+	if kind == tlsname.NoExchange {
+		kind = tlsname.StaticRSA
 	}
 	for {
 		typ, msg, err := f.next()
@@ -46,13 +48,13 @@ func (f *flight) read12(sh *serverHello) error {
 
 // done ends the flight: a server that goes by a pre-shared key has shown no
 // certificate, and that is its answer.
-func (f *flight) done(kind suiteKind, sh *serverHello) error {
+func (f *flight) done(kind tlsname.Exchange, sh *serverHello) error {
 	switch {
-	case !f.got.hasCertificate && (kind == suitePSK || kind == suiteRSAPSK):
-		return errProtocol("chose " + SuiteName(sh.suite) + ": a pre-shared key, so there is no certificate")
+	case !f.got.hasCertificate && (kind == tlsname.PSK || kind == tlsname.RSAPSK):
+		return errProtocol("chose " + sh.suite.String() + ": a pre-shared key, so there is no certificate")
 	case !f.got.hasCertificate:
 		return errProtocol("sent no certificate")
-	case (kind == suiteECDHE || kind == suiteDHE) && f.offer != nil && f.got.proof == "":
+	case (kind == tlsname.ECDHE || kind == tlsname.DHE) && f.offer != nil && f.got.proof == "":
 		return errProtocol("sent no server_key_exchange")
 	}
 	return nil
@@ -60,7 +62,7 @@ func (f *flight) done(kind suiteKind, sh *serverHello) error {
 
 // serverKeyExchange records group, prime and signature, and checks the
 // signature over both randoms and the parameters (RFC 5246 section 7.4.3).
-func (f *flight) serverKeyExchange(body []byte, kind suiteKind, sh *serverHello) error {
+func (f *flight) serverKeyExchange(body []byte, kind tlsname.Exchange, sh *serverHello) error {
 	ske, err := parseServerKeyExchange(body, kind, sh.version)
 	if err != nil {
 		return err

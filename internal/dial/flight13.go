@@ -8,6 +8,9 @@ import (
 	"io"
 
 	"golang.org/x/crypto/cryptobyte"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // read13 reads EncryptedExtensions to Finished (RFC 8446 section 2).
@@ -36,7 +39,7 @@ func (f *flight) read13(sh *serverHello) error {
 		}
 		f.transcript.add(msg)
 		if typ == msgFinished {
-			f.got.stage = "finished"
+			f.got.stage = chain.StageFinished
 			return nil
 		}
 	}
@@ -46,14 +49,14 @@ func (f *flight) message13(typ byte, body []byte) (err error) {
 	switch typ {
 	case msgEncryptedExtensions:
 		s := cryptobyte.String(body)
-		ok := readExtensions(&s, func(typ uint16, body cryptobyte.String) bool {
-			return typ != extALPN || readALPN(body, &f.got.alpn)
+		ok := readExtensions(&s, func(typ tlsname.Extension, body cryptobyte.String) bool {
+			return typ != tlsname.ExtALPN || readALPN(body, &f.got.alpn)
 		})
 		if !ok {
 			return malformed("encrypted_extensions")
 		}
 	case msgCertificateRequest:
-		f.got.demand, f.got.context, err = parseCertificateRequest(body, tls13)
+		f.got.demand, f.got.context, err = parseCertificateRequest(body, tlsname.TLS13)
 	case msgCompressedCertificate:
 		if body, err = decompress(body); err == nil {
 			err = f.certificate(body)
@@ -104,7 +107,7 @@ func decompress(body []byte) ([]byte, error) {
 func (f *flight) certificateVerify(body []byte) error {
 	s := cryptobyte.String(body)
 	var signature []byte
-	if !f.got.hasCertificate || !s.ReadUint16(&f.got.signature) || !readVector16(&s, &signature) || !s.Empty() {
+	if !f.got.hasCertificate || !s.ReadUint16((*uint16)(&f.got.signature)) || !readVector16(&s, &signature) || !s.Empty() {
 		return malformed("certificate_verify")
 	}
 	if f.offer == nil {
@@ -113,8 +116,8 @@ func (f *flight) certificateVerify(body []byte) error {
 	signed := bytes.Repeat([]byte{0x20}, 64)
 	signed = append(signed, "TLS 1.3, server CertificateVerify\x00"...)
 	signed = append(signed, f.transcript.sum()...)
-	if scheme := f.got.signature; scheme>>8 != 8 && scheme&0xff != 3 || scheme>>8 < 4 {
-		return errProtocol("signed its handshake with " + SignatureName(scheme) + ", which TLS 1.3 does not allow here")
+	if scheme := f.got.signature; !scheme.InTLS13() {
+		return errProtocol("signed its handshake with " + scheme.String() + ", which TLS 1.3 does not allow here")
 	}
 	return f.prove("certificate_verify", signed, signature)
 }

@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"golang.org/x/crypto/cryptobyte"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // message is a handshake message with its header.
@@ -17,7 +20,7 @@ func message(typ byte, body ...byte) []byte {
 }
 
 // records cuts bytes into records of the type.
-func records(typ byte, version uint16, content []byte) []byte {
+func records(typ byte, version tlsname.Version, content []byte) []byte {
 	var out []byte
 	for len(content) > 0 {
 		n := min(len(content), 1<<14)
@@ -28,12 +31,12 @@ func records(typ byte, version uint16, content []byte) []byte {
 	return out
 }
 
-func serverHelloMessage(version, suite uint16, extensions func(*cryptobyte.Builder)) []byte {
+func serverHelloMessage(version tlsname.Version, suite tlsname.Suite, extensions func(*cryptobyte.Builder)) []byte {
 	b := cryptobyte.NewBuilder(nil)
-	b.AddUint16(version)
+	b.AddUint16(uint16(version))
 	b.AddBytes(make([]byte, 32))
 	b.AddUint8(0)
-	b.AddUint16(suite)
+	b.AddUint16(uint16(suite))
 	b.AddUint8(0)
 	if extensions != nil {
 		b.AddUint16LengthPrefixed(extensions)
@@ -41,15 +44,15 @@ func serverHelloMessage(version, suite uint16, extensions func(*cryptobyte.Build
 	return message(msgServerHello, b.BytesOrPanic()...)
 }
 
-func certificateMessage(version uint16, certs ...[]byte) []byte {
+func certificateMessage(version tlsname.Version, certs ...[]byte) []byte {
 	b := cryptobyte.NewBuilder(nil)
-	if version == tls13 {
+	if version == tlsname.TLS13 {
 		b.AddUint8(0)
 	}
 	b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) {
 		for _, der := range certs {
 			b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes(der) })
-			if version == tls13 {
+			if version == tlsname.TLS13 {
 				b.AddUint16(0)
 			}
 		}
@@ -58,10 +61,10 @@ func certificateMessage(version uint16, certs ...[]byte) []byte {
 }
 
 // staticFlight is what a server with static RSA sends: no key to prove.
-func staticFlight(version, suite uint16, certs ...[]byte) []byte {
+func staticFlight(version tlsname.Version, suite tlsname.Suite, certs ...[]byte) []byte {
 	out := serverHelloMessage(version, suite, nil)
 	out = append(out, certificateMessage(version, certs...)...)
-	return records(recordHandshake, min(version, tls12), append(out, message(msgServerHelloDone)...))
+	return records(recordHandshake, min(version, tlsname.TLS12), append(out, message(msgServerHelloDone)...))
 }
 
 func TestManyCertificates(t *testing.T) {
@@ -72,7 +75,7 @@ func TestManyCertificates(t *testing.T) {
 		for i := range certs {
 			certs[i] = one
 		}
-		f := newFlight(bytes.NewReader(staticFlight(tls12, 0x002f, certs...)))
+		f := newFlight(bytes.NewReader(staticFlight(tlsname.TLS12, 0x002f, certs...)))
 		err := f.read()
 		if kept := min(n, maxCertificate); len(f.got.list.certs) != kept {
 			t.Errorf("%d certificates sent, %d kept, want %d", n, len(f.got.list.certs), kept)
@@ -87,7 +90,7 @@ func TestEmptyAndMalformedCertificateLists(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		body  []byte
-		stage string
+		stage chain.Stage
 		kept  int
 		text  string
 	}{
@@ -96,8 +99,8 @@ func TestEmptyAndMalformedCertificateLists(t *testing.T) {
 		{"no list", []byte{0}, "hello", 0, "sent a malformed certificate message"},
 		{"trailing bytes", []byte{0, 0, 4, 0, 0, 1, 'x', 'z'}, "hello", 0, "sent a malformed certificate message"},
 	} {
-		content := append(serverHelloMessage(tls12, 0x002f, nil), message(msgCertificate, tt.body...)...)
-		f := newFlight(bytes.NewReader(records(recordHandshake, tls12, content)))
+		content := append(serverHelloMessage(tlsname.TLS12, 0x002f, nil), message(msgCertificate, tt.body...)...)
+		f := newFlight(bytes.NewReader(records(recordHandshake, tlsname.TLS12, content)))
 		err := f.read()
 		if err == nil || err.Error() != tt.text || f.got.stage != tt.stage || len(f.got.list.certs) != tt.kept {
 			t.Errorf("%s: %v, stage %s, %d kept", tt.name, err, f.got.stage, len(f.got.list.certs))
@@ -120,12 +123,12 @@ func clearKeys(sh *serverHello) (s *suite13, secret []byte, err error) {
 
 // flight13Bytes is a TLS 1.3 flight whose encryption is clearAEAD.
 func flight13Bytes(messages ...[]byte) []byte {
-	hello := serverHelloMessage(tls12, 0x1301, func(b *cryptobyte.Builder) {
-		addExtension(b, extSupportedVersions, func(b *cryptobyte.Builder) { b.AddUint16(tls13) })
-		addExtension(b, extKeyShare, func(b *cryptobyte.Builder) { b.AddUint16(groupX25519); addVector16(b, make([]byte, 32)) })
+	hello := serverHelloMessage(tlsname.TLS12, 0x1301, func(b *cryptobyte.Builder) {
+		addExtension(b, tlsname.ExtSupportedVersions, func(b *cryptobyte.Builder) { b.AddUint16(uint16(tlsname.TLS13)) })
+		addExtension(b, tlsname.ExtKeyShare, func(b *cryptobyte.Builder) { b.AddUint16(uint16(tlsname.X25519)); addVector16(b, make([]byte, 32)) })
 	})
 	inner := append(bytes.Join(messages, nil), recordHandshake)
-	return append(records(recordHandshake, tls12, hello), records(recordData, tls12, inner)...)
+	return append(records(recordHandshake, tlsname.TLS12, hello), records(recordData, tlsname.TLS12, inner)...)
 }
 
 func compressed(t testing.TB, algorithm uint16, announced int, plain []byte) []byte {
@@ -143,7 +146,7 @@ func compressed(t testing.TB, algorithm uint16, announced int, plain []byte) []b
 
 // RFC 8879: the certificates are read, and the length announced is the bound.
 func TestCompressedCertificate(t *testing.T) {
-	list := certificateMessage(tls13, []byte("leaf"), []byte("intermediate"))[4:]
+	list := certificateMessage(tlsname.TLS13, []byte("leaf"), []byte("intermediate"))[4:]
 	bomb := make([]byte, 8<<20)
 	for _, tt := range []struct {
 		name string
@@ -178,17 +181,17 @@ func TestStaplesByItem(t *testing.T) {
 		for _, item := range []string{"leaf", "intermediate"} {
 			b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes([]byte(item)) })
 			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
-				addExtension(b, extStatusRequest, func(b *cryptobyte.Builder) {
+				addExtension(b, tlsname.ExtStatusRequest, func(b *cryptobyte.Builder) {
 					b.AddUint8(statusOCSP)
 					b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes([]byte("status of " + item)) })
 				})
-				addExtension(b, extSCT, func(b *cryptobyte.Builder) {
+				addExtension(b, tlsname.ExtSCT, func(b *cryptobyte.Builder) {
 					b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { addVector16(b, []byte("SCT of "+item)) })
 				})
 			})
 		}
 	})
-	list, err := parseCertificate(b.BytesOrPanic(), tls13)
+	list, err := parseCertificate(b.BytesOrPanic(), tlsname.TLS13)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,13 +7,17 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // recordedFlight is what a crypto/tls server sends to crypto/tls as a client.
-func recordedFlight(f *testing.F, config *tls.Config, version uint16) []byte {
+func recordedFlight(f *testing.F, config *tls.Config, version tlsname.Version) []byte {
 	f.Helper()
 	client, server := net.Pipe()
 	go func() {
@@ -22,7 +26,7 @@ func recordedFlight(f *testing.F, config *tls.Config, version uint16) []byte {
 		s.Close()
 	}()
 	rec := &recording{Conn: client}
-	c := tls.Client(rec, &tls.Config{InsecureSkipVerify: true, MaxVersion: version})
+	c := tls.Client(rec, &tls.Config{InsecureSkipVerify: true, MaxVersion: uint16(version)})
 	c.SetDeadline(time.Now().Add(5 * time.Second))
 	if err := c.Handshake(); err != nil {
 		f.Fatal(err)
@@ -41,17 +45,17 @@ func FuzzFlight(f *testing.F) {
 	config := &tls.Config{Certificates: []tls.Certificate{cert}, ClientAuth: tls.RequestClientCert}
 	f.Add(recordedFlight(f, config, tls.VersionTLS12))
 	f.Add(recordedFlight(f, config, tls.VersionTLS13))
-	f.Add(staticFlight(ssl30, 0x0005, cert.Certificate...))
-	list := certificateMessage(tls13, cert.Certificate...)
+	f.Add(staticFlight(tlsname.SSL30, 0x0005, cert.Certificate...))
+	list := certificateMessage(tlsname.TLS13, cert.Certificate...)
 	request := message(msgCertificateRequest, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3)
 	verify := message(msgCertificateVerify, 4, 3, 0, 1, 'x')
 	finished := message(msgFinished, make([]byte, 32)...)
 	f.Add(flight13Bytes(message(msgEncryptedExtensions, 0, 0), request, list, verify, finished))
 	f.Add(flight13Bytes(message(msgEncryptedExtensions, 0, 0), compressed(f, compressionZlib, len(list)-4, list[4:]), verify, finished))
 	f.Add([]byte("HTTP/1.1 400 Bad Request\r\n"))
-	wide, _ := NamedHello(HelloWide12)
-	wide.Versions = append(wide.Versions, tls13, ssl30)
-	wide.Suites = append(wide.Suites, suitesOf(suiteTLS13, suitePSK)...)
+	wide, _ := tlsname.HelloNamed(tlsname.HelloWide12)
+	wide.Versions = append(slices.Clone(wide.Versions), tlsname.TLS13, tlsname.SSL30)
+	wide.Suites = append(slices.Clone(wide.Suites), append(named(f, tlsname.HelloWide13).Suites, named(f, tlsname.HelloPSK).Suites...)...)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, o := range []*offer{nil, {hello: &wide}} {
 			flight := newFlight(bytes.NewReader(data))
@@ -112,8 +116,8 @@ func FuzzGet(f *testing.F) {
 // FuzzServer lets a server answer anything to a whole probe.
 func FuzzServer(f *testing.F) {
 	f.Add([]byte("220 mail.example.com ESMTP\r\n"))
-	f.Add(records(recordAlert, tls12, []byte{2, 40}))
-	f.Add(staticFlight(tls12, 0xc02b, []byte("x")))
+	f.Add(records(recordAlert, tlsname.TLS12, []byte{2, 40}))
+	f.Add(staticFlight(tlsname.TLS12, 0xc02b, []byte("x")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d := Dialer{Timeout: 10 * time.Second, Transport: pipe{data}}
 		observations, blobs := d.Probe(context.Background(), Target{Host: "fuzz.test", Port: "443", HTTPS: true}, Plan{})
@@ -126,7 +130,7 @@ func FuzzServer(f *testing.F) {
 					t.Errorf("no blob %s", key)
 				}
 			}
-			if obs.Outcome.OK && obs.Outcome.KeyProof == string(proofWrong) {
+			if obs.Outcome.OK && obs.Outcome.KeyProof == chain.ProofWrong {
 				t.Errorf("ok with a wrong signature: %+v", obs.Outcome)
 			}
 		}

@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-func named(t testing.TB, name string) Hello {
+func named(t testing.TB, name string) tlsname.Hello {
 	t.Helper()
-	h, ok := NamedHello(name)
+	h, ok := tlsname.HelloNamed(name)
 	if !ok {
 		t.Fatalf("no hello %q", name)
 	}
@@ -28,7 +29,7 @@ func ask(t testing.TB, target Target, hello string) (chain.Observation, map[stri
 	return say(target, named(t, hello))
 }
 
-func say(target Target, h Hello) (chain.Observation, map[string][]byte) {
+func say(target Target, h tlsname.Hello) (chain.Observation, map[string][]byte) {
 	d := Dialer{Timeout: 5 * time.Second}
 	return d.Handshake(context.Background(), target, h)
 }
@@ -48,14 +49,14 @@ func wantChain(t testing.TB, obs chain.Observation, blobs map[string][]byte, wan
 
 // goHello says what crypto/tls says by default, in its order, so that a server
 // has to give both the same answer.
-func goHello() Hello {
-	h := appleATS()
+func goHello() tlsname.Hello {
+	h, _ := tlsname.HelloNamed(tlsname.HelloATS)
 	h.Name = "crypto/tls"
-	h.Suites = []uint16{0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc009, 0xc013, 0xc00a, 0xc014,
+	h.Suites = []tlsname.Suite{0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc009, 0xc013, 0xc00a, 0xc014,
 		0x1301, 0x1302, 0x1303}
-	h.Groups = []uint16{groupX25519MLKEM768, groupX25519, groupP256, groupP384, groupP521}
-	h.Signatures = []uint16{pssSHA256, ecdsaP256SHA256, ed25519Scheme, pssSHA384, pssSHA512, pkcs1SHA256,
-		pkcs1SHA384, pkcs1SHA512, ecdsaP384SHA384, ecdsaP521SHA512}
+	h.Groups = []tlsname.Group{tlsname.X25519MLKEM768, tlsname.X25519, tlsname.P256, tlsname.P384, tlsname.P521}
+	h.Signatures = []tlsname.Scheme{tlsname.PSSSHA256, tlsname.ECDSAP256SHA256, tlsname.Ed25519, tlsname.PSSSHA384, tlsname.PSSSHA512, tlsname.PKCS1SHA256,
+		tlsname.PKCS1SHA384, tlsname.PKCS1SHA512, tlsname.ECDSAP384SHA384, tlsname.ECDSAP521SHA512}
 	h.Grease = false
 	return h
 }
@@ -64,8 +65,8 @@ func goHello() Hello {
 type served struct {
 	name   string
 	config *tls.Config
-	suites []uint16 // offered by both clients; nil: the default
-	min    uint16   // lowest version offered by both; 0: TLS 1.2
+	suites []tlsname.Suite // offered by both clients; nil: the default
+	min    tlsname.Version // lowest version offered by both; 0: TLS 1.2
 }
 
 func goServers(t testing.TB) []served {
@@ -94,17 +95,17 @@ func goServers(t testing.TB) []served {
 		list = append(list, served{name: "group " + g.String(),
 			config: with(one(p256), func(c *tls.Config) { c.CurvePreferences = []tls.CurveID{g} })})
 	}
-	for _, v := range []uint16{tls.VersionTLS12, tls.VersionTLS11, tls.VersionTLS10} {
+	for _, v := range []tlsname.Version{tls.VersionTLS12, tls.VersionTLS11, tls.VersionTLS10} {
 		for _, c := range []tls.Certificate{p256, rsa2048} {
-			list = append(list, served{name: fmt.Sprintf("%s %T", VersionName(v), c.PrivateKey), min: v,
-				config: with(one(c), func(c *tls.Config) { c.MinVersion, c.MaxVersion = v, v })})
+			list = append(list, served{name: fmt.Sprintf("%s %T", v.String(), c.PrivateKey), min: v,
+				config: with(one(c), func(c *tls.Config) { c.MinVersion, c.MaxVersion = uint16(v), uint16(v) })})
 		}
 	}
 	for _, s := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
 		if !slices.Contains(s.SupportedVersions, tls.VersionTLS12) {
 			continue
 		}
-		list = append(list, served{name: s.Name, suites: []uint16{s.ID}, config: with(one(p256, rsa2048),
+		list = append(list, served{name: s.Name, suites: []tlsname.Suite{tlsname.Suite(s.ID)}, config: with(one(p256, rsa2048),
 			func(c *tls.Config) { c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{s.ID} })})
 	}
 	return list
@@ -120,17 +121,17 @@ func TestDifferentialAgainstCryptoTLS(t *testing.T) {
 				CurvePreferences: []tls.CurveID{tls.X25519MLKEM768, tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521}}
 			if slices.Contains(s.config.CurvePreferences, tls.SecP256r1MLKEM768) ||
 				slices.Contains(s.config.CurvePreferences, tls.SecP384r1MLKEM1024) {
-				h.Groups = []uint16{groupX25519, groupSecP256r1MLKEM768, groupSecP384r1MLKEM1024}
-				h.Shares = []uint16{groupX25519}
+				h.Groups = []tlsname.Group{tlsname.X25519, tlsname.SecP256r1MLKEM768, tlsname.SecP384r1MLKEM1024}
+				h.Shares = []tlsname.Group{tlsname.X25519}
 				config.CurvePreferences = []tls.CurveID{tls.X25519, tls.SecP256r1MLKEM768, tls.SecP384r1MLKEM1024}
 			}
 			if s.suites != nil {
-				h.Versions, h.Suites = []uint16{tls12}, s.suites
-				config.MaxVersion, config.CipherSuites = tls.VersionTLS12, s.suites
+				h.Versions, h.Suites = []tlsname.Version{tlsname.TLS12}, s.suites
+				config.MaxVersion, config.CipherSuites = tls.VersionTLS12, []uint16{uint16(s.suites[0])}
 			}
 			if s.min != 0 {
-				config.MinVersion, config.MaxVersion = s.min, tls.VersionTLS12
-				h.Versions = []uint16{tls12, tls11, tls10}
+				config.MinVersion, config.MaxVersion = uint16(s.min), tls.VersionTLS12
+				h.Versions = []tlsname.Version{tlsname.TLS12, tlsname.TLS11, tlsname.TLS10}
 			}
 			obs, blobs := say(target, h)
 			conn, err := tls.Dial("tcp", target.Address(), config)
@@ -145,11 +146,11 @@ func TestDifferentialAgainstCryptoTLS(t *testing.T) {
 			}
 			wantChain(t, obs, blobs, want)
 			o := obs.Outcome
-			if !o.OK || o.Version != VersionName(state.Version) || o.SuiteID != state.CipherSuite ||
+			if !o.OK || o.Version != tls.VersionName(state.Version) || uint16(o.SuiteID) != state.CipherSuite ||
 				o.ALPN != state.NegotiatedProtocol {
-				t.Errorf("ours %+v; crypto/tls %s %s %q", o, VersionName(state.Version), SuiteName(state.CipherSuite), state.NegotiatedProtocol)
+				t.Errorf("ours %+v; crypto/tls %s %s %q", o, tls.VersionName(state.Version), tls.CipherSuiteName(state.CipherSuite), state.NegotiatedProtocol)
 			}
-			if want := state.CurveID; (want == 0) != (o.Group == "") || want != 0 && o.Group != GroupName(uint16(want)) {
+			if want := state.CurveID; (want == 0) != (o.Group == "") || want != 0 && o.Group != tlsname.Group(want).String() {
 				t.Errorf("group %q, crypto/tls %v", o.Group, want)
 			}
 			// crypto/tls chooses by itself which share of a NIST hybrid it sends at once.

@@ -7,80 +7,16 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
-)
 
-// A Hello is a ClientHello as data: what is offered, and in which order. It
-// holds nothing that differs from one connection to the next.
-type Hello struct {
-	Name       string   // as recorded in chain.Observation.Hello
-	Versions   []uint16 // highest first
-	Suites     []uint16 // in the order offered, without GREASE
-	Groups     []uint16 // supported_groups, without GREASE
-	Shares     []uint16 // groups a key share is sent for (TLS 1.3)
-	Signatures []uint16 // signature_algorithms, in the order offered; repeated ones are kept
-	ALPN       []string // offered to HTTPS targets only
-	Extensions []uint16 // extension types in the order sent; those without content for this connection are left out
-	Grease     bool     // RFC 8701: random reserved values first among suites, groups, shares, versions, and two extensions
-}
-
-// Extension types (IANA TLS ExtensionType Values).
-const (
-	extServerName           uint16 = 0
-	extStatusRequest        uint16 = 5
-	extSupportedGroups      uint16 = 10
-	extPointFormats         uint16 = 11
-	extSignatureAlgorithms  uint16 = 13
-	extALPN                 uint16 = 16
-	extSCT                  uint16 = 18
-	extExtendedMasterSecret uint16 = 23
-	extCompressCertificate  uint16 = 27
-	extSupportedVersions    uint16 = 43
-	extCookie               uint16 = 44
-	extPSKModes             uint16 = 45
-	extAuthorities          uint16 = 47
-	extKeyShare             uint16 = 51
-	extRenegotiationInfo    uint16 = 0xff01
-
-	// Places of the two GREASE extensions in Hello.Extensions; the values sent are random.
-	extGreaseFirst uint16 = 0x0a0a
-	extGreaseLast  uint16 = 0x1a1a
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 const compressionZlib = 1 // RFC 8879 section 7.3
 
-func (h *Hello) maxVersion() uint16 {
-	if len(h.Versions) == 0 {
-		return tls12
-	}
-	return slices.Max(h.Versions)
-}
-
-func (h *Hello) offersTLS13() bool { return slices.Contains(h.Versions, tls13) }
-
-// WithoutALPN is the same hello with no application protocol; servers that
-// know none of those offered answer alert 120 before they send a certificate.
-func (h Hello) WithoutALPN() Hello {
-	h.ALPN = nil
-	h.Name += "-no-alpn"
-	return h
-}
-
-// Small is the same hello without ML-KEM: it fits one packet. The entry
-// apple-small of the table is Small of apple-ats.
-func (h Hello) Small() Hello {
-	hybrid := func(id uint16) bool { return id == groupX25519MLKEM768 }
-	if h.Name == HelloSmall || !h.offersTLS13() || !slices.ContainsFunc(h.Shares, hybrid) {
-		return h
-	}
-	h.Groups, h.Shares = slices.DeleteFunc(slices.Clone(h.Groups), hybrid), slices.DeleteFunc(slices.Clone(h.Shares), hybrid)
-	h.Name += "-small"
-	return h
-}
-
 // An offer is one Hello as spoken on one connection: the random parts and the
 // private keys. It lives as long as the handshake.
 type offer struct {
-	hello      *Hello
+	hello      *tlsname.Hello
 	serverName string // "" for none
 	alpn       bool
 	random     [32]byte
@@ -91,10 +27,10 @@ type offer struct {
 	cookie     []byte
 }
 
-func newOffer(h *Hello, serverName string, alpn bool, random []byte) (*offer, error) {
+func newOffer(h *tlsname.Hello, serverName string, alpn bool, random []byte) (*offer, error) {
 	o := &offer{hello: h, serverName: sniName(serverName), alpn: alpn}
 	copy(o.random[:], random)
-	if h.offersTLS13() {
+	if h.Offers(tlsname.TLS13) {
 		o.sessionID = slices.Clone(random[32:64]) // RFC 8446 appendix D.4, middlebox compatibility
 	}
 	for i := range o.grease {
@@ -103,7 +39,7 @@ func newOffer(h *Hello, serverName string, alpn bool, random []byte) (*offer, er
 	if o.grease[4] == o.grease[3] { // one extension type may not come twice
 		o.grease[4] ^= 0x1010
 	}
-	if !h.offersTLS13() {
+	if !h.Offers(tlsname.TLS13) {
 		return o, nil
 	}
 	for _, g := range h.Shares {
@@ -136,7 +72,7 @@ func (o *offer) marshal() ([]byte, error) {
 	b := cryptobyte.NewBuilder(make([]byte, 0, 2048))
 	b.AddUint8(msgClientHello)
 	b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) {
-		b.AddUint16(min(h.maxVersion(), tls12))
+		b.AddUint16(uint16(min(h.MaxVersion(), tlsname.TLS12)))
 		b.AddBytes(o.random[:])
 		b.AddUint8LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes(o.sessionID) })
 		b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
@@ -154,7 +90,7 @@ func (o *offer) marshal() ([]byte, error) {
 				o.addExtension(b, e)
 			}
 			if len(o.cookie) > 0 {
-				addExtension(b, extCookie, func(b *cryptobyte.Builder) { addVector16(b, o.cookie) })
+				addExtension(b, tlsname.ExtCookie, func(b *cryptobyte.Builder) { addVector16(b, o.cookie) })
 			}
 		})
 	})
@@ -165,14 +101,14 @@ func (o *offer) marshal() ([]byte, error) {
 	return msg, nil
 }
 
-func (o *offer) addExtension(b *cryptobyte.Builder, ext uint16) {
+func (o *offer) addExtension(b *cryptobyte.Builder, ext tlsname.Extension) {
 	h := o.hello
 	switch ext {
-	case extGreaseFirst:
-		addExtension(b, o.grease[3], nil)
-	case extGreaseLast:
-		addExtension(b, o.grease[4], func(b *cryptobyte.Builder) { b.AddUint8(0) })
-	case extServerName:
+	case tlsname.GreaseFirst:
+		addExtension(b, tlsname.Extension(o.grease[3]), nil)
+	case tlsname.GreaseLast:
+		addExtension(b, tlsname.Extension(o.grease[4]), func(b *cryptobyte.Builder) { b.AddUint8(0) })
+	case tlsname.ExtServerName:
 		if o.serverName != "" {
 			addExtension(b, ext, func(b *cryptobyte.Builder) {
 				b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
@@ -181,17 +117,24 @@ func (o *offer) addExtension(b *cryptobyte.Builder, ext uint16) {
 				})
 			})
 		}
-	case extSupportedGroups:
-		addExtension(b, ext, func(b *cryptobyte.Builder) { o.addList16(b, o.grease[1], h.Groups) })
-	case extPointFormats:
+	case tlsname.ExtSupportedGroups:
+		addExtension(b, ext, func(b *cryptobyte.Builder) {
+			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
+				if h.Grease {
+					b.AddUint16(o.grease[1])
+				}
+				addUint16s(b, h.Groups)
+			})
+		})
+	case tlsname.ExtPointFormats:
 		addExtension(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 0}) }) // uncompressed
-	case extSignatureAlgorithms:
-		if h.maxVersion() >= tls12 {
+	case tlsname.ExtSignatureAlgorithms:
+		if h.MaxVersion() >= tlsname.TLS12 {
 			addExtension(b, ext, func(b *cryptobyte.Builder) {
 				b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { addUint16s(b, h.Signatures) })
 			})
 		}
-	case extALPN:
+	case tlsname.ExtALPN:
 		if o.alpn && len(h.ALPN) > 0 {
 			addExtension(b, ext, func(b *cryptobyte.Builder) {
 				b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
@@ -201,26 +144,26 @@ func (o *offer) addExtension(b *cryptobyte.Builder, ext uint16) {
 				})
 			})
 		}
-	case extStatusRequest:
+	case tlsname.ExtStatusRequest:
 		addExtension(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 0, 0, 0, 0}) }) // ocsp, any responder
-	case extSCT, extExtendedMasterSecret:
+	case tlsname.ExtSCT, tlsname.ExtExtendedMasterSecret:
 		addExtension(b, ext, nil)
-	case extRenegotiationInfo:
+	case tlsname.ExtRenegotiationInfo:
 		addExtension(b, ext, func(b *cryptobyte.Builder) { b.AddUint8(0) })
 	default:
-		if h.offersTLS13() {
+		if h.Offers(tlsname.TLS13) {
 			o.addTLS13Extension(b, ext)
 		}
 	}
 }
 
-func (o *offer) addTLS13Extension(b *cryptobyte.Builder, ext uint16) {
+func (o *offer) addTLS13Extension(b *cryptobyte.Builder, ext tlsname.Extension) {
 	switch ext {
-	case extCompressCertificate:
+	case tlsname.ExtCompressCertificate:
 		addExtension(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{2, 0, compressionZlib}) })
-	case extPSKModes:
+	case tlsname.ExtPSKModes:
 		addExtension(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 1}) }) // psk_dhe_ke
-	case extSupportedVersions:
+	case tlsname.ExtSupportedVersions:
 		addExtension(b, ext, func(b *cryptobyte.Builder) {
 			b.AddUint8LengthPrefixed(func(b *cryptobyte.Builder) {
 				if o.hello.Grease {
@@ -229,7 +172,7 @@ func (o *offer) addTLS13Extension(b *cryptobyte.Builder, ext uint16) {
 				addUint16s(b, o.hello.Versions)
 			})
 		})
-	case extKeyShare:
+	case tlsname.ExtKeyShare:
 		addExtension(b, ext, func(b *cryptobyte.Builder) {
 			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
 				// RFC 8446 section 4.2.8: after a HelloRetryRequest the one share asked for, and nothing else.
@@ -238,7 +181,7 @@ func (o *offer) addTLS13Extension(b *cryptobyte.Builder, ext uint16) {
 					b.AddBytes([]byte{0, 1, 0})
 				}
 				for _, s := range o.shares {
-					b.AddUint16(s.group)
+					b.AddUint16(uint16(s.group))
 					addVector16(b, s.public)
 				}
 			})
@@ -246,8 +189,8 @@ func (o *offer) addTLS13Extension(b *cryptobyte.Builder, ext uint16) {
 	}
 }
 
-func addExtension(b *cryptobyte.Builder, ext uint16, content func(*cryptobyte.Builder)) {
-	b.AddUint16(ext)
+func addExtension(b *cryptobyte.Builder, ext tlsname.Extension, content func(*cryptobyte.Builder)) {
+	b.AddUint16(uint16(ext))
 	b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
 		if content != nil {
 			content(b)
@@ -255,18 +198,9 @@ func addExtension(b *cryptobyte.Builder, ext uint16, content func(*cryptobyte.Bu
 	})
 }
 
-func (o *offer) addList16(b *cryptobyte.Builder, grease uint16, ids []uint16) {
-	b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
-		if o.hello.Grease {
-			b.AddUint16(grease)
-		}
-		addUint16s(b, ids)
-	})
-}
-
-func addUint16s(b *cryptobyte.Builder, ids []uint16) {
+func addUint16s[T ~uint16](b *cryptobyte.Builder, ids []T) {
 	for _, id := range ids {
-		b.AddUint16(id)
+		b.AddUint16(uint16(id))
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"golang.org/x/crypto/cryptobyte"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // A sentHello is a ClientHello as a server sees it.
@@ -30,11 +32,11 @@ func parseSentHello(t *testing.T, msg []byte) sentHello {
 	if s.Empty() {
 		return out
 	}
-	if !readExtensions(&s, func(typ uint16, body cryptobyte.String) bool {
-		if _, twice := out.extensions[typ]; twice {
+	if !readExtensions(&s, func(typ tlsname.Extension, body cryptobyte.String) bool {
+		if _, twice := out.extensions[uint16(typ)]; twice {
 			t.Errorf("extension %d stands twice", typ)
 		}
-		out.order, out.extensions[typ] = append(out.order, typ), body
+		out.order, out.extensions[uint16(typ)] = append(out.order, uint16(typ)), body
 		return true
 	}) || !s.Empty() {
 		t.Fatal("the extensions do not parse")
@@ -86,7 +88,7 @@ func marshalled(t *testing.T, name, serverName string, alpn bool) []byte {
 }
 
 func TestAppleHelloAsSent(t *testing.T) {
-	h := parseSentHello(t, marshalled(t, HelloATS, "www.example.com.", true))
+	h := parseSentHello(t, marshalled(t, tlsname.HelloATS, "www.example.com.", true))
 	want := func(what string, got, want []uint16) {
 		t.Helper()
 		if !slices.Equal(got, want) {
@@ -132,7 +134,7 @@ func TestAppleHelloAsSent(t *testing.T) {
 
 func TestHelloWithoutName(t *testing.T) {
 	for _, name := range []string{"", "192.0.2.1", "2001:db8::1", "[2001:db8::1]"} {
-		h := parseSentHello(t, marshalled(t, HelloATS, name, false))
+		h := parseSentHello(t, marshalled(t, tlsname.HelloATS, name, false))
 		if _, sent := h.extensions[0]; sent {
 			t.Errorf("server_name sent for %q", name)
 		}
@@ -144,52 +146,19 @@ func TestHelloWithoutName(t *testing.T) {
 
 func TestSmallHelloFitsOnePacket(t *testing.T) {
 	const segment = 1220 // what IPv6 leaves of its smallest MTU
-	if n := len(marshalled(t, HelloSmall, "www.example.com", true)); n > segment {
+	if n := len(marshalled(t, tlsname.HelloSmall, "www.example.com", true)); n > segment {
 		t.Errorf("apple-small has %d bytes", n)
 	}
-	if n := len(marshalled(t, HelloATS, "www.example.com", true)); n <= segment {
+	if n := len(marshalled(t, tlsname.HelloATS, "www.example.com", true)); n <= segment {
 		t.Errorf("apple-ats has %d bytes: the small one would be pointless", n)
 	}
 }
 
-// Every hello of the table is well formed, carries its own name, and no suite
-// of another version.
+// Every hello of the table is well formed.
 func TestHelloTable(t *testing.T) {
-	for _, name := range HelloNames() {
-		h := named(t, name)
-		if h.Name != name || len(h.Suites) == 0 || len(h.Versions) == 0 {
-			t.Errorf("%s: %+v", name, h)
-		}
-		parseSentHello(t, marshalled(t, name, "localhost", true))
-		for _, id := range h.Suites {
-			s := suiteByID(id)
-			if s == nil {
-				t.Errorf("%s offers %04x, which has no name", name, id)
-			} else if s.kind == suiteTLS13 && !h.offersTLS13() {
-				t.Errorf("%s offers %s without TLS 1.3", name, s.name)
-			}
-		}
-	}
-	if _, ok := NamedHello("no-such"); ok {
-		t.Error("a hello that is not in the table was found")
-	}
-}
-
-func TestHalfHellos(t *testing.T) {
-	for _, tt := range []struct {
-		name       string
-		signatures []uint16
-		suites     []uint16
-	}{
-		{HelloECDSA, []uint16{0x0403, 0x0503}, []uint16{0x1302, 0x1303, 0x1301, 0xc02c, 0xc02b, 0xcca9, 0xc00a, 0xc009}},
-		{HelloRSACert, []uint16{0x0804, 0x0401, 0x0805, 0x0805, 0x0501, 0x0806, 0x0601, 0x0201},
-			[]uint16{0x1302, 0x1303, 0x1301, 0xc030, 0xc02f, 0xcca8, 0xc014, 0xc013}},
-		{HelloOnly12, appleATS().Signatures, atsSuites()[3:]},
-		{HelloOnly13, appleATS().Signatures, atsSuites()[:3]},
-	} {
-		h := named(t, tt.name)
-		if !slices.Equal(h.Signatures, tt.signatures) || !slices.Equal(h.Suites, tt.suites) {
-			t.Errorf("%s: signatures %x, suites %x", tt.name, h.Signatures, h.Suites)
+	for _, name := range tlsname.Hellos() {
+		if h := named(t, name); h.Sender != tlsname.Library { // crypto/tls sends those
+			parseSentHello(t, marshalled(t, name, "localhost", true))
 		}
 	}
 }
@@ -203,7 +172,7 @@ func TestHelloAsCryptoTLSReadsIt(t *testing.T) {
 			return nil, net.ErrClosed
 		}}).Handshake()
 	})
-	ask(t, target, HelloATS)
+	ask(t, target, tlsname.HelloATS)
 	info := <-infos
 	if info.ServerName != "localhost" || !slices.Equal(info.SupportedProtos, []string{"h2", "http/1.1"}) {
 		t.Errorf("name %q, protocols %q", info.ServerName, info.SupportedProtos)
@@ -211,42 +180,7 @@ func TestHelloAsCryptoTLSReadsIt(t *testing.T) {
 	if got := withoutGrease(t, info.SupportedVersions); !slices.Equal(got, []uint16{0x0304, 0x0303}) {
 		t.Errorf("versions %x", got)
 	}
-	if got := withoutGrease(t, info.CipherSuites); !slices.Equal(got, atsSuites()) {
+	if got := withoutGrease(t, info.CipherSuites); !slices.EqualFunc(got, tlsname.ATSSuites(), func(a uint16, b tlsname.Suite) bool { return a == uint16(b) }) {
 		t.Errorf("suites %x", got)
-	}
-}
-
-func TestNamesAreUnique(t *testing.T) {
-	ids, names := map[uint16]bool{}, map[string]bool{}
-	for _, s := range suites {
-		if ids[s.id] || names[s.name] {
-			t.Errorf("%s (%04x) stands twice", s.name, s.id)
-		}
-		ids[s.id], names[s.name] = true, true
-	}
-	for _, s := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
-		if got := SuiteName(s.ID); got != s.Name {
-			t.Errorf("%04x is called %s, crypto/tls says %s", s.ID, got, s.Name)
-		}
-	}
-	if SuiteName(0xfafa) != "0xfafa" || GroupName(0xfafa) != "0xfafa" || VersionName(0x7f1c) != "0x7f1c" {
-		t.Error("a number without a name is not shown as a number")
-	}
-}
-
-func TestAlertNames(t *testing.T) {
-	for n := range 256 {
-		// crypto/tls: "tls: handshake failure" for 40, "tls: alert(200)" for an unknown one.
-		if known := tls.AlertError(n).Error(); known == "" || AlertName(n) == "" {
-			t.Errorf("alert %d has no text", n)
-		}
-	}
-	for n, want := range map[int]string{40: "handshake_failure", 116: "certificate_required", 120: "no_application_protocol", 200: "alert 200"} {
-		if AlertName(n) != want {
-			t.Errorf("alert %d is %s, want %s", n, AlertName(n), want)
-		}
-	}
-	if alertText(40) != "40 (handshake_failure)" || alertText(200) != "200" {
-		t.Error(alertText(40), alertText(200))
 	}
 }

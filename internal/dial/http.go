@@ -169,7 +169,7 @@ const (
 // judgeHTTP says what an answer means for the identity shown: refused for the
 // pages nginx and Apache have for it; unknown for 401 and 403, which may be
 // about anything; accepted otherwise.
-func judgeHTTP(h httpAnswer) (fate, sentence string) {
+func judgeHTTP(h httpAnswer) (fate chain.Fate, sentence string) {
 	text := string(h.body)
 	for _, s := range []string{nginxNone, nginxWrong, chain.SentencePostHandshake} {
 		if strings.Contains(text, s) {
@@ -184,17 +184,17 @@ func judgeHTTP(h httpAnswer) (fate, sentence string) {
 	}
 	switch h.status {
 	case nginxStatusBad, nginxStatusNo:
-		return "refused", sentence
+		return chain.FateRefused, sentence
 	case 400:
 		lower := strings.ToLower(text)
 		if sentence == nginxNone || sentence == nginxWrong ||
 			strings.Contains(lower, "ssl certificate") || strings.Contains(lower, "client certificate") {
-			return "refused", sentence
+			return chain.FateRefused, sentence
 		}
 	case 401, 403:
-		return "unknown", sentence
+		return chain.FateUnknown, sentence
 	}
-	return "accepted", sentence
+	return chain.FateAccepted, sentence
 }
 
 // pageTitle is the text of the title element, shortened.

@@ -15,9 +15,10 @@ import (
 
 func TestJudgeHTTP(t *testing.T) {
 	for _, tt := range []struct {
-		status         int
-		body           string
-		fate, sentence string
+		status   int
+		body     string
+		fate     chain.Fate
+		sentence string
 	}{
 		{200, "ok", "accepted", ""},
 		{404, "<html><title>404 Not Found</title>", "accepted", "404 Not Found"},

@@ -12,6 +12,9 @@ import (
 	"testing"
 
 	"golang.org/x/crypto/cryptobyte"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 func vectors(parts ...string) []byte {
@@ -27,28 +30,28 @@ func TestServerKeyExchange(t *testing.T) {
 	prime := "\x03\xff" // 10 bits
 	for _, tt := range []struct {
 		name    string
-		kind    suiteKind
-		version uint16
+		kind    tlsname.Exchange
+		version tlsname.Version
 		body    string
 		want    serverKeyExchange
 		bad     bool
 	}{
-		{name: "ECDHE", kind: suiteECDHE, version: tls12, body: curve + "\x04\x03" + string(vectors("sig")),
-			want: serverKeyExchange{group: groupX25519, params: []byte(curve), scheme: ecdsaP256SHA256, signature: []byte("sig")}},
-		{name: "ECDHE, TLS 1.1", kind: suiteECDHE, version: tls11, body: curve + string(vectors("sig")),
-			want: serverKeyExchange{group: groupX25519, params: []byte(curve), signature: []byte("sig")}},
-		{name: "explicit curve", kind: suiteECDHE, version: tls12, body: "\x01" + curve[1:] + "\x04\x03" + string(vectors("sig")), bad: true},
-		{name: "DHE", kind: suiteDHE, version: tls12, body: string(vectors(prime, "g", "y")) + "\x04\x01" + string(vectors("sig")),
-			want: serverKeyExchange{dhBits: 10, params: vectors(prime, "g", "y"), scheme: pkcs1SHA256, signature: []byte("sig")}},
-		{name: "export DHE", kind: suiteExport, version: tls10, body: string(vectors(prime, "g", "y", "sig")),
+		{name: "ECDHE", kind: tlsname.ECDHE, version: tlsname.TLS12, body: curve + "\x04\x03" + string(vectors("sig")),
+			want: serverKeyExchange{group: tlsname.X25519, params: []byte(curve), scheme: tlsname.ECDSAP256SHA256, signature: []byte("sig")}},
+		{name: "ECDHE, TLS 1.1", kind: tlsname.ECDHE, version: tlsname.TLS11, body: curve + string(vectors("sig")),
+			want: serverKeyExchange{group: tlsname.X25519, params: []byte(curve), signature: []byte("sig")}},
+		{name: "explicit curve", kind: tlsname.ECDHE, version: tlsname.TLS12, body: "\x01" + curve[1:] + "\x04\x03" + string(vectors("sig")), bad: true},
+		{name: "DHE", kind: tlsname.DHE, version: tlsname.TLS12, body: string(vectors(prime, "g", "y")) + "\x04\x01" + string(vectors("sig")),
+			want: serverKeyExchange{dhBits: 10, params: vectors(prime, "g", "y"), scheme: tlsname.PKCS1SHA256, signature: []byte("sig")}},
+		{name: "export DHE", kind: tlsname.Export, version: tlsname.TLS10, body: string(vectors(prime, "g", "y", "sig")),
 			want: serverKeyExchange{dhBits: 10, params: vectors(prime, "g", "y"), signature: []byte("sig")}},
-		{name: "export RSA", kind: suiteExport, version: tls10, body: string(vectors("modulus", "e", "sig")),
+		{name: "export RSA", kind: tlsname.Export, version: tlsname.TLS10, body: string(vectors("modulus", "e", "sig")),
 			want: serverKeyExchange{params: vectors("modulus", "e"), signature: []byte("sig")}},
-		{name: "pre-shared key", kind: suitePSK, version: tls12, body: string(vectors("hint"))},
-		{name: "static RSA has none", kind: suiteRSA, version: tls12, body: string(vectors("x")), bad: true},
-		{name: "cut off", kind: suiteECDHE, version: tls12, body: curve + "\x04\x03\x00\x09x", bad: true},
-		{name: "trailing", kind: suiteECDHE, version: tls12, body: curve + "\x04\x03" + string(vectors("sig")) + "x", bad: true},
-		{name: "empty", kind: suiteDHE, version: tls12, bad: true},
+		{name: "pre-shared key", kind: tlsname.PSK, version: tlsname.TLS12, body: string(vectors("hint"))},
+		{name: "static RSA has none", kind: tlsname.StaticRSA, version: tlsname.TLS12, body: string(vectors("x")), bad: true},
+		{name: "cut off", kind: tlsname.ECDHE, version: tlsname.TLS12, body: curve + "\x04\x03\x00\x09x", bad: true},
+		{name: "trailing", kind: tlsname.ECDHE, version: tlsname.TLS12, body: curve + "\x04\x03" + string(vectors("sig")) + "x", bad: true},
+		{name: "empty", kind: tlsname.DHE, version: tlsname.TLS12, bad: true},
 	} {
 		got, err := parseServerKeyExchange([]byte(tt.body), tt.kind, tt.version)
 		if tt.bad != (err != nil) {
@@ -64,11 +67,11 @@ func TestDowngradeMark(t *testing.T) {
 	for _, tt := range []struct {
 		hello  string
 		marked bool
-	}{{HelloATS, true}, {HelloOnly12, false}} {
+	}{{tlsname.HelloATS, true}, {tlsname.HelloOnly12, false}} {
 		h := named(t, tt.hello)
 		f := newFlight(nil)
 		f.offer = &offer{hello: &h}
-		sh := &serverHello{version: tls12, suite: 0xc02b, random: append(make([]byte, 24), "DOWNGRD\x01"...)}
+		sh := &serverHello{version: tlsname.TLS12, suite: 0xc02b, random: append(make([]byte, 24), "DOWNGRD\x01"...)}
 		if err := f.acceptable(sh); tt.marked != (err != nil) {
 			t.Errorf("%s: %v", tt.hello, err)
 		}
@@ -82,9 +85,9 @@ func TestDowngradeMark(t *testing.T) {
 // The parts of a TLS 1.3 flight that a server may get wrong.
 func TestFlight13Faults(t *testing.T) {
 	ee := message(msgEncryptedExtensions, 0, 0)
-	list := certificateMessage(tls13, []byte("leaf"))
+	list := certificateMessage(tlsname.TLS13, []byte("leaf"))
 	finished := message(msgFinished, make([]byte, 32)...)
-	h := named(t, HelloATS)
+	h := named(t, tlsname.HelloATS)
 	for _, tt := range []struct {
 		name     string
 		messages [][]byte
@@ -121,11 +124,11 @@ func TestBehindTheEncryption(t *testing.T) {
 		record []byte
 		text   string
 	}{
-		{records(recordData, tls12, make([]byte, 40)), "sent a record that does not decrypt"},
-		{records(recordHandshake, tls12, message(msgFinished)), "sent clear text where encrypted records are due"},
-		{records(recordAlert, tls12, []byte{2, 51}), "the server sent alert 51 (decrypt_error)"},
+		{records(recordData, tlsname.TLS12, make([]byte, 40)), "sent a record that does not decrypt"},
+		{records(recordHandshake, tlsname.TLS12, message(msgFinished)), "sent clear text where encrypted records are due"},
+		{records(recordAlert, tlsname.TLS12, []byte{2, 51}), "the server sent alert 51 (decrypt_error)"},
 	} {
-		f := newFlight(bytes.NewReader(slices.Concat(hello, records(recordCCS, tls12, []byte{1}), tt.record)))
+		f := newFlight(bytes.NewReader(slices.Concat(hello, records(recordCCS, tlsname.TLS12, []byte{1}), tt.record)))
 		f.keys = func(*serverHello) (*suite13, []byte, error) { return suite13ByID(0x1301), make([]byte, 32), nil }
 		if err := f.read(); err == nil || err.Error() != tt.text {
 			t.Errorf("%v, want %s", err, tt.text)
@@ -134,14 +137,14 @@ func TestBehindTheEncryption(t *testing.T) {
 }
 
 func TestSmallHello(t *testing.T) {
-	h := named(t, HelloRSA).Small()
-	if h.Name != "apple-rsa-small" || slices.Contains(h.Groups, groupX25519MLKEM768) || slices.Contains(h.Shares, groupX25519MLKEM768) {
+	h := named(t, tlsname.HelloRSA).Small()
+	if h.Name != "apple-rsa-small" || slices.Contains(h.Groups, tlsname.X25519MLKEM768) || slices.Contains(h.Shares, tlsname.X25519MLKEM768) {
 		t.Errorf("%+v", h)
 	}
 	if again := h.Small(); again.Name != h.Name {
 		t.Errorf("small twice is %s", again.Name)
 	}
-	for _, name := range []string{HelloSmall, HelloOnly12, HelloWide13} {
+	for _, name := range []string{tlsname.HelloSmall, tlsname.HelloOnly12, tlsname.HelloWide13} {
 		if h := named(t, name).Small(); h.Name != name {
 			t.Errorf("%s became %s", name, h.Name)
 		}
@@ -154,8 +157,10 @@ func TestReachErrors(t *testing.T) {
 		return &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}, Err: err}
 	}
 	for _, tt := range []struct {
-		err               error
-		stage, kind, text string
+		err   error
+		stage chain.Stage
+		kind  chain.ErrorKind
+		text  string
 	}{
 		{op(&net.DNSError{IsNotFound: true, Name: "x"}), "dns", "dns", `the name "www.example.com" does not exist or has no address`},
 		{op(&net.DNSError{IsTimeout: true}), "dns", "dns", `no answer from the name server for "www.example.com"`},
@@ -172,7 +177,7 @@ func TestReachErrors(t *testing.T) {
 	}
 	long := strings.Repeat("a", 300) + ".example"
 	d := Dialer{}
-	if obs, _ := d.Handshake(context.Background(), Target{Host: long, Port: "443"}, named(t, HelloSmall)); obs.Outcome.ErrorKind != "dns" {
+	if obs, _ := d.Handshake(context.Background(), Target{Host: long, Port: "443"}, named(t, tlsname.HelloSmall)); obs.Outcome.ErrorKind != "dns" {
 		t.Errorf("a name that cannot be: %+v", obs.Outcome)
 	}
 }

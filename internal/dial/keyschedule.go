@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/crypto/chacha20poly1305"
 	"golang.org/x/crypto/cryptobyte"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // A suite13 is what a TLS 1.3 suite computes with (RFC 8446 appendix B.4).
@@ -22,7 +24,7 @@ type suite13 struct {
 	aead   func(key []byte) (cipher.AEAD, error)
 }
 
-func suite13ByID(id uint16) *suite13 {
+func suite13ByID(id tlsname.Suite) *suite13 {
 	switch id {
 	case 0x1301:
 		return &suite13{crypto.SHA256, 16, newGCM}

@@ -5,11 +5,13 @@ import (
 	"crypto/mlkem"
 	"crypto/rand"
 	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // A keyShare is the client's half of a key exchange in one group.
 type keyShare struct {
-	group  uint16
+	group  tlsname.Group
 	public []byte                              // key_exchange of the KeyShareEntry
 	derive func(server []byte) ([]byte, error) // the shared secret; server is its key_exchange
 	x25519 *ecdh.PrivateKey                    // lent to the next share of the same hello
@@ -17,32 +19,32 @@ type keyShare struct {
 
 // newKeyShare makes a key in the group. The X25519 key of the hybrid share
 // serves the plain one, too (draft-ietf-tls-hybrid-design section 3.2 allows it).
-func newKeyShare(group uint16, earlier []keyShare) (keyShare, error) {
+func newKeyShare(group tlsname.Group, earlier []keyShare) (keyShare, error) {
 	switch group {
-	case groupX25519:
+	case tlsname.X25519:
 		for _, e := range earlier {
 			if e.x25519 != nil {
 				return ecdhShare(group, e.x25519), nil
 			}
 		}
 		return newECDHShare(group, ecdh.X25519())
-	case groupP256:
+	case tlsname.P256:
 		return newECDHShare(group, ecdh.P256())
-	case groupP384:
+	case tlsname.P384:
 		return newECDHShare(group, ecdh.P384())
-	case groupP521:
+	case tlsname.P521:
 		return newECDHShare(group, ecdh.P521())
-	case groupX25519MLKEM768, groupSecP256r1MLKEM768, groupSecP384r1MLKEM1024:
+	case tlsname.X25519MLKEM768, tlsname.SecP256r1MLKEM768, tlsname.SecP384r1MLKEM1024:
 		return newHybridShare(group)
-	case groupX448:
+	case tlsname.X448:
 		return newX448Share()
-	case groupFFDHE2048, groupFFDHE3072, groupFFDHE4096, groupFFDHE6144, groupFFDHE8192:
+	case tlsname.FFDHE2048, tlsname.FFDHE3072, tlsname.FFDHE4096, tlsname.FFDHE6144, tlsname.FFDHE8192:
 		return newFFDHEShare(group)
 	}
-	return keyShare{}, fmt.Errorf("group %s cannot be computed here", GroupName(group))
+	return keyShare{}, fmt.Errorf("group %s cannot be computed here", group.String())
 }
 
-func newECDHShare(group uint16, curve ecdh.Curve) (keyShare, error) {
+func newECDHShare(group tlsname.Group, curve ecdh.Curve) (keyShare, error) {
 	key, err := curve.GenerateKey(rand.Reader)
 	if err != nil {
 		return keyShare{}, err
@@ -50,7 +52,7 @@ func newECDHShare(group uint16, curve ecdh.Curve) (keyShare, error) {
 	return ecdhShare(group, key), nil
 }
 
-func ecdhShare(group uint16, key *ecdh.PrivateKey) keyShare {
+func ecdhShare(group tlsname.Group, key *ecdh.PrivateKey) keyShare {
 	return keyShare{group: group, public: key.PublicKey().Bytes(), derive: func(server []byte) ([]byte, error) {
 		return ecdhSecret(key, server)
 	}}
@@ -66,12 +68,12 @@ func ecdhSecret(key *ecdh.PrivateKey, server []byte) ([]byte, error) {
 
 // newHybridShare joins ML-KEM and a curve (draft-ietf-tls-ecdhe-mlkem
 // section 4): X25519MLKEM768 puts ML-KEM first, the NIST ones the curve.
-func newHybridShare(group uint16) (keyShare, error) {
+func newHybridShare(group tlsname.Group) (keyShare, error) {
 	curve, ciphertext := ecdh.P256(), mlkem.CiphertextSize768
 	switch group {
-	case groupX25519MLKEM768:
+	case tlsname.X25519MLKEM768:
 		curve = ecdh.X25519()
-	case groupSecP384r1MLKEM1024:
+	case tlsname.SecP384r1MLKEM1024:
 		curve, ciphertext = ecdh.P384(), mlkem.CiphertextSize1024
 	}
 	encapsulation, decapsulate, err := newKEM(ciphertext)
@@ -83,7 +85,7 @@ func newHybridShare(group uint16) (keyShare, error) {
 		return keyShare{}, err
 	}
 	point := key.PublicKey().Bytes()
-	kemFirst := group == groupX25519MLKEM768
+	kemFirst := group == tlsname.X25519MLKEM768
 	share := keyShare{group: group, public: joined(kemFirst, encapsulation, point)}
 	if kemFirst {
 		share.x25519 = key

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net"
+
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // explainSilence tells a server that began to answer, and a run that was
@@ -11,7 +13,7 @@ import (
 func (a *attempt) explainSilence(cause error, in *listener) {
 	o := &a.obs.Outcome
 	switch {
-	case o.ErrorKind != "timeout":
+	case o.ErrorKind != chain.ErrorTimeout:
 	case cause == context.Canceled:
 		o.Error = "interrupted before the handshake had come to an end"
 	case o.Version == "" && in.total > 0:

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // Handshake message types (IANA TLS HandshakeType).
@@ -34,11 +35,11 @@ const retryRandom = "\xCF\x21\xAD\x74\xE5\x9A\x61\x11\xBE\x1D\x8C\x02\x1E\x65\xB
 
 // A serverHello is ServerHello or HelloRetryRequest as parsed.
 type serverHello struct {
-	version uint16 // as negotiated: supported_versions where it is there
+	version tlsname.Version // as negotiated: supported_versions where it is there
 	random  []byte
-	suite   uint16
+	suite   tlsname.Suite
 	retry   bool
-	group   uint16 // key_share
+	group   tlsname.Group // key_share
 	share   []byte
 	cookie  []byte
 	ems     bool
@@ -49,15 +50,15 @@ type serverHello struct {
 func malformed(what string) error { return errProtocol("sent a malformed " + what) }
 
 // readExtensions calls f for each extension; it tells whether the list is well formed.
-func readExtensions(s *cryptobyte.String, f func(typ uint16, body cryptobyte.String) bool) bool {
+func readExtensions(s *cryptobyte.String, f func(typ tlsname.Extension, body cryptobyte.String) bool) bool {
 	var list cryptobyte.String
 	if !s.ReadUint16LengthPrefixed(&list) {
 		return false
 	}
 	for !list.Empty() {
-		var typ uint16
+		var typ tlsname.Extension
 		var body cryptobyte.String
-		if !list.ReadUint16(&typ) || !list.ReadUint16LengthPrefixed(&body) || !f(typ, body) {
+		if !list.ReadUint16((*uint16)(&typ)) || !list.ReadUint16LengthPrefixed(&body) || !f(typ, body) {
 			return false
 		}
 	}
@@ -71,31 +72,31 @@ func parseServerHello(body []byte) (*serverHello, error) {
 	var sh serverHello
 	var session cryptobyte.String
 	var compression uint8
-	if !s.ReadUint16(&sh.version) || !s.ReadBytes(&sh.random, 32) ||
+	if !s.ReadUint16((*uint16)(&sh.version)) || !s.ReadBytes(&sh.random, 32) ||
 		!s.ReadUint8LengthPrefixed(&session) || len(session) > 32 ||
-		!s.ReadUint16(&sh.suite) || !s.ReadUint8(&compression) {
+		!s.ReadUint16((*uint16)(&sh.suite)) || !s.ReadUint8(&compression) {
 		return nil, malformed("server_hello")
 	}
 	sh.retry = string(sh.random) == retryRandom
 	if s.Empty() {
 		return &sh, nil // before TLS 1.3 the list may be left out
 	}
-	ok := readExtensions(&s, func(typ uint16, body cryptobyte.String) bool {
+	ok := readExtensions(&s, func(typ tlsname.Extension, body cryptobyte.String) bool {
 		switch typ {
-		case extSupportedVersions:
-			return body.ReadUint16(&sh.version) && body.Empty()
-		case extKeyShare:
-			if !body.ReadUint16(&sh.group) {
+		case tlsname.ExtSupportedVersions:
+			return body.ReadUint16((*uint16)(&sh.version)) && body.Empty()
+		case tlsname.ExtKeyShare:
+			if !body.ReadUint16((*uint16)(&sh.group)) {
 				return false
 			}
 			return body.Empty() || (readVector16(&body, &sh.share) && body.Empty())
-		case extCookie:
+		case tlsname.ExtCookie:
 			return readVector16(&body, &sh.cookie) && body.Empty()
-		case extExtendedMasterSecret:
+		case tlsname.ExtExtendedMasterSecret:
 			sh.ems = true
-		case extALPN:
+		case tlsname.ExtALPN:
 			return readALPN(body, &sh.alpn)
-		case extSCT:
+		case tlsname.ExtSCT:
 			return readSCTs(body, &sh.scts)
 		}
 		return true
@@ -162,10 +163,10 @@ type certificateList struct {
 
 // parseCertificate reads the body of a Certificate message; entries have
 // extensions in TLS 1.3 only (RFC 8446 section 4.4.2).
-func parseCertificate(body []byte, version uint16) (*certificateList, error) {
+func parseCertificate(body []byte, version tlsname.Version) (*certificateList, error) {
 	s := cryptobyte.String(body)
 	var context, list cryptobyte.String
-	if version >= tls13 && !s.ReadUint8LengthPrefixed(&context) {
+	if version >= tlsname.TLS13 && !s.ReadUint8LengthPrefixed(&context) {
 		return nil, malformed("certificate message")
 	}
 	if !s.ReadUint24LengthPrefixed(&list) || !s.Empty() {
@@ -182,24 +183,24 @@ func parseCertificate(body []byte, version uint16) (*certificateList, error) {
 		} else {
 			out.truncated = n + 1
 		}
-		if version >= tls13 && !readExtensions(&list, out.entryExtension(n)) {
+		if version >= tlsname.TLS13 && !readExtensions(&list, out.entryExtension(n)) {
 			return &out, malformed("certificate message")
 		}
 	}
 	return &out, nil
 }
 
-func (l *certificateList) entryExtension(item int) func(uint16, cryptobyte.String) bool {
-	return func(typ uint16, body cryptobyte.String) bool {
+func (l *certificateList) entryExtension(item int) func(tlsname.Extension, cryptobyte.String) bool {
+	return func(typ tlsname.Extension, body cryptobyte.String) bool {
 		switch {
-		case typ == extStatusRequest && item < maxCertificate:
+		case typ == tlsname.ExtStatusRequest && item < maxCertificate:
 			if response, ok := readOCSP(body); ok {
 				if l.staples == nil {
 					l.staples = make(map[int][]byte)
 				}
 				l.staples[item] = response
 			}
-		case typ == extSCT && item == 0:
+		case typ == tlsname.ExtSCT && item == 0:
 			return readSCTs(body, &l.scts)
 		}
 		return true
@@ -208,21 +209,21 @@ func (l *certificateList) entryExtension(item int) func(uint16, cryptobyte.Strin
 
 // parseCertificateRequest reads what the server demands of a client
 // (RFC 8446 section 4.3.2, RFC 5246 section 7.4.4, RFC 4346 section 7.4.4).
-func parseCertificateRequest(body []byte, version uint16) (*chain.ClientAuthDemand, []byte, error) {
+func parseCertificateRequest(body []byte, version tlsname.Version) (*chain.ClientAuthDemand, []byte, error) {
 	s := cryptobyte.String(body)
-	d := &chain.ClientAuthDemand{Mode: "unknown", Authorities: [][]byte{}, Schemes: []uint16{}, Types: []byte{}}
+	d := &chain.ClientAuthDemand{Mode: chain.ClientAuthUnknown, Authorities: [][]byte{}, Schemes: []tlsname.Scheme{}, Types: []byte{}}
 	wrong := malformed("certificate_request")
 	var part cryptobyte.String
 	if !s.ReadUint8LengthPrefixed(&part) {
 		return nil, nil, wrong
 	}
-	if version >= tls13 {
+	if version >= tlsname.TLS13 {
 		context := slices.Clone([]byte(part))
-		ok := readExtensions(&s, func(typ uint16, body cryptobyte.String) bool {
+		ok := readExtensions(&s, func(typ tlsname.Extension, body cryptobyte.String) bool {
 			switch typ {
-			case extSignatureAlgorithms:
+			case tlsname.ExtSignatureAlgorithms:
 				return readUint16List(&body, &d.Schemes)
-			case extAuthorities:
+			case tlsname.ExtAuthorities:
 				return readNames(&body, &d.Authorities)
 			}
 			return true
@@ -233,7 +234,7 @@ func parseCertificateRequest(body []byte, version uint16) (*chain.ClientAuthDema
 		return d, context, nil
 	}
 	d.Types = append(d.Types, part...)
-	if version == tls12 && !readUint16List(&s, &d.Schemes) {
+	if version == tlsname.TLS12 && !readUint16List(&s, &d.Schemes) {
 		return nil, nil, wrong
 	}
 	if !readNames(&s, &d.Authorities) {
@@ -242,7 +243,7 @@ func parseCertificateRequest(body []byte, version uint16) (*chain.ClientAuthDema
 	return d, nil, nil
 }
 
-func readUint16List(s *cryptobyte.String, out *[]uint16) bool {
+func readUint16List[T ~uint16](s *cryptobyte.String, out *[]T) bool {
 	var list cryptobyte.String
 	if !s.ReadUint16LengthPrefixed(&list) {
 		return false
@@ -252,7 +253,7 @@ func readUint16List(s *cryptobyte.String, out *[]uint16) bool {
 		if !list.ReadUint16(&id) {
 			return false
 		}
-		*out = append(*out, id)
+		*out = append(*out, T(id))
 	}
 	return true
 }

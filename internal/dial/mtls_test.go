@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 func TestMutualTLSOpenSSL(t *testing.T) {
@@ -41,8 +42,9 @@ func TestMutualTLSGo(t *testing.T) {
 func TestMutualTLSNginx(t *testing.T) {
 	lab := newMTLSLab(t)
 	for _, tt := range []struct {
-		verify, mode string
-		want         serverColumn
+		verify string
+		mode   chain.ClientAuthMode
+		want   serverColumn
 	}{
 		{"on", "required", all("refused http 400", "accepted http 200", "refused http 400")},
 		{"optional", "requested", all("accepted http 200", "accepted http 200", "refused http 400")},
@@ -62,7 +64,7 @@ func TestNginxSentences(t *testing.T) {
 	lab := newMTLSLab(t)
 	target := nginx(t, "ssl_certificate "+lab.cert+"; ssl_certificate_key "+lab.key+
 		"; ssl_client_certificate "+lab.caFile+"; ssl_verify_client on;")
-	obs := lab.without(t, target, HelloATS)
+	obs := lab.without(t, target, tlsname.HelloATS)
 	if p := obs.Presented; p.Sentence != nginxNone || p.Over != "http" || obs.HTTP == nil || obs.HTTP.Status != 400 {
 		t.Errorf("without: %+v", p)
 	}
@@ -98,9 +100,9 @@ func TestMutualTLSHAProxy(t *testing.T) {
 	for verify, want := range map[string]serverColumn{"required": alerts("alert 116/alert 40", "alert 43"), "optional": optional} {
 		t.Run(verify, func(t *testing.T) {
 			target := haproxy(t, "crt "+pemFile+" ca-file "+lab.caFile+" verify "+verify)
-			mode := "required"
+			mode := chain.ClientAuthRequired
 			if verify == "optional" {
-				mode = "requested"
+				mode = chain.ClientAuthRequested
 			}
 			lab.check(t, target, mode, want)
 		})
@@ -180,7 +182,7 @@ func TestIdentityVariants(t *testing.T) {
 	observations, _ := probed(target, Plan{Identity: withRoot, Variants: true})
 	var fates []string
 	for _, obs := range observations[1:] {
-		if obs.Hello == HelloGo13 {
+		if obs.Hello == tlsname.HelloGo13 {
 			fates = append(fates, fateOf(obs.Presented))
 		} else if obs.Presented != nil {
 			t.Errorf("%s: presented %+v to a server without TLS 1.2", obs.Hello, obs.Presented)

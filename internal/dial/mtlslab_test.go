@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // An mtlsLab has a server certificate, a client CA, and identities that are
@@ -78,7 +79,7 @@ func fateOf(p *chain.Presented) string {
 	case p.Status != 0:
 		return fmt.Sprintf("%s http %d", p.Fate, p.Status)
 	}
-	return p.Fate + " " + p.Over
+	return string(p.Fate) + " " + string(p.Over)
 }
 
 // A serverColumn is a column of the table: fates by identity, for TLS 1.3 and,
@@ -98,14 +99,14 @@ func all(none, right, wrong string) serverColumn {
 }
 
 // check presents every identity to the server and compares the fates.
-func (lab *mtlsLab) check(t *testing.T, target Target, mode string, want serverColumn) {
+func (lab *mtlsLab) check(t *testing.T, target Target, mode chain.ClientAuthMode, want serverColumn) {
 	t.Helper()
 	for _, name := range lab.identityOrders {
 		id := lab.identities[name]
 		fates := map[string]*chain.Presented{}
 		d := Dialer{Timeout: 10 * time.Second}
 		if id == nil {
-			for _, hello := range []string{HelloATS, HelloOnly12} {
+			for _, hello := range []string{tlsname.HelloATS, tlsname.HelloOnly12} {
 				obs := lab.without(t, target, hello)
 				fates[obs.Outcome.Version] = obs.Presented
 				if obs.ClientAuth == nil || obs.ClientAuth.Mode != mode {
@@ -152,7 +153,7 @@ func (lab *mtlsLab) without(t *testing.T, target Target, hello string) chain.Obs
 		!slices.EqualFunc(a.obs.ClientAuth.Authorities, [][]byte{issuer}, slices.Equal[[]byte]) {
 		t.Errorf("authorities %x", a.obs.ClientAuth.Authorities)
 	}
-	if len(a.obs.ClientAuth.Schemes) == 0 || (hello == HelloOnly12) != (len(a.obs.ClientAuth.Types) > 0) {
+	if len(a.obs.ClientAuth.Schemes) == 0 || (hello == tlsname.HelloOnly12) != (len(a.obs.ClientAuth.Types) > 0) {
 		t.Errorf("%s: demand %+v", hello, a.obs.ClientAuth)
 	}
 	d.settle(ctx, a, true)

@@ -4,6 +4,8 @@ import (
 	"crypto/elliptic"
 	"crypto/tls"
 	"testing"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // A server with two certificates gives an iPhone the ECDSA one, and Go the
@@ -16,10 +18,10 @@ func TestTwoCertificatesNginx(t *testing.T) {
 	rsaFile, rsaKeyFile := files(t, dir, "rsa", rsa)
 	target := nginx(t, "ssl_certificate "+rsaFile+"; ssl_certificate_key "+rsaKeyFile+
 		"; ssl_certificate "+ecFile+"; ssl_certificate_key "+ecKeyFile+";")
-	for hello, want := range map[string]tls.Certificate{HelloATS: ec, HelloSmall: ec, HelloOnly12: ec, HelloECDSA: ec,
-		HelloRSACert: rsa, HelloStaticRSA: rsa} {
+	for hello, want := range map[string]tls.Certificate{tlsname.HelloATS: ec, tlsname.HelloSmall: ec, tlsname.HelloOnly12: ec, tlsname.HelloECDSA: ec,
+		tlsname.HelloRSACert: rsa, tlsname.HelloStaticRSA: rsa} {
 		obs, blobs := ask(t, target, hello)
-		if hello == HelloStaticRSA {
+		if hello == tlsname.HelloStaticRSA {
 			// nginx leaves static RSA on; the chain behind it is the RSA one.
 			if obs.Outcome.Group != "" || !obs.Outcome.OK {
 				t.Errorf("%s: %+v", hello, obs.Outcome)
@@ -44,11 +46,11 @@ func TestGnuTLS(t *testing.T) {
 		priority, hello, version, group string
 		ems                             bool
 	}{
-		{"NORMAL:-VERS-ALL:+VERS-TLS1.3", HelloATS, "TLS 1.3", "X25519", false},
-		{"NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-SECP521R1", HelloATS, "TLS 1.3", "P-521", false},
-		{"NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-FFDHE2048", HelloWide13, "TLS 1.3", "ffdhe2048", false},
-		{"NORMAL:-VERS-ALL:+VERS-TLS1.2", HelloATS, "TLS 1.2", "P-256", true},
-		{"NORMAL:-VERS-ALL:+VERS-TLS1.2:%NO_SESSION_HASH", HelloATS, "TLS 1.2", "P-256", false},
+		{"NORMAL:-VERS-ALL:+VERS-TLS1.3", tlsname.HelloATS, "TLS 1.3", "X25519", false},
+		{"NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-SECP521R1", tlsname.HelloATS, "TLS 1.3", "P-521", false},
+		{"NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-FFDHE2048", tlsname.HelloWide13, "TLS 1.3", "ffdhe2048", false},
+		{"NORMAL:-VERS-ALL:+VERS-TLS1.2", tlsname.HelloATS, "TLS 1.2", "P-256", true},
+		{"NORMAL:-VERS-ALL:+VERS-TLS1.2:%NO_SESSION_HASH", tlsname.HelloATS, "TLS 1.2", "P-256", false},
 	} {
 		port := freePort(t)
 		target := run(t, port, "gnutls-serv", "--port", port, "--http", "--x509certfile", certFile, "--x509keyfile", keyFile,

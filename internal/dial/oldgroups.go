@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math/big"
 	"slices"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // The groups of this file serve servers that know no other one. They are for
@@ -20,7 +22,7 @@ func newX448Share() (keyShare, error) {
 	}
 	base := make([]byte, x448Len)
 	base[0] = 5
-	return keyShare{group: groupX448, public: x448(scalar, base), derive: func(server []byte) ([]byte, error) {
+	return keyShare{group: tlsname.X448, public: x448(scalar, base), derive: func(server []byte) ([]byte, error) {
 		if len(server) != x448Len {
 			return nil, errors.New("an X448 key share has 56 bytes")
 		}
@@ -76,7 +78,7 @@ func littleEndian(b []byte) *big.Int {
 
 // newFFDHEShare is finite-field Diffie-Hellman with a named group (RFC 7919;
 // RFC 8446 section 4.2.8.1).
-func newFFDHEShare(group uint16) (keyShare, error) {
+func newFFDHEShare(group tlsname.Group) (keyShare, error) {
 	p := ffdhePrime(group)
 	size := p.BitLen() / 8
 	secret, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 512))
@@ -95,16 +97,16 @@ func newFFDHEShare(group uint16) (keyShare, error) {
 
 // ffdhePrime computes p = 2^n - 2^(n-64) + (floor(2^(n-130) e) + X) 2^64 - 1
 // (RFC 7919 appendix A).
-func ffdhePrime(group uint16) *big.Int {
+func ffdhePrime(group tlsname.Group) *big.Int {
 	bits, x := uint(2048), int64(560316)
 	switch group {
-	case groupFFDHE3072:
+	case tlsname.FFDHE3072:
 		bits, x = 3072, 2625351
-	case groupFFDHE4096:
+	case tlsname.FFDHE4096:
 		bits, x = 4096, 5736041
-	case groupFFDHE6144:
+	case tlsname.FFDHE6144:
 		bits, x = 6144, 15705020
-	case groupFFDHE8192:
+	case tlsname.FFDHE8192:
 		bits, x = 8192, 10965728
 	}
 	// e as the sum of 1/k!, in fixed point with 128 guard bits.

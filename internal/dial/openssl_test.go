@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // probed asks with the plan of a plain check.
@@ -20,7 +21,7 @@ func probed(target Target, plan Plan) ([]chain.Observation, map[string][]byte) {
 
 // last is the last observation, but for a refusal of every group after static RSA.
 func last(observations []chain.Observation) chain.Observation {
-	if o := observations[len(observations)-1]; o.Hello != HelloECDHE || o.Outcome.OK {
+	if o := observations[len(observations)-1]; o.Hello != tlsname.HelloECDHE || o.Outcome.OK {
 		return o
 	}
 	return observations[len(observations)-2]
@@ -44,33 +45,33 @@ func TestProbeOpenSSL(t *testing.T) {
 		hello string // that got the chain
 		want  chain.Outcome
 	}{
-		{"TLS 1.3", false, "-tls1_3", HelloATS, chain.Outcome{Version: "TLS 1.3", Suite: "TLS_AES_256_GCM_SHA384", Group: "X25519", SignatureID: 0x0403}},
-		{"TLS 1.2", false, "-tls1_2", HelloATS, chain.Outcome{Version: "TLS 1.2", Group: "X25519", SignatureID: 0x0403}},
-		{"ChaCha20", true, "-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256", HelloATS, chain.Outcome{Version: "TLS 1.3", Suite: "TLS_CHACHA20_POLY1305_SHA256", Group: "X25519", SignatureID: 0x0804}},
-		{"AES-128", false, "-tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256", HelloATS, chain.Outcome{Version: "TLS 1.3", Suite: "TLS_AES_128_GCM_SHA256", Group: "X25519", SignatureID: 0x0403}},
-		{"HelloRetryRequest P-384", false, "-groups P-384", HelloATS, chain.Outcome{Version: "TLS 1.3", Group: "P-384", HelloRetry: "P-384", SignatureID: 0x0403}},
-		{"HelloRetryRequest P-521", false, "-groups P-521", HelloATS, chain.Outcome{Version: "TLS 1.3", Group: "P-521", HelloRetry: "P-521", SignatureID: 0x0403}},
-		{"stateless cookie", false, "-stateless", HelloATS, chain.Outcome{Version: "TLS 1.3", Group: "X25519", SignatureID: 0x0403}},
-		{"fragments", true, "-max_send_frag 512", HelloATS, chain.Outcome{Version: "TLS 1.3", Group: "X25519", SignatureID: 0x0804}},
-		{"padding", false, "-tls1_3 -record_padding 4096", HelloATS, chain.Outcome{Version: "TLS 1.3", Group: "X25519", SignatureID: 0x0403}},
-		{"static RSA", true, "-tls1_2 -cipher AES256-GCM-SHA384", HelloRSA, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_RSA_WITH_AES_256_GCM_SHA384"}},
-		{"static RSA, CBC-SHA256", true, "-tls1_2 -cipher AES256-SHA256", HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_RSA_WITH_AES_256_CBC_SHA256"}},
-		{"TLS 1.1", false, "-tls1_1 -cipher ALL:@SECLEVEL=0", HelloTLS10, chain.Outcome{Version: "TLS 1.1", Suite: "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA", Group: "X25519"}},
-		{"TLS 1.0, RSA", true, "-tls1 -cipher ALL:@SECLEVEL=0", HelloTLS10, chain.Outcome{Version: "TLS 1.0", Suite: "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", Group: "X25519"}},
-		{"DHE", true, "-tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256", HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", DHBits: 2048, SignatureID: 0x0804}},
-		{"CCM", false, "-tls1_2 -cipher ECDHE-ECDSA-AES128-CCM", HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_ECDHE_ECDSA_WITH_AES_128_CCM", Group: "X25519", SignatureID: 0x0403}},
-		{"CCM in TLS 1.3", false, "-tls1_3 -ciphersuites TLS_AES_128_CCM_SHA256", HelloWide13, chain.Outcome{Version: "TLS 1.3", Suite: "TLS_AES_128_CCM_SHA256", Group: "X25519", SignatureID: 0x0403}},
-		{"CCM_8 in TLS 1.3", false, "-tls1_3 -ciphersuites TLS_AES_128_CCM_8_SHA256:@SECLEVEL=0", HelloWide13, chain.Outcome{Version: "TLS 1.3", Suite: "TLS_AES_128_CCM_8_SHA256", Group: "X25519", SignatureID: 0x0403}},
-		{"CBC-SHA384", true, "-tls1_2 -cipher ECDHE-RSA-AES256-SHA384", HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384", Group: "X25519", SignatureID: 0x0804}},
-		{"Camellia", true, "-tls1_2 -cipher ECDHE-RSA-CAMELLIA256-SHA384", HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_ECDHE_RSA_WITH_CAMELLIA_256_CBC_SHA384", Group: "X25519", SignatureID: 0x0804}},
-		{"ARIA", true, "-tls1_2 -cipher ECDHE-ARIA256-GCM-SHA384", HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_ECDHE_RSA_WITH_ARIA_256_GCM_SHA384", Group: "X25519", SignatureID: 0x0804}},
-		{"X448 in TLS 1.2", false, "-tls1_2 -groups X448", HelloWide12, chain.Outcome{Version: "TLS 1.2", Group: "X448", SignatureID: 0x0403}},
-		{"secp256k1 in TLS 1.2, static RSA beside it", true, "-tls1_2 -groups secp256k1", HelloECDHE, chain.Outcome{Version: "TLS 1.2", Group: "secp256k1", SignatureID: 0x0804}},
-		{"X448 in TLS 1.3", false, "-tls1_3 -groups X448", HelloWide13, chain.Outcome{Version: "TLS 1.3", Group: "X448", HelloRetry: "X448", SignatureID: 0x0403}},
-		{"ffdhe3072 in TLS 1.3", false, "-tls1_3 -groups ffdhe3072", HelloWide13, chain.Outcome{Version: "TLS 1.3", Group: "ffdhe3072", HelloRetry: "ffdhe3072", SignatureID: 0x0403}},
-		{"brainpool in TLS 1.2", false, "-tls1_2 -groups brainpoolP256r1", HelloWide12, chain.Outcome{Version: "TLS 1.2", Group: "brainpoolP256r1", SignatureID: 0x0403}},
-		{"key exchange signed with SHA-1, RSA", true, "-tls1_2 -sigalgs RSA+SHA1 -cipher ECDHE:@SECLEVEL=0", HelloATS, chain.Outcome{Version: "TLS 1.2", Group: "X25519", SignatureID: 0x0201}},
-		{"key exchange signed with SHA-1, ECDSA", false, "-tls1_2 -sigalgs ECDSA+SHA1 -cipher ECDHE:@SECLEVEL=0", HelloWide12, chain.Outcome{Version: "TLS 1.2", Group: "X25519", SignatureID: 0x0203}},
+		{"TLS 1.3", false, "-tls1_3", tlsname.HelloATS, chain.Outcome{Version: "TLS 1.3", Suite: "TLS_AES_256_GCM_SHA384", Group: "X25519", SignatureID: 0x0403}},
+		{"TLS 1.2", false, "-tls1_2", tlsname.HelloATS, chain.Outcome{Version: "TLS 1.2", Group: "X25519", SignatureID: 0x0403}},
+		{"ChaCha20", true, "-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256", tlsname.HelloATS, chain.Outcome{Version: "TLS 1.3", Suite: "TLS_CHACHA20_POLY1305_SHA256", Group: "X25519", SignatureID: 0x0804}},
+		{"AES-128", false, "-tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256", tlsname.HelloATS, chain.Outcome{Version: "TLS 1.3", Suite: "TLS_AES_128_GCM_SHA256", Group: "X25519", SignatureID: 0x0403}},
+		{"HelloRetryRequest P-384", false, "-groups P-384", tlsname.HelloATS, chain.Outcome{Version: "TLS 1.3", Group: "P-384", HelloRetry: "P-384", SignatureID: 0x0403}},
+		{"HelloRetryRequest P-521", false, "-groups P-521", tlsname.HelloATS, chain.Outcome{Version: "TLS 1.3", Group: "P-521", HelloRetry: "P-521", SignatureID: 0x0403}},
+		{"stateless cookie", false, "-stateless", tlsname.HelloATS, chain.Outcome{Version: "TLS 1.3", Group: "X25519", SignatureID: 0x0403}},
+		{"fragments", true, "-max_send_frag 512", tlsname.HelloATS, chain.Outcome{Version: "TLS 1.3", Group: "X25519", SignatureID: 0x0804}},
+		{"padding", false, "-tls1_3 -record_padding 4096", tlsname.HelloATS, chain.Outcome{Version: "TLS 1.3", Group: "X25519", SignatureID: 0x0403}},
+		{"static RSA", true, "-tls1_2 -cipher AES256-GCM-SHA384", tlsname.HelloRSA, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_RSA_WITH_AES_256_GCM_SHA384"}},
+		{"static RSA, CBC-SHA256", true, "-tls1_2 -cipher AES256-SHA256", tlsname.HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_RSA_WITH_AES_256_CBC_SHA256"}},
+		{"TLS 1.1", false, "-tls1_1 -cipher ALL:@SECLEVEL=0", tlsname.HelloTLS10, chain.Outcome{Version: "TLS 1.1", Suite: "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA", Group: "X25519"}},
+		{"TLS 1.0, RSA", true, "-tls1 -cipher ALL:@SECLEVEL=0", tlsname.HelloTLS10, chain.Outcome{Version: "TLS 1.0", Suite: "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", Group: "X25519"}},
+		{"DHE", true, "-tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256", tlsname.HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", DHBits: 2048, SignatureID: 0x0804}},
+		{"CCM", false, "-tls1_2 -cipher ECDHE-ECDSA-AES128-CCM", tlsname.HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_ECDHE_ECDSA_WITH_AES_128_CCM", Group: "X25519", SignatureID: 0x0403}},
+		{"CCM in TLS 1.3", false, "-tls1_3 -ciphersuites TLS_AES_128_CCM_SHA256", tlsname.HelloWide13, chain.Outcome{Version: "TLS 1.3", Suite: "TLS_AES_128_CCM_SHA256", Group: "X25519", SignatureID: 0x0403}},
+		{"CCM_8 in TLS 1.3", false, "-tls1_3 -ciphersuites TLS_AES_128_CCM_8_SHA256:@SECLEVEL=0", tlsname.HelloWide13, chain.Outcome{Version: "TLS 1.3", Suite: "TLS_AES_128_CCM_8_SHA256", Group: "X25519", SignatureID: 0x0403}},
+		{"CBC-SHA384", true, "-tls1_2 -cipher ECDHE-RSA-AES256-SHA384", tlsname.HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384", Group: "X25519", SignatureID: 0x0804}},
+		{"Camellia", true, "-tls1_2 -cipher ECDHE-RSA-CAMELLIA256-SHA384", tlsname.HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_ECDHE_RSA_WITH_CAMELLIA_256_CBC_SHA384", Group: "X25519", SignatureID: 0x0804}},
+		{"ARIA", true, "-tls1_2 -cipher ECDHE-ARIA256-GCM-SHA384", tlsname.HelloWide12, chain.Outcome{Version: "TLS 1.2", Suite: "TLS_ECDHE_RSA_WITH_ARIA_256_GCM_SHA384", Group: "X25519", SignatureID: 0x0804}},
+		{"X448 in TLS 1.2", false, "-tls1_2 -groups X448", tlsname.HelloWide12, chain.Outcome{Version: "TLS 1.2", Group: "X448", SignatureID: 0x0403}},
+		{"secp256k1 in TLS 1.2, static RSA beside it", true, "-tls1_2 -groups secp256k1", tlsname.HelloECDHE, chain.Outcome{Version: "TLS 1.2", Group: "secp256k1", SignatureID: 0x0804}},
+		{"X448 in TLS 1.3", false, "-tls1_3 -groups X448", tlsname.HelloWide13, chain.Outcome{Version: "TLS 1.3", Group: "X448", HelloRetry: "X448", SignatureID: 0x0403}},
+		{"ffdhe3072 in TLS 1.3", false, "-tls1_3 -groups ffdhe3072", tlsname.HelloWide13, chain.Outcome{Version: "TLS 1.3", Group: "ffdhe3072", HelloRetry: "ffdhe3072", SignatureID: 0x0403}},
+		{"brainpool in TLS 1.2", false, "-tls1_2 -groups brainpoolP256r1", tlsname.HelloWide12, chain.Outcome{Version: "TLS 1.2", Group: "brainpoolP256r1", SignatureID: 0x0403}},
+		{"key exchange signed with SHA-1, RSA", true, "-tls1_2 -sigalgs RSA+SHA1 -cipher ECDHE:@SECLEVEL=0", tlsname.HelloATS, chain.Outcome{Version: "TLS 1.2", Group: "X25519", SignatureID: 0x0201}},
+		{"key exchange signed with SHA-1, ECDSA", false, "-tls1_2 -sigalgs ECDSA+SHA1 -cipher ECDHE:@SECLEVEL=0", tlsname.HelloWide12, chain.Outcome{Version: "TLS 1.2", Group: "X25519", SignatureID: 0x0203}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -129,7 +130,7 @@ func TestProbeOddKeys(t *testing.T) {
 			if len(obs.Sent) == 0 || len(blobs[obs.Sent[0]]) == 0 {
 				t.Fatalf("no chain: %+v", obs.Outcome)
 			}
-			if !strings.HasPrefix(obs.Outcome.KeyProof, tt.proof) || !obs.Outcome.OK {
+			if !strings.HasPrefix(string(obs.Outcome.KeyProof), tt.proof) || !obs.Outcome.OK {
 				t.Errorf("%s: %+v", obs.Hello, obs.Outcome)
 			}
 		})
@@ -144,7 +145,7 @@ func TestProbeDSA(t *testing.T) {
 	cert, key := selfSigned(t, dir, "dsa", "-newkey", "dsa:"+params)
 	observations, _ := probed(openssl(t, cert, key, "-tls1_2", "-cipher", "ALL:@SECLEVEL=0"), Plan{})
 	obs := last(observations)
-	if len(obs.Sent) == 0 || obs.Hello != HelloWide12 || !strings.Contains(obs.Outcome.Suite, "_DSS_") || obs.Outcome.KeyProof != "verified" {
+	if len(obs.Sent) == 0 || obs.Hello != tlsname.HelloWide12 || !strings.Contains(obs.Outcome.Suite, "_DSS_") || obs.Outcome.KeyProof != "verified" {
 		t.Errorf("%s: %+v", obs.Hello, obs.Outcome)
 	}
 }
@@ -176,7 +177,7 @@ func TestPSKOnly(t *testing.T) {
 		target := openssl(t, "", "", "-nocert", "-psk", "1a2b3c4d", "-tls1_2", "-cipher", cipher)
 		observations, _ := probed(target, Plan{})
 		obs := last(observations)
-		if obs.Hello != HelloPSK || obs.Outcome.OK || len(obs.Sent) != 0 || !strings.Contains(obs.Outcome.Suite, "PSK") ||
+		if obs.Hello != tlsname.HelloPSK || obs.Outcome.OK || len(obs.Sent) != 0 || !strings.Contains(obs.Outcome.Suite, "PSK") ||
 			!strings.Contains(obs.Outcome.Error, "pre-shared key") {
 			t.Errorf("%s: %s %+v", cipher, obs.Hello, obs.Outcome)
 		}
@@ -194,7 +195,7 @@ func TestStaplePassedOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, version := range []string{"-tls1_2", "-tls1_3"} {
-		obs, _ := ask(t, openssl(t, cert, key, version, "-status_file", file), HelloATS)
+		obs, _ := ask(t, openssl(t, cert, key, version, "-status_file", file), tlsname.HelloATS)
 		if string(obs.Staples[0]) != string(response) {
 			t.Errorf("%s: staples %x", version, obs.Staples)
 		}

@@ -5,13 +5,14 @@ import (
 	"errors"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // present shakes hands with the identity and waits for what becomes of it. Where
 // the server asks for none, the path is requested only if the plan says so: a
 // location may ask by renegotiation, or want to after a TLS 1.3 handshake.
 func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identity, alpn, path bool) *attempt {
-	a := newAttempt(t, "tls", hello)
+	a := newAttempt(t, chain.TransportTLS, hello)
 	a.obs.ServerName = sniName(t.ServerName)
 	s, err := d.startSession(ctx, t, hello, id, alpn)
 	defer s.close()
@@ -29,20 +30,20 @@ func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identi
 		return a
 	}
 	o := &a.obs.Outcome
-	o.OK, o.Stage = true, "finished"
+	o.OK, o.Stage = true, chain.StageFinished
 	if o.Group != "" {
-		o.KeyProof = string(proofVerified) // crypto/tls has checked it
+		o.KeyProof = chain.ProofVerified // crypto/tls has checked it
 	}
 	if s.asked {
 		a.shown(s, id)
 		a.decide(s.awaitFate())
-		if a.obs.Presented.Fate == "accepted" && t.HTTPS {
+		if a.obs.Presented.Fate == chain.FateAccepted && t.HTTPS {
 			d.askAgain(ctx, a, hello, id, alpn)
 		}
 		return a
 	}
 	a.obs.ClientAuth = noDemand()
-	a.withheld(id, "unasked", "the server asks for no client identity")
+	a.withheld(id, chain.FateUnasked, "the server asks for no client identity")
 	if path && t.HTTPS {
 		a.overHTTP(s, id)
 	}
@@ -50,7 +51,7 @@ func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identi
 }
 
 // withheld notes an identity that was not sent, and why.
-func (a *attempt) withheld(id *Identity, fate, why string) {
+func (a *attempt) withheld(id *Identity, fate chain.Fate, why string) {
 	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: fate, LocalNote: why}
 	if id != nil {
 		a.obs.Presented.Withheld = a.keep(id.Chain)
@@ -59,7 +60,7 @@ func (a *attempt) withheld(id *Identity, fate, why string) {
 
 // shown notes what was sent to the server that asked.
 func (a *attempt) shown(s *session, id *Identity) {
-	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: "unknown"}
+	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: chain.FateUnknown}
 	if s.sent {
 		a.obs.Presented.Sent, a.obs.Presented.Place = a.keep(id.Chain), id.Place
 	}
@@ -78,12 +79,12 @@ func (a *attempt) broken(err error, s *session, id *Identity) {
 	var alert *errAlert
 	switch {
 	case local != "":
-		a.withheld(id, "unknown", local)
+		a.withheld(id, chain.FateUnknown, local)
 	case !s.asked:
 	case errors.As(engine, &alert):
-		p.Fate, p.Over, p.Alert = "refused", "tls", &alert.code
-	case a.obs.Outcome.ErrorKind == "closed":
-		p.Fate, p.Over = "refused", "tls"
+		p.Fate, p.Over, p.Alert = chain.FateRefused, chain.OverTLS, &alert.code
+	case a.obs.Outcome.ErrorKind == chain.ErrorClosed:
+		p.Fate, p.Over = chain.FateRefused, chain.OverTLS
 	default:
 		p.LocalNote = silence(err)
 	}
@@ -97,10 +98,10 @@ func (a *attempt) mode() {
 		return
 	}
 	switch {
-	case p.Fate == "refused":
-		a.obs.ClientAuth.Mode = "required"
-	case p.Fate == "accepted", p.Over == "http":
-		a.obs.ClientAuth.Mode = "requested"
+	case p.Fate == chain.FateRefused:
+		a.obs.ClientAuth.Mode = chain.ClientAuthRequired
+	case p.Fate == chain.FateAccepted, p.Over == chain.OverHTTP:
+		a.obs.ClientAuth.Mode = chain.ClientAuthRequested
 	}
 }
 
@@ -113,7 +114,7 @@ func (d *Dialer) askAgain(ctx context.Context, a *attempt, hello string, id *Ide
 	case err == nil:
 		a.overHTTP(s, id)
 	case id != nil:
-		a.obs.Presented.Fate, a.obs.Presented.LocalNote = "unknown", "the second handshake, for the HTTP request, failed: "+silence(err)
+		a.obs.Presented.Fate, a.obs.Presented.LocalNote = chain.FateUnknown, "the second handshake, for the HTTP request, failed: "+silence(err)
 	}
 }
 
@@ -133,7 +134,7 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 		if answer.status == 403 && sentence == chain.SentencePostHandshake {
 			a.withheld(id, fate, "the server wants the certificate after the handshake, which this client cannot do in TLS 1.3")
 			p := a.obs.Presented
-			p.Over, p.Status, p.Sentence = "http", answer.status, sentence
+			p.Over, p.Status, p.Sentence = chain.OverHTTP, answer.status, sentence
 		}
 		return
 	}
@@ -141,18 +142,18 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 	code, alerted := remoteAlert(err)
 	switch {
 	case answer.status != 0:
-		p.Fate, p.Over, p.Status, p.Sentence = fate, "http", answer.status, sentence
-	case alerted && code != alertCloseNotify:
-		p.Fate, p.Over, p.Alert = "refused", "tls", &code
+		p.Fate, p.Over, p.Status, p.Sentence = fate, chain.OverHTTP, answer.status, sentence
+	case alerted && code != tlsname.CloseNotify:
+		p.Fate, p.Over, p.Alert = chain.FateRefused, chain.OverTLS, &code
 	default:
 		local, engine := engineError(err)
 		var notHTTP *errNotTLS
 		var badHTTP errProtocol
 		switch {
 		case local != "" && !before:
-			a.withheld(id, "unknown", local)
+			a.withheld(id, chain.FateUnknown, local)
 		case !errors.As(engine, &notHTTP) && !errors.As(engine, &badHTTP): // which are answers; Node hangs up on an identity it refuses
-			p.Fate, p.Over, p.LocalNote = "unknown", "", silence(err)
+			p.Fate, p.Over, p.LocalNote = chain.FateUnknown, "", silence(err)
 		}
 	}
 	a.mode()
@@ -162,15 +163,15 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 // required: our own TLS 1.3 handshake has heard the answer of TLS, one that
 // stopped before its end is completed by crypto/tls.
 func (d *Dialer) settle(ctx context.Context, a *attempt, alpn bool) {
-	hello := HelloGo13
+	hello := tlsname.HelloGo13
 	if a.obs.Presented == nil {
-		hello = HelloGo12
+		hello = tlsname.HelloGo12
 		s, err := d.startSession(ctx, a.target, hello, nil, alpn)
 		defer s.close()
 		if s.conn == nil {
 			return
 		}
-		a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: "unknown"}
+		a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: chain.FateUnknown}
 		if err != nil {
 			a.settleBroken(err, s)
 			return
@@ -180,7 +181,7 @@ func (d *Dialer) settle(ctx context.Context, a *attempt, alpn bool) {
 		}
 		a.decide(s.awaitFate())
 	}
-	if a.obs.Presented.Fate == "accepted" && a.target.HTTPS {
+	if a.obs.Presented.Fate == chain.FateAccepted && a.target.HTTPS {
 		d.askAgain(ctx, a, hello, nil, alpn)
 	}
 }
@@ -196,11 +197,11 @@ func (a *attempt) settleBroken(err error, s *session) {
 		p.LocalNote = local
 	case !s.asked:
 	case errors.As(engine, &alert):
-		p.Fate, p.Over, p.Alert = "refused", "tls", &alert.code
+		p.Fate, p.Over, p.Alert = chain.FateRefused, chain.OverTLS, &alert.code
 	}
 	a.mode()
 }
 
 func noDemand() *chain.ClientAuthDemand {
-	return &chain.ClientAuthDemand{Mode: "none", Authorities: [][]byte{}, Schemes: []uint16{}, Types: []byte{}}
+	return &chain.ClientAuthDemand{Mode: chain.ClientAuthNone, Authorities: [][]byte{}, Schemes: []tlsname.Scheme{}, Types: []byte{}}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // A Plan says what a probe asks beyond the one handshake that shows the chain.
@@ -74,14 +75,14 @@ func (p *probe) run() bool {
 		return false
 	}
 	if base.staticRSA() && !p.timeUp() { // for want of ECDHE, or of a group in common
-		h, _ := NamedHello(HelloECDHE)
+		h, _ := tlsname.HelloNamed(tlsname.HelloECDHE)
 		p.say(p.ctx, h)
 	}
 	if p.plan.Full {
 		p.full()
 	}
 	for _, name := range p.plan.Also {
-		if h, ok := NamedHello(name); ok && !p.timeUp() {
+		if h, ok := tlsname.HelloNamed(name); ok && !p.timeUp() {
 			p.say(p.ctx, h)
 		}
 	}
@@ -98,7 +99,7 @@ func (p *probe) timeUp() bool {
 
 // say makes one attempt and keeps it; what was learnt of ALPN and of large
 // hellos is heeded.
-func (p *probe) say(ctx context.Context, h Hello) *attempt {
+func (p *probe) say(ctx context.Context, h tlsname.Hello) *attempt {
 	if p.small {
 		h = h.Small()
 	}
@@ -113,17 +114,17 @@ func (p *probe) say(ctx context.Context, h Hello) *attempt {
 
 // adapt asks again where the answer was about something that is not the
 // chain: the application protocol, or the name.
-func (p *probe) adapt(ctx context.Context, a *attempt, h Hello) *attempt {
+func (p *probe) adapt(ctx context.Context, a *attempt, h tlsname.Hello) *attempt {
 	if a.seen() || a.obs.Outcome.Alert == nil {
 		return a
 	}
 	switch *a.obs.Outcome.Alert {
-	case alertNoApplicationProto:
+	case tlsname.NoApplicationProtocol:
 		if p.target.HTTPS && !p.noALPN {
 			p.noALPN = true
 			return p.say(ctx, h)
 		}
-	case AlertUnrecognizedName:
+	case tlsname.UnrecognizedName:
 		if p.target.ServerName != "" {
 			p.target.ServerName = ""
 			return p.say(ctx, h)
@@ -134,37 +135,36 @@ func (p *probe) adapt(ctx context.Context, a *attempt, h Hello) *attempt {
 
 // seen: the server showed its certificate message.
 func (a *attempt) seen() bool {
-	return a.obs.Outcome.Stage == "certificate" || a.obs.Outcome.Stage == "finished"
+	return a.obs.Outcome.Stage == chain.StageCertificate || a.obs.Outcome.Stage == chain.StageFinished
 }
 
 // hopeless: no other hello would get further.
 func (a *attempt) hopeless() bool {
 	o := &a.obs.Outcome
-	return o.Stage == "dns" || o.Stage == "connect" || o.ErrorKind == "not_tls" || a.endless
+	return o.Stage == chain.StageDNS || o.Stage == chain.StageConnect || o.ErrorKind == chain.ErrorNotTLS || a.endless
 }
 
 // pskOnly: the server goes by pre-shared keys and has no certificate to show.
 func (a *attempt) pskOnly() bool {
-	s := suiteByID(a.obs.Outcome.SuiteID)
-	return s != nil && (s.kind == suitePSK || s.kind == suiteRSAPSK)
+	e := a.obs.Outcome.SuiteID.Exchange()
+	return e == tlsname.PSK || e == tlsname.RSAPSK
 }
 
 // staticRSA: the server chose a key exchange without forward secrecy.
 func (a *attempt) staticRSA() bool {
-	s := suiteByID(a.obs.Outcome.SuiteID)
-	return s != nil && s.kind == suiteRSA
+	return a.obs.Outcome.SuiteID.Exchange() == tlsname.StaticRSA
 }
 
 // widen says wider hellos until one brings a certificate: those of Apple
 // platforms first, for what an app's exceptions are worth is read off them, then
 // everything, the highest version first. It gives the attempt that did, or nil.
 func (p *probe) widen(a *attempt) *attempt {
-	names := []string{HelloRSA, HelloTLS10, HelloDefault, HelloWide13, HelloWide12, HelloPSK, HelloSSL3}
+	names := []string{tlsname.HelloRSA, tlsname.HelloTLS10, tlsname.HelloDefault, tlsname.HelloWide13, tlsname.HelloWide12, tlsname.HelloPSK, tlsname.HelloSSL3}
 	for i := 0; !a.seen(); i++ {
 		if i == len(names) || a.hopeless() || a.pskOnly() || p.timeUp() {
 			return nil
 		}
-		h, _ := NamedHello(names[i])
+		h, _ := tlsname.HelloNamed(names[i])
 		ctx, cancel := halfOf(p.ctx)
 		a = p.say(ctx, h)
 		cancel()
@@ -187,8 +187,8 @@ func shareOf(ctx context.Context, n int) (context.Context, context.CancelFunc) {
 
 // full learns each version by itself and static RSA.
 func (p *probe) full() {
-	for _, name := range []string{HelloOnly13, HelloOnly12, HelloOnly11, HelloOnly10, HelloStaticRSA} {
-		h, _ := NamedHello(name)
+	for _, name := range []string{tlsname.HelloOnly13, tlsname.HelloOnly12, tlsname.HelloOnly11, tlsname.HelloOnly10, tlsname.HelloStaticRSA} {
+		h, _ := tlsname.HelloNamed(name)
 		if !p.timeUp() {
 			p.say(p.ctx, h)
 		}
@@ -199,7 +199,7 @@ func (p *probe) full() {
 // that was lent.
 func (p *probe) clientAuth(base *attempt) {
 	demand := base.obs.ClientAuth
-	asks := demand != nil && demand.Mode != "none"
+	asks := demand != nil && demand.Mode != chain.ClientAuthNone
 	if asks && base.obs.Outcome.OK {
 		p.d.settle(p.ctx, base, p.target.HTTPS && !p.noALPN)
 	}
@@ -217,10 +217,10 @@ func (p *probe) clientAuth(base *attempt) {
 // presenting are the hellos to show an identity in: TLS 1.3 where the server
 // speaks it, and TLS 1.2.
 func (p *probe) presenting(base *attempt) []string {
-	if base.obs.Outcome.Version == VersionName(tls13) {
-		return []string{HelloGo13, HelloGo12}
+	if base.obs.Outcome.Version == tlsname.TLS13.String() {
+		return []string{tlsname.HelloGo13, tlsname.HelloGo12}
 	}
-	return []string{HelloGo12}
+	return []string{tlsname.HelloGo12}
 }
 
 // present shows the identity in every way of the plan and in every version.
@@ -236,7 +236,7 @@ func (p *probe) present(base *attempt, asks bool) {
 				return
 			}
 			a := p.d.present(p.ctx, p.target, hello, &identities[i], p.target.HTTPS && !p.noALPN, p.plan.Path)
-			if asks && a.obs.ClientAuth != nil && a.obs.ClientAuth.Mode == "unknown" {
+			if asks && a.obs.ClientAuth != nil && a.obs.ClientAuth.Mode == chain.ClientAuthUnknown {
 				a.obs.ClientAuth.Mode = base.obs.ClientAuth.Mode
 			}
 			p.made = append(p.made, a)
@@ -256,7 +256,7 @@ func (p *probe) unshown(from int) {
 	if from < len(p.made) {
 		why = "the handshake to show it in failed: " + p.made[len(p.made)-1].obs.Outcome.Error
 	} else {
-		p.made = append(p.made, newAttempt(p.target, "tls", HelloGo13))
+		p.made = append(p.made, newAttempt(p.target, chain.TransportTLS, tlsname.HelloGo13))
 	}
-	p.made[len(p.made)-1].withheld(p.plan.Identity, "unknown", why)
+	p.made[len(p.made)-1].withheld(p.plan.Identity, chain.FateUnknown, why)
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // largeIntolerant serves small hellos and treats large ones its own way.
@@ -48,8 +49,9 @@ func TestLargeHelloIntolerance(t *testing.T) {
 	ca := newTestCA(t, "large")
 	cert := ca.chain(t, "large.test", ecKey(t, elliptic.P256(), "large"), nil)
 	for _, tt := range []struct {
-		name, kind string
-		large      func(net.Conn)
+		name  string
+		kind  chain.ErrorKind
+		large func(net.Conn)
 	}{
 		{"silence", "timeout", func(c net.Conn) { io.Copy(io.Discard, c) }},
 		{"hang up", "closed", func(net.Conn) {}},
@@ -64,11 +66,11 @@ func TestLargeHelloIntolerance(t *testing.T) {
 				t.Fatalf("%d handshakes", len(observations))
 			}
 			for _, o := range []chain.Observation{observations[0], observations[2]} { // said again: it fails each time
-				if o.Hello != HelloATS || o.Outcome.ErrorKind != tt.kind {
+				if o.Hello != tlsname.HelloATS || o.Outcome.ErrorKind != tt.kind {
 					t.Errorf("%s: %+v", o.Hello, o.Outcome)
 				}
 			}
-			if o := observations[1]; o.Hello != HelloSmall || !o.Outcome.OK {
+			if o := observations[1]; o.Hello != tlsname.HelloSmall || !o.Outcome.OK {
 				t.Errorf("%s: %+v", o.Hello, o.Outcome)
 			}
 			wantChain(t, observations[1], blobs, cert.Certificate)
@@ -92,8 +94,8 @@ func TestOneRefusal(t *testing.T) {
 		s.Handshake()
 		s.Read(make([]byte, 1))
 	})
-	observations, _ := probed(target, Plan{Also: []string{HelloECDSA}})
-	want := []string{HelloATS, HelloSmall, HelloATS, HelloECDSA}
+	observations, _ := probed(target, Plan{Also: []string{tlsname.HelloECDSA}})
+	want := []string{tlsname.HelloATS, tlsname.HelloSmall, tlsname.HelloATS, tlsname.HelloECDSA}
 	if len(observations) != len(want) {
 		t.Fatalf("%d handshakes", len(observations))
 	}
@@ -157,7 +159,7 @@ func TestSlowServer(t *testing.T) {
 	d := Dialer{Timeout: 2 * time.Second}
 	observations, blobs := d.Probe(context.Background(), target, Plan{})
 	obs := last(observations)
-	if !obs.Outcome.OK || obs.Hello != HelloATS {
+	if !obs.Outcome.OK || obs.Hello != tlsname.HelloATS {
 		t.Fatalf("%s: %+v", obs.Hello, obs.Outcome)
 	}
 	wantChain(t, obs, blobs, cert.Certificate)
@@ -168,7 +170,7 @@ func TestALPNAndNameAreLetGo(t *testing.T) {
 	cert := ca.chain(t, "adapt.test", ecKey(t, elliptic.P256(), "adapt"), nil)
 	alpn := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"other"}})
 	observations, blobs := probed(alpn, Plan{})
-	if len(observations) != 2 || *observations[0].Outcome.Alert != 120 || observations[1].Hello != HelloATS+"-no-alpn" {
+	if len(observations) != 2 || *observations[0].Outcome.Alert != 120 || observations[1].Hello != tlsname.HelloATS+"-no-alpn" {
 		t.Fatalf("%+v", observations)
 	}
 	wantChain(t, observations[1], blobs, cert.Certificate)
@@ -215,13 +217,13 @@ func TestWrongKey(t *testing.T) {
 			target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: version, MaxVersion: version})
 			observations, blobs := probed(target, Plan{})
 			if len(observations) != 1 {
-				t.Errorf("%s %s: %d handshakes", tt.name, VersionName(version), len(observations))
+				t.Errorf("%s %s: %d handshakes", tt.name, tls.VersionName(version), len(observations))
 			}
 			wantChain(t, observations[0], blobs, cert.Certificate)
 			o := observations[0].Outcome
 			if o.OK || o.KeyProof != "wrong" || o.Stage != "certificate" || o.ErrorKind != "tls" ||
 				!strings.Contains(o.Error, "does not fit the public key of item 0") {
-				t.Errorf("%s %s: %+v", tt.name, VersionName(version), o)
+				t.Errorf("%s %s: %+v", tt.name, tls.VersionName(version), o)
 			}
 		}
 	}
@@ -232,18 +234,18 @@ func TestFullPlan(t *testing.T) {
 	rsa := ca.chain(t, "full.test", rsaKey(t, 2048), nil)
 	target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{rsa}, MinVersion: tls.VersionTLS11,
 		CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA}})
-	observations, _ := probed(target, Plan{Full: true, Also: []string{HelloECDSA}})
+	observations, _ := probed(target, Plan{Full: true, Also: []string{tlsname.HelloECDSA}})
 	got := map[string]chain.Outcome{}
 	for _, obs := range observations {
 		got[obs.Hello] = obs.Outcome
 	}
-	for hello, version := range map[string]string{HelloATS: "TLS 1.3", HelloOnly13: "TLS 1.3", HelloOnly12: "TLS 1.2",
-		HelloOnly11: "TLS 1.1", HelloStaticRSA: "TLS 1.2"} {
+	for hello, version := range map[string]string{tlsname.HelloATS: "TLS 1.3", tlsname.HelloOnly13: "TLS 1.3", tlsname.HelloOnly12: "TLS 1.2",
+		tlsname.HelloOnly11: "TLS 1.1", tlsname.HelloStaticRSA: "TLS 1.2"} {
 		if o := got[hello]; !o.OK || o.Version != version {
 			t.Errorf("%s: %+v", hello, o)
 		}
 	}
-	for _, hello := range []string{HelloOnly10, HelloECDSA} {
+	for _, hello := range []string{tlsname.HelloOnly10, tlsname.HelloECDSA} {
 		if o, asked := got[hello]; !asked || o.OK {
 			t.Errorf("%s: %+v", hello, o)
 		}
@@ -259,7 +261,7 @@ func TestStaticRSAIsAskedForGroups(t *testing.T) {
 		CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}})
 	observations, _ := probed(target, Plan{})
 	last := observations[len(observations)-1]
-	if last.Hello != HelloECDHE || last.Outcome.Alert == nil {
+	if last.Hello != tlsname.HelloECDHE || last.Outcome.Alert == nil {
 		t.Errorf("%s: %+v", last.Hello, last.Outcome)
 	}
 	if first := observations[0]; first.HelloBytes < 1500 {

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // Record content types (RFC 8446 section 5.1).
@@ -36,9 +38,9 @@ type errNotTLS struct{ head []byte }
 func (e *errNotTLS) Error() string { return describeBanner(e.head) }
 
 // errAlert is a fatal alert from the server, or its close_notify.
-type errAlert struct{ code int }
+type errAlert struct{ code tlsname.Alert }
 
-func (e *errAlert) Error() string { return "the server sent alert " + alertText(e.code) }
+func (e *errAlert) Error() string { return "the server sent alert " + e.code.Numbered() }
 
 // errProtocol says what in the server's bytes is not as TLS wants it.
 type errProtocol string
@@ -90,13 +92,13 @@ func (rr *recordReader) next() (byte, []byte, error) {
 				return 0, nil, errProtocol("sent an alert that is not two bytes long")
 			}
 			const warning = 1
-			if body[0] == warning && body[1] != alertCloseNotify && !rr.tls13 {
+			if body[0] == warning && tlsname.Alert(body[1]) != tlsname.CloseNotify && !rr.tls13 {
 				if rr.warnings++; rr.warnings > maxWarnings {
 					return 0, nil, errWarnings
 				}
 				continue
 			}
-			return 0, nil, &errAlert{code: int(body[1])}
+			return 0, nil, &errAlert{code: tlsname.Alert(body[1])}
 		}
 		return typ, body, nil
 	}

@@ -11,12 +11,7 @@ import (
 	"syscall"
 
 	"github.com/chainspect/chainspect/pkg/chain"
-)
-
-// Names of the handshakes made by crypto/tls, as in chain.Observation.Hello.
-const (
-	HelloGo13 = "go-tls13"
-	HelloGo12 = "go-tls12" // TLS 1.0 to 1.2
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // A session is a handshake that is completed, by crypto/tls: with an identity,
@@ -53,7 +48,7 @@ func (d *Dialer) startSession(ctx context.Context, t Target, hello string, id *I
 			return s.answer(cri, id), nil
 		},
 	}
-	if hello == HelloGo12 {
+	if hello == tlsname.HelloGo12 {
 		config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS12
 		config.Renegotiation = tls.RenegotiateOnceAsClient
 		for _, suite := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
@@ -71,10 +66,10 @@ func (d *Dialer) startSession(ctx context.Context, t Target, hello string, id *I
 // not among them is the server's to judge.
 func (s *session) answer(cri *tls.CertificateRequestInfo, id *Identity) *tls.Certificate {
 	s.asked = true
-	s.demand = &chain.ClientAuthDemand{Mode: "unknown", Types: []byte{}, Schemes: []uint16{},
+	s.demand = &chain.ClientAuthDemand{Mode: chain.ClientAuthUnknown, Types: []byte{}, Schemes: []tlsname.Scheme{},
 		Authorities: append([][]byte{}, cri.AcceptableCAs...)}
 	for _, scheme := range cri.SignatureSchemes {
-		s.demand.Schemes = append(s.demand.Schemes, uint16(scheme))
+		s.demand.Schemes = append(s.demand.Schemes, tlsname.Scheme(scheme))
 	}
 	if id == nil {
 		return &tls.Certificate{}
@@ -123,13 +118,13 @@ func silence(err error) string {
 
 // remoteAlert takes the alert number out of an error of crypto/tls, which
 // gives it a type that is not exported.
-func remoteAlert(err error) (int, bool) {
+func remoteAlert(err error) (tlsname.Alert, bool) {
 	var op *net.OpError
 	if !errors.As(err, &op) || op.Op != "remote error" || op.Err == nil {
 		return 0, false
 	}
 	if v := reflect.ValueOf(op.Err); v.Kind() == reflect.Uint8 {
-		return int(v.Uint()), true
+		return tlsname.Alert(v.Uint()), true
 	}
 	return 0, false
 }

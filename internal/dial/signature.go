@@ -7,30 +7,21 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 
+	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
-
-// A proof says whether the handshake's own signature was made by the key of
-// item 0; it goes into chain.Outcome.KeyProof.
-type proof string
-
-const (
-	proofVerified proof = "verified"
-	proofWrong    proof = "wrong"
-)
-
-func notCheckable(why string) proof { return proof("not checkable: " + why) }
 
 // legacyScheme stands for the signatures before TLS 1.2, which name no
 // algorithm: MD5 and SHA-1 for RSA, SHA-1 for the others (RFC 4346 section 7.4.3).
-const legacyScheme uint16 = 0
+const legacyScheme tlsname.Scheme = 0
 
 // checkSignature checks the handshake's signature with the public key found in
 // the certificate's DER, whatever else is wrong with that certificate.
-func checkSignature(der []byte, scheme uint16, signed, signature []byte) proof {
+func checkSignature(der []byte, scheme tlsname.Scheme, signed, signature []byte) chain.KeyProof {
 	spki, ok := publicKeyInfo(der)
 	if !ok {
-		return notCheckable("no public key can be found in item 0")
+		return chain.NotCheckable("no public key can be found in item 0")
 	}
 	key, _ := x509read.ParsePublicKey(spki)
 	if scheme == legacyScheme && key.Type == x509read.RSA {
@@ -38,29 +29,29 @@ func checkSignature(der []byte, scheme uint16, signed, signature []byte) proof {
 	}
 	algorithm, ok := schemeAlgorithm(scheme, key.Type)
 	if !ok {
-		return notCheckable("the signature scheme " + SignatureName(scheme) + " is not implemented")
+		return chain.NotCheckable("the signature scheme " + scheme.String() + " is not implemented")
 	}
 	result := x509read.CheckSignatureOver(algorithm, signed, signature, &key)
 	switch result.Status {
 	case x509read.Verified:
-		return proofVerified
+		return chain.ProofVerified
 	case x509read.Wrong:
-		return proofWrong
+		return chain.ProofWrong
 	}
-	return notCheckable(result.Reason)
+	return chain.NotCheckable(result.Reason)
 }
 
 // checkLegacyRSA checks PKCS #1 over MD5 and SHA-1 side by side, which no
 // AlgorithmIdentifier names (RFC 4346 section 7.4.3).
-func checkLegacyRSA(key *x509read.PublicKey, signed, signature []byte) proof {
+func checkLegacyRSA(key *x509read.PublicKey, signed, signature []byte) chain.KeyProof {
 	public, err := key.Public()
 	if err != nil {
-		return notCheckable(err.Error())
+		return chain.NotCheckable(err.Error())
 	}
 	rsaKey, ok := public.(*rsa.PublicKey)
 	const shortest, longest = 1024, 16384 // bits crypto/rsa takes, and what it costs
 	if !ok || rsaKey.N.BitLen() < shortest || rsaKey.N.BitLen() > longest {
-		return notCheckable("an RSA key of this size with MD5 and SHA-1")
+		return chain.NotCheckable("an RSA key of this size with MD5 and SHA-1")
 	}
 	var sum []byte
 	for _, h := range []crypto.Hash{crypto.MD5, crypto.SHA1} {
@@ -69,14 +60,14 @@ func checkLegacyRSA(key *x509read.PublicKey, signed, signature []byte) proof {
 		sum = w.Sum(sum)
 	}
 	if rsa.VerifyPKCS1v15(rsaKey, crypto.MD5SHA1, sum, signature) != nil {
-		return proofWrong
+		return chain.ProofWrong
 	}
-	return proofVerified
+	return chain.ProofVerified
 }
 
 // schemeAlgorithm is the AlgorithmIdentifier that a SignatureScheme stands for
 // (RFC 8446 section 4.2.3; RFC 5246 section 7.4.1.4.1 for hash and signature).
-func schemeAlgorithm(scheme uint16, key x509read.KeyType) (x509read.Algorithm, bool) {
+func schemeAlgorithm(scheme tlsname.Scheme, key x509read.KeyType) (x509read.Algorithm, bool) {
 	var oid x509read.OID
 	switch scheme {
 	case legacyScheme:
@@ -84,47 +75,47 @@ func schemeAlgorithm(scheme uint16, key x509read.KeyType) (x509read.Algorithm, b
 		if key == x509read.DSA {
 			oid = x509read.OIDDSAWithSHA1
 		}
-	case ecdsaP256SHA256:
+	case tlsname.ECDSAP256SHA256:
 		oid = x509read.OIDECDSAWithSHA256
-	case ecdsaP384SHA384:
+	case tlsname.ECDSAP384SHA384:
 		oid = x509read.OIDECDSAWithSHA384
-	case ecdsaP521SHA512:
+	case tlsname.ECDSAP521SHA512:
 		oid = x509read.OIDECDSAWithSHA512
-	case 0x0303:
+	case tlsname.ECDSASHA224:
 		oid = x509read.OIDECDSAWithSHA224
-	case ecdsaSHA1:
+	case tlsname.ECDSASHA1:
 		oid = x509read.OIDECDSAWithSHA1
-	case pkcs1SHA256:
+	case tlsname.PKCS1SHA256:
 		oid = x509read.OIDSHA256WithRSA
-	case pkcs1SHA384:
+	case tlsname.PKCS1SHA384:
 		oid = x509read.OIDSHA384WithRSA
-	case pkcs1SHA512:
+	case tlsname.PKCS1SHA512:
 		oid = x509read.OIDSHA512WithRSA
-	case 0x0301:
+	case tlsname.PKCS1SHA224:
 		oid = x509read.OIDSHA224WithRSA
-	case pkcs1SHA1:
+	case tlsname.PKCS1SHA1:
 		oid = x509read.OIDSHA1WithRSA
-	case 0x0101:
+	case tlsname.PKCS1MD5:
 		oid = x509read.OIDMD5WithRSA
-	case 0x0402:
+	case tlsname.DSASHA256:
 		oid = x509read.OIDDSAWithSHA256
-	case 0x0502:
+	case tlsname.DSASHA384:
 		oid = x509read.OIDDSAWithSHA384
-	case 0x0602:
+	case tlsname.DSASHA512:
 		oid = x509read.OIDDSAWithSHA512
-	case 0x0302:
+	case tlsname.DSASHA224:
 		oid = x509read.OIDDSAWithSHA224
-	case 0x0202:
+	case tlsname.DSASHA1:
 		oid = x509read.OIDDSAWithSHA1
-	case ed25519Scheme:
+	case tlsname.Ed25519:
 		oid = x509read.OIDEd25519
-	case ed448Scheme:
+	case tlsname.Ed448:
 		oid = x509read.OIDEd448
-	case pssSHA256, pssPSSSHA256:
+	case tlsname.PSSSHA256, tlsname.PSSPSSSHA256:
 		return pssAlgorithm(x509read.OIDSHA256, 32)
-	case pssSHA384, pssPSSSHA384:
+	case tlsname.PSSSHA384, tlsname.PSSPSSSHA384:
 		return pssAlgorithm(x509read.OIDSHA384, 48)
-	case pssSHA512, pssPSSSHA512:
+	case tlsname.PSSSHA512, tlsname.PSSPSSSHA512:
 		return pssAlgorithm(x509read.OIDSHA512, 64)
 	default:
 		return x509read.Algorithm{}, false

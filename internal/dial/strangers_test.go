@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // readRecord takes one record off the stream: the ClientHello, in tests.
@@ -31,7 +34,8 @@ func TestStrangers(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name, answer string
-		kind, text   string
+		kind         chain.ErrorKind
+		text         string
 	}{
 		{"HTTP", "HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n", "not_tls", `answered in HTTP: "HTTP/1.1 400 Bad Request"`},
 		{"SSH", "SSH-2.0-OpenSSH_9.2\r\n", "not_tls", `sent an SSH banner: "SSH-2.0-OpenSSH_9.2"`},
@@ -67,7 +71,7 @@ func TestStrangers(t *testing.T) {
 				c.(*net.TCPConn).CloseWrite()
 				io.Copy(io.Discard, c)
 			})
-			obs, blobs := ask(t, target, HelloSmall)
+			obs, blobs := ask(t, target, tlsname.HelloSmall)
 			o := obs.Outcome
 			if o.OK || o.ErrorKind != tt.kind || tt.text != "" && o.Error != tt.text || len(blobs) != 0 {
 				t.Errorf("%+v", o)
@@ -82,10 +86,11 @@ func TestStrangers(t *testing.T) {
 func TestUnreachable(t *testing.T) {
 	refused := Target{Host: "127.0.0.1", Port: freePort(t)}
 	for _, tt := range []struct {
-		name        string
-		target      Target
-		transport   Transport
-		stage, kind string
+		name      string
+		target    Target
+		transport Transport
+		stage     chain.Stage
+		kind      chain.ErrorKind
 	}{
 		{"refused", refused, nil, "connect", "refused"},
 		{"no such name", Target{Host: "no-such-host.invalid", Port: "443"}, nil, "dns", "dns"},
@@ -128,7 +133,7 @@ func TestSilentServer(t *testing.T) {
 	if took := time.Since(began); took < timeout {
 		t.Errorf("gave up after %v", took)
 	}
-	if len(observations) != 2 || observations[0].Hello != HelloATS || observations[1].Hello != HelloSmall {
+	if len(observations) != 2 || observations[0].Hello != tlsname.HelloATS || observations[1].Hello != tlsname.HelloSmall {
 		t.Fatalf("%+v", observations)
 	}
 	for _, obs := range observations {

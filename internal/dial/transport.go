@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"strings"
 	"syscall"
+
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // A Transport is how a byte stream to a target is reached. What it returns is
@@ -42,8 +44,8 @@ func (p TCP) Open(ctx context.Context, t Target) (net.Conn, error) {
 
 // A ReachError says why no byte stream was had.
 type ReachError struct {
-	Stage string // as chain.Outcome.Stage: "dns" or "connect"
-	Kind  string // as chain.Outcome.ErrorKind: "dns", "refused", "closed" or "timeout"
+	Stage chain.Stage // StageDNS or StageConnect
+	Kind  chain.ErrorKind
 	Text  string // one line, facts only
 }
 
@@ -61,21 +63,21 @@ func reachError(err error, t Target) error {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return &ReachError{"dns", "dns", fmt.Sprintf("the name %q does not exist or has no address", host)}
+		return &ReachError{chain.StageDNS, chain.ErrorDNS, fmt.Sprintf("the name %q does not exist or has no address", host)}
 	case errors.As(err, &dns):
 		text := fmt.Sprintf("no answer from the name server for %q", host)
 		if !dns.IsTimeout {
 			text = fmt.Sprintf("looking up %q: %s", host, dns.Err)
 		}
-		return &ReachError{"dns", "dns", text}
+		return &ReachError{chain.StageDNS, chain.ErrorDNS, text}
 	case isTimeout(err):
-		return &ReachError{"connect", "timeout", "no connection to " + address + " within the time"}
+		return &ReachError{chain.StageConnect, chain.ErrorTimeout, "no connection to " + address + " within the time"}
 	case errors.Is(err, syscall.ECONNRESET): // accepted, and reset before we could say a word
-		return &ReachError{"connect", "closed", "the server " + peer(err, address) + " reset the connection"}
+		return &ReachError{chain.StageConnect, chain.ErrorClosed, "the server " + peer(err, address) + " reset the connection"}
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return &ReachError{"connect", "refused", "connection to " + peer(err, address) + " refused"}
+		return &ReachError{chain.StageConnect, chain.ErrorRefused, "connection to " + peer(err, address) + " refused"}
 	}
-	return &ReachError{"connect", "refused", "no connection to " + peer(err, address) + ": " + rootCause(err)}
+	return &ReachError{chain.StageConnect, chain.ErrorRefused, "no connection to " + peer(err, address) + ": " + rootCause(err)}
 }
 
 func familyName(family string) string {

@@ -7,6 +7,8 @@ import (
 	"math/big"
 	"strings"
 	"testing"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 func unhex(t testing.TB, s string) []byte {
@@ -37,25 +39,25 @@ func TestX448Vectors(t *testing.T) {
 // RFC 7919 appendix A: the ends of the primes as printed, and that both p and
 // (p-1)/2 are prime.
 func TestFFDHEPrimes(t *testing.T) {
-	for group, want := range map[uint16]struct {
+	for group, want := range map[tlsname.Group]struct {
 		bits int
 		tail string
 	}{
-		groupFFDHE2048: {2048, "886b423861285c97ffffffffffffffff"},
-		groupFFDHE3072: {3072, "25e41d2b66c62e37ffffffffffffffff"},
-		groupFFDHE4096: {4096, "c68a007e5e655f6affffffffffffffff"},
-		groupFFDHE6144: {6144, "a40e329cd0e40e65ffffffffffffffff"},
-		groupFFDHE8192: {8192, "d68c8bb7c5c6424cffffffffffffffff"},
+		tlsname.FFDHE2048: {2048, "886b423861285c97ffffffffffffffff"},
+		tlsname.FFDHE3072: {3072, "25e41d2b66c62e37ffffffffffffffff"},
+		tlsname.FFDHE4096: {4096, "c68a007e5e655f6affffffffffffffff"},
+		tlsname.FFDHE6144: {6144, "a40e329cd0e40e65ffffffffffffffff"},
+		tlsname.FFDHE8192: {8192, "d68c8bb7c5c6424cffffffffffffffff"},
 	} {
 		p := ffdhePrime(group)
 		text := fmt.Sprintf("%x", p)
 		if p.BitLen() != want.bits || !strings.HasPrefix(text, "ffffffffffffffffadf85458a2bb4a9a") || !strings.HasSuffix(text, want.tail) {
-			t.Errorf("%s: %d bits, %s…%s", GroupName(group), p.BitLen(), text[:32], text[len(text)-32:])
+			t.Errorf("%s: %d bits, %s…%s", group.String(), p.BitLen(), text[:32], text[len(text)-32:])
 		}
 		if want.bits <= 3072 {
 			half := new(big.Int).Rsh(p, 1)
 			if !p.ProbablyPrime(2) || !half.ProbablyPrime(2) {
-				t.Errorf("%s is not a safe prime", GroupName(group))
+				t.Errorf("%s is not a safe prime", group.String())
 			}
 		}
 	}
@@ -91,7 +93,7 @@ func TestCCMVector(t *testing.T) {
 
 // The two sides of each group compute the same secret.
 func TestKeySharesAgree(t *testing.T) {
-	for _, group := range []uint16{groupX25519, groupP256, groupP384, groupP521, groupX448, groupFFDHE2048} {
+	for _, group := range []tlsname.Group{tlsname.X25519, tlsname.P256, tlsname.P384, tlsname.P521, tlsname.X448, tlsname.FFDHE2048} {
 		a, err := newKeyShare(group, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -103,10 +105,10 @@ func TestKeySharesAgree(t *testing.T) {
 		x, errX := a.derive(b.public)
 		y, errY := b.derive(a.public)
 		if errX != nil || errY != nil || !bytes.Equal(x, y) {
-			t.Errorf("%s: %v %v", GroupName(group), errX, errY)
+			t.Errorf("%s: %v %v", group.String(), errX, errY)
 		}
 		if _, err := a.derive(b.public[1:]); err == nil {
-			t.Errorf("%s takes a share that is too short", GroupName(group))
+			t.Errorf("%s takes a share that is too short", group.String())
 		}
 	}
 	if _, err := newKeyShare(0xfafa, nil); err == nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/chainspect/chainspect/internal/explain"
 	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // TestEveryPrintedCodeIsKnown: what a report shows as an Apple code can be
@@ -30,7 +31,7 @@ func TestEveryPrintedCodeIsKnown(t *testing.T) {
 		}
 	}
 	outcomes := []*chain.Outcome{{ErrorKind: "closed"}, {ErrorKind: "timeout"}}
-	for alert := range 256 {
+	for alert := range tlsname.Alert(256) {
 		outcomes = append(outcomes, &chain.Outcome{Alert: &alert})
 	}
 	for _, o := range outcomes {

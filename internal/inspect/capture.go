@@ -79,7 +79,7 @@ func inFile(path string, captures []*chain.Capture) []load.Found {
 // not sent, and stands in its target.
 func nameAsked(c *chain.Capture) string {
 	o := &c.Observations[0]
-	if host, _, err := net.SplitHostPort(c.Target); o.ServerName == "" && o.Transport == "tls" && err == nil && net.ParseIP(host) != nil {
+	if host, _, err := net.SplitHostPort(c.Target); o.ServerName == "" && o.Transport == chain.TransportTLS && err == nil && net.ParseIP(host) != nil {
 		return host
 	}
 	return o.ServerName
@@ -91,7 +91,7 @@ func inline(j *Job, now time.Time) (*chain.Capture, error) {
 		name = j.ID
 	}
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: name, TakenAt: now, Blobs: map[string][]byte{}}
-	o := chain.Observation{Transport: "job", Outcome: chain.Outcome{OK: true}}
+	o := chain.Observation{Transport: chain.TransportJob, Outcome: chain.Outcome{OK: true}}
 	ders, err := pemList("chain_pem", j.ChainPEM)
 	if err != nil {
 		return c, err
@@ -217,7 +217,7 @@ func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture
 	case seen(c):
 		return c, nil
 	case ctx.Err() != nil:
-		return c, &reachFailure{kind: "timeout", message: c.Target + ": interrupted before it had answered; ask again"}
+		return c, &reachFailure{kind: chain.ErrorTimeout, message: c.Target + ": interrupted before it had answered; ask again"}
 	}
 	return c, unreachable(c, j)
 }
@@ -242,7 +242,7 @@ func (r *Runner) readBeside(ctx context.Context, j *Job) error {
 func seen(c *chain.Capture) bool {
 	for i := range c.Observations {
 		o := &c.Observations[i]
-		if len(o.Sent) > 0 || o.Transport == "http" && o.Outcome.OK {
+		if len(o.Sent) > 0 || o.Transport == chain.TransportHTTP && o.Outcome.OK {
 			return true
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // A sentList is what one peer sent, as the observation that is judged shows it.
@@ -37,7 +37,7 @@ func lists(c *chain.Capture, thorough bool) []sentList {
 	// Of what another address sent, too, the answer to Apple's own hello counts.
 	for k := range out {
 		for i := range c.Observations {
-			if l := at(i); c.Observations[i].Hello == dial.HelloATS && l.peer == out[k].peer && l.key == out[k].key {
+			if l := at(i); c.Observations[i].Hello == tlsname.HelloATS && l.peer == out[k].peer && l.key == out[k].key {
 				out[k].observation = i
 				break
 			}
@@ -53,7 +53,7 @@ func judged(c *chain.Capture) int {
 	for i := range c.Observations {
 		switch o := &c.Observations[i]; {
 		case len(o.Sent) == 0:
-		case o.Hello == dial.HelloATS:
+		case o.Hello == tlsname.HelloATS:
 			return i
 		case first < 0:
 			first = i
@@ -107,7 +107,7 @@ func label(c *chain.Capture, all, members []sentList) string {
 	}
 	peers := map[string]bool{}
 	for i := range c.Observations {
-		if o := &c.Observations[i]; o.Transport == "tls" && o.Network != "" {
+		if o := &c.Observations[i]; o.Transport == chain.TransportTLS && o.Network != "" {
 			peers[o.Network] = true
 		}
 	}

@@ -98,7 +98,7 @@ func (r *Runner) judge(ctx context.Context, j Job, found []load.Found, host stri
 		if host == "" && j.Name == nil {
 			q.Name, q.NameKind = "", chain.NameNone
 			if err := referenceName(&q, nameAsked(c), j.NameKind); err != nil {
-				out = append(out, failed(j, c, &load.Error{Kind: "format", Path: one.Path, Message: "the server name it holds: " + strings.TrimPrefix(err.Error(), "--name ")}))
+				out = append(out, failed(j, c, &load.Error{Kind: chain.ErrorFormat, Path: one.Path, Message: "the server name it holds: " + strings.TrimPrefix(err.Error(), "--name ")}))
 				continue
 			}
 		}
@@ -132,7 +132,7 @@ func (r *Runner) Judge(j Job, c *chain.Capture, anchors *chain.Anchors, settings
 }
 
 func failed(j Job, c *chain.Capture, err error) Result {
-	f := &chain.Failure{ID: j.ID, Target: j.Target, Error: chain.FailureCause{Kind: "format", Message: err.Error()}}
+	f := &chain.Failure{ID: j.ID, Target: j.Target, Error: chain.FailureCause{Kind: chain.ErrorFormat, Message: err.Error()}}
 	if f.Target == "" {
 		f.Target = j.ID
 	}
@@ -143,7 +143,7 @@ func failed(j Job, c *chain.Capture, err error) Result {
 	var re *reachFailure
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		f.Error.Kind = "file"
+		f.Error.Kind = chain.ErrorFile
 	case errors.As(err, &le):
 		f.Error.Kind = le.Kind
 	case errors.As(err, &re):
@@ -153,7 +153,10 @@ func failed(j Job, c *chain.Capture, err error) Result {
 }
 
 // reachFailure is a server that showed no certificate.
-type reachFailure struct{ kind, message string }
+type reachFailure struct {
+	kind    chain.ErrorKind
+	message string
+}
 
 func (e *reachFailure) Error() string { return e.message }
 
@@ -185,7 +188,7 @@ func with(path string, data []byte) ([]chain.Evidence, error) {
 			continue
 		}
 		if bad := apple.CheckLogList(e.Data); bad != nil {
-			return nil, &load.Error{Kind: "format", Path: path, Message: "this list of CT logs cannot be used: " + bad.Error(),
+			return nil, &load.Error{Kind: chain.ErrorFormat, Path: path, Message: "this list of CT logs cannot be used: " + bad.Error(),
 				Remedy: "fetch it again: https://valid.apple.com/ct/log_list/current_log_list.json"}
 		}
 	}

@@ -5,26 +5,27 @@ import (
 	"net"
 	"strings"
 
-	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // unreachable makes the one-line error of a server that showed nothing: what was
 // found, where, and what to do about it. It is about the first hello, Apple's.
 func unreachable(c *chain.Capture, j *Job) error {
-	e := &reachFailure{kind: "tls", message: c.Target + ": nothing came back"}
+	e := &reachFailure{kind: chain.ErrorTLS, message: c.Target + ": nothing came back"}
 	if len(c.Observations) == 0 {
 		return e
 	}
 	for i := range c.Observations {
-		if o := c.Observations[i].Outcome; strings.Contains(o.Suite, "_PSK_") {
+		o := c.Observations[i].Outcome
+		if x := tlsname.SuiteNamed(o.Suite).Exchange(); x == tlsname.PSK || x == tlsname.RSAPSK {
 			e.message = c.Target + ": the server speaks TLS-PSK only (" + o.Version + ", " + o.Suite +
 				"): with a pre-shared key there is no chain of trust to inspect; use TLS-PKI, or check the key on both sides"
 			return e
 		}
 	}
 	o := &c.Observations[0]
-	if kind := o.Outcome.ErrorKind; kind != "" && kind != "closed" {
+	if kind := o.Outcome.ErrorKind; kind != "" && kind != chain.ErrorClosed {
 		e.kind = kind
 	}
 	e.message = c.Target + ": " + o.Outcome.Error + "; " + remedy(o, j)
@@ -34,44 +35,44 @@ func unreachable(c *chain.Capture, j *Job) error {
 // remedy says what to do about a server that showed no certificate.
 func remedy(o *chain.Observation, j *Job) string {
 	switch o.Outcome.ErrorKind {
-	case "dns":
+	case chain.ErrorDNS:
 		for _, flag := range []string{"4", "6"} {
 			if strings.HasSuffix(o.Outcome.Error, "has no IPv"+flag+" address") {
 				return "leave -" + flag + " out, or check the spelling"
 			}
 		}
 		return "check the spelling, or give the address with --connect"
-	case "refused":
+	case chain.ErrorRefused:
 		return "check the port, and whether the server is running"
-	case "timeout":
+	case chain.ErrorTimeout:
 		return "check address, port and firewall, or allow more with --timeout"
-	case "not_tls":
+	case chain.ErrorNotTLS:
 		if p, ok := startTLSByGreeting(o); ok {
 			host, port, _ := net.SplitHostPort(o.Address)
 			return "this service does not begin with TLS, and " + p.advice(host, port, o.ServerName, j)
 		}
 		return "check the port: this service does not begin with TLS"
-	case "closed":
+	case chain.ErrorClosed:
 		return "check the port, and look into the server's log: it does not speak TLS there, turns this client away, or a firewall or load balancer before it does"
 	}
 	switch {
 	case o.Outcome.Alert != nil:
 		return alertRemedy(o, *o.Outcome.Alert)
-	case o.Outcome.Stage == "certificate":
+	case o.Outcome.Stage == chain.StageCertificate:
 		return "server administrator: give it a certificate chain and its key (nginx: ssl_certificate and ssl_certificate_key)"
 	}
 	return "no client can go on from there: check the port, and what answers on it"
 }
 
 // alertRemedy is the advice for an alert that answers every hello.
-func alertRemedy(o *chain.Observation, alert int) string {
+func alertRemedy(o *chain.Observation, alert tlsname.Alert) string {
 	switch alert {
-	case dial.AlertUnrecognizedName:
+	case tlsname.UnrecognizedName:
 		if o.ServerName == "" {
 			return "the server wants to be told a name: give it with --name or --servername"
 		}
 		return fmt.Sprintf("it serves no host %q: give the name of one that it serves with --name or --servername", o.ServerName)
-	case dial.AlertProtocolVersion:
+	case tlsname.ProtocolVersion:
 		return "so it does from SSL 3.0 to TLS 1.3, whatever is offered: look into the server's log; its versions may be switched off, " +
 			"or its key be one that they cannot use (OpenSSL answers so when TLS 1.3 alone is on and the key is secp256k1 or Brainpool)"
 	}

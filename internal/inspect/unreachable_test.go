@@ -6,16 +6,18 @@ import (
 	"testing"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // Each failure says what was found, where, and what to do.
 func TestUnreachable(t *testing.T) {
-	alert := func(n int) *int { return &n }
+	alert := func(n tlsname.Alert) *tlsname.Alert { return &n }
 	for _, tc := range []struct {
 		name       string
 		outcome    chain.Outcome
 		serverName string
-		kind, want string
+		kind       chain.ErrorKind
+		want       string
 	}{
 		{"closed", chain.Outcome{ErrorKind: "closed", Error: "the server closed the connection after the ClientHello"}, "", "tls", "it does not speak TLS there"},
 		{"no such address", chain.Outcome{Stage: "dns", ErrorKind: "dns", Error: `"h" has no IPv6 address`}, "", "dns", "leave -6 out"},

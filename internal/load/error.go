@@ -2,16 +2,20 @@
 // captures, anchors. It tells kinds apart by content, never by a file's name.
 package load
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 // Error says that an input cannot be inspected: what was found, where, and what to do.
 type Error struct {
-	Kind     string // "file", "format", "password", "timeout", or "policy": a policy that cannot be meant
-	Path     string // file name; "-" for standard input
-	Position string // "line 12", "byte 340"; "" when the whole file is meant
-	Message  string // facts; lower case, no full stop
-	Remedy   string // what to do; "" when nothing helps
-	Cause    error  // of the operating system, or nil
+	Kind     chain.ErrorKind // "file", "format", "password", "timeout", or "policy": a policy that cannot be meant
+	Path     string          // file name; "-" for standard input
+	Position string          // "line 12", "byte 340"; "" when the whole file is meant
+	Message  string          // facts; lower case, no full stop
+	Remedy   string          // what to do; "" when nothing helps
+	Cause    error           // of the operating system, or nil
 
 	// other: nothing is damaged, the file is of another kind than certificates.
 	other bool

@@ -64,5 +64,5 @@ func errorKind(err error) string {
 	if !errors.As(err, &e) {
 		return "not an *Error: " + err.Error()
 	}
-	return e.Kind
+	return string(e.Kind)
 }

@@ -151,9 +151,9 @@ func (id *Identity) order(leaf int) []int {
 // judged, the leaf first, then its issuers, then what else is there.
 func (id *Identity) Capture(now time.Time) *chain.Capture {
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: id.Facts.File, TakenAt: now, Blobs: map[string][]byte{}, Identity: id.Facts}
-	transport := "file"
+	transport := chain.TransportFile
 	if id.Facts.File == "-" {
-		transport = "stdin"
+		transport = chain.TransportStdin
 	}
 	o := chain.Observation{Transport: transport, Outcome: chain.Outcome{OK: true}, Sent: []string{}}
 	lines := map[int]int{}

@@ -58,7 +58,7 @@ func TestServerPolicy(t *testing.T) {
 	} {
 		_, err := ServerPolicy(context.Background(), policy, []byte(c.text))
 		var e *Error
-		if !errors.As(err, &e) || e.Kind != c.kind || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		if !errors.As(err, &e) || string(e.Kind) != c.kind || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v, want %s", c.text, err, c.want)
 		}
 	}

@@ -54,9 +54,9 @@ func Capture(path string, data []byte, now time.Time) (*chain.Capture, error) {
 	if err != nil {
 		return nil, err
 	}
-	transport := "file"
+	transport := chain.TransportFile
 	if path == "-" {
-		transport = "stdin"
+		transport = chain.TransportStdin
 	}
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: path, TakenAt: now, Blobs: map[string][]byte{}}
 	o := chain.Observation{Transport: transport, Outcome: chain.Outcome{OK: true}}

@@ -128,6 +128,9 @@ func Retry(res inspect.Result) bool {
 	if res.Failure == nil {
 		return false
 	}
-	k := res.Failure.Error.Kind
-	return k == "refused" || k == "timeout" || k == "tls" || k == "not_tls" || k == "dns" // a container without a name yet
+	switch res.Failure.Error.Kind {
+	case chain.ErrorRefused, chain.ErrorTimeout, chain.ErrorTLS, chain.ErrorNotTLS, chain.ErrorDNS: // a container without a name yet
+		return true
+	}
+	return false
 }

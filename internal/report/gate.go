@@ -57,7 +57,7 @@ func (g *Gate) names() []string {
 // Note is the answer with its reason, and what the policy did about it.
 func (r *GateRow) Note() string {
 	if r.Report == nil {
-		return "could not be inspected (" + r.Failure.Error.Kind + "): " + causeOf(r.Failure)
+		return "could not be inspected (" + string(r.Failure.Error.Kind) + "): " + causeOf(r.Failure)
 	}
 	notes := []string{headline(r.Report)}
 	if g := r.Report.GoodUntil; g != nil {

@@ -54,7 +54,7 @@ func (g *gcc) Failure(f *chain.Failure) error {
 	if f.Policy != nil {
 		where = filePlace(f.Policy.File, f.Policy.Line)
 	}
-	return g.line(where, "error", failedJob(f)+": not inspected ("+f.Error.Kind+"): "+causeOf(f))
+	return g.line(where, "error", failedJob(f)+": not inspected ("+string(f.Error.Kind)+"): "+causeOf(f))
 }
 
 // End sums the run up, which no problem matcher takes for a problem.

@@ -75,7 +75,7 @@ func (j *junit) Report(r *chain.Report) error {
 func (j *junit) Failure(f *chain.Failure) error {
 	target := printable(failedJob(f))
 	j.add(junitSuite{Name: target, Cases: []junitCase{{Class: target, Name: "inspected",
-		Error: &junitReason{Message: printable(f.Error.Message), Type: printable(f.Error.Kind)}}}})
+		Error: &junitReason{Message: printable(f.Error.Message), Type: printable(string(f.Error.Kind))}}}})
 	return nil
 }
 

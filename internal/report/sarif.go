@@ -72,7 +72,7 @@ func (s *sarif) Failure(f *chain.Failure) error {
 	in.ExecutionSuccessful = false
 	in.Notifications = append(in.Notifications, sarifNotification{
 		Level:     "error",
-		Message:   sarifText{Text: schemeless(printable(failedJob(f) + ": not inspected (" + f.Error.Kind + "): " + causeOf(f)))},
+		Message:   sarifText{Text: schemeless(printable(failedJob(f) + ": not inspected (" + string(f.Error.Kind) + "): " + causeOf(f)))},
 		Locations: []sarifLocation{{Physical: s.place(f.Target, nil, f.Policy)}},
 	})
 	return nil

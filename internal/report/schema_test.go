@@ -11,6 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // schema compiles a schema, with its formats asserted.
@@ -76,7 +77,7 @@ func TestReportsFollowTheSchema(t *testing.T) {
 
 func TestCapturesFollowTheSchema(t *testing.T) {
 	s := schema(t, schemas+"capture.schema.json")
-	yes, alert := true, 42
+	yes, alert := true, tlsname.BadCertificate
 	full := &chain.Capture{Schema: chain.CaptureSchema, Target: "www.example.com", TakenAt: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC),
 		Blobs: map[string][]byte{strings.Repeat("0a", 32): {0x30, 0}},
 		Observations: []chain.Observation{{Transport: "tls", Sent: []string{strings.Repeat("0a", 32)}, Staples: map[int][]byte{0: {1}}, SCTs: [][]byte{{1}},

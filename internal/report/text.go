@@ -81,7 +81,7 @@ func (t *text) Failure(f *chain.Failure) error {
 		return nil
 	}
 	t.gap()
-	t.answer(failedJob(f), "not inspected ("+f.Error.Kind+"): "+causeOf(f), t.red)
+	t.answer(failedJob(f), "not inspected ("+string(f.Error.Kind)+"): "+causeOf(f), t.red)
 	return t.flush()
 }
 

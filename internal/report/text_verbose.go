@@ -102,7 +102,7 @@ func (t *text) clientAuth(c *chain.ClientAuthReport) {
 	for _, ca := range c.Authorities {
 		t.pair("  from", ca)
 	}
-	if len(c.Authorities) == 0 && c.Mode != "none" {
+	if len(c.Authorities) == 0 && c.Mode != chain.ClientAuthNone {
 		t.pair("  from", "any CA: the server names none")
 	}
 	for _, a := range c.Attempts {
@@ -112,12 +112,12 @@ func (t *text) clientAuth(c *chain.ClientAuthReport) {
 
 // attemptWords is what one attempt with an identity came to.
 func attemptWords(a chain.IdentityAnswer) string {
-	s := count(a.Sent, "certificate") + " sent, " + a.Fate
+	s := count(a.Sent, "certificate") + " sent, " + string(a.Fate)
 	if a.Sent == 0 {
 		s = "not sent"
 	}
 	if a.Alert != nil {
-		s += ", alert " + itoa(*a.Alert)
+		s += ", alert " + itoa(int(*a.Alert))
 	}
 	if a.Status != 0 {
 		s += ", " + chain.StatusLine(a.Status, a.Sentence)
@@ -129,14 +129,14 @@ func attemptWords(a chain.IdentityAnswer) string {
 }
 
 // mutualWords says whether the server asked for a client identity.
-func mutualWords(mode string) string {
+func mutualWords(mode chain.ClientAuthMode) string {
 	switch mode {
-	case "none":
+	case chain.ClientAuthNone:
 		return "no client identity is asked for"
-	case "requested", "required":
-		return "a client identity is " + mode
+	case chain.ClientAuthRequested, chain.ClientAuthRequired:
+		return "a client identity is " + string(mode)
 	}
-	return mode
+	return string(mode)
 }
 
 // keyName is a key's kind with its size, where the kind does not tell it.

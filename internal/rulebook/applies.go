@@ -12,7 +12,7 @@ import (
 
 // x509Applies: clear text has no chain of trust to judge.
 func x509Applies(c *chain.Case) (bool, string) {
-	if c.Observation != nil && c.Observation.Transport == "http" {
+	if c.Observation != nil && c.Observation.Transport == chain.TransportHTTP {
 		return false, "clear-text http: there is no chain"
 	}
 	return true, ""

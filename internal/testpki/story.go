@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // A Story is a test case: what is wrong in words, how to make it, the clock,
@@ -34,9 +36,9 @@ type Scene struct {
 	Plist     string            `yaml:"plist"`   // the app's Info.plist, XML
 	Version   string            `yaml:"version"` // of a connection: "TLS 1.2"; "" for a file
 	Suite     string            `yaml:"suite"`
-	SuiteID   uint16            `yaml:"suite_id"`
+	SuiteID   tlsname.Suite     `yaml:"suite_id"`
 	Group     string            `yaml:"group"`
-	Signed    uint16            `yaml:"signed"`     // SignatureScheme of the handshake
+	Signed    tlsname.Scheme    `yaml:"signed"`     // SignatureScheme of the handshake
 	EMS       *bool             `yaml:"ems"`        // extended master secret
 	Hello     string            `yaml:"hello"`      // "": apple-ats
 	Refused   []Refusal         `yaml:"refused"`    // handshakes that came to nothing before this one
@@ -57,9 +59,9 @@ type Scene struct {
 
 // A Refusal is a handshake that the server ended with an alert.
 type Refusal struct {
-	Hello string `yaml:"hello"` // "": apple-ats
-	Alert int    `yaml:"alert"`
-	Peer  string `yaml:"peer"`
+	Hello string        `yaml:"hello"` // "": apple-ats
+	Alert tlsname.Alert `yaml:"alert"`
+	Peer  string        `yaml:"peer"`
 }
 
 // An OtherList is what the server sent in another handshake of the kind of the story's.

@@ -4,24 +4,11 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
-)
-
-// Values of chain.Observation.Transport that mean no TLS connection.
-const (
-	transportClear = "http"
-	transportFile  = "file"
-	transportStdin = "stdin"
-	transportJob   = "job"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // connected reports whether the observation is a connection, not a file.
-func connected(o *chain.Observation) bool {
-	switch o.Transport {
-	case transportFile, transportStdin, transportJob:
-		return false
-	}
-	return true
-}
+func connected(o *chain.Observation) bool { return !o.Transport.Given() }
 
 // foreign names the protocol of a connection that is not HTTPS by nature; "": HTTPS.
 func foreign(o *chain.Observation) string {
@@ -33,9 +20,9 @@ func foreign(o *chain.Observation) string {
 		return strings.ToUpper(o.Scheme)
 	}
 	switch o.Transport {
-	case "tls", transportClear, "quic":
+	case chain.TransportTLS, chain.TransportHTTP, "quic":
 	default:
-		return strings.ToUpper(strings.TrimPrefix(o.Transport, "starttls-"))
+		return strings.ToUpper(strings.TrimPrefix(string(o.Transport), "starttls-"))
 	}
 	_, port, _ := cutPort(o.Address)
 	return protocolOfPort(port)
@@ -89,7 +76,7 @@ func clearText(c *chain.Case) bool {
 		return false
 	}
 	for i := range c.Capture.Observations {
-		if c.Capture.Observations[i].Transport == transportClear {
+		if c.Capture.Observations[i].Transport == chain.TransportHTTP {
 			return true
 		}
 	}
@@ -117,7 +104,7 @@ func decision(c *chain.Case) Decision {
 			return Decide(nil, "", q.Platform)
 		case forNetwork:
 			return Decision{Basis: ByProcess, Why: "Network.framework", HTTP: true,
-				Floor: processFloor(q.AppSettings, q.Platform), Suites: defaultSuites()}
+				Floor: processFloor(q.AppSettings, q.Platform), Suites: tlsname.DefaultSuites()}
 		}
 		return Decide(q.AppSettings, host(q), q.Platform)
 	}).(Decision)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 var (
@@ -22,7 +23,7 @@ func silence(name string) chain.Observation {
 }
 
 // ended is a handshake with Apple's hello that ended after the certificates.
-func ended(kind string) chain.Observation {
+func ended(kind chain.ErrorKind) chain.Observation {
 	o := good13
 	o.Outcome.OK, o.Outcome.Stage, o.Outcome.ErrorKind = false, "certificate", kind
 	return o
@@ -37,8 +38,8 @@ func network(c *chain.Case) { c.Question.For = forNetwork }
 func TestConnectionRules(t *testing.T) {
 	static := hello("apple-rsa", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)
 	tls11Only := hello("apple-tls10", "TLS 1.1", 0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "P-256", 0)
-	wide := func(suite uint16, name string) chain.Observation {
-		return hello("wide-tls12", "TLS 1.2", suite, name, "P-256", 0x0804)
+	wide := func(suite tlsname.Suite, name string) chain.Observation {
+		return hello("wide-tlsname.TLS12", "TLS 1.2", suite, name, "P-256", 0x0804)
 	}
 	small13 := hello("apple-small", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)
 	nameless := good13
@@ -57,7 +58,7 @@ func TestConnectionRules(t *testing.T) {
 		{"TLS 1.1 only", nil, []chain.Observation{refusal("apple-ats", 70), tls11Only}, []string{"ats-tls-version"}, "TLS 1.1, the floor is TLS 1.2"},
 		{"TLS 1.1 let through", settings(domain("example.com", dict{keyMinimumTLS: "TLSv1.1"})), []chain.Observation{refusal("apple-ats", 70), tls11Only}, nil, ""},
 		{"TLS 1.1, floor 1.2 by another entry", settings(domain("www.example.com", dict{keyMinimumTLS: "TLSv1.1"})), []chain.Observation{refusal("apple-ats", 70), tls11Only}, []string{"ats-tls-version"}, ""},
-		{"SSL 3.0", nil, []chain.Observation{refusal("apple-ats", 70), refusal("wide-tls12", 70), hello("ssl3", "SSL 3.0", 0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA", "", 0)},
+		{"SSL 3.0", nil, []chain.Observation{refusal("apple-ats", 70), refusal("wide-tlsname.TLS12", 70), hello("ssl3", "SSL 3.0", 0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA", "", 0)},
 			[]string{"ats-tls-version"}, "the highest version the server speaks is SSL 3.0"},
 		{"floor raised to 1.3", settings(domain("example.com", dict{keyMinimumTLS: "TLSv1.3"})), []chain.Observation{good12}, []string{"ats-tls-version"}, "TLS 1.2, the floor is TLS 1.3"},
 		{"static RSA", nil, []chain.Observation{noHello, static}, []string{"ats-forward-secrecy"}, "static RSA"},
@@ -71,20 +72,20 @@ func TestConnectionRules(t *testing.T) {
 		{"CBC-SHA384", nil, []chain.Observation{noHello, wide(0xc028, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384")}, []string{"ats-cipher"}, "SHA-2 MAC"},
 		{"CCM", nil, []chain.Observation{noHello, wide(0xc0ac, "TLS_ECDHE_ECDSA_WITH_AES_128_CCM")}, []string{"ats-cipher"}, "AES-CCM"},
 		{"RC4", nil, []chain.Observation{noHello, wide(0xc011, "TLS_ECDHE_RSA_WITH_RC4_128_SHA")}, []string{"ats-cipher"}, "RC4"},
-		{"X448 only", nil, []chain.Observation{noHello, hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X448", 0x0403)}, []string{"ats-group"}, "X448"},
-		{"SHA-1 with ECDSA", nil, []chain.Observation{noHello, hello("wide-tls12", "TLS 1.2", 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "P-256", 0x0203)}, []string{"ats-signature-algorithm"}, "ecdsa_sha1"},
+		{"X448 only", nil, []chain.Observation{noHello, hello("wide-tlsname.TLS13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X448", 0x0403)}, []string{"ats-group"}, "X448"},
+		{"SHA-1 with ECDSA", nil, []chain.Observation{noHello, hello("wide-tlsname.TLS12", "TLS 1.2", 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "P-256", 0x0203)}, []string{"ats-signature-algorithm"}, "ecdsa_sha1"},
 		{"SHA-1 with RSA is offered", nil, []chain.Observation{hello("apple-ats", "TLS 1.2", 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "P-256", 0x0201)}, nil, ""},
 		{"pre-shared key only", nil, []chain.Observation{noHello, psk}, []string{"ats-required-trust"}, "sends no certificate"},
-		{"a refusal nothing explains", nil, []chain.Observation{noHello, hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, []string{"ats-handshake"}, "TLS alert 40"},
+		{"a refusal nothing explains", nil, []chain.Observation{noHello, hello("wide-tlsname.TLS13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, []string{"ats-handshake"}, "TLS alert 40"},
 		{"application protocols refused", nil, []chain.Observation{refusal("apple-ats", 120), hello("apple-ats-no-alpn", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519MLKEM768", 0x0403)}, []string{"ats-handshake"}, "TLS alert 120"},
 		{"suite told by name only", nil, []chain.Observation{hello("apple-ats", "TLS 1.2", 0, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "", 0)}, nil, ""},
 		{"suite not told", nil, []chain.Observation{hello("apple-ats", "TLS 1.2", 0, "", "", 0)}, nil, ""},
-		{"static RSA told by name only", nil, []chain.Observation{noHello, hello("wide-tls12", "TLS 1.2", 0, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)}, []string{"ats-forward-secrecy"}, "static RSA"},
-		{"with an identity, by crypto/tls", nil, []chain.Observation{hello("go-tls13", "TLS 1.3", 0x1301, "TLS_AES_128_GCM_SHA256", "X25519", 0x0403)}, []string{"ats-handshake"}, "no handshake with a hello that an Apple platform sends"},
-		{"after Apple's hello, with an identity, by crypto/tls", nil, []chain.Observation{good13, hello("go-tls13", "TLS 1.3", 0x1301, "TLS_AES_128_GCM_SHA256", "X25519", 0x0403)}, nil, ""},
+		{"static RSA told by name only", nil, []chain.Observation{noHello, hello("wide-tlsname.TLS12", "TLS 1.2", 0, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)}, []string{"ats-forward-secrecy"}, "static RSA"},
+		{"with an identity, by crypto/tls", nil, []chain.Observation{hello("go-tlsname.TLS13", "TLS 1.3", 0x1301, "TLS_AES_128_GCM_SHA256", "X25519", 0x0403)}, []string{"ats-handshake"}, "no handshake with a hello that an Apple platform sends"},
+		{"after Apple's hello, with an identity, by crypto/tls", nil, []chain.Observation{good13, hello("go-tlsname.TLS13", "TLS 1.3", 0x1301, "TLS_AES_128_GCM_SHA256", "X25519", 0x0403)}, nil, ""},
 		{"only the small hello gets through", nil, []chain.Observation{refusal("apple-ats", 40), small13}, []string{"ats-handshake"}, "TLS alert 40"},
 		{"only the small hello, iOS 18", func(c *chain.Case) { c.Question.Platform = "ios18" }, []chain.Observation{refusal("apple-ats", 40), small13}, nil, ""},
-		{"silence to Apple's hello, a wide one is answered", nil, []chain.Observation{silence("apple-ats"), hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, []string{"ats-handshake"}, "had not come to an end"},
+		{"silence to Apple's hello, a wide one is answered", nil, []chain.Observation{silence("apple-ats"), hello("wide-tlsname.TLS13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, []string{"ats-handshake"}, "had not come to an end"},
 		{"the same hello the second time", nil, []chain.Observation{refusal("apple-ats", 80), small13, good13}, nil, ""},
 		{"certificates, and then an alert", nil, []chain.Observation{ended("closed")}, []string{"ats-handshake"}, "after its certificates"},
 		{"certificates, and then nothing", nil, []chain.Observation{ended("timeout")}, []string{"ats-handshake"}, "had not come to an end"},
@@ -103,10 +104,10 @@ func TestConnectionRules(t *testing.T) {
 		{"network, TLS 1.1 is below the SDK's floor", network, []chain.Observation{refusal("apple-ats", 70), tls11Only}, []string{"ats-tls-version"}, "TLS 1.1, the SDK's own floor is TLS 1.2"},
 		{"network, TLS 1.1 under an old SDK", func(c *chain.Case) { c.Question.For, c.Question.Platform = "network", "ios18" }, []chain.Observation{refusal("apple-ats", 70), tls11Only}, nil, ""},
 		{"network, static RSA with a SHA-2 MAC", network, []chain.Observation{noHello, refusal("apple-rsa", 40), refusal("apple-tls10", 40), refusal("apple-default", 40), wide(0x003c, "TLS_RSA_WITH_AES_128_CBC_SHA256")}, []string{"ats-cipher"}, ""},
-		{"network, X448 only", network, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X448", 0x0403)}, []string{"ats-group"}, "X448"},
-		{"network, ecdsa_sha1 only", network, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tls12", "TLS 1.2", 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "P-256", 0x0203)}, []string{"ats-signature-algorithm"}, "ecdsa_sha1"},
+		{"network, X448 only", network, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tlsname.TLS13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X448", 0x0403)}, []string{"ats-group"}, "X448"},
+		{"network, ecdsa_sha1 only", network, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tlsname.TLS12", "TLS 1.2", 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "P-256", 0x0203)}, []string{"ats-signature-algorithm"}, "ecdsa_sha1"},
 		{"network, application protocols refused", network, []chain.Observation{refusal("apple-ats", 120), hello("apple-ats-no-alpn", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519MLKEM768", 0x0403)}, nil, ""},
-		{"network, a refusal nothing explains", network, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, []string{"ats-handshake"}, "TLS alert 40"},
+		{"network, a refusal nothing explains", network, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tlsname.TLS13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, []string{"ats-handshake"}, "TLS alert 40"},
 		{"LDAP", nil, []chain.Observation{func() chain.Observation { o := static; o.Scheme = "ldaps"; return o }()}, nil, ""},
 	} {
 		c := caseOf(tc.change, tc.obs...)
@@ -135,7 +136,7 @@ func TestSystemAndNIAP(t *testing.T) {
 		{"system, GCM with EMS", system, with(good12, &yes), nil},
 		{"system, GCM without EMS", system, with(good12, &no), []string{"ats-system"}},
 		{"system, CBC with EMS", system, with(cbc, &yes), []string{"ats-system"}},
-		{"system, static RSA", system, hello("wide-tls12", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0), []string{"ats-forward-secrecy"}},
+		{"system, static RSA", system, hello("wide-tlsname.TLS12", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0), []string{"ats-forward-secrecy"}},
 		{"NIAP, TLS 1.3", niap, good13, nil},
 		{"NIAP, GCM with EMS", niap, with(good12, &yes), nil},
 		{"NIAP, GCM without EMS", niap, with(good12, &no), []string{"ats-niap"}},
@@ -253,7 +254,7 @@ func TestKeyOfItem0(t *testing.T) {
 		it := item(0, 1)
 		it.Cert.PublicKey = tc.key
 		for version, works := range map[string]bool{"TLS 1.2": tc.in12, "TLS 1.3": tc.in13} {
-			o := hello("wide-tls13", version, 0, "", "X25519", 0x0403)
+			o := hello("wide-tlsname.TLS13", version, 0, "", "X25519", 0x0403)
 			got := fire(caseOf(func(c *chain.Case) { c.Items = []*chain.Item{it} }, noHello, o))
 			want := "ats-signature-algorithm"
 			if works {

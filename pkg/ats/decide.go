@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // Basis names what a Decision rests on.
@@ -29,20 +30,20 @@ const (
 // A Decision is what App Transport Security asks of connections to one host.
 type Decision struct {
 	Basis    Basis
-	Entry    string   // key of NSExceptionDomains that applies; "" none
-	Why      string   // key path, or the reason in words
-	Required bool     // "ATS required": trust cannot be loosened by the app
-	HTTP     bool     // clear text http:// is allowed
-	Floor    uint16   // lowest TLS version, as on the wire (0x0303: TLS 1.2)
-	Suites   []uint16 // cipher suites allowed; the process default where unrestricted
-	Listed   bool     // Suites is a list of App Transport Security, not the process default
-	Strength bool     // RSA 2048, EC 256 and SHA-256 minima are set
-	Forward  bool     // forward secrecy is demanded
-	NIAP     string   // NIAPNone or NIAPFCP
+	Entry    string          // key of NSExceptionDomains that applies; "" none
+	Why      string          // key path, or the reason in words
+	Required bool            // "ATS required": trust cannot be loosened by the app
+	HTTP     bool            // clear text http:// is allowed
+	Floor    tlsname.Version // lowest TLS version, as on the wire (0x0303: TLS 1.2)
+	Suites   []tlsname.Suite // cipher suites allowed; the process default where unrestricted
+	Listed   bool            // Suites is a list of App Transport Security, not the process default
+	Strength bool            // RSA 2048, EC 256 and SHA-256 minima are set
+	Forward  bool            // forward secrecy is demanded
+	NIAP     string          // NIAPNone or NIAPFCP
 }
 
 // FloorName is the floor as text: "TLS 1.2".
-func (d Decision) FloorName() string { return versionName(d.Floor) }
+func (d Decision) FloorName() string { return d.Floor.String() }
 
 // Off reports whether App Transport Security asks nothing for the host.
 func (d Decision) Off() bool {
@@ -62,15 +63,15 @@ func Decide(settings *chain.AppSettings, host string, platform string) Decision 
 	addresses := yes(d, keyLocal) || !chain.PlatformAtLeast(platform, 17, 14)
 	if host != "" && Local(host, addresses) && !explicitlyNo(d, keyLocal) {
 		return Decision{Basis: ByLocal, Why: strings.TrimSpace(host) + " is a local host", HTTP: true,
-			Floor: processFloor(settings, platform), Suites: defaultSuites()}
+			Floor: processFloor(settings, platform), Suites: tlsname.DefaultSuites()}
 	}
 	niap := niapPackage(d[keyNIAP], platform)
 	if yes(d, keyArbitraryLoads) && len(overriding(d)) == 0 {
 		return Decision{Basis: ByArbitrary, Why: keyPath(keyATS, keyArbitraryLoads), HTTP: true,
-			Floor: processFloor(settings, platform), Suites: defaultSuites(), NIAP: niap}
+			Floor: processFloor(settings, platform), Suites: tlsname.DefaultSuites(), NIAP: niap}
 	}
 	return Decision{Basis: ByDefault, Why: "App Transport Security, as it is by default", Required: true,
-		Floor: tls12, Suites: CipherSuites(), Listed: true, Strength: true, Forward: true, NIAP: niap}
+		Floor: tlsname.TLS12, Suites: tlsname.ATSSuites(), Listed: true, Strength: true, Forward: true, NIAP: niap}
 }
 
 // overriding lists the keys whose presence, even as NO, makes the platform
@@ -92,32 +93,32 @@ func overriding(d map[string]any) []string {
 func byException(settings *chain.AppSettings, key string, entry map[string]any, platform string) Decision {
 	insecure, forward := yes(entry, keyInsecureHTTP), !explicitlyNo(entry, keyForwardSecrecy)
 	d := Decision{Basis: ByException, Entry: key, Why: keyPath(keyATS, keyDomains, key), Required: !insecure,
-		HTTP: insecure, Floor: minimumVersion(entry[keyMinimumTLS]), Suites: CipherSuites(), Listed: true,
+		HTTP: insecure, Floor: minimumVersion(entry[keyMinimumTLS]), Suites: tlsname.ATSSuites(), Listed: true,
 		Strength: true, Forward: forward, NIAP: niapPackage(entry[keyExceptionNIAP], platform)}
 	if _, own := entries(settings)[key].(map[string]any); !own {
 		d.Basis, d.Why = ByBuiltin, "built-in exception for "+key
 	}
 	switch {
 	case !forward && insecure:
-		d.Suites, d.Listed = defaultSuites(), false
+		d.Suites, d.Listed = tlsname.DefaultSuites(), false
 	case !forward:
-		d.Suites = append(d.Suites, staticRSASuites()...)
+		d.Suites = append(d.Suites, tlsname.StaticRSASuites()...)
 	}
 	return d
 }
 
 // minimumVersion reads NSExceptionMinimumTLSVersion: exactly one of the
 // documented texts, anything else is TLS 1.2 (apple: ATS-43).
-func minimumVersion(v any) uint16 {
+func minimumVersion(v any) tlsname.Version {
 	switch v {
 	case "TLSv1.0", "DTLSv1.0":
-		return tls10
+		return tlsname.TLS10
 	case "TLSv1.1":
-		return tls11
+		return tlsname.TLS11
 	case "TLSv1.3":
-		return tls13
+		return tlsname.TLS13
 	}
-	return tls12
+	return tlsname.TLS12
 }
 
 // niapPackage reads a NIAP key; it is known from release 26 on (26.4; apple: ATS-49).
@@ -131,7 +132,7 @@ func niapPackage(v any, platform string) string {
 // processFloor is the floor without ATS: TLS 1.2 for what was linked with the
 // SDK of autumn 2025, TLS 1.0 before (apple: ATS-09). The SDK is read from
 // DTSDKName; without it it is the platform's.
-func processFloor(settings *chain.AppSettings, platform string) uint16 {
+func processFloor(settings *chain.AppSettings, platform string) tlsname.Version {
 	major := 0
 	if settings != nil {
 		sdk, _ := settings.Root["DTSDKName"].(string)
@@ -141,7 +142,7 @@ func processFloor(settings *chain.AppSettings, platform string) uint16 {
 		}
 	}
 	if major == 0 && chain.PlatformAtLeast(platform, 26, 26) || major >= 26 {
-		return tls12
+		return tlsname.TLS12
 	}
-	return tls10
+	return tlsname.TLS10
 }

@@ -4,16 +4,18 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // ability is a server as a set of what it can do, for the property test.
 type ability struct {
-	versions                  []uint16
-	suites                    []uint16
+	versions                  []tlsname.Version
+	suites                    []tlsname.Suite
 	untrustedByDefault, clear bool
 }
 
@@ -26,7 +28,7 @@ func (a ability) takes(d Decision) bool {
 	}
 	for _, v := range a.versions {
 		for _, id := range a.suites {
-			if v >= d.Floor && has(d.Suites, id) && isTLS13Suite(id) == (v == tls13) {
+			if v >= d.Floor && slices.Contains(d.Suites, id) && (id.Exchange() == tlsname.KeyShare) == (v == tlsname.TLS13) {
 				return true
 			}
 		}
@@ -48,8 +50,8 @@ func subsets(entry map[string]any) []map[string]any {
 }
 
 func TestSmallestExceptionIsSmallest(t *testing.T) {
-	versions := [][]uint16{{tls10}, {tls11}, {tls12}, {tls13}, {tls10, tls12}, {tls10, tls11}}
-	suites := [][]uint16{{0x1302}, {0xc02f}, {0x009c}, {0x0005}, {0x000a}, {0xc013, 0x009c}}
+	versions := [][]tlsname.Version{{tlsname.TLS10}, {tlsname.TLS11}, {tlsname.TLS12}, {tlsname.TLS13}, {tlsname.TLS10, tlsname.TLS12}, {tlsname.TLS10, tlsname.TLS11}}
+	suites := [][]tlsname.Suite{{0x1302}, {0xc02f}, {0x009c}, {0x0005}, {0x000a}, {0xc013, 0x009c}}
 	plists := []*chain.AppSettings{nil, atsSettings(dict{keyArbitraryLoads: true}), atsSettings(domain("com", dict{keyMinimumTLS: "TLSv1.3", keySubdomains: true})),
 		atsSettings(domain("www.example.com", dict{keyMinimumTLS: "TLSv1.0"}))}
 	helped := 0
@@ -114,13 +116,13 @@ func TestSmallestExceptionTable(t *testing.T) {
 		a    ability
 		want map[string]any // nil: nothing helps
 	}{
-		{"TLS 1.1", ability{versions: []uint16{tls11}, suites: []uint16{0xc013}}, dict{keyMinimumTLS: "TLSv1.1"}},
-		{"TLS 1.0", ability{versions: []uint16{tls10}, suites: []uint16{0xc013}}, dict{keyMinimumTLS: "TLSv1.0"}},
-		{"static RSA", ability{versions: []uint16{tls12}, suites: []uint16{0x002f}}, dict{keyForwardSecrecy: false}},
-		{"TLS 1.0, static RSA", ability{versions: []uint16{tls10}, suites: []uint16{0x002f}}, dict{keyMinimumTLS: "TLSv1.0", keyForwardSecrecy: false}},
-		{"3DES", ability{versions: []uint16{tls12}, suites: []uint16{0x000a}}, dict{keyForwardSecrecy: false, keyInsecureHTTP: true}},
-		{"RC4", ability{versions: []uint16{tls12}, suites: []uint16{0x0005}}, nil},
-		{"loosened trust", ability{versions: []uint16{tls13}, suites: []uint16{0x1302}, untrustedByDefault: true}, dict{keyInsecureHTTP: true}},
+		{"TLS 1.1", ability{versions: []tlsname.Version{tlsname.TLS11}, suites: []tlsname.Suite{0xc013}}, dict{keyMinimumTLS: "TLSv1.1"}},
+		{"TLS 1.0", ability{versions: []tlsname.Version{tlsname.TLS10}, suites: []tlsname.Suite{0xc013}}, dict{keyMinimumTLS: "TLSv1.0"}},
+		{"static RSA", ability{versions: []tlsname.Version{tlsname.TLS12}, suites: []tlsname.Suite{0x002f}}, dict{keyForwardSecrecy: false}},
+		{"TLS 1.0, static RSA", ability{versions: []tlsname.Version{tlsname.TLS10}, suites: []tlsname.Suite{0x002f}}, dict{keyMinimumTLS: "TLSv1.0", keyForwardSecrecy: false}},
+		{"3DES", ability{versions: []tlsname.Version{tlsname.TLS12}, suites: []tlsname.Suite{0x000a}}, dict{keyForwardSecrecy: false, keyInsecureHTTP: true}},
+		{"RC4", ability{versions: []tlsname.Version{tlsname.TLS12}, suites: []tlsname.Suite{0x0005}}, nil},
+		{"loosened trust", ability{versions: []tlsname.Version{tlsname.TLS13}, suites: []tlsname.Suite{0x1302}, untrustedByDefault: true}, dict{keyInsecureHTTP: true}},
 		{"clear text", ability{clear: true}, dict{keyInsecureHTTP: true}},
 	} {
 		e, ok := SmallestException(nil, "example.com", "ios26", tc.a.takes)
@@ -131,7 +133,7 @@ func TestSmallestExceptionTable(t *testing.T) {
 }
 
 func TestExceptionXML(t *testing.T) {
-	a := ability{versions: []uint16{tls10}, suites: []uint16{0x002f}}
+	a := ability{versions: []tlsname.Version{tlsname.TLS10}, suites: []tlsname.Suite{0x002f}}
 	e, _ := SmallestException(nil, "Example.com", "ios26", a.takes)
 	want := `<key>NSAppTransportSecurity</key>
 <dict>
@@ -184,10 +186,10 @@ func TestExceptionsRestOnHandshakes(t *testing.T) {
 	}{
 		{"static RSA", []chain.Observation{noHello, static}, dict{keyForwardSecrecy: false}},
 		{"static RSA in TLS 1.1", []chain.Observation{noHello, refusal("apple-rsa", 70), refusal("apple-tls10", 40), old}, dict{keyForwardSecrecy: false, keyMinimumTLS: "TLSv1.1"}},
-		{"static RSA, seen with everything on the table", []chain.Observation{noHello, hello("wide-tls12", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)}, nil},
+		{"static RSA, seen with everything on the table", []chain.Observation{noHello, hello("wide-tlsname.TLS12", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)}, nil},
 		{"static RSA, without ML-KEM", []chain.Observation{noHello, small}, nil},
 		{"no application protocols", []chain.Observation{quiet, hello("apple-ats-no-alpn", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, nil},
-		{"a P-521 key", []chain.Observation{noHello, refusal("apple-rsa", 40), refusal("apple-default", 40), hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0603)}, nil},
+		{"a P-521 key", []chain.Observation{noHello, refusal("apple-rsa", 40), refusal("apple-default", 40), hello("wide-tlsname.TLS13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0603)}, nil},
 	} {
 		f := neededException(caseOf(nil, tc.obs...))
 		if f.ok != (tc.want != nil) || f.ok && !reflect.DeepEqual(dict(f.exception.Keys), tc.want) {
@@ -198,7 +200,7 @@ func TestExceptionsRestOnHandshakes(t *testing.T) {
 
 // A hello limited to one old version is no device's: what it brings proves nothing.
 func TestNarrowHellosProveNothing(t *testing.T) {
-	only := hello("apple-only-tls12", "TLS 1.2", 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "X25519", 0x0804)
+	only := hello("apple-only-tlsname.TLS12", "TLS 1.2", 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "X25519", 0x0804)
 	if got, _ := serverOf(caseOf(nil, silence("apple-ats"), only)).answers(Decide(nil, "example.com", "ios26")); got != unseen {
 		t.Errorf("answer %d", got)
 	}

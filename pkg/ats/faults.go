@@ -5,6 +5,7 @@ import (
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // faults says in which respects the server falls short of a Decision. Each is
@@ -60,7 +61,7 @@ func explain(c *chain.Case, s *server, d Decision, f *faults) bool {
 	// The version is chosen first: what the server does in an older one, asked
 	// for that alone, explains nothing about a hello that offers both.
 	best := s.best()
-	fit := s.pick(func(o *chain.Observation) bool { return versionNumber(o.Outcome.Version) == best })
+	fit := s.pick(func(o *chain.Observation) bool { return tlsname.VersionNamed(o.Outcome.Version) == best })
 	if best < d.Floor {
 		f.version = fit[0]
 		return true
@@ -91,7 +92,7 @@ func explain(c *chain.Case, s *server, d Decision, f *faults) bool {
 // Info.plist, from every other lack of a suite.
 func suiteFaults(list []*chain.Observation, d Decision) (forward, cipher *chain.Observation) {
 	for _, o := range list {
-		if d.Forward && allows(staticRSASuites(), o) {
+		if d.Forward && allows(tlsname.StaticRSASuites(), o) {
 			return o, nil
 		}
 	}
@@ -113,7 +114,7 @@ func keyKnown(c *chain.Case, o *chain.Observation) bool {
 	}
 	switch k := leaf.Cert.PublicKey; k.Type {
 	case x509read.ECDSA:
-		return k.Curve == "P-256" || k.Curve == "P-384" || k.Curve == "P-521" && o.Outcome.Version != "TLS 1.3"
+		return k.Curve == "P-256" || k.Curve == "P-384" || k.Curve == "P-521" && o.Outcome.Version != tlsname.TLS13.String()
 	case x509read.RSAPSS, x509read.Ed25519, x509read.Ed448, x509read.DSA, x509read.MLDSA:
 		return false
 	}

@@ -16,11 +16,11 @@ func TestDiagnosisOfTheHighestVersion(t *testing.T) {
 		it.Cert.PublicKey = x509read.PublicKey{Type: x509read.ECDSA, Curve: "P-521"}
 		c.Items = []*chain.Item{it}
 	}
-	only12 := hello("apple-only-tls12", "TLS 1.2", 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "X25519", 0x0403)
-	wide13 := hello("wide-tls13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0603)
+	only12 := hello("apple-only-tlsname.TLS12", "TLS 1.2", 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "X25519", 0x0403)
+	wide13 := hello("wide-tlsname.TLS13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0603)
 	for name, obs := range map[string][]chain.Observation{
 		"one handshake":   {noHello, wide13},
-		"every version":   {noHello, refusal("apple-only-tls13", 40), only12, refusal("apple-static-rsa", 40), wide13},
+		"every version":   {noHello, refusal("apple-only-tlsname.TLS13", 40), only12, refusal("apple-static-rsa", 40), wide13},
 		"the other order": {noHello, wide13, only12},
 	} {
 		got := fire(caseOf(key, obs...))

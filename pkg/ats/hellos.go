@@ -1,104 +1,55 @@
 package ats
 
 import (
-	"strings"
-
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-// offer is what one hello of the probing engine puts on the table: the versions
-// it spans and its cipher suites before TLS 1.3; nil: everything known.
+// An offer is the hello of an observation, as evidence of what becomes of one
+// that the platform starts.
 type offer struct {
-	low, high uint16
-	old       []uint16
-	any       bool // everything a server may know
-	apple     bool // one a platform sends: up to TLS 1.3, with application protocols
-	small     bool // without ML-KEM
+	tlsname.Hello
+	apple bool // an Apple platform sends it, application protocols and all
 }
 
-// Marks the probing engine puts behind the name of a hello it had to change.
-const (
-	markNoALPN = "-no-alpn" // without application protocols
-	markSmall  = "-small"   // without ML-KEM
-)
-
-// baseHello is the name of the hello as it stands in the engine's table.
-func baseHello(name string) string {
-	name = strings.TrimSuffix(name, markNoALPN)
-	if name == "apple-small" {
-		return "apple-ats"
-	}
-	return strings.TrimSuffix(name, markSmall)
-}
-
-// offered describes a hello by its name in an observation. Unknown names give
-// no evidence.
+// offered gives the hello of an observation by its name. Unknown names give no
+// evidence, nor do handshakes made for an identity: a refusal is about that.
 func offered(name string) (offer, bool) {
-	f, ok := inTable(baseHello(name))
-	f.apple = ok && !f.any && f.high == tls13 && !strings.HasSuffix(name, markNoALPN)
-	f.small = strings.HasSuffix(strings.TrimSuffix(name, markNoALPN), markSmall)
-	return f, ok
-}
-
-func inTable(name string) (offer, bool) {
-	ats := CipherSuites()
-	switch name {
-	case "apple-ats":
-		return offer{low: tls12, high: tls13, old: ats}, true
-	case "apple-rsa":
-		return offer{low: tls12, high: tls13, old: append(ats, staticRSASuites()...)}, true
-	case "apple-tls10":
-		return offer{low: tls10, high: tls13, old: ats}, true
-	case "apple-default":
-		return offer{low: tls10, high: tls13, old: defaultSuites()}, true
-	case "apple-only-tls13":
-		return offer{low: tls13, high: tls13, old: ats}, true
-	case "apple-only-tls12":
-		return offer{low: tls12, high: tls12, old: ats}, true
-	case "apple-only-tls11":
-		return offer{low: tls11, high: tls11, old: ats}, true
-	case "apple-only-tls10":
-		return offer{low: tls10, high: tls10, old: ats}, true
-	case "apple-static-rsa":
-		return offer{low: tls10, high: tls12, old: staticRSASuites()}, true
-	case "wide-tls12":
-		return offer{low: tls10, high: tls12, any: true}, true
-	case "wide-ecdhe":
-		return offer{low: tls10, high: tls12, old: ats}, true
-	case "wide-tls13":
-		return offer{low: tls13, high: tls13, any: true}, true
-	}
-	return offer{}, false
+	h, known := tlsname.HelloNamed(name)
+	return offer{h, h.Sender == tlsname.Apple && len(h.ALPN) > 0}, known && h.Sender != tlsname.Library
 }
 
 // tells reports whether a handshake with this hello says what becomes of one
 // that the platform starts: a platform that offers ML-KEM learns nothing from a
 // hello without it, an older one may take a hello with one group more.
 func (f offer) tells(platform string) bool {
-	return f.apple && !(f.small && chain.OffersMLKEM(platform))
+	return f.apple && (f.Large() || !chain.OffersMLKEM(platform))
 }
 
 // exactly reports whether the platform sends this very hello under the decision.
 func (f offer) exactly(d Decision, platform string) bool {
-	return f.apple && f.low == d.Floor && f.high == tls13 && f.small != chain.OffersMLKEM(platform) &&
-		len(f.old) == len(d.Suites) && f.covers(d.Floor, d.Suites)
+	return f.apple && f.MinVersion() == d.Floor && f.Large() == chain.OffersMLKEM(platform) && f.sameSuites(d)
 }
 
-// spans reports whether the hello offers this version.
-func (f offer) spans(version uint16) bool { return version >= f.low && version <= f.high }
-
-// covers reports whether the hello offers this version with every one of the suites.
-func (f offer) covers(version uint16, suites []uint16) bool {
-	if !f.spans(version) {
-		return false
+// sameSuites reports whether the hello offers the suites of the decision, and
+// no others, in the versions it spans.
+func (f offer) sameSuites(d Decision) bool {
+	for _, v := range f.Versions {
+		if !f.Covers(v, d.Suites) {
+			return false
+		}
 	}
-	if f.any || version == tls13 {
-		return true
-	}
-	for _, id := range suites {
-		if !isTLS13Suite(id) && !has(f.old, id) {
+	allowed := tlsname.Hello{Versions: f.Versions, Suites: d.Suites}
+	for _, v := range f.Versions {
+		if !allowed.Covers(v, f.Suites) {
 			return false
 		}
 	}
 	return true
+}
+
+// appleHello is what URLSession sends under App Transport Security.
+func appleHello() tlsname.Hello {
+	h, _ := tlsname.HelloNamed(tlsname.HelloATS)
+	return h
 }

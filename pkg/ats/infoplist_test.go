@@ -8,6 +8,8 @@ import (
 	"unicode/utf16"
 
 	"howett.net/plist"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 const plistHead = `<?xml version="1.0" encoding="UTF-8"?>
@@ -41,7 +43,7 @@ func TestReadInfoPlistNotations(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		d := Decide(s, "www.example.com", "ios26")
-		if d.Basis != ByException || d.Floor != tls10 || s.Source != "Info.plist" {
+		if d.Basis != ByException || d.Floor != tlsname.TLS10 || s.Source != "Info.plist" {
 			t.Errorf("%s: decision %+v from %+v", name, d, s)
 		}
 	}
@@ -106,7 +108,7 @@ func FuzzReadInfoPlist(f *testing.F) {
 			return
 		}
 		for _, host := range []string{"example.com", "localhost", "192.0.2.1", ""} {
-			if d := Decide(s, host, "ios26"); d.Floor < tls10 || len(d.Suites) == 0 {
+			if d := Decide(s, host, "ios26"); d.Floor < tlsname.TLS10 || len(d.Suites) == 0 {
 				t.Errorf("%s: decision %+v", host, d)
 			}
 		}

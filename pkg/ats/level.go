@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // judged reports whether App Transport Security has a say for the case at all:
@@ -35,7 +36,7 @@ func inapplicable(c *chain.Case) string {
 // question of SecTrustEvaluateWithError, in which ATS has no part.
 func trustAlone(c *chain.Case) bool {
 	q := c.Question
-	return q.AppSettings == nil && q.For != forSystem && c.Observation != nil && c.Observation.Transport == transportJob
+	return q.AppSettings == nil && q.For != forSystem && c.Observation != nil && c.Observation.Transport == chain.TransportJob
 }
 
 // Applies says whether level 3 can be judged, and if not, why (design: level
@@ -121,7 +122,7 @@ func AnnotateRows(c *chain.Case, r *chain.Report) {
 // does when the table of nscurl is wanted.
 func askedSingly(c *chain.Case) bool {
 	for i := range c.Capture.Observations {
-		if baseHello(c.Capture.Observations[i].Hello) == "apple-only-tls12" {
+		if tlsname.BaseHello(c.Capture.Observations[i].Hello) == tlsname.HelloOnly12 {
 			return true
 		}
 	}

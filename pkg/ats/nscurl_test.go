@@ -36,7 +36,7 @@ func TestNscurlRows(t *testing.T) {
 		{"static RSA", nil, []chain.Observation{noHello, refusal("apple-tls10", 40), static}, "FPFFFFPPFPPPFPPP", true},
 		{"TLS 1.1", nil, []chain.Observation{refusal("apple-ats", 70), refusal("apple-rsa", 70),
 			hello("apple-tls10", "TLS 1.1", 0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "P-256", 0)}, "FFFFPPFFFFPPFFPP", true},
-		{"DHE only", nil, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tls12", "TLS 1.2", 0x009e, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "ffdhe2048", 0x0804)}, "FFFFFFFFFFFFFFFF", true},
+		{"DHE only", nil, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tlsname.TLS12", "TLS 1.2", 0x009e, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "ffdhe2048", 0x0804)}, "FFFFFFFFFFFFFFFF", true},
 		{"not probed", nil, []chain.Observation{noHello, static}, "FPFFFFPPFPPPFPPP", false},
 	} {
 		c := caseOf(tc.change, tc.obs...)

@@ -42,7 +42,7 @@ var _ = Rules.Add(&chain.Rule{
 // httpsAnswers gives the version of TLS in which the same host answered; "" none seen.
 func httpsAnswers(c *chain.Case) string {
 	for i := range c.Capture.Observations {
-		if o := &c.Capture.Observations[i]; o.Transport == "tls" && len(o.Sent) > 0 {
+		if o := &c.Capture.Observations[i]; o.Transport == chain.TransportTLS && len(o.Sent) > 0 {
 			return o.Outcome.Version
 		}
 	}

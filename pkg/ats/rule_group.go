@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -26,7 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Message:  "the server exchanges keys only in groups that no Apple platform offers, such as " + o.Outcome.Group,
-			Evidence: []chain.Evid{{Field: "group", Got: o.Outcome.Group, Want: "one of " + strings.Join(appleGroups(), ", ")}},
+			Evidence: []chain.Evid{{Field: "group", Got: o.Outcome.Group, Want: "one of " + groupNames(appleHello().Groups)}},
 			Fix: withException(c, "server administrator: allow X25519 and P-256 (nginx: `ssl_ecdh_curve X25519:prime256v1;`, "+
 				"Apache: `SSLOpenSSLConfCmd Groups X25519:P-256`)"),
 			Repair: exceptionRepair(c),
@@ -34,3 +35,11 @@ var _ = Rules.Add(&chain.Rule{
 		}}
 	}),
 })
+
+func groupNames(groups []tlsname.Group) string {
+	var names []string
+	for _, g := range groups {
+		names = append(names, g.String())
+	}
+	return strings.Join(names, ", ")
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -42,7 +43,7 @@ var _ = Rules.Add(&chain.Rule{
 // undecided is the finding where no handshake of the capture tells.
 func undecided(s *server) chain.Hit {
 	h := chain.Hit{Status: chain.Unknown, Message: "no handshake with a hello that an Apple platform sends was seen to end",
-		Evidence: []chain.Evid{{Field: "hello", Got: "none of an Apple platform", Want: "apple-ats, answered"}},
+		Evidence: []chain.Evid{{Field: "hello", Got: "none of an Apple platform", Want: tlsname.HelloATS + ", answered"}},
 		Fix:      "ask the server itself (`chainspect check HOST:PORT`)"}
 	if len(s.silent) > 0 {
 		o := s.silent[0]
@@ -75,12 +76,10 @@ func handshakeFix(o *chain.Observation) string {
 		return ""
 	}
 	switch *o.Outcome.Alert {
-	case alertNoApplicationProtocol:
+	case tlsname.NoApplicationProtocol:
 		return "server administrator: let the server agree on h2 or http/1.1 (ALPN, RFC 7301), or ignore the extension; `openssl s_client -alpn h2,http/1.1` shows the same refusal"
-	case alertProtocolVersion:
+	case tlsname.ProtocolVersion:
 		return "server administrator: update the server, or the middlebox before it: a client that offers TLS 1.3 beside TLS 1.2 is to be answered in the version that both have (RFC 8446 section 4.2.1)"
 	}
 	return ""
 }
-
-const alertNoApplicationProtocol = 120 // RFC 7301 section 3.2

@@ -1,6 +1,9 @@
 package ats
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
+)
 
 var _ = Rules.Add(&chain.Rule{
 	ID:    "ats-off",
@@ -19,7 +22,7 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		msg := d.Why + " switches App Transport Security off for this host"
-		if d.Basis == ByArbitrary && d.Floor > tls10 {
+		if d.Basis == ByArbitrary && d.Floor > tlsname.TLS10 {
 			msg += "; the SDK's own floor of " + d.FloorName() + " stays"
 		}
 		if d.Basis != ByArbitrary {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -18,7 +19,7 @@ var _ = Rules.Add(&chain.Rule{
 		Text: "with OpenSSL 3.5 or later allow X25519MLKEM768 (nginx: `ssl_ecdh_curve X25519MLKEM768:X25519:prime256v1;`, Apache: `SSLOpenSSLConfCmd Groups X25519MLKEM768:X25519:P-256`)"},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		f, _ := offered(o.Hello)
-		if !judged(c) || !f.apple || f.small || !chain.OffersMLKEM(c.Question.Platform) || o.Outcome.Version != "TLS 1.3" || o.Outcome.Group == "" ||
+		if !judged(c) || !f.apple || !f.Large() || !chain.OffersMLKEM(c.Question.Platform) || o.Outcome.Version != tlsname.TLS13.String() || o.Outcome.Group == "" ||
 			strings.Contains(o.Outcome.Group, "MLKEM") {
 			return nil
 		}

@@ -28,7 +28,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Fix: withException(c, "server administrator: use a P-256, P-384 or RSA 2048 key, and let the server sign with SHA-256 or better")}
 		if keyKnown(c, o) {
-			name := signatureName(o.Outcome.SignatureID)
+			name := o.Outcome.SignatureID.String()
 			h.Message = fmt.Sprintf("in %s the server signs the handshake only with %s, which no Apple platform offers", o.Outcome.Version, name)
 			h.Evidence = []chain.Evid{{Field: "signature algorithm", Got: name, Want: "ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, rsa_pss_rsae_* or rsa_pkcs1_*"}}
 		} else {
@@ -47,23 +47,4 @@ func keyName(k x509read.PublicKey) string {
 		return k.Curve
 	}
 	return string(k.Type)
-}
-
-// signatureName names the SignatureSchemes that Apple's hello lacks.
-func signatureName(id uint16) string {
-	switch id {
-	case 0x0203:
-		return "ecdsa_sha1"
-	case 0x0202:
-		return "dsa_sha1"
-	case 0x0303:
-		return "ecdsa_sha224"
-	case 0x0301:
-		return "rsa_pkcs1_sha224"
-	case 0x0101:
-		return "rsa_pkcs1_md5"
-	case 0x0603:
-		return "ecdsa_secp521r1_sha512"
-	}
-	return fmt.Sprintf("signature scheme 0x%04x", id)
 }

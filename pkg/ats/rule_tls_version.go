@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -26,7 +27,7 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		fix := "server administrator: switch TLS 1.2 and 1.3 on (nginx: `ssl_protocols TLSv1.2 TLSv1.3;`, Apache: `SSLProtocol -all +TLSv1.2 +TLSv1.3`)"
-		if d.Floor == tls13 {
+		if d.Floor == tlsname.TLS13 {
 			fix = "server administrator: switch TLS 1.3 on (nginx: `ssl_protocols TLSv1.2 TLSv1.3;`)"
 		}
 		floor, why := "the floor", d.Why

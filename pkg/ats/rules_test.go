@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 func TestRulesAreComplete(t *testing.T) {
@@ -30,14 +31,14 @@ func TestRulesAreComplete(t *testing.T) {
 }
 
 // hello is an observation of a handshake, made short for tables.
-func hello(name, version string, suite uint16, suiteName, group string, scheme uint16) chain.Observation {
+func hello(name, version string, suite tlsname.Suite, suiteName, group string, scheme tlsname.Scheme) chain.Observation {
 	return chain.Observation{Transport: "tls", Scheme: "https", Address: "example.com:443", Network: "192.0.2.1:443",
 		ServerName: "example.com", Hello: name, Sent: []string{"leaf"},
 		Outcome: chain.Outcome{OK: true, Version: version, SuiteID: suite, Suite: suiteName, Group: group, SignatureID: scheme}}
 }
 
 // refusal is a handshake that the server refused with an alert.
-func refusal(name string, alert int) chain.Observation {
+func refusal(name string, alert tlsname.Alert) chain.Observation {
 	return chain.Observation{Transport: "tls", Scheme: "https", Address: "example.com:443", Network: "192.0.2.1:443",
 		ServerName: "example.com", Hello: name, Outcome: chain.Outcome{Stage: "hello", ErrorKind: "tls", Alert: &alert}}
 }

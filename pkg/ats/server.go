@@ -2,9 +2,9 @@ package ats
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // server is what the observations of a capture say about the server judged.
@@ -39,7 +39,7 @@ func serverOf(c *chain.Case) *server {
 		var asked *chain.Observation
 		for i := range c.Capture.Observations {
 			o := &c.Capture.Observations[i]
-			if !connected(o) || o.Transport == transportClear {
+			if !connected(o) || o.Transport == chain.TransportHTTP {
 				continue
 			}
 			if asked == nil {
@@ -54,7 +54,7 @@ func serverOf(c *chain.Case) *server {
 }
 
 func (s *server) add(o *chain.Observation) {
-	shown := len(o.Sent) > 0 && versionNumber(o.Outcome.Version) != 0
+	shown := len(o.Sent) > 0 && tlsname.VersionNamed(o.Outcome.Version) != 0
 	if shown {
 		s.reached = append(s.reached, o)
 	}
@@ -62,35 +62,38 @@ func (s *server) add(o *chain.Observation) {
 	case shown && finished(o):
 	case preSharedKey(o.Outcome.Suite):
 		s.keyless = append(s.keyless, o)
-	case s.bare && o.Outcome.Alert != nil && *o.Outcome.Alert == alertNoApplicationProtocol:
-	case o.Outcome.Alert != nil || o.Outcome.ErrorKind == "tls" || o.Outcome.ErrorKind == "closed":
+	case s.bare && o.Outcome.Alert != nil && *o.Outcome.Alert == tlsname.NoApplicationProtocol:
+	case o.Outcome.Alert != nil || o.Outcome.ErrorKind == chain.ErrorTLS || o.Outcome.ErrorKind == chain.ErrorClosed:
 		s.refused = append(s.refused, o)
-	case o.Outcome.ErrorKind == "timeout":
+	case o.Outcome.ErrorKind == chain.ErrorTimeout:
 		s.silent = append(s.silent, o)
 	}
 }
 
 // offer describes the hello of an observation, as the client in question sends it.
 func (s *server) offer(o *chain.Observation) (offer, bool) {
+	f, ok := offered(o.Hello)
 	if s.bare {
-		return offered(strings.TrimSuffix(o.Hello, markNoALPN))
+		f.apple = f.Sender == tlsname.Apple
 	}
-	return offered(o.Hello)
+	return f, ok
 }
 
 // finished reports whether the handshake went as far as a client takes it. A
 // wrong proof of the key has a rule of its own, and is no matter of what was offered.
-func finished(o *chain.Observation) bool { return o.Outcome.OK || o.Outcome.KeyProof == "wrong" }
+func finished(o *chain.Observation) bool {
+	return o.Outcome.OK || o.Outcome.KeyProof == chain.ProofWrong
+}
 
 func samePeer(a, b *chain.Observation) bool {
 	return a.Network == b.Network || a.Network == "" || b.Network == ""
 }
 
 // best is the highest version the server was seen to agree on; 0: none.
-func (s *server) best() uint16 {
-	v := uint16(0)
+func (s *server) best() tlsname.Version {
+	v := tlsname.Version(0)
 	for _, o := range s.reached {
-		v = max(v, versionNumber(o.Outcome.Version))
+		v = max(v, tlsname.VersionNamed(o.Outcome.Version))
 	}
 	return v
 }
@@ -138,30 +141,30 @@ func (s *server) refusedExactly(d Decision) bool {
 
 // satisfies reports whether the handshake is one that the decision allows.
 func satisfies(d Decision, o *chain.Observation) bool {
-	v := versionNumber(o.Outcome.Version)
+	v := tlsname.VersionNamed(o.Outcome.Version)
 	return v >= d.Floor && allows(d.Suites, o) && groupKnown(o) && signatureKnown(o) && (d.NIAP == NIAPNone || meetsFCP(o))
 }
 
 func groupKnown(o *chain.Observation) bool {
-	return o.Outcome.Group == "" || slices.Contains(appleGroups(), o.Outcome.Group)
+	return o.Outcome.Group == "" || slices.Contains(appleHello().Groups, tlsname.GroupNamed(o.Outcome.Group))
 }
 
 func signatureKnown(o *chain.Observation) bool {
-	return o.Outcome.SignatureID == 0 || has(appleSignatures(), o.Outcome.SignatureID)
+	return o.Outcome.SignatureID == 0 || slices.Contains(appleHello().Signatures, o.Outcome.SignatureID)
 }
 
 // meetsFCP is the functional package for TLS of NIAP, as Apple documents it:
 // in TLS 1.2 ECDHE with AES-GCM and the extended master secret, and nowhere
 // rsa_pkcs1_sha1 (apple: ATS-49).
 func meetsFCP(o *chain.Observation) bool {
-	return strictTLS12(o) && o.Outcome.SignatureID != 0x0201
+	return strictTLS12(o) && o.Outcome.SignatureID != tlsname.PKCS1SHA1
 }
 
 // strictTLS12 reports whether a handshake is TLS 1.3, or TLS 1.2 with ECDHE,
 // AES-GCM and extended master secret (apple: section 6f; RFC 7627).
 func strictTLS12(o *chain.Observation) bool {
-	if versionNumber(o.Outcome.Version) != tls12 {
-		return versionNumber(o.Outcome.Version) == tls13
+	if tlsname.VersionNamed(o.Outcome.Version) != tlsname.TLS12 {
+		return tlsname.VersionNamed(o.Outcome.Version) == tlsname.TLS13
 	}
 	return allows(gcmSuites(), o) && o.Outcome.EMS != nil && *o.Outcome.EMS
 }
@@ -169,7 +172,7 @@ func strictTLS12(o *chain.Observation) bool {
 // cannot reports whether every version the decision allows was asked for with
 // at least its suites, and was refused or answered with a lower version.
 func (s *server) cannot(d Decision) bool {
-	for v := d.Floor; v <= tls13; v++ {
+	for v := d.Floor; v <= tlsname.TLS13; v++ {
 		if !s.lacks(v, d) {
 			return false
 		}
@@ -180,24 +183,22 @@ func (s *server) cannot(d Decision) bool {
 // lacks reports whether the server was seen not to agree on a version with any
 // of the suites. The version is chosen before the suite (RFC 8446 section
 // 4.2.1): a lower one, or a protocol_version alert, speaks for every suite.
-func (s *server) lacks(version uint16, d Decision) bool {
+func (s *server) lacks(version tlsname.Version, d Decision) bool {
 	for _, o := range s.refused {
 		f, ok := s.offer(o)
-		if ok && (f.covers(version, d.Suites) || f.spans(version) && o.Outcome.Alert != nil && *o.Outcome.Alert == alertProtocolVersion) {
+		if ok && (f.Covers(version, d.Suites) || f.Offers(version) && o.Outcome.Alert != nil && *o.Outcome.Alert == tlsname.ProtocolVersion) {
 			return true
 		}
 	}
 	for _, o := range s.reached {
 		f, ok := s.offer(o)
-		if !ok || !f.spans(version) {
+		if !ok || !f.Offers(version) {
 			continue
 		}
-		got := versionNumber(o.Outcome.Version)
-		if got < version || got == version && d.NIAP != NIAPNone && f.covers(version, d.Suites) && !satisfies(d, o) {
+		got := tlsname.VersionNamed(o.Outcome.Version)
+		if got < version || got == version && d.NIAP != NIAPNone && f.Covers(version, d.Suites) && !satisfies(d, o) {
 			return true
 		}
 	}
 	return false
 }
-
-const alertProtocolVersion = 70

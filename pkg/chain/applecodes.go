@@ -1,5 +1,7 @@
 package chain
 
+import "github.com/chainspect/chainspect/pkg/tlsname"
+
 // AppleClass orders the errors of SecTrust: of several, the one of the lowest
 // class is shown (apple: section 11; SecTrustInternal.h).
 type AppleClass int
@@ -72,24 +74,17 @@ func (a AppleError) Prints(code int) bool {
 func HandshakeError(o *Outcome) AppleError {
 	a := AppleError{Class: ClassHandshake, URL: -1200, SSL: -9802}
 	switch {
-	case o.Alert != nil && (*o.Alert == alertHandshakeFailure || *o.Alert == alertInsufficientSecurity):
+	case o.Alert != nil && (*o.Alert == tlsname.HandshakeFailure || *o.Alert == tlsname.InsufficientSecurity):
 		a.SSL = -9824
-	case o.Alert != nil && *o.Alert == alertProtocolVersion:
+	case o.Alert != nil && *o.Alert == tlsname.ProtocolVersion:
 		a.SSL = -9836
-	case o.ErrorKind == "closed":
+	case o.ErrorKind == ErrorClosed:
 		a.SSL = -9806
-	case o.ErrorKind == "timeout":
+	case o.ErrorKind == ErrorTimeout:
 		a.URL, a.SSL = -1001, 0
 	}
 	return a
 }
-
-// Alerts that say that nothing offered will do (RFC 8446 section 6.2).
-const (
-	alertHandshakeFailure     = 40
-	alertProtocolVersion      = 70
-	alertInsufficientSecurity = 71
-)
 
 // classText is the pattern of the English sentence SecTrust shows for a class.
 func classText(c AppleClass, cn string) string {

@@ -43,7 +43,7 @@ func (b *builder) readItems() {
 		return
 	}
 	origin := OriginSent
-	if obs.Transport == "file" || obs.Transport == "stdin" || obs.Transport == "job" {
+	if obs.Transport.Given() {
 		origin = OriginFile
 	}
 	for i, key := range obs.Sent {

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"time"
+
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // CaptureSchema names the version of the capture document; fields are only ever added.
@@ -30,15 +32,15 @@ func BlobKey(der []byte) string {
 
 // An Observation is one attempt to get a chain: one handshake, or one file.
 type Observation struct {
-	Transport string   `json:"transport"`          // "tls", "http" (clear text), "file", "stdin", "job"
-	Scheme    string   `json:"scheme,omitempty"`   // URL scheme the user gave, or ""
-	Address   string   `json:"address,omitempty"`  // host:port connected to
-	Network   string   `json:"network,omitempty"`  // IP:port of the peer
-	Resolved  []string `json:"resolved,omitempty"` // IP addresses of the name, where it has several and this attempt chose among them
+	Transport Transport `json:"transport"`
+	Scheme    string    `json:"scheme,omitempty"`   // URL scheme the user gave, or ""
+	Address   string    `json:"address,omitempty"`  // host:port connected to
+	Network   string    `json:"network,omitempty"`  // IP:port of the peer
+	Resolved  []string  `json:"resolved,omitempty"` // IP addresses of the name, where it has several and this attempt chose among them
 	// Missed are the addresses tried before Network, which gave no connection.
 	Missed     []Unreached `json:"missed,omitempty"`
 	ServerName string      `json:"server_name,omitempty"` // SNI as sent; "" none
-	Hello      string      `json:"hello,omitempty"`       // name of the hello offered (internal/dial)
+	Hello      string      `json:"hello,omitempty"`       // name of the hello offered (tlsname.HelloNamed)
 	HelloBytes int         `json:"hello_bytes,omitempty"` // size of the first ClientHello with its record header; 0: not known
 	Outcome    Outcome     `json:"outcome"`
 	Sent       []string    `json:"sent"` // keys of Capture.Blobs, in the order sent or found
@@ -71,55 +73,47 @@ type Position struct {
 
 // Outcome is how the attempt ended.
 type Outcome struct {
-	OK          bool   `json:"ok"`                     // the handshake got as far as the hello's plan wanted
-	Stage       string `json:"stage,omitempty"`        // where it ended: "dns", "connect", "hello", "certificate", "finished", "http"
-	Version     string `json:"version,omitempty"`      // "TLS 1.3", …, "SSL 3.0"
-	Suite       string `json:"suite,omitempty"`        // IANA name
-	SuiteID     uint16 `json:"suite_id,omitempty"`     //
-	Group       string `json:"group,omitempty"`        // "X25519MLKEM768", "P-256" …; "" for static RSA
-	SignatureID uint16 `json:"signature_id,omitempty"` // SignatureScheme of CertificateVerify / ServerKeyExchange
-	DHBits      int    `json:"dh_bits,omitempty"`      // finite-field DHE: bits of the prime
-	ALPN        string `json:"alpn,omitempty"`
-	EMS         *bool  `json:"ems,omitempty"`         // extended master secret; nil in TLS 1.3 or when unknown
-	HelloRetry  string `json:"hello_retry,omitempty"` // group asked for in HelloRetryRequest
-	Alert       *int   `json:"alert,omitempty"`       // TLS alert number received
-	// KeyProof says whether the handshake was signed by the private key of item 0:
-	// "verified", "wrong", "not checkable: <why>"; "" where nothing was signed
-	// (static RSA, pre-shared keys) or it did not come that far.
-	KeyProof  string `json:"key_proof,omitempty"`
-	ErrorKind string `json:"error_kind,omitempty"` // dns|refused|timeout|not_tls|tls|closed
-	Error     string `json:"error,omitempty"`      // one line, facts only
+	OK          bool           `json:"ok"`                     // the handshake got as far as the hello's plan wanted
+	Stage       Stage          `json:"stage,omitempty"`        // where it ended
+	Version     string         `json:"version,omitempty"`      // "TLS 1.3", …, "SSL 3.0"
+	Suite       string         `json:"suite,omitempty"`        // IANA name
+	SuiteID     tlsname.Suite  `json:"suite_id,omitempty"`     //
+	Group       string         `json:"group,omitempty"`        // "X25519MLKEM768", "P-256" …; "" for static RSA
+	SignatureID tlsname.Scheme `json:"signature_id,omitempty"` // of CertificateVerify / ServerKeyExchange
+	DHBits      int            `json:"dh_bits,omitempty"`      // finite-field DHE: bits of the prime
+	ALPN        string         `json:"alpn,omitempty"`
+	EMS         *bool          `json:"ems,omitempty"`         // extended master secret; nil in TLS 1.3 or when unknown
+	HelloRetry  string         `json:"hello_retry,omitempty"` // group asked for in HelloRetryRequest
+	Alert       *tlsname.Alert `json:"alert,omitempty"`       // TLS alert received
+	// KeyProof says whether the handshake was signed by the private key of item 0;
+	// "" where nothing was signed (static RSA, pre-shared keys) or it did not come
+	// that far.
+	KeyProof  KeyProof  `json:"key_proof,omitempty"`
+	ErrorKind ErrorKind `json:"error_kind,omitempty"`
+	Error     string    `json:"error,omitempty"` // one line, facts only
 }
 
 // ClientAuthDemand is the server's CertificateRequest.
 type ClientAuthDemand struct {
-	Mode        string   `json:"mode"`        // "none", "requested", "required", "unknown"
-	Authorities [][]byte `json:"authorities"` // DER names, as sent; empty list: the server named none
-	Schemes     []uint16 `json:"schemes"`     // signature algorithms
-	Types       []byte   `json:"types"`       // TLS 1.2 certificate types
+	Mode        ClientAuthMode   `json:"mode"`
+	Authorities [][]byte         `json:"authorities"` // DER names, as sent; empty list: the server named none
+	Schemes     []tlsname.Scheme `json:"schemes"`     // signature algorithms
+	Types       []byte           `json:"types"`       // TLS 1.2 certificate types
 }
 
 // Presented says which identity was shown to the server and what became of it.
 type Presented struct {
-	Sent      []string `json:"sent"`                 // blobs, leaf first; empty: none was sent
-	Place     int      `json:"place,omitempty"`      // where the leaf stands among the certificates of its PEM file, from 0
-	Withheld  []string `json:"withheld,omitempty"`   // blobs of the identity that was given and could not be sent
-	Fate      string   `json:"fate"`                 // "accepted" (not refused), "refused", "unknown", "unasked" (the server wants none)
-	Over      string   `json:"over,omitempty"`       // "tls" or "http"
-	Version   string   `json:"version,omitempty"`    // of the connection that decided
-	Alert     *int     `json:"alert,omitempty"`      // TLS alert received
-	Status    int      `json:"status,omitempty"`     // HTTP status
-	Sentence  string   `json:"sentence,omitempty"`   // the page's own words, shortened
-	LocalNote string   `json:"local_note,omitempty"` // why nothing was sent, or why there is no answer
+	Sent      []string       `json:"sent"`               // blobs, leaf first; empty: none was sent
+	Place     int            `json:"place,omitempty"`    // where the leaf stands among the certificates of its PEM file, from 0
+	Withheld  []string       `json:"withheld,omitempty"` // blobs of the identity that was given and could not be sent
+	Fate      Fate           `json:"fate"`
+	Over      Layer          `json:"over,omitempty"`
+	Version   string         `json:"version,omitempty"`    // of the connection that decided
+	Alert     *tlsname.Alert `json:"alert,omitempty"`      // TLS alert received
+	Status    int            `json:"status,omitempty"`     // HTTP status
+	Sentence  string         `json:"sentence,omitempty"`   // the page's own words, shortened
+	LocalNote string         `json:"local_note,omitempty"` // why nothing was sent, or why there is no answer
 }
-
-// Fates of an identity.
-const (
-	FateAccepted = "accepted"
-	FateRefused  = "refused"
-	FateUnknown  = "unknown"
-	FateUnasked  = "unasked"
-)
 
 // SentencePostHandshake is how Apache says, with HTTP 403, that it wants the
 // identity after a TLS 1.3 handshake and the client cannot (RFC 8446 section 4.6.2).

@@ -11,6 +11,6 @@ func (c *Case) JudgeClient(sent []string, anchors *Anchors) *Report {
 	q := Question{Time: c.Question.Time, NameKind: NameNone, Purpose: PurposeClient, Platform: c.Question.Platform,
 		Revocation: RevocationSoft, MaxDepth: -1, ServerDemands: c.Question.ServerDemands}
 	shown := &Capture{Schema: c.Capture.Schema, Target: c.Capture.Target, TakenAt: c.Capture.TakenAt, Blobs: c.Capture.Blobs,
-		Evidence: c.Capture.Evidence, Observations: []Observation{{Transport: "file", Sent: sent}}}
+		Evidence: c.Capture.Evidence, Observations: []Observation{{Transport: TransportFile, Sent: sent}}}
 	return c.client().Evaluate(Input{Capture: shown, Question: q, Anchors: anchors})
 }

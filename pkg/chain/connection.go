@@ -9,12 +9,12 @@ import (
 
 // connection describes the handshake whose list is judged; nil where there was none.
 func connection(capture *Capture, o *Observation) *Connection {
-	if o == nil || o.Transport != "tls" {
+	if o == nil || o.Transport != TransportTLS {
 		return nil
 	}
 	c := &Connection{Address: o.Address, Version: o.Outcome.Version, Suite: o.Outcome.Suite, Group: o.Outcome.Group,
 		ALPN: o.Outcome.ALPN, Hello: o.Hello, EMS: o.Outcome.EMS, ServerName: o.ServerName, Network: o.Network,
-		ClientAuth: ClientAuthReport{Mode: "none", Authorities: []string{}}}
+		ClientAuth: ClientAuthReport{Mode: ClientAuthNone, Authorities: []string{}}}
 	if d := o.ClientAuth; d != nil {
 		c.ClientAuth.Mode = d.Mode
 		for _, raw := range d.Authorities {
@@ -34,7 +34,7 @@ func connection(capture *Capture, o *Observation) *Connection {
 func handshakes(c *Capture) []Handshake {
 	var out []Handshake
 	for i := range c.Observations {
-		if o := &c.Observations[i]; o.Transport == "tls" {
+		if o := &c.Observations[i]; o.Transport == TransportTLS {
 			out = append(out, Handshake{o.Hello, o.ServerName, o.Outcome.Version, o.Outcome.Alert, o.Outcome.Error, o.Network})
 		}
 	}

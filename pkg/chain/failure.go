@@ -13,6 +13,6 @@ type Failure struct {
 // FailureCause names the kind (dns, refused, timeout, not_tls, tls, file,
 // password, format) and says in one line what was found, where, and what to do.
 type FailureCause struct {
-	Kind    string `json:"kind"`
-	Message string `json:"message"`
+	Kind    ErrorKind `json:"kind"`
+	Message string    `json:"message"`
 }

@@ -31,7 +31,7 @@ func (b *builder) leaf() int {
 // handshake, or the list is an identity file's, which is read by its keys.
 func (b *builder) keyed() bool {
 	o := b.c.Observation
-	return o.Outcome.KeyProof == "verified" || o.Transport != "tls" && b.c.Capture.Identity != nil
+	return o.Outcome.KeyProof == ProofVerified || o.Transport != TransportTLS && b.c.Capture.Identity != nil
 }
 
 // covers reports whether a certificate covers the reference name, where there is

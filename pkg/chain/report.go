@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // ReportSchema names the version of the report; fields are only ever added.
@@ -144,32 +145,32 @@ type Connection struct {
 
 // Handshake is one attempt of several: what was said, and how it ended.
 type Handshake struct {
-	Hello      string `json:"hello"`
-	ServerName string `json:"server_name"` // as sent; "": none
-	Version    string `json:"version,omitempty"`
-	Alert      *int   `json:"alert,omitempty"`
-	Error      string `json:"error,omitempty"`
-	Network    string `json:"network,omitempty"` // IP:port of the peer, where there was one
+	Hello      string         `json:"hello"`
+	ServerName string         `json:"server_name"` // as sent; "": none
+	Version    string         `json:"version,omitempty"`
+	Alert      *tlsname.Alert `json:"alert,omitempty"`
+	Error      string         `json:"error,omitempty"`
+	Network    string         `json:"network,omitempty"` // IP:port of the peer, where there was one
 }
 
 // ClientAuthReport says whether the server asked for a client identity, and
 // what it answered to the one that was given.
 type ClientAuthReport struct {
-	Mode        string           `json:"mode"`
+	Mode        ClientAuthMode   `json:"mode"`
 	Authorities []string         `json:"authorities"`
 	Attempts    []IdentityAnswer `json:"attempts,omitempty"` // with an identity, in the order made
 }
 
 // IdentityAnswer is what one attempt with an identity came to, as in Presented.
 type IdentityAnswer struct {
-	Version  string `json:"version,omitempty"`
-	Sent     int    `json:"sent"` // certificates
-	Fate     string `json:"fate"`
-	Over     string `json:"over,omitempty"`
-	Alert    *int   `json:"alert,omitempty"`
-	Status   int    `json:"status,omitempty"`
-	Sentence string `json:"sentence,omitempty"`
-	Note     string `json:"note,omitempty"` // why nothing was sent, or why there is no answer
+	Version  string         `json:"version,omitempty"`
+	Sent     int            `json:"sent"` // certificates
+	Fate     Fate           `json:"fate"`
+	Over     Layer          `json:"over,omitempty"`
+	Alert    *tlsname.Alert `json:"alert,omitempty"`
+	Status   int            `json:"status,omitempty"`
+	Sentence string         `json:"sentence,omitempty"`
+	Note     string         `json:"note,omitempty"` // why nothing was sent, or why there is no answer
 }
 
 // KeyReport is a public key's kind and size.

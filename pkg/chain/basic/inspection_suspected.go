@@ -28,7 +28,7 @@ var _ = Rules.Add(&chain.Rule{
 				return []chain.Hit{inspectionHit(leaf, "the chain of item 0 comes from "+product+", which inspects TLS traffic", it.Cert.Issuer)}
 			}
 		}
-		if o.Transport != "tls" || c.Question.NameKind != chain.NameDNS || !publicName(c.Question.Name) || leaf.SelfIssued() {
+		if o.Transport != chain.TransportTLS || c.Question.NameKind != chain.NameDNS || !publicName(c.Question.Name) || leaf.SelfIssued() {
 			return nil
 		}
 		for _, p := range c.Paths {

@@ -35,9 +35,10 @@ func TestLeafFirst(t *testing.T) {
 // TestLeafByKey: a private key that says which certificate is meant decides.
 func TestLeafByKey(t *testing.T) {
 	for _, c := range []struct {
-		transport, proof string
-		identity         bool
-		want             bool
+		transport chain.Transport
+		proof     chain.KeyProof
+		identity  bool
+		want      bool
 	}{
 		{"tls", "", false, true},
 		{"tls", "wrong", false, true},

@@ -9,7 +9,7 @@ import (
 // lacks says who does not have a certificate that a case needs.
 func lacks(c *chain.Case) string {
 	switch {
-	case c.Observation != nil && (c.Observation.Transport == "file" || c.Observation.Transport == "stdin"):
+	case c.Observation != nil && (c.Observation.Transport == chain.TransportFile || c.Observation.Transport == chain.TransportStdin):
 		return "the file does not hold"
 	case client(c):
 		return "the client did not send"

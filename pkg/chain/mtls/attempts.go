@@ -49,7 +49,7 @@ func attempts(c *chain.Case) (now, older []*chain.Observation) {
 }
 
 // withFate picks the attempts that ended in a way.
-func withFate(list []*chain.Observation, fate string) []*chain.Observation {
+func withFate(list []*chain.Observation, fate chain.Fate) []*chain.Observation {
 	var out []*chain.Observation
 	for _, o := range list {
 		if o.Presented.Fate == fate {
@@ -73,7 +73,7 @@ func answer(p *chain.Presented) string {
 	case p.Status != 0:
 		return chain.StatusLine(p.Status, p.Sentence)
 	case p.Alert != nil:
-		return fmt.Sprintf("alert %d (%s)", *p.Alert, alertOf(*p.Alert).meaning)
+		return fmt.Sprintf("alert %d (%s)", *p.Alert, meaning(*p.Alert))
 	case p.LocalNote != "":
 		return p.LocalNote
 	case p.Fate == chain.FateAccepted:
@@ -114,7 +114,7 @@ func Applies(c *chain.Case) (bool, string) {
 		return false, why
 	}
 	for i := range c.Capture.Observations {
-		if d := c.Capture.Observations[i].ClientAuth; d != nil && d.Mode != "none" {
+		if d := c.Capture.Observations[i].ClientAuth; d != nil && d.Mode != chain.ClientAuthNone {
 			return false, "the server asks for a client identity, and none was offered: give one with --identity"
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -39,7 +40,7 @@ func keyUnusable(c *chain.Case, o *chain.Observation) bool {
 		return false
 	}
 	key := identityKey(c, o.Presented)
-	return key != nil && !slices.ContainsFunc(o.ClientAuth.Schemes, func(s uint16) bool { return makes(key, s, o.Presented.Version) })
+	return key != nil && !slices.ContainsFunc(o.ClientAuth.Schemes, func(s tlsname.Scheme) bool { return makes(key, s, o.Presented.Version) })
 }
 
 func identityKey(c *chain.Case, p *chain.Presented) *x509read.PublicKey {
@@ -52,54 +53,27 @@ func identityKey(c *chain.Case, p *chain.Presented) *x509read.PublicKey {
 
 // makes reports whether a key can sign by a SignatureScheme. TLS 1.3 binds ECDSA
 // to a curve and has no PKCS #1 v1.5 (RFC 8446 section 4.2.3).
-func makes(key *x509read.PublicKey, scheme uint16, version string) bool {
-	tls13 := version == "TLS 1.3"
+func makes(key *x509read.PublicKey, scheme tlsname.Scheme, version string) bool {
+	in13 := version == tlsname.TLS13.String()
+	signer := scheme.Signer()
 	switch key.Type {
 	case x509read.RSA:
-		return scheme >= 0x0804 && scheme <= 0x0806 || scheme >= 0x0809 && scheme <= 0x080b || !tls13 && scheme&0xff == 1
+		return signer == tlsname.ByRSAPSS || signer == tlsname.ByRSA && (scheme.InTLS13() || !in13)
 	case x509read.ECDSA:
-		if tls13 {
-			return scheme == map[string]uint16{"P-256": 0x0403, "P-384": 0x0503, "P-521": 0x0603}[key.Curve]
-		}
-		return scheme < 0x0700 && scheme&0xff == 3
+		return signer == tlsname.ByECDSA && (!in13 || scheme.Curve() != 0 && scheme.Curve().String() == key.Curve)
 	case x509read.Ed25519:
-		return scheme == 0x0807
+		return signer == tlsname.ByEd25519
 	case x509read.Ed448:
-		return scheme == 0x0808
+		return signer == tlsname.ByEd448
 	}
 	return true // it is not for us to say
 }
 
 // schemeNames writes the registered names (IANA TLS SignatureScheme).
-func schemeNames(list []uint16) string {
+func schemeNames(list []tlsname.Scheme) string {
 	var out []string
 	for _, s := range list {
-		out = append(out, schemeName(s))
+		out = append(out, s.String())
 	}
 	return strings.Join(out, ", ")
-}
-
-func schemeName(s uint16) string {
-	switch s {
-	case 0x0403:
-		return "ecdsa_secp256r1_sha256"
-	case 0x0503:
-		return "ecdsa_secp384r1_sha384"
-	case 0x0603:
-		return "ecdsa_secp521r1_sha512"
-	case 0x0804, 0x0805, 0x0806:
-		return "rsa_pss_rsae_sha" + [...]string{"256", "384", "512"}[s-0x0804]
-	case 0x0809, 0x080a, 0x080b:
-		return "rsa_pss_pss_sha" + [...]string{"256", "384", "512"}[s-0x0809]
-	case 0x0807:
-		return "ed25519"
-	case 0x0808:
-		return "ed448"
-	}
-	hash := map[uint16]string{1: "md5", 2: "sha1", 3: "sha224", 4: "sha256", 5: "sha384", 6: "sha512"}[s>>8]
-	kind := map[uint16]string{1: "rsa_pkcs1_", 2: "dsa_", 3: "ecdsa_"}[s&0xff]
-	if hash == "" || kind == "" {
-		return fmt.Sprintf("0x%04x", s)
-	}
-	return kind + hash
 }

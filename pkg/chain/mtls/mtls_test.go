@@ -13,6 +13,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/basic"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 var clock = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
@@ -103,7 +104,7 @@ func subject(m *testpki.Made) []byte {
 func TestRequiredNoIdentity(t *testing.T) {
 	m := pki(t)
 	for _, c := range []struct {
-		mode  string
+		mode  chain.ClientAuthMode
 		names [][]byte
 		fires bool
 		want  string
@@ -139,7 +140,7 @@ func TestRejectedNamesTheReasons(t *testing.T) {
 	m := pki(t)
 	root := &chain.ClientAuthDemand{Mode: "required", Authorities: [][]byte{subject(m["root"])}}
 	intermediate := &chain.ClientAuthDemand{Mode: "required", Authorities: [][]byte{subject(m["int"])}}
-	alert := 48
+	alert := tlsname.UnknownCA
 	for _, c := range []struct {
 		name   string
 		demand *chain.ClientAuthDemand
@@ -181,7 +182,7 @@ func TestRejectedNamesTheReasons(t *testing.T) {
 	if f := found(two, "mtls-rejected"); f == nil || f.Severity != chain.Warning || !strings.Contains(f.Message, "takes it sent as item 0 and 1 more") {
 		t.Errorf("two ways: %+v", f)
 	}
-	for _, fate := range []string{"accepted", "unknown"} {
+	for _, fate := range []chain.Fate{chain.FateAccepted, chain.FateUnknown} {
 		r := judge(capture(&chain.Presented{Fate: fate}, root, m["client"]), chain.Question{})
 		if found(r, "mtls-rejected") != nil {
 			t.Errorf("fires on fate %s", fate)

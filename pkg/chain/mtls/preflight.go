@@ -7,6 +7,7 @@ import (
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // reason is one thing about an identity a server is likely to refuse it for.
@@ -160,12 +161,12 @@ func unfit(c *chain.Case, o *chain.Observation) []reason {
 
 // deep tells of a chain longer than nginx, or by its alert Apache, takes where
 // nothing is set, unless the policy says what the limit is.
-func deep(c *chain.Case, r *chain.Report, alert *int) []reason {
+func deep(c *chain.Case, r *chain.Report, alert *tlsname.Alert) []reason {
 	if len(r.Paths) == 0 || c.Question.ServerDemands != nil && c.Question.ServerDemands.MaxDepth >= 0 {
 		return nil
 	}
 	n, allowed := between(len(r.Paths[0].Items), r.Paths[0].End), 1
-	if alert != nil && *alert == 80 { // mod_ssl's answer to a chain too long
+	if alert != nil && *alert == tlsname.InternalError { // mod_ssl's answer to a chain too long
 		allowed = 0
 	}
 	if n <= allowed {

@@ -86,7 +86,7 @@ func refusedBefore(c *chain.Case, now, before []*chain.Observation) chain.Hit {
 }
 
 func over(p *chain.Presented) string {
-	if p.Over == "http" {
+	if p.Over == chain.OverHTTP {
 		return "over HTTP"
 	}
 	return "over TLS"

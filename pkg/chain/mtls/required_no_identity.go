@@ -33,10 +33,10 @@ var _ = Rules.Add(&chain.Rule{
 					Evidence: []chain.Evid{{Field: "answer", Got: answer(o.Presented), Want: "a certificate request in the handshake"}},
 					Fix:      "server administrator: " + askInHandshake}}
 			}
-			if o.ClientAuth != nil && o.ClientAuth.Mode == "required" {
+			if o.ClientAuth != nil && o.ClientAuth.Mode == chain.ClientAuthRequired {
 				demand = o.ClientAuth
 			}
-			if o.ClientAuth != nil && o.ClientAuth.Mode == "requested" && o.Presented != nil && (o.Presented.Status == 401 || o.Presented.Status == 403) {
+			if o.ClientAuth != nil && o.ClientAuth.Mode == chain.ClientAuthRequested && o.Presented != nil && (o.Presented.Status == 401 || o.Presented.Status == 403) {
 				named = o
 			}
 		}

@@ -26,7 +26,7 @@ func checkAddress(c *chain.Case) []chain.Hit {
 	for i := range c.Capture.Observations {
 		o := &c.Capture.Observations[i]
 		switch _, known := dead[o.Network]; {
-		case o.Transport != "tls" || o.Network == "":
+		case o.Transport != chain.TransportTLS || o.Network == "":
 		case len(o.Sent) > 0:
 			dead[o.Network] = nil
 			if alive == "" {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -15,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}},
 	Explain: "A server with keys of two kinds picks its certificates by what the client can verify. Here nothing that was asked explains the difference: the same name and hello, or one for the same kind of key, got another list. Behind a name there are often several machines, and one of them has an older certificate or lacks an intermediate: which verdict a device comes to is then a matter of chance.",
 	Remedy:  chain.Remedy{Who: "server administrator", Text: "bring the same certificate file to every machine behind the name and reload each; `chainspect check --thorough` judges each list that is sent"},
-	Needs:   func(c *chain.Case) bool { return c.Observation != nil && c.Observation.Transport == "tls" },
+	Needs:   func(c *chain.Case) bool { return c.Observation != nil && c.Observation.Transport == chain.TransportTLS },
 	Check:   chain.PerList(checkDifferentLists),
 })
 
@@ -36,7 +37,7 @@ func checkDifferentLists(c *chain.Case) []chain.Hit {
 		if i == 0 {
 			first = o.ServerName
 		}
-		if o.Transport != "tls" || o.ServerName != first || len(o.Sent) == 0 || !strings.HasPrefix(o.Hello, "apple-") {
+		if o.Transport != chain.TransportTLS || o.ServerName != first || len(o.Sent) == 0 || !likeApple(o.Hello) {
 			continue
 		}
 		a := answer{Observation: o, list: strings.Join(o.Sent, " ")}
@@ -68,6 +69,12 @@ func checkDifferentLists(c *chain.Case) []chain.Hit {
 		}
 	}
 	return nil
+}
+
+// likeApple reports whether a hello is Apple's, or a part of it.
+func likeApple(name string) bool {
+	h, known := tlsname.HelloNamed(name)
+	return known && (h.Sender == tlsname.Apple || h.Sender == tlsname.Narrowed)
 }
 
 // described is one line of evidence per list.

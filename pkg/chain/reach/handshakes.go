@@ -7,19 +7,13 @@ import "github.com/chainspect/chainspect/pkg/chain"
 // Rules is the book of this package.
 var Rules chain.Book
 
-// The two hellos of internal/dial that differ in the post-quantum key share alone.
-const (
-	withMLKEM    = "apple-ats"
-	withoutMLKEM = "apple-small"
-)
-
 // handshakes lists the TLS handshakes with the judged peer under the server_name
 // that was asked for first: the one a device sends.
 func handshakes(c *chain.Case) []*chain.Observation {
 	var out []*chain.Observation
 	for i := range c.Capture.Observations {
 		o := &c.Capture.Observations[i]
-		if o.Transport == "tls" && reached(o) && samePeer(c, o) && (len(out) == 0 || o.ServerName == out[0].ServerName) {
+		if o.Transport == chain.TransportTLS && reached(o) && samePeer(c, o) && (len(out) == 0 || o.ServerName == out[0].ServerName) {
 			out = append(out, o)
 		}
 	}
@@ -28,7 +22,7 @@ func handshakes(c *chain.Case) []*chain.Observation {
 
 // reached reports whether there was a connection to speak TLS on.
 func reached(o *chain.Observation) bool {
-	return o.Outcome.Stage != "dns" && o.Outcome.Stage != "connect"
+	return o.Outcome.Stage != chain.StageDNS && o.Outcome.Stage != chain.StageConnect
 }
 
 // answered reports whether a ServerHello came.

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -14,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 		var failed, fine *chain.Observation
 		for _, o := range handshakes(c) {
 			switch {
-			case o.Hello != withMLKEM:
+			case o.Hello != tlsname.HelloATS:
 			case answered(o):
 				fine = o
 			default:

@@ -17,10 +17,10 @@ var _ = Rules.Add(&chain.Rule{
 			return false
 		}
 		proof := c.Observation.Outcome.KeyProof
-		return proof == "verified" || proof == "wrong"
+		return proof == chain.ProofVerified || proof == chain.ProofWrong
 	},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
-		if o.Outcome.KeyProof != "wrong" {
+		if o.Outcome.KeyProof != chain.ProofWrong {
 			return nil
 		}
 		return []chain.Hit{{Item: c.Leaf(), Message: "the signature in the handshake was not made with item 0's key",

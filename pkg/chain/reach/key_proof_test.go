@@ -7,7 +7,7 @@ import (
 )
 
 func TestKeyProof(t *testing.T) {
-	for proof, fires := range map[string]bool{"wrong": true, "verified": false, "": false, "not checkable: Ed448": false} {
+	for proof, fires := range map[chain.KeyProof]bool{"wrong": true, "verified": false, "": false, "not checkable: Ed448": false} {
 		n := 0
 		for _, r := range Rules {
 			if check, ok := r.Check.(chain.PerObservation); ok {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 var _ = Rules.Add(&chain.Rule{
@@ -23,11 +24,11 @@ func checkLargeClientHello(c *chain.Case) []chain.Hit {
 	var large, small *chain.Observation
 	for _, o := range handshakes(c) {
 		switch {
-		case o.Hello == withMLKEM && answered(o):
+		case o.Hello == tlsname.HelloATS && answered(o):
 			return nil
-		case o.Hello == withMLKEM && large == nil:
+		case o.Hello == tlsname.HelloATS && large == nil:
 			large = o
-		case o.Hello == withoutMLKEM && answered(o) && small == nil:
+		case o.Hello == tlsname.HelloSmall && answered(o) && small == nil:
 			small = o
 		}
 	}

@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 func TestLargeClientHello(t *testing.T) {
 	silent := chain.Observation{Transport: "tls", Hello: "apple-ats", Outcome: chain.Outcome{ErrorKind: "timeout", Error: "no answer"}}
-	alert := 40
+	alert := tlsname.HandshakeFailure
 	refused := chain.Observation{Transport: "tls", Hello: "apple-ats", Outcome: chain.Outcome{ErrorKind: "tls", Alert: &alert}}
 	small := chain.Observation{Transport: "tls", Hello: "apple-small", Outcome: chain.Outcome{OK: true, Version: "TLS 1.3"}}
 	smallSilent := chain.Observation{Transport: "tls", Hello: "apple-small", Outcome: chain.Outcome{ErrorKind: "timeout"}}

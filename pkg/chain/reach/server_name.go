@@ -4,9 +4,8 @@ import (
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
-
-const alertUnrecognizedName = 112 // RFC 6066 section 3
 
 var _ = Rules.Add(&chain.Rule{
 	ID: "reach-server-name", Level: chain.LevelATS, Otherwise: chain.LevelX509,
@@ -21,12 +20,12 @@ var _ = Rules.Add(&chain.Rule{
 			if len(o.Sent) > 0 || o.ServerName == "" {
 				return nil
 			}
-			if o.Outcome.Alert != nil && *o.Outcome.Alert == alertUnrecognizedName {
+			if o.Outcome.Alert != nil && *o.Outcome.Alert == tlsname.UnrecognizedName {
 				refused = o
 			}
 		}
 		for i := range c.Capture.Observations {
-			if o := &c.Capture.Observations[i]; o.Transport == "tls" && o.ServerName == "" && len(o.Sent) > 0 {
+			if o := &c.Capture.Observations[i]; o.Transport == chain.TransportTLS && o.ServerName == "" && len(o.Sent) > 0 {
 				nameless = o
 			}
 		}

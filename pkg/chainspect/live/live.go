@@ -76,7 +76,7 @@ func Check(ctx context.Context, target string, o Options) ([]*chainspect.Report,
 		case errors.As(res.Err, &usage):
 			errs = append(errs, res.Err)
 		default:
-			errs = append(errs, &NotInspectedError{res.Failure.Target, res.Failure.Error.Kind, res.Failure.Error.Message})
+			errs = append(errs, &NotInspectedError{res.Failure.Target, string(res.Failure.Error.Kind), res.Failure.Error.Message})
 		}
 	}
 	return reports, errors.Join(errs...)
