@@ -33,6 +33,8 @@ func TestEveryPrintedCodeIsKnown(t *testing.T) {
 	outcomes := []*chain.Outcome{{ErrorKind: "closed"}, {ErrorKind: "timeout"}}
 	for alert := range tlsname.Alert(256) {
 		outcomes = append(outcomes, &chain.Outcome{Alert: &alert})
+		_, ssl := alert.Refusal()
+		add("a refused identity", ssl)
 	}
 	for _, o := range outcomes {
 		e := chain.HandshakeError(o)
