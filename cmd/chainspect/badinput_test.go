@@ -43,7 +43,7 @@ func TestCommandLinesThatCannotBeMeant(t *testing.T) {
 		{"check leaf.pem --pin-ca -", 3, "--pin-ca -: the file is empty"},
 		{"check leaf.pem --server-policy -", 2, "--server-policy -: the file is empty"},
 		{"check leaf.pem --info-plist -", 3, "--info-plist -: the file is empty"},
-		{"check leaf.pem --baseline -", 3, "--baseline -: neither"},
+		{"check leaf.pem --baseline -", 3, "--baseline -: the file is empty"},
 		{"gate -", 2, "-, line 1: the policy is empty"},
 
 		{"check leaf.pem --anchor gone.pem", 3, "--anchor gone.pem: no such file; check the name\n"},
@@ -59,9 +59,9 @@ func TestCommandLinesThatCannotBeMeant(t *testing.T) {
 		{"check 127.0.0.1:1 --identity gone.p12", 3, "--identity gone.p12: no such file"},
 		{"check 127.0.0.1:1 --identity leaf.pem --key gone.key", 3, "--key gone.key: no such file"},
 		{"identity gone.p12", 3, "chainspect: gone.p12: no such file"},
-		{"check leaf.pem --anchor leaf.key", 3, `a block of type "PRIVATE KEY" is no certificate`},
+		{"check leaf.pem --anchor leaf.key", 3, "--anchor leaf.key: this is a private key"},
 		{"check leaf.pem --anchor empty.pem", 3, "--anchor empty.pem: the file is empty"},
-		{"check leaf.pem --anchor cut.pem", 3, `--anchor cut.pem, line 12: the PEM block "CERTIFICATE" is cut off`},
+		{"check leaf.pem --anchor cut.pem", 3, `--anchor cut.pem, line 12: the PEM block "CERTIFICATE" that begins here has no END line`},
 
 		{"check leaf.pem --warn ''", 2, "--warn is empty"},
 		{"check leaf.pem --at ''", 2, "--at is empty"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -178,6 +179,15 @@ func jobs(ctx context.Context, r *inspect.Runner, args []string, targets string,
 		}
 		defer in.Close()
 		lines := bufio.NewReaderSize(in, 1<<16)
+		_, _ = lines.Peek(1) // what came first says what the file is
+		head, _ := lines.Peek(lines.Buffered())
+		if end := bytes.LastIndexByte(head, '\n'); end >= 0 {
+			head = head[:end+1]
+		}
+		if err := inspect.NoTargets(targets, head, defaults); err != nil {
+			yield(inspect.Job{Target: targets}, fmt.Errorf("--targets %w", err))
+			return
+		}
 		for n := 1; ; n++ {
 			line, err := lines.ReadString('\n')
 			if text := strings.TrimSpace(line); text != "" && !strings.HasPrefix(text, "#") {

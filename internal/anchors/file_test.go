@@ -35,15 +35,15 @@ func TestNothingIsLostSilently(t *testing.T) {
 	}{
 		{"DER", string(one), 1, "", ""},
 		{"DER after DER", string(slices.Concat(one, two)), 2, "", ""},
-		{"DER and a line end", string(one) + "\r\n", 1, "f: 2 bytes follow certificate number 1", ""},
+		{"DER and a line end", string(one) + "\r\n", 0, "", "white space follows the DER"},
 		{"PEM", text, 1, "", ""},
-		{"PEM and a key", text + key, 1, "f: " + behind + `a block of type "PRIVATE KEY"`, ""},
-		{"PEM cut off", text + text[:len(text)-60], 0, "", "f, " + behind + `the PEM block "CERTIFICATE" is cut off`},
-		{"a key alone", key, 0, "", `f: line 1: a block of type "PRIVATE KEY" is no certificate and was skipped; give the CA's certificate`},
+		{"PEM and a key", text + key, 1, "f: " + behind + `the PEM block "PRIVATE KEY" is no certificate`, ""},
+		{"PEM cut off", text + text[:len(text)-60], 0, "", "f, " + behind + `the PEM block "CERTIFICATE" that begins here has no END line`},
+		{"a key alone", key, 0, "", "f: this is a private key, not a certificate; give"},
 		{"no bytes", "", 0, "", "f: the file is empty"},
 		{"white space", " \n", 0, "", "f: the file is empty"},
-		{"words", "hello", 0, "", "f: it is neither PEM, nor DER"},
-		{"a payload cut off", payload(text + text[:90]), 1, `payload "Roots", ` + behind + `the PEM block "CERTIFICATE" is cut off`, ""},
+		{"words", "hello", 0, "", "f: this is text; give the CA's certificate"},
+		{"a payload cut off", payload(text + text[:90]), 1, `payload "Roots", ` + behind + `the PEM block "CERTIFICATE" that begins here has no END line`, ""},
 		{"nothing but a payload cut off", payload(text[:90]), 0, "", `payload "Roots", line 1: the PEM block`},
 	} {
 		list, remarks, err := FromFile("f", []byte(tc.data), chain.App)

@@ -27,7 +27,7 @@ type profile struct {
 func (f *file) profile(data []byte, how string) error {
 	var p profile
 	if err := decodePlist(data, &p); err != nil {
-		return fmt.Errorf("the %sconfiguration profile cannot be read: %w", how, err)
+		return f.bad("the "+how+"configuration profile cannot be read: "+err.Error(), giveCA)
 	}
 	name := firstOf(p.PayloadDisplayName, p.PayloadIdentifier)
 	if name == "" {
@@ -57,11 +57,11 @@ func (f *file) profile(data []byte, how string) error {
 			used = append(used, strconv.Quote(label))
 		}
 	}
-	if len(f.list) == 0 && len(f.remarks) > 0 {
-		return nil // the remarks say why
-	}
-	if len(f.list) == 0 {
-		return fmt.Errorf("the %sconfiguration profile %q has no payload with a certificate", how, name)
+	switch {
+	case len(f.list) == 0 && len(f.unread) > 0:
+		return nil // they say why
+	case len(f.list) == 0:
+		return f.bad("the "+how+"configuration profile has no payload with a certificate", giveCA)
 	}
 	if f.kind == chain.Installed {
 		f.remark("%sprofile %q, payload %s: installed by hand, its roots count for TLS only once they are switched on under Settings > General > About > Certificate Trust Settings; installed through device management they are on", how, name, strings.Join(used, ", "))
@@ -79,13 +79,13 @@ func (f *file) payload(content []byte, origin, label string) {
 			return nil
 		})
 		if damaged := (*load.Error)(nil); errors.As(err, &damaged) {
-			f.remark("payload %q, %s: %s; what follows was skipped", label, damaged.Position, damaged.Message)
+			f.skip("payload %q, %s: %s; what follows was skipped", label, damaged.Position, damaged.Message)
 		}
 	} else if c, err := x509read.Parse(content); err == nil && len(c.RawTBS) > 0 {
 		f.add(c.Raw, origin)
 	}
 	if len(f.list) == before {
-		f.remark("payload %q holds no certificate that can be read and was skipped", label)
+		f.skip("payload %q holds no certificate that can be read and was skipped", label)
 	}
 }
 
@@ -104,7 +104,7 @@ func firstOf(list ...string) string {
 func (f *file) identityPayload(content []byte, password, origin, label string) {
 	bags, err := pfx.Open(content, []string{password, ""}, nil)
 	if err != nil {
-		f.remark("payload %q is a digital identity that could not be opened and gives no anchor: %v", label, err)
+		f.skip("payload %q is a digital identity that could not be opened and gives no anchor: %v", label, err)
 		return
 	}
 	found := 0

@@ -38,8 +38,10 @@ func decodePlist(data []byte, into any) error {
 	if err != nil {
 		return err
 	}
-	_, err = plist.Unmarshal(data, into)
-	return err
+	if _, err = plist.Unmarshal(data, into); err != nil { // its text may quote the file
+		return errors.New("the property list does not decode")
+	}
+	return nil
 }
 
 func boundXML(data []byte) error {
@@ -51,7 +53,8 @@ func boundXML(data []byte) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("the property list is not well-formed: %w", err)
+			line, _ := d.InputPos()
+			return fmt.Errorf("the property list is not well-formed in line %d", line)
 		}
 		switch t.(type) {
 		case xml.StartElement:

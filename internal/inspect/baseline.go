@@ -13,6 +13,9 @@ import (
 // Baseline is earlier reports to compare with, by target.
 type Baseline struct{ reports map[string]*chain.Report }
 
+// giveBaseline is the remedy for a file that is no baseline.
+const giveBaseline = "write one with --format json -o FILE, or with --capture FILE"
+
 // Baseline reads a JSON report, NDJSON reports or a capture; a capture is judged
 // with the same job as the targets will be.
 func (r *Runner) Baseline(ctx context.Context, path string, j Job) (*Baseline, error) {
@@ -42,7 +45,10 @@ func (r *Runner) Baseline(ctx context.Context, path string, j Job) (*Baseline, e
 	}
 	captures, err := load.Captures(path, data, r.Now())
 	if err != nil {
-		captures = nil // said below
+		if k := load.Recognise(data); k != load.SavedCapture {
+			err = load.Misplaced(path, data, giveBaseline)
+		}
+		return nil, of("baseline", err)
 	}
 	j.Target = path
 	for _, res := range r.judge(ctx, j, inFile(path, captures), "") {
@@ -51,7 +57,7 @@ func (r *Runner) Baseline(ctx context.Context, path string, j Job) (*Baseline, e
 		}
 	}
 	if len(b.reports) == 0 {
-		return nil, of("baseline", &load.Error{Kind: "format", Path: path, Message: "neither a JSON report nor a capture", Remedy: "write one with --format json -o FILE, or with --capture FILE"})
+		return nil, of("baseline", &load.Error{Kind: "format", Path: path, Message: "nothing in it can be judged", Remedy: giveBaseline})
 	}
 	return b, nil
 }

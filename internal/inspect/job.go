@@ -152,10 +152,10 @@ func Decode(line string, defaults Job) (Job, error) {
 		return j, errors.New("the line is empty")
 	}
 	j.Target = fields[0]
-	for _, f := range fields[1:] {
+	for n, f := range fields[1:] {
 		key, value, ok := strings.Cut(f, "=")
 		if !ok {
-			return j, fmt.Errorf("%q is not key=value", clip(f))
+			return j, fmt.Errorf("word %d of the line is not key=value", n+2)
 		}
 		if err := set(&j, strings.ReplaceAll(key, "-", "_"), value); err != nil {
 			return j, err

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,8 +13,10 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/apple"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // Runner inspects jobs. It is safe for many goroutines.
@@ -164,7 +167,13 @@ func (e *reachFailure) Error() string { return e.message }
 func (r *Runner) evidence(ctx context.Context, j *Job) ([]chain.Evidence, error) {
 	var out []chain.Evidence
 	for _, path := range j.With {
-		more, err := given(ctx, r, j, "with", path, func(data []byte) ([]chain.Evidence, error) { return with(path, data) })
+		more, err := given(ctx, r, j, "with", path, func(data []byte) ([]chain.Evidence, error) {
+			list, err := with(path, data)
+			if allRoots(list) {
+				r.remark("--with %s: a root given so is not trusted; did you mean `--anchor %s`?", path, shell.File(path))
+			}
+			return list, err
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -178,6 +187,17 @@ func (r *Runner) evidence(ctx context.Context, j *Job) ([]chain.Evidence, error)
 		out = append(out, chain.Evidence{Kind: chain.EvidenceCRL, Origin: "given", Source: "crls_pem", Data: der})
 	}
 	return out, nil
+}
+
+// allRoots reports whether evidence is nothing but certificates of CAs that issued themselves.
+func allRoots(list []chain.Evidence) bool {
+	for _, e := range list {
+		c, err := x509read.Parse(e.Data)
+		if e.Kind != chain.EvidenceCert || err != nil || !bytes.Equal(c.Subject.Raw, c.Issuer.Raw) || c.BasicConstraints == nil || !c.BasicConstraints.CA {
+			return false
+		}
+	}
+	return len(list) > 0
 }
 
 // with reads a file of --with; a list of CT logs has to be one in all its entries.

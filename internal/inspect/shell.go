@@ -1,6 +1,6 @@
 package inspect
 
-import "strings"
+import "github.com/chainspect/chainspect/internal/shell"
 
 // judging gives the flags that say how a chain is judged, each behind a space, as
 // a shell takes them. An identity and what opens it are not among them.
@@ -17,22 +17,9 @@ func (j *Job) judging() string {
 	} {
 		for _, v := range f.values {
 			if v != "" {
-				s += " --" + f.flag + " " + shellQuote(v)
+				s += " --" + f.flag + " " + shell.Word(v)
 			}
 		}
 	}
 	return s
-}
-
-// shellQuote writes a word so that a POSIX shell reads it as one.
-func shellQuote(s string) string {
-	plain := s != ""
-	for i := range len(s) {
-		c := s[i]
-		plain = plain && (c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("_./:@%+,=-", c) >= 0)
-	}
-	if plain {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

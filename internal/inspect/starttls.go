@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 
+	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -79,7 +80,7 @@ func (p startTLS) advice(host, port, serverName string, j *Job) string {
 		sni = ""
 	}
 	return fmt.Sprintf("STARTTLS is not spoken: let openssl fetch the chain (`openssl s_client -starttls %s -connect %s%s -showcerts </dev/null >chain.pem`) and judge the file (`chainspect check chain.pem --name %s%s`)",
-		p.name, net.JoinHostPort(host, cmp.Or(port, p.port)), sni, shellQuote(name), j.judging())
+		p.name, net.JoinHostPort(host, cmp.Or(port, p.port)), sni, shell.Word(name), j.judging())
 }
 
 // unknownScheme refuses a URL whose protocol does not begin with TLS; rest is

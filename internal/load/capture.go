@@ -10,12 +10,6 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// isJSON tells a file of saved captures from one of certificates.
-func isJSON(data []byte) bool {
-	t := bytes.TrimSpace(data)
-	return len(t) > 0 && t[0] == '{' && !bytes.Contains(data, []byte("-----BEGIN ")) && !bytes.Contains(data, []byte(`"log_id"`))
-}
-
 // savedCaptures reads what --capture wrote: one capture, or several one after
 // the other as JSON lines.
 func savedCaptures(path string, data []byte) ([]*chain.Capture, error) {
@@ -51,9 +45,12 @@ func captureError(path, at string, err error) error {
 	case errors.As(err, &own):
 		e.Message, e.Remedy = own.Message, own.Remedy
 	case errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF):
-		e.Message = "this JSON is cut off or damaged: " + clip(err.Error())
+		e.Message = "this JSON is cut off or damaged"
 	default:
-		e.Message = "JSON, but no capture: " + clip(err.Error())
+		e.Message = "JSON, but no capture"
+		if te := (*json.UnmarshalTypeError)(nil); errors.As(err, &te) && te.Field != "" {
+			e.Message = "no capture: its field " + te.Field + " is of the wrong type"
+		}
 	}
 	return e
 }
@@ -62,7 +59,7 @@ func captureError(path, at string, err error) error {
 func usable(c *chain.Capture) error {
 	const again = "take the capture again"
 	if c.Schema != chain.CaptureSchema {
-		return &Error{Message: fmt.Sprintf("JSON with schema %q, want %q", clip(c.Schema), chain.CaptureSchema), Remedy: "give a file written by --capture"}
+		return &Error{Message: "JSON whose schema is not " + chain.CaptureSchema, Remedy: "give a file written by --capture"}
 	}
 	if len(c.Observations) == 0 {
 		return &Error{Message: "a capture without observations", Remedy: again}
@@ -70,7 +67,7 @@ func usable(c *chain.Capture) error {
 	for i := range c.Observations {
 		for _, k := range c.Observations[i].Sent {
 			if _, ok := c.Blobs[k]; !ok {
-				return &Error{Message: fmt.Sprintf("observation %d names a certificate %q that the capture does not hold", i, clip(k)), Remedy: again}
+				return &Error{Message: fmt.Sprintf("observation %d names a certificate that the capture does not hold", i), Remedy: again}
 			}
 		}
 	}

@@ -2,11 +2,13 @@ package load
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
+	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/pfx"
 )
@@ -21,63 +23,79 @@ type Block struct {
 	Line int // 1-based line of its PEM header; 0 in binary files
 }
 
+// giveCertificates is the remedy where nothing better is known.
+const giveCertificates = "give a certificate file in PEM, DER or PKCS#7"
+
 // Blocks reads every certificate, CRL, OCSP response and CT log list of a
 // file: PEM, DER or PKCS#7, by content. A file without any is an *Error.
 func Blocks(path string, data []byte) ([]Block, error) {
-	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, &Error{Kind: "format", Path: path, Message: "the file is empty", Remedy: "give a certificate file in PEM, DER or PKCS#7"}
-	}
-	if bytes.Contains(data, []byte("-----BEGIN ")) {
+	switch {
+	case len(data) > 0 && data[0] == 0x30 && !bytes.Contains(data, begin):
+		return derBlocks(path, data, 0)
+	case bytes.Contains(data, begin) && !inUTF16(data) && !startsJSON(data):
 		return pemBlocks(path, data)
-	}
-	if t := bytes.TrimSpace(data); t[0] == '{' && bytes.Contains(t, []byte(`"log_id"`)) {
+	case Recognise(data) == CTList:
 		return []Block{{Kind: "ctlist", DER: data}}, nil
 	}
-	return derBlocks(path, data, 0)
+	return nil, Misplaced(path, data, giveCertificates)
 }
 
-func privateKey(path, position string) error {
-	return &Error{Kind: "format", Path: path, Position: position, Message: "this is a private key, not a certificate",
-		Remedy: "give the certificate file; to inspect a digital identity use `chainspect identity`", other: true}
+// startsJSON reports whether a text begins as JSON does; an IPv6 address in
+// brackets does not.
+func startsJSON(data []byte) bool {
+	t := bytes.TrimSpace(data)
+	if len(t) == 0 || t[0] != '{' && t[0] != '[' {
+		return false
+	}
+	if t[0] == '[' {
+		d := json.NewDecoder(bytes.NewReader(t))
+		_, _ = d.Token()
+		_, err := d.Token()
+		return err == nil
+	}
+	return true
 }
 
 func derBlocks(path string, data []byte, line int) ([]Block, error) {
-	s := cryptobyte.String(data)
-	var outer cryptobyte.String
-	if len(data) == 0 || data[0] != 0x30 {
-		return nil, &Error{Kind: "format", Path: path, Position: "byte 0",
-			Message: fmt.Sprintf("neither PEM nor DER: it begins with %q", clip(string(data[:min(len(data), 24)]))), Remedy: "give a certificate file in PEM, DER or PKCS#7"}
-	}
-	if !s.ReadASN1(&outer, cbasn1.SEQUENCE) {
+	one, rest, whole := Element(data)
+	if !whole {
 		if der, err := pfx.ToDER(data); err == nil && !bytes.Equal(der, data) {
 			return derBlocks(path, der, line)
 		}
-		return nil, &Error{Kind: "format", Path: path, Position: "byte 0", Message: fmt.Sprintf("the DER is cut off: the file has %d bytes and its outer length wants more", len(data)),
-			Remedy: "copy the file again, in binary mode"}
+		return nil, Misplaced(path, data, giveCertificates)
 	}
-	inner := outer
-	switch {
-	case inner.PeekASN1Tag(cbasn1.OBJECT_IDENTIFIER):
+	switch k := noCertificate(one); k {
+	case "":
+	case PKCS7:
 		der, err := pfx.ToDER(data)
 		if err != nil {
 			der = data
 		}
 		return pkcs7(path, der, line)
-	case inner.PeekASN1Tag(cbasn1.ENUM):
+	case OCSP:
 		return []Block{{Kind: "ocsp", DER: data, Line: line}}, nil
-	case inner.PeekASN1Tag(cbasn1.INTEGER):
-		var version int
-		if inner.ReadASN1Integer(&version) && version == 3 && inner.PeekASN1Tag(cbasn1.SEQUENCE) {
-			return nil, &Error{Kind: "format", Path: path, Message: "this is a PKCS#12 file: a digital identity, protected by a password",
-				Remedy: "use `chainspect identity " + path + "`", other: true}
-		}
-		return nil, privateKey(path, "byte 0")
+	default:
+		return nil, Misplaced(path, data, giveCertificates)
+	}
+	if len(rest) > 0 && len(bytes.TrimSpace(rest)) == 0 {
+		return nil, &Error{Kind: "format", Path: path, Position: fmt.Sprintf("byte %d", len(one)), Message: "white space follows the DER, as an editor or a copy in text mode leaves it",
+			Remedy: fmt.Sprintf("cut it off: `head -c %d %s > fixed.der`", len(one), shell.File(path))}
 	}
 	blocks := Concatenated(data, line)
-	if len(blocks) == 0 {
-		return nil, &Error{Kind: "format", Path: path, Position: "byte 0", Message: "DER, but no certificate", Remedy: "give a certificate file in PEM, DER or PKCS#7"}
+	switch {
+	case len(blocks) == 0:
+		return nil, Misplaced(path, data, giveCertificates)
+	case len(blocks) > MaxObjects:
+		return nil, tooMany(path)
 	}
 	return blocks, nil
+}
+
+// MaxObjects bounds the certificates, CRLs and other objects of one file.
+const MaxObjects = 10_000
+
+func tooMany(path string) error {
+	return &Error{Kind: "format", Path: path, Message: fmt.Sprintf("more than %d certificates or other objects", MaxObjects), Remedy: "give the file that one server sends"}
 }
 
 // Concatenated reads certificates and CRLs that stand one after the other in
@@ -85,18 +103,18 @@ func derBlocks(path string, data []byte, line int) ([]Block, error) {
 // whose reader names them; a private key is left out.
 func Concatenated(data []byte, line int) []Block {
 	var out []Block
-	begin, s := 0, cryptobyte.String(data)
-	for !LooksLikeKey(data[begin:]) {
+	at, s := 0, cryptobyte.String(data)
+	for len(out) <= MaxObjects && !LooksLikeKey(data[at:]) {
 		var body, tbs cryptobyte.String
 		if !s.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1(&tbs, cbasn1.SEQUENCE) {
 			if last := len(out) - 1; last >= 0 && out[last].Kind == "certificate" {
-				out[last].DER = data[begin-len(out[last].DER):]
+				out[last].DER = data[at-len(out[last].DER):]
 			}
 			return out
 		}
 		end := len(data) - len(s)
-		out = append(out, Block{Kind: derKind(tbs), DER: data[begin:end], Line: line})
-		begin = end
+		out = append(out, Block{Kind: derKind(tbs), DER: data[at:end], Line: line})
+		at = end
 	}
 	return out
 }

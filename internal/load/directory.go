@@ -86,7 +86,7 @@ func certificatesOf(path string, now time.Time) ([]*chain.Capture, error) {
 // looksMeant knows a damaged file of certificates by how it begins, or by a line
 // that begins a certificate.
 func looksMeant(data []byte) bool {
-	if isJSON(data) {
+	if startsJSON(data) {
 		return bytes.Contains(data, []byte(strings.TrimSuffix(chain.CaptureSchema, "v1")))
 	}
 	if len(data) > 5 && data[0] == 0x30 && data[1] == 0x82 && data[4] == 0x30 && data[5] == 0x82 {

@@ -31,7 +31,7 @@ func TestDirectory(t *testing.T) {
 		"cut.der":          {first.Bytes[:300], "the DER is cut off"},
 		"cut":              {first.Bytes[:300], "the DER is cut off"},
 		"empty.CRT":        {nil, "the file is empty"},
-		"noise.cer":        {[]byte("x"), "neither PEM nor DER"},
+		"noise.cer":        {[]byte("x"), "this is text"},
 		"empty":            {nil, ""},
 		"key.pem":          {[]byte(key), ""},
 		"key.der":          {[]byte{0x30, 3, 2, 1, 0}, ""},

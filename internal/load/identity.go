@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto"
-	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"strings"
@@ -91,26 +90,30 @@ func newIdentityReader(path string, o *IdentityOptions) *identityReader {
 			Parts: []chain.IdentityPart{}, Bags: []chain.IdentityBag{}, Keys: []chain.IdentityKey{}, Certificates: []string{}}}}
 }
 
+// giveIdentity is the remedy where nothing better is known.
+const giveIdentity = "give a .p12, a PEM file or a Java key store"
+
 // content tells the formats apart.
 func (r *identityReader) content(data []byte) error {
 	f := r.id.Facts
-	switch {
-	case len(bytes.TrimSpace(data)) == 0:
-		return &Error{Kind: "format", Path: r.path, Message: "the file is empty", Remedy: "give a .p12, a PEM file or a Java key store"}
+	switch k := Recognise(data); {
 	case pfx.IsPFX(data):
 		f.Format = "PKCS#12"
 		return r.pkcs12(data, "")
-	case isKeyStore(data):
+	case k == JKS || k == JCEKS:
 		return r.keyStore(data)
-	case bytes.Contains(data, []byte("-----BEGIN ")):
+	case bytes.Contains(data, begin) && !startsJSON(data):
 		f.Format = "PEM"
 		return r.pemBlocks(data)
+	case k == PrivateKey || k == Certificate || k == PKCS7 || k == CutDER || k == OtherDER:
+		f.Format = "DER"
+		return r.der(data)
 	}
-	if ber, err := base64.StdEncoding.DecodeString(string(data)); err == nil && pfx.IsPFX(ber) {
-		return &Error{Kind: "format", Path: r.path, Message: "a PKCS#12 file in Base64", Remedy: "decode it first: `base64 -d`"}
+	e := Misplaced(r.path, data, giveIdentity)
+	if e.Remedy == giveIdentity && r.passwords.File != "" {
+		e.Remedy += "; did it change places with --password-file?"
 	}
-	f.Format = "DER"
-	return r.der(data)
+	return e
 }
 
 // keyFile reads --key: a key in PEM or DER.
@@ -119,13 +122,13 @@ func (r *identityReader) keyFile(data []byte) error {
 	f := r.id.Facts
 	before := len(f.Keys) + len(f.Problems)
 	var err error
-	if bytes.Contains(data, []byte("-----BEGIN ")) {
+	if bytes.Contains(data, begin) {
 		err = r.pemBlocks(data)
 	} else if kind := derKey(data); kind != "" {
 		err = r.keyBlock(kind, &pem.Block{Bytes: data}, 0)
 	}
 	if err == nil && len(f.Keys)+len(f.Problems) == before && !r.copied {
-		return &Error{Kind: "format", Path: r.path, Message: "no private key in it", Remedy: "give the file with the BEGIN PRIVATE KEY block"}
+		return &Error{Kind: "format", Path: r.path, Message: "no private key in it: this is " + string(Recognise(data)), Remedy: "give the file with the BEGIN PRIVATE KEY block"}
 	}
 	return err
 }
@@ -146,7 +149,7 @@ func (r *identityReader) der(data []byte) error {
 		r.block(b)
 	}
 	if len(r.id.Certificates) == 0 {
-		return &Error{Kind: "format", Path: r.path, Message: "neither a certificate nor a private key", Remedy: "give a .p12, a PEM file or a Java key store"}
+		return Misplaced(r.path, data, giveIdentity)
 	}
 	return nil
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/pfx"
 )
 
-// Bounds of one identity file: PEM blocks, keys, and encrypted keys, each of
-// which may cost seconds.
-const maxBlocks, maxKeys, maxEncryptedKeys = 10_000, 100, 10
+// Bounds of one identity file: keys, and encrypted keys, each of which may cost
+// seconds.
+const maxKeys, maxEncryptedKeys = 100, 10
 
 func tooManyKeys() error {
 	return &pfx.UnsupportedError{Where: "file", Kind: "content", Algorithm: fmt.Sprintf("more than %d private keys", maxKeys)}
@@ -22,11 +22,7 @@ func tooManyKeys() error {
 // pemBlocks reads certificates and keys in any order.
 func (r *identityReader) pemBlocks(data []byte) error {
 	var params []byte // EC PARAMETERS, as openssl ecparam writes before the key
-	blocks := 0
 	err := EachPEM(r.path, data, func(block *pem.Block, line int) error {
-		if blocks++; blocks > maxBlocks {
-			return &Error{Kind: "format", Path: r.path, Position: fmt.Sprintf("line %d", line), Message: fmt.Sprintf("more than %d PEM blocks", maxBlocks)}
-		}
 		if block.Type == "EC PARAMETERS" {
 			params = block.Bytes
 			return nil
@@ -65,20 +61,12 @@ func (r *identityReader) pemBlock(block *pem.Block, line int, params []byte) err
 		return nil
 	case label == "PKCS12":
 		return r.pkcs12(block.Bytes, position)
-	case label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE":
-		r.block(Block{Kind: "certificate", DER: block.Bytes, Line: line})
-	case label == "X509 CRL":
-		r.block(Block{Kind: "crl", DER: block.Bytes, Line: line})
-	case label == "PKCS7" || label == "CMS":
-		more, err := derBlocks(r.path, block.Bytes, line)
-		if err != nil {
-			return err
-		}
-		for _, b := range more {
-			r.block(b)
-		}
 	}
-	return nil
+	more, err := BlockOf(r.path, block, line)
+	for _, b := range more {
+		r.block(b)
+	}
+	return err
 }
 
 // keyBlock reads one key of any of the PEM labels; line is 0 in binary files.

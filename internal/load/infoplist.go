@@ -68,7 +68,16 @@ func plainFile(name string, read func(string) ([]byte, error)) (*chain.AppSettin
 	if err != nil {
 		return nil, err
 	}
-	return ats.ReadInfoPlist(name, data)
+	return infoPlist(name, data)
+}
+
+// infoPlist refuses what is plainly something else by what it is.
+func infoPlist(name string, data []byte) (*chain.AppSettings, error) {
+	switch Recognise(data) {
+	case Plist, XML, UTF16, Empty:
+		return ats.ReadInfoPlist(name, data)
+	}
+	return nil, Misplaced(name, data, "give the app's Info.plist, its .app or its .ipa")
 }
 
 // isArchive knows a zip archive, which only a regular file can be, by its first bytes.
@@ -110,7 +119,7 @@ func fromArchive(name, inner string) (*chain.AppSettings, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s/%s: %w", name, f.Name, err)
 		}
-		return ats.ReadInfoPlist(name+"/"+f.Name, data)
+		return infoPlist(name+"/"+f.Name, data)
 	}
 	if inner != "" {
 		return nil, fmt.Errorf("%s: the archive has no entry %s", name, inner)

@@ -61,7 +61,7 @@ func TestInfoPlistPlaces(t *testing.T) {
 		{"macOS bundle", filepath.Join(dir, "Mac.app"), filepath.Join(dir, "Mac.app", "Contents", "Info.plist"), ""},
 		{"archive", ipa, ipa + "/Payload/App.app/Info.plist", ""},
 		{"inside the archive", ipa + "/Payload/App.app/Info.plist", ipa + "/Payload/App.app/Info.plist", ""},
-		{"another entry", ipa + "/Payload/App.app/Frameworks/F.framework/Info.plist", "", "neither an XML nor a binary"},
+		{"another entry", ipa + "/Payload/App.app/Frameworks/F.framework/Info.plist", "", "this is text; give the app's Info.plist"},
 		{"no such entry", ipa + "/Payload/B.app/Info.plist", "", "has no entry"},
 		{"hollow archive", hollow, "", "no Payload/NAME.app/Info.plist"},
 		{"hollow bundle", filepath.Join(dir, "Empty.app"), "", "no Info.plist"},

@@ -77,6 +77,10 @@ func (p *Passwords) given() error {
 
 // passwordIn is what a password file holds: UTF-8, one trailing newline is dropped.
 func passwordIn(path string, data []byte) (string, error) {
+	switch k := Recognise(data); k {
+	case PKCS12, JKS, JCEKS, BKS, UBER, BCFKS, PrivateKey, PEMIdentity, Certificates, Certificate, PKCS7, Zip, IPA:
+		return "", &Error{Kind: "password", Path: path, Message: "this is " + string(k) + ", and no password", Remedy: "give the file with the password; did it change places with the identity?"}
+	}
 	if i := invalidUTF8(data); i >= 0 {
 		return "", &Error{Kind: "password", Path: path, Position: fmt.Sprintf("byte %d", i), Message: "the password file is not UTF-8", Remedy: "save it as UTF-8"}
 	}

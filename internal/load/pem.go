@@ -6,27 +6,40 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/chainspect/chainspect/internal/shell"
 )
 
 // EachPEM hands over every PEM block of a text with the line of its BEGIN. A
-// block that is cut off or damaged, or a private key that is labelled as a
-// certificate, is an *Error, and so is each's.
+// block that is cut off or damaged, one that does not stand on lines of its own,
+// or a private key that is labelled as a certificate, is an *Error, and so is each's.
 func EachPEM(path string, data []byte, each func(b *pem.Block, line int) error) error {
-	line := 1
+	if k, _ := misshapen(data); k != "" {
+		return Misplaced(path, data, giveCertificates)
+	}
+	line, blocks := 1, 0
 	for rest := data; ; {
-		at := bytes.Index(rest, []byte("-----BEGIN "))
+		at := bytes.Index(rest, begin)
 		if at < 0 {
 			return nil
 		}
+		if blocks++; blocks > MaxObjects {
+			return tooMany(path)
+		}
 		line += bytes.Count(rest[:at], []byte("\n"))
-		one := oneBlock(rest[at:])
+		position := fmt.Sprintf("line %d", line)
+		one, ended := oneBlock(rest[at:])
+		if !ended {
+			return &Error{Kind: "format", Path: path, Position: position, Message: Labelled(label(one)) + " that begins here has no END line",
+				Remedy: "copy the file again: each block goes from its BEGIN line to its END line"}
+		}
 		block, _ := pem.Decode(one)
-		if block == nil || !bytes.HasPrefix(one, []byte("-----BEGIN "+block.Type)) {
-			return &Error{Kind: "format", Path: path, Position: fmt.Sprintf("line %d", line),
-				Message: fmt.Sprintf("the PEM block %q is cut off or damaged", clip(label(one))), Remedy: "copy the file again, from its BEGIN line to its END line"}
+		if block == nil {
+			return &Error{Kind: "format", Path: path, Position: position,
+				Message: Labelled(label(one)) + " is cut off or damaged", Remedy: "copy the file again, from its BEGIN line to its END line"}
 		}
 		if strings.HasSuffix(block.Type, "CERTIFICATE") && LooksLikeKey(block.Bytes) {
-			return privateKey(path, fmt.Sprintf("line %d", line))
+			return inBlock(path, position, block.Bytes, PrivateKey)
 		}
 		if err := each(block, line); err != nil {
 			return err
@@ -36,46 +49,52 @@ func EachPEM(path string, data []byte, each func(b *pem.Block, line int) error) 
 	}
 }
 
+// inBlock says what a CERTIFICATE block holds instead of a certificate.
+func inBlock(path, position string, der []byte, k Kind) error {
+	e := Misplaced(path, der, giveCertificates)
+	e.Position, e.Message, e.other = position, "the CERTIFICATE block holds "+string(k), true
+	e.Remedy = k.remedy(path, der, giveCertificates)
+	if k == PKCS12 {
+		e.Remedy = "cut the lines BEGIN and END off and decode it: `grep -v -- ----- " + shell.File(path) + " | base64 -d > identity.p12`"
+	}
+	return e
+}
+
 // label is the type in a BEGIN line, "" where the line has no end.
 func label(block []byte) string {
-	text, _, ok := strings.Cut(string(block[len("-----BEGIN "):min(len(block), 100)]), "-----")
+	text, _, ok := strings.Cut(string(block[len(begin):min(len(block), 100)]), "-----")
 	if !ok || len(text) >= 64 {
 		return ""
 	}
 	return text
 }
 
-// oneBlock is the text from a BEGIN line to the end of the next END line. The
-// PEM decoder sees no more of a file: it looks for a good block behind every
-// bad one, which takes quadratic time on a file of bad ones.
-func oneBlock(text []byte) []byte {
+// oneBlock is the text from a BEGIN line to the end of the next END line; ended:
+// it has one before another block begins. The PEM decoder sees no more of a file:
+// it looks for a good block behind every bad one, which takes quadratic time on a
+// file of bad ones, and passes over the bad one in silence.
+func oneBlock(text []byte) (one []byte, ended bool) {
 	end := bytes.Index(text, []byte("\n-----END "))
+	if next := bytes.Index(text[len(begin):], begin); next >= 0 && (end < 0 || next+len(begin) < end) {
+		return text[:len(begin)+next], false
+	}
 	if end < 0 {
-		return text
+		return text, false
 	}
 	if n := bytes.IndexByte(text[end+1:], '\n'); n >= 0 {
-		return text[:end+1+n+1]
+		return text[:end+1+n+1], true
 	}
-	return text
+	return text, true
 }
 
 func pemBlocks(path string, data []byte) ([]Block, error) {
 	var out []Block
-	key := 0
 	err := EachPEM(path, data, func(b *pem.Block, line int) error {
-		switch {
-		case b.Type == "CERTIFICATE" || b.Type == "X509 CERTIFICATE" || b.Type == "TRUSTED CERTIFICATE":
-			out = append(out, Block{Kind: "certificate", DER: b.Bytes, Line: line})
-		case b.Type == "X509 CRL":
-			out = append(out, Block{Kind: "crl", DER: b.Bytes, Line: line})
-		case b.Type == "PKCS7" || b.Type == "CMS":
-			more, err := derBlocks(path, b.Bytes, line)
-			out = append(out, more...)
-			return err
-		case strings.HasSuffix(b.Type, "PRIVATE KEY"):
-			key = line
+		more, err := BlockOf(path, b, line)
+		if out = append(out, more...); len(out) > MaxObjects {
+			return tooMany(path)
 		}
-		return nil
+		return err
 	})
 	switch {
 	case err != nil:
@@ -85,10 +104,34 @@ func pemBlocks(path string, data []byte) ([]Block, error) {
 			Message: "the certificate in the PEM block is cut off or damaged", Remedy: "copy the file again, from its BEGIN line to its END line"}
 	case len(out) > 0:
 		return out, nil
-	case key > 0:
-		return nil, privateKey(path, fmt.Sprintf("line %d", key))
 	}
-	return nil, &Error{Kind: "format", Path: path, Message: "no certificate among its PEM blocks", Remedy: "give the file with the BEGIN CERTIFICATE blocks", other: true}
+	e := Misplaced(path, data, "give the file with the BEGIN CERTIFICATE blocks")
+	e.Position = lineAt(data, bytes.Index(data, begin))
+	return nil, e
+}
+
+// BlockOf is what a PEM block holds, nothing where it is of another label.
+func BlockOf(path string, b *pem.Block, line int) ([]Block, error) {
+	switch {
+	case certificateLabel(b.Type):
+		one, rest, ok := Element(b.Bytes)
+		if k := noCertificate(one); ok && k != "" {
+			return nil, inBlock(path, fmt.Sprintf("line %d", line), b.Bytes, k)
+		}
+		if ok && b.Type == "TRUSTED CERTIFICATE" { // OpenSSL's own settings follow (X509_CERT_AUX)
+			return []Block{{Kind: "certificate", DER: one, Line: line}}, nil
+		}
+		if n := 1 + len(Concatenated(rest, 0)); ok && n > 1 {
+			return nil, &Error{Kind: "format", Path: path, Position: fmt.Sprintf("line %d", line), Message: fmt.Sprintf("the CERTIFICATE block holds %d certificates, of which others read the first alone", n),
+				Remedy: "give each a block of its own: one certificate, one BEGIN, one END"}
+		}
+		return []Block{{Kind: "certificate", DER: b.Bytes, Line: line}}, nil
+	case b.Type == "X509 CRL":
+		return []Block{{Kind: "crl", DER: b.Bytes, Line: line}}, nil
+	case pkcs7Label(b.Type):
+		return derBlocks(path, b.Bytes, line)
+	}
+	return nil, nil
 }
 
 // whole reports whether a block holds a whole element, readable inside or not: a

@@ -25,34 +25,51 @@ const policyKeys = "its keys are client_ca, acceptable_ca, allow_cert, allow_spk
 // file's content, in YAML or JSON, and the certificate files it names. Content
 // that cannot be meant is an *Error of kind "policy".
 func ServerPolicy(ctx context.Context, path string, data []byte) (*chain.ServerDemands, error) {
+	k := Recognise(data)
+	switch k {
+	case Demands, Text, OtherJSON, Empty:
+	default:
+		e := Misplaced(path, data, "give a server policy: "+policyKeys)
+		e.Kind = "policy"
+		return nil, e
+	}
 	p := policyReader{ctx: ctx, path: path, out: chain.ServerDemands{Source: path, MaxDepth: -1}}
+	err := p.document(data)
+	if err != nil && k != Demands && k != Empty { // what it says is nobody's business
+		return nil, &Error{Kind: "policy", Path: path, Message: "no server policy: this is " + string(k), Remedy: policyKeys}
+	}
+	return &p.out, err
+}
+
+// document reads the one mapping of a policy.
+func (p *policyReader) document(data []byte) error {
 	var doc, second yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
-		return nil, &Error{Kind: "policy", Path: path, Message: "no server policy: it is not YAML: " + strings.Join(strings.Fields(err.Error()), " "), Remedy: policyKeys}
+		return &Error{Kind: "policy", Path: p.path, Message: "no server policy: it is not YAML: " + strings.Join(strings.Fields(err.Error()), " "), Remedy: policyKeys}
 	}
 	if len(doc.Content) == 0 {
-		return nil, &Error{Kind: "policy", Path: path, Message: "the file is empty", Remedy: policyKeys}
+		return &Error{Kind: "policy", Path: p.path, Message: "the file is empty", Remedy: policyKeys}
 	}
 	if dec.Decode(&second) == nil && len(second.Content) > 0 {
-		return nil, p.bad(second.Content[0], "a second document begins: a server policy is one document")
+		return p.bad(second.Content[0], "a second document begins: a server policy is one document")
 	}
 	top := doc.Content[0]
 	if top.Kind != yaml.MappingNode {
-		return nil, p.bad(top, "no server policy: it must be a mapping of keys to values")
+		return p.bad(top, "no server policy: it must be a mapping of keys to values")
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(top.Content); i += 2 {
 		key, value := top.Content[i], top.Content[i+1]
 		if seen[key.Value] {
-			return nil, p.bad(key, "the key %q stands there twice", clip(key.Value))
+			return p.bad(key, "the key %q stands there twice", clip(key.Value))
 		}
 		seen[key.Value] = true
 		if err := p.set(key, value); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return &p.out, nil
+	return nil
 }
 
 type policyReader struct {

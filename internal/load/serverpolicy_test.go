@@ -37,9 +37,11 @@ func TestServerPolicy(t *testing.T) {
 	}
 	for _, c := range []struct{ text, kind, want string }{
 		{"", "policy", "the file is empty"},
-		{"# nothing\n", "policy", "the file is empty"},
-		{"[a]", "policy", "p.yaml, line 1: no server policy: it must be a mapping"},
-		{"a: [", "policy", "it is not YAML"},
+		{"# nothing\n", "policy", "no server policy: this is text"},
+		{"[a]", "policy", "no server policy: this is text"},
+		{"a: [", "policy", "no server policy: this is text"},
+		{"client_ca: [", "policy", "it is not YAML"},
+		{"password: hunter2", "policy", "this is text; its keys are client_ca"},
 		{"depth: 1\nfoo: bar\n", "policy", `p.yaml, line 2: no server policy: there is no key "foo"; its keys are client_ca`},
 		{"depth: 1\ndepth: 2\n", "policy", "twice"},
 		{"depth: 1\n---\ndepth: 2\n", "policy", "line 3: a second document"},
@@ -54,7 +56,7 @@ func TestServerPolicy(t *testing.T) {
 		{"required_subject: client ok", "policy", "required_subject: \"client ok\" has no type"},
 		{"required_subject: [a]", "policy", "required_subject must be one name"},
 		{"client_ca: gone.pem", "file", "client_ca: "},
-		{"client_ca: key.pem", "format", "no certificate"},
+		{"client_ca: key.pem", "format", "this is a public key"},
 	} {
 		_, err := ServerPolicy(context.Background(), policy, []byte(c.text))
 		var e *Error

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"os"
 	"strings"
 	"time"
@@ -38,8 +39,14 @@ func endsIn(name string, endings []string) bool {
 // Captures reads the content of one file, or of standard input ("-"): a list of
 // certificates, or saved captures, of which a file holds one or many.
 func Captures(path string, data []byte, now time.Time) ([]*chain.Capture, error) {
-	if isJSON(data) {
-		return savedCaptures(path, data)
+	if startsJSON(data) {
+		switch Recognise(data) {
+		case SavedCapture, OtherJSON:
+			if !bytes.Contains(data, begin) {
+				return savedCaptures(path, data)
+			}
+		}
+		return nil, Misplaced(path, data, giveCertificates)
 	}
 	c, err := Capture(path, data, now)
 	if err != nil {

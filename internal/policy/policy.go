@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -61,6 +62,21 @@ func (e *Error) Error() string { return fmt.Sprintf("%s, line %d: %s", e.File, e
 
 // Parse reads a policy. known tells the rule IDs.
 func Parse(file string, data []byte, known func(string) bool) (*Policy, error) {
+	k := load.Recognise(data)
+	switch k {
+	case load.GatePolicy, load.Empty:
+		return parse(file, data, known)
+	case load.Text, load.OtherJSON: // what is wrong with it is said in our words alone: it may be anything
+		if p, err := parse(file, data, known); err == nil {
+			return p, nil
+		}
+		return nil, &Error{file, 1, "no policy: this is " + string(k) + "; a policy has the keys version, defaults, severities, waivers, jobs"}
+	}
+	e := load.Misplaced(file, data, "give a policy: `chainspect gate --init TARGET` writes one")
+	return nil, &Error{file, 1, "no policy: " + e.Message + "; " + e.Remedy}
+}
+
+func parse(file string, data []byte, known func(string) bool) (*Policy, error) {
 	p, doc, err := document(file, data, known)
 	if err != nil {
 		return nil, err

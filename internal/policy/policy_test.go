@@ -20,7 +20,7 @@ func TestParseErrorsHaveLines(t *testing.T) {
 		line       int
 	}{
 		{"", "the policy is empty", 1},
-		{"a: [\n", "not YAML", 2},
+		{"jobs: [\n", "not YAML", 2},
 		{"version: 2\n" + job, `version "2" is not known`, 1},
 		{"version: 1\nversion: 1\n" + job, `key "version" twice`, 2},
 		{"version: 1\nfoo: 1\n" + job, `no key "foo"`, 2},

@@ -30,7 +30,7 @@ func ReadInfoPlist(source string, data []byte) (*chain.AppSettings, error) {
 	}
 	var v any
 	if err := decodePlist(data, &v); err != nil {
-		return nil, fmt.Errorf("%s: the property list does not decode: %w", source, err)
+		return nil, fmt.Errorf("%s: the property list does not decode; `plutil -lint` says where", source)
 	}
 	root, ok := v.(map[string]any)
 	if !ok {
