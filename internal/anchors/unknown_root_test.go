@@ -15,7 +15,7 @@ import (
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
 	"github.com/chainspect/chainspect/internal/anchors/embedded"
-	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -64,11 +64,10 @@ func TestRootNewerThanTheTable(t *testing.T) {
 	private := &x509.Certificate{RawSubject: []byte("\x30\x0f\x31\x0d\x30\x0b\x06\x03\x55\x04\x03\x13\x04Root")}
 	for want, issuer := range map[chain.Verdict]*x509.Certificate{chain.Undecided: newer, chain.Untrusted: private} {
 		name := "www.example.com"
-		run := &inspect.Runner{Now: func() time.Time { return now }}
-		r, err := run.Judge(inspect.Job{Name: &name, At: now.Format(time.RFC3339)}, sent(t, issuer, now), embedded.Apple(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		q := rulebook.Question()
+		q.Time, q.Name, q.NameKind = now, name, chain.NameDNS
+		e := (&rulebook.Assembly{Profile: chain.ProfileByName("apple"), Memory: chain.NewMemory(16)}).Evaluator()
+		r := e.Evaluate(chain.Input{Capture: sent(t, issuer, now), Question: q, Anchors: embedded.Apple()})
 		if r.Verdict != want {
 			t.Errorf("under %x: %s, want %s: %+v", issuer.RawSubject, r.Verdict, want, r.Findings)
 		}

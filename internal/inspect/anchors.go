@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/chainspect/chainspect/internal/anchors"
@@ -13,7 +14,7 @@ import (
 // whole set; for a client identity it is the client CAs that a server policy
 // names and nothing else; otherwise the trust store and what --anchor and
 // --app-anchor add.
-func (r *Runner) anchors(ctx context.Context, j *Job, demands *chain.ServerDemands) (*chain.Anchors, error) {
+func (r *Runner) anchors(ctx context.Context, j *Job, p *chain.Profile, demands *chain.ServerDemands) (*chain.Anchors, error) {
 	if j.RootsPEM != nil {
 		kind := chain.Installed
 		if err := choose("anchor_kind", j.AnchorKind, (*string)(&kind), "builtin", "installed", "app"); err != nil {
@@ -32,14 +33,7 @@ func (r *Runner) anchors(ctx context.Context, j *Job, demands *chain.ServerDeman
 	if j.Purpose == "client" && demands.NamesCAs() {
 		return demands.Anchors(), nil
 	}
-	name := j.TrustStore
-	if name == "" {
-		p, err := j.profile()
-		if err != nil {
-			return nil, err
-		}
-		name = rulebook.StoreName(p)
-	}
+	name := cmp.Or(j.TrustStore, rulebook.StoreName(p))
 	if err := choose("trust-store", name, &name, "apple", "mozilla", "system", "none"); err != nil {
 		return nil, err
 	}

@@ -51,7 +51,11 @@ func (r *Runner) Baseline(ctx context.Context, path string, j Job) (*Baseline, e
 		return nil, of("baseline", err)
 	}
 	j.Target = path
-	for _, res := range r.judge(ctx, j, inFile(path, captures), "") {
+	q := &request{job: &j}
+	if err := r.basis(ctx, q, ""); err != nil {
+		return nil, err
+	}
+	for _, res := range r.judge(q, inFile(path, captures)) {
 		if res.Failure == nil {
 			b.keep(res.Report)
 		}

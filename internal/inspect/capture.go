@@ -16,34 +16,21 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// capture gets the observations of a job; host is the name a live server was asked for.
-func (r *Runner) capture(ctx context.Context, j *Job) (found []load.Found, host string, err error) {
-	if len(j.ChainPEM) > 0 {
+// capture gets the observations of a job.
+func (r *Runner) capture(ctx context.Context, q *request) ([]load.Found, error) {
+	j := q.job
+	switch {
+	case len(j.ChainPEM) > 0:
 		c, err := inline(j, r.Now())
-		return []load.Found{{Path: j.Target, Capture: c}}, "", err
+		return []load.Found{{Path: j.Target, Capture: c}}, err
+	case !q.live:
+		return r.file(ctx, j)
 	}
-	if j.Target == "" {
-		return nil, "", usage("there is no target: give HOST[:PORT], a URL, a file or -")
-	}
-	if r.Permit == nil && load.IsFile(j.Target) {
-		if j.Identity != "" {
-			r.remark("%s: --identity is shown to servers; it has no say about a file", j.Target)
-		}
-		found, err = r.file(ctx, j)
-		return found, "", err
-	}
-	t, err := liveTarget(j)
-	if err != nil {
-		return nil, "", err
-	}
-	if j.Path != "" && !t.HTTPS && t.Scheme != "http" {
-		r.remark("%s: --path is asked for over HTTPS; this is another protocol", j.Target)
-	}
-	c, err := r.ask(ctx, j, t)
+	c, err := r.ask(ctx, q)
 	if c == nil {
-		return nil, t.Host, err
+		return nil, err
 	}
-	return []load.Found{{Path: j.Target, Capture: c}}, t.Host, err
+	return []load.Found{{Path: j.Target, Capture: c}}, err
 }
 
 // file reads a target that is a file, a directory or standard input.
@@ -195,7 +182,8 @@ func isPlainTLSPort(port string) bool {
 
 // ask talks to the server. A server whose certificates were seen is inspected,
 // whatever happened after.
-func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture, error) {
+func (r *Runner) ask(ctx context.Context, q *request) (*chain.Capture, error) {
+	j := q.job
 	tcp := dial.TCP{Permit: r.Permit}
 	switch {
 	case j.IPv4:
@@ -204,15 +192,8 @@ func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture
 		tcp.Family = "tcp6"
 	}
 	d := &dial.Dialer{Timeout: time.Duration(j.Timeout), Transport: tcp}
-	plan, err := r.plan(ctx, j)
-	if err == nil {
-		err = r.readBeside(ctx, j)
-	}
-	if err != nil {
-		return nil, err
-	}
-	observations, blobs := d.Probe(ctx, t, plan)
-	c := &chain.Capture{Schema: chain.CaptureSchema, Target: display(t), TakenAt: r.Now(), Blobs: blobs, Observations: observations}
+	observations, blobs := d.Probe(ctx, q.target, q.plan)
+	c := &chain.Capture{Schema: chain.CaptureSchema, Target: display(q.target), TakenAt: r.Now(), Blobs: blobs, Observations: observations}
 	switch {
 	case seen(c):
 		return c, nil
@@ -220,21 +201,6 @@ func (r *Runner) ask(ctx context.Context, j *Job, t dial.Target) (*chain.Capture
 		return c, &reachFailure{kind: chain.ErrorTimeout, message: c.Target + ": interrupted before it had answered; ask again"}
 	}
 	return c, unreachable(c, j)
-}
-
-// readBeside reads the files that a job names beside its target, so that what
-// cannot be used is said before a server is asked; the judging remembers them.
-func (r *Runner) readBeside(ctx context.Context, j *Job) error {
-	with, err := r.evidence(ctx, j)
-	if err != nil {
-		return err
-	}
-	q, err := r.question(ctx, j, "", with)
-	if err != nil {
-		return err
-	}
-	_, err = r.anchors(ctx, j, q.ServerDemands)
-	return err
 }
 
 // seen reports whether a capture holds something to judge: certificates, or an

@@ -40,9 +40,6 @@ func (j *Job) CheckIdentity(defaults *Job) error {
 	return nil
 }
 
-// EmptyAllowed reports whether a key of a Job means something when it is empty.
-func EmptyAllowed(key string) bool { return key == "name" || key == "servername" }
-
 // checkAddress looks at what says where to connect: HOST, HOST:PORT or :PORT.
 func (j *Job) checkAddress() error {
 	if j.IPv4 && j.IPv6 {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -67,27 +68,16 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 		return failed(j, nil, err)
 	}
 	c := id.Capture(r.Now())
-	if c.Evidence, err = r.evidence(ctx, &j); err != nil {
+	q := &request{job: &j}
+	if err := r.basis(ctx, q, ""); err != nil {
 		return failed(j, nil, err)
 	}
-	q, err := r.question(ctx, &j, "", c.Evidence)
-	if err != nil {
-		return failed(j, nil, err)
+	unasked := len(j.Anchor) == 0 && len(j.AppAnchor) == 0 && j.TrustStore == "" && !q.question.ServerDemands.NamesCAs()
+	if unasked { // without a CA to lead to, only the file and the certificate itself are judged
+		q.anchors, _ = anchors.Store("none")
 	}
-	// Without a CA to lead to, only the file and the certificate itself are judged.
-	unanchored := len(j.Anchor) == 0 && len(j.AppAnchor) == 0 && j.TrustStore == "" && !q.ServerDemands.NamesCAs()
-	if unanchored {
-		j.TrustStore = "none"
-	}
-	anchors, err := r.anchors(ctx, &j, q.ServerDemands)
-	if err != nil {
-		return failed(j, nil, err)
-	}
-	p, err := j.profile()
-	if err != nil {
-		return failed(j, nil, err)
-	}
-	report := r.evaluator(p, unanchored).Evaluate(chain.Input{Capture: c, Question: q, Anchors: anchors})
+	c.Evidence = q.evidence
+	report := r.evaluator(q.profile, unasked).Evaluate(chain.Input{Capture: c, Question: q.question, Anchors: q.anchors})
 	report.Headline = identityHeadline(id, report) + notImported(&j, id)
 	return Result{Report: report, Capture: c}
 }

@@ -13,11 +13,12 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/internal/near"
 )
 
 // Job is one thing to inspect and how to judge it. Flags, a line of --targets
-// and an entry of a gate policy are notations of it. In JSON the fields have
-// the names of the flags with underscores; null means absent.
+// and an entry of a gate policy are notations of it: Fields is their table, and
+// null means absent.
 type Job struct {
 	ID     string `json:"id"`
 	Target string `json:"target"`
@@ -166,36 +167,33 @@ func Decode(line string, defaults Job) (Job, error) {
 
 // set assigns one key=value pair through the JSON names, so that there is one decoder.
 func set(j *Job, key, value string) error {
-	t := reflect.TypeFor[Job]()
-	for i := range t.NumField() {
-		if key == "" || key == "-" || t.Field(i).Tag.Get("json") != key {
-			continue
-		}
-		if value == "" && !EmptyAllowed(key) {
-			return fmt.Errorf("%s= is empty: give it a value, or leave it out", key)
-		}
-		var v any = value
-		switch t.Field(i).Type {
-		case reflect.TypeFor[bool]():
-			b, err := strconv.ParseBool(value)
-			if err != nil {
-				return fmt.Errorf("%s=%s: write true or false", key, clip(value))
-			}
-			v = b
-		case reflect.TypeFor[*int]():
-			n, err := strconv.Atoi(value)
-			if err != nil {
-				return fmt.Errorf("%s=%s: write a number", key, clip(value))
-			}
-			v = n
-		}
-		object, err := json.Marshal(map[string]any{key: v})
-		if err != nil {
-			return err
-		}
-		return j.Merge(object)
+	f, ok := field(key)
+	if !ok {
+		return fmt.Errorf("there is no key %q%s", clip(key), near.Hint(key, JobKeys(), ""))
 	}
-	return fmt.Errorf("there is no key %q", clip(key))
+	if value == "" && !f.Empty {
+		return fmt.Errorf("%s= is empty: give it a value, or leave it out", key)
+	}
+	var v any = value
+	switch f.Kind {
+	case Switch:
+		b, err := strconv.ParseBool(value)
+		if err != nil {
+			return fmt.Errorf("%s=%s: write true or false", key, clip(value))
+		}
+		v = b
+	case Number:
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return fmt.Errorf("%s=%s: write a number", key, clip(value))
+		}
+		v = n
+	}
+	object, err := json.Marshal(map[string]any{key: v})
+	if err != nil {
+		return err
+	}
+	return j.Merge(object)
 }
 
 // clip keeps a message short whatever a file holds.

@@ -24,7 +24,7 @@ func lists(c *chain.Capture, thorough bool) []sentList {
 		o := &c.Observations[i]
 		return sentList{i, o.Network, strings.Join(o.Sent, " ")}
 	}
-	out := []sentList{at(judged(c))}
+	out := []sentList{at(Judged(c))}
 	if !thorough {
 		return out
 	}
@@ -46,9 +46,9 @@ func lists(c *chain.Capture, thorough bool) []sentList {
 	return out
 }
 
-// judged picks the observation whose list is judged: the one that Apple's own
+// Judged picks the observation whose list is judged: the one that Apple's own
 // hello brought, else the first that holds one.
-func judged(c *chain.Capture) int {
+func Judged(c *chain.Capture) int {
 	first := -1
 	for i := range c.Observations {
 		switch o := &c.Observations[i]; {

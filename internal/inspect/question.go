@@ -139,7 +139,7 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 
 // question turns a job into what is asked; host is the name it was asked of a
 // server under, "" for a file, and with is the evidence given beside it.
-func (r *Runner) question(ctx context.Context, j *Job, host string, with []chain.Evidence) (chain.Question, error) {
+func (r *Runner) question(ctx context.Context, j *Job, p *chain.Profile, host string, with []chain.Evidence) (chain.Question, error) {
 	q, err := j.settings(r.Now())
 	if err != nil {
 		return q, err
@@ -149,10 +149,6 @@ func (r *Runner) question(ctx context.Context, j *Job, host string, with []chain
 		name = *j.Name
 	}
 	if err := referenceName(&q, name, j.NameKind); err != nil {
-		return q, err
-	}
-	p, err := j.profile()
-	if err != nil {
 		return q, err
 	}
 	isCRL := func(e chain.Evidence) bool { return e.Kind == chain.EvidenceCRL }

@@ -37,7 +37,7 @@ type Runner struct {
 	memoryOnce sync.Once
 	mu         sync.Mutex
 	evaluators map[string]*chain.Evaluator
-	files      map[string]remembered
+	files      map[string]*remembered
 	stdin      standardInput
 }
 
@@ -52,10 +52,11 @@ type Result struct {
 
 // Inspect answers one job: one result for a server or a file, one per file for a directory.
 func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
-	if err := j.Check(); err != nil {
+	q, err := r.resolve(ctx, &j)
+	if err != nil {
 		return []Result{failed(j, nil, err)}
 	}
-	found, host, err := r.capture(ctx, &j)
+	found, err := r.capture(ctx, q)
 	if err != nil {
 		var seen *chain.Capture
 		if len(found) > 0 {
@@ -63,75 +64,42 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 		}
 		return []Result{failed(j, seen, err)}
 	}
-	return r.judge(ctx, j, found, host)
+	return r.judge(q, found)
 }
 
-// judge evaluates captures for a job; host is the name a live server was asked
-// for, "" where each capture says its own.
-func (r *Runner) judge(ctx context.Context, j Job, found []load.Found, host string) []Result {
-	with, err := r.evidence(ctx, &j)
-	if err != nil {
-		return []Result{failed(j, nil, err)}
-	}
-	q, err := r.question(ctx, &j, host, with)
-	if err != nil {
-		return []Result{failed(j, nil, err)}
-	}
-	anchors, err := r.anchors(ctx, &j, q.ServerDemands)
-	if err != nil {
-		return []Result{failed(j, nil, err)}
-	}
-	p, err := j.profile()
-	if err != nil {
-		return []Result{failed(j, nil, err)}
-	}
+// judge evaluates captures as a job asks.
+func (r *Runner) judge(q *request, found []load.Found) []Result {
 	var out []Result
-	e := r.evaluator(p, false)
+	e := r.evaluator(q.profile, false)
 	for _, one := range found {
 		c := one.Capture
 		if one.Err == nil && !seen(c) { // a saved attempt that reached no certificate
-			one.Path, one.Err = c.Target, unreachable(c, &j)
+			one.Path, one.Err = c.Target, unreachable(c, q.job)
 		}
 		if one.Err != nil {
-			bad := j
+			bad := *q.job
 			bad.Target = one.Path
 			out = append(out, failed(bad, c, one.Err))
 			continue
 		}
-		if host == "" && j.Name == nil {
-			q.Name, q.NameKind = "", chain.NameNone
-			if err := referenceName(&q, nameAsked(c), j.NameKind); err != nil {
-				out = append(out, failed(j, c, &load.Error{Kind: chain.ErrorFormat, Path: one.Path, Message: "the server name it holds: " + strings.TrimPrefix(err.Error(), "--name ")}))
+		question := q.question
+		if !q.live && q.job.Name == nil { // each capture says the name it was asked for
+			question.Name, question.NameKind = "", chain.NameNone
+			if err := referenceName(&question, nameAsked(c), q.job.NameKind); err != nil {
+				out = append(out, failed(*q.job, c, &load.Error{Kind: chain.ErrorFormat, Path: one.Path, Message: "the server name it holds: " + strings.TrimPrefix(err.Error(), "--name ")}))
 				continue
 			}
 		}
-		c.Evidence = append(c.Evidence, with...)
+		c.Evidence = append(c.Evidence, q.evidence...)
 		evaluate := func(observation int) *chain.Report {
-			return e.Evaluate(chain.Input{Capture: c, Observation: observation, Question: q, Anchors: anchors})
+			return e.Evaluate(chain.Input{Capture: c, Observation: observation, Question: question, Anchors: q.anchors})
 		}
-		for _, report := range reports(c, lists(c, j.Thorough), evaluate) {
-			report.ID = j.ID
+		for _, report := range reports(c, lists(c, q.job.Thorough), evaluate) {
+			report.ID = q.job.ID
 			out = append(out, Result{Report: report, Capture: c})
 		}
 	}
 	return out
-}
-
-// Judge evaluates a capture that is at hand, for a job's question, with the
-// anchors and the app's settings given.
-func (r *Runner) Judge(j Job, c *chain.Capture, anchors *chain.Anchors, settings *chain.AppSettings) (*chain.Report, error) {
-	q, err := r.question(context.Background(), &j, "", nil)
-	if err != nil {
-		return nil, err
-	}
-	if settings != nil {
-		q.AppSettings = settings
-	}
-	p, err := j.profile()
-	if err != nil {
-		return nil, err
-	}
-	return r.evaluator(p, false).Evaluate(chain.Input{Capture: c, Observation: judged(c), Question: q, Anchors: anchors}), nil
 }
 
 func failed(j Job, c *chain.Capture, err error) Result {

@@ -82,7 +82,7 @@ func TestJudgedList(t *testing.T) {
 		"the first with a list":     {[]chain.Observation{seen("apple-ats"), seen("wide-tls13", "a"), seen("go-tls13", "b")}, 1},
 		"none":                      {[]chain.Observation{seen("apple-ats")}, 0},
 	} {
-		if got := judged(&chain.Capture{Observations: tc.seen}); got != tc.want {
+		if got := Judged(&chain.Capture{Observations: tc.seen}); got != tc.want {
 			t.Errorf("%s: %d, want %d", name, got, tc.want)
 		}
 	}

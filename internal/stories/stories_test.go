@@ -18,6 +18,7 @@ import (
 	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/ats"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/hostname"
 )
 
 func load(t *testing.T) map[string]*testpki.Story {
@@ -266,22 +267,28 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 			a.NotAfter = s.Until
 		}
 	}
-	job := inspect.Job{Profile: s.Profile, Purpose: s.Purpose, Platform: s.Platform, For: s.For, At: s.At.Format(time.RFC3339Nano), Warn: s.Warn, Revocation: s.Required}
-	if s.Name != "" {
-		job.Name = &s.Name
-	}
-	run := &inspect.Runner{Now: func() time.Time { return s.At }}
-	var settings *chain.AppSettings
-	if s.Plist != "" {
-		if settings, err = ats.ReadInfoPlist("Info.plist", []byte(s.Plist)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	r, err := run.Judge(job, c, chain.NewAnchors(chain.StoreInfo{Name: "story"}, anchors...), settings)
+	p, err := rulebook.Profile(s.Profile, chain.Purpose(s.Purpose))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	q := rulebook.Question()
+	q.Time, q.Purpose = s.At, cmp.Or(chain.Purpose(s.Purpose), q.Purpose)
+	q.Platform, q.For, q.Revocation = cmp.Or(s.Platform, q.Platform), cmp.Or(s.For, q.For), cmp.Or(chain.RevocationMode(s.Required), q.Revocation)
+	if q.Warn, err = inspect.ParseWarn(s.Warn); err != nil {
+		t.Fatal(err)
+	}
+	if s.Name != "" {
+		if q.Name, q.NameKind, err = hostname.ReferenceName(s.Name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.Plist != "" {
+		if q.AppSettings, err = ats.ReadInfoPlist("Info.plist", []byte(s.Plist)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	e := (&rulebook.Assembly{Profile: p, Memory: chain.NewMemory(64)}).Evaluator()
+	return e.Evaluate(chain.Input{Capture: c, Observation: inspect.Judged(c), Question: q, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "story"}, anchors...)})
 }
 
 func cert(t *testing.T, made map[string]*testpki.Made, name string) *testpki.Made {

@@ -1,0 +1,160 @@
+package inspect
+
+import (
+	"reflect"
+	"strings"
+)
+
+// Kind is what a field of a job holds.
+type Kind int
+
+// Kinds of fields.
+const (
+	Text   Kind = iota
+	Choice      // one of Field.Values
+	File        // the name of a file
+	Files       // names of files; one stands for a list of one
+	Texts
+	Switch
+	Span // a Go duration
+	Number
+	Object
+)
+
+// A Field is one field of a Job. The table of them is what flags, the keys of
+// lines and policies, the schema and docs/jobs.md are made of.
+type Field struct {
+	Key    string // in JSON, in YAML and in key=value
+	Kind   Kind
+	Group  string   // of flags in --help; "" the field has no flag
+	Flag   string   // where it is not the key with dashes
+	Short  string   // one letter
+	Alias  string   // a second flag
+	Value  string   // what --help shows in the place of the value; "" FILE, NAME …: by kind
+	Values []string // of a Choice
+	Help   string   // of the flag; the field's meaning in docs/jobs.md
+	Doc    string   // what docs/jobs.md says instead
+	Empty  bool     // it means something when it is empty
+}
+
+// The groups of flags in --help.
+const (
+	WhatToJudge = "What to judge"
+	HowToJudge  = "How to judge"
+)
+
+// Fields lists the fields of a Job, in the order of --help and docs/jobs.md.
+func Fields() []Field {
+	return []Field{
+		{Key: "id", Doc: "repeated in the answer"},
+		{Key: "target", Doc: "HOST[:PORT], URL, file, directory, capture"},
+
+		{Key: "name", Group: WhatToJudge, Value: "NAME", Help: "reference name, and SNI unless --servername says otherwise; empty: none", Empty: true},
+		{Key: "servername", Group: WhatToJudge, Value: "NAME", Help: "send this name as SNI; empty: send none", Empty: true},
+		{Key: "connect", Group: WhatToJudge, Value: "ADDR", Help: "connect to this HOST, HOST:PORT or :PORT instead"},
+		{Key: "ipv4", Kind: Switch, Group: WhatToJudge, Short: "4", Help: "connect over IPv4 only"},
+		{Key: "ipv6", Kind: Switch, Group: WhatToJudge, Short: "6", Help: "connect over IPv6 only"},
+		{Key: "thorough", Kind: Switch, Group: WhatToJudge, Help: "ask again in every way that can give another answer"},
+		{Key: "timeout", Kind: Span, Group: WhatToJudge, Value: "TIME", Help: "time for one target, all its handshakes together"},
+		{Key: "identity", Kind: File, Group: WhatToJudge, Help: "digital identity to present in mutual TLS: .p12, PEM, JKS"},
+		{Key: "key", Kind: File, Group: WhatToJudge, Help: "private key of --identity, where it stands apart"},
+		{Key: "password_file", Kind: File, Group: WhatToJudge, Help: "password of the identity (also $CHAINSPECT_PASSWORD, or a prompt)"},
+		{Key: "path", Group: WhatToJudge, Value: "PATH", Help: "of the HTTP request of mutual TLS (default /); given, it is asked for in any case"},
+		{Key: "purpose", Kind: Choice, Group: WhatToJudge, Value: "server|client", Values: []string{"server", "client", "any"}, Help: "what the leaf's key is for"},
+
+		{Key: "anchor", Kind: Files, Group: HowToJudge, Help: "trust this too, as a user or administrator installs it (PEM, DER, .mobileconfig)"},
+		{Key: "app_anchor", Kind: Files, Group: HowToJudge, Help: "trust this too, as only the app's own code adds it"},
+		{Key: "trust_store", Kind: Choice, Group: HowToJudge, Values: []string{"apple", "mozilla", "system", "none"}, Help: "whose roots are trusted (default apple in profile apple, else mozilla)"},
+		{Key: "with", Kind: Files, Group: HowToJudge, Alias: "crl", Help: "judge with these intermediates, CRLs, OCSP responses or CT log list"},
+		{Key: "revocation", Kind: Choice, Group: HowToJudge, Values: []string{"soft", "require"}, Help: "whether an answer about revocation is needed (default soft)"},
+		{Key: "profile", Kind: Choice, Group: HowToJudge, Values: []string{"apple", "rfc", "webpki"}, Help: "whose rules judge (default apple; rfc for --purpose client)"},
+		{Key: "for", Kind: Choice, Group: HowToJudge, Values: []string{"urlsession", "network", "system"}, Help: "who connects (default urlsession)"},
+		{Key: "platform", Group: HowToJudge, Value: "NAME", Values: []string{"ios17", "ios18", "ios26", "macos15", "macos26", "tvos26", "watchos26", "visionos26"}, Help: "ios17, ios18, ios26, macos15, macos26, watchos26 … (default ios26)"},
+		{Key: "info_plist", Kind: File, Group: HowToJudge, Help: "the app's Info.plist, .app or .ipa"},
+		{Key: "pin_ca", Kind: Files, Group: HowToJudge, Help: "certificate of a CA that must be on the path"},
+		{Key: "server_policy", Kind: File, Group: HowToJudge, Help: "what a server asks of client identities"},
+		{Key: "at", Group: HowToJudge, Value: "TIME", Help: "judge as of this time: RFC 3339, a date, or +30d"},
+		{Key: "warn", Group: HowToJudge, Value: "SPAN", Help: "warn when trust ends within this: 30d, or 33% of the leaf's lifetime"},
+
+		{Key: "chain_pem", Kind: Texts, Doc: "the chain itself: leaf first, then what else was sent"},
+		{Key: "roots_pem", Kind: Texts, Doc: "present, even empty: the whole set of anchors"},
+		{Key: "anchor_kind", Kind: Choice, Values: []string{"builtin", "installed", "app"}, Doc: "of roots_pem; default installed. With chain_pem and no info_plist trust evaluation alone is judged: that an app's own anchor needs ATS off is a warning then"},
+		{Key: "crls_pem", Kind: Texts, Doc: "CRLs; profiles rfc and webpki are then hard-fail"},
+		{Key: "time", Doc: "the same as at"},
+		{Key: "name_kind", Kind: Choice, Values: []string{"dns", "ip", "email", "uri", "none"}, Doc: "absent: told from the name"},
+		{Key: "max_depth", Kind: Number, Doc: "intermediates allowed"},
+		{Key: "eku", Kind: Texts, Doc: "further extended key usages wanted: names or dotted OIDs"},
+		{Key: "policy", Kind: Object, Doc: "initial_policy_set, initial_explicit_policy, initial_policy_mapping_inhibit, initial_inhibit_any_policy"},
+	}
+}
+
+// field finds a field by its key.
+func field(key string) (Field, bool) {
+	for _, f := range Fields() {
+		if f.Key == key {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// FlagName is the flag of a field; "" it has none.
+func (f *Field) FlagName() string {
+	switch {
+	case f.Group == "":
+		return ""
+	case f.Flag != "":
+		return f.Flag
+	}
+	return strings.ReplaceAll(f.Key, "_", "-")
+}
+
+// Placeholder is what stands for the value of a flag in --help; "" it takes none.
+func (f *Field) Placeholder() string {
+	switch {
+	case f.Value != "":
+		return f.Value
+	case f.Kind == File || f.Kind == Files:
+		return "FILE"
+	case f.Kind == Choice:
+		return strings.Join(f.Values, "|")
+	}
+	return ""
+}
+
+// at is where a job keeps the field.
+func (f *Field) at(j *Job) reflect.Value {
+	v := reflect.ValueOf(j).Elem()
+	for i := range v.NumField() {
+		if v.Type().Field(i).Tag.Get("json") == f.Key {
+			return v.Field(i)
+		}
+	}
+	return reflect.Value{}
+}
+
+// Pointer is where a job keeps the field: a *string, **string, *bool, *List,
+// *Duration …
+func (f *Field) Pointer(j *Job) any { return f.at(j).Addr().Interface() }
+
+// JobKeys lists the keys of a Job in JSON and YAML.
+func JobKeys() []string {
+	var keys []string
+	for _, f := range Fields() {
+		keys = append(keys, f.Key)
+	}
+	return keys
+}
+
+// FileKey reports whether a key of a Job names files.
+func FileKey(key string) bool {
+	f, ok := field(key)
+	return ok && (f.Kind == File || f.Kind == Files)
+}
+
+// EmptyAllowed reports whether a key of a Job, or its flag, means something when
+// it is empty.
+func EmptyAllowed(key string) bool {
+	f, ok := field(strings.ReplaceAll(key, "-", "_"))
+	return ok && f.Empty
+}

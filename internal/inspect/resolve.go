@@ -1,0 +1,70 @@
+package inspect
+
+import (
+	"context"
+
+	"github.com/chainspect/chainspect/internal/dial"
+	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// A request is a job that can be answered: what it says is meant, and the files it
+// names beside its target have been read. Nothing after it reads the job again for
+// what stands here.
+type request struct {
+	job      *Job
+	live     bool // a server is asked; otherwise a file, standard input, or what stands in the job
+	target   dial.Target
+	plan     dial.Plan
+	profile  *chain.Profile
+	question chain.Question
+	anchors  *chain.Anchors
+	evidence []chain.Evidence
+}
+
+// resolve makes the request of a job, so that what cannot be used is said before
+// a server is asked.
+func (r *Runner) resolve(ctx context.Context, j *Job) (*request, error) {
+	if err := j.Check(); err != nil {
+		return nil, err
+	}
+	q := &request{job: j}
+	host := ""
+	switch {
+	case len(j.ChainPEM) > 0:
+	case j.Target == "":
+		return nil, usage("there is no target: give HOST[:PORT], a URL, a file or -")
+	case r.Permit == nil && load.IsFile(j.Target):
+		if j.Identity != "" {
+			r.remark("%s: --identity is shown to servers; it has no say about a file", j.Target)
+		}
+	default:
+		var err error
+		if q.target, err = liveTarget(j); err != nil {
+			return nil, err
+		}
+		if j.Path != "" && !q.target.HTTPS && q.target.Scheme != "http" {
+			r.remark("%s: --path is asked for over HTTPS; this is another protocol", j.Target)
+		}
+		if q.plan, err = r.plan(ctx, j); err != nil {
+			return nil, err
+		}
+		q.live, host = true, q.target.Host
+	}
+	return q, r.basis(ctx, q, host)
+}
+
+// basis is what a judgement rests on: rules, question, anchors, evidence.
+func (r *Runner) basis(ctx context.Context, q *request, host string) (err error) {
+	if q.profile, err = q.job.profile(); err != nil {
+		return err
+	}
+	if q.evidence, err = r.evidence(ctx, q.job); err != nil {
+		return err
+	}
+	if q.question, err = r.question(ctx, q.job, q.profile, host, q.evidence); err != nil {
+		return err
+	}
+	q.anchors, err = r.anchors(ctx, q.job, q.profile, q.question.ServerDemands)
+	return err
+}
