@@ -174,12 +174,16 @@ func printEntry(w io.Writer, e explain.Match) {
 func printRule(w io.Writer, r *chain.Rule) {
 	fmt.Fprintf(w, "%s: %s\n\n", r.ID, r.Title)
 	section(w, "why", r.Explain)
-	section(w, "fix", r.Remedy.Text)
-	section(w, "who", r.Remedy.Who)
-	section(w, "for a client identity", r.Remedy.Client)
+	for _, a := range r.Advice {
+		label := "fix"
+		if a.For != "" {
+			label += ", for a " + a.For
+		}
+		section(w, label, a.Line())
+	}
 	var grades []string
 	for _, p := range chain.Profiles() {
-		s, builtin := p.Severity(r.ID)
+		s, builtin := p.Severity(r)
 		text := p.Name + " " + string(s)
 		if builtin {
 			text += " (built-in anchors only)"

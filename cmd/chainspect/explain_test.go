@@ -16,7 +16,7 @@ func TestCodesLeadToTheirRules(t *testing.T) {
 	asked := 0
 	for _, book := range rulebook.Books() {
 		for _, r := range book {
-			if s, _ := chain.ProfileByName("apple").Severity(r.ID); s != chain.Error || r.Apple == (chain.AppleError{}) {
+			if s, _ := chain.ProfileByName("apple").Severity(r); s != chain.Error || r.Apple == (chain.AppleError{}) {
 				continue
 			}
 			for _, code := range []int{r.Apple.Sec, r.Apple.URL, r.Apple.SSL, -1200} {

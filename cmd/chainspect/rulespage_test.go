@@ -34,7 +34,7 @@ func rulesPage() string {
 	for _, r := range allRules() {
 		var grades []string
 		for _, p := range chain.Profiles() {
-			s, builtin := p.Severity(r.ID)
+			s, builtin := p.Severity(r)
 			if builtin {
 				s += "*"
 			}
@@ -48,9 +48,13 @@ func rulesPage() string {
 			}
 			sources = append(sources, text)
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n%s – %s\n\n%s\n\n*Fix* (%s): %s\n", r.ID, r.Title, strings.Join(grades, ", "), r.Explain, r.Remedy.Who, r.Remedy.Text)
-		if r.Remedy.Client != "" {
-			fmt.Fprintf(&b, "\n*Fix for a client identity*: %s\n", r.Remedy.Client)
+		fmt.Fprintf(&b, "\n## %s\n\n%s – %s\n\n%s\n", r.ID, r.Title, strings.Join(grades, ", "), r.Explain)
+		for _, a := range r.Advice {
+			if a.For == "" {
+				fmt.Fprintf(&b, "\n*Fix* (%s): %s\n", a.Who, a.Text)
+			} else {
+				fmt.Fprintf(&b, "\n*Fix for a %s*: %s\n", a.For, a.Line())
+			}
 		}
 		if len(sources) > 0 {
 			fmt.Fprintf(&b, "\n*Sources*: %s\n", strings.Join(sources, "; "))

@@ -49,7 +49,7 @@ var scopes = []struct {
 	name  string
 	books []chain.Book
 }{
-	{"core", []chain.Book{basic.Rules, hostname.Rules}},
+	{"core", []chain.Book{basic.Rules(), hostname.Rules()}},
 	{"all-rules", rulebook.Books()},
 }
 

@@ -26,7 +26,7 @@ var suites = []judged{
 }
 
 func evaluator(profile string) *chain.Evaluator {
-	return chain.NewEvaluator(chain.ProfileByName(profile), chain.NewMemory(4096), basic.Rules, hostname.Rules, lint.Rules, revocation.Rules)
+	return chain.NewEvaluator(chain.ProfileByName(profile), chain.NewMemory(4096), basic.Rules(), hostname.Rules(), lint.Rules(), revocation.Rules())
 }
 
 // TestSuites judges every suite and prints the table. A case we judge otherwise

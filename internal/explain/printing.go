@@ -17,7 +17,7 @@ func Printing(code string, rules []*chain.Rule) []*chain.Rule {
 	apple := chain.ProfileByName("apple")
 	var out []*chain.Rule
 	for _, r := range rules {
-		if s, _ := apple.Severity(r.ID); s == chain.Error && r.Apple.Prints(n) {
+		if s, _ := apple.Severity(r); s == chain.Error && r.Apple.Prints(n) {
 			out = append(out, r)
 		}
 	}

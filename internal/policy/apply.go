@@ -119,8 +119,10 @@ func (p *Policy) Leftovers(now time.Time) *chain.Report {
 }
 
 func add(r *chain.Report, rule *chain.Rule, s chain.Severity, at *chain.PolicyLine, message string, evidence chain.Evid) {
-	r.Findings = append(r.Findings, chain.Finding{Rule: rule.ID, Level: rule.Level, Severity: s, Status: chain.Broken, Paths: []int{}, Message: message,
-		Evidence: []chain.Evid{evidence, {Field: "policy", Got: fmt.Sprintf("%s, line %d", at.File, at.Line)}}, Fix: rule.Remedy.Advice(r.Purpose), Policy: at})
+	f := chain.Finding{Rule: rule.ID, Level: rule.Level, Severity: s, Status: chain.Broken, Paths: []int{}, Message: message,
+		Evidence: []chain.Evid{evidence, {Field: "policy", Got: fmt.Sprintf("%s, line %d", at.File, at.Line)}}, Policy: at}
+	f.Advise(rule.Advice)
+	r.Findings = append(r.Findings, f)
 }
 
 // Retry reports whether a failure may pass while a server is starting.

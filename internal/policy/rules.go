@@ -6,16 +6,16 @@ import "github.com/chainspect/chainspect/pkg/chain"
 var (
 	ExpectedFailure = &chain.Rule{ID: "gate-expected-failure", Level: chain.LevelX509, Title: "a failure the policy expects did not happen",
 		Explain: "A test server that is broken on purpose proves that a client refuses it. When the fault is gone the test proves nothing any more, so the gate says so.",
-		Remedy:  chain.Remedy{Who: "test engineer", Text: "break the set-up again, or remove the rule from expect.fail"}}
+		Advice:  []chain.Advice{{Who: "test engineer", Text: "break the set-up again, or remove the rule from expect.fail"}}}
 	GoodUntil = &chain.Rule{ID: "gate-good-until", Level: chain.LevelX509, Title: "trust ends earlier than the policy asks for",
 		Explain: "The policy asks that the chain of trust holds for some time to come. The first instant at which it is no longer trusted comes earlier; the finding names it.",
-		Remedy:  chain.Remedy{Who: "server administrator", Text: "renew the certificate that ends first, and deploy it with its intermediates"}}
+		Advice:  []chain.Advice{{Who: "server administrator", Text: "renew the certificate that ends first, and deploy it with its intermediates"}}}
 	WaiverExpired = &chain.Rule{ID: "gate-waiver-expired", Level: chain.LevelX509, Title: "a waiver of the policy has expired",
 		Explain: "A waiver is a promise to repair something by a date. The date has passed: the finding it covered counts again.",
-		Remedy:  chain.Remedy{Who: "whoever owns the policy", Text: "repair the fault and remove the waiver, or give it a new end date and a reason"}}
+		Advice:  []chain.Advice{{Who: "whoever owns the policy", Text: "repair the fault and remove the waiver, or give it a new end date and a reason"}}}
 	WaiverUnused = &chain.Rule{ID: "gate-waiver-unused", Level: chain.LevelX509, Title: "a waiver of the policy covers nothing",
 		Explain: "The rule the waiver names did not fire on any target. A waiver that lingers would hide the fault if it came back.",
-		Remedy:  chain.Remedy{Who: "whoever owns the policy", Text: "remove the waiver"}}
+		Advice:  []chain.Advice{{Who: "whoever owns the policy", Text: "remove the waiver"}}}
 )
 
 // Rules lists them, for explain and for reports.

@@ -122,9 +122,7 @@ func (h *html) page(r *chain.Report) *htmlPage {
 				x.Item += ": " + name
 			}
 		}
-		if f.FixChecked {
-			x.Checked = checkedSentence(f)
-		}
+		x.Checked = checkedSentence(f)
 		p.Findings = append(p.Findings, x)
 	}
 	for _, path := range r.Paths {

@@ -51,7 +51,7 @@ func TestRoleOfAMissingIssuer(t *testing.T) {
 // TestCheckedNamesTheWay: where a fix has several ways, the one that was tried is named.
 func TestCheckedNamesTheWay(t *testing.T) {
 	for tried, want := range map[string]string{"": "checked: it clears this finding", "with the root installed": "checked with the root installed: it clears this finding"} {
-		if got := checkedSentence(&chain.Finding{FixTried: tried}); got != want {
+		if got := checkedSentence(&chain.Finding{FixChecked: true, FixTried: tried}); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -140,7 +140,17 @@ func ruleTexts(r *chain.Rule, level chain.Level) jsonRule {
 	if r.Level != "" {
 		level = r.Level
 	}
-	j := jsonRule{Title: r.Title, Level: level, Explain: r.Explain, Remedy: r.Remedy.Text, RemedyBy: r.Remedy.Who, Client: r.Remedy.Client, Sources: []jsonSource{}}
+	j := jsonRule{Title: r.Title, Level: level, Explain: r.Explain, Sources: []jsonSource{}}
+	for _, a := range r.Advice {
+		switch {
+		case a.For != "":
+			j.Client = semicolon(j.Client, a.Line())
+		case j.Remedy == "":
+			j.Remedy, j.RemedyBy = a.Text, a.Who
+		default:
+			j.Remedy = semicolon(j.Remedy, a.Line())
+		}
+	}
 	for _, s := range r.Sources {
 		j.Sources = append(j.Sources, jsonSource{s.Doc, s.Section, s.Confidence})
 	}
@@ -228,6 +238,10 @@ func withoutNulls(r *chain.Report) *chain.Report {
 	for i := range c.Findings {
 		c.Findings[i].Paths = list(c.Findings[i].Paths)
 		c.Findings[i].Evidence = list(c.Findings[i].Evidence)
+		c.Findings[i].Advice = append([]chain.AdviceReport{}, c.Findings[i].Advice...)
+		for k := range c.Findings[i].Advice {
+			c.Findings[i].Advice[k].Commands = list(c.Findings[i].Advice[k].Commands)
+		}
 	}
 	if c.Gate != nil {
 		gate := *c.Gate

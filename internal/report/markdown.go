@@ -151,8 +151,8 @@ func (m *markdown) finding(r *chain.Report, f *chain.Finding) {
 			}
 			b.WriteString(mdAdvice(l) + "\n")
 		}
-		if f.FixChecked {
-			b.WriteString("  <br>" + mdText(checkedSentence(f)) + "\n")
+		if s := checkedSentence(f); s != "" {
+			b.WriteString("  <br>" + mdText(s) + "\n")
 		}
 	}
 }

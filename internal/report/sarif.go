@@ -184,15 +184,12 @@ func (s *sarif) rule(f *chain.Finding) int {
 		full = short
 	}
 	help := full
-	if r.Remedy.Text != "" {
-		help += "\n\nFix"
-		if r.Remedy.Who != "" {
-			help += " (" + r.Remedy.Who + ")"
+	for _, a := range r.Advice {
+		if a.For == "" {
+			help += "\n\nFix (" + a.Who + "): " + a.Text
+		} else {
+			help += "\n\nFix for a " + a.For + ": " + a.Line()
 		}
-		help += ": " + r.Remedy.Text
-	}
-	if r.Remedy.Client != "" {
-		help += "\n\nFix for a client identity: " + r.Remedy.Client
 	}
 	for _, src := range r.Sources {
 		help += "\n\nSource: " + strings.TrimSuffix(src.Doc+", "+src.Section, ", ")
@@ -208,12 +205,31 @@ func (s *sarif) rule(f *chain.Finding) int {
 	return i
 }
 
-// fix is the advice for a finding: its own, else the rule's.
+// fix is the advice for a finding, all of its steps; of reports without steps the line they have.
 func (o *Options) fix(f *chain.Finding) string {
-	if f.Fix != "" {
-		return f.Fix
+	all := ""
+	for _, a := range f.Advice {
+		step := a.Line()
+		for _, command := range a.Commands {
+			step += ": `" + command + "`"
+		}
+		all = semicolon(all, step)
 	}
-	return o.rule(f.Rule).Remedy.Text
+	if all != "" {
+		return all
+	}
+	if a := o.rule(f.Rule).Advice; f.Fix == "" && len(a) > 0 {
+		return a[0].Text
+	}
+	return f.Fix
+}
+
+// semicolon joins what is not empty.
+func semicolon(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "; " + b
 }
 
 // fingerprint stays the same from run to run while target, rule and certificate do.

@@ -244,8 +244,8 @@ func (t *text) finding(r *chain.Report, f *chain.Finding) {
 	if fix := t.o.fix(f); fix != "" {
 		t.paragraph("  fix:   ", fix)
 	}
-	if f.FixChecked {
-		t.put("         ", "         ", checkedSentence(f), nil)
+	if s := checkedSentence(f); s != "" {
+		t.put("         ", "         ", s, nil)
 	}
 	if t.o.Verbosity > 0 {
 		t.sources(rule)
@@ -289,14 +289,21 @@ func (t *text) sources(rule *chain.Rule) {
 	}
 }
 
-// checkedSentence tells that the repair was tried and what came of it.
+// checkedSentence tells which step was tried and what came of it; "": none.
 func checkedSentence(f *chain.Finding) string {
-	s := "checked"
-	if f.FixTried != "" {
-		s += " " + printable(f.FixTried)
+	step := chain.AdviceReport{Checked: f.FixChecked, Assumes: f.FixTried, Until: f.FixUntil}
+	for i := 0; i < len(f.Advice) && !step.Checked; i++ {
+		step = f.Advice[i]
 	}
-	if f.FixUntil != nil {
-		return s + ": then trusted until " + instant(*f.FixUntil)
+	if !step.Checked {
+		return ""
+	}
+	s := "checked"
+	if step.Assumes != "" {
+		s += " " + printable(step.Assumes)
+	}
+	if step.Until != nil {
+		return s + ": then trusted until " + instant(*step.Until)
 	}
 	return s + ": it clears this finding"
 }

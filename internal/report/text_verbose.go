@@ -304,8 +304,10 @@ func (t *text) exception(r *chain.Report) {
 		return
 	}
 	for i := range r.Findings { // a fix that has it already is enough
-		if strings.Contains(r.Findings[i].Fix, "<key>") {
-			return
+		for _, a := range r.Findings[i].Advice {
+			if strings.Contains(a.Text, "<key>") {
+				return
+			}
 		}
 	}
 	t.line("")

@@ -51,7 +51,7 @@ func nameApplies(c *chain.Case) (bool, string) {
 }
 
 func atsApplies(p *chain.Profile) func(*chain.Case) (bool, string) {
-	if s, _ := p.Severity("ats-tls-version"); s == chain.Off {
+	if !p.Judges(ats.Rules()) {
 		return func(*chain.Case) (bool, string) { return false, "profile " + p.Name + " does not judge it" }
 	}
 	return ats.Applies

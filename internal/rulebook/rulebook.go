@@ -25,7 +25,7 @@ import (
 
 // Books lists the rule books of all levels.
 func Books() []chain.Book {
-	return []chain.Book{basic.Rules, hostname.Rules, apple.Rules, revocation.Rules, lint.Rules, ats.Rules, mtls.Rules, identity.Rules, reach.Rules}
+	return []chain.Book{basic.Rules(), hostname.Rules(), apple.Rules(), revocation.Rules(), lint.Rules(), ats.Rules(), mtls.Rules(), identity.Rules(), reach.Rules()}
 }
 
 // Rule finds a rule by its ID; nil if there is none.
@@ -137,8 +137,10 @@ func (a *Assembly) Evaluator() *chain.Evaluator {
 func (a *Assembly) asked() map[string]chain.Severity {
 	out := map[string]chain.Severity{}
 	for id := range a.Regrade {
-		if s, _ := a.Profile.Severity(id); s == chain.Off {
-			out[id] = chain.Note
+		if r := Rule(id); r != nil {
+			if s, _ := a.Profile.Severity(r); s == chain.Off {
+				out[id] = chain.Note
+			}
 		}
 	}
 	return out

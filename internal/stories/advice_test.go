@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -8,7 +9,6 @@ import (
 	"github.com/chainspect/chainspect/internal/policy"
 	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/internal/testpki"
-	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // TestEveryFixSaysWho: what is printed as a fix begins with the person who can do it.
@@ -54,8 +54,9 @@ func advice(t *testing.T) map[string]string {
 	out := map[string]string{}
 	for _, book := range append(rulebook.Books(), policy.Rules) {
 		for _, r := range book {
-			out[r.ID] = r.Remedy.Advice(chain.PurposeServer)
-			out[r.ID+" for a client"] = r.Remedy.Advice(chain.PurposeClient)
+			for i := range r.Advice {
+				out[fmt.Sprintf("%s, step %d", r.ID, i)] = testpki.Steps(r.Advice[i : i+1])
+			}
 		}
 	}
 	for name, s := range load(t) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -156,11 +157,11 @@ func TestClearText(t *testing.T) {
 		t.Errorf("evidence %v", e)
 	}
 	got = fire(caseOf(nil, good13, clear))
-	if e := got["ats-cleartext"].Evidence; e[1].Got != "TLS 1.3" || !strings.Contains(got["ats-cleartext"].Fix, "use https://") {
-		t.Errorf("with HTTPS: evidence %v, fix %q", e, got["ats-cleartext"].Fix)
+	if e := got["ats-cleartext"].Evidence; e[1].Got != "TLS 1.3" || !strings.Contains(testpki.Steps(got["ats-cleartext"].Advice), "use https://") {
+		t.Errorf("with HTTPS: evidence %v, fix %q", e, testpki.Steps(got["ats-cleartext"].Advice))
 	}
-	if !strings.Contains(got["ats-cleartext"].Fix, "<key>NSExceptionAllowsInsecureHTTPLoads</key>") {
-		t.Errorf("the exception is missing: %q", got["ats-cleartext"].Fix)
+	if !strings.Contains(testpki.Steps(got["ats-cleartext"].Advice), "<key>NSExceptionAllowsInsecureHTTPLoads</key>") {
+		t.Errorf("the exception is missing: %q", testpki.Steps(got["ats-cleartext"].Advice))
 	}
 	only(t, "http allowed", fire(caseOf(settings(domain("example.com", dict{keyInsecureHTTP: true})), clear)), "ats-off")
 	only(t, "http to a local host", fire(caseOf(func(c *chain.Case) { c.Question.Name = "printer.local" }, clear)), "ats-local-host")
@@ -170,7 +171,7 @@ func TestLoosenedTrust(t *testing.T) {
 	loosened := func(c *chain.Case) { c.DefaultTrust = chain.Untrusted }
 	got := fire(caseOf(loosened, good13))
 	only(t, "loosened", got, "ats-loosened-trust")
-	fix := got["ats-loosened-trust"].Fix
+	fix := testpki.Steps(got["ats-loosened-trust"].Advice)
 	if install, off := strings.Index(fix, "install the root"), strings.Index(fix, "NSExceptionAllowsInsecureHTTPLoads"); install < 0 || off < install {
 		t.Errorf("both ways out, the installed root first: %q", fix)
 	}
@@ -192,11 +193,11 @@ func TestLoosenedTrust(t *testing.T) {
 	only(t, "another fault at the app's anchor", fire(caseOf(ends(chain.App), good13)), "ats-loosened-trust")
 	only(t, "another fault, a default anchor is there", fire(caseOf(ends(chain.App, chain.Installed), good13)))
 	lan := func(c *chain.Case) { loosened(c); c.Question.Name, c.Question.NameKind = "192.168.1.10", chain.NameIP }
-	if fix := fire(caseOf(lan, good13))["ats-loosened-trust"].Fix; !strings.Contains(fix, "<key>NSAllowsLocalNetworking</key>") {
+	if fix := testpki.Steps(fire(caseOf(lan, good13))["ats-loosened-trust"].Advice); !strings.Contains(fix, "<key>NSAllowsLocalNetworking</key>") {
 		t.Errorf("an address of a local network: %q", fix)
 	}
 	public := func(c *chain.Case) { lan(c); c.Question.Name = "198.51.100.7" }
-	if fix := fire(caseOf(public, good13))["ats-loosened-trust"].Fix; strings.Contains(fix, "NSAllowsLocalNetworking") {
+	if fix := testpki.Steps(fire(caseOf(public, good13))["ats-loosened-trust"].Advice); strings.Contains(fix, "NSAllowsLocalNetworking") {
 		t.Errorf("an address of the Internet: %q", fix)
 	}
 	file := chain.Observation{Transport: "file", Sent: []string{"leaf"}}
@@ -225,12 +226,12 @@ func TestLoosenedTrustInAJob(t *testing.T) {
 
 func TestFixNamesTheServerFirst(t *testing.T) {
 	c := caseOf(nil, noHello, hello("apple-rsa", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0))
-	fix := fire(c)["ats-forward-secrecy"].Fix
+	fix := testpki.Steps(fire(c)["ats-forward-secrecy"].Advice)
 	if server, app := strings.Index(fix, "server administrator"), strings.Index(fix, "<key>NSExceptionRequiresForwardSecrecy</key>"); server != 0 || app < 0 {
 		t.Errorf("fix %q", fix)
 	}
 	c = caseOf(func(c *chain.Case) { c.DefaultTrust, c.AppTrust = chain.Untrusted, chain.Untrusted }, c.Capture.Observations...)
-	if fix := fire(c)["ats-forward-secrecy"].Fix; !strings.HasSuffix(fix, "no exception helps as long as the default trust evaluation fails, which the other errors are about") {
+	if fix := testpki.Steps(fire(c)["ats-forward-secrecy"].Advice); !strings.HasSuffix(fix, "no exception helps as long as the default trust evaluation fails, which the other errors are about") {
 		t.Errorf("fix %q", fix)
 	}
 }

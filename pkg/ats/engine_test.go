@@ -66,7 +66,7 @@ func evaluateFor(who string, o chain.Observation, settings *chain.AppSettings, l
 	sum := sha256.Sum256(leaf)
 	key := hex.EncodeToString(sum[:])
 	o.Sent = []string{key}
-	e := chain.NewEvaluator(chain.ProfileByName("apple"), chain.NewMemory(16), anchored(), Rules)
+	e := chain.NewEvaluator(chain.ProfileByName("apple"), chain.NewMemory(16), anchored(), Rules())
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: Applies, Reason: Reason}
 	e.Strict = Required
 	e.Annotators = append(e.Annotators, Annotate)
@@ -105,8 +105,8 @@ func TestLoosenedTrustInTheEngine(t *testing.T) {
 	if r.Verdict != chain.Untrusted || level(r).Verdict != chain.Fail || f == nil {
 		t.Fatalf("app anchor: %s, %+v, %+v", r.Verdict, level(r), r.Findings)
 	}
-	if !f.FixChecked || f.Codes == nil || f.Codes.URL != -1200 || f.Codes.SSL != -9802 {
-		t.Errorf("app anchor: checked %v, codes %+v", f.FixChecked, f.Codes)
+	if !f.Advice[1].Checked || f.Codes == nil || f.Codes.URL != -1200 || f.Codes.SSL != -9802 {
+		t.Errorf("app anchor: checked %v, codes %+v", f.Advice, f.Codes)
 	}
 	if r.ATS == nil || r.ATS.Exception == nil || r.ATS.Exception.Keys[keyInsecureHTTP] != true {
 		t.Errorf("app anchor: %+v", r.ATS)
@@ -130,7 +130,7 @@ func TestExceptionIsTriedInTheEngine(t *testing.T) {
 	o := hello("apple-tls10", "TLS 1.1", 0xc009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", "P-256", 0)
 	r := evaluate(o, nil, leaf, chain.NewAnchor(root, chain.Installed, "installed"))
 	f := finding(r, "ats-tls-version")
-	if f == nil || !f.FixChecked || r.ATS.Exception == nil || r.ATS.Exception.Keys[keyMinimumTLS] != "TLSv1.1" {
+	if f == nil || !f.Advice[1].Checked || r.ATS.Exception == nil || r.ATS.Exception.Keys[keyMinimumTLS] != "TLSv1.1" {
 		t.Fatalf("finding %+v, ats %+v", f, r.ATS)
 	}
 	const unreached = "; the chain is trusted, but a device gets no connection"
@@ -199,7 +199,7 @@ func TestSignatureHash(t *testing.T) {
 		cert.Signature.OID = algorithm
 		it := &chain.Item{Origin: chain.OriginSent, Cert: cert, Repeats: -1}
 		check := func(at chain.Place) bool {
-			for _, r := range Rules {
+			for _, r := range Rules() {
 				if r.ID == "ats-signature-hash" {
 					return len(r.Check.(chain.PerItem)(caseOf(nil, good13), it, at)) > 0
 				}

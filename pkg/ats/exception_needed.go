@@ -90,25 +90,36 @@ func shortEntry(q chain.Question) (key string, entry map[string]any) {
 }
 
 // withException adds to the advice for the server what the app could do instead.
-func withException(c *chain.Case, server string) string {
+func withException(c *chain.Case, advice ...chain.Advice) []chain.Advice {
 	q := c.Question
+	app := func(text string) []chain.Advice {
+		return append(advice, chain.Advice{Who: "app developer", Text: text, Repair: exceptionRepair(c), Assumes: "with the exception"})
+	}
 	switch f := neededException(c); {
 	case f.extends:
-		return fmt.Sprintf("%s; app developer: the entry for %s in NSExceptionDomains is without effect on %s for want of %s; if the server cannot be changed, write (tried: it lets this connection through)\n%s",
-			server, f.exception.Host, host(q), keySubdomains, f.exception.XML)
+		return app(fmt.Sprintf("the entry for %s in NSExceptionDomains is without effect on %s for want of %s; if the server cannot be changed, write (tried: it lets this connection through)\n%s",
+			f.exception.Host, host(q), keySubdomains, f.exception.XML))
 	case f.ok:
-		return fmt.Sprintf("%s; if the server cannot be changed, the smallest exception for the app's Info.plist (tried: it lets this connection through) is\n%s%s",
-			server, f.exception.XML, localNetworking(q, allowedBy(c)))
+		return app(fmt.Sprintf("if the server cannot be changed, the smallest exception for the app's Info.plist (tried: it lets this connection through) is\n%s%s",
+			f.exception.XML, localNetworking(q, allowedBy(c))))
+	}
+	advice[len(advice)-1].Text += "; " + noException(c)
+	return advice
+}
+
+// noException says why no key in Info.plist lets the connection through.
+func noException(c *chain.Case) string {
+	switch q := c.Question; {
 	case q.For == forSystem:
-		return server + "; no Info.plist reaches system processes"
+		return "no Info.plist reaches system processes"
 	case q.For == forNetwork:
-		return server + "; Info.plist has no exception for Network.framework"
+		return "Info.plist has no exception for Network.framework"
 	case c.DefaultTrust == chain.Untrusted:
 		if _, ok := SmallestException(q.AppSettings, host(q), q.Platform, agreedBy(c)); ok {
-			return server + "; no exception helps as long as the default trust evaluation fails, which the other errors are about"
+			return "no exception helps as long as the default trust evaluation fails, which the other errors are about"
 		}
 	}
-	return server + "; no exception helps"
+	return "no exception helps"
 }
 
 // localNetworking offers the key that frees the addresses of local networks,

@@ -63,7 +63,7 @@ func TestPlistMistakes(t *testing.T) {
 		{"many", dict{keyATS: dict{keyPinnedDomains: dict{"a.example": dict{keyPinnedLeaf: long}}}}, "ats-plist-pin", "not a dictionary"},
 	} {
 		var fired []string
-		for _, r := range Rules {
+		for _, r := range Rules() {
 			if !strings.HasPrefix(r.ID, "ats-plist-") {
 				continue
 			}

@@ -4,7 +4,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-cleartext",
 	Level: chain.LevelATS,
 	Title: "http:// is refused: clear text",
@@ -13,16 +13,15 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-42", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "An http:// URL has no TLS at all: nothing is encrypted, and there is nobody whose certificate could be trusted. App Transport Security refuses such loads before a connection is opened, and the app sees NSURLErrorDomain −1022, \"the resource could not be loaded because the App Transport Security policy requires the use of a secure connection\".",
-	Remedy: chain.Remedy{Who: "server administrator",
-		Text: "serve HTTPS on this host and redirect to it (nginx: `return 301 https://$host$request_uri;`, Apache: `Redirect permanent / https://www.example.com/`); app developer: write https:// in the URL"},
-	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1022},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "serve HTTPS on this host and redirect to it (nginx: `return 301 https://$host$request_uri;`, Apache: `Redirect permanent / https://www.example.com/`); app developer: write https:// in the URL"}},
+	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1022},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		if !judged(c) || !clearText(c) || decision(c).HTTP {
 			return nil
 		}
-		https, fix := httpsAnswers(c), "server administrator: serve HTTPS on this host; app developer: then use https:// in the URL"
+		https, advice := httpsAnswers(c), []chain.Advice{{Who: "server administrator", Text: "serve HTTPS on this host"}, {Who: "app developer", Text: "then use https:// in the URL"}}
 		if https != "" {
-			fix = "app developer: use https:// in the URL, the server answers there"
+			advice = []chain.Advice{{Who: "app developer", Text: "use https:// in the URL, the server answers there"}}
 		} else {
 			https = "not seen"
 		}
@@ -32,9 +31,7 @@ var _ = Rules.Add(&chain.Rule{
 				{Field: "scheme", Got: "http", Want: "https (" + decision(c).Why + ")"},
 				{Field: "https on the same host", Got: https, Want: "an answer"},
 			},
-			Fix:    withException(c, fix),
-			Repair: exceptionRepair(c),
-			Tried:  "with the exception",
+			Advice: withException(c, advice...),
 		}}
 	}),
 })

@@ -2,7 +2,7 @@ package ats
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:        "ats-forward-secrecy",
 	Level:     chain.LevelATS,
 	Otherwise: chain.LevelX509,
@@ -12,9 +12,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-44", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "With static RSA the session's secret is encrypted to the key of item 0, so whoever gets that key later can read everything that was ever recorded. App Transport Security therefore offers only suites with an ephemeral key exchange (ECDHE); a server without one answers with a handshake failure, and the app shows −1200.",
-	Remedy: chain.Remedy{Who: "server administrator",
-		Text: "switch ECDHE suites on (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, and a curve in `ssl_ecdh_curve`; Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"},
-	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "switch ECDHE suites on (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, and a curve in `ssl_ecdh_curve`; Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"}},
+	Apple:   chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		o := faultsOf(c).forward
 		if o == nil {
@@ -23,10 +22,8 @@ var _ = Rules.Add(&chain.Rule{
 		return []chain.Hit{{
 			Message:  "the server agrees only on static RSA key exchange, " + o.Outcome.Suite + ", which has no forward secrecy",
 			Evidence: []chain.Evid{{Field: "suite", Got: o.Outcome.Suite, Want: listText(decision(c))}},
-			Fix: withException(c, "server administrator: switch ECDHE suites on (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, "+
-				"Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"),
-			Repair: exceptionRepair(c),
-			Tried:  "with the exception",
+			Advice: withException(c, chain.Advice{Who: "server administrator", Text: "switch ECDHE suites on (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, " +
+				"Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"}),
 		}}
 	}),
 })

@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:        "ats-handshake",
 	Level:     chain.LevelATS,
 	Otherwise: chain.LevelX509,
@@ -17,11 +17,9 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "RFC 8446", Section: "section 6.2"},
 		{Doc: "URLSession's ClientHello", Section: "as a whole", Confidence: chain.ConfidenceField},
 	},
-	YieldsTo: []string{"reach-large-clienthello", "reach-server-name", "reach-key-proof"},
-	Explain:  "The hello with which an Apple platform asks comes to nothing, although version, suite, group and signature algorithms fit as far as the handshakes tell. Something else must be in its way: application protocols the server does not know, a middlebox, or an answer that does not come to its end within the time. Other clients may connect all the same; the app gets −1200.",
-	Remedy: chain.Remedy{Who: "server administrator",
-		Text: "look for the refused handshake in the server's log, and for a middlebox or a rule that judges hellos; compare with `openssl s_client -alpn h2,http/1.1`"},
-	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
+	Explain: "The hello with which an Apple platform asks comes to nothing, although version, suite, group and signature algorithms fit as far as the handshakes tell. Something else must be in its way: application protocols the server does not know, a middlebox, or an answer that does not come to its end within the time. Other clients may connect all the same; the app gets −1200.",
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "look for the refused handshake in the server's log, and for a middlebox or a rule that judges hellos; compare with `openssl s_client -alpn h2,http/1.1`"}},
+	Apple:   chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		f := faultsOf(c)
 		switch o := f.handshake; {
@@ -30,7 +28,7 @@ var _ = Rules.Add(&chain.Rule{
 			return []chain.Hit{{
 				Message:  fmt.Sprintf("the hello %s comes to nothing: %s; another hello gets certificates", o.Hello, got),
 				Evidence: []chain.Evid{{Field: "answer to " + o.Hello, Got: got, Want: "a handshake that is finished"}},
-				Fix:      handshakeFix(o),
+				Advice:   handshakeAdvice(o),
 				Apple:    chain.HandshakeError(&o.Outcome),
 			}}
 		case f.unseen:
@@ -44,12 +42,12 @@ var _ = Rules.Add(&chain.Rule{
 func undecided(s *server) chain.Hit {
 	h := chain.Hit{Status: chain.Unknown, Message: "no handshake with a hello that an Apple platform sends was seen to end",
 		Evidence: []chain.Evid{{Field: "hello", Got: "none of an Apple platform", Want: tlsname.HelloATS + ", answered"}},
-		Fix:      "ask the server itself (`chainspect check HOST:PORT`)"}
+		Advice:   []chain.Advice{{Who: "whoever runs this check", Text: "ask the server itself (`chainspect check HOST:PORT`)"}}}
 	if len(s.silent) > 0 {
 		o := s.silent[0]
 		h.Message = fmt.Sprintf("the hello %s had not come to an end when the time was up", o.Hello)
 		h.Evidence = []chain.Evid{{Field: "answer to " + o.Hello, Got: ending(o), Want: "a handshake that is finished"}}
-		h.Fix = "ask again, with more time (--timeout 60s)"
+		h.Advise("whoever runs this check", "ask again, with more time (--timeout 60s)")
 	}
 	return h
 }
@@ -70,16 +68,16 @@ func ending(o *chain.Observation) string {
 	return text
 }
 
-// handshakeFix is the advice for the alerts that name their reason.
-func handshakeFix(o *chain.Observation) string {
+// handshakeAdvice is the advice for the alerts that name their reason.
+func handshakeAdvice(o *chain.Observation) []chain.Advice {
 	if o.Outcome.Alert == nil {
-		return ""
+		return nil
 	}
 	switch *o.Outcome.Alert {
 	case tlsname.NoApplicationProtocol:
-		return "server administrator: let the server agree on h2 or http/1.1 (ALPN, RFC 7301), or ignore the extension; `openssl s_client -alpn h2,http/1.1` shows the same refusal"
+		return []chain.Advice{{Who: "server administrator", Text: "let the server agree on h2 or http/1.1 (ALPN, RFC 7301), or ignore the extension; `openssl s_client -alpn h2,http/1.1` shows the same refusal"}}
 	case tlsname.ProtocolVersion:
-		return "server administrator: update the server, or the middlebox before it: a client that offers TLS 1.3 beside TLS 1.2 is to be answered in the version that both have (RFC 8446 section 4.2.1)"
+		return []chain.Advice{{Who: "server administrator", Text: "update the server, or the middlebox before it: a client that offers TLS 1.3 beside TLS 1.2 is to be answered in the version that both have (RFC 8446 section 4.2.1)"}}
 	}
-	return ""
+	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-key-size",
 	Level: chain.LevelATS,
 	Title: "the leaf's key is shorter than the minimum",
@@ -15,11 +15,9 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "RSA 2048, ECDSA 256; ATS-02", Confidence: chain.ConfidenceTested},
 		{Doc: "SecPolicyServer.c", Section: "K-02 (exempts a leaf the user trusts)", Confidence: chain.ConfidenceTested},
 	},
-	YieldsTo: []string{"apple-key-size", "apple-weak-key", "apple-key-unloadable", "apple-ed25519"},
-	Explain:  "A leaf that is itself installed as a trusted anchor is spared the key-size rule of default trust evaluation, but not the minimum App Transport Security gives to TLS: RSA 2048 bits or an elliptic curve of 256. A shorter key can be computed from the public one with effort that an attacker may have.",
-	Remedy: chain.Remedy{Who: "server administrator",
-		Text: "make a new key and certificate (`openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr`)"},
-	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9883},
+	Explain: "A leaf that is itself installed as a trusted anchor is spared the key-size rule of default trust evaluation, but not the minimum App Transport Security gives to TLS: RSA 2048 bits or an elliptic curve of 256. A shorter key can be computed from the public one with effort that an attacker may have.",
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "make a new key and certificate (`openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr`)"}},
+	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9883},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !judged(c) || !decision(c).Strength || !p.AnchoredLeaf() {
 			return nil

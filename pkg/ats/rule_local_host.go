@@ -2,7 +2,7 @@ package ats
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-local-host",
 	Level: chain.LevelATS,
 	Title: "a local host: App Transport Security does not apply",
@@ -11,8 +11,7 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "NSAllowsLocalNetworking", Section: "ATS-32", Confidence: chain.ConfidenceDocument},
 	},
 	Explain: "Names without a dot, names under .local and the addresses of this device are local, and App Transport Security leaves local hosts alone unless NSAllowsLocalNetworking is NO. Default trust evaluation stays: a self-signed certificate is still refused. The same server under a public name is judged more strictly.",
-	Remedy: chain.Remedy{Who: "whoever runs this check",
-		Text: "use --name to judge the server under the name it will be deployed as"},
+	Advice:  []chain.Advice{{Who: "whoever runs this check", Text: "use --name to judge the server under the name it will be deployed as"}},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		d := decision(c)
 		if !judged(c) || !connected(o) || d.Basis != ByLocal {

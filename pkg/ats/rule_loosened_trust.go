@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-loosened-trust",
 	Level: chain.LevelATS,
 	Title: "trust is loosened while App Transport Security is on",
@@ -16,9 +16,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "Apple QA1948"},
 	},
 	Explain: "Only the app's own override trusts this chain: it adds an anchor that the device does not have. App Transport Security insists on the default trust evaluation, which an override can tighten but not loosen, so the connection fails with −1200/−9802 although the delegate said yes.",
-	Remedy: chain.Remedy{Who: "server administrator",
-		Text: "get item 0 from a CA whose root the devices have; device owner: for testing, install the root as a trusted anchor on the device (QA1948); app developer: or turn App Transport Security off for this one host in Info.plist"},
-	Apple: chain.AppleError{Class: chain.ClassTLS, Sec: -67843, URL: -1200, SSL: -9802},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "get item 0 from a CA whose root the devices have; device owner: for testing, install the root as a trusted anchor on the device (QA1948); app developer: or turn App Transport Security off for this one host in Info.plist"}},
+	Apple:   chain.AppleError{Class: chain.ClassTLS, Sec: -67843, URL: -1200, SSL: -9802},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		d := decision(c)
 		alone := trustAlone(c) && c.Question.Purpose == chain.PurposeServer && c.Question.For != forNetwork
@@ -38,9 +37,7 @@ var _ = Rules.Add(&chain.Rule{
 				{Field: "default trust evaluation", Got: string(c.DefaultTrust), Want: string(chain.Trusted)},
 				{Field: "with the app's anchors", Got: string(c.AppTrust), Want: "not considered"},
 			},
-			Fix:    loosenedFix(c),
-			Repair: installAnchor(c),
-			Tried:  "with the root installed",
+			Advice: loosenedAdvice(c),
 		}
 		if alone { // the trust evaluation asked for succeeds; ATS comes later
 			h.AtMost = chain.Warning
@@ -64,12 +61,15 @@ func endsAtApp(c *chain.Case) bool {
 	return found
 }
 
-// loosenedFix names both ways out: an installed root, or an exception.
-func loosenedFix(c *chain.Case) string {
-	fix := "server administrator: get item 0 from a CA whose root the devices have; device owner: for testing, install the root as a trusted anchor on the device (Settings, General, About, Certificate Trust Settings; QA1948) and drop the override in the app"
+// loosenedAdvice names the ways out: another certificate, an installed root, or an exception.
+func loosenedAdvice(c *chain.Case) []chain.Advice {
+	install := chain.Advice{Who: "device owner", Repair: installAnchor(c), Assumes: "with the root installed",
+		Text: "for testing, install the root as a trusted anchor on the device (Settings, General, About, Certificate Trust Settings; QA1948) and drop the override in the app"}
 	if leaf := c.Leaf(); leaf != nil && leaf.SelfIssued() {
-		fix = "server administrator: get item 0 from a CA whose root the devices have; or, for testing, make a test CA of your own, issue item 0 from it with extendedKeyUsage=serverAuth, install its root on the device (Settings, General, About, Certificate Trust Settings; QA1948) and drop the override in the app: a self-signed certificate is no CA"
+		install = chain.Advice{Who: "server administrator",
+			Text: "or, for testing, make a test CA of your own, issue item 0 from it with extendedKeyUsage=serverAuth, install its root on the device (Settings, General, About, Certificate Trust Settings; QA1948) and drop the override in the app: a self-signed certificate is no CA"}
 	}
+	advice := []chain.Advice{{Who: "server administrator", Text: "get item 0 from a CA whose root the devices have"}, install}
 	f, allowed := neededException(c), allowedBy(c)
 	if c.Observation == nil || !connected(c.Observation) {
 		allowed = func(d Decision) bool { return !d.Required }
@@ -77,11 +77,12 @@ func loosenedFix(c *chain.Case) string {
 	}
 	switch {
 	case f.ok:
-		return fmt.Sprintf("%s; app developer: or turn App Transport Security off for this host in Info.plist:\n%s%s", fix, f.exception.XML, localNetworking(c.Question, allowed))
+		return append(advice, chain.Advice{Who: "app developer",
+			Text: fmt.Sprintf("or turn App Transport Security off for this host in Info.plist:\n%s%s", f.exception.XML, localNetworking(c.Question, allowed))})
 	case c.AppTrust != chain.Trusted:
-		return fix + "; no exception helps as long as trust evaluation with the app's anchor fails, too"
+		return append(advice, chain.Advice{Who: "app developer", Text: "no exception helps as long as trust evaluation with the app's anchor fails, too"})
 	}
-	return fix + "; app developer: or turn App Transport Security off for the host in the app's Info.plist"
+	return append(advice, chain.Advice{Who: "app developer", Text: "or turn App Transport Security off for the host in the app's Info.plist"})
 }
 
 // installAnchor makes the CA that the app adds as an anchor an installed one.

@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-off",
 	Level: chain.LevelATS,
 	Title: "Info.plist switches App Transport Security off here",
@@ -14,8 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "NSAppTransportSecurity", Section: "ATS-50", Confidence: chain.ConfidenceDocument},
 	},
 	Explain: "The app's own Info.plist has taken this host out of App Transport Security, with NSAllowsArbitraryLoads or with NSExceptionAllowsInsecureHTTPLoads. The level passes because nothing is asked, not because the server is good; App Review wants a justification for these keys. Default trust evaluation is still made, only the app may loosen it now.",
-	Remedy: chain.Remedy{Who: "app developer",
-		Text: "remove the key once the server meets App Transport Security; check without --info-plist to see whether it does"},
+	Advice:  []chain.Advice{{Who: "app developer", Text: "remove the key once the server meets App Transport Security; check without --info-plist to see whether it does"}},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		d := decision(c)
 		if !judged(c) || !connected(o) || d.Basis == ByLocal || d.Basis == ByBuiltin || d.Required {

@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-pin",
 	Level: chain.LevelATS,
 	Title: "the chain has none of the pinned keys",
@@ -17,9 +17,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "Apple: TLS for App Developers", Section: "overrides"},
 	},
 	Explain: "The app tightens trust evaluation: besides the default evaluation, the chain must contain a key it has pinned. Pins are compared with the SubjectPublicKeyInfo of item 0 (leaf pins) or of the intermediates and the trusted anchor (CA pins) of the evaluated chain. A chain that is otherwise trusted is then refused with errSSLATSCertificateTrustViolation −9886.",
-	Remedy: chain.Remedy{Who: "app developer",
-		Text: "pin the key of a CA you will stay with, plus a spare one; `chainspect check -v` prints the pin of every item"},
-	Apple: chain.AppleError{Class: chain.ClassPinning, SSL: -9886},
+	Advice:  []chain.Advice{{Who: "app developer", Text: "pin the key of a CA you will stay with, plus a spare one; `chainspect check -v` prints the pin of every item"}},
+	Apple:   chain.AppleError{Class: chain.ClassPinning, SSL: -9886},
 	Needs: func(c *chain.Case) bool {
 		pins := pinsFor(c.Question.AppSettings, host(c.Question))
 		return len(c.Question.Pins) > 0 || pins.leaf != nil || pins.ca != nil
@@ -33,17 +32,17 @@ func checkPins(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 	}
 	if want := c.Question.Pins; len(want) > 0 && !pinned(p.Items[1:], want) {
 		hits = append(hits, pinHit("no certificate above item 0 has a key given with --pin-ca", p.Items[1:], want,
-			"app developer: check that the pinned CA is the one that issues for this server, or pin a key listed here"))
+			"check that the pinned CA is the one that issues for this server, or pin a key listed here"))
 	}
 	pins := pinsFor(c.Question.AppSettings, host(c.Question))
 	where := keyPath(keyATS, keyPinnedDomains, strings.Join(pins.entries, ", "))
 	if pins.leaf != nil && !pinned(p.Items[:1], pins.leaf) {
 		hits = append(hits, pinHit(emptyOr(pins.leaf, "item 0 has a key that is not in "+keyPinnedLeaf, keyPinnedLeaf), p.Items[:1], pins.leaf,
-			"app developer: add the pin of item 0 to "+keyPath(where, keyPinnedLeaf)))
+			"add the pin of item 0 to "+keyPath(where, keyPinnedLeaf)))
 	}
 	if pins.ca != nil && !pinned(p.Items[1:], pins.ca) {
 		hits = append(hits, pinHit(emptyOr(pins.ca, "no certificate above item 0 has a key that is in "+keyPinnedCA, keyPinnedCA), p.Items[1:], pins.ca,
-			"app developer: add the pin of a CA of this chain to "+keyPath(where, keyPinnedCA)))
+			"add the pin of a CA of this chain to "+keyPath(where, keyPinnedCA)))
 	}
 	return hits
 }
@@ -61,7 +60,7 @@ func pinHit(message string, items []*chain.Item, want [][]byte, fix string) chai
 	for _, w := range want {
 		wanted = append(wanted, base64.StdEncoding.EncodeToString(w))
 	}
-	h := chain.Hit{Message: message, Fix: fix}
+	h := chain.Hit{Message: message, Advice: []chain.Advice{{Who: "app developer", Text: fix}}}
 	for _, it := range items {
 		h.Evidence = append(h.Evidence, chain.Evid{Field: "pin of " + itemName(it), Got: pinText(it), Want: strings.Join(wanted, " or ")})
 	}

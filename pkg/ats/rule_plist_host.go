@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-plist-host",
 	Level: chain.LevelATS,
 	Title: "an entry of NSExceptionDomains can never match",
@@ -15,9 +15,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "NSExceptionDomains", Section: "ATS-41", Confidence: chain.ConfidenceDocument},
 	},
 	Explain: "A key of NSExceptionDomains is looked up as it stands: the bare host in lower case, without scheme, port, path or wildcard. Sub-domains are included by NSIncludesSubdomains and not by a star. An entry under another spelling lies in Info.plist without ever being used.",
-	Remedy: chain.Remedy{Who: "app developer",
-		Text: "write the host alone, in lower case and as an A-label (xn--…), and use NSIncludesSubdomains for what is below it"},
-	Needs: readsPlist,
+	Advice:  []chain.Advice{{Who: "app developer", Text: "write the host alone, in lower case and as an A-label (xn--…), and use NSIncludesSubdomains for what is below it"}},
+	Needs:   readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		for _, h := range hostsOf(s) {
 			if why, want := hostFault(h); why != "" {

@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-plist-ignored",
 	Level: chain.LevelATS,
 	Title: "a key is ignored because of another",
@@ -15,9 +15,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecPolicy.c", Section: "PIN-04", Confidence: chain.ConfidenceTested},
 	},
 	Explain: "Some keys of Info.plist cancel others by being there at all. NSAllowsArbitraryLoads is ignored as soon as NSAllowsLocalNetworking, NSAllowsArbitraryLoadsInWebContent or NSAllowsArbitraryLoadsForMedia is present, even with the value NO; NSPinnedDomains is discarded beside SecTrustPinningRequired. So the app is stricter, or laxer, than its Info.plist reads.",
-	Remedy: chain.Remedy{Who: "app developer",
-		Text: "decide for one of the keys and delete the other"},
-	Needs: readsPlist,
+	Advice:  []chain.Advice{{Who: "app developer", Text: "decide for one of the keys and delete the other"}},
+	Needs:   readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		d := dictionary(s)
 		if others := overriding(d); yes(d, keyArbitraryLoads) && len(others) > 0 {

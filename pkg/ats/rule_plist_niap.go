@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-plist-niap",
 	Level: chain.LevelATS,
 	Title: "a NIAP key names an unknown package",
@@ -14,9 +14,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "NSRequiresNIAPTLSPackageVersion", Section: "ATS-49", Confidence: chain.ConfidenceDocument},
 	},
 	Explain: "The NIAP keys, read from iOS and macOS 26.4 on, take one of three texts: none, FCP_v2.1 or recommended. Another text asks for nothing, so that an app which has to comply with NIAP's package for TLS would not.",
-	Remedy: chain.Remedy{Who: "app developer",
-		Text: "write exactly none, FCP_v2.1 or recommended"},
-	Needs: readsPlist,
+	Advice:  []chain.Advice{{Who: "app developer", Text: "write exactly none, FCP_v2.1 or recommended"}},
+	Needs:   readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		for _, p := range places(s) {
 			for _, key := range []string{keyNIAP, keyExceptionNIAP} {

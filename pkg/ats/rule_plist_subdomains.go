@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-plist-subdomains",
 	Level: chain.LevelATS,
 	Title: "an entry does not reach down to this host",
@@ -15,9 +15,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecPolicy.c", Section: "PIN-01", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "An entry of NSExceptionDomains is for that one name, and for names below it only with NSIncludesSubdomains = YES; then at any depth. NSPinnedDomains is narrower: even with that key only names one label below are pinned. The host judged here is below an entry that does not reach it, so the entry changes nothing for it.",
-	Remedy: chain.Remedy{Who: "app developer",
-		Text: "add an entry for this very host, or NSIncludesSubdomains = YES to the one above if all of its sub-domains are meant"},
-	Needs: readsPlist,
+	Advice:  []chain.Advice{{Who: "app developer", Text: "add an entry for this very host, or NSIncludesSubdomains = YES to the one above if all of its sub-domains are meant"}},
+	Needs:   readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, q chain.Question) (hits []chain.Hit) {
 		name := strings.ToLower(host(q))
 		if _, ip := address(name); ip || name == "" {

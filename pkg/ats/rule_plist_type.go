@@ -2,7 +2,7 @@ package ats
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-plist-type",
 	Level: chain.LevelATS,
 	Title: "a value in Info.plist has the wrong type",
@@ -10,9 +10,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-21", Confidence: chain.ConfidenceTested},
 	},
 	Explain: "The system reads a key of NSAppTransportSecurity only in its own type. A string such as \"YES\" where a boolean belongs counts as absent, a number other than 1 as NO, and an entry that is not a dictionary is skipped, always without a word in the log; what the app's developer meant to loosen or to tighten then is not.",
-	Remedy: chain.Remedy{Who: "app developer",
-		Text: "write the value in the right type (`plutil -replace NSAppTransportSecurity.KEY -bool YES Info.plist`)"},
-	Needs: readsPlist,
+	Advice:  []chain.Advice{{Who: "app developer", Text: "write the value in the right type (`plutil -replace NSAppTransportSecurity.KEY -bool YES Info.plist`)"}},
+	Needs:   readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		if v, ok := s.Root[keyATS]; ok && dictionary(s) == nil {
 			return []chain.Hit{plistHit(keyATS, "not a dictionary, so that all of it is ignored", valueText(v), "a dictionary")}

@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-plist-unknown-key",
 	Level: chain.LevelATS,
 	Title: "a key of NSAppTransportSecurity is not read",
@@ -15,9 +15,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "NSAppTransportSecurity"},
 	},
 	Explain: "Keys that the system does not know are passed over without a message: misspelt ones, global keys inside an entry, the old NSTemporaryException… and NSThirdPartyException… names, and NSRequiresCertificateTransparency, which is obsolete since certificate transparency is always checked. What they were meant to change stays as it is by default.",
-	Remedy: chain.Remedy{Who: "app developer",
-		Text: "delete the key, or write the one that is read today"},
-	Needs: readsPlist,
+	Advice:  []chain.Advice{{Who: "app developer", Text: "delete the key, or write the one that is read today"}},
+	Needs:   readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		for _, p := range places(s) {
 			for _, key := range sortedKeys(p.dict) {

@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-plist-version",
 	Level: chain.LevelATS,
 	Title: "NSExceptionMinimumTLSVersion has an unknown text",
@@ -14,9 +14,8 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-43", Confidence: chain.ConfidenceTested},
 	},
 	Explain: "NSExceptionMinimumTLSVersion is compared letter by letter with TLSv1.0, TLSv1.1, TLSv1.2 and TLSv1.3. Any other text, be it TLSV1.3 or \"1.2\", silently means TLS 1.2: a floor that was meant to be lower or higher is not.",
-	Remedy: chain.Remedy{Who: "app developer",
-		Text: "write exactly TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3"},
-	Needs: readsPlist,
+	Advice:  []chain.Advice{{Who: "app developer", Text: "write exactly TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3"}},
+	Needs:   readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		for _, p := range places(s) {
 			if _, exception := p.keys[keyMinimumTLS]; !exception {

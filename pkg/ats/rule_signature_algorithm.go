@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:        "ats-signature-algorithm",
 	Level:     chain.LevelATS,
 	Otherwise: chain.LevelX509,
@@ -16,17 +16,15 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "RFC 8446", Section: "section 4.2.3"},
 		{Doc: "URLSession's ClientHello", Section: "signature_algorithms", Confidence: chain.ConfidenceField},
 	},
-	FollowsFrom: []string{"apple-ed25519", "apple-key-size", "apple-weak-key", "apple-key-unloadable", "apple-pss"},
-	Explain:     "In the handshake the server signs with the key of item 0, to prove that it holds the digital identity and not just the certificate. Apple's hello lists the algorithms it can verify: ECDSA with P-256 and SHA-256 or P-384 and SHA-384, RSA-PSS and RSA PKCS #1. A server that has no other than SHA-1 with ECDSA, or whose key is Ed25519, RSA-PSS, of another curve, or P-521 in TLS 1.3, cannot answer, and the handshake ends before trust is evaluated.",
-	Remedy: chain.Remedy{Who: "server administrator",
-		Text: "use a P-256, P-384 or RSA 2048 key, and let OpenSSL sign with SHA-256 (`SignatureAlgorithms = ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256`)"},
-	Apple: chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
+	Explain: "In the handshake the server signs with the key of item 0, to prove that it holds the digital identity and not just the certificate. Apple's hello lists the algorithms it can verify: ECDSA with P-256 and SHA-256 or P-384 and SHA-384, RSA-PSS and RSA PKCS #1. A server that has no other than SHA-1 with ECDSA, or whose key is Ed25519, RSA-PSS, of another curve, or P-521 in TLS 1.3, cannot answer, and the handshake ends before trust is evaluated.",
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "use a P-256, P-384 or RSA 2048 key, and let OpenSSL sign with SHA-256 (`SignatureAlgorithms = ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256`)"}},
+	Apple:   chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		o := faultsOf(c).signature
 		if o == nil {
 			return nil
 		}
-		h := chain.Hit{Fix: withException(c, "server administrator: use a P-256, P-384 or RSA 2048 key, and let the server sign with SHA-256 or better")}
+		h := chain.Hit{Advice: withException(c, chain.Advice{Who: "server administrator", Text: "use a P-256, P-384 or RSA 2048 key, and let the server sign with SHA-256 or better"})}
 		if keyKnown(c, o) {
 			name := o.Outcome.SignatureID.String()
 			h.Message = fmt.Sprintf("in %s the server signs the handshake only with %s, which no Apple platform offers", o.Outcome.Version, name)

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "ats-signature-hash",
 	Level: chain.LevelATS,
 	Title: "a certificate is signed with a hash below SHA-256",
@@ -15,11 +15,9 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "signature hash minimum; ATS-02", Confidence: chain.ConfidenceTested},
 		{Doc: "SecPolicyServer.c", Section: "K-05, K-07 (SHA-224 passes there)", Confidence: chain.ConfidenceSource},
 	},
-	YieldsTo: []string{"apple-sha1", "apple-md5", "apple-signature-unsupported", "basic-weak-hash", "basic-signature"},
-	Explain:  "Default trust evaluation refuses SHA-1 and older hashes but lets SHA-224 pass. App Transport Security sets the minimum at SHA-256 for every certificate that another one has signed, since a forged signature begins with a collision in the hash.",
-	Remedy: chain.Remedy{Who: "CA",
-		Text: "CA: issue the certificate again, signed with SHA-256 or better (`openssl x509 -req -sha256 -copy_extensions copy …`); server administrator: install it"},
-	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9885},
+	Explain: "Default trust evaluation refuses SHA-1 and older hashes but lets SHA-224 pass. App Transport Security sets the minimum at SHA-256 for every certificate that another one has signed, since a forged signature begins with a collision in the hash.",
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue the certificate again, signed with SHA-256 or better (`openssl x509 -req -sha256 -copy_extensions copy …`); server administrator: install it"}},
+	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9885},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 		if !judged(c) || !decision(c).Strength || at.Anchor || it.SelfIssued() {
 			return nil
@@ -31,9 +29,9 @@ var _ = Rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: it,
 			Message:  fmt.Sprintf("%s is signed with %s, the minimum is SHA-256", itemName(it), hash),
 			Evidence: []chain.Evid{{Field: "signature", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256, SHA-384 or SHA-512"}},
-			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				alg := x509read.Algorithm{OID: x509read.OIDECDSAWithSHA256}
 				x.Signature, x.TBSSignature = alg, alg
-			})}}
+			})}}}}
 	}),
 })

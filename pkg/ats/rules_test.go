@@ -10,14 +10,14 @@ import (
 
 func TestRulesAreComplete(t *testing.T) {
 	explained := map[string]string{}
-	for _, r := range Rules {
+	for _, r := range Rules() {
 		if !strings.HasPrefix(r.ID, "ats-") || r.Level != chain.LevelATS || r.Check == nil {
 			t.Errorf("%s: level %s, check %v", r.ID, r.Level, r.Check)
 		}
 		if r.Title == "" || len(r.Title) > 60 || strings.HasSuffix(r.Title, ".") {
 			t.Errorf("%s: title %q has %d characters", r.ID, r.Title, len(r.Title))
 		}
-		if len(r.Sources) == 0 || r.Remedy.Who == "" || r.Remedy.Text == "" {
+		if len(r.Sources) == 0 || len(r.Advice) == 0 {
 			t.Errorf("%s: sources or remedy are missing", r.ID)
 		}
 		if n := strings.Count(r.Explain, ". ") + 1; n < 2 || n > 4 {
@@ -62,7 +62,7 @@ func caseOf(change func(*chain.Case), obs ...chain.Observation) *chain.Case {
 // fire runs the rules that need no certificate and collects what they say.
 func fire(c *chain.Case) map[string]chain.Hit {
 	out := map[string]chain.Hit{}
-	for _, r := range Rules {
+	for _, r := range Rules() {
 		if r.Needs != nil && !r.Needs(c) {
 			continue
 		}

@@ -24,6 +24,14 @@ const (
 	ClassTLS // not SecTrust: the TLS stack or App Transport Security itself refuses
 )
 
+// order puts the classes in the order in which they win; without one comes last.
+func (c AppleClass) order() AppleClass {
+	if c == ClassNone {
+		return ClassTLS + 1
+	}
+	return c
+}
+
 // AppleError is what an Apple platform reports for a broken rule. URL and SSL
 // are zero where they follow from whether ATS is required for the host; a URL
 // alone stands for itself.

@@ -150,6 +150,7 @@ func (s pathSet) union(t pathSet) pathSet {
 	}
 	return s
 }
+func (s pathSet) intersect(t pathSet) pathSet { return s.minus(s.minus(t)) }
 func (s pathSet) minus(t pathSet) pathSet {
 	for i := range s {
 		s[i] &^= t[i]

@@ -48,8 +48,8 @@ func anchor(m map[string]*testpki.Made, name string, kind chain.AnchorKind) *cha
 }
 
 // expired is a rule of two lines: the engine is tested, not the rule packages.
-func expired(yields ...string) *chain.Rule {
-	return &chain.Rule{ID: "test-expired", Level: chain.LevelX509, YieldsTo: yields, Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func expired() *chain.Rule {
+	return &chain.Rule{ID: "test-expired", Level: chain.LevelX509, Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if c.Question.Time.After(it.Cert.NotAfter) {
 			return []chain.Hit{{Item: it, Message: "expired"}}
 		}
@@ -67,7 +67,7 @@ func incomplete() *chain.Rule {
 }
 
 func profile(grades ...chain.Grade) *chain.Profile {
-	return &chain.Profile{Name: "test", Table: append([]chain.Grade{{Prefix: "test-", Severity: chain.Error}}, grades...)}
+	return &chain.Profile{Name: "test", Table: grades}
 }
 
 func evaluate(p *chain.Profile, in chain.Input, rules ...*chain.Rule) *chain.Report {
@@ -151,7 +151,7 @@ func TestProfileGrades(t *testing.T) {
 		want    chain.Severity
 	}{
 		{"off", chain.Grade{Prefix: "test-expired", Severity: chain.Off}, installed, ""},
-		{"warning", chain.Grade{Prefix: "test-exp", Severity: chain.Warning}, installed, chain.Warning},
+		{"warning", chain.Grade{Prefix: "test-", Severity: chain.Warning}, installed, chain.Warning},
 		{"built-in only, installed", chain.Grade{Prefix: "test-expired", Severity: chain.Warning, BuiltinOnly: true}, installed, ""},
 		{"built-in only, built-in", chain.Grade{Prefix: "test-expired", Severity: chain.Warning, BuiltinOnly: true}, builtin, chain.Warning},
 	} {
@@ -189,7 +189,7 @@ func TestProfileGrades(t *testing.T) {
 			t.Errorf("regraded to %s: %q, %s", g.to, severityOf(r, "test-expired"), r.Verdict)
 		}
 	}
-	if s, _ := profile().WithSeverities(map[string]chain.Severity{"test-expired": chain.Note}).Severity("test-expired"); s != chain.Note {
+	if s, _ := profile().WithSeverities(map[string]chain.Severity{"test-expired": chain.Note}).Severity(expired()); s != chain.Note {
 		t.Errorf("regraded to %s", s)
 	}
 }
@@ -198,12 +198,13 @@ func TestSpecialRuleSilencesGeneralOne(t *testing.T) {
 	m := fixture(t)
 	anchors := chain.NewAnchors(chain.StoreInfo{}, anchor(m, "old", chain.Installed))
 	special := expired()
+	special.InsteadOf = []string{"test-expired"}
 	special.ID = "test-special"
-	r := evaluate(profile(), input(m, anchors, "leaf", "cross"), expired("test-special"), special)
+	r := evaluate(profile(), input(m, anchors, "leaf", "cross"), expired(), special)
 	if severityOf(r, "test-expired") != "" || severityOf(r, "test-special") != chain.Error || len(r.Findings) != 1 {
 		t.Errorf("%+v", r.Findings)
 	}
-	r = evaluate(profile(chain.Grade{Prefix: "test-special", Severity: chain.Off}), input(m, anchors, "leaf", "cross"), expired("test-special"), special)
+	r = evaluate(profile(chain.Grade{Prefix: "test-special", Severity: chain.Off}), input(m, anchors, "leaf", "cross"), expired(), special)
 	if severityOf(r, "test-expired") != chain.Error {
 		t.Errorf("a rule that is off silences another: %+v", r.Findings)
 	}

@@ -1,6 +1,10 @@
 package chain
 
-import "github.com/chainspect/chainspect/pkg/chain/x509read"
+import (
+	"slices"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
 
 // LevelHook is what the engine asks a level's own package, which it cannot import.
 type LevelHook struct {
@@ -59,19 +63,17 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 		n += len(book)
 	}
 	e.rules = make([]graded, 0, n)
-	for _, book := range books {
-		for _, r := range book {
-			sev, builtinOnly := p.Severity(r.ID)
-			if sev == Off {
-				continue
-			}
-			e.judges[r.Level], e.judges[r.Otherwise] = true, true
-			g := graded{Rule: r, severity: sev, builtinOnly: builtinOnly, late: r.Level == LevelATS || r.Level == LevelIdentity}
-			if _, ok := r.Check.(PerOutlook); ok {
-				e.outlook = append(e.outlook, g)
-			} else {
-				e.rules = append(e.rules, g)
-			}
+	for _, r := range slices.Concat(books...).Sorted() { // nothing depends on the order of books and files
+		sev, builtinOnly := p.Severity(r)
+		if sev == Off {
+			continue
+		}
+		e.judges[r.Level], e.judges[r.Otherwise] = true, true
+		g := graded{Rule: r, severity: sev, builtinOnly: builtinOnly, late: r.Level == LevelATS || r.Level == LevelIdentity}
+		if _, ok := r.Check.(PerOutlook); ok {
+			e.outlook = append(e.outlook, g)
+		} else {
+			e.rules = append(e.rules, g)
 		}
 	}
 	for _, s := range []stage{{}, {late: true}, {errors: true}, {late: true, errors: true}} {

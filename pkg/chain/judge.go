@@ -1,14 +1,18 @@
 package chain
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // judgement collects the breaches of one case and reads the verdict off them.
 type judgement struct {
 	c        *Case
 	breaches []breach
 	asked    []*graded // the rules that had something to look at; only where a report lists them
-	kept     []breach  // after silencing and grading
-	best     int       // index of the best path; -1 without paths
+	kept     []breach  // after silencing and grading, the worst first
+	silent   []silenced
+	best     int // index of the best path; -1 without paths
 	levels   []LevelReport
 	every    pathSet // all paths
 }
@@ -24,6 +28,12 @@ type breach struct {
 	shown    Severity // after lowering
 	bears    bool     // on the verdict: it lies on the best path, or on none
 	level    Level
+}
+
+// silenced is what of a breach another rule explains.
+type silenced struct {
+	breach
+	by *Rule
 }
 
 // apply asks a rule about everything it looks at, and reports whether there was anything.
@@ -111,15 +121,11 @@ func (j *judgement) add(g *graded, hits []Hit, link *Link, paths pathSet, pathle
 		if h.Status == "" {
 			h.Status = Broken
 		}
-		sev := g.severity
-		if h.AtMost != "" && weight(h.AtMost) < weight(sev) {
-			sev = h.AtMost
-		}
 		if known := j.find(g, h); known != nil {
 			known.paths = known.paths.union(p)
 			continue
 		}
-		j.breaches = append(j.breaches, breach{rule: g, hit: h, link: link, paths: p, pathless: pathless, severity: sev, level: g.Level})
+		j.breaches = append(j.breaches, breach{rule: g, hit: h, link: link, paths: p, pathless: pathless, severity: atMost(g.severity, h.AtMost), level: g.Level})
 	}
 }
 
@@ -145,63 +151,62 @@ func weight(s Severity) int {
 	return 0
 }
 
+// atMost caps a severity; "" does not.
+func atMost(s, limit Severity) Severity {
+	if limit != "" && weight(limit) < weight(s) {
+		return limit
+	}
+	return s
+}
+
 // silence drops a general finding where a special one explains the same fault.
 // Only the paths on which it is explained are dropped: elsewhere it stands, or a
 // path would count as good whose fault was explained on another one.
 func (j *judgement) silence() {
-	j.kept = make([]breach, 0, len(j.breaches))
+	j.kept, j.silent = make([]breach, 0, len(j.breaches)), nil
 	for i := range j.breaches {
-		if b, ok := j.unexplained(j.breaches[i]); ok {
+		b := j.breaches[i]
+		for k := range j.breaches {
+			s := &j.breaches[k]
+			if !s.explains(&b) {
+				continue
+			}
+			gone := b
+			if !s.pathless && !b.pathless {
+				gone.paths = b.paths.intersect(s.paths)
+				b.paths = b.paths.minus(s.paths)
+			}
+			if slices.Contains(s.rule.InsteadOf, b.rule.ID) { // else it rests on what could not be read
+				j.silent = append(j.silent, silenced{gone, s.rule.Rule})
+			}
+			if s.pathless || b.pathless || b.paths.empty() {
+				b.rule = nil
+				break
+			}
+		}
+		if b.rule != nil {
 			j.kept = append(j.kept, b)
 		}
 	}
 }
 
-// unexplained returns what is left of a breach; false: nothing.
-func (j *judgement) unexplained(b breach) (breach, bool) {
-	rest := b.paths
-	for i := range j.breaches {
-		s := &j.breaches[i]
-		if s.rule.Rule == b.rule.Rule || weight(s.severity) < weight(b.severity) || !b.yieldsTo(s) && !b.unread(s) {
-			continue
-		}
-		if s.pathless || b.pathless {
-			return b, false
-		}
-		if rest = rest.minus(s.paths); rest.empty() {
-			return b, false
-		}
-	}
-	b.paths = rest
-	return b, true
-}
-
-// yieldsTo reports whether b's rule leaves the fault to that of s.
-func (b *breach) yieldsTo(s *breach) bool {
-	if s.hit.Item != nil && b.hit.Item != nil && s.hit.Item != b.hit.Item {
+// explains reports whether s is the finding of b's fault: its rule stands
+// instead of b's about the same item, or it says that a field b rests on could
+// not be read. A lesser finding explains nothing.
+func (s *breach) explains(b *breach) bool {
+	if s.rule.Rule == b.rule.Rule || weight(s.severity) < weight(b.severity) {
 		return false
 	}
-	return s.hit.Status == Broken && names(b.rule.YieldsTo, s.rule.ID) ||
-		(s.hit.Status == Broken || s.hit.Status == Unknown) && names(b.rule.UndecidedBy, s.rule.ID)
-}
-
-// names reports whether a list has a rule, itself or by a prefix before "*".
-func names(list []string, id string) bool {
-	for _, x := range list {
-		if prefix, ok := strings.CutSuffix(x, "*"); x == id || ok && strings.HasPrefix(id, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-// unread reports whether b rests on a field that could not be read, and s says so.
-func (b *breach) unread(s *breach) bool {
-	reported := b.rule.Reads & s.rule.Reports
-	if reported == 0 || s.hit.Item == nil || s.hit.Status != Broken || s.hit.Item.Cert.Unread&reported == 0 {
+	if !s.pathless && !b.pathless && !b.paths.empty() && s.paths.intersect(b.paths).empty() {
 		return false
 	}
-	return s.hit.Item == b.hit.Item || b.link != nil && (s.hit.Item == b.link.Child || s.hit.Item == b.link.Issuer)
+	if s.hit.Status == Broken && b.rule.Reads&s.hit.Unread != 0 {
+		return s.hit.Item == b.hit.Item || b.link != nil && (s.hit.Item == b.link.Child || s.hit.Item == b.link.Issuer)
+	}
+	if s.hit.Status != Broken && !(s.rule.EvenUnknown && s.hit.Status == Unknown) {
+		return false
+	}
+	return (s.hit.Item == nil || s.hit.Item == b.hit.Item) && slices.Contains(s.rule.InsteadOf, b.rule.ID)
 }
 
 // judged reports whether the rule is in force for the question.

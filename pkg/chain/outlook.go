@@ -54,6 +54,7 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 	}
 	o.weigh(e)
 	j.kept = append(j.kept, o.kept...)
+	slices.SortStableFunc(j.kept, byRank)
 }
 
 // culprit names the finding that makes a verdict what it is.

@@ -1,40 +1,51 @@
 package chain
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
 
-// A Profile is data: it gives rules their severities. Nothing else knows which
-// profile is in force.
+// A Profile is data: it gives rules other severities than their own. Nothing
+// else knows which profile is in force.
 type Profile struct {
 	Name  string
 	About string
-	Table []Grade // the longest matching prefix decides
+	Table []Grade // the longest matching prefix decides; none: the rule itself
 }
 
-// Grade is one line of a profile: a rule ID, or a prefix of rule IDs.
+// Grade is one line of a profile: a rule's ID, or the beginning of several up to a hyphen.
 type Grade struct {
 	Prefix      string
 	Severity    Severity
 	BuiltinOnly bool // counts on paths that end in a builtin anchor only
 }
 
-// Severity is the profile's answer for a rule.
-func (p *Profile) Severity(id string) (s Severity, builtinOnly bool) {
-	best := -1
-	s = Error
+// Severity is how grave the profile holds a breach of a rule for.
+func (p *Profile) Severity(r *Rule) (s Severity, builtinOnly bool) {
+	best, id := -1, r.ID
+	if s = r.Severity; s == "" {
+		s = Error
+	}
 	for i := range p.Table {
 		g := &p.Table[i]
 		n := len(g.Prefix)
 		if n <= best || n > len(id) || n > 0 && g.Prefix[n-1] != id[n-1] { // the last octet tells most prefixes apart
 			continue
 		}
-		if strings.HasPrefix(id, g.Prefix) {
+		if g.Prefix == id || strings.HasSuffix(g.Prefix, "-") && strings.HasPrefix(id, g.Prefix) {
 			best, s, builtinOnly = n, g.Severity, g.BuiltinOnly
 		}
 	}
 	return s, builtinOnly
+}
+
+// Judges reports whether the profile leaves any rule of a book switched on.
+func (p *Profile) Judges(b Book) bool {
+	return slices.ContainsFunc(b, func(r *Rule) bool {
+		s, _ := p.Severity(r)
+		return s != Off
+	})
 }
 
 // WithSeverities returns the profile with other severities for some rules.
@@ -56,48 +67,13 @@ func (p *Profile) WithSeverities(m map[string]Severity) *Profile {
 	return q
 }
 
-// always is what every profile agrees on: remarks about the list that was sent
-// and advice that breaks nothing.
-var always = []Grade{
-	{Prefix: "basic-root-sent", Severity: Note},
-	{Prefix: "basic-duplicate", Severity: Note},
-	{Prefix: "basic-duplicate-extension", Severity: Error},
-	{Prefix: "basic-unrelated", Severity: Note},
-	{Prefix: "basic-inspection-suspected", Severity: Note},
-	{Prefix: "basic-expires-soon", Severity: Warning},
-	{Prefix: "revocation-evidence-ignored", Severity: Warning},
-	{Prefix: "mtls-required-no-identity", Severity: Warning},
-	{Prefix: "mtls-unfit-identity", Severity: Warning}, // the decision is the server's
-	{Prefix: "mtls-security-level", Severity: Warning},
-	{Prefix: "mtls-partial-chain", Severity: Warning}, // what servers are built on is not known
-	{Prefix: "identity-ca-key", Severity: Warning},
-	// An identity that some importer refuses is one all the same.
-	{Prefix: "identity-root-first", Severity: Warning},
-	{Prefix: "identity-plain-key-bag", Severity: Warning},
-	{Prefix: "identity-key-not-der", Severity: Warning},
-	{Prefix: "identity-localkeyid-clash", Severity: Warning},
-	{Prefix: "identity-unpaired-key", Severity: Warning},
-	{Prefix: "identity-unsupported-key-type", Severity: Warning},
-	{Prefix: "identity-empty-password-encoding", Severity: Warning},
-	{Prefix: "identity-no-mac", Severity: Warning},
-	{Prefix: "identity-mac-not-imported", Severity: Warning},
-	{Prefix: "identity-encryption-not-imported", Severity: Warning},
-	{Prefix: "identity-old-apple", Severity: Warning}, // a note but for a platform that old
-	{Prefix: "identity-old-encryption", Severity: Note},
-	{Prefix: "identity-unicode-password", Severity: Note},
-	{Prefix: "identity-ber", Severity: Note},
-	{Prefix: "identity-no-intermediates", Severity: Note},
-	{Prefix: "reach-", Severity: Warning},
-	{Prefix: "reach-key-proof", Severity: Error},
-}
-
 // Profiles lists the profiles in the order --help shows them; they are shared
 // and must not be changed.
 func Profiles() []*Profile { return profiles() }
 
 var profiles = sync.OnceValue(func() []*Profile {
 	return []*Profile{
-		{Name: "apple", About: "what iOS, macOS and their siblings say", Table: append([]Grade{
+		{Name: "apple", About: "what iOS, macOS and their siblings say", Table: []Grade{
 			{Prefix: "lint-", Severity: Note},
 			{Prefix: "lint-br-", Severity: Warning, BuiltinOnly: true},
 			{Prefix: "apple-lifetime-schedule", Severity: Warning},
@@ -126,17 +102,17 @@ var profiles = sync.OnceValue(func() []*Profile {
 			{Prefix: "ats-plist-", Severity: Warning},
 			{Prefix: "reach-large-clienthello", Severity: Error}, // what iOS 26 sends comes to nothing
 			{Prefix: "reach-server-name", Severity: Error},
-		}, always...)},
-		{Name: "rfc", About: "RFC 5280 and RFC 2818/9525, nothing else", Table: append([]Grade{
+		}},
+		{Name: "rfc", About: "RFC 5280 and RFC 2818/9525, nothing else", Table: []Grade{
 			{Prefix: "apple-", Severity: Off},
 			{Prefix: "ats-", Severity: Off},
 			{Prefix: "lint-", Severity: Warning},
-		}, always...)},
-		{Name: "webpki", About: "rfc, and the certificate-profile rules as errors whatever the anchor", Table: append([]Grade{
+		}},
+		{Name: "webpki", About: "rfc, and the certificate-profile rules as errors whatever the anchor", Table: []Grade{
 			{Prefix: "apple-", Severity: Off},
 			{Prefix: "ats-", Severity: Off},
 			{Prefix: "lint-", Severity: Error},
-		}, always...)},
+		}},
 	}
 })
 

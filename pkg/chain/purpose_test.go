@@ -11,7 +11,7 @@ import (
 func TestPurposeOfTheQuestion(t *testing.T) {
 	m := fixture(t)
 	rule := incomplete()
-	rule.Remedy = chain.Remedy{Who: "server administrator", Text: "send it", Client: "client: send it"}
+	rule.Advice = []chain.Advice{{Who: "server administrator", Text: "send it"}, {Who: "client", Text: "send it", For: chain.ForClient}}
 	servers := incomplete()
 	servers.ID, servers.Applies.NotFor = "test-servers", chain.PurposeClient
 	for purpose, want := range map[chain.Purpose]struct {

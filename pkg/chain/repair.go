@@ -166,29 +166,38 @@ func (s *Anchors) reissued(a *Anchor, c *x509read.Certificate) *Anchors {
 	return s.replaced(a, n)
 }
 
-// tryRepairs applies the repair of every finding that matters and says whether
-// it did what it promised.
+// tryRepairs applies the repairs of every finding that matters and says which
+// steps do what they promise.
 func (e *Evaluator) tryRepairs(in Input, j *judgement, r *Report) {
 	for i := range j.kept {
-		b := &j.kept[i]
-		if b.hit.Repair == nil || b.hit.Status != Broken || weight(b.shown) < weight(Warning) || i >= len(r.Findings) {
+		b, f := &j.kept[i], &r.Findings[i]
+		if b.hit.Status != Broken || weight(b.shown) < weight(Warning) {
 			continue
 		}
-		fixed, ok := b.hit.Repair(in)
-		if !ok {
-			continue
-		}
-		c, after := e.judge(fixed)
-		if !after.gone(j, b) {
-			continue
-		}
-		r.Findings[i].FixChecked, r.Findings[i].FixTried = true, b.hit.Tried
-		if after.verdict() == Trusted {
-			then := &Report{Verdict: Trusted}
-			e.lookAhead(fixed, c, after, then)
-			if then.GoodUntil != nil {
-				r.Findings[i].FixUntil = &then.GoodUntil.Time
+		for k, a := range e.advice(b, in.Question.Purpose) {
+			if a.Repair == nil {
+				continue
 			}
+			fixed, ok := a.Repair(in)
+			if !ok {
+				continue
+			}
+			c, after := e.judge(fixed)
+			if !after.gone(j, b) {
+				continue
+			}
+			step := &f.Advice[k]
+			step.Checked = true
+			if after.verdict() == Trusted {
+				then := &Report{Verdict: Trusted}
+				e.lookAhead(fixed, c, after, then)
+				if then.GoodUntil != nil {
+					step.Until = &then.GoodUntil.Time
+				}
+			}
+		}
+		if len(f.Advice) > 0 && f.Advice[0].Checked {
+			f.FixChecked, f.FixTried, f.FixUntil = true, f.Advice[0].Assumes, f.Advice[0].Until
 		}
 	}
 }

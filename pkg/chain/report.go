@@ -215,20 +215,22 @@ type PathReport struct {
 
 // Finding is one breach of one rule.
 type Finding struct {
-	Rule       string     `json:"rule"`
-	Level      Level      `json:"level"`
-	Severity   Severity   `json:"severity"`
-	Status     Status     `json:"status"`
-	Item       *int       `json:"item"`
-	Paths      []int      `json:"paths"`
-	Message    string     `json:"message"`
-	Evidence   []Evid     `json:"evidence"`
-	Fix        string     `json:"fix"`
-	FixChecked bool       `json:"fix_checked"`
-	FixUntil   *time.Time `json:"fix_until,omitempty"` // how long the repaired chain is trusted, where FixChecked
-	FixTried   string     `json:"fix_tried,omitempty"` // which of several ways was tried: "with the root installed"
-	Codes      *Codes     `json:"codes,omitempty"`
-	Waiver     string     `json:"waiver,omitempty"` // reason and end date, where Status is waived
+	Rule       string         `json:"rule"`
+	Level      Level          `json:"level"`
+	Severity   Severity       `json:"severity"`
+	Status     Status         `json:"status"`
+	Item       *int           `json:"item"`
+	Paths      []int          `json:"paths"`
+	Message    string         `json:"message"`
+	Short      string         `json:"short,omitempty"` // the message for a first line, where it has another
+	Evidence   []Evid         `json:"evidence"`
+	Advice     []AdviceReport `json:"advice"`
+	Fix        string         `json:"fix"`                 // the first step as a line
+	FixChecked bool           `json:"fix_checked"`         // the first step was tried and does what it promises
+	FixUntil   *time.Time     `json:"fix_until,omitempty"` // how long the repaired chain is trusted, where FixChecked
+	FixTried   string         `json:"fix_tried,omitempty"` // which of several ways was tried: "with the root installed"
+	Codes      *Codes         `json:"codes,omitempty"`
+	Waiver     string         `json:"waiver,omitempty"` // reason and end date, where Status is waived
 
 	Policy *PolicyLine `json:"policy,omitempty"` // the demand or the waiver it is about, where a gate judged
 }
@@ -244,6 +246,17 @@ func (f *Finding) Counts(failOn Severity) bool {
 		s = Warning
 	}
 	return weight(s) >= weight(cmp.Or(failOn, Error))
+}
+
+// AdviceReport is one step of a finding's repair.
+type AdviceReport struct {
+	Who      string     `json:"who"`
+	For      string     `json:"for,omitempty"`
+	Text     string     `json:"text"`
+	Commands []string   `json:"commands"` // they run as pasted
+	Checked  bool       `json:"checked"`  // the step was tried and does what it promises
+	Assumes  string     `json:"assumes,omitempty"`
+	Until    *time.Time `json:"until,omitempty"` // how long the chain is trusted then, where it was checked
 }
 
 // Codes are what an Apple platform shows for a finding: SecTrust, URLError and SSL code.

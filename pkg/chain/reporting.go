@@ -1,11 +1,11 @@
 package chain
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -78,27 +78,21 @@ func (j *judgement) outOfReach() bool {
 	return ended && len(j.c.Paths) > 0
 }
 
-// findings lists what was kept, the worst first; j.kept is put in the same order.
+// findings lists what was kept, the worst first.
 func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
-	sort.Stable(byRank(j.kept))
 	strict := e.Strict != nil && e.Strict(c)
 	r.Findings = make([]Finding, 0, len(j.kept))
 	for i := range j.kept {
 		b := &j.kept[i]
 		f := Finding{Rule: b.rule.ID, Level: b.level, Severity: b.shown, Status: b.hit.Status, Item: itemIndex(b.hit.Item),
-			Paths: b.paths.list(), Message: b.hit.Message, Evidence: b.hit.Evidence, Fix: b.hit.Fix}
+			Paths: b.paths.list(), Message: b.hit.Message, Short: b.hit.Short, Evidence: b.hit.Evidence}
 		if b.pathless {
 			f.Paths = []int{}
 		}
 		if f.Evidence == nil {
 			f.Evidence = []Evid{}
 		}
-		if e.Strict == nil && b.hit.Others != "" {
-			f.Fix = b.hit.Others
-		}
-		if f.Fix == "" {
-			f.Fix = b.rule.Remedy.Advice(c.Question.Purpose)
-		}
+		f.Advise(e.advice(b, c.Question.Purpose))
 		if e.Strict != nil && b.severity == Error && (b.hit.Status == Broken || b.hit.Apple != (AppleError{})) {
 			f.Codes = b.apple().codes(strict)
 		}
@@ -122,26 +116,30 @@ func warnings(r *Report) (n int) {
 	return n
 }
 
-// byRank orders breaches as reports list them.
-type byRank []breach
+// byRank orders breaches as reports list them: what counts for most first, then
+// by level, by the class of the error on a device, by item, and by the rule's ID.
+func byRank(x, y breach) int {
+	return cmp.Or(
+		cmp.Compare(weight(y.shown), weight(x.shown)),
+		first(x.hit.Status == Broken, y.hit.Status == Broken),
+		first(x.bears, y.bears),
+		cmp.Compare(slices.Index(Levels(), x.level), slices.Index(Levels(), y.level)),
+		cmp.Compare(x.apple().Class.order(), y.apple().Class.order()),
+		cmp.Compare(position(x.hit.Item), position(y.hit.Item)),
+		cmp.Compare(x.rule.ID, y.rule.ID),
+		cmp.Compare(x.hit.Message, y.hit.Message),
+	)
+}
 
-func (s byRank) Len() int      { return len(s) }
-func (s byRank) Swap(i, k int) { s[i], s[k] = s[k], s[i] }
-func (s byRank) Less(i, k int) bool {
-	x, y := &s[i], &s[k]
-	if x.shown != y.shown {
-		return weight(x.shown) > weight(y.shown)
+// first orders what has a property before what has not.
+func first(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case x:
+		return -1
 	}
-	if x.hit.Status != y.hit.Status {
-		return x.hit.Status == Broken
-	}
-	if x.bears != y.bears {
-		return x.bears
-	}
-	if x.level != y.level {
-		return slices.Index(Levels(), x.level) < slices.Index(Levels(), y.level)
-	}
-	return position(x.hit.Item) < position(y.hit.Item)
+	return 1
 }
 
 // device names the one error an Apple platform would show, by its own priority.
@@ -149,33 +147,39 @@ func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
 	if e.Strict == nil || r.Verdict != Untrusted {
 		return
 	}
-	var first *breach
-	var hides []string
+	// A handshake that comes to nothing is the error, whichever rule tells of it:
+	// it ends before there is a chain to evaluate.
+	type shown struct {
+		*breach
+		rule string
+	}
+	var list []shown
 	for i := range j.kept {
-		b := &j.kept[i]
-		a := b.apple()
-		if a == (AppleError{}) || b.severity != Error || b.hit.Status != Broken || !j.counts(b) {
-			continue
-		}
-		if first == nil || a.Class < first.apple().Class || a.Class == first.apple().Class && position(b.hit.Item) < position(first.hit.Item) {
-			if first != nil {
-				hides = append(hides, first.rule.ID)
-			}
-			first = b
-		} else {
-			hides = append(hides, b.rule.ID)
+		if b := &j.kept[i]; b.severity == Error && b.hit.Status == Broken && j.counts(b) && b.apple() != (AppleError{}) {
+			list = append(list, shown{b, b.rule.ID})
 		}
 	}
-	if first == nil {
+	for i := range j.silent {
+		if s := &j.silent[i]; s.severity == Error && s.hit.Status == Broken && s.by.Level != s.rule.Level && s.apple().Class == ClassHandshake {
+			list = append(list, shown{&s.breach, s.by.ID})
+		}
+	}
+	if len(list) == 0 {
 		return
 	}
+	slices.SortStableFunc(list, func(x, y shown) int {
+		return cmp.Or(cmp.Compare(x.apple().Class.order(), y.apple().Class.order()), cmp.Compare(position(x.hit.Item), position(y.hit.Item)))
+	})
+	first, hides := list[0], []string{}
+	for _, s := range list[1:] {
+		if s.rule != first.rule {
+			hides = append(hides, s.rule)
+		}
+	}
 	strict := e.Strict(c)
-	d := &DeviceError{Rule: first.rule.ID, Codes: *first.apple().codes(strict), Evaluation: "default", Confidence: ConfidenceField, Hides: hides}
+	d := &DeviceError{Rule: first.rule, Codes: *first.apple().codes(strict), Evaluation: "default", Confidence: ConfidenceField, Hides: hides}
 	if strict {
 		d.Evaluation = "strict"
-	}
-	if d.Hides == nil {
-		d.Hides = []string{}
 	}
 	it := first.hit.Item
 	if it == nil {

@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,35 +22,31 @@ const (
 // Levels lists them in order.
 func Levels() []Level { return []Level{LevelX509, LevelName, LevelATS, LevelIdentity} }
 
-// A Rule is one thing that can be wrong. It has no severity: that is the profile's.
+// A Rule is one thing that can be wrong.
 type Rule struct {
 	ID    string // "basic-expired": the prefix is its package
 	Level Level
 	// Otherwise is the level the breach counts for where Level does not apply: a
 	// handshake that comes to nothing ends the connections of every API. "": none.
 	Otherwise Level
-	Title     string // lower case, no full stop, at most 60 characters
+	Severity  Severity // where the profile says nothing of the rule; "": Error
+	Title     string   // lower case, no full stop, at most 60 characters
 	Sources   []Source
 	Applies   Applies
-	Explain   string // why the rule exists, in two or three sentences, and what the user sees
-	Remedy    Remedy
+	Explain   string     // why the rule exists, in two or three sentences, and what the user sees
+	Advice    []Advice   // the steps to take where a hit brings no closer ones
 	Apple     AppleError // the code an Apple platform shows for it; zero: none
-	// YieldsTo names the rules that explain the same fault better: where one of
-	// them has fired on the same item or path, this one is silent.
-	YieldsTo []string
-	// FollowsFrom names rules of other levels that explain the same fault: where one
-	// of them has fired on the same item, the finding is a note, and this rule's
-	// level fails all the same.
-	FollowsFrom []string
+	// InsteadOf names more general rules: where this one has a broken finding of at
+	// least their severity, they are silent about the same item on the same paths.
+	InsteadOf []string
+	// EvenUnknown says that an unknown finding of this rule silences them as well:
+	// what they call broken is then not known.
+	EvenUnknown bool
 	// Reads lists the fields of certificates the rule draws conclusions from. Where
-	// one of them could not be read it is silent: that is the finding of the rule
-	// that Reports the field.
-	Reads   x509read.Fields
-	Reports x509read.Fields
-	// UndecidedBy names the rules whose unknown finding is enough for that: what
-	// this one calls broken is then not known.
-	UndecidedBy []string
-	Check       Check
+	// one of them could not be read it is silent: that is the finding of the hit
+	// whose Unread has the field.
+	Reads x509read.Fields
+	Check Check
 	// Needs reports whether the case has what the rule looks at, beyond what its
 	// Check says: a revocation list, an Info.plist. Where it has not, the rule is
 	// not asked, and so does not count as passed. nil: nothing more.
@@ -87,37 +84,52 @@ type Applies struct {
 	NotFor                  Purpose   // a purpose of the question the rule says nothing about; "": none
 }
 
-// Remedy says what to do and who does it.
-type Remedy struct {
-	Who    string // "server administrator", "app developer", "CA", "device owner" …
-	Text   string // the advice when a hit brings no closer one of its own
-	Client string // who and what where item 0 is a client's certificate; "": the same advice
+// Advice is one step towards a repair.
+type Advice struct {
+	Who      string   // "server administrator", "app developer", "CA", "device owner" …
+	For      string   // for whom it holds: ForClient, ForOthers; "": everybody
+	Text     string   // what to do, without the person and without the commands
+	Commands []string // they run as pasted
+	Repair   Repair   // what the step does, so that it can be tried; nil: it cannot
+	Assumes  string   // what the trial takes for granted, or which of several ways it goes: "with the root installed"
 }
 
-// Advice is the remedy as a report prints it for a purpose: who, and what to do.
-func (r Remedy) Advice(p Purpose) string {
-	if p == PurposeClient && r.Client != "" {
-		return r.Client
-	}
-	if r.Who == "" || strings.HasPrefix(r.Text, r.Who+": ") {
-		return r.Text
-	}
-	return r.Who + ": " + r.Text
-}
+// For whom an advice holds. Where a step is for the reader at hand, those for
+// everybody are left out.
+const (
+	ForClient = "client identity" // item 0 is a client's certificate
+	ForOthers = "other clients"   // no Apple platform is asked about
+)
 
 // A Hit is one breach of a rule, found by a Check.
 type Hit struct {
 	Item     *Item  // nil: the breach is not one item's
 	Message  string // lower case, no full stop, facts first
+	Short    string // the fault and its subject, for a report's first line; "": the message
 	Evidence []Evid
 	Status   Status     // zero: Broken
-	Fix      string     // the advice for this very case; "" falls back to the rule's remedy
-	Others   string     // the advice where no Apple platform is asked about; "": the same
-	Repair   Repair     // what Fix does, so that it can be tried; nil: it cannot
-	AtMost   Severity   // caps the profile's severity for this hit; "" leaves it
-	Tried    string     // what Repair does where Fix has several ways: "with the root installed"
+	Advice   []Advice   // for this very case; none falls back to the rule's, and so does a first step without text
+	AtMost   Severity   // caps the severity of this hit; "" leaves it
 	OnlyBest bool       // it counts on the best path alone, which is chosen to avoid it: elsewhere nothing is wrong
 	Apple    AppleError // the code for this very case; zero falls back to the rule's
+	// Unread lists the fields of the item that the hit says could not be read.
+	Unread x509read.Fields
+}
+
+// Advise says who takes the first step, and which; what it is tried by stays.
+func (h *Hit) Advise(who, text string) {
+	if len(h.Advice) == 0 {
+		h.Advice = []Advice{{}}
+	}
+	h.Advice[0].Who, h.Advice[0].Text = who, text
+}
+
+// Try says how the first step is tried, and what that assumes.
+func (h *Hit) Try(r Repair, assumes string) {
+	if len(h.Advice) == 0 {
+		h.Advice = []Advice{{}}
+	}
+	h.Advice[0].Repair, h.Advice[0].Assumes = r, assumes
 }
 
 // Evid is one measured value beside what was wanted.
@@ -185,4 +197,10 @@ type Book []*Rule
 func (b *Book) Add(r *Rule) *Rule {
 	*b = append(*b, r)
 	return r
+}
+
+// Sorted is a copy of the book in the order of the rules' IDs, which is that of
+// no file.
+func (b Book) Sorted() Book {
+	return slices.SortedFunc(slices.Values(b), func(x, y *Rule) int { return strings.Compare(x.ID, y.ID) })
 }

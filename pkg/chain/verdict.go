@@ -7,74 +7,99 @@ import "slices"
 // unless a breach was added.
 func (j *judgement) settle(e *Evaluator, before *judgement) {
 	if before != nil && len(before.breaches) == len(j.breaches) {
-		j.kept, j.best, j.levels = before.kept, before.best, before.levels
+		j.kept, j.silent, j.best, j.levels = before.kept, before.silent, before.best, before.levels
 	} else {
 		j.weigh(e)
 	}
-	order := [...]Level{LevelX509, LevelName, LevelATS, LevelIdentity}
-	wanted := order[:]
+	wanted := Levels()
 	if before == nil { // the late rules have yet to run
-		wanted = order[:2]
-		j.levels = make([]LevelReport, 0, len(order))
+		wanted = wanted[:2]
+		j.levels = make([]LevelReport, 0, len(Levels()))
 	}
 	for _, l := range wanted[len(j.levels):] {
 		j.levels = append(j.levels, j.level(e, l))
 	}
 }
 
-// weigh silences and grades: severities are lowered to note where a path
-// without errors of its own avoids them, and the best path is found.
+// weigh goes from breaches to findings by the rules of docs/design.md, "Verdicts".
 func (j *judgement) weigh(e *Evaluator) {
+	// A rule named in another's InsteadOf is silent where that one explains the fault.
 	j.silence()
-	n := len(j.c.Paths)
-	counts := make([]int, 3*n)
-	errors := counts[:n]       // errors that lie on a path, those common to all left out
-	unknown := counts[n : 2*n] // unknown findings of error rank
-	avoided := counts[2*n:]    // findings that count on the best path alone
+
+	// The best path is the one with the fewest errors of its own. Those on every
+	// path are common: they tell no path from another.
+	own := j.tally()
+	j.best = bestOf(own)
+
+	// A hit that counts on the best path alone is nothing elsewhere.
+	j.kept = slices.DeleteFunc(j.kept, func(b breach) bool { return b.hit.OnlyBest && !j.counts(&b) })
+
+	// Where its level does not apply, a breach counts for its rule's other level.
+	for i := range j.kept {
+		j.kept[i].level = e.levelOf(&j.kept[i], j.c)
+	}
+	for i := range j.silent {
+		j.silent[i].level = e.levelOf(&j.silent[i].breach, j.c)
+	}
+
+	for i := range j.kept {
+		b := &j.kept[i]
+		b.shown, b.bears = e.shown(b), j.counts(b)
+		// A bad path beside a good one is a note.
+		if !b.pathless && !b.hit.OnlyBest && b.paths != j.every && j.avoided(b, own) {
+			b.shown = Note
+		}
+	}
+	slices.SortStableFunc(j.kept, byRank)
+}
+
+// onPath counts the findings on a path that tell it from others.
+type onPath struct{ errors, unknown, onlyBest int }
+
+// tally counts for every path the broken errors that are not on all of them, the
+// unknown ones, and the findings that count on the best path alone.
+func (j *judgement) tally() []onPath {
+	own := make([]onPath, len(j.c.Paths))
 	for i := range j.kept {
 		b := &j.kept[i]
 		if b.pathless || b.severity != Error && !b.hit.OnlyBest {
 			continue
 		}
-		for p := range j.c.Paths {
-			if !b.paths.has(p) {
-				continue
-			}
-			if b.hit.OnlyBest {
-				avoided[p]++
-			} else if b.hit.Status == Unknown {
-				unknown[p]++
-			} else if b.paths != j.every {
-				errors[p]++
-			}
-		}
-	}
-	j.best = -1
-	for p := range j.c.Paths {
-		if j.best < 0 || slices.Compare([]int{errors[p], unknown[p], avoided[p]}, []int{errors[j.best], unknown[j.best], avoided[j.best]}) < 0 {
-			j.best = p
-		}
-	}
-	j.kept = slices.DeleteFunc(j.kept, func(b breach) bool { return b.hit.OnlyBest && !j.counts(&b) })
-	for i := range j.kept {
-		b := &j.kept[i]
-		b.shown, b.bears = e.shown(b), j.counts(b)
-		if l := b.rule.Otherwise; l != "" && !e.applies(b.level, j.c) {
-			b.level = l
-		}
-		if j.follows(b) {
-			b.shown = Note
-		}
-		if b.pathless || b.hit.OnlyBest || b.paths == j.every {
-			continue
-		}
-		for p := range j.c.Paths {
-			if errors[p] == 0 && !b.paths.has(p) {
-				b.shown = Note
-				break
+		for p := range own {
+			switch {
+			case !b.paths.has(p):
+			case b.hit.OnlyBest:
+				own[p].onlyBest++
+			case b.hit.Status == Unknown:
+				own[p].unknown++
+			case b.paths != j.every:
+				own[p].errors++
 			}
 		}
 	}
+	return own
+}
+
+// bestOf is the first path with the fewest errors, then the fewest that could
+// not be told, then the fewest that count on the best path alone; -1: no path.
+func bestOf(own []onPath) int {
+	best := -1
+	for p, n := range own {
+		if best < 0 || slices.Compare([]int{n.errors, n.unknown, n.onlyBest}, []int{own[best].errors, own[best].unknown, own[best].onlyBest}) < 0 {
+			best = p
+		}
+	}
+	return best
+}
+
+// avoided reports whether a path without errors of its own avoids a breach.
+func (j *judgement) avoided(b *breach, own []onPath) bool {
+	for p := range own {
+		if own[p].errors == 0 && !b.paths.has(p) {
+			return true
+		}
+	}
+	return false
 }
 
 // shown is the severity of the finding: the profile's, or that of Regrade. A
@@ -84,17 +109,14 @@ func (e *Evaluator) shown(b *breach) Severity {
 	if !ok {
 		return b.severity
 	}
-	if b.hit.AtMost != "" && weight(b.hit.AtMost) < weight(s) {
-		return b.hit.AtMost
-	}
-	return s
+	return atMost(s, b.hit.AtMost)
 }
 
-// follows reports whether another finding, of another level, explains the fault of this one.
-func (j *judgement) follows(b *breach) bool {
-	return len(b.rule.FollowsFrom) > 0 && slices.ContainsFunc(j.kept, func(x breach) bool {
-		return x.hit.Item == b.hit.Item && x.hit.Status == Broken && x.severity == Error && names(b.rule.FollowsFrom, x.rule.ID)
-	})
+func (e *Evaluator) levelOf(b *breach, c *Case) Level {
+	if b.rule.Otherwise != "" && !e.applies(b.rule.Level, c) {
+		return b.rule.Otherwise
+	}
+	return b.rule.Level
 }
 
 // applies reports whether a level can be judged.
@@ -112,8 +134,10 @@ func (j *judgement) counts(b *breach) bool {
 	return b.pathless || j.best >= 0 && b.paths.has(j.best)
 }
 
-// level is the verdict of one level. Its reason is why it does not apply, what
-// could not be told, or what a passed one rests on.
+// level is the verdict of one level: fail with a broken error that counts,
+// unknown with an unknown one, else pass. Its reason is why it does not apply,
+// what could not be told, what is explained on another level, or what a passed
+// one rests on.
 func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 	r := LevelReport{Level: l, Verdict: Pass}
 	for i := range j.kept {
@@ -142,6 +166,13 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 	if r.Verdict == Pass && !e.judges[l] { // nobody looked
 		r.Verdict, r.Reason = NotApplicable, "no rule of this level was asked"
 	}
+	// What a rule of another level is silent for leaves this one as it was.
+	for i := range j.silent {
+		s := &j.silent[i]
+		if s.level == l && s.by.Level != l && s.severity == Error && s.hit.Status == Broken && r.Verdict != Fail && j.counts(&s.breach) {
+			r.Verdict, r.Reason = Fail, "explained by "+s.by.ID
+		}
+	}
 	if r.Verdict == Pass && hook.Reason != nil {
 		r.Reason = hook.Reason(j.c)
 	}
@@ -152,7 +183,7 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 func (j *judgement) verdict(levels ...Level) Verdict {
 	v := Trusted
 	for _, l := range j.levels {
-		if len(levels) > 0 && !containsLevel(levels, l.Level) {
+		if len(levels) > 0 && !slices.Contains(levels, l.Level) {
 			continue
 		}
 		switch l.Verdict {
@@ -167,15 +198,6 @@ func (j *judgement) verdict(levels ...Level) Verdict {
 
 // trust is the verdict of the trust evaluation proper, without App Transport Security.
 func (j *judgement) trust() Verdict { return j.verdict(LevelX509, LevelName) }
-
-func containsLevel(list []Level, l Level) bool {
-	for _, x := range list {
-		if x == l {
-			return true
-		}
-	}
-	return false
-}
 
 // pathVerdict is the verdict of one candidate path by the errors that lie on it.
 func (j *judgement) pathVerdict(p *Path) (Verdict, string) {

@@ -4,7 +4,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-anchor-md5",
 	Level: chain.LevelX509,
 	Title: "the installed root is signed with MD5",
@@ -13,9 +13,8 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Apple's code leaves the hash of a self-signed root aside, but users report since iOS 5 that a root signed with MD5 cannot be made trusted on the device. " +
 		"Take it as a likely cause where such a root is installed and the server is still not trusted.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "sign the root again with the same key and name and SHA-256 (openssl x509 -in root.pem -signkey root.key -sha256), and install that"},
-	Apple:    chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
-	YieldsTo: []string{"apple-md5"},
+	Advice: []chain.Advice{{Who: "CA", Text: "sign the root again with the same key and name and SHA-256 (openssl x509 -in root.pem -signkey root.key -sha256), and install that"}},
+	Apple:  chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		if p.Anchor == nil || p.Anchor.Kind != chain.Installed || !brokenHash(p.Last().Cert) {
 			return nil

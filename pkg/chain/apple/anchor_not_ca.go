@@ -4,7 +4,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-anchor-not-ca",
 	Level: chain.LevelX509,
 	Title: "an anchor given is not a CA certificate",
@@ -14,7 +14,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate that is no CA can be a trusted anchor only for itself: it helps where the server sends exactly this certificate, and for nothing else. " +
 		"Often a server's certificate was taken for the root, or the certificate of last year's item 0 is still installed.",
-	Remedy: chain.Remedy{Who: "device owner", Text: "install the CA's root certificate (openssl x509 -noout -subject -issuer shows the same name twice, and -ext basicConstraints shows CA:TRUE)"},
+	Advice: []chain.Advice{{Who: "device owner", Text: "install the CA's root certificate (openssl x509 -noout -subject -issuer shows the same name twice, and -ext basicConstraints shows CA:TRUE)"}},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if c.Anchors == nil {
 			return nil

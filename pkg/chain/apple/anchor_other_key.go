@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-anchor-other-key",
 	Level: chain.LevelX509,
 	Title: "the anchor has the right subject but another key",
@@ -16,9 +16,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A private CA that was set up again under its old name is another CA: the root on the devices has the name the server's certificate asks for, but not the key that signed it. " +
 		"On the device it looks as if the right root were installed, and still the certificate is not trusted.",
-	Remedy:   chain.Remedy{Who: "device owner", Text: "install the root that belongs to the CA in use; compare the subject key identifiers (openssl x509 -noout -ext subjectKeyIdentifier)"},
-	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
-	YieldsTo: []string{"basic-unreadable"},
+	Advice:    []chain.Advice{{Who: "device owner", Text: "install the root that belongs to the CA in use; compare the subject key identifiers (openssl x509 -noout -ext subjectKeyIdentifier)"}},
+	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
+	InsteadOf: []string{"basic-anchor-not-trusted", "basic-signature"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		for _, l := range p.Links {
 			a := l.Issuer.Anchor
@@ -34,7 +34,7 @@ var _ = Rules.Add(&chain.Rule{
 		for _, a := range c.Anchors.BySubject(root.Cert.Subject.Key()) { // the CA's own root was sent along
 			if a.Kind != chain.Builtin && a.Cert().Subject.EqualApple(root.Cert.Subject) && a.Cert().PublicKey.SHA256 != root.Cert.PublicKey.SHA256 {
 				return []chain.Hit{{Item: root, Message: "the anchor " + root.Cert.Subject.String() + " has the name of this root, but another key",
-					Evidence: []chain.Evid{{Field: "root key", Got: keyHash(a.Cert()), Want: keyHash(root.Cert)}}, Repair: chain.RepairInstall(root)}}
+					Evidence: []chain.Evid{{Field: "root key", Got: keyHash(a.Cert()), Want: keyHash(root.Cert)}}, Advice: []chain.Advice{{Repair: chain.RepairInstall(root)}}}}
 			}
 		}
 		return nil

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-basic-constraints",
 	Level: chain.LevelX509,
 	Title: "an issuer, the root included, is not marked as a CA",
@@ -17,10 +17,10 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Every certificate above item 0 has to say in its basicConstraints that it is a CA. " +
 		"Apple platforms hold the trusted anchor to this too, which RFC 5280 does not ask; certificates of version 1 and 2, which cannot say it, pass as the root or as an intermediate under a root of that age. " +
 		"The log on the device says that the certificate is not standards compliant.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "make the CA certificate again with the same key and name, and in openssl.cnf basicConstraints=critical,CA:TRUE and keyUsage=critical,keyCertSign,cRLSign; install it again on the devices if it is the root"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67604},
-	YieldsTo: []string{"basic-not-ca", "basic-unreadable"},
-	Reads:    x509read.FieldBasicConstraints,
+	Advice:    []chain.Advice{{Who: "CA", Text: "make the CA certificate again with the same key and name, and in openssl.cnf basicConstraints=critical,CA:TRUE and keyUsage=critical,keyCertSign,cRLSign; install it again on the devices if it is the root"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67604},
+	InsteadOf: []string{"apple-key-usage"},
+	Reads:     x509read.FieldBasicConstraints,
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		var hits []chain.Hit
 		for i := 1; i < len(p.Items); i++ {
@@ -37,9 +37,9 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			hits = append(hits, chain.Hit{Item: it, Message: "a certificate that issues others has basicConstraints " + got,
 				Evidence: []chain.Evid{{Field: "basicConstraints", Got: got, Want: "CA:TRUE"}},
-				Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
+				Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
 					cert.Version, cert.BasicConstraints = 3, &x509read.BasicConstraints{CA: true, PathLen: -1, Critical: true}
-				})})
+				})}}})
 		}
 		return hits
 	}),

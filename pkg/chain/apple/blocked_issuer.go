@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-blocked-issuer",
 	Level: chain.LevelX509,
 	Title: "issued by WoSign or StartCom since December 2016",
@@ -15,8 +15,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Seven certificates of WoSign and StartCom are listed in Apple's code: anything below them that starts on or after 2016-12-01 is blocked, intermediates included, because these CAs had backdated certificates. " +
 		"The block is fatal and holds even where the user has installed the root; the log on the device says that the certificate is blocked.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "get item 0 from another CA"},
-	Apple:  chain.AppleError{Class: chain.ClassBlocked, Sec: -67820},
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "get item 0 from another CA"}},
+	Apple:     chain.AppleError{Class: chain.ClassBlocked, Sec: -67820},
+	InsteadOf: []string{"apple-distrusted"},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		for i := 1; i < len(p.Items); i++ {
 			for _, d := range distrusts(p.Items[i].Cert.SHA256) {

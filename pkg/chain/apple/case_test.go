@@ -100,7 +100,7 @@ func asked(kind chain.AnchorKind, certs ...*x509read.Certificate) *chain.Case {
 
 func rule(t testing.TB, id string) *chain.Rule {
 	t.Helper()
-	for _, r := range Rules {
+	for _, r := range Rules() {
 		if r.ID == id {
 			return r
 		}
@@ -181,7 +181,7 @@ func tell(t *testing.T, stories []story) {
 
 func TestRulesAreComplete(t *testing.T) {
 	explained, ids := map[string]string{}, map[string]bool{}
-	for _, r := range Rules {
+	for _, r := range Rules() {
 		switch {
 		case ids[r.ID]:
 			t.Errorf("%s twice", r.ID)
@@ -189,7 +189,7 @@ func TestRulesAreComplete(t *testing.T) {
 			t.Errorf("%s, level %s", r.ID, r.Level)
 		case r.Title == "" || len([]rune(r.Title)) > 60 || strings.HasSuffix(r.Title, "."):
 			t.Errorf("%s: title %q of %d characters", r.ID, r.Title, len([]rune(r.Title)))
-		case len(r.Sources) == 0 || r.Explain == "" || r.Remedy.Who == "" || r.Remedy.Text == "" || r.Check == nil:
+		case len(r.Sources) == 0 || r.Explain == "" || len(r.Advice) == 0 || r.Check == nil:
 			t.Errorf("%s lacks a source, explanation, remedy or check", r.ID)
 		case explained[r.Explain] != "":
 			t.Errorf("%s explains as %s does", r.ID, explained[r.Explain])

@@ -36,7 +36,7 @@ func TestCoveragePageNamesEveryRuleAndFact(t *testing.T) {
 		}
 	}
 	rules := map[string]bool{}
-	for _, r := range Rules {
+	for _, r := range Rules() {
 		rules[r.ID] = true
 		if !on[r.ID] {
 			t.Errorf("%s is not on the page", r.ID)

@@ -15,7 +15,7 @@ const (
 	oidQi2 x509read.OID = "\x67\x81\x14\x01\x02"                 // 2.23.148.1.2
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-critical-extension",
 	Level: chain.LevelX509,
 	Title: "a critical extension is unknown to Apple platforms",
@@ -25,9 +25,8 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Critical means: refuse the certificate if you do not understand this extension. " +
 		"Apple platforms do not know, among others, the TLS feature extension (must-staple), freshestCRL and the poison of a CT precertificate. " +
 		"Item 0 and the intermediates are examined, the trusted anchor is not; the log on the device says that the certificate is not standards compliant.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without the extension, or without the word critical at it in openssl.cnf"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67603},
-	YieldsTo: []string{"basic-critical-extension"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again without the extension, or without the word critical at it in openssl.cnf"}},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67603},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		if place.Anchor {
 			return nil
@@ -37,9 +36,9 @@ var _ = Rules.Add(&chain.Rule{
 		for _, e := range it.Cert.Extensions {
 			if e.Critical && !known(e.OID) && len(hits) < maxExtensionHits {
 				hits = append(hits, chain.Hit{Item: it, Message: "the critical extension " + e.OID.Name() + " is unknown",
-					Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
+					Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
 						cert.Extensions = slices.DeleteFunc(slices.Clone(cert.Extensions), func(x x509read.Extension) bool { return x.Critical && !known(x.OID) })
-					}),
+					})}},
 					Evidence: []chain.Evid{{Field: "extensions." + e.OID.Name(), Got: "critical", Want: "not critical"}}})
 			}
 		}

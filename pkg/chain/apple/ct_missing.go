@@ -40,7 +40,7 @@ func ctNeeded(c *chain.Case) bool {
 	return slices.ContainsFunc(c.Paths, func(p *chain.Path) bool { return ctEnforced(c, p) })
 }
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-ct-missing",
 	Level: chain.LevelX509,
 	Title: "too few certificate timestamps (SCTs)",
@@ -51,9 +51,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A server certificate under a root of Apple's own store has to be in public logs (Certificate Transparency), and proves it by timestamps the logs have signed: inside the certificate, in the handshake, or in the stapled OCSP response. " +
 		"Two to five are needed, by its lifetime, at least one of them from a log that is approved today. Private roots are exempt; the log on the device calls the certificate not standards compliant.",
-	Remedy: chain.Remedy{Who: "CA", Text: "reissue item 0 with embedded SCTs from logs that Apple approves (every public CA does this unless asked not to log)"},
-	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
-	Needs:  ctNeeded,
+	Advice:    []chain.Advice{{Who: "CA", Text: "reissue item 0 with embedded SCTs from logs that Apple approves (every public CA does this unless asked not to log)"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
+	InsteadOf: []string{"apple-ct-not-embedded", "apple-ct-single-operator"},
+	Needs:     ctNeeded,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !ctEnforced(c, p) {
 			return nil
@@ -67,11 +68,11 @@ var _ = Rules.Add(&chain.Rule{
 		if n.open {
 			h.Status = chain.Unknown
 			h.Message = fmt.Sprintf("%d of %d SCTs count after %s; %d more are of logs whose state at that time the list does not tell", counted, n.needed, n.logs.origin, open)
-			h.Fix = "judge again with the current list: --with current_log_list.json from https://valid.apple.com/ct/log_list/current_log_list.json"
+			h.Advise("whoever runs this check", "judge again with the current list: --with current_log_list.json from https://valid.apple.com/ct/log_list/current_log_list.json")
 		} else {
 			h.Message = fmt.Sprintf("%d SCTs count, %d are needed", counted, n.needed)
-			h.Repair = reissueLogged(p.Leaf())
-			h.Repair = chain.RepairReissue(p.Leaf(), func(*x509read.Certificate) {}) // what is issued anew is logged
+			h.Try(reissueLogged(p.Leaf()), "")
+			h.Try(chain.RepairReissue(p.Leaf(), func(*x509read.Certificate) {}), "") // what is issued anew is logged
 			if counted >= n.needed {
 				h.Message = fmt.Sprintf("%d SCTs count, but none of them is from a log approved today", counted)
 			}

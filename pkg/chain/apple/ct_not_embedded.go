@@ -4,7 +4,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-ct-not-embedded",
 	Level: chain.LevelX509,
 	Title: "the SCTs are not inside the certificate",
@@ -13,10 +13,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The timestamps came in the handshake or in the stapled OCSP response and suffice there. A client that hands only the certificates to the system for trust evaluation, as many TLS libraries inside apps do, does not pass them on, and then the same server is refused. " +
 		"They are also lost when the web server is replaced or its staple expires.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "get a certificate with embedded SCTs (openssl x509 -noout -ext ct_precert_scts shows them)"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
-	YieldsTo: []string{"apple-ct-missing"},
-	Needs:    ctNeeded,
+	Advice: []chain.Advice{{Who: "server administrator", Text: "get a certificate with embedded SCTs (openssl x509 -noout -ext ct_precert_scts shows them)"}},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
+	Needs:  ctNeeded,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !ctEnforced(c, p) {
 			return nil

@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-ct-single-operator",
 	Level: chain.LevelX509,
 	Title: "the SCTs come from too few log operators",
@@ -15,10 +15,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Apple's policy of 2025 counts one SCT per log operator for certificates of up to 180 days and two for longer ones, and wants at least one from a log of the RFC 6962 kind, so that one operator's failure cannot hide a certificate. " +
 		"Apple's code of release 26.0 does not look at operators yet; a later release may refuse what passes today.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "embed SCTs of logs of at least two operators"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
-	YieldsTo: []string{"apple-ct-missing"},
-	Needs:    ctNeeded,
+	Advice: []chain.Advice{{Who: "CA", Text: "embed SCTs of logs of at least two operators"}},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
+	Needs:  ctNeeded,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !ctEnforced(c, p) {
 			return nil

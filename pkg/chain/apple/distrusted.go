@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-distrusted",
 	Level: chain.LevelX509,
 	Title: "Apple has withdrawn trust from an issuer",
@@ -18,9 +18,8 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Apple pushes to its devices a list of CAs whose certificates are refused: all of them, those issued after a date, or those for some purposes. It counts also where the user has installed the CA's root again. " +
 		"The list on a device may be newer than the one this judgement rests on, which is of November 2023, with the documents Apple published since.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "get item 0 from another CA; installing the root on the devices does not help"},
+	Advice:   []chain.Advice{{Who: "server administrator", Text: "get item 0 from another CA; installing the root on the devices does not help"}},
 	Apple:    chain.AppleError{Class: chain.ClassRevoked, Sec: -67820},
-	YieldsTo: []string{"apple-root-removed", "apple-blocked-issuer"},
 	Instants: func(*chain.Case) []time.Time { return []time.Time{allowListsKnown} },
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		for i := 1; i < len(p.Items); i++ {

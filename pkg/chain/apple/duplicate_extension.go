@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-duplicate-extension",
 	Level: chain.LevelX509,
 	Title: "an extension occurs twice",
@@ -15,13 +15,12 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A certificate may have each extension once. " +
 		"If one occurs twice it is open which of the two counts, so Apple platforms refuse the certificate wherever it stands on the path, even as the trusted anchor. " +
 		"The log on the device says that the certificate is not standards compliant.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with every extension once; with openssl x509 -req give either -extfile or -copy_extensions copy, since both together may bring one extension twice"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
-	YieldsTo: []string{"basic-duplicate-extension"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with every extension once; with openssl x509 -req give either -extfile or -copy_extensions copy, since both together may bring one extension twice"}},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		for _, f := range it.Cert.Faults {
 			if f.Code == x509read.FaultExtensionDuplicate {
-				return []chain.Hit{{Item: it, Repair: reissueWell(it), Message: "the extension " + f.OID.Name() + " occurs more than once",
+				return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: "the extension " + f.OID.Name() + " occurs more than once",
 					Evidence: []chain.Evid{{Field: "extensions." + f.OID.Name(), Got: "repeated", Want: "once"}}}}
 			}
 		}

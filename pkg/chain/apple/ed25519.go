@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-ed25519",
 	Level: chain.LevelX509,
 	Title: "an Ed25519 or Ed448 key in a server's chain of trust",
@@ -16,8 +16,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The table of least key sizes that Apple platforms hold against a TLS server's chain of trust has lines for RSA and ECDSA only, so an Ed25519 or Ed448 key in item 0, an intermediate or the root is below the minimum. " +
 		"Signatures with these keys can be verified; it is the policy for TLS servers that refuses them, and a policy for client identities does not. The log on the device says that the certificate is using a broken key size.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "use a P-256 key (openssl ecparam -name prime256v1 -genkey -noout -out server.key); a private CA with an Ed25519 key has to be set up anew"},
-	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "use a P-256 key (openssl ecparam -name prime256v1 -genkey -noout -out server.key); a private CA with an Ed25519 key has to be set up anew"}},
+	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	InsteadOf: []string{"ats-key-size", "ats-signature-algorithm", "basic-signature-uncheckable"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !server(c) || installedLeaf(p) {
 			return nil
@@ -25,7 +26,7 @@ var _ = Rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		for _, it := range p.Items {
 			if t := it.Cert.PublicKey.Type; t == x509read.Ed25519 || t == x509read.Ed448 {
-				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an %s key, want RSA or ECDSA for TLS servers", t), Repair: rekey(c, it),
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an %s key, want RSA or ECDSA for TLS servers", t), Advice: []chain.Advice{{Repair: rekey(c, it)}},
 					Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: string(t), Want: "RSA 2048 or P-256"}}})
 			}
 		}

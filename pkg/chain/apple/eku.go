@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-eku",
 	Level: chain.LevelX509,
 	Title: "item 0's extended key usage shuts the purpose out",
@@ -18,10 +18,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Where item 0 has an extended key usage, Apple platforms want to see what it is used for: serverAuth or one of the old server-gated-crypto purposes for a server, clientAuth for a client identity, or anyExtendedKeyUsage. " +
 		"Without the extension nothing is shut out at this point; under a built-in root and under an anchor the app adds, serverAuth by name is asked for besides.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 again with extendedKeyUsage=serverAuth for a server, extendedKeyUsage=clientAuth for a client identity (openssl x509 -req -extfile server.ext …, with that line and subjectAltName in server.ext)"},
-	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
-	YieldsTo: []string{"identity-no-client-auth", "apple-unparseable-extension"},
-	Reads:    x509read.FieldExtKeyUsage,
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue item 0 again with extendedKeyUsage=serverAuth for a server, extendedKeyUsage=clientAuth for a client identity (openssl x509 -req -extfile server.ext …, with that line and subjectAltName in server.ext)"}},
+	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	InsteadOf: []string{"apple-server-auth-eku"},
+	Reads:     x509read.FieldExtKeyUsage,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		have := it.Cert.ExtKeyUsage
 		if have == nil || place.Anchor && !place.Leaf {
@@ -41,7 +41,7 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		return []chain.Hit{{Item: it, Message: fmt.Sprintf("extended key usage is %s, want %s", purposes(have), purposes(absent)),
-			Repair:   chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.ExtKeyUsage = append(slices.Clone(have), absent...) }),
+			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.ExtKeyUsage = append(slices.Clone(have), absent...) })}},
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposes(have), Want: purposes(absent)}}}}
 	}),
 })

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-empty-subject",
 	Level: chain.LevelX509,
 	Title: "an empty subject where one is needed",
@@ -17,9 +17,10 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A CA certificate needs a subject, since it is found by that name, and one that is used as item 0 is no exception. " +
 		"Another item 0 may leave the subject empty, but then its subjectAltName takes the subject's place and has to be marked critical. " +
 		"The log on the device says that the certificate is not standards compliant.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with a subject, or with subjectAltName=critical,DNS:www.example.com in the openssl configuration"},
-	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67655},
-	Reads:  x509read.FieldSubject | x509read.FieldSubjectAltName,
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with a subject, or with subjectAltName=critical,DNS:www.example.com in the openssl configuration"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67655},
+	InsteadOf: []string{"basic-name-chaining"},
+	Reads:     x509read.FieldSubject | x509read.FieldSubjectAltName,
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		cert := it.Cert
 		if !cert.Subject.Empty() {
@@ -41,12 +42,12 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		if place.Leaf && san != nil && !isCA(cert) {
-			h.Repair = chain.RepairReissue(it, func(cert *x509read.Certificate) {
+			h.Try(chain.RepairReissue(it, func(cert *x509read.Certificate) {
 				cert.Extensions = slices.Clone(cert.Extensions)
 				for i := range cert.Extensions {
 					cert.Extensions[i].Critical = cert.Extensions[i].Critical || cert.Extensions[i].OID == x509read.OIDExtSubjectAltName
 				}
-			})
+			}), "")
 		}
 		return []chain.Hit{h}
 	}),

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-expired-fraction",
 	Level: chain.LevelX509,
 	Title: "a certificate expired less than a second ago",
@@ -16,9 +16,8 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms compare notAfter with a clock that has fractions of a second: the instant notAfter names is the last good one, and a millisecond later the certificate counts as expired, the trusted anchor included. " +
 		"Elsewhere the whole of that last second is still valid.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "renew well before notAfter (ACME clients do so with a third of the lifetime left)"},
-	Apple:    chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
-	YieldsTo: []string{"basic-expired"},
+	Advice: []chain.Advice{{Who: "server administrator", Text: "renew well before notAfter (ACME clients do so with a third of the lifetime left)"}},
+	Apple:  chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		t, end := c.Question.Time, it.Cert.NotAfter
 		if end.IsZero() || !t.After(end) || !t.Before(end.Add(time.Second)) {
@@ -26,6 +25,6 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Item: it, Message: "notAfter passed less than a second ago, which counts as expired",
 			Evidence: []chain.Evid{{Field: "notAfter", Got: date(end), Want: "after " + date(t)}},
-			Repair:   chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.NotAfter = end.AddDate(0, 0, 90) })}}
+			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.NotAfter = end.AddDate(0, 0, 90) })}}}}
 	}),
 })

@@ -9,7 +9,7 @@ import (
 
 const maxExtensions = 10_000
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-extensions",
 	Level: chain.LevelX509,
 	Title: "the list of extensions is empty or endless",
@@ -18,15 +18,14 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate without extensions leaves the field out; an empty list in its place, or one of 10,000 and more entries, makes Apple platforms refuse to read the certificate. " +
 		"It never gets as far as trust evaluation, and an app sees a failed TLS connection without a word about trust.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with the extensions a TLS certificate needs (subjectAltName, extendedKeyUsage, keyUsage)"},
-	Apple:    chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
-	YieldsTo: []string{"basic-unreadable"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with the extensions a TLS certificate needs (subjectAltName, extendedKeyUsage, keyUsage)"}},
+	Apple:  chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		n := len(it.Cert.Extensions)
 		if n < maxExtensions && !it.Cert.HasFault(x509read.FaultExtensionsEmpty) {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Repair: reissueWell(it), Message: fmt.Sprintf("a list of %d extensions, want 1 to %d or none at all", n, maxExtensions-1),
+		return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: fmt.Sprintf("a list of %d extensions, want 1 to %d or none at all", n, maxExtensions-1),
 			Evidence: []chain.Evid{{Field: "extensions", Got: fmt.Sprint(n), Want: fmt.Sprintf("1 to %d", maxExtensions-1)}}}}
 	}),
 })

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-intermediate-eku",
 	Level: chain.LevelX509,
 	Title: "an intermediate's extended key usage shuts the purpose out",
@@ -18,10 +18,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "An intermediate that carries an extended key usage limits everything below it to the purposes it names, so it has to name the one item 0 is used for, or anyExtendedKeyUsage. " +
 		"Under a built-in root the old server-gated-crypto purposes no longer count as serverAuth; the root itself is not examined. The device says that the certificate is not permitted for this usage.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 under another intermediate, or issue this one again with extendedKeyUsage=serverAuth for servers (clientAuth for client identities), or without extendedKeyUsage"},
-	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
-	YieldsTo: []string{"apple-unparseable-extension"},
-	Reads:    x509read.FieldExtKeyUsage,
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue item 0 under another intermediate, or issue this one again with extendedKeyUsage=serverAuth for servers (clientAuth for client identities), or without extendedKeyUsage"}},
+	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	InsteadOf: []string{"basic-eku"},
+	Reads:     x509read.FieldExtKeyUsage,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		var allowed []x509read.OID
 		var want string
@@ -46,9 +46,9 @@ var _ = Rules.Add(&chain.Rule{
 			}
 			got := purposes(it.Cert.ExtKeyUsage)
 			hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an intermediate's extended key usage is %s, want %s", got, want),
-				Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
+				Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
 					cert.ExtKeyUsage = append([]x509read.OID{allowed[1]}, cert.ExtKeyUsage...)
-				}),
+				})}},
 				Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: got, Want: want}}})
 		}
 		return hits

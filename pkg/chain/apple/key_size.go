@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-key-size",
 	Level: chain.LevelX509,
 	Title: "a key on the path is below RSA 2048 or P-256",
@@ -17,10 +17,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "For TLS servers every certificate of the chain of trust, the root included, needs an RSA key of at least 2048 bits or a curve of at least 256 bits. " +
 		"This holds under private roots too; only item 0 that was itself installed as trusted is exempt. The log says that the certificate is using a broken key size, and an app may still override it.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "make a larger key (openssl genrsa -out server.key 2048, or a P-256 key) and have it certified; a CA with a small key has to be replaced"},
-	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
-	YieldsTo: []string{"apple-weak-key", "apple-key-unloadable", "basic-weak-key", "basic-key-parameters"},
-	Reads:    x509read.FieldPublicKey,
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "make a larger key (openssl genrsa -out server.key 2048, or a P-256 key) and have it certified; a CA with a small key has to be replaced"}},
+	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	InsteadOf: []string{"ats-key-size", "ats-signature-algorithm", "basic-signature-uncheckable"},
+	Reads:     x509read.FieldPublicKey,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !server(c) || installedLeaf(p) {
 			return nil
@@ -34,9 +34,9 @@ var _ = Rules.Add(&chain.Rule{
 			evidence := []chain.Evid{{Field: "subjectPublicKeyInfo", Got: keyName(key), Want: "RSA 2048 or P-256"}}
 			switch {
 			case key.Type == x509read.RSA && key.BlockSize() < 256:
-				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an RSA key of %d bits, at least 2048 wanted", key.Bits), Evidence: evidence, Repair: rekey(c, it)})
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an RSA key of %d bits, at least 2048 wanted", key.Bits), Evidence: evidence, Advice: []chain.Advice{{Repair: rekey(c, it)}}})
 			case key.Type == x509read.ECDSA && key.BlockSize() < 32:
-				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an elliptic-curve key of %d bits, at least 256 wanted", key.Bits), Evidence: evidence, Repair: rekey(c, it)})
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an elliptic-curve key of %d bits, at least 256 wanted", key.Bits), Evidence: evidence, Advice: []chain.Advice{{Repair: rekey(c, it)}}})
 			case key.Type == x509read.RSA && key.Bits < 2048: // whole octets are compared
 				hits = append(hits, chain.Hit{Item: it, AtMost: chain.Note, Evidence: evidence,
 					Message: fmt.Sprintf("an RSA key of %d bits, which passes only because whole octets are counted", key.Bits)})

@@ -9,7 +9,7 @@ import (
 
 const maxRSABits = 8192
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-key-unloadable",
 	Level: chain.LevelX509,
 	Title: "a public key cannot be loaded",
@@ -19,10 +19,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms load RSA keys of up to 8192 bits and the curves P-192, P-224, P-256, P-384 and P-521; a brainpool curve, secp256k1, explicit curve parameters, an RSA key marked for RSASSA-PSS only, or X25519 gives no key at all. " +
 		"A certificate whose key cannot be loaded counts as weak, and nothing it has signed can be verified. OpenSSL and GnuTLS accept most of these, which is why the fault shows on Apple devices only.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "have a P-256 key certified instead (openssl ecparam -name prime256v1 -genkey -noout -out server.key)"},
-	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
-	YieldsTo: []string{"basic-weak-key", "basic-key-parameters"},
-	Reads:    x509read.FieldPublicKey,
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "have a P-256 key certified instead (openssl ecparam -name prime256v1 -genkey -noout -out server.key)"}},
+	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	InsteadOf: []string{"apple-key-size", "ats-key-size", "ats-signature-algorithm", "basic-signature-uncheckable"},
+	Reads:     x509read.FieldPublicKey,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		key := &it.Cert.PublicKey
 		message := ""
@@ -45,7 +45,7 @@ var _ = Rules.Add(&chain.Rule{
 		if message == "" {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Message: message, Repair: rekey(c, it),
+		return []chain.Hit{{Item: it, Message: message, Advice: []chain.Advice{{Repair: rekey(c, it)}},
 			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: keyName(key), Want: "RSA of 2048 to 8192 bits, P-256, P-384 or P-521"}}}}
 	}),
 })

@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-key-usage",
 	Level: chain.LevelX509,
 	Title: "an issuer's key usage does not allow to sign",
@@ -15,10 +15,9 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A certificate above item 0 that has a keyUsage needs keyCertSign in it, and Apple platforms ask this of the trusted anchor as well. " +
 		"A critical keyUsage without any bit forbids everything; one that is not critical and empty is read as absent, and that of item 0 is not examined. " +
 		"The device says that the certificate is not permitted for this usage.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "make the CA certificate again with the same key and name, and in openssl.cnf keyUsage=critical,keyCertSign,cRLSign"},
-	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
-	YieldsTo: []string{"basic-key-cert-sign", "basic-not-ca", "apple-basic-constraints", "apple-unparseable-extension"},
-	Reads:    x509read.FieldKeyUsage,
+	Advice: []chain.Advice{{Who: "CA", Text: "make the CA certificate again with the same key and name, and in openssl.cnf keyUsage=critical,keyCertSign,cRLSign"}},
+	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
+	Reads:  x509read.FieldKeyUsage,
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		var hits []chain.Hit
 		for i := 1; i < len(p.Items); i++ {
@@ -32,9 +31,9 @@ var _ = Rules.Add(&chain.Rule{
 				got = "critical, without any bit"
 			}
 			hits = append(hits, chain.Hit{Item: it, Message: "a certificate that issues others has a key usage " + got,
-				Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
+				Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
 					cert.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits | x509read.KeyCertSign, Critical: true}
-				}),
+				})}},
 				Evidence: []chain.Evid{{Field: "keyUsage", Got: got, Want: "keyCertSign"}}})
 		}
 		return hits

@@ -11,7 +11,7 @@ const limit398 = 398 * chain.Day // 34,387,200 s, without any slack
 
 var from398 = time.Date(2020, 9, 1, 0, 0, 0, 0, time.UTC)
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-lifetime-398",
 	Level: chain.LevelX509,
 	Title: "item 0 under a built-in root lives over 398 days",
@@ -21,8 +21,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A server certificate issued since September 2020 under a root of Apple's own store may be valid for at most 398 days, so that stale names and keys leave the public web within about a year. " +
 		"Roots installed by a user or an administrator are not bound by it. The connection fails and the log calls the certificate not standards compliant.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "have the CA reissue item 0 for 397 days or less; a public CA may issue for at most 200 days since 2026-03-15"},
-	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "have the CA reissue item 0 for 397 days or less; a public CA may issue for at most 200 days since 2026-03-15"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
+	InsteadOf: []string{"apple-lifetime-825", "apple-lifetime-schedule", "lint-br-lifetime"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		leaf := p.Leaf()
 		d, ok := chain.Lifetime(leaf.Cert)
@@ -30,7 +31,7 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		valid := chain.LifetimeText(leaf.Cert)
-		h := chain.Hit{Item: leaf, Evidence: []chain.Evid{{Field: "validity", Got: valid, Want: "at most 398 days"}}, Repair: reissueFor(c, leaf, 90*chain.Day)}
+		h := chain.Hit{Item: leaf, Evidence: []chain.Evid{{Field: "validity", Got: valid, Want: "at most 398 days"}}, Advice: []chain.Advice{{Repair: reissueFor(c, leaf, 90*chain.Day)}}}
 		if d > limit398 {
 			h.Message = fmt.Sprintf("valid for %s, limit 398 days under a built-in root", valid)
 		} else {

@@ -15,7 +15,7 @@ var (
 	from825Every = time.Date(2019, 6, 30, 23, 0, 0, 0, time.UTC)
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-lifetime-825",
 	Level: chain.LevelX509,
 	Title: "item 0 is valid for more than 825 days",
@@ -27,10 +27,10 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "Default trust evaluation on Apple platforms refuses a server certificate issued since July 2019 that is valid for more than 825 days, " +
 		"whoever issued it: also under a private root that was installed by a profile, and under an anchor the app adds itself. " +
 		"Only item 0 that was itself installed as trusted is exempt; how long a root or an intermediate is valid is not limited. The user sees that the certificate is not standards compliant.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "have the CA reissue item 0: a private CA for 825 days or less (openssl x509 -req -days 825 -copy_extensions copy …), a public CA for 200 days or less, its limit since 2026-03-15"},
-	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "have the CA reissue item 0: a private CA for 825 days or less (openssl x509 -req -days 825 -copy_extensions copy …), a public CA for 200 days or less, its limit since 2026-03-15"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
+	InsteadOf: []string{"apple-lifetime-schedule", "lint-br-lifetime"},
 	// Under a built-in root the 398 days are the narrower limit.
-	YieldsTo: []string{"apple-lifetime-398"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		leaf := p.Leaf()
 		d, ok := chain.Lifetime(leaf.Cert)
@@ -42,10 +42,10 @@ var _ = Rules.Add(&chain.Rule{
 		everyChain := !nb.Before(from825Every)
 		switch {
 		case d > limit825 && (p.Builtin() && !nb.Before(from825SYS) || everyChain && !installedLeaf(p)):
-			h := chain.Hit{Item: leaf, Evidence: evidence, Repair: reissueFor(c, leaf, 825*chain.Day), Tried: "with 825 days",
+			h := chain.Hit{Item: leaf, Evidence: evidence, Advice: []chain.Advice{{Repair: reissueFor(c, leaf, 825*chain.Day), Assumes: "with 825 days"}},
 				Message: fmt.Sprintf("valid for %s, limit 825 days and 1 hour under every root", valid)}
 			if p.Builtin() {
-				h.Repair, h.Tried = reissueFor(c, leaf, 90*chain.Day), "with 90 days"
+				h.Try(reissueFor(c, leaf, 90*chain.Day), "with 90 days")
 			}
 			return []chain.Hit{h}
 		case d > limit825 && everyChain && installedLeaf(p):

@@ -17,7 +17,7 @@ var schedule = [...]struct {
 	{time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC), 200},
 }
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "apple-lifetime-schedule",
 	Level:   chain.LevelX509,
 	Title:   "item 0 lives longer than the 200/100/47 day schedule",
@@ -28,9 +28,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Public CAs may issue server certificates for at most 200 days since March 2026, 100 days from March 2027 and 47 days from March 2029; Apple proposed the schedule. " +
 		"Apple's released code does not enforce these steps, so the user sees nothing yet; a later release may.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue within the schedule; the server administrator automates renewal (ACME), since 47 days cannot be kept by hand"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
-	YieldsTo: []string{"apple-lifetime-398", "apple-lifetime-825"},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue within the schedule; the server administrator automates renewal (ACME), since 47 days cannot be kept by hand"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
+	InsteadOf: []string{"lint-br-lifetime"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		leaf := p.Leaf()
 		d, ok := chain.Lifetime(leaf.Cert)
@@ -46,7 +46,7 @@ var _ = Rules.Add(&chain.Rule{
 				return nil
 			}
 			valid := chain.LifetimeText(leaf.Cert)
-			return []chain.Hit{{Item: leaf, AtMost: chain.Warning, Repair: reissueFor(c, leaf, 46*chain.Day),
+			return []chain.Hit{{Item: leaf, AtMost: chain.Warning, Advice: []chain.Advice{{Repair: reissueFor(c, leaf, 46*chain.Day)}},
 				Message:  fmt.Sprintf("valid for %s and issued on %s, when public CAs are limited to %d days", valid, leaf.Cert.NotBefore.Format("2006-01-02"), step.days),
 				Evidence: []chain.Evid{{Field: "validity", Got: valid, Want: fmt.Sprintf("at most %d days", step.days)}}}}
 		}

@@ -70,7 +70,7 @@ func TestLifetimes(t *testing.T) {
 func TestTriedLifetime(t *testing.T) {
 	for kind, want := range map[chain.AnchorKind]string{chain.Builtin: "with 90 days", chain.Installed: "with 825 days", chain.App: "with 825 days"} {
 		hits := fire(t, "apple-lifetime-825", under(kind, living("2020-01-01T00:00:00Z", 71283601)))
-		if len(hits) != 1 || hits[0].Tried != want || hits[0].Repair == nil {
+		if len(hits) != 1 || hits[0].Advice[0].Assumes != want || hits[0].Advice[0].Repair == nil {
 			t.Errorf("%s: %+v, want %q", kind, hits, want)
 		}
 	}

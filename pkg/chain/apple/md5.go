@@ -16,7 +16,7 @@ func brokenHash(c *x509read.Certificate) bool {
 	return false
 }
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-md5",
 	Level: chain.LevelX509,
 	Title: "a certificate is signed with MD2, MD4 or MD5",
@@ -25,15 +25,15 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate signed over an MD2, MD4 or MD5 digest can be forged by anyone, so it is fatal for every purpose on Apple platforms. " +
 		"Self-signed certificates are left out, since nobody relies on their signature. No override and no trust setting helps, and the log says that the certificate is using a broken signature algorithm.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl x509 -req -sha256 -copy_extensions copy …)"},
-	Apple:    chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
-	YieldsTo: []string{"basic-weak-hash", "basic-signature"},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl x509 -req -sha256 -copy_extensions copy …)"}},
+	Apple:     chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
+	InsteadOf: []string{"apple-anchor-md5", "apple-sha1", "apple-signature-unsupported", "ats-signature-hash", "basic-signature-uncheckable"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if !brokenHash(it.Cert) || selfSigned(it.Cert) {
 			return nil
 		}
 		hash := it.Cert.Signature.SignatureHash()
-		return []chain.Hit{{Item: it, Message: fmt.Sprintf("signed with %s, fatal for every purpose", hash), Repair: reissueSigned(it),
+		return []chain.Hit{{Item: it, Message: fmt.Sprintf("signed with %s, fatal for every purpose", hash), Advice: []chain.Advice{{Repair: reissueSigned(it)}},
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}}}}
 	}),
 })

@@ -12,7 +12,7 @@ const (
 	maxComparisons = 1 << 20 // of one path, and four times as many of all: a hostile certificate must not cost minutes
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-name-constraints",
 	Level: chain.LevelX509,
 	Title: "a name lies outside a CA's name constraints",
@@ -22,11 +22,10 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A CA may be limited to some names, and every certificate below it is held to that, also below a trusted anchor that carries such limits itself. " +
 		"Apple platforms have their own ways here: directory names are compared octet by octet and must be longer than the constraint, an empty dNSName matches nothing, and the permitted names of several CAs add up. " +
 		"The log says that the certificate is not standards compliant.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 for names inside the constraints, or from a CA without them; write excluded DNS names one by one, not as an empty name"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67689},
-	YieldsTo: []string{"basic-name-constraints"},
-	Reads:    x509read.FieldSubject | x509read.FieldSubjectAltName | x509read.FieldNameConstraints,
-	Check:    chain.PerPath(constrainedNames),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue item 0 for names inside the constraints, or from a CA without them; write excluded DNS names one by one, not as an empty name"}},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67689},
+	Reads:  x509read.FieldSubject | x509read.FieldSubjectAltName | x509read.FieldNameConstraints,
+	Check:  chain.PerPath(constrainedNames),
 })
 
 // constrainedNames goes from the top down: each certificate is held against

@@ -71,9 +71,9 @@ func (n *constraints) judge(it *chain.Item) (chain.Hit, bool) {
 	for _, name := range namesOf(it.Cert) {
 		if want := n.breach(name); want != "" {
 			h := outside(it, name, want)
-			h.Repair = chain.RepairReissue(it, func(cert *x509read.Certificate) {
+			h.Try(chain.RepairReissue(it, func(cert *x509read.Certificate) {
 				cert.SubjectAltName = slices.DeleteFunc(slices.Clone(cert.SubjectAltName), func(g x509read.GeneralName) bool { return n.breach(g) != "" })
-			})
+			}), "")
 			return h, true
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-pss",
 	Level: chain.LevelX509,
 	Title: "a certificate is signed with RSASSA-PSS",
@@ -16,14 +16,15 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms cannot verify a certificate's signature made with RSASSA-PSS, whatever its hash, although TLS itself uses such signatures on the same devices. " +
 		"The certificate counts as not signed by its issuer and no chain of trust is found, so the user is told that it is not trusted. Private CAs run into this when AD CS is set to the alternate signature algorithm.",
-	Remedy: chain.Remedy{Who: "CA", Text: "set the CA to RSA PKCS #1 v1.5 and SHA-256 (AD CS: AlternateSignatureAlgorithm=0 in CAPolicy.inf; openssl: without -sigopt rsa_padding_mode:pss), then issue the certificate again"},
-	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
+	Advice:    []chain.Advice{{Who: "CA", Text: "set the CA to RSA PKCS #1 v1.5 and SHA-256 (AD CS: AlternateSignatureAlgorithm=0 in CAPolicy.inf; openssl: without -sigopt rsa_padding_mode:pss), then issue the certificate again"}},
+	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
+	InsteadOf: []string{"apple-signature-unsupported", "ats-signature-algorithm", "basic-signature-uncheckable"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		// An issuer's key for RSASSA-PSS only has a finding of its own.
 		if l.Child.Cert.Signature.OID != x509read.OIDRSASSAPSS || l.Issuer.Cert.PublicKey.Type == x509read.RSAPSS {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Repair: reissueSigned(l.Child), Message: fmt.Sprintf("signed with RSASSA-PSS (%s), which cannot be verified", hashOr(l.Child.Cert, "hash unknown")),
+		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: reissueSigned(l.Child)}}, Message: fmt.Sprintf("signed with RSASSA-PSS (%s), which cannot be verified", hashOr(l.Child.Cert, "hash unknown")),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: "RSASSA-PSS", Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}}}
 	}),
 })

@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-root-removed",
 	Level: chain.LevelX509,
 	Title: "the root was removed from Apple's store",
@@ -15,8 +15,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The chain of trust ends at a root that Apple once trusted and has taken out of its store since. Older devices and other platforms may still have it, so the same server works there. " +
 		"For current devices it is a root like any unknown one, and some of the removed roots are refused even when the user installs them.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "get item 0 from a CA whose root is in the store; ask the CA for a cross-signed intermediate that leads to one"},
-	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "get item 0 from a CA whose root is in the store; ask the CA for a cross-signed intermediate that leads to one"}},
+	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	InsteadOf: []string{"apple-distrusted", "basic-anchor-not-trusted", "basic-intermediate-missing"},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		last := p.Last()
 		if p.Anchor != nil {

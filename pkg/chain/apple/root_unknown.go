@@ -33,7 +33,7 @@ var publicRoots = sync.OnceValue(func() map[[32]byte]string {
 	return table
 })
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-root-unknown",
 	Level: chain.LevelX509,
 	Title: "the root is newer than the table of Apple's store",
@@ -43,8 +43,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The chain of trust leads to a public root that Mozilla trusts and that was not in Apple's store when the table of this tool was made. Apple adds roots with its updates, so a current device may trust it by now and an older one will not. " +
 		"Nothing but a device, or Apple's own list of roots, can tell.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "ask the CA for the intermediate that is cross-signed by an older root and send it too, so that devices without the new root find a path"},
-	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	Advice:      []chain.Advice{{Who: "server administrator", Text: "ask the CA for the intermediate that is cross-signed by an older root and send it too, so that devices without the new root find a path"}},
+	Apple:       chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	InsteadOf:   []string{"basic-anchor-not-trusted", "basic-intermediate-missing"},
+	EvenUnknown: true,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.Anchor != nil || c.Anchors == nil || c.Anchors.Store.Name != "apple" {
 			return nil

@@ -9,7 +9,7 @@ import (
 
 const maxSerial = 37 // content octets
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-serial",
 	Level: chain.LevelX509,
 	Title: "the serial number is longer than 37 octets",
@@ -18,7 +18,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "RFC 5280 allows serial numbers of up to 20 octets; Apple platforms are more patient and read up to 37, zero and negative numbers included. " +
 		"A longer one makes the certificate unreadable, so that a handshake ends before any trust evaluation.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with a random serial number of 16 octets (openssl x509 -req -copy_extensions copy … takes one by itself; drop -set_serial)"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with a random serial number of 16 octets (openssl x509 -req -copy_extensions copy … takes one by itself; drop -set_serial)"}},
 	Apple:  chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		n := len(it.Cert.Serial)
@@ -26,7 +26,7 @@ var _ = Rules.Add(&chain.Rule{
 			return nil
 		}
 		return []chain.Hit{{Item: it, Message: fmt.Sprintf("a serial number of %d octets, at most %d can be read", n, maxSerial),
-			Repair:   chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.Serial = cert.Serial[:16] }),
+			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.Serial = cert.Serial[:16] })}},
 			Evidence: []chain.Evid{{Field: "serialNumber", Got: fmt.Sprintf("%d octets", n), Want: fmt.Sprintf("at most %d", maxSerial)}}}}
 	}),
 })

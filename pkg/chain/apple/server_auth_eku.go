@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-server-auth-eku",
 	Level: chain.LevelX509,
 	Title: "item 0 does not name the purpose serverAuth",
@@ -19,11 +19,10 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A server's item 0 has to say that it is for TLS servers: its extended key usage must contain serverAuth by name, and anyExtendedKeyUsage does not do. " +
 		"Apple platforms ask for it under every built-in root, and since July 2019 under an anchor the app adds itself; under an installed root a certificate without the extension still passes. " +
 		"The device says that the certificate is not permitted for this usage.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue item 0 again with extendedKeyUsage=serverAuth (openssl x509 -req -extfile server.ext …, with that line and subjectAltName in server.ext)"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue item 0 again with extendedKeyUsage=serverAuth (openssl x509 -req -extfile server.ext …, with that line and subjectAltName in server.ext)"}},
 	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	// An extension that does not allow servers at all is the general fault.
-	YieldsTo: []string{"apple-eku", "apple-unparseable-extension", "basic-eku"},
-	Reads:    x509read.FieldExtKeyUsage,
+	Reads: x509read.FieldExtKeyUsage,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		leaf := p.Leaf()
 		if !server(c) || hasPurpose(leaf.Cert, x509read.OIDServerAuth) {
@@ -36,9 +35,9 @@ var _ = Rules.Add(&chain.Rule{
 		switch {
 		case p.Builtin(), p.Anchor != nil && p.Anchor.Kind == chain.App && late:
 			h.Message = fmt.Sprintf("extended key usage is %s, want serverAuth under %s", got, anchoredBy(p))
-			h.Repair = chain.RepairReissue(leaf, func(cert *x509read.Certificate) {
+			h.Try(chain.RepairReissue(leaf, func(cert *x509read.Certificate) {
 				cert.ExtKeyUsage = append([]x509read.OID{x509read.OIDServerAuth}, cert.ExtKeyUsage...)
-			})
+			}), "")
 		case late && p.Anchor == nil:
 			h.AtMost = chain.Note
 			h.Message = fmt.Sprintf("extended key usage is %s: once trusted, this passes under an installed root only", got)

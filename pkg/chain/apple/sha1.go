@@ -4,7 +4,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-sha1",
 	Level: chain.LevelX509,
 	Title: "a certificate in a server's chain is signed with SHA-1",
@@ -14,9 +14,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "For TLS servers no certificate of the chain of trust may be signed over a SHA-1 digest, and private CAs are no exception since iOS 13. " +
 		"Self-signed roots are left out, because a root is trusted for what it is and not for its signature; so is an installed certificate that ends the chain. The log on the device says that the certificate is using a broken signature algorithm.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl x509 -req -sha256 -copy_extensions copy …; AD CS: certutil -setreg ca\\csp\\CNGHashAlgorithm SHA256)"},
-	Apple:    chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
-	YieldsTo: []string{"apple-md5", "basic-weak-hash", "basic-signature"},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl x509 -req -sha256 -copy_extensions copy …; AD CS: certutil -setreg ca\\csp\\CNGHashAlgorithm SHA256)"}},
+	Apple:     chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
+	InsteadOf: []string{"ats-signature-hash"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !server(c) {
 			return nil
@@ -26,7 +26,7 @@ var _ = Rules.Add(&chain.Rule{
 			if it.Cert.Signature.SignatureHash() != "SHA-1" || selfSigned(it.Cert) {
 				continue
 			}
-			h := chain.Hit{Item: it, Message: "signed with SHA-1, want SHA-256 or better for TLS servers", Repair: reissueSigned(it),
+			h := chain.Hit{Item: it, Message: "signed with SHA-1, want SHA-256 or better for TLS servers", Advice: []chain.Advice{{Repair: reissueSigned(it)}},
 				Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}}}
 			if i == len(p.Items)-1 && p.Anchor != nil && p.Anchor.Kind == chain.Installed {
 				h.Message, h.AtMost = "signed with SHA-1, which passes only because this very certificate is installed as trusted", chain.Note

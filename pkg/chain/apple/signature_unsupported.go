@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-signature-unsupported",
 	Level: chain.LevelX509,
 	Title: "a certificate's signature algorithm is not supported",
@@ -16,16 +16,16 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms verify RSA PKCS#1 v1.5 and ECDSA signatures over SHA-1 and SHA-2, Ed25519 and Ed448. A certificate signed with SHA-3, SHA-512/t, MD2, SM2, DSA or ML-DSA counts as not signed by its issuer. " +
 		"Default trust evaluation then finds no chain of trust, and the user is told that the certificate is not trusted.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again under a CA key that signs with ecdsa-with-SHA256 or sha256WithRSAEncryption (an RSA or P-256 key, openssl x509 -req -sha256 -copy_extensions copy …)"},
-	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
-	YieldsTo: []string{"apple-pss", "apple-md5", "basic-weak-hash", "basic-signature", "apple-signature-mismatch"},
-	Reads:    x509read.FieldSignature,
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again under a CA key that signs with ecdsa-with-SHA256 or sha256WithRSAEncryption (an RSA or P-256 key, openssl x509 -req -sha256 -copy_extensions copy …)"}},
+	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
+	InsteadOf: []string{"ats-signature-hash", "basic-signature-uncheckable"},
+	Reads:     x509read.FieldSignature,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		alg := l.Child.Cert.Signature.OID
 		if alg == "" || alg == x509read.OIDRSASSAPSS || verifiable(alg) {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Repair: reissueSigned(l.Child), Message: fmt.Sprintf("signed with %s, which cannot be verified", alg.Name()),
+		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: reissueSigned(l.Child)}}, Message: fmt.Sprintf("signed with %s, which cannot be verified", alg.Name()),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: alg.Name(), Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}}}
 	}),
 })

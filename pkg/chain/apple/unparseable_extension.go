@@ -14,7 +14,7 @@ const (
 	maxPurposes = 8192
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-unparseable-extension",
 	Level: chain.LevelX509,
 	Title: "a known extension does not parse",
@@ -24,9 +24,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "An extension that Apple platforms know has to parse as its standard says, critical or not, in every certificate of the chain of trust up to and with the root. " +
 		"A subjectAltName without a name, an OCSP location that is no URI or a key identifier with half of its fields is enough. The log says that the certificate is not standards compliant.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with the extension well-formed, or without it; openssl asn1parse -i -in cert.pem shows what is there now"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
-	YieldsTo: []string{"basic-unreadable"},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with the extension well-formed, or without it; openssl asn1parse -i -in cert.pem shows what is there now"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
+	InsteadOf: []string{"apple-eku", "apple-intermediate-eku", "apple-key-usage", "apple-server-auth-eku"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		var hits []chain.Hit
 		seen := map[x509read.OID]bool{}
@@ -39,7 +39,7 @@ var _ = Rules.Add(&chain.Rule{
 			if e := it.Cert.Extension(oid); e != nil && e.Critical {
 				message += "; it is critical, so the certificate cannot be used at all"
 			}
-			hits = append(hits, chain.Hit{Item: it, Message: message, Repair: reissueWell(it),
+			hits = append(hits, chain.Hit{Item: it, Message: message, Advice: []chain.Advice{{Repair: reissueWell(it)}},
 				Evidence: []chain.Evid{{Field: "extensions." + oid.Name(), Got: why, Want: "as RFC 5280 section 4.2 has it"}}})
 		}
 		for _, f := range it.Cert.Faults {

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-version",
 	Level: chain.LevelX509,
 	Title: "the version field makes the certificate unusable",
@@ -17,8 +17,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms read a certificate only if its version is absent (meaning 1), 2 or 3. DER leaves the default out, so a version 1 that is written down is an error, and so is a number beyond 3. " +
 		"No certificate object comes into being; in a handshake the connection ends before any trust evaluation.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again as X.509 version 3 (openssl x509 -req -extfile server.ext …, with subjectAltName in server.ext: with an extension openssl writes version 3)"},
-	Apple:  chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again as X.509 version 3 (openssl x509 -req -extfile server.ext …, with subjectAltName in server.ext: with an extension openssl writes version 3)"}},
+	Apple:     chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
+	InsteadOf: []string{"basic-unreadable"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		message := ""
 		switch {
@@ -31,7 +32,7 @@ var _ = Rules.Add(&chain.Rule{
 		default:
 			return nil
 		}
-		return []chain.Hit{{Item: it, Repair: reissueWell(it), Message: message,
+		return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: message,
 			Evidence: []chain.Evid{{Field: "version", Got: fmt.Sprint(it.Cert.Version), Want: "3"}}}}
 	}),
 })

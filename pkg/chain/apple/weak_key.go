@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-weak-key",
 	Level: chain.LevelX509,
 	Title: "a key is too weak for any purpose",
@@ -16,10 +16,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "RSA below 1024 bits, elliptic curves below 160 bits and every key that is neither RSA, ECDSA, Ed25519 nor Ed448 count as broken on Apple platforms, in item 0, in intermediates and in the trusted anchor. " +
 		"The failure is fatal: no override of the app and no trust setting of the user helps. The log says that the certificate is using a broken key size.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "make a new key and have it certified: openssl ecparam -name prime256v1 -genkey -noout -out server.key, or openssl genrsa -out server.key 2048; a weak CA key has to be replaced by its CA"},
-	Apple:    chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
-	YieldsTo: []string{"basic-weak-key", "basic-key-parameters"},
-	Reads:    x509read.FieldPublicKey,
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "make a new key and have it certified: openssl ecparam -name prime256v1 -genkey -noout -out server.key, or openssl genrsa -out server.key 2048; a weak CA key has to be replaced by its CA"}},
+	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	InsteadOf: []string{"apple-key-size", "ats-key-size", "ats-signature-algorithm", "basic-signature-uncheckable"},
+	Reads:     x509read.FieldPublicKey,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		key := &it.Cert.PublicKey
 		message, want := "", ""
@@ -38,7 +38,7 @@ var _ = Rules.Add(&chain.Rule{
 		if message == "" {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Message: message, Repair: rekey(c, it), Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: keyName(key), Want: want}}}}
+		return []chain.Hit{{Item: it, Message: message, Advice: []chain.Advice{{Repair: rekey(c, it)}}, Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: keyName(key), Want: want}}}}
 	}),
 })
 

@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-anchor-distrust-after",
 	Level: chain.LevelX509,
 	Title: "root is trusted for older leaves only",
@@ -16,7 +16,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The store still holds this root, but only for leaves issued before a date: its owner is being phased out, and certificates issued since then are refused. " +
 		"Sites that were in order yesterday fail with the certificate they renewed today.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "get the certificate from another CA; renewing with the same one does not help"},
+	Advice: []chain.Advice{{Who: "server administrator", Text: "get the certificate from another CA; renewing with the same one does not help"}},
 	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		if p.Anchor == nil || p.Anchor.NotAfter.IsZero() || len(p.Items) < 2 {

@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-anchor-eku",
 	Level: chain.LevelX509,
 	Title: "trusted anchor is limited to another purpose",
@@ -16,8 +16,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A root that carries an extended key usage was made for those purposes only, and OpenSSL and Go hold the whole chain to it. The limit belongs to the name and key that are trusted, so that it cannot be shed by sending another certificate of the same CA. " +
 		"Apple platforms do not look at the extended key usage of the anchor.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the server's certificate under a root without extendedKeyUsage, or one that has the purpose"},
-	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the server's certificate under a root without extendedKeyUsage, or one that has the purpose"}},
+	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	InsteadOf: []string{"lint-br-root-eku"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		if place.Leaf {
 			return nil
@@ -38,9 +39,9 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     on,
 			Message:  on.Label() + " is trusted as an anchor that is limited to other purposes than " + purposeText(absent),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
-			Repair: chain.RepairReissue(on, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(on, func(x *x509read.Certificate) {
 				x.ExtKeyUsage = nil
-			}),
+			})}},
 		}}
 	}),
 })

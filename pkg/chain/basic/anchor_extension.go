@@ -2,7 +2,7 @@ package basic
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-anchor-extension",
 	Level: chain.LevelX509,
 	Title: "trusted anchor has an unknown critical extension",
@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "RFC 5280 takes only name and key from a trusted anchor, but a root given as a certificate states its own limits, and OpenSSL, Go and most libraries refuse one whose critical limits they do not understand. " +
 		"Apple platforms do not look at the extensions of the anchor for this.",
-	Remedy: chain.Remedy{Who: "CA", Text: "make the root again without the critical extension, under the same name and key, and distribute it"},
+	Advice: []chain.Advice{{Who: "CA", Text: "make the root again without the critical extension, under the same name and key, and distribute it"}},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67603},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		if !place.Anchor || place.Leaf {

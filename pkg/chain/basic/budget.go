@@ -7,22 +7,25 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "basic-budget",
 	Level:   chain.LevelX509,
 	Title:   "search for a path was given up",
 	Sources: []chain.Source{{Doc: "RFC 4158", Section: "section 2.4"}},
 	Explain: "An honest chain of trust has three or four certificates. The search for a path is bounded, by counts and not by time, so that the answer is the same everywhere: a list of hundreds of certificates, or one whose certificates refer to each other in very many ways, would keep the evaluating side busy for ever. " +
 		"What lies beyond a bound was not looked at, and clients have bounds of their own.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "send item 0 and the intermediates of one chain only, in order (cat server.pem intermediate.pem > fullchain.pem)",
-		Client: "whoever made the identity: keep item 0 and the intermediates of one chain only, in order (cat client.pem intermediate.pem > identity.pem)"},
-	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "send item 0 and the intermediates of one chain only, in order (cat server.pem intermediate.pem > fullchain.pem)"},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "keep item 0 and the intermediates of one chain only, in order (cat client.pem intermediate.pem > identity.pem)"},
+	},
+	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	InsteadOf: []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-loop"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if c.GaveUp == "" {
 			return nil
 		}
 		h := boundMet(c)
-		h.Repair = withoutCopies
+		h.Try(withoutCopies, "")
 		if complete(c) {
 			h.AtMost = chain.Warning // the paths found are judged by themselves
 		}

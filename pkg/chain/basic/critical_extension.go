@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-critical-extension",
 	Level: chain.LevelX509,
 	Title: "critical extension that nobody understands",
@@ -15,8 +15,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "By marking an extension critical the CA says: who does not understand it must not use this certificate. A TLS client does not know this one and has to refuse. " +
 		"A certificate transparency precertificate, a proxy certificate and home-made extensions are the usual cases.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again without the extension, or without the word critical at it in openssl.cnf"},
-	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67603},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again without the extension, or without the word critical at it in openssl.cnf"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67603},
+	InsteadOf: []string{"apple-critical-extension", "lint-never-critical"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		if place.Anchor && !place.Leaf {
 			return nil // basic-anchor-extension
@@ -43,7 +44,7 @@ func criticalHits(it *chain.Item) []chain.Hit {
 			Item:     it,
 			Message:  it.Label() + " has the critical extension " + oid.Name() + ", which is not understood",
 			Evidence: []chain.Evid{{Field: "extension", Got: oid.Name() + " critical", Want: "not critical, or absent"}},
-			Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {
 				var keep []x509read.Extension
 				for _, y := range c.Extensions {
 					if y.OID != oid {
@@ -51,7 +52,7 @@ func criticalHits(it *chain.Item) []chain.Hit {
 					}
 				}
 				c.Extensions = keep
-			}),
+			})}},
 		})
 	}
 	return hits

@@ -6,15 +6,17 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
-	ID:      "basic-duplicate",
-	Level:   chain.LevelX509,
+var _ = rules.Add(&chain.Rule{
+	ID:    "basic-duplicate",
+	Level: chain.LevelX509, Severity: chain.Note,
 	Title:   "certificate was sent twice",
 	Sources: []chain.Source{{Doc: "RFC 5246", Section: "section 7.4.2"}, {Doc: "SecTrustServer.c", Section: "X-01", Confidence: chain.ConfidenceSource}},
 	Explain: "The same certificate stands in the list more than once, as happens when the leaf is put in front of a file that begins with the leaf. " +
 		"Most clients skip the copy; those that walk the list in order stop at it.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "keep one copy in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)",
-		Client: "whoever made the identity: keep one copy in its file"},
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "keep one copy in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)"},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "keep one copy in its file"},
+	},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if severalIdentities(c) {
 			return nil
@@ -42,7 +44,7 @@ var _ = Rules.Add(&chain.Rule{
 				Item:     list[0],
 				Message:  fmt.Sprintf("%s the same certificate as item %d", who, it.Index),
 				Evidence: []chain.Evid{{Field: list[0].Label(), Got: it.Cert.Subject.Short(), Want: "once in the list"}},
-				Repair:   withoutCopies,
+				Advice:   []chain.Advice{{Repair: withoutCopies}},
 			})
 		}
 		return hits

@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-duplicate-extension",
 	Level: chain.LevelX509,
 	Title: "certificate has the same extension twice",
@@ -13,9 +13,10 @@ var _ = Rules.Add(&chain.Rule{
 		{Doc: "RFC 5280", Section: "section 4.2"},
 		{Doc: "SecPolicyServer.c", Section: "X-14", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "An extension may stand in a certificate once. With two, one client may read the first and another the second, so that they disagree about what the certificate allows; all of them refuse it instead, and Apple platforms do so for the root as well.",
-	Remedy:  chain.Remedy{Who: "CA", Text: "issue the certificate again; look for an extension that both the request and the CA's profile add (openssl: copy_extensions)"},
-	Apple:   chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
+	Explain:   "An extension may stand in a certificate once. With two, one client may read the first and another the second, so that they disagree about what the certificate allows; all of them refuse it instead, and Apple platforms do so for the root as well.",
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again; look for an extension that both the request and the CA's profile add (openssl: copy_extensions)"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
+	InsteadOf: []string{"apple-duplicate-extension", "lint-extension-duplicate"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if !it.Cert.HasFault(x509read.FaultExtensionDuplicate) {
 			return nil
@@ -34,7 +35,7 @@ var _ = Rules.Add(&chain.Rule{
 				Item:     it,
 				Message:  it.Label() + " has the extension " + oid.Name() + " more than once",
 				Evidence: []chain.Evid{{Field: "extension", Got: oid.Name() + " repeated", Want: "once"}},
-				Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {
+				Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {
 					var keep []x509read.Extension
 					found := false
 					for _, y := range c.Extensions {
@@ -44,7 +45,7 @@ var _ = Rules.Add(&chain.Rule{
 						found = found || y.OID == oid
 					}
 					c.Extensions = keep
-				}),
+				})}},
 			})
 		}
 		return hits

@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-eku",
 	Level: chain.LevelX509,
 	Title: "extended key usage does not allow this purpose",
@@ -18,10 +18,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Where a leaf has an extended key usage, it has to contain the purpose the key is used for: serverAuth for a server, clientAuth for a client identity in mutual TLS. An intermediate that has one limits everything below it to its purposes. " +
 		"A certificate made for the other side, for code signing or for e-mail fails here although everything else is in order.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth for a server, extendedKeyUsage=clientAuth for a client identity (openssl x509 -req -extfile server.ext …, with that line and subjectAltName in server.ext)"},
-	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
-	YieldsTo: []string{"identity-no-client-auth", "apple-intermediate-eku", "lint-eku-syntax"},
-	Reads:    x509read.FieldExtKeyUsage,
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth for a server, extendedKeyUsage=clientAuth for a client identity (openssl x509 -req -extfile server.ext …, with that line and subjectAltName in server.ext)"}},
+	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	InsteadOf: []string{"apple-server-auth-eku"},
+	Reads:     x509read.FieldExtKeyUsage,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		have := it.Cert.ExtKeyUsage
 		if have == nil || it.Anchor != nil && !place.Leaf {
@@ -39,9 +39,9 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     it,
 			Message:  it.Label() + what + purposeText(absent),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
-			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.ExtKeyUsage = append(have[:len(have):len(have)], absent...)
-			}),
+			})}},
 		}}
 	}),
 })

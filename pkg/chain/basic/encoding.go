@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-encoding",
 	Level: chain.LevelX509,
 	Title: "field is not encoded as the standard says",
@@ -17,7 +17,11 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate has exactly one encoding, DER, because a signature protects bytes and not meanings. This one can be understood, but a field of it is written in a way the standard does not allow, and strict clients refuse it while they read it. " +
 		"Apple platforms forgive some of these and refuse others; rules of their own say which.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with software that encodes it right"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with software that encodes it right"}},
+	InsteadOf: []string{"lint-authority-info", "lint-basic-constraints", "lint-der", "lint-distribution-points", "lint-eku-syntax",
+		"lint-extension-syntax", "lint-key-id-syntax", "lint-key-usage", "lint-name-encoding", "lint-policies", "lint-policy-constraints",
+		"lint-policy-mappings", "lint-public-key", "lint-san-syntax", "lint-serial", "lint-signature-algorithm", "lint-time-encoding",
+		"lint-tls-feature", "lint-trailing-data"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		for _, f := range it.Cert.Faults {
 			if !misencoded(f.Code) {
@@ -27,17 +31,16 @@ var _ = Rules.Add(&chain.Rule{
 				Item:     it,
 				Message:  fmt.Sprintf("the field %s of %s is not encoded as RFC 5280 wants: %s", f.Field, it.Label(), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "the encoding of RFC 5280 section 4"}},
-				Repair:   chain.RepairReissue(it, func(*x509read.Certificate) {}),
+				Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(*x509read.Certificate) {})}},
 			}
 			if f.Code == x509read.FaultTrailingData { // outside of what the CA signed
 				h.Message = fmt.Sprintf("%s: %s", it.Label(), f.Message)
-				h.Fix = who(c) + ": install the certificate again without the bytes behind it (openssl x509 -in cert.pem -out whole.pem leaves them out)"
+				h.Advise(who(c), "install the certificate again without the bytes behind it (openssl x509 -in cert.pem -out whole.pem leaves them out)")
 			}
 			return []chain.Hit{h}
 		}
 		return nil
 	}),
-	YieldsTo: []string{"basic-unreadable", "basic-signature", "hostname-idna"},
 })
 
 // misencoded lists the faults of fields that have a value all the same.

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-expired",
 	Level: chain.LevelX509,
 	Title: "certificate has expired",
@@ -17,9 +17,12 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A CA vouches for a certificate until its notAfter date and keeps no revocation information beyond it, so every certificate of the chain of trust, the root included, has to be valid at the time of the evaluation. " +
 		"The whole of the last second counts as valid. Where a server's has expired, the app sees a failed TLS connection; Safari says that the certificate is expired.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "renew the certificate and install it, then reload the server (nginx -s reload, apachectl graceful); automate the renewal with ACME",
-		Client: "CA: issue the identity again (a new key, a request with the same subject: openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr), and have the client import it in the old one's place"},
-	Apple: chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "renew the certificate and install it, then reload the server (nginx -s reload, apachectl graceful); automate the renewal with ACME"},
+		{For: chain.ForClient, Who: "CA", Text: "issue the identity again (a new key, a request with the same subject: openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr), and have the client import it in the old one's place"},
+	},
+	Apple:     chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
+	InsteadOf: []string{"apple-expired-fraction", "basic-not-yet-valid"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		t, na := c.Question.Time, it.Cert.NotAfter
 		if na.IsZero() || !wholeSeconds(t).After(na) {
@@ -29,31 +32,31 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     it,
 			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", it.Label(), stamp(na), chain.Between(na, t)),
 			Evidence: []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "not before " + stamp(t)}},
-			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.NotAfter = wholeSeconds(t).AddDate(0, 0, 90)
 				if x.NotBefore.After(t) {
 					x.NotBefore = wholeSeconds(t)
 				}
-			}),
+			})}},
 		}
 		switch nb := it.Cert.NotBefore; {
 		case na.Before(nb):
 			h.Message = fmt.Sprintf("%s is never valid: it expired on %s, before it becomes valid on %s", it.Label(), stamp(na), stamp(nb))
 			h.Evidence = []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "after notBefore, " + stamp(nb)}}
-			h.Fix = "CA: issue the certificate again with notBefore before notAfter"
+			h.Advise("CA", "issue the certificate again with notBefore before notAfter")
 		case client(c):
 			switch {
 			case place.Anchor:
-				h.Fix = "server administrator: trust the CA's present root (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"
+				h.Advise("server administrator", "trust the CA's present root (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)")
 			case !place.Leaf:
-				h.Fix = "whoever made the identity: replace the expired intermediate in its file by the CA's current one"
+				h.Advise("whoever made the identity", "replace the expired intermediate in its file by the CA's current one")
 			}
 		case place.Anchor:
-			h.Fix = "server administrator: send a chain that ends at another root; for a private CA, the CA makes a new root and the device owner installs it"
+			h.Advise("server administrator", "send a chain that ends at another root; for a private CA, the CA makes a new root and the device owner installs it")
 		case !place.Leaf:
-			h.Fix = "server administrator: replace the expired intermediate by the CA's current one in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile), then reload"
+			h.Advise("server administrator", "replace the expired intermediate by the CA's current one in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile), then reload")
 		default:
-			h.Fix = "server administrator: renew item 0 (certbot renew, or the CA's own way), install it and reload the server (nginx -s reload, apachectl graceful)"
+			h.Advise("server administrator", "renew item 0 (certbot renew, or the CA's own way), install it and reload the server (nginx -s reload, apachectl graceful)")
 		}
 		return []chain.Hit{h}
 	}),

@@ -7,15 +7,17 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
-	ID:      "basic-expires-soon",
-	Level:   chain.LevelX509,
+var _ = rules.Add(&chain.Rule{
+	ID:    "basic-expires-soon",
+	Level: chain.LevelX509, Severity: chain.Warning,
 	Title:   "chain will stop being trusted soon",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.5"}},
 	Explain: "The chain is good now, and the date at which it stops being so is closer than the warning distance that was asked for. " +
 		"The date is found by evaluating trust again in the future, so it may be an intermediate, the root or a rule with a start date that ends it, and not item 0.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "renew before that date; see what the automatic renewal (certbot renew --dry-run, the ACME client's log) has to say",
-		Client: "CA: issue the identity again before that date (a new key, a request with the same subject: openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr), and have the client import it"},
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "renew before that date; see what the automatic renewal (certbot renew --dry-run, the ACME client's log) has to say"},
+		{For: chain.ForClient, Who: "CA", Text: "issue the identity again before that date (a new key, a request with the same subject: openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr), and have the client import it"},
+	},
 	Check: chain.PerOutlook(func(c *chain.Case, g *chain.GoodUntil) []chain.Hit {
 		left := chain.Between(c.Question.Time, g.Time)
 		var limit chain.Span
@@ -43,7 +45,7 @@ var _ = Rules.Add(&chain.Rule{
 		if g.Item != nil && *g.Item < len(c.Items) {
 			h.Item = c.Items[*g.Item]
 			h.Message += ", because of " + h.Item.Label()
-			h.Fix = current(c, g, h.Item)
+			h.Advice = current(c, g, h.Item)
 		}
 		return []chain.Hit{h}
 	}),
@@ -51,18 +53,18 @@ var _ = Rules.Add(&chain.Rule{
 
 // current is the advice where a certificate above the leaf runs out, which no
 // renewal of the leaf mends; "" where the rule's own holds.
-func current(c *chain.Case, g *chain.GoodUntil, it *chain.Item) string {
+func current(c *chain.Case, g *chain.GoodUntil, it *chain.Item) []chain.Advice {
 	if g.Rule != "basic-expired" || it == c.Leaf() {
-		return ""
+		return nil
 	}
 	ca := it.Cert.Subject.Short()
 	switch {
 	case it.Anchor != nil && client(c):
-		return "server administrator: trust the next root of " + ca + " before that date too (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"
+		return []chain.Advice{{Who: "server administrator", Text: "trust the next root of " + ca + " before that date too (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}
 	case it.Anchor != nil:
-		return "server administrator: before that date send a chain that ends at another root; for a private CA, the CA makes a new root and the device owner installs it"
+		return []chain.Advice{{Who: "server administrator", Text: "before that date send a chain that ends at another root; for a private CA, the CA makes a new root and the device owner installs it"}}
 	case client(c):
-		return "whoever made the identity: before that date replace " + it.Label() + " in its file by the CA's current certificate of " + ca
+		return []chain.Advice{{Who: "whoever made the identity", Text: "before that date replace " + it.Label() + " in its file by the CA's current certificate of " + ca}}
 	}
-	return "server administrator: before that date replace " + it.Label() + " in the file the server sends by the CA's current certificate of " + ca + " (nginx: ssl_certificate, Apache: SSLCertificateFile)"
+	return []chain.Advice{{Who: "server administrator", Text: "before that date replace " + it.Label() + " in the file the server sends by the CA's current certificate of " + ca + " (nginx: ssl_certificate, Apache: SSLCertificateFile)"}}
 }

@@ -7,14 +7,14 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
-	ID:      "basic-inspection-suspected",
-	Level:   chain.LevelX509,
+var _ = rules.Add(&chain.Rule{
+	ID:    "basic-inspection-suspected",
+	Level: chain.LevelX509, Severity: chain.Note,
 	Title:   "TLS inspection may have replaced the certificate",
 	Sources: []chain.Source{{Doc: "NIST SP 1800-37", Section: "volume B"}, {Doc: "Durumeric et al., NDSS 2017", Section: "The Security Impact of HTTPS Interception"}},
 	Explain: "A proxy, a firewall or a virus scanner that reads TLS traffic answers in the server's place with a certificate it makes on the spot. What is judged here is then not the server's own certificate, and devices outside that network see another one. " +
 		"Look from another network before changing anything on the server.",
-	Remedy: chain.Remedy{Who: "network administrator", Text: "exempt the host from inspection, or install the inspection root on the devices; compare with the certificate seen from outside"},
+	Advice: []chain.Advice{{Who: "network administrator", Text: "exempt the host from inspection, or install the inspection root on the devices; compare with the certificate seen from outside"}},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		leaf := c.Leaf()
 		if leaf == nil || leaf.Err != nil || c.Question.Purpose == chain.PurposeClient {

@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-intermediate-missing",
 	Level: chain.LevelX509,
 	Title: "intermediate certificate was not sent",
@@ -17,12 +17,13 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The other side has the roots, not the intermediates: a server, and in mutual TLS a client, has to send every intermediate up to the root after item 0. " +
 		"Browsers on a desktop often hide a server's omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)",
-		Client: "whoever made the identity: put the intermediates into its file, after item 0 (openssl pkcs12 -export -in client.pem -inkey client.key -certfile intermediates.pem -out identity.p12); an app hands them over as the certificates of its URLCredential"},
-	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -25318}, // apple: X-02
-	YieldsTo: []string{"basic-unreadable", "basic-budget", "apple-root-removed", "lint-issuer-empty"},
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)"},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the intermediates into its file, after item 0 (openssl pkcs12 -export -in client.pem -inkey client.key -certfile intermediates.pem -out identity.p12); an app hands them over as the certificates of its URLCredential"},
+	},
+	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
+	InsteadOf: []string{"apple-name-chaining", "identity-no-intermediates"}, // apple: X-02
 	// Whether the issuer is a root of a newer store only that store can tell.
-	UndecidedBy: []string{"apple-root-unknown"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.End == chain.NoIssuer && len(p.Items) == 1 {
 			return []chain.Hit{missing(c, p.Leaf())}
@@ -48,17 +49,20 @@ func notSent(c *chain.Case, child, it *chain.Item) chain.Hit {
 		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		AtMost:   chain.Warning,
 		OnlyBest: true,
-		Fix:      forServer(c, "server administrator: append "+c.Label(it)+" to the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)"),
-		Repair:   chain.RepairAppend(it),
+		Advice:   []chain.Advice{{Repair: chain.RepairAppend(it)}},
+	}
+	if !client(c) {
+		h.Advise("server administrator", "append "+c.Label(it)+" to the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)")
 	}
 	for _, x := range c.Sent() {
 		if !x.SameCA(it) {
 			continue
 		}
-		h.Item, h.Repair = x, chain.RepairReplace(x, it)
+		h.Item = x
+		h.Try(chain.RepairReplace(x, it), "")
 		h.Message = fmt.Sprintf("the chain is trusted with %s only, not with %s in its place, and %s it; %s", c.Label(it), x.Label(), lacks(c), unlessFetched(c))
 		h.Evidence = []chain.Evid{{Field: x.Label(), Got: "SHA-256 " + x.Fingerprint(), Want: "SHA-256 " + it.Fingerprint()}}
-		h.Fix = who(c) + ": replace " + x.Label() + " in the certificate file by " + c.Label(it)
+		h.Advise(who(c), "replace "+x.Label()+" in the certificate file by "+c.Label(it))
 		if na := x.Cert.NotAfter; wholeSeconds(c.Question.Time).After(na) {
 			h.Message = fmt.Sprintf("%s expired on %s, and %s %s; %s", x.Label(), stamp(na), lacks(c), c.Label(it), unlessFetched(c))
 		}

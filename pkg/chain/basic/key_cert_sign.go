@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-key-cert-sign",
 	Level: chain.LevelX509,
 	Title: "issuer's key must not sign certificates",
@@ -15,10 +15,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The keyUsage of a CA certificate, where it has one, has to list keyCertSign; a key that was meant for something else may be guarded less well. " +
 		"This one lists other uses and issued a certificate all the same.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again with the same key and name, and in openssl.cnf keyUsage=critical,keyCertSign,cRLSign"},
-	Apple:    chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
-	YieldsTo: []string{"basic-not-ca", "basic-unreadable"},
-	Reads:    x509read.FieldKeyUsage,
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with the same key and name, and in openssl.cnf keyUsage=critical,keyCertSign,cRLSign"}},
+	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
+	InsteadOf: []string{"apple-key-usage", "lint-path-len"},
+	Reads:     x509read.FieldKeyUsage,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		ku := l.Issuer.Cert.KeyUsage
 		if ku == nil || ku.Bits&x509read.KeyCertSign != 0 {
@@ -28,9 +28,9 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     l.Issuer,
 			Message:  l.Issuer.Label() + " issued " + l.Child.Label() + " without keyCertSign in its keyUsage",
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: usageText(ku), Want: "keyCertSign"}},
-			Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
 				x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits | x509read.KeyCertSign, Critical: true}
-			}),
+			})}},
 		}}
 	}),
 })

@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-key-identifier",
 	Level: chain.LevelX509,
 	Title: "key identifiers of item and issuer differ",
@@ -18,9 +18,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate may say by an identifier which key of its issuer signed it. Apple platforms refuse a chain in which that identifier and the one in the issuer's certificate are both there and differ, in private chains too. " +
 		"It happens where a CA certificate was made anew with other settings and older certificates below it still carry the old identifier.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again so that its authorityKeyIdentifier is the CA certificate's subjectKeyIdentifier (openssl: authorityKeyIdentifier=keyid)"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67610},
-	YieldsTo: []string{"basic-signature", "basic-name-chaining", "basic-unreadable"},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again so that its authorityKeyIdentifier is the CA certificate's subjectKeyIdentifier (openssl: authorityKeyIdentifier=keyid)"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67610},
+	InsteadOf: []string{"apple-key-identifier", "lint-br-root-aki"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		aki, want := l.Child.Cert.AuthorityKeyID, l.Issuer.Cert.SubjectKeyID
 		if aki == nil || len(aki.KeyID) == 0 || len(want) == 0 || bytes.Equal(aki.KeyID, want) {
@@ -30,9 +30,9 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     l.Child,
 			Message:  fmt.Sprintf("%s names another key identifier than %s has", l.Child.Label(), l.Issuer.Label()),
 			Evidence: []chain.Evid{{Field: "authorityKeyIdentifier", Got: fmt.Sprintf("%x", aki.KeyID), Want: fmt.Sprintf("%x", want)}},
-			Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.AuthorityKeyID = &x509read.AuthorityKeyID{KeyID: want}
-			}),
+			})}},
 		}}
 	}),
 })

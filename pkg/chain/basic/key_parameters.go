@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-key-parameters",
 	Level: chain.LevelX509,
 	Title: "elliptic curve is not given by its name",
@@ -14,8 +14,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A key on an elliptic curve has to name its curve. One that spells the curve's numbers out lets an attacker choose a base point for which he knows the private key of somebody else's public key (CVE-2020-0601). " +
 		"RFC 5480 forbids it, and Apple platforms, Go and OpenSSL refuse it.",
-	Remedy: chain.Remedy{Who: "CA", Text: "make the key with a named curve (openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve) and issue the certificate again"},
-	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	Advice:    []chain.Advice{{Who: "CA", Text: "make the key with a named curve (openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve) and issue the certificate again"}},
+	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	InsteadOf: []string{"apple-key-size", "apple-key-unloadable", "apple-weak-key", "basic-signature-uncheckable", "lint-br-key-type", "lint-public-key"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if !it.Cert.HasFault(x509read.FaultECExplicit, x509read.FaultECImplicit) {
 			return nil
@@ -28,9 +29,9 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     it,
 			Message:  it.Label() + " has an elliptic curve key with " + got,
 			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: got, Want: "the name of a curve"}},
-			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.PublicKey.Curve, x.PublicKey.Bits = "P-256", 256
-			}),
+			})}},
 		}}
 	}),
 })

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-key-usage",
 	Level: chain.LevelX509,
 	Title: "leaf's key usage does not fit TLS",
@@ -17,9 +17,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The keyUsage of the leaf, where it has one, has to allow what a TLS handshake does with the key: signing it, or for old RSA suites decrypting, or for static key agreement agreeing. " +
 		"With none of these allowed the handshake itself fails, often with a bare TLS alert.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature in openssl.cnf (for RSA also keyEncipherment)"},
-	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
-	Reads:  x509read.FieldKeyUsage,
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature in openssl.cnf (for RSA also keyEncipherment)"}},
+	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
+	InsteadOf: []string{"lint-cert-sign-without-ca", "lint-path-len"},
+	Reads:     x509read.FieldKeyUsage,
 	Check: chain.PerLeaf(func(c *chain.Case, it *chain.Item) []chain.Hit {
 		ku := it.Cert.KeyUsage
 		if ku == nil || c.Question.Purpose == chain.PurposeAny {
@@ -39,9 +40,9 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     it,
 			Message:  it.Label() + " does not allow its key to be used in a TLS handshake",
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: usageText(ku), Want: want}},
-			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.KeyUsage = &x509read.KeyUsage{Bits: x509read.DigitalSignature, Critical: true}
-			}),
+			})}},
 		}}
 	}),
 })

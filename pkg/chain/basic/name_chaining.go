@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-name-chaining",
 	Level: chain.LevelX509,
 	Title: "issuer's name is not the subject above it",
@@ -16,10 +16,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The chain of trust is held together by names: the issuer of each item has to be the subject of the next. The key of the certificate above fits here, the name does not. " +
 		"Case, blanks and string types do not count after RFC 5280 section 7.1; anything else does.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with the issuer copied byte for byte from the CA certificate's subject"},
-	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
-	YieldsTo: []string{"basic-unreadable", "basic-signature", "apple-empty-subject", "lint-issuer-empty"},
-	Reads:    x509read.FieldIssuer | x509read.FieldSubject,
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with the issuer copied byte for byte from the CA certificate's subject"}},
+	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	InsteadOf: []string{"apple-key-identifier", "apple-name-chaining", "basic-key-identifier"},
+	Reads:     x509read.FieldIssuer | x509read.FieldSubject,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		issuer, subject := l.Child.Cert.Issuer, l.Issuer.Cert.Subject
 		if issuer.Equal5280(subject) && !issuer.Empty() {
@@ -36,9 +36,9 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     l.Child,
 			Message:  fmt.Sprintf("%s names another issuer than the certificate above it, %s", l.Child.Label(), l.Issuer.Label()),
 			Evidence: []chain.Evid{{Field: "issuer", Got: issuer.String(), Want: subject.String()}},
-			Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.Issuer = subject
-			}),
+			})}},
 		}}
 	}),
 })

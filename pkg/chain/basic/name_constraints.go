@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-name-constraints",
 	Level: chain.LevelX509,
 	Title: "name lies outside what a CA may certify",
@@ -16,10 +16,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A CA can be limited to certain names: a company's CA to the company's domains. Every certificate below it then has to keep to these names, in all of its subjectAltName and subject, not only in the name that is looked for. " +
 		"A wildcard counts as every name it covers.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without the name, or from a CA that may certify it"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67689},
-	YieldsTo: []string{"basic-unreadable"},
-	Reads:    x509read.FieldSubject | x509read.FieldSubjectAltName | x509read.FieldNameConstraints,
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again without the name, or from a CA that may certify it"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67689},
+	InsteadOf: []string{"apple-name-constraints", "lint-name-constraints", "lint-name-constraints-subtree"},
+	Reads:     x509read.FieldSubject | x509read.FieldSubjectAltName | x509read.FieldNameConstraints,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		memory := c.OnceForAll(constraintKey{}, func() any { return &constraintMemory{pairs: map[constraintPair][]chain.Hit{}} }).(*constraintMemory)
 		var hits []chain.Hit
@@ -83,7 +83,7 @@ func (m *constraintMemory) judge(ca, it *chain.Item, commonNames bool) []chain.H
 			Evidence: []chain.Evid{{Field: "nameConstraints", Got: b.name.text, Want: b.want}},
 		}
 		if b.name.general != nil {
-			h.Repair = dropNames(it, nc)
+			h.Try(dropNames(it, nc), "")
 		}
 		hits = []chain.Hit{h}
 	}

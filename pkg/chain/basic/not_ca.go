@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-not-ca",
 	Level: chain.LevelX509,
 	Title: "issuer is not a CA certificate",
@@ -17,10 +17,11 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Only a certificate that says so in its basicConstraints may issue others; without this check, the owner of any server certificate could issue certificates for every name. " +
 		"A certificate of version 1 or 2 cannot say it, and is accepted only as the trusted anchor itself.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again as version 3 with the same key and name, and in openssl.cnf basicConstraints=critical,CA:TRUE"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67604},
-	YieldsTo: []string{"basic-unreadable"},
-	Reads:    x509read.FieldVersion | x509read.FieldBasicConstraints,
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again as version 3 with the same key and name, and in openssl.cnf basicConstraints=critical,CA:TRUE"}},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67604},
+	InsteadOf: []string{"apple-basic-constraints", "apple-key-usage", "basic-key-cert-sign", "basic-path-length", "lint-ca-basic-constraints",
+		"lint-cert-sign-without-ca"},
+	Reads: x509read.FieldVersion | x509read.FieldBasicConstraints,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		cert := l.Issuer.Cert
 		bc := cert.BasicConstraints
@@ -41,9 +42,9 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     l.Issuer,
 			Message:  l.Issuer.Label() + " issued " + l.Child.Label() + " but is not a CA certificate",
 			Evidence: []chain.Evid{{Field: "basicConstraints", Got: got, Want: "CA:TRUE"}},
-			Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
 				x.Version, x.BasicConstraints = 3, &x509read.BasicConstraints{CA: true, PathLen: -1, Critical: true}
-			}),
+			})}},
 		}}
 	}),
 })

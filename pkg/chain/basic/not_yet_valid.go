@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-not-yet-valid",
 	Level: chain.LevelX509,
 	Title: "certificate is not valid yet",
@@ -16,11 +16,12 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate must not be used before its notBefore date. Very often the certificate is right and a clock is wrong: that of the device, of the CA, or of the machine that evaluates trust. " +
 		"Apple platforms report this with the same code as an expired certificate.",
-	Remedy: chain.Remedy{Who: "device owner", Text: "set the clock of the evaluating device right; if the clock is right, wait until the date, or have the CA issue the certificate again with an earlier one",
-		Client: "server administrator: set the clock of the server right; if it is right, wait until the date, or have the CA issue the identity again with an earlier one"},
+	Advice: []chain.Advice{
+		{Who: "device owner", Text: "set the clock of the evaluating device right; if the clock is right, wait until the date, or have the CA issue the certificate again with an earlier one"},
+		{For: chain.ForClient, Who: "server administrator", Text: "set the clock of the server right; if it is right, wait until the date, or have the CA issue the identity again with an earlier one"},
+	},
 	Apple: chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
 	// Both fire where notAfter lies before notBefore, which the other one says.
-	YieldsTo: []string{"basic-expired"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		t, nb := c.Question.Time, it.Cert.NotBefore
 		if nb.IsZero() || !wholeSeconds(t).Before(nb) {
@@ -30,7 +31,7 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     it,
 			Message:  fmt.Sprintf("%s becomes valid on %s, %s after the time of the evaluation", it.Label(), stamp(nb), chain.Between(t, nb)),
 			Evidence: []chain.Evid{{Field: "notBefore", Got: stamp(nb), Want: "not after " + stamp(t)}},
-			Repair:   chain.RepairTime(nb),
+			Advice:   []chain.Advice{{Repair: chain.RepairTime(nb)}},
 		}}
 	}),
 })

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-order",
 	Level: chain.LevelX509,
 	Title: "certificates were sent out of order",
@@ -18,8 +18,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Item 0 has to be the server's own certificate, for every client takes the first one as that: a list that begins with a CA's certificate fails everywhere. After item 0 each certificate should be followed by the one that issued it. TLS 1.2 demands this order; TLS 1.3 and Apple platforms sort the rest for themselves, " +
 		"so that an intermediate in the wrong place shows on older clients and small devices, which walk the list as it comes, and not on an iPhone.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)",
-		Client: "whoever made the identity: put the certificates into its file in the order item 0, its issuer, the issuer's issuer (cat client.pem intermediate.pem > identity.pem)"},
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)"},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the certificates into its file in the order item 0, its issuer, the issuer's issuer (cat client.pem intermediate.pem > identity.pem)"},
+	},
 	Apple: chain.AppleError{Class: chain.ClassTLS},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if len(c.Paths) == 0 {
@@ -41,18 +43,18 @@ var _ = Rules.Add(&chain.Rule{
 		h := chain.Hit{
 			Message:  "the items of the chain are not in the order of their issuers: " + order + " is the path",
 			Evidence: []chain.Evid{{Field: "order", Got: fmt.Sprintf("0…%d as sent", len(c.Sent())-1), Want: order}},
-			Repair:   chain.RepairList(sent...),
+			Advice:   []chain.Advice{{Repair: chain.RepairList(sent...)}},
 			AtMost:   chain.Note,
 		}
 		if leaf.Index > 0 {
-			whose, advice := "server's", "server administrator: put the certificate %s first and its issuers after it (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)"
+			whose, advice := "server's", "put the certificate %s first and its issuers after it (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)"
 			if client(c) {
-				whose, advice = "client's", "whoever made the identity: put the certificate %s first and its issuers after it (cat client.pem intermediate.pem > identity.pem)"
+				whose, advice = "client's", "put the certificate %s first and its issuers after it (cat client.pem intermediate.pem > identity.pem)"
 			}
 			h.AtMost, h.Item = "", c.Items[0]
 			h.Message = fmt.Sprintf("item 0 is a CA certificate; the %s own is item %d, and is judged in its place here", whose, leaf.Index)
 			h.Evidence = append(h.Evidence, chain.Evid{Field: "item 0", Got: "the CA " + h.Item.Cert.Subject.Short(), Want: leaf.Cert.Subject.Short()})
-			h.Fix = fmt.Sprintf(advice, leaf.Cert.Subject.Short())
+			h.Advise(who(c), fmt.Sprintf(advice, leaf.Cert.Subject.Short()))
 		}
 		return []chain.Hit{h}
 	}),

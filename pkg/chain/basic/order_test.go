@@ -53,7 +53,7 @@ func TestLeafByKey(t *testing.T) {
 		if c.identity {
 			in.Capture.Identity = &chain.Identity{}
 		}
-		r := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules).Evaluate(in)
+		r := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules()).Evaluate(in)
 		i := slices.IndexFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == "basic-order" })
 		if (i >= 0) != c.want {
 			t.Errorf("%+v: basic-order fired: %v", c, i >= 0)

@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-path-length",
 	Level: chain.LevelX509,
 	Title: "more intermediates than a CA allows",
@@ -18,9 +18,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A CA certificate can limit how many intermediates may stand between it and the leaf, so that a sub-CA cannot hand its power on. Certificates a CA issued to itself do not count, nor does the leaf. " +
 		"This chain is longer than one of its CAs, or the depth that was asked for, allows.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue item 0 from a CA higher up, or issue the CA certificate again with a larger pathlen (basicConstraints=critical,CA:TRUE,pathlen:1 in openssl.cnf)"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67611},
-	YieldsTo: []string{"basic-not-ca"},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue item 0 from a CA higher up, or issue the CA certificate again with a larger pathlen (basicConstraints=critical,CA:TRUE,pathlen:1 in openssl.cnf)"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67611},
+	InsteadOf: []string{"apple-path-length"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		for i := 1; i < len(p.Items); i++ {
 			bc := p.Items[i].Cert.BasicConstraints
@@ -33,9 +33,9 @@ var _ = Rules.Add(&chain.Rule{
 					Item:     it,
 					Message:  fmt.Sprintf("%s allows %d below it, %d are there", it.Label(), bc.PathLen, n),
 					Evidence: []chain.Evid{{Field: "pathLenConstraint", Got: strconv.Itoa(n), Want: "at most " + strconv.Itoa(bc.PathLen)}},
-					Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+					Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 						x.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: n, Critical: bc.Critical}
-					}),
+					})}},
 				}}
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-policy",
 	Level: chain.LevelX509,
 	Title: "chain has no valid certificate policy",
@@ -19,10 +19,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A CA, or the one who asks, can demand that a chain be valid under a certificate policy: a document that says how carefully its owners were checked. Every certificate then has to carry that policy, or one that a CA above it mapped to it. " +
 		"Here the demand is made and no policy runs through the whole chain.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificates with the policy the chain asks for in certificatePolicies, or without requireExplicitPolicy in the CA certificate"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67835},
-	YieldsTo: []string{"basic-unreadable"},
-	Reads:    x509read.FieldPolicies | x509read.FieldPolicyMappings | x509read.FieldPolicyConstraints | x509read.FieldInhibitAnyPolicy,
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificates with the policy the chain asks for in certificatePolicies, or without requireExplicitPolicy in the CA certificate"}},
+	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67835},
+	Reads:  x509read.FieldPolicies | x509read.FieldPolicyMappings | x509read.FieldPolicyConstraints | x509read.FieldInhibitAnyPolicy,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		items := p.Items
 		if p.End == chain.Anchored || p.End == chain.SelfSigned {
@@ -61,12 +60,12 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h.Evidence = []chain.Evid{{Field: "certificatePolicies", Got: policyText(have), Want: want}}
 		above := items[min(len(items)-at, len(items)-1)].Cert.Policies
-		h.Repair = chain.RepairReissue(it, func(x *x509read.Certificate) {
+		h.Try(chain.RepairReissue(it, func(x *x509read.Certificate) {
 			x.Policies = above
 			for _, o := range c.Question.Policy.Initial {
 				x.Policies = append(x.Policies[:len(x.Policies):len(x.Policies)], x509read.Policy{OID: o})
 			}
-		})
+		}), "")
 		return []chain.Hit{h}
 	}),
 })

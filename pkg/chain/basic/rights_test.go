@@ -162,7 +162,7 @@ func TestFaults(t *testing.T) {
 
 func rule(t testing.TB, id string) *chain.Rule {
 	t.Helper()
-	for _, r := range Rules {
+	for _, r := range Rules() {
 		if r.ID == id {
 			return r
 		}

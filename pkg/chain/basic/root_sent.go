@@ -2,15 +2,17 @@ package basic
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
-	ID:      "basic-root-sent",
-	Level:   chain.LevelX509,
+var _ = rules.Add(&chain.Rule{
+	ID:    "basic-root-sent",
+	Level: chain.LevelX509, Severity: chain.Note,
 	Title:   "root was sent along",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "RFC 5246", Section: "section 7.4.2"}},
 	Explain: "Item N, the root, need not be sent: a client trusts it only if it has it already, and one that has it does not look at the copy. " +
 		"At the end of the list it does no harm but for a kilobyte in every handshake.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "take the root out of the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)",
-		Client: "whoever made the identity: leave the root out of what the client sends; a .p12 that is imported may keep it"},
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "take the root out of the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)"},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "leave the root out of what the client sends; a .p12 that is imported may keep it"},
+	},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		var hits []chain.Hit
 		for _, it := range c.Sent() {
@@ -21,7 +23,7 @@ var _ = Rules.Add(&chain.Rule{
 				Item:     it,
 				Message:  it.Label() + " is a root that the client has already",
 				Evidence: []chain.Evid{{Field: "subject", Got: it.Cert.Subject.String(), Want: "not sent"}},
-				Repair:   chain.RepairDrop(it),
+				Advice:   []chain.Advice{{Repair: chain.RepairDrop(it)}},
 			})
 		}
 		return hits

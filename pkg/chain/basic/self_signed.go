@@ -2,7 +2,7 @@ package basic
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-self-signed",
 	Level: chain.LevelX509,
 	Title: "item 0 is self-signed",
@@ -12,10 +12,11 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The certificate of the server, or of the client in mutual TLS, is signed with its own key: no CA vouches for it, so nobody but its maker can tell it from an attacker's. " +
 		"It can be trusted only where this very certificate is a trusted anchor; a small private CA is easier to look after and passes App Transport Security once its root is installed.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "get item 0 from a CA (a public one with certbot, or an internal one whose root the devices have); only for a test, the device owner installs this very certificate as an anchor",
-		Client: "CA: issue the client a certificate (openssl x509 -req -copy_extensions copy -in client.csr -CA ca.pem -CAkey ca.key); or, server administrator: trust this very certificate (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},
-	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
-	YieldsTo: []string{"basic-unreadable"},
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "get item 0 from a CA (a public one with certbot, or an internal one whose root the devices have); only for a test, the device owner installs this very certificate as an anchor"},
+		{For: chain.ForClient, Who: "CA", Text: "issue the client a certificate (openssl x509 -req -copy_extensions copy -in client.csr -CA ca.pem -CAkey ca.key); or, server administrator: trust this very certificate (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},
+	},
+	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		if p.End != chain.SelfSigned || len(p.Items) != 1 {
 			return nil
@@ -25,8 +26,7 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     it,
 			Message:  it.Label() + " is signed with its own key, and it is not a trusted anchor",
 			Evidence: []chain.Evid{{Field: "issuer", Got: it.Cert.Issuer.String(), Want: "a CA"}},
-			Repair:   chain.RepairInstall(it),
-			Tried:    "with this certificate installed",
+			Advice:   []chain.Advice{{Repair: chain.RepairInstall(it), Assumes: "with this certificate installed"}},
 		}}
 	}),
 })

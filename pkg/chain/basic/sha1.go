@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-sha1",
 	Level: chain.LevelX509,
 	Title: "certificate is signed over SHA-1",
@@ -21,8 +21,9 @@ var _ = Rules.Add(&chain.Rule{
 	Applies: chain.Applies{JudgedFrom: time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC)},
 	Explain: "Two documents with the same SHA-1 hash can be made to order since 2017, and a signature over one is then a signature over the other. Browsers, Apple platforms and Go refuse such signatures on item 0 and on intermediates, of private CAs too. " +
 		"The signature of a root under its own key is not used and does not count.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl ca -md sha256), and set default_md = sha256 in the CA's openssl.cnf"},
-	Apple:  chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl ca -md sha256), and set default_md = sha256 in the CA's openssl.cnf"}},
+	Apple:     chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
+	InsteadOf: []string{"lint-br-signature-hash"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		if l.Child.Cert.Signature.SignatureHash() != "SHA-1" {
 			return nil
@@ -31,10 +32,10 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     l.Child,
 			Message:  l.Child.Label() + " is signed over SHA-1",
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}},
-			Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.Signature = x509read.Algorithm{OID: x509read.OIDSHA256WithRSA}
 				x.TBSSignature = x.Signature
-			}),
+			})}},
 		}}
 	}),
 })

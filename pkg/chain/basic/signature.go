@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-signature",
 	Level: chain.LevelX509,
 	Title: "signature does not verify with the issuer's key",
@@ -17,11 +17,14 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The name of the issuer fits, but its key did not make the signature: either the certificate was changed after it was issued, or a CA has two certificates with the same name and different keys and the wrong one is here. " +
 		"A signature that does not verify proves nothing, whatever else is right.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "send the intermediate that belongs to item 0 (compare: openssl x509 -noout -ext authorityKeyIdentifier / subjectKeyIdentifier); if item 0 itself was damaged, install it again from the CA",
-		Client: "whoever made the identity: put the intermediate into its file that issued item 0 (compare: openssl x509 -noout -ext authorityKeyIdentifier / subjectKeyIdentifier); if item 0 itself was damaged, get it again from the CA"},
-	Apple:    chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
-	YieldsTo: []string{"basic-unreadable", "basic-signature-algorithm", "apple-signature-mismatch", "apple-anchor-other-key"},
-	Reads:    x509read.FieldSignature | x509read.FieldPublicKey,
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "send the intermediate that belongs to item 0 (compare: openssl x509 -noout -ext authorityKeyIdentifier / subjectKeyIdentifier); if item 0 itself was damaged, install it again from the CA"},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the intermediate into its file that issued item 0 (compare: openssl x509 -noout -ext authorityKeyIdentifier / subjectKeyIdentifier); if item 0 itself was damaged, get it again from the CA"},
+	},
+	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	InsteadOf: []string{"apple-key-identifier", "apple-md5", "apple-name-chaining", "apple-sha1", "apple-signature-unsupported", "ats-signature-hash",
+		"basic-encoding", "basic-key-identifier", "basic-name-chaining", "basic-signature-uncheckable"},
+	Reads: x509read.FieldSignature | x509read.FieldPublicKey,
 	Check: chain.PerLink(func(c *chain.Case, l *chain.Link) []chain.Hit {
 		if l.Signature.Status != x509read.Wrong {
 			return nil
@@ -30,16 +33,16 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     l.Child,
 			Message:  fmt.Sprintf("the signature of %s does not verify with the key of %s", l.Child.Label(), l.Issuer.Label()),
 			Evidence: []chain.Evid{{Field: "signatureValue", Got: l.Signature.Reason, Want: "a signature by " + l.Issuer.Cert.Subject.Short()}},
-			Repair:   chain.RepairReissue(l.Child, func(*x509read.Certificate) {}),
+			Advice:   []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(*x509read.Certificate) {})}},
 		}
 		switch aki := l.Child.Cert.AuthorityKeyID; {
 		case aki == nil || len(aki.KeyID) == 0:
 		case bytes.Equal(aki.KeyID, l.Issuer.Cert.SubjectKeyID): // the key is the right one
-			h.Fix = who(c) + ": get " + l.Child.Label() + " from the CA once more and install it: it was changed or damaged since the CA signed it, for the key it names is that of " + l.Issuer.Label()
+			h.Advise(who(c), "get "+l.Child.Label()+" from the CA once more and install it: it was changed or damaged since the CA signed it, for the key it names is that of "+l.Issuer.Label())
 		default:
 			h.Evidence = append(h.Evidence, chain.Evid{
 				Field: "authorityKeyIdentifier", Got: fmt.Sprintf("%x", l.Issuer.Cert.SubjectKeyID), Want: fmt.Sprintf("%x", aki.KeyID)})
-			h.Fix = who(c) + ": replace the certificate of " + l.Issuer.Cert.Subject.Short() + " by the one with the key identifier that item 0's chain names"
+			h.Advise(who(c), "replace the certificate of "+l.Issuer.Cert.Subject.Short()+" by the one with the key identifier that item 0's chain names")
 		}
 		return []chain.Hit{h}
 	}),

@@ -7,18 +7,17 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "basic-signature-uncheckable",
 	Level:   chain.LevelX509,
 	Title:   "signature cannot be checked",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 6.1.3 (a)(1)"}, {Doc: "RFC 5280", Section: "section 4.1.1.2"}},
 	Explain: "The signature uses an algorithm, or the issuer a key, that cannot be computed here, and other clients will not know it either. " +
 		"What cannot be verified is not trusted: an unknown algorithm must not become a way around the signature.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again, signed with RSA PKCS #1 and SHA-256 or better, or with ECDSA on P-256 or P-384 (openssl x509 -req -sha256 -copy_extensions copy …)"},
-	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
-	YieldsTo: []string{"basic-unreadable", "basic-signature", "basic-signature-algorithm", "apple-signature-mismatch", "basic-weak-hash", "basic-weak-key", "basic-key-parameters",
-		"apple-weak-key", "apple-key-unloadable", "apple-key-size", "apple-ed25519", "apple-md5", "apple-pss", "apple-signature-unsupported"},
-	Reads: x509read.FieldSignature | x509read.FieldPublicKey,
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again, signed with RSA PKCS #1 and SHA-256 or better, or with ECDSA on P-256 or P-384 (openssl x509 -req -sha256 -copy_extensions copy …)"}},
+	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	InsteadOf: []string{"lint-br-key-type"},
+	Reads:     x509read.FieldSignature | x509read.FieldPublicKey,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		if l.Signature.Status != x509read.NotCheckable {
 			return nil
@@ -34,7 +33,7 @@ var _ = Rules.Add(&chain.Rule{
 				{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "an algorithm that can be verified"},
 				{Field: "issuer's key", Got: string(l.Issuer.Cert.PublicKey.Type)},
 			},
-			Repair: chain.RepairReissue(l.Child, func(*x509read.Certificate) {}),
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(*x509read.Certificate) {})}},
 		}}
 	}),
 })

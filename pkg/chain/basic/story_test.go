@@ -72,7 +72,7 @@ func (s *story) input(t testing.TB) chain.Input {
 
 func (s *story) judge(t testing.TB) *chain.Report {
 	t.Helper()
-	return chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules).Evaluate(s.input(t))
+	return chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules()).Evaluate(s.input(t))
 }
 
 func run(t *testing.T, stories []story) {
@@ -149,7 +149,7 @@ func TestBudget(t *testing.T) {
 		checks int
 		want   chain.Verdict
 	}{{2, chain.Untrusted}, {200, chain.Trusted}} {
-		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules)
+		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules())
 		e.Budget.Steps = c.checks - 1
 		r := e.Evaluate(s.input(t))
 		found := slices.ContainsFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == "basic-budget" })
@@ -172,7 +172,7 @@ func TestBudgetTellsNumbers(t *testing.T) {
 		{"steps", "the search for paths looks at more than 1 issuers, the limit is 1", func(b *chain.Budget) { b.Steps = 1 }},
 		{"signatures", "the search for paths takes more than 1 signature checks, the limit is 1", func(b *chain.Budget) { b.Signatures = 1 }},
 	} {
-		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules)
+		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules())
 		c.set(&e.Budget)
 		r := e.Evaluate((&story{recipes: deep, sent: "leaf sub2 sub", anchors: "root"}).input(t))
 		i := slices.IndexFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == "basic-budget" })

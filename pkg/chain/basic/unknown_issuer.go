@@ -33,17 +33,18 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 // may be an intermediate or the root, and the likelier comes first.
 func nowhere(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	if client(c) {
-		h.Fix = foreign(child)
+		h.Advice = []chain.Advice{foreign(child)}
 		return
 	}
 	ca := child.Cert.Issuer.Short()
 	sent := "append its certificate to the file the server sends, after " + child.Label() + " (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem)" + fetchedFrom(child)
 	if likelyRoot(c, child) {
-		h.Fix = "server administrator: if " + ca + " is a root: for a private CA " + install(c, ca) + ", for a public server get item 0 from a CA that the platform trusts; if it is an intermediate: " + sent
-		h.Others = "server administrator: if " + ca + " is a root: for a private CA " + installOnOthers(ca) + ", for a public server get item 0 from a CA that the clients trust; if it is an intermediate: " + sent
+		h.Advise("server administrator", "if "+ca+" is a root: for a private CA "+install(c, ca)+", for a public server get item 0 from a CA that the platform trusts; if it is an intermediate: "+sent)
+		h.Advice = append(h.Advice, chain.Advice{Who: "server administrator", For: chain.ForOthers,
+			Text: "if " + ca + " is a root: for a private CA " + installOnOthers(ca) + ", for a public server get item 0 from a CA that the clients trust; if it is an intermediate: " + sent})
 		return
 	}
-	h.Fix = "server administrator: if " + ca + " is an intermediate: " + sent + "; if it is a root: get item 0 from a CA that the platform trusts, or have the root installed on the devices (chainspect explain basic-anchor-not-trusted)"
+	h.Advise("server administrator", "if "+ca+" is an intermediate: "+sent+"; if it is a root: get item 0 from a CA that the platform trusts, or have the root installed on the devices (chainspect explain basic-anchor-not-trusted)")
 }
 
 // likelyRoot reports whether the issuer of a certificate seems to be a root: by
@@ -82,31 +83,31 @@ func installOnOthers(root string) string {
 
 // foreign is the advice for a client's certificate whose issuer is neither here
 // nor trusted: private CAs tell nobody which of theirs are roots.
-func foreign(child *chain.Item) string {
+func foreign(child *chain.Item) chain.Advice {
 	ca := child.Cert.Issuer.Short()
-	return "whoever made the identity: if " + ca + " is an intermediate, put its certificate into the file, after " + child.Label() + fetchedFrom(child) +
+	return chain.Advice{Who: "whoever made the identity", Text: "if " + ca + " is an intermediate, put its certificate into the file, after " + child.Label() + fetchedFrom(child) +
 		"; if it is a root, the server does not trust it: use an identity issued under a CA it trusts, or have its administrator add " + ca +
-		" to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"
+		" to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}
 }
 
 // damagedInstead says of a certificate whose issuer was not found where the cause
 // lies nearer: an item that cannot be read may be the issuer, or none is named.
 func damagedInstead(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	if child.Cert.Issuer.Empty() {
-		h.Others = ""
+		h.Advice = nil
 		h.Message = child.Label() + " names no issuer, so none can be found"
-		h.Fix = "CA: issue " + child.Label() + " again with the CA's own subject as its issuer"
+		h.Advise("CA", "issue "+child.Label()+" again with the CA's own subject as its issuer")
 		return
 	}
 	for _, it := range c.Sent() {
 		if it.Err == nil || it == child || it.Cert.Unread&x509read.FieldSubject == 0 && it.Cert.Subject.Key() != child.Cert.Issuer.Key() {
 			continue
 		}
-		h.Others = ""
+		h.Advice = nil
 		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued %s: none else is", it.Label(), child.Label())
 		h.Evidence = append(h.Evidence, chain.Evid{Field: it.Label(), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
-		h.Fix = fmt.Sprintf("%s: put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the certificate file%s",
-			who(c), child.Cert.Issuer.Short(), it.Label(), fetchedFrom(child))
+		h.Advise(who(c), fmt.Sprintf("put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the certificate file%s",
+			child.Cert.Issuer.Short(), it.Label(), fetchedFrom(child)))
 		return
 	}
 }

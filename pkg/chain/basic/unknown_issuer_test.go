@@ -54,7 +54,7 @@ func TestInstallByPlatform(t *testing.T) {
 	for platform, want := range map[string]string{"ios26": "Certificate Trust Settings (simulator: xcrun simctl keychain booted", "macos26": "security add-trusted-cert", "": others} {
 		for _, sent := range []string{"leaf sub root", "leaf sub"} { // its end is known to be the root, or likely
 			s := story{recipes: with(recipes{"root": {CA: true, Subject: "CN=Example Root"}}), sent: sent, anchors: "other", ask: func(q *chain.Question) { q.Platform = platform }}
-			e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules)
+			e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules())
 			if platform != "" {
 				e.Strict = func(*chain.Case) bool { return true }
 			}

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-unread-extension",
 	Level: chain.LevelX509,
 	Title: "an extension that few clients read does not decode",
@@ -17,11 +17,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "issuerAltName, freshestCRL and the mask of a constrained address range have an encoding of their own, and a client that decodes every extension it knows refuses the certificate for a fault in one of them. " +
 		"Apple platforms leave the first two undecoded and take any mask, so nothing is seen there.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again without the extension, or with one that openssl x509 -noout -ext issuerAltName,freshestCRL,nameConstraints prints"},
-	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
-	// A certificate that cannot be read at all has the greater fault.
-	YieldsTo: []string{"basic-unreadable"},
-	Reports:  undecoded,
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again without the extension, or with one that openssl x509 -noout -ext issuerAltName,freshestCRL,nameConstraints prints"}},
+	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
+	InsteadOf: []string{"lint-distribution-points", "lint-san-syntax"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		for i := range it.Cert.Faults {
 			f := &it.Cert.Faults[i]
@@ -32,7 +30,8 @@ var _ = Rules.Add(&chain.Rule{
 				Item:     it,
 				Message:  fmt.Sprintf("the field %s of %s does not decode: %s", f.Field, it.Label(), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "as RFC 5280 section 4.2.1 encodes it"}, {Field: "byte", Got: fmt.Sprint(f.Offset)}},
-				Repair:   chain.RepairReissue(it, func(*x509read.Certificate) {}),
+				Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(*x509read.Certificate) {})}},
+				Unread:   it.Cert.Unread & undecoded,
 			}}
 		}
 		return nil

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-unreadable",
 	Level: chain.LevelX509,
 	Title: "certificate cannot be read",
@@ -17,18 +17,27 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A field of the certificate that trust evaluation needs is absent or not encoded as the standard says, so that nobody can tell what was certified. Clients refuse such a certificate while they read it, before any question of trust, often with a TLS alert that names no reason. " +
 		"What could be read of it is shown all the same.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "get the certificate from the CA once more and install it: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again",
-		Client: "whoever made the identity: get the certificate from the CA once more: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again"},
-	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
-	YieldsTo: []string{"apple-version", "apple-hostname-ip-length"},
-	Reports:  evaluated,
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "get the certificate from the CA once more and install it: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again"},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "get the certificate from the CA once more: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again"},
+	},
+	Apple: chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
+	InsteadOf: []string{"apple-anchor-other-key", "apple-basic-constraints", "apple-extensions", "apple-unparseable-extension", "basic-anchor-not-trusted",
+		"basic-encoding", "basic-intermediate-missing", "basic-key-cert-sign", "basic-key-identifier", "basic-name-chaining",
+		"basic-name-constraints", "basic-not-ca", "basic-policy", "basic-self-signed", "basic-signature", "basic-signature-uncheckable",
+		"basic-unread-extension", "lint-authority-info", "lint-basic-constraints", "lint-br-version", "lint-der",
+		"lint-distribution-points", "lint-eku-syntax", "lint-extension-duplicate", "lint-extension-syntax", "lint-key-id-syntax",
+		"lint-key-usage", "lint-name-constraints", "lint-name-constraints-subtree", "lint-name-encoding", "lint-policies",
+		"lint-policy-constraints", "lint-policy-mappings", "lint-public-key", "lint-san-syntax", "lint-san-uri", "lint-serial",
+		"lint-signature-algorithm", "lint-time-encoding", "lint-tls-feature", "lint-trailing-data", "lint-unique-id", "lint-version"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if it.Err != nil {
 			return []chain.Hit{{
 				Item:     it,
 				Message:  it.Label() + " cannot be read as a certificate: " + it.Err.Error(),
 				Evidence: []chain.Evid{{Field: "certificate", Got: fmt.Sprintf("%d bytes", len(it.Cert.Raw)), Want: "a DER encoded X.509 certificate"}},
-				Fix:      asIssued(c, it),
+				Advice:   asIssued(c, it),
+				Unread:   it.Cert.Unread & evaluated,
 			}}
 		}
 		for i := range it.Cert.Faults {
@@ -36,17 +45,18 @@ var _ = Rules.Add(&chain.Rule{
 			if !unusable(f) {
 				continue
 			}
-			fix := asIssued(c, it)
-			if f.Code == x509read.FaultExtensionsVersion || f.Code == x509read.FaultVersionUnknown {
-				fix = "CA: issue the certificate again as version 3 (openssl x509 -req -extfile server.ext …, with subjectAltName in server.ext: with an extension openssl writes version 3)"
-			}
-			return []chain.Hit{{
+			h := chain.Hit{
 				Item:     it,
 				Message:  fmt.Sprintf("the field %s of %s cannot be used: %s", f.Field, it.Label(), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}},
-				Fix:      fix,
-				Repair:   mended(c, it),
-			}}
+				Advice:   asIssued(c, it),
+				Unread:   it.Cert.Unread & evaluated,
+			}
+			h.Try(mended(c, it), "")
+			if f.Code == x509read.FaultExtensionsVersion || f.Code == x509read.FaultVersionUnknown {
+				h.Advise("CA", "issue the certificate again as version 3 (openssl x509 -req -extfile server.ext …, with subjectAltName in server.ext: with an extension openssl writes version 3)")
+			}
+			return []chain.Hit{h}
 		}
 		return nil
 	}),
@@ -86,14 +96,14 @@ func unusable(f *x509read.Fault) bool {
 }
 
 // asIssued is the advice for an item whose signature verifies: it left the CA
-// like this. "" where it may have been damaged since, which is the rule's remedy.
-func asIssued(c *chain.Case, it *chain.Item) string {
+// like this. None where it may have been damaged since, which is the rule's remedy.
+func asIssued(c *chain.Case, it *chain.Item) []chain.Advice {
 	for _, p := range c.Paths {
 		for _, l := range p.Links {
 			if l.Child == it && l.Signature.Status == x509read.Verified {
-				return "CA: issue the certificate again with software that encodes it right"
+				return []chain.Advice{{Who: "CA", Text: "issue the certificate again with software that encodes it right"}}
 			}
 		}
 	}
-	return ""
+	return nil
 }

@@ -2,14 +2,16 @@ package basic
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
-	ID:      "basic-unrelated",
-	Level:   chain.LevelX509,
+var _ = rules.Add(&chain.Rule{
+	ID:    "basic-unrelated",
+	Level: chain.LevelX509, Severity: chain.Note,
 	Title:   "certificate on no path was sent",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "SecTrustServer.c", Section: "X-01", Confidence: chain.ConfidenceSource}},
 	Explain: "An item of the list issued nothing that leads to item 0. Apple platforms and browsers pass over such strangers, which cost bytes in every handshake; older clients, which walk the list as it comes, stop at one that stands between item 0 and its issuers. Often the certificate that was meant to stand there is the one that is missing.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "remove the certificate from the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile); see whether the intermediate of item 0 was meant",
-		Client: "whoever made the identity: remove the certificate from its file; see whether the intermediate of item 0 was meant"},
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "remove the certificate from the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile); see whether the intermediate of item 0 was meant"},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "remove the certificate from its file; see whether the intermediate of item 0 was meant"},
+	},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if len(c.Paths) == 0 || c.GaveUp != "" || severalIdentities(c) {
 			return nil
@@ -36,10 +38,10 @@ var _ = Rules.Add(&chain.Rule{
 				Evidence: []chain.Evid{{Field: "subject", Got: it.Cert.Subject.String(), Want: "the issuer of an item below"}},
 			}
 			if whole {
-				h.Repair = chain.RepairDrop(it)
+				h.Try(chain.RepairDrop(it), "")
 			} else { // it may belong above a certificate that is missing
 				h.Message = it.Label() + " has no part in any path so far, and the chain is incomplete"
-				h.Fix = who(c) + ": first send the certificates that the chain lacks; only if " + it.Label() + " has no part in it even then, take it out"
+				h.Advise(who(c), "first send the certificates that the chain lacks; only if "+it.Label()+" has no part in it even then, take it out")
 			}
 			if it.Err != nil {
 				h.Message = it.Label() + " cannot be read as a certificate and has no part in any path: " + it.Err.Error()

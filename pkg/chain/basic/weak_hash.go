@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-weak-hash",
 	Level: chain.LevelX509,
 	Title: "certificate is signed over an MD hash",
@@ -15,8 +15,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "MD5 and its elders are broken: in 2008 researchers, and in 2012 an attacker, made a CA certificate out of a harmless one that had the same MD5 hash. A signature over such a hash says nothing. " +
 		"The signature of a root under its own key is not used and does not count.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl x509 -req -sha256 -copy_extensions copy …, openssl ca -md sha256)"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl x509 -req -sha256 -copy_extensions copy …, openssl ca -md sha256)"}},
 	Apple:  chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
+	InsteadOf: []string{"apple-md5", "apple-sha1", "apple-signature-unsupported", "ats-signature-hash", "basic-signature-uncheckable",
+		"lint-br-signature-hash"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		hash := l.Child.Cert.Signature.SignatureHash()
 		switch hash {
@@ -28,10 +30,10 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     l.Child,
 			Message:  l.Child.Label() + " is signed over " + hash,
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}},
-			Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.Signature = x509read.Algorithm{OID: x509read.OIDSHA256WithRSA}
 				x.TBSSignature = x.Signature
-			}),
+			})}},
 		}}
 	}),
 })

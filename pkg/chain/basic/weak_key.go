@@ -14,7 +14,7 @@ const (
 	minCurveBits   = 160
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "basic-weak-key",
 	Level: chain.LevelX509,
 	Title: "key is small enough to be broken",
@@ -24,8 +24,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "RSA keys under 1024 bits have been factored in public, and curves under 160 bits are no better: whoever breaks one key of the chain can sign in its owner's name. " +
 		"Apple platforms refuse them anywhere in a chain, the root included, and no app and no user can override it. Public CAs have to use far larger keys; that is a rule of its own.",
-	Remedy: chain.Remedy{Who: "CA", Text: "have a new key made, RSA of 2048 bits (openssl genrsa -out server.key 2048) or on P-256 (openssl ecparam -name prime256v1 -genkey -noout -out server.key), and issue the certificate for it"},
+	Advice: []chain.Advice{{Who: "CA", Text: "have a new key made, RSA of 2048 bits (openssl genrsa -out server.key 2048) or on P-256 (openssl ecparam -name prime256v1 -genkey -noout -out server.key), and issue the certificate for it"}},
 	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
+	InsteadOf: []string{"apple-key-size", "apple-key-unloadable", "apple-weak-key", "basic-signature-uncheckable", "lint-br-key-type", "lint-br-rsa-size",
+		"mtls-security-level"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		k := it.Cert.PublicKey
 		limit := 0
@@ -42,9 +44,9 @@ var _ = Rules.Add(&chain.Rule{
 			Item:     it,
 			Message:  fmt.Sprintf("%s has an %s key of %d bits; %d are the least that is not broken", it.Label(), k.Type, k.Bits, limit),
 			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits), Want: fmt.Sprintf("at least %d bits", limit)}},
-			Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.PublicKey.Bits = 2048
-			}),
+			})}},
 		}}
 	}),
 })

@@ -26,15 +26,6 @@ func severalIdentities(c *chain.Case) bool {
 // client reports whether item 0 is a client's certificate.
 func client(c *chain.Case) bool { return c.Question.Purpose == chain.PurposeClient }
 
-// forServer is advice for a server's administrator; for a client's certificate
-// the rule's own for clients stands.
-func forServer(c *chain.Case, advice string) string {
-	if client(c) {
-		return ""
-	}
-	return advice
-}
-
 // who looks after the certificates of a case.
 func who(c *chain.Case) string {
 	if client(c) {

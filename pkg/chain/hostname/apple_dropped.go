@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-hostname-label",
 	Level: chain.LevelName,
 	Title: "an Apple platform drops the name that would match",
@@ -15,13 +15,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Before it compares, an Apple platform drops every dNSName whose right-most label has no letter, as in server._1 or a bare underscore. " +
 		"Nothing is said about the entry that was dropped; item 0 simply does not cover the name that a person reads in it.",
-	Remedy: chain.Remedy{
-		Who:  "server administrator",
-		Text: "give the server a name whose last label has a letter, and have item 0 issued for it",
-	},
-	Apple:    appleCode,
-	YieldsTo: []string{"apple-hostname-non-utf8", "apple-hostname-wildcard-suffix"},
-	Check:    chain.PerLeaf(checkAppleLabel),
+	Advice: []chain.Advice{{Who: "server administrator", Text: "give the server a name whose last label has a letter, and have item 0 issued for it"}},
+	Apple:  appleCode,
+	Check:  chain.PerLeaf(checkAppleLabel),
 })
 
 func checkAppleLabel(c *chain.Case, leaf *chain.Item) []chain.Hit {
@@ -29,7 +25,7 @@ func checkAppleLabel(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if len(dropped) == 0 || len(dropped)+len(suffix) < len(all) {
 		return nil
 	}
-	hits := judge(c).hit(leaf, fmt.Sprintf("the last label of %s has no letter, so that an Apple platform drops the entry", quote(dropped[0])), coveredNames(leaf.Cert, chain.NameDNS), "server administrator: give the server a name whose last label has a letter, and have item 0 issued for it")
-	hits[0].Repair = nil
+	hits := judge(c).hit(leaf, fmt.Sprintf("the last label of %s has no letter, so that an Apple platform drops the entry", quote(dropped[0])), coveredNames(leaf.Cert, chain.NameDNS), chain.Advice{Who: "server administrator", Text: "give the server a name whose last label has a letter, and have item 0 issued for it"})
+	hits[0].Try(nil, "")
 	return hits
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-hostname-ip-length",
 	Level: chain.LevelName,
 	Title: "one iPAddress has a wrong length and spoils the others",
@@ -15,12 +15,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "An iPAddress has 4 or 16 octets; some tools write an address with its mask, or the text of the address, into it. " +
 		"An Apple platform that meets such an entry discards every iPAddress of item 0, so that a server reached by its address fails level 2 even where another entry has that address.",
-	Remedy: chain.Remedy{
-		Who:  "whoever issues the certificate",
-		Text: "issue item 0 again with plain addresses only: subjectAltName=IP:192.0.2.1",
-	},
-	Apple: appleCode,
-	Check: chain.PerLeaf(checkAppleIPLength),
+	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again with plain addresses only: subjectAltName=IP:192.0.2.1"}},
+	Apple:     appleCode,
+	InsteadOf: []string{"basic-unreadable"},
+	Check:     chain.PerLeaf(checkAppleIPLength),
 })
 
 func checkAppleIPLength(c *chain.Case, leaf *chain.Item) []chain.Hit {
@@ -32,5 +30,5 @@ func checkAppleIPLength(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if !ok {
 		return nil
 	}
-	return j.hit(leaf, fmt.Sprintf("an iPAddress of %d octets, 4 or 16 are allowed: an Apple platform discards all addresses of item 0", n), fmt.Sprintf("iPAddress of %d octets", n), "server administrator: have item 0 issued again without the malformed iPAddress")
+	return j.hit(leaf, fmt.Sprintf("an iPAddress of %d octets, 4 or 16 are allowed: an Apple platform discards all addresses of item 0", n), fmt.Sprintf("iPAddress of %d octets", n), chain.Advice{Who: "server administrator", Text: "have item 0 issued again without the malformed iPAddress"})
 }

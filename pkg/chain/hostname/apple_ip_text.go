@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-hostname-ip-text",
 	Level: chain.LevelName,
 	Title: "an IPv6 address with a dotted tail is not parsed",
@@ -16,12 +16,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Apple's trust evaluation reads an IPv6 reference name as colon-separated groups only; the form with an IPv4 tail (::ffff:192.0.2.1) is not understood as an address there. " +
 		"It is then compared as text, and no iPAddress of item 0 can match it.",
-	Remedy: chain.Remedy{
-		Who:  "app developer",
-		Text: "write the address in groups (::ffff:c000:201), or connect to the IPv4 address itself",
-	},
-	Apple: appleCode,
-	Check: chain.PerLeaf(checkAppleIPText),
+	Advice: []chain.Advice{{Who: "app developer", Text: "write the address in groups (::ffff:c000:201), or connect to the IPv4 address itself"}},
+	Apple:  appleCode,
+	Check:  chain.PerLeaf(checkAppleIPText),
 })
 
 func checkAppleIPText(c *chain.Case, leaf *chain.Item) []chain.Hit {
@@ -39,7 +36,6 @@ func checkAppleIPText(c *chain.Case, leaf *chain.Item) []chain.Hit {
 		Item:     leaf,
 		Message:  fmt.Sprintf("%s has a dotted tail, which an Apple platform does not read as an address", quote(written)),
 		Evidence: []chain.Evid{{Field: "reference name", Got: quote(written), Want: plain}},
-		Fix:      "app developer: write the address as " + plain + ", or connect to the server by a name",
-		Repair:   chain.RepairName(plain, chain.NameIP),
+		Advice:   []chain.Advice{{Who: "app developer", Text: "write the address as " + plain + ", or connect to the server by a name", Repair: chain.RepairName(plain, chain.NameIP)}},
 	}}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-hostname-non-utf8",
 	Level: chain.LevelName,
 	Title: "one dNSName is not UTF-8 and spoils the others",
@@ -15,12 +15,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "When an Apple platform reads the DNS names of a certificate it turns each into a string, and stops at the first that is not valid UTF-8. " +
 		"With it go all DNS names of item 0, the good ones included, and level 2 fails for every host name.",
-	Remedy: chain.Remedy{
-		Who:  "whoever issues the certificate",
-		Text: "issue item 0 again without the damaged entry; names in other scripts are written in A-labels (xn--…)",
-	},
-	Apple: appleCode,
-	Check: chain.PerLeaf(checkAppleNonUTF8),
+	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again without the damaged entry; names in other scripts are written in A-labels (xn--…)"}},
+	Apple:     appleCode,
+	InsteadOf: []string{"apple-hostname-label", "apple-hostname-wildcard-suffix"},
+	Check:     chain.PerLeaf(checkAppleNonUTF8),
 })
 
 func checkAppleNonUTF8(c *chain.Case, leaf *chain.Item) []chain.Hit {
@@ -32,5 +30,5 @@ func checkAppleNonUTF8(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if !ok {
 		return nil
 	}
-	return j.hit(leaf, fmt.Sprintf("the dNSName %s is not valid UTF-8: an Apple platform discards all DNS names of item 0", stray), "dNSName "+stray, "server administrator: have item 0 issued again without the dNSName "+stray)
+	return j.hit(leaf, fmt.Sprintf("the dNSName %s is not valid UTF-8: an Apple platform discards all DNS names of item 0", stray), "dNSName "+stray, chain.Advice{Who: "server administrator", Text: "have item 0 issued again without the dNSName " + stray})
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "apple-hostname-wildcard-suffix",
 	Level: chain.LevelName,
 	Title: "a wildcard directly under a public suffix",
@@ -17,13 +17,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Under a public suffix such as co.uk or github.io unrelated parties register names, so a wildcard there would cover the servers of strangers. " +
 		"An Apple platform does not let such an entry match anything: the name seems to be covered, and other clients agree, but an iPhone says that it does not match.",
-	Remedy: chain.Remedy{
-		Who:  "whoever issues the certificate",
-		Text: "issue item 0 again with the names of the servers themselves instead of the wildcard",
-	},
-	Apple:    appleCode,
-	YieldsTo: []string{"apple-hostname-non-utf8"},
-	Check:    chain.PerLeaf(checkAppleWildcardSuffix),
+	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again with the names of the servers themselves instead of the wildcard"}},
+	Apple:     appleCode,
+	InsteadOf: []string{"apple-hostname-label"},
+	Check:     chain.PerLeaf(checkAppleWildcardSuffix),
 })
 
 func checkAppleWildcardSuffix(c *chain.Case, leaf *chain.Item) []chain.Hit {

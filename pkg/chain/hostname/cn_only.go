@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "hostname-cn-only",
 	Level: chain.LevelName,
 	Title: "the name stands in the common name only",
@@ -18,13 +18,11 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "Old tools wrote the server's name into the common name of the subject, and old clients read it there. " +
 		"RFC 9525 forbids that now, and Apple platforms stopped with iOS 13 and macOS 10.15: the common name of item 0 is not looked at, so the name does not match although a person reads it in the certificate.",
-	Remedy: chain.Remedy{
-		Who:  "whoever issues the certificate",
-		Text: "issue item 0 again with the name in subjectAltName too: openssl req … -addext \"subjectAltName=DNS:www.example.com\"; openssl x509 -req drops it unless -copy_extensions copy is given; the common name may stay or be left out",
-	},
-	Apple: appleCode,
-	Reads: x509read.FieldSubjectAltName,
-	Check: chain.PerLeaf(checkCNOnly),
+	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again with the name in subjectAltName too: openssl req … -addext \"subjectAltName=DNS:www.example.com\"; openssl x509 -req drops it unless -copy_extensions copy is given; the common name may stay or be left out"}},
+	Apple:     appleCode,
+	InsteadOf: []string{"hostname-mismatch", "lint-br-cn-in-san", "lint-br-san-missing"},
+	Reads:     x509read.FieldSubjectAltName,
+	Check:     chain.PerLeaf(checkCNOnly),
 })
 
 func checkCNOnly(c *chain.Case, leaf *chain.Item) []chain.Hit {

@@ -7,8 +7,10 @@ package hostname
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-// Rules is the book of level name.
-var Rules chain.Book
+// Rules is the book of this package, in the order of the IDs.
+func Rules() chain.Book { return rules.Sorted() }
+
+var rules chain.Book
 
 // appleCode is errSecHostNameMismatch (apple: section 3).
 var appleCode = chain.AppleError{Class: chain.ClassName, Sec: -67602, SSL: -9843}

@@ -65,9 +65,9 @@ func caseOf(der []byte, name string, kind chain.NameKind) *chain.Case {
 func fired(t testing.TB, c *chain.Case) []string {
 	t.Helper()
 	var ids []string
-	for _, r := range Rules {
+	for _, r := range Rules() {
 		for _, h := range r.Check.(chain.PerLeaf)(c, c.Leaf()) {
-			if h.Message == "" || h.Item == nil || h.Fix == "" || len(h.Evidence) == 0 {
+			if h.Message == "" || h.Item == nil || len(h.Advice) == 0 || len(h.Evidence) == 0 {
 				t.Errorf("%s: incomplete hit %+v", r.ID, h)
 			}
 			ids = append(ids, r.ID)

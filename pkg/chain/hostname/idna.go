@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "hostname-idna",
 	Level: chain.LevelName,
 	Title: "an international name is not written in A-labels",
@@ -18,13 +18,11 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A dNSName holds ASCII only: a name in another script has to be written in A-labels, which begin with xn--. " +
 		"Clients convert the name that the user typed to A-labels and compare these; item 0 has the name in its own letters, and nobody converts the certificate's side. The user sees a name that looks the same and is told that it does not match.",
-	Remedy: chain.Remedy{
-		Who:  "whoever issues the certificate",
-		Text: "issue item 0 again with the A-labels in subjectAltName; `idn2 NAME` prints them",
-	},
-	Apple: appleCode,
-	Reads: x509read.FieldSubjectAltName,
-	Check: chain.PerLeaf(checkIDNA),
+	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again with the A-labels in subjectAltName; `idn2 NAME` prints them"}},
+	Apple:     appleCode,
+	InsteadOf: []string{"basic-encoding", "hostname-mismatch"},
+	Reads:     x509read.FieldSubjectAltName,
+	Check:     chain.PerLeaf(checkIDNA),
 })
 
 func checkIDNA(c *chain.Case, leaf *chain.Item) []chain.Hit {

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "hostname-ip-as-dns",
 	Level: chain.LevelName,
 	Title: "the IP address stands in a dNSName",
@@ -18,13 +18,11 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "subjectAltName has a kind of entry of its own for addresses, iPAddress, which holds the four or sixteen octets. " +
 		"A client that was given an address compares it with these entries only; the digits of an address written as a dNSName look right to a person and never match. An app that connects by address fails with “certificate name does not match input” in its log.",
-	Remedy: chain.Remedy{
-		Who:  "whoever issues the certificate",
-		Text: "issue item 0 again with the address as iPAddress: openssl … -addext \"subjectAltName=IP:192.0.2.1\" instead of DNS:192.0.2.1",
-	},
-	Apple: appleCode,
-	Reads: x509read.FieldSubjectAltName,
-	Check: chain.PerLeaf(checkIPAsDNS),
+	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again with the address as iPAddress: openssl … -addext \"subjectAltName=IP:192.0.2.1\" instead of DNS:192.0.2.1"}},
+	Apple:     appleCode,
+	InsteadOf: []string{"hostname-mismatch", "lint-san-ip-as-dns"},
+	Reads:     x509read.FieldSubjectAltName,
+	Check:     chain.PerLeaf(checkIPAsDNS),
 })
 
 func checkIPAsDNS(c *chain.Case, leaf *chain.Item) []chain.Hit {

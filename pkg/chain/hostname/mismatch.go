@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "hostname-mismatch",
 	Level: chain.LevelName,
 	Title: "item 0 does not cover the reference name",
@@ -18,14 +18,10 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The name is level 2 of trust evaluation: a chain of trust only says that a CA vouches for item 0, the name says that item 0 belongs to the server that was asked for. " +
 		"Whoever holds any certificate of a public CA could otherwise stand in for every server. The user sees that the server \"might be pretending to be\" another one.",
-	Remedy: chain.Remedy{
-		Who:  "server administrator",
-		Text: "have item 0 issued again with the name the clients use in subjectAltName, or use a name that is there; where several servers share an address, make the one for this name answer (nginx and Apache: server_name / ServerName of the block that holds ssl_certificate)",
-	},
-	Apple:    appleCode,
-	YieldsTo: []string{"hostname-no-san", "hostname-cn-only", "hostname-ip-as-dns", "hostname-wildcard", "hostname-idna"},
-	Reads:    x509read.FieldSubjectAltName,
-	Check:    chain.PerLeaf(checkMismatch),
+	Advice: []chain.Advice{{Who: "server administrator", Text: "have item 0 issued again with the name the clients use in subjectAltName, or use a name that is there; where several servers share an address, make the one for this name answer (nginx and Apache: server_name / ServerName of the block that holds ssl_certificate)"}},
+	Apple:  appleCode,
+	Reads:  x509read.FieldSubjectAltName,
+	Check:  chain.PerLeaf(checkMismatch),
 })
 
 func checkMismatch(c *chain.Case, leaf *chain.Item) []chain.Hit {
@@ -41,18 +37,14 @@ func checkMismatch(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if len(leaf.Cert.SubjectAltName) == 1 {
 		message = fmt.Sprintf("%s is not the name item 0 covers", quote(j.name))
 	}
-	fix, tried := j.addName(), ""
+	fix := []chain.Advice{j.addName()}
 	if near := nearest(leaf.Cert, j.kind, j.name); near != "" {
 		message += ", the nearest is " + near
-		fix += ", or use the name " + near
-		tried = "with item 0 issued again"
+		fix = append(fix, chain.Advice{Who: "app developer", Text: "or use the name " + near})
 	} else if own := ownName(leaf.Cert); own != "" && (j.kind == chain.NameIP || j.kind == chain.NameDNS) {
-		fix += "; or connect as " + own + ", which it covers (to judge the server so: --name " + own + ")"
-		tried = "with item 0 issued again"
+		fix = append(fix, chain.Advice{Who: "app developer", Text: "or connect as " + own + ", which it covers (to judge the server so: --name " + own + ")"})
 	}
-	hits := j.hit(leaf, message, got, fix)
-	hits[0].Tried = tried
-	return hits
+	return j.hit(leaf, message, got, fix...)
 }
 
 // ownName is the first name of a certificate that a client can ask for; "": none.

@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "hostname-no-san",
 	Level: chain.LevelName,
 	Title: "item 0 has no subjectAltName",
@@ -16,13 +16,11 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The names a server may be asked for stand in the extension subjectAltName, and nowhere else: the subject of item 0 is a description for people. " +
 		"A certificate without the extension covers no name at all, whatever its chain of trust is worth, so every client that follows the standard refuses it at level 2.",
-	Remedy: chain.Remedy{
-		Who:  "whoever issues the certificate",
-		Text: "issue item 0 with the extension: openssl req … -addext \"subjectAltName=DNS:www.example.com\"; openssl x509 -req drops it unless -copy_extensions copy is given",
-	},
-	Apple: appleCode,
-	Reads: x509read.FieldSubjectAltName,
-	Check: chain.PerLeaf(checkNoSAN),
+	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 with the extension: openssl req … -addext \"subjectAltName=DNS:www.example.com\"; openssl x509 -req drops it unless -copy_extensions copy is given"}},
+	Apple:     appleCode,
+	InsteadOf: []string{"hostname-mismatch", "lint-br-san-missing"},
+	Reads:     x509read.FieldSubjectAltName,
+	Check:     chain.PerLeaf(checkNoSAN),
 })
 
 func checkNoSAN(c *chain.Case, leaf *chain.Item) []chain.Hit {

@@ -31,11 +31,10 @@ func (j *judgement) withName(leaf *chain.Item) chain.Repair {
 }
 
 // hit is the finding every rule of this package makes of a judgement.
-func (j *judgement) hit(leaf *chain.Item, message, got, fix string) []chain.Hit {
-	return []chain.Hit{{
-		Item: leaf, Message: message, Fix: fix, Repair: j.withName(leaf),
-		Evidence: []chain.Evid{{Field: "subjectAltName", Got: got, Want: j.want()}},
-	}}
+func (j *judgement) hit(leaf *chain.Item, message, got string, advice ...chain.Advice) []chain.Hit {
+	h := chain.Hit{Item: leaf, Message: message, Advice: advice, Evidence: []chain.Evid{{Field: "subjectAltName", Got: got, Want: j.want()}}}
+	h.Try(j.withName(leaf), "")
+	return []chain.Hit{h}
 }
 
 // want names the entry that would cover the reference name.
@@ -53,9 +52,9 @@ func (j *judgement) opensslSAN() string {
 }
 
 // addName is the advice to have the name added.
-func (j *judgement) addName() string {
+func (j *judgement) addName() chain.Advice {
 	if !j.valid {
-		return "ask for a name that exists: use --name with a host name, an IP address, a mailbox or a URI"
+		return chain.Advice{Who: "whoever runs this check", Text: "ask for a name that exists: use --name with a host name, an IP address, a mailbox or a URI"}
 	}
-	return "server administrator: have item 0 issued again with " + j.opensslSAN() + " in subjectAltName (openssl req … -addext \"subjectAltName=" + j.opensslSAN() + "\"; openssl x509 -req drops it unless -copy_extensions copy is given)"
+	return chain.Advice{Who: "server administrator", Text: "have item 0 issued again with " + j.opensslSAN() + " in subjectAltName (openssl req … -addext \"subjectAltName=" + j.opensslSAN() + "\"; openssl x509 -req drops it unless -copy_extensions copy is given)"}
 }

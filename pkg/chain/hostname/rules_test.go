@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -144,7 +145,7 @@ func TestMismatchNamesAnotherWayToConnect(t *testing.T) {
 		{[]string{"api.shop.test"}, "www.shop.test", chain.NameDNS, ""}, // the nearest is named
 	} {
 		hits := checkMismatch(caseAndLeaf(caseOf(leafWith(t, "x", dns(tt.names...)), tt.name, tt.kind)))
-		if len(hits) != 1 || strings.Contains(hits[0].Fix, "or connect as") != (tt.want != "") || !strings.Contains(hits[0].Fix, tt.want) {
+		if len(hits) != 1 || strings.Contains(testpki.Steps(hits[0].Advice), "or connect as") != (tt.want != "") || !strings.Contains(testpki.Steps(hits[0].Advice), tt.want) {
 			t.Errorf("%v for %s: %+v", tt.names, tt.name, hits)
 		}
 	}
@@ -171,7 +172,7 @@ func TestRepairsCoverTheName(t *testing.T) {
 		c := caseOf(leafWith(t, "x", dns("other.test")), tt.name, tt.kind)
 		hits := checkMismatch(caseAndLeaf(c))
 		in := chain.Input{Capture: c.Capture, Question: c.Question, Anchors: c.Anchors}
-		fixed, ok := hits[0].Repair(in)
+		fixed, ok := hits[0].Advice[0].Repair(in)
 		if !ok {
 			t.Fatalf("%s: repair cannot be applied", tt.name)
 		}
@@ -183,8 +184,8 @@ func TestRepairsCoverTheName(t *testing.T) {
 
 func TestRulesAreComplete(t *testing.T) {
 	seen := map[string]string{}
-	for _, r := range Rules {
-		if r.Level != chain.LevelName || r.Title == "" || len(r.Title) > 60 || len(r.Sources) == 0 || r.Explain == "" || r.Remedy.Who == "" || r.Remedy.Text == "" || r.Check == nil {
+	for _, r := range Rules() {
+		if r.Level != chain.LevelName || r.Title == "" || len(r.Title) > 60 || len(r.Sources) == 0 || r.Explain == "" || len(r.Advice) == 0 || r.Check == nil {
 			t.Errorf("%s is incomplete", r.ID)
 		}
 		if other, ok := seen[r.Explain]; ok {

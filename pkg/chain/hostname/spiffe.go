@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "hostname-spiffe",
 	Level: chain.LevelName,
 	Title: "a SPIFFE certificate has more than one URI",
@@ -16,12 +16,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A workload that is known by a SPIFFE ID has to carry exactly one URI in subjectAltName, so that the other side of mutual TLS cannot pick the one it likes. " +
 		"Verifiers refuse a certificate with two, even where one of them is the ID that was asked for.",
-	Remedy: chain.Remedy{
-		Who:  "whoever issues the client identity",
-		Text: "issue item 0 again with the SPIFFE ID as its only URI; DNS names beside it are allowed",
-	},
-	Reads: x509read.FieldSubjectAltName,
-	Check: chain.PerLeaf(checkSPIFFE),
+	Advice: []chain.Advice{{Who: "whoever issues the client identity", Text: "issue item 0 again with the SPIFFE ID as its only URI; DNS names beside it are allowed"}},
+	Reads:  x509read.FieldSubjectAltName,
+	Check:  chain.PerLeaf(checkSPIFFE),
 })
 
 func checkSPIFFE(c *chain.Case, leaf *chain.Item) []chain.Hit {
@@ -33,5 +30,5 @@ func checkSPIFFE(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if n == 1 {
 		return nil
 	}
-	return j.hit(leaf, fmt.Sprintf("%d URIs in subjectAltName, a SPIFFE certificate has exactly 1", n), coveredNames(leaf.Cert, j.kind), "whoever issues the client identity: have item 0 issued again with "+j.opensslSAN()+" as its only URI")
+	return j.hit(leaf, fmt.Sprintf("%d URIs in subjectAltName, a SPIFFE certificate has exactly 1", n), coveredNames(leaf.Cert, j.kind), chain.Advice{Who: "whoever issues the client identity", Text: "have item 0 issued again with " + j.opensslSAN() + " as its only URI"})
 }

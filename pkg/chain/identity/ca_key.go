@@ -5,12 +5,12 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
-	ID: "identity-ca-key", Level: chain.LevelIdentity,
+var _ = rules.Add(&chain.Rule{
+	ID: "identity-ca-key", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "the private key is that of a CA",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.2.1.3 and 4.2.1.9"}, {Doc: "TLS for App Developers", Section: "digital identities", Confidence: chain.ConfidenceDocument}},
 	Explain: "The file holds a CA's certificate with the CA's private key, not a digital identity for a client or a server. A device that is to trust the CA needs the certificate alone; whoever has the key can issue certificates for any name to everyone who installed the root.",
-	Remedy:  chain.Remedy{Who: "whoever holds the CA", Text: "take the certificate out for installing, keep the key where nobody but the CA has it, and for mutual TLS have the CA issue the client a certificate"},
+	Advice:  []chain.Advice{{Who: "whoever holds the CA", Text: "take the certificate out for installing, keep the key where nobody but the CA has it, and for mutual TLS have the CA issue the client a certificate"}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		n, _ := leafOf(id)
 		certs := certificates(c, id)
@@ -20,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 		h := chain.Hit{Item: itemOf(c, id, n), Message: subject(c, id, n) + " is a CA's, and the CA's private key is in the file",
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: "keyCertSign, of a CA", Want: "the certificate of a client or a server"}}}
 		if take := map[string]string{"PKCS#12": "openssl pkcs12 -nokeys -in ", "PEM": "openssl x509 -in "}[id.Format]; take != "" {
-			h.Fix = "whoever holds the CA: take the certificate out for installing (" + take + shellWord(id.File) + " -out ca.pem), keep the key where nobody but the CA has it, and for mutual TLS have the CA issue the client a certificate"
+			h.Advise("whoever holds the CA", "take the certificate out for installing ("+take+shellWord(id.File)+" -out ca.pem), keep the key where nobody but the CA has it, and for mutual TLS have the CA issue the client a certificate")
 		}
 		return []chain.Hit{h}
 	}),

@@ -2,12 +2,12 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID: "identity-certificate-only", Level: chain.LevelIdentity,
 	Title:   "a certificate without its private key is no identity",
 	Sources: []chain.Source{{Doc: "TLS for App Developers", Section: "digital identities", Confidence: chain.ConfidenceDocument}, {Doc: "p12import.c", Section: "P-06", Confidence: chain.ConfidenceSource}},
 	Explain: "A certificate is public; you need the identity: the certificate and its private key. In mutual TLS the client proves with the key that the certificate is its own. iOS imports nothing from such a file, macOS imports the certificates and lists no identity.",
-	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "export the certificate together with its private key: in Keychain Access choose the entry under “My Certificates”; with OpenSSL `openssl pkcs12 -export -in cert.pem -inkey key.pem -out identity.p12`"},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "export the certificate together with its private key: in Keychain Access choose the entry under “My Certificates”; with OpenSSL `openssl pkcs12 -export -in cert.pem -inkey key.pem -out identity.p12`"}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		if hasKey(id) || len(id.Certificates) == 0 {
 			return nil
@@ -15,5 +15,4 @@ var _ = Rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: plural(len(id.Certificates), "certificate") + " and no private key: a certificate is public; you need the identity",
 			Evidence: []chain.Evid{{Field: "private keys", Got: "0", Want: "1 that fits a certificate"}}}}
 	}),
-	YieldsTo: []string{"identity-locked", "identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
 })

@@ -73,17 +73,16 @@ func leavesOut(id *chain.Identity, command string) string {
 	return fmt.Sprintf("the command writes the first of %d private keys only: make one file for each", len(id.Keys))
 }
 
-// anew is the advice to write the file again; "" where no command does.
-func anew(id *chain.Identity, why string, r recipe) string {
+// anew is the advice to write the file again; none where no command does.
+func anew(id *chain.Identity, why string, r recipe) []chain.Advice {
 	command := convert(id, r)
 	if command == "" {
-		return ""
+		return nil
 	}
-	advice := why + ": `" + command + "`"
 	if less := leavesOut(id, command); less != "" {
-		advice += " (" + less + ")"
+		why += " (" + less + ")"
 	}
-	return advice
+	return []chain.Advice{{Who: "whoever made the file", Text: why, Commands: []string{command}}}
 }
 
 // distinct reports whether Java, which names entries by friendlyName whatever

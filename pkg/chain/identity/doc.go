@@ -4,5 +4,7 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-// Rules is the book of this package.
-var Rules chain.Book
+// Rules is the book of this package, in the order of the IDs.
+func Rules() chain.Book { return rules.Sorted() }
+
+var rules chain.Book

@@ -123,7 +123,7 @@ func evaluate(t *testing.T, id *chain.Identity) *chain.Report {
 		o.Sent = append(o.Sent, key)
 	}
 	c.Observations = []chain.Observation{o}
-	e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(16), Rules)
+	e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(16), Rules())
 	return e.Evaluate(chain.Input{Capture: c, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}),
 		Question: chain.Question{Time: clock, NameKind: chain.NameNone, Purpose: chain.PurposeClient, Platform: "ios26"}})
 }

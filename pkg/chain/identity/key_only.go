@@ -2,12 +2,12 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID: "identity-key-only", Level: chain.LevelIdentity,
 	Title:   "a private key without its certificate is no identity",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "p12import.c", Section: "P-06", Confidence: chain.ConfidenceSource}},
 	Explain: "A client identity is shown by its certificate: item 0 of what the client sends. A private key alone has nothing to send, and importers make no identity of it.",
-	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "put the certificate and its intermediates beside the key: `openssl pkcs12 -export -in fullchain.pem -inkey key.pem -out identity.p12`"},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "put the certificate and its intermediates beside the key: `openssl pkcs12 -export -in fullchain.pem -inkey key.pem -out identity.p12`"}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		if !hasKey(id) || len(id.Certificates) > 0 {
 			return nil
@@ -15,7 +15,6 @@ var _ = Rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: plural(keyCount(id), "private key") + " and no certificate",
 			Evidence: []chain.Evid{{Field: "certificates", Got: "0", Want: "the one of the key"}}}}
 	}),
-	YieldsTo: []string{"identity-locked", "identity-other-password", "identity-unsupported-content", "identity-damaged-content"},
 })
 
 // keyCount counts private keys, readable or not.

@@ -2,12 +2,13 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
-	ID: "identity-localkeyid-clash", Level: chain.LevelIdentity,
-	Title:   "a certificate has the key's id and does not belong to it",
-	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "p12import.c", Section: "P-06", Confidence: chain.ConfidenceSource}},
-	Explain: "Apple's importer pairs key and certificate by localKeyID, else by friendlyName, and keeps one certificate for each. A CA certificate with the same id or name takes the place of the leaf, and the identity that results has the right key and the wrong certificate.",
-	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "give the localKeyID to the key and its own certificate only, and other names to the CA certificates"},
+var _ = rules.Add(&chain.Rule{
+	ID: "identity-localkeyid-clash", Level: chain.LevelIdentity, Severity: chain.Warning,
+	Title:     "a certificate has the key's id and does not belong to it",
+	Sources:   []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "p12import.c", Section: "P-06", Confidence: chain.ConfidenceSource}},
+	Explain:   "Apple's importer pairs key and certificate by localKeyID, else by friendlyName, and keeps one certificate for each. A CA certificate with the same id or name takes the place of the leaf, and the identity that results has the right key and the wrong certificate.",
+	Advice:    []chain.Advice{{Who: "whoever made the file", Text: "give the localKeyID to the key and its own certificate only, and other names to the CA certificates"}},
+	InsteadOf: []string{"identity-unpaired-key"},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		if !isPKCS12(id) {
 			return nil
@@ -19,7 +20,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Item: itemOf(c, id, n), Message: subject(c, id, n) + " has the " + shared + " of a key it does not fit",
 			Evidence: []chain.Evid{{Field: "paired by attribute", Got: subject(c, id, n), Want: subject(c, id, leaf)}}}
-		h.Fix = anew(id, "pair them anew", newRecipe)
+		h.Advice = anew(id, "pair them anew", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

@@ -2,12 +2,12 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
-	ID: "identity-no-mac", Level: chain.LevelIdentity,
+var _ = rules.Add(&chain.Rule{
+	ID: "identity-no-mac", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "the file has no MAC",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4"}, {Doc: "p12import.c", Section: "P-01", Confidence: chain.ConfidenceSource}},
 	Explain: "The MAC tells a wrong password from a changed file; without it, or with a signature in its place, nothing protects the contents against changes. Apple platforms, Windows, GnuTLS and NSS import only files with password integrity (-26275 on Apple platforms), OpenSSL and Java take them.",
-	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "export it again with a MAC: `openssl pkcs12 -export -in fullchain.pem -inkey key.pem -out identity.p12`, without -nomac"},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "export it again with a MAC: `openssl pkcs12 -export -in fullchain.pem -inkey key.pem -out identity.p12`, without -nomac"}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		if !isPKCS12(id) || id.MAC != nil && !id.Signed {
 			return nil
@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 			got = "a signature (public-key integrity)"
 		}
 		h := chain.Hit{Message: "the file has no MAC", Evidence: []chain.Evid{{Field: "macData", Got: got, Want: "HMAC over the contents"}}}
-		h.Fix = anew(id, "write the file with a MAC", newRecipe)
+		h.Advice = anew(id, "write the file with a MAC", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

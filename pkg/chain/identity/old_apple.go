@@ -2,12 +2,12 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
-	ID: "identity-old-apple", Level: chain.LevelIdentity,
+var _ = rules.Add(&chain.Rule{
+	ID: "identity-old-apple", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "iOS 17 and Keychain Access do not import the file",
 	Sources: []chain.Source{{Doc: "p12import.c", Section: "P-10", Confidence: chain.ConfidenceField}, {Doc: "keychain_import.c", Section: "SecItemImport", Confidence: chain.ConfidenceField}},
 	Explain: "iOS 18 and macOS 15 were the first to import what OpenSSL 3 writes by default. iOS 17, and on macOS Keychain Access and `security import` without -f pkcs12 up to this day, know SHA-1 and the old ciphers only, and say that the password is wrong although it is right.",
-	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "for those importers write it with `openssl pkcs12 -export -legacy`, which all of them read; on macOS use `security import FILE -f pkcs12`"},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "for those importers write it with `openssl pkcs12 -export -legacy`, which all of them read; on macOS use `security import FILE -f pkcs12`"}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		if !isPKCS12(id) || mismatch(id) != "" || !(appleModern{ios: true, modern: true}).takes(id).ok {
 			return nil
@@ -20,9 +20,9 @@ var _ = Rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "protection", Got: protectionOf(id), Want: "HMAC-SHA1 and PBES1 for iOS 17 and Keychain Access"}}}
 		if chain.PlatformAtLeast(c.Question.Platform, 18, 15) {
 			h.AtMost = chain.Note
-			h.Fix = anew(id, "only if such devices are to be reached", oldRecipe)
+			h.Advice = anew(id, "only if such devices are to be reached", oldRecipe)
 		} else {
-			h.Fix = anew(id, "write it for such importers", oldRecipe)
+			h.Advice = anew(id, "write it for such importers", oldRecipe)
 		}
 		return []chain.Hit{h}
 	}),

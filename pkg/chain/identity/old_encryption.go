@@ -2,12 +2,12 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
-	ID: "identity-old-encryption", Level: chain.LevelIdentity,
+var _ = rules.Add(&chain.Rule{
+	ID: "identity-old-encryption", Level: chain.LevelIdentity, Severity: chain.Note,
 	Title:   "OpenSSL 3 does not decrypt the file without -legacy",
 	Sources: []chain.Source{{Doc: "OSSL_PROVIDER-legacy(7)", Section: "symmetric ciphers"}, {Doc: "RFC 7292", Section: "appendix C"}},
 	Explain: "RC2, RC4, DES and Blowfish moved to OpenSSL's legacy provider, and Keychain Access still exports certificates in RC2-40. OpenSSL 3 then fails with “unsupported … inner_evp_generic_fetch”, which says nothing about the file. A 40-bit key also protects nobody.",
-	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "read it with `openssl pkcs12 -legacy`, or write it anew with the present ciphers"},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "read it with `openssl pkcs12 -legacy`, or write it anew with the present ciphers"}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		if !isPKCS12(id) {
 			return nil
@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 				continue
 			}
 			h := chain.Hit{Message: e.where + " is encrypted with " + e.name(), Evidence: []chain.Evid{{Field: e.where, Got: e.Cipher, Want: "AES-256-CBC, or DES-EDE3-CBC for old importers"}}}
-			h.Fix = anew(id, "write it with the present ciphers", newRecipe)
+			h.Advice = anew(id, "write it with the present ciphers", newRecipe)
 			return []chain.Hit{h}
 		}
 		return nil

@@ -110,11 +110,11 @@ func TestRules(t *testing.T) {
 			}
 		})
 	}
-	for _, r := range Rules {
+	for _, r := range Rules() {
 		if !tested[r.ID] {
 			t.Errorf("%s is not tested", r.ID)
 		}
-		if !strings.HasPrefix(r.ID, "identity-") || r.Level != chain.LevelIdentity || len(r.Title) > 60 || r.Explain == "" || r.Remedy.Who == "" || r.Remedy.Text == "" || len(r.Sources) == 0 {
+		if !strings.HasPrefix(r.ID, "identity-") || r.Level != chain.LevelIdentity || len(r.Title) > 60 || r.Explain == "" || len(r.Advice) == 0 || len(r.Sources) == 0 {
 			t.Errorf("%s is not complete", r.ID)
 		}
 	}
@@ -171,7 +171,7 @@ func TestOrderOfTheIdentityShown(t *testing.T) {
 	for place, want := range []int{0, 1} {
 		c := &chain.Capture{Schema: chain.CaptureSchema, TakenAt: clock, Observations: []chain.Observation{{Outcome: chain.Outcome{OK: true}},
 			{Presented: &chain.Presented{Sent: []string{"leaf"}, Place: place}}}}
-		e := chain.NewEvaluator(chain.ProfileByName("apple"), chain.NewMemory(16), Rules)
+		e := chain.NewEvaluator(chain.ProfileByName("apple"), chain.NewMemory(16), Rules())
 		r := e.Evaluate(chain.Input{Capture: c, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}), Question: chain.Question{Time: clock}})
 		if len(r.Findings) != want || want == 1 && (r.Findings[0].Severity != chain.Warning || !strings.Contains(r.Findings[0].Message, "number 2")) {
 			t.Errorf("place %d: %+v", place, r.Findings)
@@ -190,7 +190,7 @@ func TestOldPlatforms(t *testing.T) {
 		"ios18": {chain.Note, ""}, "macos15": {chain.Note, ""}, "": {chain.Note, ""},
 	} {
 		id := modern()
-		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(16), Rules)
+		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(16), Rules())
 		r := e.Evaluate(chain.Input{Capture: &chain.Capture{Identity: id, Observations: []chain.Observation{{}}}, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}),
 			Question: chain.Question{Time: clock, Platform: platform}})
 		found := false

@@ -2,12 +2,12 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
-	ID: "identity-unpaired-key", Level: chain.LevelIdentity,
+var _ = rules.Add(&chain.Rule{
+	ID: "identity-unpaired-key", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "key and certificate carry no attribute that pairs them",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "p12import.c", Section: "P-06", Confidence: chain.ConfidenceSource}},
 	Explain: "The key fits the certificate, and Apple's importer does not look: it pairs by equal localKeyID, else by equal friendlyName. With neither, SecPKCS12Import succeeds and returns no identity, which looks like an empty file.",
-	Remedy:  chain.Remedy{Who: "whoever made the file", Text: "write the file with a localKeyID on both; `openssl pkcs12 -export` does it by itself"},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "write the file with a localKeyID on both; `openssl pkcs12 -export` does it by itself"}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		leaf, key := leafOf(id)
 		if !isPKCS12(id) || leaf < 0 || !unpaired(id) {
@@ -21,8 +21,7 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Item: itemOf(c, id, leaf), Message: "the key fits " + subject(c, id, leaf) + ", but no attribute says so",
 			Evidence: []chain.Evid{{Field: "attributes", Got: "key: " + of(bagOfKey(id, id.Keys[key])) + "; certificate: " + of(bagOf(id, leaf)), Want: "the same localKeyID"}}}
-		h.Fix = anew(id, "write the attributes", newRecipe)
+		h.Advice = anew(id, "write the attributes", newRecipe)
 		return []chain.Hit{h}
 	}),
-	YieldsTo: []string{"identity-localkeyid-clash"},
 })

@@ -6,12 +6,12 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
-	ID: "identity-unsupported-key-type", Level: chain.LevelIdentity,
+var _ = rules.Add(&chain.Rule{
+	ID: "identity-unsupported-key-type", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "Apple platforms do not import a key of this type",
 	Sources: []chain.Source{{Doc: "p12import.c", Section: "P-05", Confidence: chain.ConfidenceSource}, {Doc: "p12import.c", Section: "M-09", Confidence: chain.ConfidenceSource}},
 	Explain: "A client identity on an Apple platform has an RSA key or an elliptic-curve key on P-256, P-384 or P-521. One Ed25519, Ed448 or other key in the file ends the import of everything in it with -26275, which apps show as a file that cannot be decoded.",
-	Remedy:  chain.Remedy{Who: "CA", Text: "issue the identity for an RSA-2048 or P-256 key; a key cannot be converted"},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue the identity for an RSA-2048 or P-256 key; a key cannot be converted"}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		var out []chain.Hit
 		for i, k := range id.Keys {

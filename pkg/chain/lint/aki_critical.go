@@ -5,12 +5,12 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-aki-critical",
 	Level:   chain.LevelX509,
 	Title:   "authorityKeyIdentifier is critical",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.1"}},
 	Explain: "authorityKeyIdentifier is a hint for building the chain, so it must not be marked critical. A client that does not use hints would have to refuse the certificate.",
-	Remedy:  chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid, without critical"},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid, without critical"}},
 	Check:   critical(x509read.OIDExtAuthorityKeyID, false),
 })

@@ -5,17 +5,16 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-aki-missing",
 	Level:   chain.LevelX509,
 	Title:   "authorityKeyIdentifier is missing",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.1"}},
 	Explain: "authorityKeyIdentifier names the key that signed the certificate, so that a client finds the right one among several certificates of a CA. " +
 		"Only a certificate that signed itself may leave it out.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid"},
-	YieldsTo: []string{"lint-key-id-syntax"},
-	Reads:    x509read.FieldAuthorityKeyID,
-	Check:    chain.PerItem(checkAKIMissing),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid"}},
+	Reads:  x509read.FieldAuthorityKeyID,
+	Check:  chain.PerItem(checkAKIMissing),
 })
 
 func checkAKIMissing(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

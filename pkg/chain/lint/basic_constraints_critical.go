@@ -4,13 +4,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-basic-constraints-critical",
 	Level:   chain.LevelX509,
 	Title:   "basicConstraints of a CA is not critical",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.9"}},
 	Explain: "In a CA certificate basicConstraints has to be marked critical. Software that does not know the extension then refuses the certificate instead of ignoring the limits it sets.",
-	Remedy:  chain.Remedy{Who: "CA", Text: "issue the CA certificate again with basicConstraints=critical,CA:TRUE"},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with basicConstraints=critical,CA:TRUE"}},
 	Check:   chain.PerItem(checkBasicConstraintsCritical),
 })
 

@@ -5,14 +5,14 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-basic-constraints",
 	Level:   chain.LevelX509,
 	Title:   "basicConstraints does not decode",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.9"}},
 	Explain: "basicConstraints says whether the certificate may issue others and how long a chain below it may be. " +
 		"The extension is there, but what it says cannot be made out, so the chain of trust cannot be allowed to pass through it.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with basicConstraints=critical,CA:TRUE or CA:FALSE"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
-	Check:    ofFaults(x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative),
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with basicConstraints=critical,CA:TRUE or CA:FALSE"}},
+	InsteadOf: []string{"lint-cert-sign-without-ca"},
+	Check:     ofFaults(x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative),
 })

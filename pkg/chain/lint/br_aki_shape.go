@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-aki-shape",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -13,10 +13,10 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 7.1.2.1.3 and 7.1.2.11.1"}},
 	Explain: "In certificates of public CAs authorityKeyIdentifier holds the identifier of the issuer's key and nothing else. " +
 		"Issuer name and serial number would tie the certificate to one certificate of the CA, and the chain would break when the CA renews it.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid (not keyid,issuer:always)"},
-	YieldsTo: []string{"lint-key-id-syntax"},
-	Reads:    x509read.FieldAuthorityKeyID,
-	Check:    chain.PerItem(checkAKIShape),
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid (not keyid,issuer:always)"}},
+	InsteadOf: []string{"lint-br-root-aki"},
+	Reads:     x509read.FieldAuthorityKeyID,
+	Check:     chain.PerItem(checkAKIShape),
 })
 
 func checkAKIShape(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-cn-in-san",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -16,10 +16,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.4.3"}, {Doc: "RFC 5952", Section: "section 4"}},
 	Explain: "If a server's certificate has a common name, that has to be one of the names of subjectAltName, character for character, an address in its usual text form. " +
 		"Old software that still reads the common name would otherwise see another server than everybody else.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without common name, or with a copy of one of the names"},
-	YieldsTo: []string{"hostname-cn-only", "hostname-wildcard"},
-	Reads:    x509read.FieldSubject | x509read.FieldSubjectAltName,
-	Check:    chain.PerItem(checkCNInSAN),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again without common name, or with a copy of one of the names"}},
+	Reads:  x509read.FieldSubject | x509read.FieldSubjectAltName,
+	Check:  chain.PerItem(checkCNInSAN),
 })
 
 func checkCNInSAN(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-cn-multiple",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.4.3"}},
 	Explain: "A server's certificate has one common name at most. " +
 		"With several, each piece of old software picks its own: some take the first, some the last.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with all names in subjectAltName and one common name, or none"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with all names in subjectAltName and one common name, or none"}},
 	Check:  chain.PerItem(checkCNMultiple),
 })
 

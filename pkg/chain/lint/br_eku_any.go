@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-eku-any",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -15,7 +15,7 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 7.1.2.7.10 and 7.1.2.10.6"}},
 	Explain: "anyExtendedKeyUsage undoes the list it stands in: the key may be used for everything again. " +
 		"Public CAs must not put it into a server's certificate.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth alone"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth alone"}},
 	Check:  chain.PerItem(checkEKUAny),
 })
 

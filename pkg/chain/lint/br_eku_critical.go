@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-eku-critical",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.6"}},
 	Explain: "In a server's certificate extKeyUsage must not be marked critical. " +
 		"RFC 5280 leaves the choice to the CA; public CAs have none, so that all their certificates are read alike.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth, without critical"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth, without critical"}},
 	Check:  chain.PerItem(checkEKUCritical),
 })
 

@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-eku-missing",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -14,10 +14,9 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "A public CA has to say in extKeyUsage that the certificate is for TLS servers. " +
 		"Without the extension the key may be used for every purpose, which RFC 5280 allows, and which no server needs; " +
 		"Apple platforms want serverAuth under their own roots too.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth"},
-	YieldsTo: []string{"lint-br-leaf-ca", "lint-br-version"},
-	Reads:    x509read.FieldExtKeyUsage,
-	Check:    chain.PerItem(checkEKUMissing),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth"}},
+	Reads:  x509read.FieldExtKeyUsage,
+	Check:  chain.PerItem(checkEKUMissing),
 })
 
 func checkEKUMissing(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

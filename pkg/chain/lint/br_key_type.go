@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-key-type",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -13,10 +13,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 6.1.5 and 7.1.3.1"}},
 	Explain: "Public CAs may certify RSA keys and keys on three NIST curves. " +
 		"DSA has gone from TLS, small curves such as P-192 are too weak, and other kinds are unknown to most clients.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "generate a key that all clients take: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"},
-	YieldsTo: []string{"lint-public-key", "basic-weak-key", "basic-key-parameters", "basic-signature-uncheckable"},
-	Reads:    x509read.FieldPublicKey,
-	Check:    chain.PerItem(checkKeyType),
+	Advice: []chain.Advice{{Who: "server administrator", Text: "generate a key that all clients take: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"}},
+	Reads:  x509read.FieldPublicKey,
+	Check:  chain.PerItem(checkKeyType),
 })
 
 func checkKeyType(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

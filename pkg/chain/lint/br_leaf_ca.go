@@ -4,7 +4,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-leaf-ca",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -12,8 +12,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 7.1.2.7.6, 7.1.2.7.8 and 7.1.2.7.11"}},
 	Explain: "The certificate of a server must not be one that may issue others: whoever breaks into the server could then make certificates for any name. " +
 		"RFC 5280 itself allows it, the rules for public CAs do not.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "have a certificate issued for the server with basicConstraints=CA:FALSE, and keep the CA's key off the server"},
-	Check:  chain.PerItem(checkLeafCA),
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "have a certificate issued for the server with basicConstraints=CA:FALSE, and keep the CA's key off the server"}},
+	InsteadOf: []string{"lint-br-eku-missing"},
+	Check:     chain.PerItem(checkLeafCA),
 })
 
 func checkLeafCA(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

@@ -25,7 +25,7 @@ var lifetimes = [...]struct {
 	{time.Date(2012, 7, 1, 0, 0, 0, 0, time.UTC), 0, 60},
 }
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-lifetime",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -36,9 +36,8 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "What a CA checked – who holds the name and the key – grows stale, and revocation reaches few clients, so a public CA may vouch for a server for a limited time only. " +
 		"The limit that binds is that of the day of issue: 398 days from September 2020, 200 from March 2026, 100 from March 2027 and 47 from March 2029.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again within the limit of its day of issue, and the server administrator lets an ACME client renew it (certbot renew); openssl x509 -req -days 90 -copy_extensions copy … for a CA of one's own"},
-	YieldsTo: []string{"apple-lifetime-398", "apple-lifetime-825", "apple-lifetime-schedule"},
-	Check:    chain.PerItem(checkLifetime),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again within the limit of its day of issue, and the server administrator lets an ACME client renew it (certbot renew); openssl x509 -req -days 90 -copy_extensions copy … for a CA of one's own"}},
+	Check:  chain.PerItem(checkLifetime),
 })
 
 func checkLifetime(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

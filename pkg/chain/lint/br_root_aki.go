@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-root-aki",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -16,10 +16,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.1.3"}},
 	Explain: "A root signed itself, so where it has an authorityKeyIdentifier, that has to be its own subjectKeyIdentifier. " +
 		"Another value sends the builder of the chain beyond the root, where there is nothing.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "make the root again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid, in this order"},
-	YieldsTo: []string{"lint-key-id-syntax", "lint-br-aki-shape", "basic-key-identifier"},
-	Reads:    x509read.FieldAuthorityKeyID,
-	Check:    chain.PerItem(checkRootAKI),
+	Advice: []chain.Advice{{Who: "CA", Text: "make the root again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid, in this order"}},
+	Reads:  x509read.FieldAuthorityKeyID,
+	Check:  chain.PerItem(checkRootAKI),
 })
 
 func checkRootAKI(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

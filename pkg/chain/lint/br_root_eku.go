@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-root-eku",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -13,9 +13,8 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.1.2"}},
 	Explain: "What a root may be used for is decided by the store that holds it, not by the root: its certificate must not have extKeyUsage. " +
 		"Clients that look at the purposes of the anchor would judge the same chain of trust differently from those that do not.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "make the root again without extendedKeyUsage and restrict the intermediates instead"},
-	YieldsTo: []string{"basic-anchor-eku"},
-	Check:    chain.PerItem(checkRootEKU),
+	Advice: []chain.Advice{{Who: "CA", Text: "make the root again without extendedKeyUsage and restrict the intermediates instead"}},
+	Check:  chain.PerItem(checkRootEKU),
 })
 
 func checkRootEKU(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-rsa-exponent",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -15,9 +15,8 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.6"}, {Doc: "NIST SP 800-89", Section: "section 5.3.3"}},
 	Explain: "The public exponent has to be odd and at least 3, and should be 65537 or more. " +
 		"Small exponents are not broken in themselves, but they turn small mistakes in checking signatures into forgeries.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "generate the key again; openssl uses 65537 by itself"},
-	YieldsTo: []string{"lint-public-key"},
-	Check:    chain.PerItem(checkRSAExponent),
+	Advice: []chain.Advice{{Who: "server administrator", Text: "generate the key again; openssl uses 65537 by itself"}},
+	Check:  chain.PerItem(checkRSAExponent),
 })
 
 func checkRSAExponent(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-rsa-multiple",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -15,9 +15,8 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
 	Explain: "The modulus of an RSA key has to fill whole octets. " +
 		"Odd sizes come from home-made generators, and hardware and libraries differ in how they pad the signatures of such keys.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "generate the key again with a usual size: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072"},
-	YieldsTo: []string{"lint-public-key", "lint-br-rsa-size"},
-	Check:    chain.PerItem(checkRSAMultiple),
+	Advice: []chain.Advice{{Who: "server administrator", Text: "generate the key again with a usual size: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072"}},
+	Check:  chain.PerItem(checkRSAMultiple),
 })
 
 func checkRSAMultiple(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

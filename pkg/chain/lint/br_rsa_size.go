@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-rsa-size",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -15,9 +15,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
 	Explain: "RSA keys of public CAs and their subscribers have 2048 bits at least; 1024 bits are within reach of well-equipped attackers. " +
 		"Whoever factors the key of any CA on the path can issue for every name.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "generate a key of 2048 bits or more, or a smaller and faster one on P-256 – openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 – and have a certificate issued for it"},
-	YieldsTo: []string{"lint-public-key", "basic-weak-key"},
-	Check:    chain.PerItem(checkRSASize),
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "generate a key of 2048 bits or more, or a smaller and faster one on P-256 – openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 – and have a certificate issued for it"}},
+	InsteadOf: []string{"lint-br-rsa-multiple"},
+	Check:     chain.PerItem(checkRSASize),
 })
 
 func checkRSASize(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

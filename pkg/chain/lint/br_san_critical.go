@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-san-critical",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Where the subject of a server's certificate is not empty, subjectAltName must not be marked critical. " +
 		"Only a certificate without subject needs the mark, since it has no other name.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=DNS:…, without critical, or with an empty subject"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectAltName=DNS:…, without critical, or with an empty subject"}},
 	Check:  chain.PerItem(checkBRSANCritical),
 })
 

@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-san-missing",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -13,10 +13,9 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Public CAs have to put every name of a server into subjectAltName. " +
 		"A certificate without it covers nothing at level 2, whatever name is asked for.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=DNS:…"},
-	YieldsTo: []string{"lint-br-version", "hostname-no-san", "hostname-cn-only"},
-	Reads:    x509read.FieldSubjectAltName,
-	Check:    chain.PerItem(checkSANMissing),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectAltName=DNS:…"}},
+	Reads:  x509read.FieldSubjectAltName,
+	Check:  chain.PerItem(checkSANMissing),
 })
 
 func checkSANMissing(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

@@ -7,17 +7,17 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
-	ID:       "lint-br-version",
-	Level:    chain.LevelX509,
-	Applies:  chain.Applies{NotFor: chain.PurposeClient},
-	Title:    "the certificate is not version 3",
-	Sources:  []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.1"}},
-	Explain:  "Certificates of public CAs have to be X.509 version 3, because only that has extensions. Without extensions a certificate can say neither which names it covers nor whether it is a CA.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate with extensions: openssl x509 -req -extfile server.ext …, with subjectAltName in server.ext"},
-	YieldsTo: []string{"basic-unreadable"},
-	Reads:    x509read.FieldVersion,
-	Check:    chain.PerItem(checkVersion),
+var _ = rules.Add(&chain.Rule{
+	ID:        "lint-br-version",
+	Level:     chain.LevelX509,
+	Applies:   chain.Applies{NotFor: chain.PurposeClient},
+	Title:     "the certificate is not version 3",
+	Sources:   []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.1"}},
+	Explain:   "Certificates of public CAs have to be X.509 version 3, because only that has extensions. Without extensions a certificate can say neither which names it covers nor whether it is a CA.",
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate with extensions: openssl x509 -req -extfile server.ext …, with subjectAltName in server.ext"}},
+	InsteadOf: []string{"lint-br-eku-missing", "lint-br-san-missing"},
+	Reads:     x509read.FieldVersion,
+	Check:     chain.PerItem(checkVersion),
 })
 
 func checkVersion(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

@@ -10,7 +10,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-wildcard-suffix",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -18,9 +18,8 @@ var _ = Rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 3.2.2.6"}, {Doc: "Public Suffix List", Section: "ICANN domains; private domains where the name rests on them"}},
 	Explain: "Public CAs must refuse wildcards under a suffix where unrelated parties register names, such as *.co.uk: one certificate would cover the servers of strangers. " +
 		"A company may own such a suffix itself, so its private ones count only where the name asked for rests on the wildcard.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again for the names of the servers themselves"},
-	YieldsTo: []string{"hostname-wildcard"},
-	Check:    chain.PerItem(checkWildcardSuffix),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again for the names of the servers themselves"}},
+	Check:  chain.PerItem(checkWildcardSuffix),
 })
 
 func checkWildcardSuffix(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

@@ -5,17 +5,17 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-ca-basic-constraints",
 	Level:   chain.LevelX509,
 	Title:   "the trusted anchor does not say that it is a CA",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.9"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.1.2"}},
 	Explain: "A CA certificate has to say CA:TRUE in basicConstraints, the root included. " +
 		"Path validation does not look at the anchor's own extensions, since it is trusted as it is, but a root without the flag was not made as a CA.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "make the root again with basicConstraints=critical,CA:TRUE and have it installed in place of the old one"},
-	YieldsTo: []string{"basic-not-ca"},
-	Reads:    x509read.FieldBasicConstraints,
-	Check:    chain.PerItem(checkCABasicConstraints),
+	Advice:    []chain.Advice{{Who: "CA", Text: "make the root again with basicConstraints=critical,CA:TRUE and have it installed in place of the old one"}},
+	InsteadOf: []string{"lint-cert-sign-without-ca"},
+	Reads:     x509read.FieldBasicConstraints,
+	Check:     chain.PerItem(checkCABasicConstraints),
 })
 
 func checkCABasicConstraints(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

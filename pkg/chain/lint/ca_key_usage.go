@@ -5,14 +5,14 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-ca-key-usage",
 	Level:   chain.LevelX509,
 	Title:   "a CA has no keyUsage",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.3"}},
 	Explain: "A CA certificate has to carry keyUsage with keyCertSign (and cRLSign where it signs CRLs). " +
 		"Path validation lets an absent extension pass as \"everything is allowed\", which is more than any CA should be trusted with.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the CA certificate again with keyUsage=critical,keyCertSign,cRLSign"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with keyUsage=critical,keyCertSign,cRLSign"}},
 	Reads:  x509read.FieldKeyUsage,
 	Check:  chain.PerItem(checkCAKeyUsage),
 })

@@ -5,17 +5,17 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-cert-sign-without-ca",
 	Level:   chain.LevelX509,
 	Title:   "keyCertSign in a certificate that is no CA",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.2.1.3 and 4.2.1.9"}},
 	Explain: "The right to sign certificates is given twice, by CA:TRUE and by keyCertSign, and one without the other is a contradiction. " +
 		"Old clients that looked at one of them only would take this certificate for a CA.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature; a CA needs basicConstraints=critical,CA:TRUE besides"},
-	YieldsTo: []string{"lint-basic-constraints", "lint-ca-basic-constraints", "basic-not-ca", "basic-key-usage"},
-	Reads:    x509read.FieldBasicConstraints | x509read.FieldKeyUsage,
-	Check:    chain.PerItem(checkCertSignWithoutCA),
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature; a CA needs basicConstraints=critical,CA:TRUE besides"}},
+	InsteadOf: []string{"lint-path-len"},
+	Reads:     x509read.FieldBasicConstraints | x509read.FieldKeyUsage,
+	Check:     chain.PerItem(checkCertSignWithoutCA),
 })
 
 func checkCertSignWithoutCA(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

@@ -9,7 +9,7 @@ import (
 )
 
 func TestClientCertificatesAreNoServers(t *testing.T) {
-	for _, r := range Rules {
+	for _, r := range Rules() {
 		if strings.HasPrefix(r.ID, "lint-br-") != (r.Applies.NotFor == chain.PurposeClient) {
 			t.Errorf("%s: not for purpose %q", r.ID, r.Applies.NotFor)
 		}

@@ -5,14 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-distribution-points",
 	Level:   chain.LevelX509,
 	Title:   "cRLDistributionPoints is empty or leads nowhere",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.13"}},
 	Explain: "A distribution point says where the CRL is, or who issues it; reasons alone are not enough. " +
 		"Without a target nobody can look whether the certificate was revoked.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with crlDistributionPoints=URI:http://…"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable", "basic-unread-extension"},
-	Check:    ofFaults(x509read.FaultDistributionSyntax, x509read.FaultDistributionEmpty, x509read.FaultDistributionNoTarget, x509read.FaultDistributionReasons),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with crlDistributionPoints=URI:http://…"}},
+	Check:  ofFaults(x509read.FaultDistributionSyntax, x509read.FaultDistributionEmpty, x509read.FaultDistributionNoTarget, x509read.FaultDistributionReasons),
 })

@@ -13,8 +13,10 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-// Rules is the book of certificate-profile rules.
-var Rules chain.Book
+// Rules is the book of this package, in the order of the IDs.
+func Rules() chain.Book { return rules.Sorted() }
+
+var rules chain.Book
 
 // ofFaults makes a rule of the reader's faults: every fault with one of the
 // codes is a hit on its item.
@@ -25,7 +27,7 @@ func ofFaults(codes ...x509read.FaultCode) chain.PerItem {
 				h := chain.Hit{Item: it, Message: f.Field + ": " + f.Message,
 					Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}}}
 				if hits == nil { // what is issued again has none of the faults
-					h.Repair = chain.RepairReissue(it, func(*x509read.Certificate) {})
+					h.Try(chain.RepairReissue(it, func(*x509read.Certificate) {}), "")
 				}
 				hits = append(hits, h)
 			}
@@ -41,7 +43,7 @@ func one(it *chain.Item, message, field, got, want string) []chain.Hit {
 
 // reissued gives a hit of one the repair that the CA issues its item again with a change.
 func reissued(hits []chain.Hit, change func(*x509read.Certificate)) []chain.Hit {
-	hits[0].Repair = chain.RepairReissue(hits[0].Item, change)
+	hits[0].Try(chain.RepairReissue(hits[0].Item, change), "")
 	return hits
 }
 

@@ -5,14 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-extension-duplicate",
 	Level:   chain.LevelX509,
 	Title:   "an extension is there more than once",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2"}},
 	Explain: "A certificate must not have two instances of one extension: software that takes the first and software that takes the last would see two different certificates under one signature. " +
 		"Apple platforms and most libraries refuse such a certificate.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with every extension once; with openssl an extension in both -extfile and the request (-copy_extensions) is the usual cause"},
-	YieldsTo: []string{"basic-duplicate-extension", "basic-unreadable"},
-	Check:    ofFaults(x509read.FaultExtensionDuplicate),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with every extension once; with openssl an extension in both -extfile and the request (-copy_extensions) is the usual cause"}},
+	Check:  ofFaults(x509read.FaultExtensionDuplicate),
 })

@@ -5,14 +5,14 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-eku-syntax",
 	Level:   chain.LevelX509,
 	Title:   "extKeyUsage is empty or does not decode",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.12"}},
 	Explain: "extKeyUsage lists the purposes of the key, one at least and each once. " +
 		"With an empty list the key may be used for nothing, with an unreadable one clients disagree on whether it may be used for TLS.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth (clientAuth for a client identity)"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
-	Check:    ofFaults(x509read.FaultExtKeyUsageSyntax, x509read.FaultExtKeyUsageEmpty, x509read.FaultExtKeyUsageDuplicate),
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth (clientAuth for a client identity)"}},
+	InsteadOf: []string{"basic-eku"},
+	Check:     ofFaults(x509read.FaultExtKeyUsageSyntax, x509read.FaultExtKeyUsageEmpty, x509read.FaultExtKeyUsageDuplicate),
 })

@@ -5,14 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-extension-syntax",
 	Level:   chain.LevelX509,
 	Title:   "the list of extensions is not well-formed",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.1.2.9 and 4.2"}},
 	Explain: "Extensions are a list of at least one entry, each an identifier, a flag and a value. " +
 		"Where the list breaks off or is empty, a reader cannot know which restrictions the CA wanted to put on the certificate.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with software that encodes extensions right (openssl x509 -req -extfile server.ext …, with subjectAltName in server.ext)"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
-	Check:    ofFaults(x509read.FaultExtensionsSyntax, x509read.FaultExtensionsEmpty, x509read.FaultExtensionSyntax, x509read.FaultTrailingExtension),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with software that encodes extensions right (openssl x509 -req -extfile server.ext …, with subjectAltName in server.ext)"}},
+	Check:  ofFaults(x509read.FaultExtensionsSyntax, x509read.FaultExtensionsEmpty, x509read.FaultExtensionSyntax, x509read.FaultTrailingExtension),
 })

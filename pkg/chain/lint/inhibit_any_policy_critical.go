@@ -5,13 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-inhibit-any-policy-critical",
 	Level:   chain.LevelX509,
 	Title:   "inhibitAnyPolicy is not critical",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.14"}},
 	Explain: "inhibitAnyPolicy says from where on anyPolicy no longer stands for every policy. " +
 		"A client that may skip it would accept what the CA wanted to rule out, so the extension must be critical.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the CA certificate again with inhibitAnyPolicy=critical,0"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with inhibitAnyPolicy=critical,0"}},
 	Check:  critical(x509read.OIDExtInhibitAnyPolicy, true),
 })

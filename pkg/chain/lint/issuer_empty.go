@@ -5,16 +5,17 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-issuer-empty",
 	Level:   chain.LevelX509,
 	Title:   "the issuer is empty",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.4"}},
 	Explain: "Every certificate names who issued it; the chain of trust is built by looking for a certificate with that name. " +
 		"An empty issuer leads to no particular CA.",
-	Remedy: chain.Remedy{Who: "CA", Text: "give the CA a subject name and issue the certificate again"},
-	Reads:  x509read.FieldIssuer,
-	Check:  chain.PerItem(checkIssuerEmpty),
+	Advice:    []chain.Advice{{Who: "CA", Text: "give the CA a subject name and issue the certificate again"}},
+	InsteadOf: []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-name-chaining"},
+	Reads:     x509read.FieldIssuer,
+	Check:     chain.PerItem(checkIssuerEmpty),
 })
 
 func checkIssuerEmpty(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

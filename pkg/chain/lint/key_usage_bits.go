@@ -5,14 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-key-usage",
 	Level:   chain.LevelX509,
 	Title:   "keyUsage is empty or does not decode",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.3"}},
 	Explain: "keyUsage lists what the key may do: at least one bit has to be set, and only the nine that are defined. " +
 		"An empty list forbids everything, an unreadable one leaves it to each client to guess.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate with keyUsage=critical,digitalSignature for a server, critical,keyCertSign,cRLSign for a CA"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
-	Check:    ofFaults(x509read.FaultKeyUsageSyntax, x509read.FaultKeyUsageEmpty, x509read.FaultKeyUsageLength, x509read.FaultKeyUsageUnknownBit),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate with keyUsage=critical,digitalSignature for a server, critical,keyCertSign,cRLSign for a CA"}},
+	Check:  ofFaults(x509read.FaultKeyUsageSyntax, x509read.FaultKeyUsageEmpty, x509read.FaultKeyUsageLength, x509read.FaultKeyUsageUnknownBit),
 })

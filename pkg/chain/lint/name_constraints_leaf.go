@@ -5,16 +5,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-name-constraints-leaf",
 	Level:   chain.LevelX509,
 	Title:   "nameConstraints in a certificate that is no CA",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.10"}},
 	Explain: "nameConstraints restricts the names a CA may issue for. " +
 		"A certificate that issues nothing must not have it: there is nothing below that it could restrict.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without nameConstraints"},
-	YieldsTo: []string{"lint-name-constraints"},
-	Check:    chain.PerItem(checkNameConstraintsLeaf),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again without nameConstraints"}},
+	Check:  chain.PerItem(checkNameConstraintsLeaf),
 })
 
 func checkNameConstraintsLeaf(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

@@ -5,16 +5,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-never-critical",
 	Level:   chain.LevelX509,
 	Title:   "an extension is critical that must not be",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.2.1.8, 4.2.1.15, 4.2.2.1 and 4.2.2.2"}},
 	Explain: "Extensions that only point somewhere – to the issuer's certificate, a responder, a newer CRL – or describe the holder must not be marked critical. " +
 		"A client that has no use for them would be forced to refuse the certificate.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without the word critical at the extension in openssl.cnf"},
-	YieldsTo: []string{"basic-critical-extension"},
-	Check:    chain.PerItem(checkNeverCritical),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again without the word critical at the extension in openssl.cnf"}},
+	Check:  chain.PerItem(checkNeverCritical),
 })
 
 func checkNeverCritical(c *chain.Case, it *chain.Item, at chain.Place) (hits []chain.Hit) {

@@ -7,16 +7,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-path-len",
 	Level:   chain.LevelX509,
 	Title:   "a path length without the right to issue",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.9"}},
 	Explain: "pathLenConstraint limits how many CAs may follow below. " +
 		"It only makes sense, and is only allowed, where the certificate is a CA and its keyUsage has keyCertSign.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "leave pathlen out, or issue the certificate as a CA: basicConstraints=critical,CA:TRUE,pathlen:0 with keyUsage=critical,keyCertSign,cRLSign"},
-	YieldsTo: []string{"basic-key-usage", "lint-cert-sign-without-ca", "basic-key-cert-sign"},
-	Check:    chain.PerItem(checkPathLen),
+	Advice: []chain.Advice{{Who: "CA", Text: "leave pathlen out, or issue the certificate as a CA: basicConstraints=critical,CA:TRUE,pathlen:0 with keyUsage=critical,keyCertSign,cRLSign"}},
+	Check:  chain.PerItem(checkPathLen),
 })
 
 func checkPathLen(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

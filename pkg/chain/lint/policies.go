@@ -5,14 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-policies",
 	Level:   chain.LevelX509,
 	Title:   "certificatePolicies is malformed or repeats a policy",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.4"}},
 	Explain: "Each policy a certificate was issued under is listed once, and the list is not empty. " +
 		"Software that works with policies builds a tree from it for the whole chain; a repeated entry makes that tree ambiguous.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with every policy once"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
-	Check:    ofFaults(x509read.FaultPoliciesSyntax, x509read.FaultPoliciesEmpty, x509read.FaultPolicyDuplicate),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with every policy once"}},
+	Check:  ofFaults(x509read.FaultPoliciesSyntax, x509read.FaultPoliciesEmpty, x509read.FaultPolicyDuplicate),
 })

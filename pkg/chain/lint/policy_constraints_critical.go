@@ -5,12 +5,12 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-policy-constraints-critical",
 	Level:   chain.LevelX509,
 	Title:   "policyConstraints is not critical",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.11"}},
 	Explain: "policyConstraints takes rights away from the CAs below, so every client has to take note of it. Only an extension that is marked critical makes sure of that.",
-	Remedy:  chain.Remedy{Who: "CA", Text: "issue the CA certificate again with policyConstraints=critical,requireExplicitPolicy:0 in openssl.cnf"},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with policyConstraints=critical,requireExplicitPolicy:0 in openssl.cnf"}},
 	Check:   critical(x509read.OIDExtPolicyConstraints, true),
 })

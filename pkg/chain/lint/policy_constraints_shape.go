@@ -5,14 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-policy-constraints",
 	Level:   chain.LevelX509,
 	Title:   "policyConstraints is empty or does not decode",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.11"}},
 	Explain: "policyConstraints demands policies from some certificate of the chain on, or forbids mapping them; at least one of the two has to be in it. " +
 		"An empty one is forbidden, since nobody can say what it was to achieve.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the CA certificate again with policyConstraints=critical,requireExplicitPolicy:0, or without the extension"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
-	Check:    ofFaults(x509read.FaultPolicyConstraintsSyntax, x509read.FaultPolicyConstraintsEmpty, x509read.FaultInhibitAnyPolicySyntax),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with policyConstraints=critical,requireExplicitPolicy:0, or without the extension"}},
+	Check:  ofFaults(x509read.FaultPolicyConstraintsSyntax, x509read.FaultPolicyConstraintsEmpty, x509read.FaultInhibitAnyPolicySyntax),
 })

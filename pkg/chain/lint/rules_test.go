@@ -212,7 +212,7 @@ func say(t *testing.T, onRoot bool, purpose chain.Purpose, name string, change f
 	change(&changed)
 	it.Cert = &changed
 	var ids []string
-	for _, r := range Rules {
+	for _, r := range Rules() {
 		if r.Applies.NotFor == purpose {
 			continue
 		}
@@ -272,8 +272,8 @@ func TestFaultRules(t *testing.T) {
 
 func TestRulesAreComplete(t *testing.T) {
 	seen, ids := map[string]string{}, map[string]bool{}
-	for _, r := range Rules {
-		if r.Level != chain.LevelX509 || r.Title == "" || len(r.Title) > 60 || len(r.Sources) == 0 || r.Explain == "" || r.Remedy.Who == "" || r.Remedy.Text == "" || r.Check == nil || ids[r.ID] {
+	for _, r := range Rules() {
+		if r.Level != chain.LevelX509 || r.Title == "" || len(r.Title) > 60 || len(r.Sources) == 0 || r.Explain == "" || len(r.Advice) == 0 || r.Check == nil || ids[r.ID] {
 			t.Errorf("%s is incomplete or there twice", r.ID)
 		}
 		ids[r.ID] = true

@@ -5,14 +5,14 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-san-not-critical",
 	Level:   chain.LevelX509,
 	Title:   "an empty subject, and subjectAltName not critical",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.1.2.6 and 4.2.1.6"}},
 	Explain: "A certificate whose subject is empty is known by its subjectAltName only, which then has to be there and be marked critical. " +
 		"Otherwise software that does not know the extension would see a certificate for nobody and go on.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=critical,DNS:www.example.com, or with a subject"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectAltName=critical,DNS:www.example.com, or with a subject"}},
 	Check:  chain.PerItem(checkSANCritical),
 })
 

@@ -8,16 +8,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-san-dns-name",
 	Level:   chain.LevelX509,
 	Title:   "a dNSName is no host name",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}, {Doc: "RFC 1034", Section: "section 3.5"}, {Doc: "RFC 1123", Section: "section 2.1"}},
 	Explain: "A dNSName is a host name, with a wildcard at most as its whole left-most label: labels of 1 to 63 letters, digits and hyphens, no dot at either end, 253 octets in all. " +
 		"Anything else matches nothing, or, worse, something else in careless software.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again without the entry, or with the host name it stands for"},
-	YieldsTo: []string{"hostname-wildcard", "lint-san-syntax"},
-	Check:    chain.PerItem(checkDNSName),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again without the entry, or with the host name it stands for"}},
+	Check:  chain.PerItem(checkDNSName),
 })
 
 func checkDNSName(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

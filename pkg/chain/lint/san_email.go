@@ -5,16 +5,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-san-email",
 	Level:   chain.LevelX509,
 	Title:   "an rfc822Name is no mailbox",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}},
 	Explain: "An rfc822Name is one mailbox, local part, @ and host, without a display name or brackets. " +
 		"A name with two @ signs is cut in two places by different software, which is how name constraints on mailboxes are slipped.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=email:user@example.com"},
-	YieldsTo: []string{"lint-san-syntax"},
-	Check:    chain.PerItem(checkEmail),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectAltName=email:user@example.com"}},
+	Check:  chain.PerItem(checkEmail),
 })
 
 func checkEmail(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

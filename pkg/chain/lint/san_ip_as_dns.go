@@ -7,16 +7,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-san-ip-as-dns",
 	Level:   chain.LevelX509,
 	Title:   "a dNSName holds an IP address",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Addresses have an entry of their own kind, iPAddress. " +
 		"Written as a dNSName an address matches nothing, and name constraints that forbid addresses do not see it.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectAltName=IP:… instead of DNS:…"},
-	YieldsTo: []string{"hostname-ip-as-dns"},
-	Check:    chain.PerItem(checkIPAsDNS),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectAltName=IP:… instead of DNS:…"}},
+	Check:  chain.PerItem(checkIPAsDNS),
 })
 
 func checkIPAsDNS(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

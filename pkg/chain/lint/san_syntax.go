@@ -5,7 +5,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-san-syntax",
 	Level:   chain.LevelX509,
 	Title:   "subjectAltName is empty or does not decode",
@@ -13,7 +13,7 @@ var _ = Rules.Add(&chain.Rule{
 	Explain: "subjectAltName holds at least one name, each of a known kind and in the form of that kind: " +
 		"ASCII for host names, 4 or 16 octets for addresses. " +
 		"A broken entry can spoil the good ones beside it, on Apple platforms all of its kind.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with well-formed names only; leave the extension out where there is none"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable", "basic-unread-extension"},
-	Check:    ofFaults(x509read.FaultAltNameSyntax, x509read.FaultAltNameEmpty, x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag, x509read.FaultGeneralNameString, x509read.FaultGeneralNameEmpty, x509read.FaultGeneralNameIPLength),
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with well-formed names only; leave the extension out where there is none"}},
+	InsteadOf: []string{"lint-san-dns-name", "lint-san-email"},
+	Check:     ofFaults(x509read.FaultAltNameSyntax, x509read.FaultAltNameEmpty, x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag, x509read.FaultGeneralNameString, x509read.FaultGeneralNameEmpty, x509read.FaultGeneralNameIPLength),
 })

@@ -7,14 +7,14 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-san-underscore",
 	Level:   chain.LevelX509,
 	Title:   "a dNSName has an underscore",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}, {Doc: "RFC 1034", Section: "section 3.5"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "A dNSName has to be in the preferred name syntax of the DNS: letters, digits and hyphens. " +
 		"Underscores are in practical use and clients match them, but public CAs have not been allowed to issue for such names since 2019.",
-	Remedy: chain.Remedy{Who: "server administrator", Text: "give the server a name without underscore and have the certificate issued for it"},
+	Advice: []chain.Advice{{Who: "server administrator", Text: "give the server a name without underscore and have the certificate issued for it"}},
 	Check:  chain.PerItem(checkUnderscore),
 })
 

@@ -5,14 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-san-uri",
 	Level:   chain.LevelX509,
 	Title:   "a URI in subjectAltName is not absolute",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}},
 	Explain: "A URI in a certificate needs a scheme and something behind it; a relative reference has no meaning outside the page it stands on. " +
 		"Clients that know workloads by their URI cannot match it.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with an absolute URI: subjectAltName=URI:spiffe://example.org/service"},
-	YieldsTo: []string{"basic-unreadable"},
-	Check:    ofFaults(x509read.FaultGeneralNameURI),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with an absolute URI: subjectAltName=URI:spiffe://example.org/service"}},
+	Check:  ofFaults(x509read.FaultGeneralNameURI),
 })

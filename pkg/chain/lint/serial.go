@@ -5,16 +5,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-serial",
 	Level:   chain.LevelX509,
 	Title:   "the serial number is not a positive number of 20 octets",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.2"}},
 	Explain: "Issuer and serial number together name a certificate, above all in lists of revoked ones. " +
 		"The number has to be positive, not zero, and at most 20 octets long, or some readers refuse the certificate and others file it under another number.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "let the CA draw serial numbers of 16 random octets: openssl ca -rand_serial, or openssl x509 -req -copy_extensions copy … without -set_serial"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
-	Check:    chain.PerItem(checkSerial),
+	Advice: []chain.Advice{{Who: "CA", Text: "let the CA draw serial numbers of 16 random octets: openssl ca -rand_serial, or openssl x509 -req -copy_extensions copy … without -set_serial"}},
+	Check:  chain.PerItem(checkSerial),
 })
 
 func checkSerial(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {

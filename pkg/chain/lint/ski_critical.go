@@ -5,13 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-ski-critical",
 	Level:   chain.LevelX509,
 	Title:   "subjectKeyIdentifier is critical",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.2"}},
 	Explain: "subjectKeyIdentifier only helps to find the certificate. " +
 		"Marked critical it forces every client that does not use it to refuse a certificate that is otherwise in order.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the certificate again with subjectKeyIdentifier=hash, without critical"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectKeyIdentifier=hash, without critical"}},
 	Check:  critical(x509read.OIDExtSubjectKeyID, false),
 })

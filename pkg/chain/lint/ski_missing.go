@@ -5,14 +5,14 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-ski-missing",
 	Level:   chain.LevelX509,
 	Title:   "a CA has no subjectKeyIdentifier",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.2"}},
 	Explain: "Every CA certificate carries an identifier of its key, which the certificates it issues repeat as authorityKeyIdentifier. " +
 		"Without it a chain with two certificates of one CA can only be built by trying.",
-	Remedy: chain.Remedy{Who: "CA", Text: "issue the CA certificate again with subjectKeyIdentifier=hash"},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with subjectKeyIdentifier=hash"}},
 	Reads:  x509read.FieldSubjectKeyID,
 	Check:  chain.PerItem(checkSKIMissing),
 })

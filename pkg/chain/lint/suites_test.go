@@ -63,7 +63,7 @@ func caseOf(q chain.Question, sent, roots [][]byte) *chain.Case {
 func onPath(c *chain.Case, p *chain.Path) (hard, soft []string) {
 	for i, it := range p.Items {
 		at := chain.Place{Leaf: i == 0, Anchor: p.End == chain.Anchored && i == len(p.Items)-1}
-		for _, r := range Rules {
+		for _, r := range Rules() {
 			for _, h := range r.Check.(chain.PerItem)(c, it, at) {
 				if h.AtMost == "" {
 					hard = append(hard, r.ID)

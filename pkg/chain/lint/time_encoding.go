@@ -5,14 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-time-encoding",
 	Level:   chain.LevelX509,
 	Title:   "a date is not written as the profile wants it",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.5"}},
 	Explain: "Dates before 2050 are UTCTime, later ones GeneralizedTime, both in Greenwich time with seconds and without fractions. " +
 		"Other forms can be read, but not everywhere to the same instant, so that two clients disagree about when a certificate of the chain expires.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again with dates of the form YYMMDDHHMMSSZ, from 2050 on YYYYMMDDHHMMSSZ"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
-	Check:    ofFaults(x509read.FaultTimeSyntax, x509read.FaultUTCTime1950, x509read.FaultGeneralizedBefore2050, x509read.FaultTimeOffset, x509read.FaultTimeNoZone, x509read.FaultTimeNoSeconds, x509read.FaultTimeFraction, x509read.FaultTimeSecond60),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with dates of the form YYMMDDHHMMSSZ, from 2050 on YYYYMMDDHHMMSSZ"}},
+	Check:  ofFaults(x509read.FaultTimeSyntax, x509read.FaultUTCTime1950, x509read.FaultGeneralizedBefore2050, x509read.FaultTimeOffset, x509read.FaultTimeNoZone, x509read.FaultTimeNoSeconds, x509read.FaultTimeFraction, x509read.FaultTimeSecond60),
 })

@@ -5,14 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-tls-feature",
 	Level:   chain.LevelX509,
 	Title:   "an extension of TLS or CT does not decode",
 	Sources: []chain.Source{{Doc: "RFC 7633", Section: "section 4"}, {Doc: "RFC 6962", Section: "section 3.3"}},
 	Explain: "Some extensions do not speak of the certificate but of the connection it is used on: must-staple, and the receipts of Certificate Transparency logs. " +
 		"What stands here cannot be read, so what it was to prove is not proved.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate again; the receipts are made by the logs, not by hand"},
-	YieldsTo: []string{"basic-encoding", "basic-unreadable"},
-	Check:    ofFaults(x509read.FaultTLSFeatureSyntax, x509read.FaultSCTListSyntax, x509read.FaultCTPoisonSyntax),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again; the receipts are made by the logs, not by hand"}},
+	Check:  ofFaults(x509read.FaultTLSFeatureSyntax, x509read.FaultSCTListSyntax, x509read.FaultCTPoisonSyntax),
 })

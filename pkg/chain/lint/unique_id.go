@@ -5,14 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-unique-id",
 	Level:   chain.LevelX509,
 	Title:   "the certificate has a unique identifier",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.8"}},
 	Explain: "Unique identifiers were meant for names that are given to somebody else later; the Internet's profile forbids CAs to write them and gives names only once. " +
 		"Few readers do anything with the field, and what they do differs.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate without issuerUniqueID and subjectUniqueID"},
-	YieldsTo: []string{"basic-unreadable"},
-	Check:    ofFaults(x509read.FaultUniqueID, x509read.FaultUniqueIDSyntax),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate without issuerUniqueID and subjectUniqueID"}},
+	Check:  ofFaults(x509read.FaultUniqueID, x509read.FaultUniqueIDSyntax),
 })

@@ -5,14 +5,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "lint-version",
 	Level:   chain.LevelX509,
 	Title:   "the version does not fit the certificate's fields",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.1"}},
 	Explain: "The version says which fields a certificate may have: extensions need version 3, and version 1 is written by leaving the field out. " +
 		"A certificate that contradicts itself here is read in different ways by different software, or not at all.",
-	Remedy:   chain.Remedy{Who: "CA", Text: "issue the certificate as version 3; openssl does so by itself once -extfile or -addext gives it an extension"},
-	YieldsTo: []string{"basic-unreadable"},
-	Check:    ofFaults(x509read.FaultVersionExplicitV1, x509read.FaultVersionUnknown, x509read.FaultVersionSyntax, x509read.FaultExtensionsVersion, x509read.FaultUniqueIDVersion),
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate as version 3; openssl does so by itself once -extfile or -addext gives it an extension"}},
+	Check:  ofFaults(x509read.FaultVersionExplicitV1, x509read.FaultVersionUnknown, x509read.FaultVersionSyntax, x509read.FaultExtensionsVersion, x509read.FaultUniqueIDVersion),
 })

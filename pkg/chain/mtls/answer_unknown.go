@@ -6,16 +6,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID: "mtls-answer-unknown", Level: chain.LevelIdentity,
 	Title: "what the server makes of the identity is not known",
 	Sources: []chain.Source{{Doc: "RFC 9110", Section: "sections 15.5.2 and 15.5.4"}, {Doc: "RFC 8446", Section: "section 4.4.2.4"},
 		{Doc: "CFNetwork", Section: "M-06", Confidence: chain.ConfidenceField}},
-	Explain:  "In TLS 1.3 a client has finished before the server looks at its identity, so that only an alert, a page or the end of the connection tells what became of it. HTTP 401 and 403 may be about the identity, about the user or about the path; nothing at all, or a reset, tells even less. Apple platforms show HTTP 403 on a connection with an identity as -1206.",
-	Remedy:   chain.Remedy{Who: "server administrator", Text: "read the server's log for the moment of the attempt (nginx: error_log … info; Apache: LogLevel ssl:info); ask for another path with --path, or wait longer with --timeout"},
-	YieldsTo: []string{"mtls-rejected"},
-	Needs:    identityShown,
-	Check:    chain.PerList(checkUnknown),
+	Explain: "In TLS 1.3 a client has finished before the server looks at its identity, so that only an alert, a page or the end of the connection tells what became of it. HTTP 401 and 403 may be about the identity, about the user or about the path; nothing at all, or a reset, tells even less. Apple platforms show HTTP 403 on a connection with an identity as -1206.",
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "read the server's log for the moment of the attempt (nginx: error_log … info; Apache: LogLevel ssl:info); ask for another path with --path, or wait longer with --timeout"}},
+	Needs:   identityShown,
+	Check:   chain.PerList(checkUnknown),
 })
 
 func checkUnknown(c *chain.Case) []chain.Hit {
@@ -35,7 +34,7 @@ func checkUnknown(c *chain.Case) []chain.Hit {
 			reasons = preflight(c, o)
 		}
 		if len(p.Sent) == 0 {
-			h.Fix = "whoever runs this check: try it with another client: openssl s_client -connect HOST:PORT -cert FILE -key FILE; handshakes with an identity are made by Go's crypto/tls here, and it did not come that far"
+			h.Advise("whoever runs this check", "try it with another client: openssl s_client -connect HOST:PORT -cert FILE -key FILE; handshakes with an identity are made by Go's crypto/tls here, and it did not come that far")
 			h.Evidence = append(h.Evidence, evidence(o, "a handshake as far as the request for an identity"))
 			continue
 		}
@@ -45,8 +44,8 @@ func checkUnknown(c *chain.Case) []chain.Hit {
 		return nil
 	}
 	h.Evidence = append(h.Evidence, likely(reasons)...)
-	if h.Fix == "" && len(reasons) > 0 {
-		h.Fix = fixes(reasons) + "; the server's log says whether that was it"
+	if h.Advice == nil && len(reasons) > 0 {
+		h.Advice = append(steps(reasons), chain.Advice{Who: "server administrator", Text: "the server's log says whether that was it"})
 	}
 	if len(withFate(now, chain.FateUnknown)) < len(now) { // another way has an answer
 		h.AtMost = chain.Warning

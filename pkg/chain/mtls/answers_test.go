@@ -32,7 +32,7 @@ func tried(demand *chain.ClientAuthDemand, identity []*testpki.Made, attempts ..
 }
 
 func levelOf(c *chain.Capture) (chain.LevelVerdict, string) {
-	e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules)
+	e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules())
 	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: Applies, Reason: Reason}
 	r := e.Evaluate(chain.Input{Capture: c, Question: chain.Question{Time: clock, MaxDepth: -1, NameKind: chain.NameNone}, Anchors: chain.NewAnchors(chain.StoreInfo{})})
 	for _, l := range r.Levels {

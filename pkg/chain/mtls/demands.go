@@ -11,12 +11,12 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID: "mtls-allow-list", Level: chain.LevelIdentity,
 	Title:   "the identity is not on the server's allow-list",
 	Sources: []chain.Source{{Doc: "server policy", Section: "allow_cert, allow_spki"}},
 	Explain: "Some servers trust single client identities, by the hash of the certificate or of its public key, and no CA decides. An identity that was issued again has another certificate hash; only the hash of its key survives a renewal with the same key.",
-	Remedy:  chain.Remedy{Who: "server administrator", Text: "add the hash of the identity's certificate or key to the allow-list"},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "add the hash of the identity's certificate or key to the allow-list"}},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && len(d.AllowedCerts)+len(d.AllowedKeys) > 0
@@ -53,12 +53,12 @@ func listed(list [][]byte, sum []byte) bool {
 	return false
 }
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID: "mtls-required-name", Level: chain.LevelIdentity,
 	Title:   "the identity lacks the name the server demands",
 	Sources: []chain.Source{{Doc: "server policy", Section: "required_san, required_subject"}},
 	Explain: "After the chain of trust holds, a server asks who the client is, by a subjectAltName or by the subject. A client identity with another name is trusted and still refused.",
-	Remedy:  chain.Remedy{Who: "CA", Text: "issue the identity with the name the server looks for, as in subjectAltName=URI:spiffe://example.org/service (openssl x509 -req -extfile client.ext …, with that line in client.ext)"},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue the identity with the name the server looks for, as in subjectAltName=URI:spiffe://example.org/service (openssl x509 -req -extfile client.ext …, with that line in client.ext)"}},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && (len(d.RequiredSAN) > 0 || d.RequiredSubject != "")
@@ -111,13 +111,13 @@ func names(c *x509read.Certificate) []string {
 	return out
 }
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID: "mtls-not-offered", Level: chain.LevelIdentity,
 	Title: "clients that filter by acceptable CAs will not offer it",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.2.4"},
 		{Doc: "SecItemServer.c", Section: "M-04", Confidence: chain.ConfidenceSource}},
 	Explain: "A server names the CAs it accepts; Safari, and an app that filters by distinguishedNames, offer only identities that lead to one of them. Where the server names just the root, the intermediate has to be in the keychain too, or the identity is never offered and the app sees -1206.",
-	Remedy:  chain.Remedy{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12: openssl pkcs12 -export -certfile intermediate.pem …); or, server administrator: announce the intermediate's name as well (nginx: ssl_client_certificate, Apache: SSLCADNRequestFile)"},
+	Advice:  []chain.Advice{{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12: openssl pkcs12 -export -certfile intermediate.pem …); or, server administrator: announce the intermediate's name as well (nginx: ssl_client_certificate, Apache: SSLCADNRequestFile)"}},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && len(d.AcceptableCAs) > 0
@@ -135,7 +135,7 @@ var _ = Rules.Add(&chain.Rule{
 		h := chain.Hit{Item: leaf, AtMost: chain.Warning, Message: "nothing in this file leads to a CA the server announces",
 			Evidence: []chain.Evid{{Field: "issuer", Got: leaf.Cert.Issuer.String(), Want: authorities(&chain.ClientAuthDemand{Authorities: d.AcceptableCAs})}}}
 		if reached == reachForeign {
-			h.Fix = "app developer: use an identity issued under one of the CAs the server announces; or, server administrator: trust and announce this identity's CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"
+			h.Advise("app developer", "use an identity issued under one of the CAs the server announces; or, server administrator: trust and announce this identity's CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)")
 		}
 		return []chain.Hit{h}
 	}),

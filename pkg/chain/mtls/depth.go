@@ -7,13 +7,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID: "mtls-depth", Level: chain.LevelIdentity,
 	Title: "the identity's chain is deeper than the server allows",
 	Sources: []chain.Source{{Doc: "openssl-verification-options", Section: "-verify_depth"}, {Doc: "nginx", Section: "ssl_verify_depth"},
 		{Doc: "mod_ssl", Section: "SSLVerifyDepth"}},
 	Explain: "A server limits how many certificates may stand between a client's leaf and the trusted anchor. OpenSSL and nginx count neither of the two, Apache counts the anchor as well; where nothing is set nginx allows one intermediate and Apache none. A longer chain is refused (OpenSSL error 22), however good every certificate on it is.",
-	Remedy:  chain.Remedy{Who: "server administrator", Text: "raise the limit to the number of intermediates (nginx: ssl_verify_depth 2; Apache, for the same chain: SSLVerifyDepth 3), or trust a CA nearer to item 0"},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "raise the limit to the number of intermediates (nginx: ssl_verify_depth 2; Apache, for the same chain: SSLVerifyDepth 3), or trust a CA nearer to item 0"}},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && d.MaxDepth >= 0
@@ -26,14 +26,14 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Message: fmt.Sprintf("%s between item 0 and the trusted anchor, the server allows %d", certificates(n), d.MaxDepth),
 			Evidence: []chain.Evid{{Field: "depth", Got: strconv.Itoa(n), Want: "at most " + strconv.Itoa(d.MaxDepth)}},
-			Fix:      raiseDepth(n) + ", or trust a CA nearer to item 0"}}
+			Advice:   []chain.Advice{raiseDepth(n), {Who: "server administrator", Text: "or trust a CA nearer to item 0"}}}}
 	}),
 })
 
 // raiseDepth is the advice for a chain with n certificates between leaf and
 // anchor. Apache counts the anchor too (ssl_callback_SSLVerify: errdepth > depth).
-func raiseDepth(n int) string {
-	return fmt.Sprintf("server administrator: raise the limit (nginx: ssl_verify_depth %d; Apache, which counts the anchor too: SSLVerifyDepth %d)", n, n+1)
+func raiseDepth(n int) chain.Advice {
+	return chain.Advice{Who: "server administrator", Text: fmt.Sprintf("raise the limit (nginx: ssl_verify_depth %d; Apache, which counts the anchor too: SSLVerifyDepth %d)", n, n+1)}
 }
 
 func certificates(n int) string {

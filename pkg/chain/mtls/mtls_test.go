@@ -60,9 +60,9 @@ func capture(presented *chain.Presented, demand *chain.ClientAuthDemand, made ..
 func judge(c *chain.Capture, q chain.Question) *chain.Report {
 	q.Time, q.MaxDepth, q.NameKind = clock, -1, chain.NameNone
 	memory := chain.NewMemory(64)
-	e := chain.NewEvaluator(chain.ProfileByName("rfc"), memory, Rules)
+	e := chain.NewEvaluator(chain.ProfileByName("rfc"), memory, Rules())
 	e.Client = func() *chain.Evaluator {
-		return chain.NewEvaluator(chain.ProfileByName("rfc"), memory, basic.Rules, Rules)
+		return chain.NewEvaluator(chain.ProfileByName("rfc"), memory, basic.Rules(), Rules())
 	}
 	return e.Evaluate(chain.Input{Capture: c, Question: q, Anchors: chain.NewAnchors(chain.StoreInfo{})})
 }
@@ -270,7 +270,7 @@ func TestDepth(t *testing.T) {
 	} {
 		q := chain.Question{Time: clock, MaxDepth: -1, NameKind: chain.NameNone, Purpose: chain.PurposeClient, ServerDemands: &chain.ServerDemands{MaxDepth: c.limit}}
 		anchors := chain.NewAnchors(chain.StoreInfo{}, chain.NewAnchor(m[c.anchor].DER, chain.Installed, "test"))
-		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules)
+		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules())
 		in := chain.Input{Capture: capture(nil, nil, m["client"], m["again"], m["int"]), Question: q, Anchors: anchors}
 		r := e.Evaluate(in)
 		if f := found(r, "mtls-depth"); (f != nil) != c.fires || f != nil && f.Severity != chain.Error {

@@ -7,15 +7,16 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID: "identity-no-client-auth", Level: chain.LevelX509,
 	Title: "a server certificate is used as a client identity",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.12"},
 		{Doc: "Chrome Root Program 1.8", Section: "A-04", Confidence: chain.ConfidenceField}},
-	Explain: "Public CAs have stopped putting clientAuth into server certificates, so that a renewed certificate no longer works where it served both sides of server-to-server mutual TLS. The server that checks it refuses the identity although nothing else changed.",
-	Remedy:  chain.Remedy{Who: "CA", Text: "issue client identities from a private CA with extendedKeyUsage=clientAuth; the administrator of the server they go to trusts that CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},
-	Apple:   chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
-	Needs:   isClient,
+	Explain:   "Public CAs have stopped putting clientAuth into server certificates, so that a renewed certificate no longer works where it served both sides of server-to-server mutual TLS. The server that checks it refuses the identity although nothing else changed.",
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue client identities from a private CA with extendedKeyUsage=clientAuth; the administrator of the server they go to trusts that CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}},
+	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
+	InsteadOf: []string{"apple-eku", "basic-eku"},
+	Needs:     isClient,
 	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
 		if AllowsClient(leaf.Cert) {
 			return nil
@@ -29,14 +30,16 @@ var _ = Rules.Add(&chain.Rule{
 		if !server {
 			return nil
 		}
-		fix := ""
-		if c.Capture.Identity != nil {
-			fix = "whoever made the identity: judge a server's as one with `chainspect identity FILE --purpose server`; for a client's, CA: issue it from a private CA with extendedKeyUsage=clientAuth"
-		}
-		return []chain.Hit{{Item: leaf, Fix: fix, Message: "item 0 is a server certificate: its extended key usage lacks clientAuth",
+		h := chain.Hit{Item: leaf, Message: "item 0 is a server certificate: its extended key usage lacks clientAuth",
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: strings.Join(names, ", "), Want: "clientAuth"}},
-			Repair: chain.RepairReissue(leaf, func(x *x509read.Certificate) {
-				x.ExtKeyUsage = append(append([]x509read.OID(nil), x.ExtKeyUsage...), x509read.OIDClientAuth)
-			})}}
+		}
+		if c.Capture.Identity != nil {
+			h.Advice = []chain.Advice{{Who: "whoever made the identity", Text: "judge a server's as one with `chainspect identity FILE --purpose server`"},
+				{Who: "CA", Text: "a client's: issue it from a private CA with extendedKeyUsage=clientAuth"}}
+		}
+		h.Try(chain.RepairReissue(leaf, func(x *x509read.Certificate) {
+			x.ExtKeyUsage = append(append([]x509read.OID(nil), x.ExtKeyUsage...), x509read.OIDClientAuth)
+		}), "")
+		return []chain.Hit{h}
 	}),
 })

@@ -4,13 +4,13 @@ import "github.com/chainspect/chainspect/pkg/chain"
 
 const askInHandshake = "ask in the handshake: SSLVerifyClient optional for the whole virtual host and require in the Location, or a host of its own for these paths; SSLProtocol -TLSv1.3 keeps renegotiation at the price of TLS 1.3"
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID: "mtls-post-handshake", Level: chain.LevelIdentity,
 	Title: "the server asks for the identity after the handshake",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.6.2"}, {Doc: "RFC 8740", Section: "section 2"},
 		{Doc: "mod_ssl", Section: "SSLVerifyClient in a Location"}},
 	Explain: "Where only some paths of a server want a client identity, it has to ask after the request has come. TLS 1.2 renegotiates for that; in TLS 1.3 a client has to have offered post-handshake authentication, which URLSession and browsers do not. Apache then answers with HTTP 403, whatever identity the client has.",
-	Remedy:  chain.Remedy{Who: "server administrator", Text: askInHandshake},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: askInHandshake}},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1206},
 	Needs:   identityShown,
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {

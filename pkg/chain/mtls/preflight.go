@@ -11,7 +11,10 @@ import (
 )
 
 // reason is one thing about an identity a server is likely to refuse it for.
-type reason struct{ what, want, fix string }
+type reason struct {
+	what, want string
+	advice     []chain.Advice
+}
 
 // likely prints reasons as evidence.
 func likely(list []reason) []chain.Evid {
@@ -22,14 +25,17 @@ func likely(list []reason) []chain.Evid {
 	return out
 }
 
-func fixes(list []reason) string {
-	var out []string
+// steps lists what to do about reasons, each once.
+func steps(list []reason) []chain.Advice {
+	var out []chain.Advice
 	for _, r := range list {
-		if !slices.Contains(out, r.fix) {
-			out = append(out, r.fix)
+		for _, a := range r.advice {
+			if !slices.ContainsFunc(out, func(x chain.Advice) bool { return x.Who == a.Who && x.Text == a.Text }) {
+				out = append(out, a)
+			}
 		}
 	}
-	return strings.Join(out, "; ")
+	return out
 }
 
 // preflightKey remembers the preflight of an observation.
@@ -68,7 +74,7 @@ func findReasons(c *chain.Case, o *chain.Observation) []reason {
 	}
 	leaf := certs[0]
 	if len(out) == 0 && len(certs) == 1 && leaf.Issuer.Key() != leaf.Subject.Key() {
-		out = append(out, reason{"only item 0 was sent", "item 0 and its intermediates", "app developer: send the intermediates with the identity"})
+		out = append(out, reason{"only item 0 was sent", "item 0 and its intermediates", []chain.Advice{{Who: "app developer", Text: "send the intermediates with the identity"}}})
 	}
 	if r != nil && len(out) == 0 {
 		out = deep(c, r, o.Presented.Alert)
@@ -84,10 +90,11 @@ func unannounced(certs []*x509read.Certificate, d *chain.ClientAuthDemand, names
 	switch reach(certs, names) {
 	case reachForeign:
 		return []reason{{"issuer " + certs[len(certs)-1].Issuer.String() + " is not among the acceptable CAs", authorities(d),
-			"app developer: use an identity issued under one of the server's acceptable CAs; or, server administrator: trust its CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}
+			[]chain.Advice{{Who: "app developer", Text: "use an identity issued under one of the server's acceptable CAs"},
+				{Who: "server administrator", Text: "or trust its CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}}}
 	case reachGap:
 		return []reason{{"issuer " + certs[0].Issuer.String() + " is not among the acceptable CAs, and no intermediate was sent", authorities(d),
-			"app developer: send the intermediates with the identity (URLCredential's certificates, the chain in the .p12 or PEM), or use one issued under an acceptable CA"}}
+			[]chain.Advice{{Who: "app developer", Text: "send the intermediates with the identity (URLCredential's certificates, the chain in the .p12 or PEM), or use one issued under an acceptable CA"}}}}
 	}
 	return nil
 }
@@ -129,13 +136,16 @@ func judged(r *chain.Report, without []string) []reason {
 		if f.Status != chain.Broken || !counts || slices.Contains(without, f.Rule) {
 			continue
 		}
-		x := reason{what: f.Message, want: "an identity that passes trust evaluation for purpose client", fix: f.Fix}
+		x := reason{what: f.Message, want: "an identity that passes trust evaluation for purpose client"}
+		for _, a := range f.Advice {
+			x.advice = append(x.advice, chain.Advice{Who: a.Who, Text: a.Text, Commands: a.Commands})
+		}
 		if f.Item != nil && r.Items[*f.Item].Origin == chain.OriginFile && !strings.Contains(f.Message, "item ") {
 			x.what = fmt.Sprintf("item %d: %s", *f.Item, f.Message)
 		}
 		x.what += " [" + f.Rule + "]"
 		if !strings.HasPrefix(f.Rule, "mtls-") && !strings.HasPrefix(f.Rule, "identity-") { // whose advice is to servers
-			x.fix = "CA: issue the identity again, so that it passes `chainspect identity FILE`"
+			x.advice = []chain.Advice{{Who: "CA", Text: "issue the identity again, so that it passes `chainspect identity FILE`"}}
 		}
 		if len(f.Evidence) > 0 && f.Evidence[0].Want != "" {
 			x.want = f.Evidence[0].Want
@@ -172,7 +182,7 @@ func deep(c *chain.Case, r *chain.Report, alert *tlsname.Alert) []reason {
 	if n <= allowed {
 		return nil
 	}
-	return []reason{{certificates(n) + " between item 0 and the trusted anchor", "1 for nginx (ssl_verify_depth), 0 for Apache (SSLVerifyDepth), where nothing is set; more where the limit is raised", raiseDepth(n)}}
+	return []reason{{certificates(n) + " between item 0 and the trusted anchor", "1 for nginx (ssl_verify_depth), 0 for Apache (SSLVerifyDepth), where nothing is set; more where the limit is raised", []chain.Advice{raiseDepth(n)}}}
 }
 
 // AllowsClient reports whether a certificate's extended key usage lets it be a

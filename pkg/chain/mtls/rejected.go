@@ -6,16 +6,17 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID: "mtls-rejected", Level: chain.LevelIdentity,
 	Title: "the server rejected the client identity",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 6.2"}, {Doc: "nginx", Section: "ngx_http_ssl_module, codes 495 and 496"},
 		{Doc: "SecBase.h", Section: "M-06", Confidence: chain.ConfidenceSource}},
-	Explain: "The server was shown a client identity and refused it: with a TLS alert, or in TLS 1.3 and behind nginx with a page over HTTP after a handshake that looked fine. The likely reasons named here are found by looking at the identity itself; the decision is the server's, and its log is final. An app sees -1205.",
-	Remedy:  chain.Remedy{Who: "app developer and server administrator", Text: "compare the identity with what the server demands, and read the server's log for the moment of the attempt (nginx: error_log … info; Apache: LogLevel ssl:info)"},
-	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1205, SSL: -9825},
-	Needs:   identityShown,
-	Check:   chain.PerList(checkRejected),
+	Explain:   "The server was shown a client identity and refused it: with a TLS alert, or in TLS 1.3 and behind nginx with a page over HTTP after a handshake that looked fine. The likely reasons named here are found by looking at the identity itself; the decision is the server's, and its log is final. An app sees -1205.",
+	Advice:    []chain.Advice{{Who: "app developer and server administrator", Text: "compare the identity with what the server demands, and read the server's log for the moment of the attempt (nginx: error_log … info; Apache: LogLevel ssl:info)"}},
+	Apple:     chain.AppleError{Class: chain.ClassTLS, URL: -1205, SSL: -9825},
+	InsteadOf: []string{"mtls-answer-unknown"},
+	Needs:     identityShown,
+	Check:     chain.PerList(checkRejected),
 })
 
 // checkRejected makes one finding of all the ways the identity was shown in. A
@@ -53,12 +54,12 @@ func checkRejected(c *chain.Case) []chain.Hit {
 		as := strings.Join(taken, ", ")
 		h.AtMost = chain.Warning
 		h.Message += ", and takes it sent as " + as
-		h.Fix = "app developer: send the identity as " + as + ": put the intermediates into the .p12 or PEM file, and give them to URLCredential's certificates"
+		h.Advise("app developer", "send the identity as "+as+": put the intermediates into the .p12 or PEM file, and give them to URLCredential's certificates")
 	}
 	reasons := preflight(c, first)
 	h.Evidence = append(h.Evidence, likely(reasons)...)
 	if len(reasons) > 0 && len(taken) == 0 {
-		h.Fix = fixes(reasons)
+		h.Advice = steps(reasons)
 	}
 	return []chain.Hit{h}
 }
@@ -77,7 +78,7 @@ func silent(list []*chain.Observation) bool {
 func refusedBefore(c *chain.Case, now, before []*chain.Observation) chain.Hit {
 	p := before[0].Presented
 	h := chain.Hit{AtMost: chain.Warning, Message: "in " + p.Version + " the server refused the identity " + over(p) + ", in " + now[0].Presented.Version + " it did not",
-		Fix: "server administrator: ask for the identity alike in every version of TLS, or turn " + p.Version + " off"}
+		Advice: []chain.Advice{{Who: "server administrator", Text: "ask for the identity alike in every version of TLS, or turn " + p.Version + " off"}}}
 	for _, o := range append(now, before...) {
 		h.Evidence = append(h.Evidence, evidence(o, "no refusal"))
 	}

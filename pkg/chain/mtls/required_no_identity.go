@@ -9,13 +9,13 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = Rules.Add(&chain.Rule{
-	ID: "mtls-required-no-identity", Level: chain.LevelIdentity,
+var _ = rules.Add(&chain.Rule{
+	ID: "mtls-required-no-identity", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title: "the server wants a client identity and none was offered",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.3.2, alert 116"}, {Doc: "RFC 5246", Section: "section 7.4.6"},
 		{Doc: "SecBase.h", Section: "M-06", Confidence: chain.ConfidenceSource}},
 	Explain: "With mutual TLS the server decides whether to trust the client: it asks for a digital identity in the handshake, and refuses the connection or the request when none is offered. Its own chain can be judged all the same. An app sees -1206, “requires a client certificate”.",
-	Remedy:  chain.Remedy{Who: "app developer", Text: "offer an identity: `chainspect check HOST --identity FILE` tells whether the server takes it; a URLSession delegate answers the NSURLAuthenticationMethodClientCertificate challenge with it"},
+	Advice:  []chain.Advice{{Who: "app developer", Text: "offer an identity: `chainspect check HOST --identity FILE` tells whether the server takes it; a URLSession delegate answers the NSURLAuthenticationMethodClientCertificate challenge with it"}},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1206, SSL: -9863},
 	Needs: func(c *chain.Case) bool {
 		return slices.ContainsFunc(c.Capture.Observations, func(o chain.Observation) bool { return o.ClientAuth != nil })
@@ -31,7 +31,7 @@ var _ = Rules.Add(&chain.Rule{
 			if o.Presented != nil && postHandshake(o.Presented) {
 				return []chain.Hit{{Message: "the server requires a client identity for the path that was asked for, and wants it after the " + o.Presented.Version + " handshake, where clients cannot give it",
 					Evidence: []chain.Evid{{Field: "answer", Got: answer(o.Presented), Want: "a certificate request in the handshake"}},
-					Fix:      "server administrator: " + askInHandshake}}
+					Advice:   []chain.Advice{{Who: "server administrator", Text: "" + askInHandshake}}}}
 			}
 			if o.ClientAuth != nil && o.ClientAuth.Mode == chain.ClientAuthRequired {
 				demand = o.ClientAuth

@@ -2,13 +2,13 @@ package mtls
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = Rules.Add(&chain.Rule{
-	ID: "mtls-unfit-identity", Level: chain.LevelIdentity,
+var _ = rules.Add(&chain.Rule{
+	ID: "mtls-unfit-identity", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title: "the server takes an identity that is not in order",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 6"}, {Doc: "nginx", Section: "ssl_verify_client optional_no_ca"},
 		{Doc: "URLSession", Section: "M-07", Confidence: chain.ConfidenceInferred}},
 	Explain: "A server may ask for an identity and look at it carelessly, at another layer, or not at all, and URLSession never evaluates the identity it sends. It works until the server starts to check; then every client that holds such an identity is shut out at once.",
-	Remedy:  chain.Remedy{Who: "app developer", Text: "replace the identity; the administrator of the server looks whether it is meant to be taken (nginx: ssl_verify_client on; Node: rejectUnauthorized and socket.authorized)"},
+	Advice:  []chain.Advice{{Who: "app developer", Text: "replace the identity; the administrator of the server looks whether it is meant to be taken (nginx: ssl_verify_client on; Node: rejectUnauthorized and socket.authorized)"}},
 	Needs:   identityShown,
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		now, _ := attempts(c)
@@ -17,7 +17,7 @@ var _ = Rules.Add(&chain.Rule{
 			if len(reasons) == 0 {
 				continue
 			}
-			h := chain.Hit{Message: "the server takes an identity that trust evaluation refuses", Fix: fixes(reasons)}
+			h := chain.Hit{Message: "the server takes an identity that trust evaluation refuses", Advice: steps(reasons)}
 			for _, r := range reasons {
 				h.Evidence = append(h.Evidence, chain.Evid{Field: "identity", Got: r.what, Want: r.want})
 			}

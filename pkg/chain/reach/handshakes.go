@@ -4,8 +4,10 @@ package reach
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-// Rules is the book of this package.
-var Rules chain.Book
+// Rules is the book of this package, in the order of the IDs.
+func Rules() chain.Book { return rules.Sorted() }
+
+var rules chain.Book
 
 // handshakes lists the TLS handshakes with the judged peer under the server_name
 // that was asked for first: the one a device sends.

@@ -9,7 +9,7 @@ import (
 func TestKeyProof(t *testing.T) {
 	for proof, fires := range map[chain.KeyProof]bool{"wrong": true, "verified": false, "": false, "not checkable: Ed448": false} {
 		n := 0
-		for _, r := range Rules {
+		for _, r := range Rules() {
 			if check, ok := r.Check.(chain.PerObservation); ok {
 				n += len(check(&chain.Case{}, &chain.Observation{Outcome: chain.Outcome{KeyProof: proof}}))
 			}

@@ -7,13 +7,14 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = Rules.Add(&chain.Rule{
-	ID: "reach-server-name", Level: chain.LevelATS, Otherwise: chain.LevelX509,
-	Title:   "the server refuses the server_name it is asked for",
-	Sources: []chain.Source{{Doc: "RFC 6066", Section: "section 3"}, {Doc: "RFC 8446", Section: "section 6.2, alert 112"}},
-	Explain: "A client says in its first message which host it wants (server_name, SNI), so that one address can serve many. This server has no such host and ends the handshake; the certificates judged here are those of its default host, which it shows to clients that name none. Apps always name the host of the URL, so none of them connects.",
-	Remedy:  chain.Remedy{Who: "server administrator", Text: "serve that name (nginx: `server_name` of the server block that has its certificate, without `ssl_reject_handshake on`; Apache: ServerName or ServerAlias)"},
-	Apple:   chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
+var _ = rules.Add(&chain.Rule{
+	ID: "reach-server-name", Level: chain.LevelATS, Severity: chain.Warning, Otherwise: chain.LevelX509,
+	Title:     "the server refuses the server_name it is asked for",
+	Sources:   []chain.Source{{Doc: "RFC 6066", Section: "section 3"}, {Doc: "RFC 8446", Section: "section 6.2, alert 112"}},
+	Explain:   "A client says in its first message which host it wants (server_name, SNI), so that one address can serve many. This server has no such host and ends the handshake; the certificates judged here are those of its default host, which it shows to clients that name none. Apps always name the host of the URL, so none of them connects.",
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "serve that name (nginx: `server_name` of the server block that has its certificate, without `ssl_reject_handshake on`; Apache: ServerName or ServerAlias)"}},
+	Apple:     chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
+	InsteadOf: []string{"ats-handshake"},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		var refused, nameless *chain.Observation
 		for _, o := range handshakes(c) {
@@ -34,8 +35,8 @@ var _ = Rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Message: fmt.Sprintf("the server knows no server_name %q and shows its certificates only to a client that sends none", refused.ServerName),
 			Evidence: []chain.Evid{{Field: "with server_name " + refused.ServerName, Got: refused.Outcome.Error, Want: "certificates, as without it (" + nameless.Outcome.Version + ")"}},
-			Fix: fmt.Sprintf("server administrator: serve that name (nginx: `server_name %s;` in the server block that has its certificate, without `ssl_reject_handshake on`; "+
-				"Apache: ServerName or ServerAlias); or name a host that it serves with --name or --servername", refused.ServerName),
+			Advice: []chain.Advice{{Who: "server administrator", Text: fmt.Sprintf("serve that name (nginx: `server_name %s;` in the server block that has its certificate, without `ssl_reject_handshake on`; "+
+				"Apache: ServerName or ServerAlias); or name a host that it serves with --name or --servername", refused.ServerName)}},
 			Apple: chain.HandshakeError(&refused.Outcome)}}
 	}),
 })

@@ -4,19 +4,16 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:      "revocation-crl-unreadable",
 	Level:   chain.LevelX509,
 	Title:   "a CRL that was handed in cannot be read",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 5.1"}},
 	Explain: "A file that was meant to say which certificates are revoked is no CRL, or breaks off. " +
 		"It is left aside: whatever it was to say about the chain of trust is not part of this verdict.",
-	Remedy: chain.Remedy{
-		Who:  "whoever hands in the CRL",
-		Text: "fetch the list again and look at it: openssl crl -inform DER -in list.crl -noout -text",
-	},
-	Needs: func(c *chain.Case) bool { return len(bookOf(c).lists) > 0 },
-	Check: chain.PerList(checkUnreadable),
+	Advice: []chain.Advice{{Who: "whoever hands in the CRL", Text: "fetch the list again and look at it: openssl crl -inform DER -in list.crl -noout -text"}},
+	Needs:  func(c *chain.Case) bool { return len(bookOf(c).lists) > 0 },
+	Check:  chain.PerList(checkUnreadable),
 })
 
 func checkUnreadable(c *chain.Case) (hits []chain.Hit) {

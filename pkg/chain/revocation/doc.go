@@ -6,5 +6,7 @@ package revocation
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-// Rules is the book of revocation.
-var Rules chain.Book
+// Rules is the book of this package, in the order of the IDs.
+func Rules() chain.Book { return rules.Sorted() }
+
+var rules chain.Book

@@ -9,9 +9,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "revocation-evidence-ignored",
-	Level: chain.LevelX509,
+	Level: chain.LevelX509, Severity: chain.Warning,
 	Title: "a CRL or OCSP response that was handed in does not count",
 	Sources: []chain.Source{
 		{Doc: "RFC 5280", Section: "sections 5.2.4 and 6.3.3"},
@@ -19,13 +19,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A list or an answer says something about revocation only while it is in date, signed by the CA or whom it named, and about a certificate of the chain of trust. " +
 		"One that is not is passed over by clients as if it had not been there, and so it is here: what it says, a revocation included, has no part in the verdict.",
-	Remedy: chain.Remedy{
-		Who:  "whoever hands in the file",
-		Text: "fetch a current one from the CA and look at it: openssl crl -in list.crl -noout -text, or openssl ocsp -respin answer.der -noverify -text; --revocation require judges with it strictly",
-	},
-	YieldsTo: []string{"revocation-unknown"},
-	Needs:    func(c *chain.Case) bool { b := bookOf(c); return len(b.lists) > 0 || len(b.replies) > 0 },
-	Check:    chain.PerList(checkIgnored),
+	Advice: []chain.Advice{{Who: "whoever hands in the file", Text: "fetch a current one from the CA and look at it: openssl crl -in list.crl -noout -text, or openssl ocsp -respin answer.der -noverify -text; --revocation require judges with it strictly"}},
+	Needs:  func(c *chain.Case) bool { b := bookOf(c); return len(b.lists) > 0 || len(b.replies) > 0 },
+	Check:  chain.PerList(checkIgnored),
 })
 
 // use is what became of a piece of evidence when it was asked.

@@ -131,7 +131,7 @@ func said(c *chain.Case) (out []string) {
 			out = slices.DeleteFunc(out, func(s string) bool { return strings.HasPrefix(s, "revocation-evidence-ignored") })
 		}
 	}()
-	for _, r := range Rules {
+	for _, r := range Rules() {
 		if r.Needs != nil && !r.Needs(c) {
 			continue
 		}

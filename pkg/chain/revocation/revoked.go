@@ -7,7 +7,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "revocation-revoked",
 	Level: chain.LevelX509,
 	Title: "the CA has revoked the certificate",
@@ -18,10 +18,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "A CA takes a certificate back before it expires when its key has leaked, or when it should not have been issued; it says so in a signed list (CRL) or a signed answer (OCSP). " +
 		"A revoked certificate ends the chain of trust for good: neither the server nor the app can repair it, and the user cannot click past it.",
-	Remedy: chain.Remedy{
-		Who:    "server administrator",
-		Text:   "have the CA issue a new certificate for a new key, put it in place (nginx: ssl_certificate and ssl_certificate_key, then reload), and find out why the old one was revoked",
-		Client: "CA: issue the client a new certificate for a new key (openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr); whoever holds the identity imports the new one and removes the old",
+	Advice: []chain.Advice{
+		{Who: "server administrator", Text: "have the CA issue a new certificate for a new key, put it in place (nginx: ssl_certificate and ssl_certificate_key, then reload), and find out why the old one was revoked"},
+		{For: chain.ForClient, Who: "CA", Text: "issue the client a new certificate for a new key (openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr); whoever holds the identity imports the new one and removes the old"},
 	},
 	Apple:    chain.AppleError{Class: chain.ClassRevoked, Sec: -67820},
 	Needs:    answered,
@@ -44,9 +43,9 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		}
 		switch {
 		case i > 0:
-			h.Fix, h.Repair = b.replacement(it)
+			h.Advice = []chain.Advice{b.replacement(it)}
 		case c.Question.Purpose != chain.PurposeClient:
-			h.Fix = "server administrator: have the CA issue a new certificate for a new key (openssl ecparam -name prime256v1 -genkey -noout -out server.key), put both in place (nginx: ssl_certificate and ssl_certificate_key; Apache: SSLCertificateFile and SSLCertificateKeyFile) and reload"
+			h.Advise("server administrator", "have the CA issue a new certificate for a new key (openssl ecparam -name prime256v1 -genkey -noout -out server.key), put both in place (nginx: ssl_certificate and ssl_certificate_key; Apache: SSLCertificateFile and SSLCertificateKeyFile) and reload")
 		}
 		hits = append(hits, h)
 	}
@@ -55,21 +54,21 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 
 // replacement is the advice for a revoked intermediate: a certificate of the
 // same CA that is here and not revoked, or the CA's current one.
-func (b *book) replacement(it *chain.Item) (string, chain.Repair) {
-	ca, who, file := it.Cert.Subject.Short(), "server administrator: ", " in the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)"
+func (b *book) replacement(it *chain.Item) chain.Advice {
+	ca, who, file := it.Cert.Subject.Short(), "server administrator", " in the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)"
 	if b.c.Question.Purpose == chain.PurposeClient {
-		who, file = "whoever made the identity: ", " in its file"
+		who, file = "whoever made the identity", " in its file"
 	}
 	other := b.unrevoked(it)
 	switch {
 	case !it.Sent():
-		return who + "do not send " + b.c.Label(it) + ", but a certificate of " + ca + " that is not revoked", nil
+		return chain.Advice{Who: who, Text: "do not send " + b.c.Label(it) + ", but a certificate of " + ca + " that is not revoked"}
 	case other == nil:
-		return who + "replace " + it.Label() + file + " by the CA's current certificate of " + ca + "; where the CA has given " + ca + " up, have it issue item 0 again under another", nil
+		return chain.Advice{Who: who, Text: "replace " + it.Label() + file + " by the CA's current certificate of " + ca + "; where the CA has given " + ca + " up, have it issue item 0 again under another"}
 	case other.Anchor != nil:
-		return who + "take " + it.Label() + " out" + file + ": " + b.c.Label(other) + " has its name and key", chain.RepairDrop(it)
+		return chain.Advice{Who: who, Text: "take " + it.Label() + " out" + file + ": " + b.c.Label(other) + " has its name and key", Repair: chain.RepairDrop(it)}
 	}
-	return who + "replace " + it.Label() + file + " by " + b.c.Label(other), chain.RepairReplace(it, other)
+	return chain.Advice{Who: who, Text: "replace " + it.Label() + file + " by " + b.c.Label(other), Repair: chain.RepairReplace(it, other)}
 }
 
 // unrevoked finds another certificate of the same CA on a path to an anchor, on

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -41,7 +42,7 @@ func TestRevokedFix(t *testing.T) {
 				}
 			}
 		}
-		if hit == nil || !strings.HasPrefix(hit.Fix, "server administrator: ") || !strings.Contains(hit.Fix, c.want) || (hit.Repair != nil) != c.repair {
+		if hit == nil || !strings.HasPrefix(testpki.Steps(hit.Advice), "server administrator: ") || !strings.Contains(testpki.Steps(hit.Advice), c.want) || (hit.Advice[0].Repair != nil) != c.repair {
 			t.Errorf("%s: %+v", c.name, hit)
 		}
 		for _, p := range built.Paths {
@@ -50,7 +51,7 @@ func TestRevokedFix(t *testing.T) {
 			}
 			for _, h := range checkUnknown(built, p) {
 				notes++
-				if h.AtMost != chain.Note || !strings.Contains(h.Message, "either") || !strings.Contains(h.Fix, "in addition to the CRLs given") {
+				if h.AtMost != chain.Note || !strings.Contains(h.Message, "either") || !strings.Contains(testpki.Steps(h.Advice), "in addition to the CRLs given") {
 					t.Errorf("%s: beside what was revoked, silence about %s is no note: %+v", c.name, h.Item.Label(), h)
 				}
 			}
@@ -68,7 +69,7 @@ func TestRevokedFix(t *testing.T) {
 	for _, p := range built.Paths {
 		hits = append(hits, checkRevoked(built, p)...)
 	}
-	if len(hits) != 1 || !strings.Contains(hits[0].Fix, "take item 1 out") || !strings.Contains(hits[0].Fix, "the trusted anchor Intermediate (SHA-256 ") || hits[0].Repair == nil {
+	if len(hits) != 1 || !strings.Contains(testpki.Steps(hits[0].Advice), "take item 1 out") || !strings.Contains(testpki.Steps(hits[0].Advice), "the trusted anchor Intermediate (SHA-256 ") || hits[0].Advice[0].Repair == nil {
 		t.Errorf("beside the CA itself as an anchor: %+v", hits)
 	}
 }

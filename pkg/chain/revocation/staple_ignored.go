@@ -4,7 +4,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = Rules.Add(&chain.Rule{
+var _ = rules.Add(&chain.Rule{
 	ID:    "revocation-staple-ignored",
 	Level: chain.LevelX509,
 	Title: "a stapled OCSP response is of no use",
@@ -14,12 +14,9 @@ var _ = Rules.Add(&chain.Rule{
 	},
 	Explain: "The server sent an OCSP response along with its certificates, to save the client the question, but the response is out of date, about another certificate, or signed by somebody who may not answer. " +
 		"Clients drop such a response and go on as if there were none; an app or a profile that demands an answer does not.",
-	Remedy: chain.Remedy{
-		Who:  "server administrator",
-		Text: "let the server renew it (nginx: ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver 192.0.2.53; Apache: SSLUseStapling on, SSLStaplingCache shmcb:/var/run/ocsp(128000))",
-	},
-	Needs: func(c *chain.Case) bool { return c.Observation != nil && len(c.Observation.Staples) > 0 },
-	Check: chain.PerPath(checkStaple),
+	Advice: []chain.Advice{{Who: "server administrator", Text: "let the server renew it (nginx: ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver 192.0.2.53; Apache: SSLUseStapling on, SSLStaplingCache shmcb:/var/run/ocsp(128000))"}},
+	Needs:  func(c *chain.Case) bool { return c.Observation != nil && len(c.Observation.Staples) > 0 },
+	Check:  chain.PerPath(checkStaple),
 })
 
 func checkStaple(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
