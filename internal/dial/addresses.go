@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -71,7 +72,7 @@ func (p TCP) permitted(ctx context.Context, all []netip.Addr) ([]netip.Addr, err
 		}
 	}
 	if len(list) == 0 && first != nil {
-		return nil, &ReachError{"connect", "refused", first.Error()}
+		return nil, &ReachError{Stage: chain.StageConnect, Kind: chain.ErrorRefused, Text: first.Error()}
 	}
 	return list, nil
 }
@@ -96,7 +97,7 @@ func (p TCP) lacks(host string, all ...netip.Addr) error {
 	if len(p.ofFamily(all)) > 0 {
 		return nil
 	}
-	return &ReachError{chain.StageDNS, chain.ErrorDNS, fmt.Sprintf("%q has no %s address", host, familyName(p.Family))}
+	return &ReachError{Stage: chain.StageDNS, Kind: chain.ErrorDNS, Text: fmt.Sprintf("%q has no %s address", host, familyName(p.Family)), NoFamily: strings.TrimPrefix(p.Family, "tcp")}
 }
 
 // A chosen connection is the one of several addresses that was first there.

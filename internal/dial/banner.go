@@ -9,35 +9,39 @@ import (
 // maxQuote is how many bytes of a stranger's text are shown.
 const maxQuote = 60
 
-// describeBanner says what a server that does not speak TLS sent, at most
-// maxQuote printable bytes of it.
-func describeBanner(head []byte) string {
+// A banner is what a server that does not speak TLS sent.
+type banner struct {
+	spoke string // chain.Outcome.Spoke
+	text  string // at most maxQuote printable bytes of it
+}
+
+func readBanner(head []byte) banner {
 	text := quote(head)
-	for _, k := range []struct{ prefix, what string }{
-		{"HTTP/", "answered in HTTP: "},
-		{"SSH-", "sent an SSH banner: "},
-		{"220 ", "sent an SMTP or FTP greeting: "},
-		{"220-", "sent an SMTP or FTP greeting: "},
-		{"* OK", "sent an IMAP greeting: "},
-		{"+OK", "sent a POP3 greeting: "},
-		{"RFB ", "sent a VNC greeting: "},
-		{"<?xml", "answered in XML: "},
-		{"<stream:", "answered in XMPP: "},
-		{"<", "answered in HTML or XML: "},
-		{"-ERR", "answered in a text protocol (POP3 or Redis): "},
+	for _, k := range []struct{ prefix, spoke, what string }{
+		{"HTTP/", "http", "answered in HTTP: "},
+		{"SSH-", "ssh", "sent an SSH banner: "},
+		{"220 ", "smtp", "sent an SMTP or FTP greeting: "},
+		{"220-", "smtp", "sent an SMTP or FTP greeting: "},
+		{"* OK", "imap", "sent an IMAP greeting: "},
+		{"+OK", "pop3", "sent a POP3 greeting: "},
+		{"RFB ", "vnc", "sent a VNC greeting: "},
+		{"<?xml", "xml", "answered in XML: "},
+		{"<stream:", "xmpp", "answered in XMPP: "},
+		{"<", "html", "answered in HTML or XML: "},
+		{"-ERR", "", "answered in a text protocol (POP3 or Redis): "},
 	} {
 		if bytes.HasPrefix(head, []byte(k.prefix)) {
-			return k.what + text
+			return banner{k.spoke, k.what + text}
 		}
 	}
 	// MySQL protocol 10: three bytes of length, sequence number 0, version 10.
 	if len(head) > 5 && head[2] == 0 && head[3] == 0 && head[4] == 10 {
-		return "sent a MySQL or MariaDB greeting: " + quote(head[5:])
+		return banner{"mysql", "sent a MySQL or MariaDB greeting: " + quote(head[5:])}
 	}
 	if len(head) > 2 && head[0]&0x80 != 0 && head[2] == 4 {
-		return "answered in SSL 2.0"
+		return banner{"ssl2", "answered in SSL 2.0"}
 	}
-	return "sent bytes that are neither TLS nor HTTP: " + text
+	return banner{"", "sent bytes that are neither TLS nor HTTP: " + text}
 }
 
 // quote shows the first line of b in quotes, everything but printable ASCII

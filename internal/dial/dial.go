@@ -162,14 +162,15 @@ func (a *attempt) fail(err error) {
 	var protocol errProtocol
 	switch {
 	case errors.As(err, &reach):
-		o.Stage, o.ErrorKind, o.Error = reach.Stage, reach.Kind, reach.Text
+		o.Stage, o.ErrorKind, o.Error, o.NoFamily = reach.Stage, reach.Kind, reach.Text, reach.NoFamily
 	case errors.As(err, &alert) && alert.code == tlsname.CloseNotify:
 		o.ErrorKind, o.Error = chain.ErrorClosed, "the server closed the connection "+a.progress()
 	case errors.As(err, &alert):
 		o.Alert = &alert.code
 		o.ErrorKind, o.Error = chain.ErrorTLS, alert.Error()
 	case errors.As(err, &notTLS):
-		o.ErrorKind, o.Error = chain.ErrorNotTLS, notTLS.Error()
+		b := readBanner(notTLS.head)
+		o.ErrorKind, o.Error, o.Spoke = chain.ErrorNotTLS, b.text, b.spoke
 	case errors.As(err, &protocol):
 		o.ErrorKind, o.Error = chain.ErrorTLS, protocol.Error()
 	case isTimeout(err), errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled):

@@ -171,7 +171,7 @@ func TestReachErrors(t *testing.T) {
 		{errors.New("odd\nthing"), "connect", "refused", "no connection to www.example.com:443: odd thing"},
 	} {
 		var reach *ReachError
-		if err := reachError(tt.err, target); !errors.As(err, &reach) || *reach != (ReachError{tt.stage, tt.kind, tt.text}) {
+		if err := reachError(tt.err, target); !errors.As(err, &reach) || *reach != (ReachError{Stage: tt.stage, Kind: tt.kind, Text: tt.text}) {
 			t.Errorf("%v: %+v", tt.err, err)
 		}
 	}

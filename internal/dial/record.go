@@ -35,7 +35,7 @@ const (
 // asked for; head is what came.
 type errNotTLS struct{ head []byte }
 
-func (e *errNotTLS) Error() string { return describeBanner(e.head) }
+func (e *errNotTLS) Error() string { return readBanner(e.head).text }
 
 // errAlert is a fatal alert from the server, or its close_notify.
 type errAlert struct{ code tlsname.Alert }

@@ -47,6 +47,8 @@ type ReachError struct {
 	Stage chain.Stage // StageDNS or StageConnect
 	Kind  chain.ErrorKind
 	Text  string // one line, facts only
+
+	NoFamily string // as chain.Outcome.NoFamily
 }
 
 func (e *ReachError) Error() string { return e.Text }
@@ -63,21 +65,21 @@ func reachError(err error, t Target) error {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return &ReachError{chain.StageDNS, chain.ErrorDNS, fmt.Sprintf("the name %q does not exist or has no address", host)}
+		return &ReachError{Stage: chain.StageDNS, Kind: chain.ErrorDNS, Text: fmt.Sprintf("the name %q does not exist or has no address", host)}
 	case errors.As(err, &dns):
 		text := fmt.Sprintf("no answer from the name server for %q", host)
 		if !dns.IsTimeout {
 			text = fmt.Sprintf("looking up %q: %s", host, dns.Err)
 		}
-		return &ReachError{chain.StageDNS, chain.ErrorDNS, text}
+		return &ReachError{Stage: chain.StageDNS, Kind: chain.ErrorDNS, Text: text}
 	case isTimeout(err):
-		return &ReachError{chain.StageConnect, chain.ErrorTimeout, "no connection to " + address + " within the time"}
+		return &ReachError{Stage: chain.StageConnect, Kind: chain.ErrorTimeout, Text: "no connection to " + address + " within the time"}
 	case errors.Is(err, syscall.ECONNRESET): // accepted, and reset before we could say a word
-		return &ReachError{chain.StageConnect, chain.ErrorClosed, "the server " + peer(err, address) + " reset the connection"}
+		return &ReachError{Stage: chain.StageConnect, Kind: chain.ErrorClosed, Text: "the server " + peer(err, address) + " reset the connection"}
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return &ReachError{chain.StageConnect, chain.ErrorRefused, "connection to " + peer(err, address) + " refused"}
+		return &ReachError{Stage: chain.StageConnect, Kind: chain.ErrorRefused, Text: "connection to " + peer(err, address) + " refused"}
 	}
-	return &ReachError{chain.StageConnect, chain.ErrorRefused, "no connection to " + peer(err, address) + ": " + rootCause(err)}
+	return &ReachError{Stage: chain.StageConnect, Kind: chain.ErrorRefused, Text: "no connection to " + peer(err, address) + ": " + rootCause(err)}
 }
 
 func familyName(family string) string {

@@ -47,25 +47,13 @@ func startTLSByScheme(scheme string) (p startTLS, ok bool) {
 	return startTLS{}, false
 }
 
-// startTLSByGreeting finds the protocol of a server that did not answer in TLS,
-// by what internal/dial says it sent.
+// startTLSByGreeting finds the protocol of a server that did not answer in TLS.
 func startTLSByGreeting(o *chain.Observation) (p startTLS, ok bool) {
 	_, port, _ := net.SplitHostPort(o.Address)
-	for _, g := range []struct{ sent, scheme string }{
-		{"an SMTP or FTP greeting", "smtp"},
-		{"an IMAP greeting", "imap"},
-		{"a POP3 greeting", "pop3"},
-		{"a MySQL or MariaDB greeting", "mysql"},
-		{"in XMPP", "xmpp"},
-	} {
-		if strings.Contains(o.Outcome.Error, g.sent) {
-			if p, ok = startTLSByScheme(g.scheme); g.scheme == "smtp" && port == "21" {
-				p, ok = startTLSByScheme("ftp")
-			}
-			return p, ok
-		}
+	if o.Outcome.Spoke == "smtp" && port == "21" {
+		return startTLSByScheme("ftp")
 	}
-	return startTLS{}, false
+	return startTLSByScheme(o.Outcome.Spoke)
 }
 
 // advice says how the chain of such a server is judged all the same, and for the

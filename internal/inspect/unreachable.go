@@ -3,7 +3,6 @@ package inspect
 import (
 	"fmt"
 	"net"
-	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -36,10 +35,8 @@ func unreachable(c *chain.Capture, j *Job) error {
 func remedy(o *chain.Observation, j *Job) string {
 	switch o.Outcome.ErrorKind {
 	case chain.ErrorDNS:
-		for _, flag := range []string{"4", "6"} {
-			if strings.HasSuffix(o.Outcome.Error, "has no IPv"+flag+" address") {
-				return "leave -" + flag + " out, or check the spelling"
-			}
+		if o.Outcome.NoFamily != "" {
+			return "leave -" + o.Outcome.NoFamily + " out, or check the spelling"
 		}
 		return "check the spelling, or give the address with --connect"
 	case chain.ErrorRefused:

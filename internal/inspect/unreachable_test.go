@@ -20,12 +20,12 @@ func TestUnreachable(t *testing.T) {
 		want       string
 	}{
 		{"closed", chain.Outcome{ErrorKind: "closed", Error: "the server closed the connection after the ClientHello"}, "", "tls", "it does not speak TLS there"},
-		{"no such address", chain.Outcome{Stage: "dns", ErrorKind: "dns", Error: `"h" has no IPv6 address`}, "", "dns", "leave -6 out"},
+		{"no such address", chain.Outcome{Stage: "dns", ErrorKind: "dns", Error: `"h" has no IPv6 address`, NoFamily: "6"}, "", "dns", "leave -6 out"},
 		{"no such name", chain.Outcome{Stage: "dns", ErrorKind: "dns", Error: `the name "h" does not exist`}, "", "dns", "; check the spelling"},
 		{"silence", chain.Outcome{ErrorKind: "timeout", Error: "nothing"}, "", "timeout", "allow more with --timeout"},
 		{"HTTP", chain.Outcome{ErrorKind: "not_tls", Error: "answered in HTTP"}, "", "not_tls", "does not begin with TLS"},
-		{"SMTP", chain.Outcome{ErrorKind: "not_tls", Error: `sent an SMTP or FTP greeting: "220 h"`}, "h", "not_tls", "openssl s_client -starttls smtp -connect h:25 -servername h "},
-		{"IMAP", chain.Outcome{ErrorKind: "not_tls", Error: `sent an IMAP greeting: "* OK"`}, "", "not_tls", "openssl s_client -starttls imap -connect h:25 -servername h "},
+		{"SMTP", chain.Outcome{ErrorKind: "not_tls", Error: `sent an SMTP or FTP greeting: "220 h"`, Spoke: "smtp"}, "h", "not_tls", "openssl s_client -starttls smtp -connect h:25 -servername h "},
+		{"IMAP", chain.Outcome{ErrorKind: "not_tls", Error: "reworded", Spoke: "imap"}, "", "not_tls", "openssl s_client -starttls imap -connect h:25 -servername h "},
 		{"handshake_failure", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "", "tls", "no cipher suite with one"},
 		{"handshake_failure to a name", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "www.example.com", "tls", `serve no host "www.example.com"`},
 		{"protocol_version", chain.Outcome{ErrorKind: "tls", Alert: alert(70), Error: "alert 70"}, "", "tls", "or its key be one that they cannot use"},

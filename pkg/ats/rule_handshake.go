@@ -2,7 +2,6 @@ package ats
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -62,7 +61,8 @@ func ending(o *chain.Observation) string {
 	default:
 		text = "the connection closed"
 	}
-	if len(o.Sent) > 0 && !strings.Contains(text, "certificates") {
+	tells := o.Outcome.Error != "" && o.Outcome.ErrorKind != chain.ErrorTLS // how far it had come
+	if len(o.Sent) > 0 && !tells {
 		text += ", after its certificates"
 	}
 	return text

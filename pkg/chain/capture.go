@@ -91,6 +91,12 @@ type Outcome struct {
 	KeyProof  KeyProof  `json:"key_proof,omitempty"`
 	ErrorKind ErrorKind `json:"error_kind,omitempty"`
 	Error     string    `json:"error,omitempty"` // one line, facts only
+	// Spoke is the protocol that was answered in instead of TLS, where the first
+	// bytes tell: "http", "imap", "smtp" (or FTP, which greets alike) …
+	Spoke string `json:"spoke,omitempty"`
+	// NoFamily is the IP family that was wanted and that the name has no address
+	// of: "4" or "6".
+	NoFamily string `json:"no_family,omitempty"`
 }
 
 // ClientAuthDemand is the server's CertificateRequest.
