@@ -62,13 +62,15 @@ func commands(args []string) []*cobra.Command {
 			return []*cobra.Command{newExplain()}
 		case "serve":
 			return []*cobra.Command{newServe()}
+		case "lab":
+			return []*cobra.Command{newLab()}
 		case "--version", "-v":
 			if len(args) == 1 {
 				return nil
 			}
 		}
 	}
-	return []*cobra.Command{newCheck(), newIdentity(), newGate(), newExplain(), newServe(), newMan()}
+	return []*cobra.Command{newCheck(), newIdentity(), newGate(), newExplain(), newServe(), newLab(), newMan()}
 }
 
 func newRoot(commands ...*cobra.Command) *cobra.Command {

@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 func TestMain(m *testing.M) {
@@ -58,7 +59,7 @@ func TestScripts(t *testing.T) {
 			"mkbig":   mkbig,
 			"nginx":   nginx,
 			"sserver": sserver,
-			"secret":  secret, "no-secret": noSecret, "for-each-format": forEachFormat,
+			"secret":  secret, "no-secret": noSecret, "for-each-format": forEachFormat, "for-each-profile": forEachProfile,
 		},
 	})
 }
@@ -143,4 +144,11 @@ func mkbig(ts *testscript.TestScript, neg bool, args []string) {
 		noise[i] = byte(x >> 24)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), noise, 0o600))
+}
+
+// for-each-profile ARG...: runs the command in every profile; it must exit with 0.
+func forEachProfile(ts *testscript.TestScript, neg bool, args []string) {
+	for _, p := range chain.Profiles() {
+		ts.Check(ts.Exec(args[0], append(append([]string(nil), args[1:]...), "--profile", p.Name)...))
+	}
 }

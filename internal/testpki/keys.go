@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha512"
 	"crypto/x509"
@@ -12,15 +13,29 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 )
 
 //go:embed keys/*.pem
 var rsaKeys embed.FS
 
-// keyFor makes the key of a label: elliptic-curve keys from a hash of it, RSA
+// fixedKey makes the key of a label: elliptic-curve keys from a hash of it, RSA
 // keys from committed test keys, since rsa.GenerateKey cannot be made to repeat.
-func keyFor(label, kind string) (crypto.Signer, error) {
+func fixedKey(label, kind string) (crypto.Signer, error) {
+	if strings.HasPrefix(kind, "rsa") {
+		data, err := rsaKeys.ReadFile("keys/" + kind + ".pem")
+		if err != nil {
+			return nil, fmt.Errorf("there is no test key %q", kind)
+		}
+		block, _ := pem.Decode(data)
+		return x509.ParsePKCS1PrivateKey(block.Bytes)
+	}
+	return hashedKey(label, kind)
+}
+
+// hashedKey makes an elliptic-curve key that anybody can make again.
+func hashedKey(label, kind string) (crypto.Signer, error) {
 	seed := sha512.Sum512([]byte("chainspect test key " + label))
 	switch kind {
 	case "", "p256":
@@ -35,15 +50,36 @@ func keyFor(label, kind string) (crypto.Signer, error) {
 	case "ed25519":
 		return ed25519.NewKeyFromSeed(seed[:32]), nil
 	}
-	if strings.HasPrefix(kind, "rsa") {
-		data, err := rsaKeys.ReadFile("keys/" + kind + ".pem")
-		if err != nil {
-			return nil, fmt.Errorf("there is no test key %q", kind)
-		}
-		block, _ := pem.Decode(data)
-		return x509.ParsePKCS1PrivateKey(block.Bytes)
-	}
 	return nil, fmt.Errorf("%q is no kind of key", kind)
+}
+
+// keyKinds are the keys NewKey makes.
+var keyKinds = []string{"p256", "p224", "p384", "p521", "ed25519", "rsa1024", "rsa2048", "rsa3072", "rsa4096"}
+
+// NewKey makes a private key that nobody else has. The number that tells apart
+// the committed test keys of one size ("rsa2048-1") says nothing here.
+func NewKey(_, kind string) (crypto.Signer, error) {
+	size, _, _ := strings.Cut(kind, "-")
+	switch size {
+	case "", "p256":
+		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	case "p224":
+		return ecdsa.GenerateKey(elliptic.P224(), rand.Reader)
+	case "p384":
+		return ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	case "p521":
+		return ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+	case "ed25519":
+		_, key, err := ed25519.GenerateKey(rand.Reader)
+		return key, err
+	case "rsa1024", "rsa2048", "rsa3072", "rsa4096":
+		bits, err := strconv.Atoi(strings.TrimPrefix(size, "rsa"))
+		if err != nil {
+			return nil, err
+		}
+		return rsa.GenerateKey(rand.Reader, bits)
+	}
+	return nil, fmt.Errorf("%q is no kind of key: write one of %s", kind, strings.Join(keyKinds, ", "))
 }
 
 func algorithm(hash string, key crypto.Signer) x509.SignatureAlgorithm {

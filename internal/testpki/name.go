@@ -3,6 +3,7 @@ package testpki
 import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"fmt"
 	"strings"
 )
 
@@ -10,7 +11,11 @@ import (
 // front its values are UTF8String, else PrintableString where they can be.
 func nameDER(text string) ([]byte, error) {
 	text, utf8 := strings.CutPrefix(text, "utf8:")
-	name := parseName(text).ToRDNSequence()
+	parsed, err := parseName(text)
+	if err != nil {
+		return nil, err
+	}
+	name := parsed.ToRDNSequence()
 	if utf8 {
 		for _, set := range name {
 			for i := range set {
@@ -22,10 +27,9 @@ func nameDER(text string) ([]byte, error) {
 	return asn1.Marshal(name)
 }
 
-func parseName(text string) pkix.Name {
-	var n pkix.Name
+func parseName(text string) (n pkix.Name, err error) {
 	if text == "-" {
-		return n
+		return n, nil
 	}
 	several := strings.Count(text, "CN=") > 1
 	for _, part := range strings.Split(text, ",") {
@@ -43,7 +47,9 @@ func parseName(text string) pkix.Name {
 			n.OrganizationalUnit = append(n.OrganizationalUnit, value)
 		case "C":
 			n.Country = append(n.Country, value)
+		default:
+			return n, fmt.Errorf("subject: %q is none of CN=…, O=…, OU=… and C=…", part)
 		}
 	}
-	return n
+	return n, nil
 }

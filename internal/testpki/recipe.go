@@ -1,5 +1,7 @@
-// Package testpki makes certificates from recipes, the same bytes every time:
-// for stories, tests and examples. Its keys are public; nothing it makes is secret.
+// Package testpki makes certificates from recipes, right ones and wrong ones. Make
+// makes the same bytes every time, for stories, tests and examples: its keys are
+// public, and nothing it makes is secret. A Maker with keys and randomness of its
+// own makes what the lab hands out.
 package testpki
 
 import (
@@ -8,8 +10,11 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"math/big"
 	"slices"
 	"time"
 )
@@ -25,6 +30,8 @@ type Recipe struct {
 	SignedBy  string    `yaml:"signed_by"`   // sign with another recipe's key than the issuer's
 	NotBefore time.Time `yaml:"not_before"`  // default: 30 days (CA: one year) before the story's clock
 	NotAfter  time.Time `yaml:"not_after"`   // default: 60 days (CA: nine years) after it
+	Begins    string    `yaml:"begins"`      // instead of not_before, counted from the clock: "-95d", "2h"
+	Ends      string    `yaml:"ends"`        // instead of not_after, likewise
 	Seconds   int64     `yaml:"seconds"`     // length of validity instead of not_after
 	CA        bool      `yaml:"ca"`
 	PathLen   *int      `yaml:"path_len"`
@@ -39,7 +46,11 @@ type Recipe struct {
 	Serial    string    `yaml:"serial"`
 	Permitted []string  `yaml:"permitted_dns"`
 	Excluded  []string  `yaml:"excluded_dns"`
-	AIA       []string  `yaml:"aia"`
+	InNets    []string  `yaml:"permitted_ip"` // networks: "127.0.0.0/8"
+	NotInNets []string  `yaml:"excluded_ip"`
+	AIA       []string  `yaml:"aia"`       // addresses of the issuer's certificate
+	OCSPAt    []string  `yaml:"ocsp_urls"` // addresses of the issuer's OCSP responder
+	CRLAt     []string  `yaml:"crl_urls"`  // addresses of the issuer's CRL
 	NoKeyIDs  bool      `yaml:"no_key_ids"`
 	KeyID     string    `yaml:"key_id"` // hex, instead of the hash of the key
 	SCTs      []int     `yaml:"scts"`   // embedded timestamps, by the numbers of the logs of LogList
@@ -80,58 +91,137 @@ func (m *Made) KeyPEM() (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), nil
 }
 
-// Make makes all certificates of a set of recipes as of the clock.
-func Make(recipes map[string]Recipe, clock time.Time) (map[string]*Made, error) {
-	out := map[string]*Made{}
-	var make1 func(name string, depth int) (*Made, error)
-	make1 = func(name string, depth int) (*Made, error) {
-		if m, ok := out[name]; ok {
-			return m, nil
-		}
-		r, ok := recipes[name]
-		if !ok || depth > 40 {
-			return nil, fmt.Errorf("there is no recipe %q, or it is its own issuer's issuer", name)
-		}
-		var issuer, signer *Made
-		var err error
-		if r.Issuer != "" {
-			if issuer, err = make1(r.Issuer, depth+1); err != nil {
-				return nil, err
-			}
-			signer = issuer
-		}
-		if r.SignedBy != "" {
-			if signer, err = make1(r.SignedBy, depth+1); err != nil {
-				return nil, err
-			}
-		}
-		m, err := build(name, r, recipes, issuer, signer, clock)
-		if err != nil {
-			return nil, fmt.Errorf("recipe %s: %w", name, err)
-		}
-		out[name] = m
-		return m, nil
+// Loaded is a certificate that was made before, to issue with; key may be nil.
+func Loaded(name string, der []byte, key crypto.Signer) (*Made, error) {
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, err
 	}
-	for name := range recipes {
-		if _, err := make1(name, 0); err != nil {
+	if key != nil {
+		if public, ok := cert.PublicKey.(interface{ Equal(crypto.PublicKey) bool }); !ok || !public.Equal(key.Public()) {
+			return nil, errors.New("its public key is not that of the private key")
+		}
+	}
+	return &Made{Name: name, DER: der, Cert: cert, Key: key, tmpl: cert}, nil
+}
+
+// A Maker makes the certificates of recipes.
+type Maker struct {
+	Clock  time.Time
+	Keys   func(label, kind string) (crypto.Signer, error) // asked once for each label
+	Random io.Reader                                       // nil: serial numbers, key identifiers and signatures repeat
+	Have   map[string]*Made                                // what recipes may name as issuer without making it
+}
+
+// Make makes all certificates of a set of recipes as of the clock, the same bytes every time.
+func Make(recipes map[string]Recipe, clock time.Time) (map[string]*Made, error) {
+	return (&Maker{Clock: clock, Keys: fixedKey}).Make(recipes)
+}
+
+// maxDepth bounds how far a recipe's issuers go up.
+const maxDepth = 40
+
+// Make makes all certificates of a set of recipes; those it has are among them.
+func (m *Maker) Make(recipes map[string]Recipe) (map[string]*Made, error) {
+	b := &bench{Maker: m, recipes: recipes, keys: map[string]crypto.Signer{}, made: maps.Clone(m.Have)}
+	if b.made == nil {
+		b.made = map[string]*Made{}
+	}
+	for _, name := range slices.Sorted(maps.Keys(recipes)) {
+		if _, err := b.make(name, 0); err != nil {
 			return nil, err
 		}
 	}
-	return out, nil
+	return b.made, nil
 }
 
-func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Made, clock time.Time) (*Made, error) {
+// bench is one run of a Maker.
+type bench struct {
+	*Maker
+	recipes map[string]Recipe
+	keys    map[string]crypto.Signer
+	made    map[string]*Made
+}
+
+func (b *bench) make(name string, depth int) (*Made, error) {
+	if m, ok := b.made[name]; ok {
+		return m, nil
+	}
+	r, ok := b.recipes[name]
+	if !ok {
+		return nil, fmt.Errorf("there is no recipe %q", name)
+	}
+	if depth > maxDepth {
+		return nil, errors.New("issuers go up without end")
+	}
+	var issuer, signer *Made
+	var err error
+	if r.Issuer != "" {
+		if issuer, err = b.make(r.Issuer, depth+1); err != nil {
+			return nil, fmt.Errorf("recipe %s, issuer: %w", name, err)
+		}
+		signer = issuer
+	}
+	if r.SignedBy != "" {
+		if signer, err = b.make(r.SignedBy, depth+1); err != nil {
+			return nil, fmt.Errorf("recipe %s, signed_by: %w", name, err)
+		}
+	}
+	m, err := b.build(name, r, issuer, signer)
+	if err != nil {
+		return nil, fmt.Errorf("recipe %s: %w", name, err)
+	}
+	b.made[name] = m
+	return m, nil
+}
+
+// key is the key of a label, the same whenever it is asked for.
+func (b *bench) key(label, kind string) (crypto.Signer, error) {
+	if have := b.made[label]; have != nil {
+		return have.Key, nil
+	}
+	if k := b.keys[label]; k != nil {
+		return k, nil
+	}
+	k, err := b.Keys(label, kind)
+	if err == nil {
+		b.keys[label] = k
+	}
+	return k, err
+}
+
+// keyID is what the subject key identifier says (RFC 7093 section 2, method 1);
+// where bytes have to repeat it is of the label, for the fixtures of old.
+func (b *bench) keyID(label, kind string, public crypto.PublicKey) ([]byte, error) {
+	if b.Random == nil {
+		id := sha256.Sum256([]byte("key of " + label + kind))
+		return id[:20], nil
+	}
+	spki, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		return nil, err
+	}
+	id := sha256.Sum256(spki)
+	return id[:20], nil
+}
+
+func (b *bench) build(name string, r Recipe, issuer, signer *Made) (*Made, error) {
 	label, kind := name, r.Key
 	if r.KeyOf != "" {
-		label, kind = r.KeyOf, recipes[r.KeyOf].Key
+		label, kind = r.KeyOf, b.recipes[r.KeyOf].Key
 	}
-	key, err := keyFor(label, kind)
+	key, err := b.key(label, kind)
 	if err != nil {
 		return nil, err
 	}
-	t, err := template(name, r, clock)
+	t, err := template(name, r, b.Clock)
 	if err != nil {
 		return nil, err
+	}
+	if r.Serial == "" && b.Random != nil {
+		if t.SerialNumber, err = randomSerial(b.Random); err != nil {
+			return nil, err
+		}
 	}
 	m := &Made{Name: name, Key: key, tmpl: t}
 	parent, parentKey := t, key
@@ -141,13 +231,12 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 	if signer != nil {
 		parentKey = signer.Key
 	}
-	id := sha256.Sum256([]byte("key of " + label + kind))
 	if !r.NoKeyIDs {
-		t.SubjectKeyId = id[:20]
-		if r.KeyID != "" {
-			if t.SubjectKeyId, err = hex.DecodeString(r.KeyID); err != nil {
-				return nil, err
-			}
+		if t.SubjectKeyId, err = b.keyID(label, kind, key.Public()); err == nil && r.KeyID != "" {
+			t.SubjectKeyId, err = hex.DecodeString(r.KeyID)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	t.SignatureAlgorithm = algorithm(r.Hash, parentKey)
@@ -171,8 +260,8 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 	if r.Modulus > 0 {
 		public = modulus(label, r.Modulus)
 	}
-	var random io.Reader
-	if t.SignatureAlgorithm == x509.SHA256WithRSAPSS { // its salt; the others repeat without
+	random := b.Random
+	if t.SignatureAlgorithm == x509.SHA256WithRSAPSS && random == nil { // its salt; the others repeat without
 		random = zeros{}
 	}
 	if m.DER, err = x509.CreateCertificate(random, t, &p, public, parentKey); err != nil {
@@ -182,7 +271,7 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 		if err = embedSCTs(t, r.SCTs, m.DER, parentKey.Public()); err != nil {
 			return nil, err
 		}
-		if m.DER, err = x509.CreateCertificate(nil, t, &p, public, parentKey); err != nil {
+		if m.DER, err = x509.CreateCertificate(random, t, &p, public, parentKey); err != nil {
 			return nil, err
 		}
 	}
@@ -194,6 +283,16 @@ func build(name string, r Recipe, recipes map[string]Recipe, issuer, signer *Mad
 	}
 	m.Cert, _ = x509.ParseCertificate(m.DER)
 	return m, nil
+}
+
+// randomSerial draws 127 bits: positive, and 16 octets at most (RFC 5280 section 4.1.2.2).
+func randomSerial(random io.Reader) (*big.Int, error) {
+	raw := make([]byte, 16)
+	if _, err := io.ReadFull(random, raw); err != nil {
+		return nil, err
+	}
+	raw[0] = raw[0]&0x7f | 0x40
+	return new(big.Int).SetBytes(raw), nil
 }
 
 // zeros is a source of randomness that always gives the same salt.

@@ -83,7 +83,7 @@ func timestamp(log int, millis uint64, entry, issuerHash []byte) ([]byte, error)
 }
 
 func logKey(i int) (key crypto.Signer, id [32]byte, spki []byte, err error) {
-	if key, err = keyFor(fmt.Sprintf("log %d", i), "p256"); err != nil {
+	if key, err = hashedKey(fmt.Sprintf("log %d", i), "p256"); err != nil {
 		return
 	}
 	spki, err = x509.MarshalPKIXPublicKey(key.Public())

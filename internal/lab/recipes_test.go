@@ -1,0 +1,93 @@
+package lab
+
+import (
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chainspect/chainspect/internal/testpki"
+)
+
+// TestKeysAreInTheDocs: every key a recipe may have is listed, and no other.
+func TestKeysAreInTheDocs(t *testing.T) {
+	data, err := os.ReadFile("../../docs/lab.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(data), "| key of the file |")
+	listed := map[string]bool{}
+	for line := range strings.Lines(text) {
+		if cells := strings.Split(line, "|"); len(cells) > 2 && strings.HasPrefix(cells[1], " `") {
+			for _, key := range strings.Split(cells[1], ",") {
+				listed[strings.Trim(key, " `")] = true
+			}
+		}
+	}
+	known := map[string]bool{}
+	for _, typ := range []reflect.Type{reflect.TypeFor[recipeFile](), reflect.TypeFor[testpki.Recipe](), reflect.TypeFor[testpki.Revocation]()} {
+		for key := range yamlKeys(typ) {
+			known[key] = true
+			if !listed[key] {
+				t.Errorf("docs/lab.md does not list %s", key)
+			}
+		}
+	}
+	for key := range listed {
+		if !known[key] {
+			t.Errorf("docs/lab.md lists %s, which is no key", key)
+		}
+	}
+	for _, typ := range []reflect.Type{reflect.TypeFor[testpki.Extra](), reflect.TypeFor[testpki.Field](), reflect.TypeFor[testpki.Damage]()} {
+		for key := range yamlKeys(typ) {
+			if !strings.Contains(text, "`"+key) {
+				t.Errorf("docs/lab.md does not explain %s", key)
+			}
+		}
+	}
+}
+
+func TestRecipeFilesThatCannotBeUsed(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                "r.yaml: the recipe is empty; docs/lab.md shows one",
+		"[":                               "not YAML",
+		"certs: {}":                       "0",
+		"cert: {a: {}}":                   `line 1: the recipe file has no key "cert"; did you mean certs?`,
+		"certs:\n  a:\n    isuer: b":      `line 3: certificate a has no key "isuer"; did you mean issuer?`,
+		"certs:\n  a: {extra: [{od: 1}]}": `line 2: extra has no key "od"; did you mean oid?`,
+		"certs:\n  a: {ca: maybe}":        "line 2",
+		"certs:\n  ../a: {}":              "at position 3",
+		"certs:\n  a: {issuer: b}":        `recipe a, issuer: there is no recipe "b"`,
+		"certs:\n  a: {issuer: a}":        "without end",
+		"certs:\n  a: {key: rsa999}":      "is no kind of key",
+		"certs:\n  a: {key_usage: [x]}":   `key_usage: "x" is none of`,
+		"certs:\n  a: {ip: [host]}":       `"host" is no IP address`,
+		"certs:\n  a: {ends: soon}":       `"soon" is no span`,
+		"certs:\n  a: {ends: 9999999d}":   "is no number of days",
+		"certs: {a: {}}\nsend: [b]":       `send: there is no certificate "b"`,
+		"certs: {a: {}}\ncrls: [{by: b}]": `no CA "b" signs a CRL`,
+		"certs: {a: {hash: sha265}}":      `hash: "sha265" is none of`,
+		"certs: {a: {subject: N=x}}":      `subject: "N=x" is none of`,
+		"certs: {a: {}}\n---\ncerts: {}":  "a second document",
+	} {
+		f := &Folder{Dir: t.TempDir(), Now: time.Now()}
+		files, err := f.From("r.yaml", []byte(text))
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+		if left, _ := os.ReadDir(f.Dir); len(left)+len(files) > 0 {
+			t.Errorf("%q: left %v", text, left)
+		}
+	}
+}
+
+func FuzzRecipeFile(f *testing.F) {
+	f.Add([]byte("certs:\n  www: {issuer: ca, dns: [www.example.test], extra: [{oid: 1.2.3, hex: 0500}]}\n  ca: {ca: true}\nsend: [www]\ncrls: [{by: ca, revoked: [www]}]\n"))
+	f.Add([]byte("certs: {a: {fields: [{name: serial, hex: '020105'}], damage: [{find: '02', replace: '03'}], lose: [3, 4]}}"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if r, err := parseRecipes("r.yaml", data); err == nil && len(r.Certs) == 0 {
+			t.Error("neither certificates nor an error")
+		}
+	})
+}
