@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -29,6 +30,10 @@ type Target struct {
 	Scheme     string // URL scheme as given, or ""
 	HTTPS      bool   // HTTPS by nature: ALPN is offered and HTTP may be spoken
 	Path       string // for the one GET; "" is "/"
+
+	// StartTLS is what is spoken before the ClientHello: nil is nothing,
+	// starttls.Auto what port and greeting tell.
+	StartTLS *starttls.Dialogue
 
 	// IP is the one address to connect to of those the host has; the zero value
 	// leaves the choice to the transport.
@@ -55,6 +60,8 @@ func (t Target) Address() string {
 type Dialer struct {
 	Transport Transport     // how the byte stream is reached; nil is TCP{}
 	Timeout   time.Duration // for one target, all its handshakes together; 0 is ten seconds
+
+	opened func(net.Conn) // called when a stream is ready for a ClientHello; nil: not
 }
 
 const defaultTimeout = 10 * time.Second
@@ -73,21 +80,30 @@ func (d *Dialer) transport() Transport {
 	return TCP{}
 }
 
-// open connects and ties the stream to ctx: its deadline is the stream's, and
-// cancelling closes it. done releases both.
-func (d *Dialer) open(ctx context.Context, t Target) (conn net.Conn, done func(), err error) {
-	conn, err = d.transport().Open(ctx, t)
+// open connects, ties the stream to ctx – its deadline is the stream's, and
+// cancelling closes it – and speaks STARTTLS where the target wants it. done
+// releases both.
+func (d *Dialer) open(ctx context.Context, t Target) (net.Conn, func(), error) {
+	conn, err := d.transport().Open(ctx, t)
 	if err != nil {
 		return nil, nil, err
 	}
-	if deadline, ok := ctx.Deadline(); ok {
-		if err := conn.SetDeadline(deadline); err != nil {
-			conn.Close()
-			return nil, nil, err
-		}
-	}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	return conn, func() { stop(); conn.Close() }, nil
+	done := func() { stop(); conn.Close() }
+	if deadline, ok := ctx.Deadline(); ok {
+		err = conn.SetDeadline(deadline)
+	}
+	if err == nil {
+		err = startTLS(conn, t)
+	}
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	if d.opened != nil {
+		d.opened(conn)
+	}
+	return conn, done, nil
 }
 
 // An attempt is one observation and the certificates it names.
@@ -102,6 +118,9 @@ type attempt struct {
 func newAttempt(t Target, transport chain.Transport, hello string) *attempt {
 	a := &attempt{target: t}
 	a.obs.Transport, a.obs.Scheme, a.obs.Address, a.obs.Hello = transport, t.Scheme, t.Address(), hello
+	if t.StartTLS != nil {
+		a.obs.StartTLS = t.StartTLS.Name
+	}
 	a.obs.Outcome.Stage = chain.StageConnect
 	a.obs.Sent = []string{}
 	if _, port, err := net.SplitHostPort(t.Address()); err == nil && t.IP.IsValid() {

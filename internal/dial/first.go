@@ -95,7 +95,11 @@ func (p *probe) duel(large, small tlsname.Hello) (a, b *attempt) {
 	deadline, _ := p.ctx.Deadline()
 	timer := time.AfterFunc(time.Until(deadline)/2, func() { d.challenge(ctx[smallHello], small) })
 	dialer := *p.d
-	dialer.Transport = notifying{p.d.transport(), &d.peer}
+	dialer.opened = func(conn net.Conn) {
+		end, _ := netip.ParseAddrPort(conn.RemoteAddr().String())
+		ip := end.Addr()
+		d.peer.Store(&ip)
+	}
 	a = dialer.handshake(ctx[largeHello], p.target, large, func() { d.heard(largeHello) })
 	if timer.Stop() {
 		return a, nil
@@ -104,22 +108,6 @@ func (p *probe) duel(large, small tlsname.Hello) (a, b *attempt) {
 		b = nil
 	}
 	return a, b
-}
-
-// notifying tells that a byte stream is there, and where it ends.
-type notifying struct {
-	Transport
-	peer *atomic.Pointer[netip.Addr]
-}
-
-func (n notifying) Open(ctx context.Context, t Target) (net.Conn, error) {
-	conn, err := n.Transport.Open(ctx, t)
-	if err == nil {
-		end, _ := netip.ParseAddrPort(conn.RemoteAddr().String())
-		ip := end.Addr()
-		n.peer.Store(&ip)
-	}
-	return conn, err
 }
 
 // maybeLarge: the refusal may be about the size of the hello or its key share,

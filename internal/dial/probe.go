@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -36,6 +37,11 @@ func (d *Dialer) Probe(ctx context.Context, t Target, plan Plan) ([]chain.Observ
 	ctx, cancel := context.WithTimeout(ctx, d.timeout())
 	defer cancel()
 	var made []*attempt
+	if t.StartTLS == starttls.Auto {
+		if t.StartTLS = d.findStartTLS(ctx, t); t.StartTLS != nil {
+			t.HTTPS = false
+		}
+	}
 	targets := d.everyAddress(ctx, t, plan)
 	for i, t := range targets {
 		share, cancel := shareOf(ctx, len(targets)-i)

@@ -59,30 +59,41 @@ func (l *lockedBuffer) String() string {
 // the test.
 func run(t testing.TB, port, name string, args ...string) Target {
 	t.Helper()
-	cmd := exec.Command(program(t, name), args...)
+	target, _ := started(t, exec.Command(program(t, name), args...), port)
+	return target
+}
+
+// started starts a server and waits until the port is open; stop ends it, and so
+// does the end of the test.
+func started(t testing.TB, cmd *exec.Cmd, port string) (target Target, stop func()) {
+	t.Helper()
 	var output lockedBuffer
 	cmd.Stdout, cmd.Stderr = &output, &output
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Apache's workers outlive their parent
+	cmd.WaitDelay = time.Second // a daemon may hold them
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Apache's workers outlive their parent
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	exited := make(chan struct{})
 	go func() { cmd.Wait(); close(exited) }()
-	t.Cleanup(func() { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); <-exited })
+	stop = sync.OnceFunc(func() { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); <-exited })
+	t.Cleanup(stop)
 	address := "127.0.0.1:" + port
-	for range 500 {
+	for range 1000 {
 		select {
 		case <-exited:
-			t.Fatalf("%s %s ended at once: %s", name, strings.Join(args, " "), output.String())
+			t.Fatalf("%s ended at once: %s", strings.Join(cmd.Args, " "), output.String())
 		case <-time.After(10 * time.Millisecond):
 		}
 		if c, err := net.Dial("tcp", address); err == nil {
 			c.Close()
-			return targetAt(t, address)
+			return targetAt(t, address), stop
 		}
 	}
-	t.Fatalf("%s does not listen on %s: %s", name, address, output.String())
-	return Target{}
+	t.Fatalf("%s does not listen on %s: %s", cmd.Path, address, output.String())
+	return Target{}, stop
 }
 
 // openssl runs s_server with chain and key and further arguments.

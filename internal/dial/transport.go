@@ -12,9 +12,8 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// A Transport is how a byte stream to a target is reached. What it returns is
-// ready for a ClientHello: proxies have been asked and STARTTLS has been
-// spoken. Errors should be of type *ReachError.
+// A Transport is how a byte stream to a target is reached: what it returns ends
+// at the server, proxies have been asked. Errors should be of type *ReachError.
 type Transport interface {
 	// Open connects; it ends no later than ctx. The caller closes the stream.
 	Open(ctx context.Context, t Target) (net.Conn, error)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/dial"
+	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -97,12 +98,26 @@ var defaultPorts = map[string]string{"https": "443", "http": "80", "wss": "443",
 // liveTarget reads HOST[:PORT] or a URL.
 func liveTarget(j *Job) (dial.Target, error) {
 	text := j.Target
-	t := dial.Target{Connect: j.Connect, Path: j.Path}
+	t := dial.Target{Connect: j.Connect, Path: j.Path, StartTLS: starttls.ByName(j.StartTLS)}
+	defaultPort := "443"
+	if t.StartTLS != nil && len(t.StartTLS.Schemes) > 0 {
+		defaultPort = t.StartTLS.Schemes[0].Port
+	}
 	if scheme, rest, ok := strings.Cut(text, "://"); ok {
 		t.Scheme = strings.ToLower(scheme)
-		if _, known := defaultPorts[t.Scheme]; !known {
-			return t, unknownScheme(text, t.Scheme, rest, j)
+		dialogue, port := starttls.ByScheme(t.Scheme)
+		if dialogue == nil {
+			port = defaultPorts[t.Scheme]
 		}
+		switch {
+		case port == "":
+			return t, usage("%s: the scheme %q is not known: write https://, or HOST:PORT", text, scheme)
+		case dialogue != nil && t.StartTLS == nil:
+			t.StartTLS = dialogue
+		case t.StartTLS != nil && t.StartTLS != dialogue && t.StartTLS != starttls.Auto:
+			return t, usage("%s: the scheme %q does not begin in %s: leave --starttls or the scheme out", text, scheme, t.StartTLS.Title)
+		}
+		defaultPort = port
 		rest, _, _ = strings.Cut(rest, "#")
 		authority, path, hasPath := strings.Cut(rest, "/")
 		if i := strings.LastIndexByte(authority, '@'); i >= 0 {
@@ -121,10 +136,7 @@ func liveTarget(j *Job) (dial.Target, error) {
 		return t, usage("%s: %s", j.Target, err)
 	}
 	if port == "" {
-		port = "443"
-		if p, ok := defaultPorts[t.Scheme]; ok {
-			port = p
-		}
+		port = defaultPort
 	}
 	q, err := address(host)
 	if err == nil {
@@ -137,7 +149,10 @@ func liveTarget(j *Job) (dial.Target, error) {
 	if a, err := netip.ParseAddr(host); err == nil && a.Zone() != "" && connectHost(j.Connect) == "" {
 		t.Connect = net.JoinHostPort(host, cmp.Or(strings.TrimPrefix(j.Connect, ":"), port))
 	}
-	t.HTTPS = t.Scheme == "https" || t.Scheme == "" && !isPlainTLSPort(port)
+	t.HTTPS = t.Scheme == "https" || t.Scheme == "" && dial.HTTPSByNature(port)
+	if t.StartTLS != nil && t.StartTLS != starttls.Auto {
+		t.HTTPS = false
+	}
 	return t, serverName(&t, j, q)
 }
 
@@ -171,15 +186,6 @@ func serverName(t *dial.Target, j *Job, q chain.Question) error {
 	return nil
 }
 
-// isPlainTLSPort lists ports of TLS services that are not HTTPS by nature.
-func isPlainTLSPort(port string) bool {
-	switch port {
-	case "465", "563", "636", "853", "989", "990", "993", "995", "5061", "5223", "6697", "8883":
-		return true
-	}
-	return false
-}
-
 // ask talks to the server. A server whose certificates were seen is inspected,
 // whatever happened after.
 func (r *Runner) ask(ctx context.Context, q *request) (*chain.Capture, error) {
@@ -200,7 +206,7 @@ func (r *Runner) ask(ctx context.Context, q *request) (*chain.Capture, error) {
 	case ctx.Err() != nil:
 		return c, &reachFailure{kind: chain.ErrorTimeout, message: c.Target + ": interrupted before it had answered; ask again"}
 	}
-	return c, unreachable(c, j)
+	return c, unreachable(c)
 }
 
 // seen reports whether a capture holds something to judge: certificates, or an

@@ -26,6 +26,7 @@ type Job struct {
 	Name       *string  `json:"name"`       // reference name, and SNI unless servername differs; "": none
 	ServerName *string  `json:"servername"` // SNI alone
 	Connect    string   `json:"connect"`
+	StartTLS   string   `json:"starttls"`
 	Timeout    Duration `json:"timeout"`
 	IPv4       bool     `json:"ipv4"`
 	IPv6       bool     `json:"ipv6"`

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -101,6 +102,7 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 		{"for", j.For, &q.For, []string{"urlsession", "network", "system"}},
 		{"revocation", j.Revocation, &checked, []string{"soft", "require"}},
 		{"trust-store", j.TrustStore, &checked, []string{"apple", "mozilla", "system", "none"}},
+		{"starttls", j.StartTLS, &checked, starttls.Names()},
 		{"anchor_kind", j.AnchorKind, &checked, []string{"builtin", "installed", "app"}},
 	} {
 		if err := choose(c.flag, c.value, c.to, c.allowed...); err != nil {

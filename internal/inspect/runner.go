@@ -74,7 +74,7 @@ func (r *Runner) judge(q *request, found []load.Found) []Result {
 	for _, one := range found {
 		c := one.Capture
 		if one.Err == nil && !seen(c) { // a saved attempt that reached no certificate
-			one.Path, one.Err = c.Target, unreachable(c, q.job)
+			one.Path, one.Err = c.Target, unreachable(c)
 		}
 		if one.Err != nil {
 			bad := *q.job

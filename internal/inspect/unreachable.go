@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"net"
 
+	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // unreachable makes the one-line error of a server that showed nothing: what was
 // found, where, and what to do about it. It is about the first hello, Apple's.
-func unreachable(c *chain.Capture, j *Job) error {
+func unreachable(c *chain.Capture) error {
 	e := &reachFailure{kind: chain.ErrorTLS, message: c.Target + ": nothing came back"}
 	if len(c.Observations) == 0 {
 		return e
@@ -27,12 +28,12 @@ func unreachable(c *chain.Capture, j *Job) error {
 	if kind := o.Outcome.ErrorKind; kind != "" && kind != chain.ErrorClosed {
 		e.kind = kind
 	}
-	e.message = c.Target + ": " + o.Outcome.Error + "; " + remedy(o, j)
+	e.message = c.Target + ": " + o.Outcome.Error + "; " + remedy(o)
 	return e
 }
 
 // remedy says what to do about a server that showed no certificate.
-func remedy(o *chain.Observation, j *Job) string {
+func remedy(o *chain.Observation) string {
 	switch o.Outcome.ErrorKind {
 	case chain.ErrorDNS:
 		if o.Outcome.NoFamily != "" {
@@ -44,11 +45,7 @@ func remedy(o *chain.Observation, j *Job) string {
 	case chain.ErrorTimeout:
 		return "check address, port and firewall, or allow more with --timeout"
 	case chain.ErrorNotTLS:
-		if p, ok := startTLSByGreeting(o); ok {
-			host, port, _ := net.SplitHostPort(o.Address)
-			return "this service does not begin with TLS, and " + p.advice(host, port, o.ServerName, j)
-		}
-		return "check the port: this service does not begin with TLS"
+		return notTLS(o)
 	case chain.ErrorClosed:
 		return "check the port, and look into the server's log: it does not speak TLS there, turns this client away, or a firewall or load balancer before it does"
 	}
@@ -59,6 +56,20 @@ func remedy(o *chain.Observation, j *Job) string {
 		return "server administrator: give it a certificate chain and its key (nginx: ssl_certificate and ssl_certificate_key)"
 	}
 	return "no client can go on from there: check the port, and what answers on it"
+}
+
+// notTLS is the advice for a server that does not come to TLS.
+func notTLS(o *chain.Observation) string {
+	if asked := starttls.ByName(o.StartTLS); asked != nil {
+		return "server administrator: switch it on (" + asked.Enable + "); or check the port, and what --starttls says"
+	}
+	if spoke := starttls.ByName(o.Outcome.Spoke); spoke != nil {
+		if _, port, err := net.SplitHostPort(o.Address); err == nil && spoke.Name == "smtp" && port == "21" { // FTP greets alike
+			spoke = starttls.ByName("ftp")
+		}
+		return "this service turns to TLS later: ask again with --starttls " + spoke.Name
+	}
+	return "check the port: this service does not begin with TLS; where it turns to TLS later, --starttls says how"
 }
 
 // alertRemedy is the advice for an alert that answers every hello.

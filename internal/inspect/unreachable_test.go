@@ -24,8 +24,7 @@ func TestUnreachable(t *testing.T) {
 		{"no such name", chain.Outcome{Stage: "dns", ErrorKind: "dns", Error: `the name "h" does not exist`}, "", "dns", "; check the spelling"},
 		{"silence", chain.Outcome{ErrorKind: "timeout", Error: "nothing"}, "", "timeout", "allow more with --timeout"},
 		{"HTTP", chain.Outcome{ErrorKind: "not_tls", Error: "answered in HTTP"}, "", "not_tls", "does not begin with TLS"},
-		{"SMTP", chain.Outcome{ErrorKind: "not_tls", Error: `sent an SMTP or FTP greeting: "220 h"`, Spoke: "smtp"}, "h", "not_tls", "openssl s_client -starttls smtp -connect h:25 -servername h "},
-		{"IMAP", chain.Outcome{ErrorKind: "not_tls", Error: "reworded", Spoke: "imap"}, "", "not_tls", "openssl s_client -starttls imap -connect h:25 -servername h "},
+		{"SMTP", chain.Outcome{ErrorKind: "not_tls", Error: `sent an SMTP or FTP greeting: "220 h"`, Spoke: "smtp"}, "h", "not_tls", "ask again with --starttls smtp"},
 		{"handshake_failure", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "", "tls", "no cipher suite with one"},
 		{"handshake_failure to a name", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "www.example.com", "tls", `serve no host "www.example.com"`},
 		{"protocol_version", chain.Outcome{ErrorKind: "tls", Alert: alert(70), Error: "alert 70"}, "", "tls", "or its key be one that they cannot use"},
@@ -35,37 +34,13 @@ func TestUnreachable(t *testing.T) {
 		{"our bound", chain.Outcome{Stage: "hello", ErrorKind: "tls", Error: "sent more than 2 MiB"}, "", "tls", "what answers on it"},
 	} {
 		c := &chain.Capture{Target: "h:443", Observations: []chain.Observation{{Transport: "tls", Address: "h:25", ServerName: tc.serverName, Outcome: tc.outcome}}}
-		err := unreachable(c, &Job{}).(*reachFailure)
+		err := unreachable(c).(*reachFailure)
 		if err.kind != tc.kind || !strings.HasPrefix(err.message, "h:443: "+tc.outcome.Error+"; ") || !strings.Contains(err.message, tc.want) {
 			t.Errorf("%s: %s: %s", tc.name, err.kind, err.message)
 		}
 		if strings.Contains(err.message, "the server ended") {
 			t.Errorf("%s: %s", tc.name, err.message)
 		}
-	}
-}
-
-// The command that judges a server's chain from a file asks the same question,
-// and shows no password.
-func TestStartTLSAdviceKeepsTheQuestion(t *testing.T) {
-	name := "mail.example.com"
-	j := &Job{Name: &name, Anchor: List{"root.pem", "my root's.pem"}, Profile: "rfc", Purpose: "client", At: "+30d",
-		Identity: "me.p12", PasswordFile: "secret.txt"}
-	p, _ := startTLSByScheme("smtp")
-	advice := p.advice("192.0.2.1", "", "sni.example.com", j)
-	for _, want := range []string{
-		"-connect 192.0.2.1:25 -servername sni.example.com -showcerts",
-		"`chainspect check chain.pem --name mail.example.com --anchor root.pem --anchor 'my root'\\''s.pem' --profile rfc --purpose client --at +30d`",
-	} {
-		if !strings.Contains(advice, want) {
-			t.Errorf("%s\ndoes not say %s", advice, want)
-		}
-	}
-	if strings.Contains(advice, "secret") {
-		t.Error(advice)
-	}
-	if empty := ""; !strings.Contains(p.advice("h", "", "", &Job{Name: &empty}), "-servername h -showcerts") {
-		t.Error("without a name the host is asked for")
 	}
 }
 
@@ -88,18 +63,37 @@ func TestJudgedList(t *testing.T) {
 	}
 }
 
-// A URL of a protocol that turns to TLS later is refused with the way round.
-func TestStartTLSSchemes(t *testing.T) {
-	for target, want := range map[string]string{
-		"smtp://mail.example.com":            "-starttls smtp -connect mail.example.com:25 -servername mail.example.com ",
-		"xmpp://[2001:db8::1]:5269/x":        "-starttls xmpp -connect [2001:db8::1]:5269 -showcerts",
-		"postgres://u@db.example.com/orders": "`chainspect check chain.pem --name db.example.com`",
-		"gopher://example.com":               `the scheme "gopher" is not known`,
-		"smtp://":                            "there is no host",
-		"smtp://a b":                         "a b",
-		"ftp://host:0":                       "is no port",
+// A URL names the protocol before TLS and its port; --starttls brings them too.
+func TestStartTLSTargets(t *testing.T) {
+	for target, want := range map[string][3]string{
+		"smtp://mail.example.com":            {"smtp", "mail.example.com", "25"},
+		"submission://mail.example.com":      {"smtp", "mail.example.com", "587"},
+		"xmpp://[2001:db8::1]:5269/x":        {"xmpp", "2001:db8::1", "5269"},
+		"postgres://u@db.example.com/orders": {"postgres", "db.example.com", "5432"},
 	} {
-		_, err := liveTarget(&Job{Target: target})
+		got, err := liveTarget(&Job{Target: target})
+		if err != nil || got.HTTPS || [3]string{got.StartTLS.Name, got.Host, got.Port} != want {
+			t.Errorf("%s: %+v, %v", target, got, err)
+		}
+	}
+	if got, err := liveTarget(&Job{Target: "mail.example.com", StartTLS: "imap"}); err != nil || got.Port != "143" {
+		t.Errorf("--starttls imap: %+v, %v", got, err)
+	}
+	if got, err := liveTarget(&Job{Target: "mail.example.com", StartTLS: "auto"}); err != nil || got.Port != "443" || !got.HTTPS {
+		t.Errorf("--starttls auto: %+v, %v", got, err)
+	}
+	for target, want := range map[string]string{
+		"gopher://example.com": `the scheme "gopher" is not known`,
+		"smtp://":              "there is no host",
+		"smtp://a b":           "a b",
+		"ftp://host:0":         "is no port",
+		"https://example.com":  `the scheme "https" does not begin in IMAP`,
+	} {
+		j := &Job{Target: target}
+		if strings.HasPrefix(target, "https") {
+			j.StartTLS = "imap"
+		}
+		_, err := liveTarget(j)
 		var u *UsageError
 		if !errors.As(err, &u) || !strings.Contains(u.Message, want) || !strings.HasPrefix(u.Message, target) {
 			t.Errorf("%s: %v", target, err)

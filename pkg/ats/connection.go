@@ -12,6 +12,9 @@ func connected(o *chain.Observation) bool { return !o.Transport.Given() }
 
 // foreign names the protocol of a connection that is not HTTPS by nature; "": HTTPS.
 func foreign(o *chain.Observation) string {
+	if o.StartTLS != "" {
+		return strings.ToUpper(o.StartTLS) + " with STARTTLS"
+	}
 	switch o.Scheme {
 	case "https", "http", "wss", "ws":
 		return ""
@@ -22,7 +25,7 @@ func foreign(o *chain.Observation) string {
 	switch o.Transport {
 	case chain.TransportTLS, chain.TransportHTTP, "quic":
 	default:
-		return strings.ToUpper(strings.TrimPrefix(string(o.Transport), "starttls-"))
+		return strings.ToUpper(string(o.Transport))
 	}
 	_, port, _ := cutPort(o.Address)
 	return protocolOfPort(port)

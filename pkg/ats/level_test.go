@@ -22,7 +22,7 @@ func TestApplies(t *testing.T) {
 		{"IMAP by port", nil, with(func(o *chain.Observation) { o.Scheme, o.Address = "", "example.com:993" }), false, "IMAP is not HTTPS"},
 		{"https on that port", nil, with(func(o *chain.Observation) { o.Address = "example.com:993" }), true, ""},
 		{"ldaps", nil, with(func(o *chain.Observation) { o.Scheme = "ldaps" }), false, "LDAPS is not HTTPS"},
-		{"STARTTLS", nil, with(func(o *chain.Observation) { o.Scheme, o.Transport = "", "starttls-smtp" }), false, "SMTP is not HTTPS"},
+		{"STARTTLS", nil, with(func(o *chain.Observation) { o.Scheme, o.StartTLS = "", "smtp" }), false, "SMTP with STARTTLS is not HTTPS"},
 		{"file", nil, chain.Observation{Transport: "file"}, false, "none was made"},
 		{"client", func(c *chain.Case) { c.Question.Purpose = chain.PurposeClient }, good13, false, "client identities"},
 		{"network, new SDK", func(c *chain.Case) { c.Question.For = "network" }, good13, false, "here TLS 1.2"},

@@ -34,6 +34,7 @@ func BlobKey(der []byte) string {
 type Observation struct {
 	Transport Transport `json:"transport"`
 	Scheme    string    `json:"scheme,omitempty"`   // URL scheme the user gave, or ""
+	StartTLS  string    `json:"starttls,omitempty"` // protocol spoken before TLS, as --starttls names it; "" none
 	Address   string    `json:"address,omitempty"`  // host:port connected to
 	Network   string    `json:"network,omitempty"`  // IP:port of the peer
 	Resolved  []string  `json:"resolved,omitempty"` // IP addresses of the name, where it has several and this attempt chose among them
