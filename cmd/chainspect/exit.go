@@ -14,6 +14,7 @@ const (
 	exitFindings    = 1 // findings
 	exitUsage       = 2 // flags, policy file or a name that cannot be meant
 	exitUninspected = 3 // a target could not be inspected
+	exitUnknown     = 4 // could not tell: a verdict is unknown, and nothing is at or above --fail-on
 )
 
 // exitCode ends the program without a message: everything has been said.
@@ -35,11 +36,11 @@ func exitOf(err error) int {
 	return exitUninspected
 }
 
-// tally sums up what several targets mean for the exit code: 2 before 3 before 1.
+// tally sums up what several targets mean for the exit code: 2 before 3 before 1 before 4.
 type tally struct {
 	failOn               chain.Severity
 	findings, unreadable bool
-	usage                bool
+	usage, unknown       bool
 }
 
 func (t *tally) add(res inspect.Result) {
@@ -51,6 +52,7 @@ func (t *tally) add(res inspect.Result) {
 		}
 		return
 	}
+	t.unknown = t.unknown || res.CouldNotTell()
 	for i := range res.Report.Findings {
 		if res.Report.Findings[i].Counts(t.failOn) {
 			t.findings = true
@@ -66,6 +68,8 @@ func (t *tally) err() error {
 		return exitCode(exitUninspected)
 	case t.findings:
 		return exitCode(exitFindings)
+	case t.unknown:
+		return exitCode(exitUnknown)
 	}
 	return nil
 }

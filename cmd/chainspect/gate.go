@@ -19,7 +19,7 @@ import (
 func newGate() *cobra.Command {
 	var o outputFlags
 	var workers int
-	var initPolicy bool
+	var initPolicy, allowUnknown bool
 	c := &cobra.Command{
 		Use:   "gate POLICY.yaml",
 		Short: "Judge many targets by a policy, with one exit code for CI",
@@ -33,6 +33,7 @@ then the details of what fails (-v: of all). -q gives the summary only.`,
 	o.add(c)
 	c.Flags().IntVar(&workers, "jobs", max(4, 2*runtime.NumCPU()), "how many targets at a time")
 	c.Flags().BoolVar(&initPolicy, "init", false, "write a commented policy for the TARGETs given, to standard output")
+	c.Flags().BoolVar(&allowUnknown, "allow-unknown", false, "a verdict that could not be told is no reason for exit code 4")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if initPolicy {
 			_, err := fmt.Fprint(c.OutOrStdout(), policy.Template(args))
@@ -49,6 +50,9 @@ then the details of what fails (-v: of all). -q gives the summary only.`,
 		p, err := policy.Parse(args[0], data, func(id string) bool { return rulebook.Rule(id) != nil })
 		if err != nil {
 			return usageError{err.Error()}
+		}
+		for i := range p.Entries {
+			p.Entries[i].Job.AllowUnknown = p.Entries[i].Job.AllowUnknown || allowUnknown
 		}
 		return runGate(c, r, p, &o, workers)
 	}
@@ -78,7 +82,7 @@ func runGate(c *cobra.Command, r *inspect.Runner, p *policy.Policy, o *outputFla
 	for i, list := range results {
 		for k := range list {
 			if list[k].Report != nil {
-				p.Apply(&p.Entries[i], list[k].Report)
+				p.Apply(&p.Entries[i], &list[k])
 			} else {
 				p.NotInspected(&p.Entries[i], list[k].Failure)
 			}

@@ -85,7 +85,9 @@ Exit codes, whatever the format:
   0  nothing at or above --fail-on
   1  findings
   2  flags, a policy file or a name that cannot be meant
-  3  a target could not be inspected`,
+  3  a target could not be inspected
+  4  could not tell: a verdict is unknown, and nothing is at or above --fail-on
+     (--allow-unknown makes it 0)`,
 		Example: `  chainspect check www.example.com
   chainspect check fullchain.pem --name www.example.com --anchor root.pem
   chainspect identity client.p12

@@ -4,9 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +58,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":   func(ts *testscript.TestScript, neg bool, args []string) { startServer(ts, made, args) },
+			"exits":   exits,
 			"listen":  listen,
 			"mkbig":   mkbig,
 			"nginx":   nginx,
@@ -132,6 +136,24 @@ func accept(l net.Listener, each func(net.Conn)) {
 			defer c.Close()
 			each(c)
 		}()
+	}
+}
+
+// exits CODE ARG...: runs the command, which has to end in this code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE ARG...")
+	}
+	code := 0
+	if err := ts.Exec("chainspect", args[1:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		code = exit.ExitCode()
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
 }
 

@@ -78,6 +78,7 @@ func Fields() []Field {
 		{Key: "server_policy", Kind: File, Group: HowToJudge, Help: "what a server asks of client identities"},
 		{Key: "at", Group: HowToJudge, Value: "TIME", Help: "judge as of this time: RFC 3339, a date, or +30d"},
 		{Key: "warn", Group: HowToJudge, Value: "SPAN", Help: "warn when trust ends within this: 30d, or 33% of the leaf's lifetime"},
+		{Key: "allow_unknown", Kind: Switch, Group: HowToJudge, Help: "a verdict that could not be told is no reason for exit code 4"},
 
 		{Key: "chain_pem", Kind: Texts, Doc: "the chain itself: leaf first, then what else was sent"},
 		{Key: "roots_pem", Kind: Texts, Doc: "present, even empty: the whole set of anchors"},

@@ -79,7 +79,7 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 	c.Evidence = q.evidence
 	report := r.evaluator(q.profile, unasked).Evaluate(chain.Input{Capture: c, Question: q.question, Anchors: q.anchors})
 	report.Headline = identityHeadline(id, report) + notImported(&j, id)
-	return Result{Report: report, Capture: c}
+	return Result{Report: report, Capture: c, Settled: unasked || j.AllowUnknown}
 }
 
 func identityHeadline(id *load.Identity, r *chain.Report) string {

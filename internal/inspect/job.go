@@ -51,6 +51,7 @@ type Job struct {
 	ServerPolicy string `json:"server_policy"`
 	At           string `json:"at"`
 	Warn         string `json:"warn"`
+	AllowUnknown bool   `json:"allow_unknown"`
 
 	// Inline input: a chain and its question without any file.
 	ChainPEM   List        `json:"chain_pem"`

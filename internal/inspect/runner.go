@@ -48,6 +48,14 @@ type Result struct {
 	Failure *chain.Failure
 	Capture *chain.Capture
 	Err     error // behind Failure; a *UsageError ends a run with exit code 2
+	// Settled: that the verdict is unknown changes no exit code, since the job or a
+	// policy allows it, or no question of trust was asked.
+	Settled bool
+}
+
+// CouldNotTell reports whether the answer ends a run with exit code 4.
+func (r *Result) CouldNotTell() bool {
+	return r.Report != nil && r.Report.Verdict == chain.Undecided && !r.Settled
 }
 
 // Inspect answers one job: one result for a server or a file, one per file for a directory.
@@ -96,7 +104,7 @@ func (r *Runner) judge(q *request, found []load.Found) []Result {
 		}
 		for _, report := range reports(c, lists(c, q.job.Thorough), evaluate) {
 			report.ID = q.job.ID
-			out = append(out, Result{Report: report, Capture: c})
+			out = append(out, Result{Report: report, Capture: c, Settled: q.job.AllowUnknown})
 		}
 	}
 	return out

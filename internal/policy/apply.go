@@ -23,12 +23,15 @@ func (p *parser) target(text string) string {
 }
 
 // Apply grades a report by the policy: waivers, expected failures, thresholds.
-func (p *Policy) Apply(e *Entry, r *chain.Report) {
+func (p *Policy) Apply(e *Entry, res *inspect.Result) {
+	r := res.Report
 	r.Policy = p.at(e.Line)
 	r.Gate = newGate()
 	fired := map[string]bool{}
+	open, settled := false, false // of what could not be told
 	for i := range r.Findings {
 		f := &r.Findings[i]
+		unknown := f.Status == chain.Unknown
 		if f.Status == chain.Broken {
 			fired[f.Rule] = true
 		}
@@ -46,7 +49,13 @@ func (p *Policy) Apply(e *Entry, r *chain.Report) {
 		case !slices.Contains(r.Gate.Graded, f.Rule):
 			r.Gate.Graded = append(r.Gate.Graded, f.Rule)
 		}
+		if _, graded := p.Severities[f.Rule]; unknown && (f.Status == chain.Waived || graded && f.Severity != chain.Error) {
+			settled = true
+		} else if unknown && f.Severity == chain.Error {
+			open = true
+		}
 	}
+	res.Settled = res.Settled || settled && !open
 	expect := p.at(e.Expect)
 	for _, id := range e.Fail {
 		if !fired[id] {
@@ -66,8 +75,12 @@ func newGate() *chain.GateReport {
 	return &chain.GateReport{Expected: []chain.GateEntry{}, Waived: []chain.GateEntry{}}
 }
 
-// lasts adds a finding where trust ends before an instant.
+// lasts adds a finding where trust ends before an instant, or nothing is known of it.
 func lasts(r *chain.Report, need time.Time, at *chain.PolicyLine, message string) {
+	if r.GoodUntil == nil && r.Verdict == chain.Undecided && !need.IsZero() {
+		add(r, GoodUntil, chain.Error, at, "how long trust lasts is not known: the verdict is unknown", chain.Evid{Field: "good until",
+			Got: "unknown", Want: need.UTC().Format(time.RFC3339) + " or later"})
+	}
 	if r.GoodUntil != nil && r.GoodUntil.Time.Before(need) {
 		add(r, GoodUntil, chain.Error, at, message, chain.Evid{Field: "good until",
 			Got: r.GoodUntil.Time.UTC().Format(time.RFC3339), Want: need.UTC().Format(time.RFC3339) + " or later"})

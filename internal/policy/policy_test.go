@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -147,7 +148,7 @@ func TestWaivers(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := report(tc.target, tc.at, tc.rule)
-		p.Apply(&p.Entries[0], r)
+		p.Apply(&p.Entries[0], &inspect.Result{Report: r})
 		if got := r.Findings[0].Status == chain.Waived; got != tc.waived {
 			t.Errorf("%s: waived %v, want %v", tc.name, got, tc.waived)
 		}
@@ -185,7 +186,7 @@ func TestExpectations(t *testing.T) {
 		if !tc.until.IsZero() {
 			r.GoodUntil = &chain.GoodUntil{Time: tc.until}
 		}
-		p.Apply(&p.Entries[0], r)
+		p.Apply(&p.Entries[0], &inspect.Result{Report: r})
 		var open []string
 		for _, f := range r.Findings {
 			if f.Status != chain.Waived {
@@ -194,6 +195,45 @@ func TestExpectations(t *testing.T) {
 		}
 		if strings.Join(open, " ") != strings.Join(tc.open, " ") {
 			t.Errorf("%s: %v, want %v", tc.name, open, tc.open)
+		}
+	}
+}
+
+// TestUnknown: where nothing is known an expectation about time fails, whatever
+// else is allowed; what a policy waives or grades down changes no exit code.
+func TestUnknown(t *testing.T) {
+	now := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+	waiver := "waivers:\n  - {rule: apple-ct-unknown, reason: soon, until: 2099-01-31}\n"
+	for _, tc := range []struct {
+		name, policy    string
+		rules           []string // unknown ones
+		fails, couldNot bool
+	}{
+		{"nothing is said", job, []string{"apple-ct-unknown"}, false, true},
+		{"allowed", "defaults: {allow_unknown: true}\n" + job, []string{"apple-ct-unknown"}, false, false},
+		{"good for a while", job + "    expect: {good_for: 21d}\n", []string{"apple-ct-unknown"}, true, true},
+		{"good at a time", job + "    allow_unknown: true\n    expect: {good_at: 2027-01-01}\n", []string{"apple-ct-unknown"}, true, false},
+		{"waived", waiver + job, []string{"apple-ct-unknown"}, false, false},
+		{"one of two is waived", waiver + job, []string{"apple-ct-unknown", "revocation-unknown"}, false, true},
+		{"switched off", "severities: {apple-ct-unknown: off}\n" + job, []string{"apple-ct-unknown"}, false, false},
+		{"no finding tells why", waiver + job, nil, false, true},
+	} {
+		p, err := Parse("p.yaml", []byte(tc.policy), func(string) bool { return true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		res := inspect.Result{Report: report("a.example.com:443", now, tc.rules...), Settled: p.Entries[0].Job.AllowUnknown}
+		res.Report.Verdict = chain.Undecided
+		for i := range res.Report.Findings {
+			res.Report.Findings[i].Status = chain.Unknown
+		}
+		p.Apply(&p.Entries[0], &res)
+		fails := false
+		for i := range res.Report.Findings {
+			fails = fails || res.Report.Findings[i].Counts(chain.Note)
+		}
+		if fails != tc.fails || res.CouldNotTell() != tc.couldNot {
+			t.Errorf("%s: fails %v, could not tell %v; want %v, %v", tc.name, fails, res.CouldNotTell(), tc.fails, tc.couldNot)
 		}
 	}
 }

@@ -151,7 +151,7 @@ func TestWorstFirst(t *testing.T) {
 	if want := []string{"error", "unknown", "warning", "note", "waived"}; !slices.Equal(order, want) {
 		t.Errorf("%v, want %v", order, want)
 	}
-	for s, want := range map[chain.Severity]string{chain.Error: "error ", chain.Warning: "error unknown warning ", chain.Note: "error unknown warning note "} {
+	for s, want := range map[chain.Severity]string{chain.Error: "error ", chain.Warning: "error warning ", chain.Note: "error warning note "} {
 		if fails[s] != want {
 			t.Errorf("--fail-on %s: %q, want %q", s, fails[s], want)
 		}

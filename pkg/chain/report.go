@@ -236,16 +236,9 @@ type Finding struct {
 }
 
 // Counts reports whether a finding is at or above the severity that fails a run ("" is error);
-// one that could not be told counts as a warning at most, a waived one never.
+// one that is unknown or waived never is.
 func (f *Finding) Counts(failOn Severity) bool {
-	s := f.Severity
-	switch {
-	case failOn == Off, f.Status == Waived:
-		return false
-	case f.Status == Unknown && s == Error:
-		s = Warning
-	}
-	return weight(s) >= weight(cmp.Or(failOn, Error))
+	return failOn != Off && f.Status == Broken && weight(f.Severity) >= weight(cmp.Or(failOn, Error))
 }
 
 // AdviceReport is one step of a finding's repair.
