@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/outfile"
@@ -152,6 +153,7 @@ none gets a GET only where --path was given.`,
 
 func newRunner(c *cobra.Command) *inspect.Runner {
 	return &inspect.Runner{
+		Ask:    dial.Ask,
 		Now:    func() time.Time { return time.Now().UTC() },
 		Stdin:  c.InOrStdin(),
 		Remark: func(s string) { fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", report.Printable(s)) },

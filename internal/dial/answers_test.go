@@ -77,7 +77,7 @@ func TestUnofferedAnswers(t *testing.T) {
 			c.Write(staticFlight(tt.version, tt.suite, []byte("x")))
 			io.Copy(io.Discard, c)
 		})
-		obs, _ := ask(t, target, tlsname.HelloSmall)
+		obs, _ := asked(t, target, tlsname.HelloSmall)
 		if obs.Outcome.Error != tt.text || obs.Outcome.Stage != "hello" || len(obs.Sent) != 0 {
 			t.Errorf("%+v", obs.Outcome)
 		}
@@ -110,7 +110,7 @@ func TestHelloRetryLoops(t *testing.T) {
 			}
 			io.Copy(io.Discard, c)
 		})
-		obs, _ := ask(t, target, tt.hello)
+		obs, _ := asked(t, target, tt.hello)
 		if obs.Outcome.Error != tt.text || obs.Outcome.HelloRetry != tt.groups[len(tt.groups)-1].String() && len(tt.groups) == 1 {
 			t.Errorf("%+v", obs.Outcome)
 		}

@@ -11,50 +11,23 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/netip"
-	"strings"
 	"syscall"
 	"time"
 
-	"github.com/chainspect/chainspect/internal/dial/starttls"
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-// A Target is a server and the name it is asked for.
-type Target struct {
-	Host       string // name or IP address, without brackets
-	Port       string
-	Connect    string // HOST, HOST:PORT or :PORT to connect to instead; "" for Host and Port
-	ServerName string // server_name extension; "" sends none
-	Scheme     string // URL scheme as given, or ""
-	HTTPS      bool   // HTTPS by nature: ALPN is offered and HTTP may be spoken
-	Path       string // for the one GET; "" is "/"
-
-	// StartTLS is what is spoken before the ClientHello: nil is nothing,
-	// starttls.Auto what port and greeting tell.
-	StartTLS *starttls.Dialogue
-
-	// IP is the one address to connect to of those the host has; the zero value
-	// leaves the choice to the transport.
-	IP netip.Addr
-}
-
-// Address is the host:port connected to.
-func (t Target) Address() string {
-	host, port := t.Host, t.Port
-	if t.Connect != "" {
-		if h, p, err := net.SplitHostPort(t.Connect); err == nil {
-			port = p
-			if h != "" {
-				host = h
-			}
-		} else {
-			host = strings.Trim(t.Connect, "[]")
-		}
-	}
-	return net.JoinHostPort(host, port)
-}
+// What is asked, and of whom, is data of package ask.
+type (
+	// Target is a server and the name it is asked for.
+	Target = ask.Target
+	// Plan says what to ask beyond the one handshake that shows the chain.
+	Plan = ask.Plan
+	// Identity is what is presented, and who signs.
+	Identity = ask.Identity
+)
 
 // A Dialer asks targets. The zero value connects directly and waits ten seconds.
 type Dialer struct {

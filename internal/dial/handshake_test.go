@@ -24,7 +24,7 @@ func named(t testing.TB, name string) tlsname.Hello {
 }
 
 // ask says one hello of the table.
-func ask(t testing.TB, target Target, hello string) (chain.Observation, map[string][]byte) {
+func asked(t testing.TB, target Target, hello string) (chain.Observation, map[string][]byte) {
 	t.Helper()
 	return say(target, named(t, hello))
 }

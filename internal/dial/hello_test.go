@@ -172,7 +172,7 @@ func TestHelloAsCryptoTLSReadsIt(t *testing.T) {
 			return nil, net.ErrClosed
 		}}).Handshake()
 	})
-	ask(t, target, tlsname.HelloATS)
+	asked(t, target, tlsname.HelloATS)
 	info := <-infos
 	if info.ServerName != "localhost" || !slices.Equal(info.SupportedProtos, []string{"h2", "http/1.1"}) {
 		t.Errorf("name %q, protocols %q", info.ServerName, info.SupportedProtos)

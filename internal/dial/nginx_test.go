@@ -20,7 +20,7 @@ func TestTwoCertificatesNginx(t *testing.T) {
 		"; ssl_certificate "+ecFile+"; ssl_certificate_key "+ecKeyFile+";")
 	for hello, want := range map[string]tls.Certificate{tlsname.HelloATS: ec, tlsname.HelloSmall: ec, tlsname.HelloOnly12: ec, tlsname.HelloECDSA: ec,
 		tlsname.HelloRSACert: rsa, tlsname.HelloStaticRSA: rsa} {
-		obs, blobs := ask(t, target, hello)
+		obs, blobs := asked(t, target, hello)
 		if hello == tlsname.HelloStaticRSA {
 			// nginx leaves static RSA on; the chain behind it is the RSA one.
 			if obs.Outcome.Group != "" || !obs.Outcome.OK {

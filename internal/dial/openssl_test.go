@@ -195,7 +195,7 @@ func TestStaplePassedOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, version := range []string{"-tls1_2", "-tls1_3"} {
-		obs, _ := ask(t, openssl(t, cert, key, version, "-status_file", file), tlsname.HelloATS)
+		obs, _ := asked(t, openssl(t, cert, key, version, "-status_file", file), tlsname.HelloATS)
 		if string(obs.Staples[0]) != string(response) {
 			t.Errorf("%s: staples %x", version, obs.Staples)
 		}

@@ -4,29 +4,16 @@ import (
 	"context"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-// A Plan says what a probe asks beyond the one handshake that shows the chain.
-type Plan struct {
-	// Full also learns which versions are spoken and whether static RSA is, so
-	// that any Info.plist can be judged from the observations alone.
-	Full bool
-	// Also names further hellos of the table to say.
-	Also []string
-	// Identity is presented where the server asks for one, in TLS 1.3 and in
-	// TLS 1.2; nil presents none.
-	Identity *Identity
-	// EveryAddress asks each address of the target's name, not just the first
-	// that is reached. The identity is presented, and Full is asked, at one of them.
-	EveryAddress bool
-	// Variants presents the identity in every way of Identity.Variants.
-	Variants bool
-	// Path also requests Target.Path where the handshake asks for no identity,
-	// since a server may want one for some paths only.
-	Path bool
+// Ask is the ask.Func of this package.
+func Ask(ctx context.Context, t Target, plan Plan, way ask.Way) ([]chain.Observation, map[string][]byte) {
+	d := &Dialer{Timeout: way.Timeout, Transport: TCP{Family: way.Family, Permit: way.Permit}}
+	return d.Probe(ctx, t, plan)
 }
 
 // Probe asks one target: Apple's hello under ATS, and only where that does not

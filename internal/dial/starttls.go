@@ -6,6 +6,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -38,7 +39,7 @@ func startTLS(conn net.Conn, t Target) error {
 // nil: it begins with TLS. The stream it listens on is given up.
 func (d *Dialer) findStartTLS(ctx context.Context, t Target) *starttls.Dialogue {
 	if _, port, err := net.SplitHostPort(t.Address()); err == nil {
-		if found := starttls.ByPort(port); found != nil || t.HTTPS && port == "443" || beginsWithTLS(port) {
+		if found := starttls.ByPort(port); found != nil || t.HTTPS && port == "443" || ask.BeginsWithTLS(port) {
 			return found
 		}
 	}
@@ -65,15 +66,3 @@ func earlier(ctx context.Context, t time.Time) time.Time {
 	}
 	return t
 }
-
-// beginsWithTLS lists ports of TLS services that are not HTTPS by nature.
-func beginsWithTLS(port string) bool {
-	switch port {
-	case "465", "563", "636", "853", "989", "990", "993", "995", "5061", "5223", "6697", "8883":
-		return true
-	}
-	return false
-}
-
-// HTTPSByNature reports whether a port without a scheme is taken for HTTPS.
-func HTTPSByNature(port string) bool { return !beginsWithTLS(port) }

@@ -71,7 +71,7 @@ func TestStrangers(t *testing.T) {
 				c.(*net.TCPConn).CloseWrite()
 				io.Copy(io.Discard, c)
 			})
-			obs, blobs := ask(t, target, tlsname.HelloSmall)
+			obs, blobs := asked(t, target, tlsname.HelloSmall)
 			o := obs.Outcome
 			if o.OK || o.ErrorKind != tt.kind || tt.text != "" && o.Error != tt.text || len(blobs) != 0 {
 				t.Errorf("%+v", o)

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chainspect/chainspect/internal/dial"
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -96,9 +96,9 @@ func inline(j *Job, now time.Time) (*chain.Capture, error) {
 var defaultPorts = map[string]string{"https": "443", "http": "80", "wss": "443", "tls": "443", "ldaps": "636", "imaps": "993", "pop3s": "995", "smtps": "465", "ftps": "990"}
 
 // liveTarget reads HOST[:PORT] or a URL.
-func liveTarget(j *Job) (dial.Target, error) {
+func liveTarget(j *Job) (ask.Target, error) {
 	text := j.Target
-	t := dial.Target{Connect: j.Connect, Path: j.Path, StartTLS: starttls.ByName(j.StartTLS)}
+	t := ask.Target{Connect: j.Connect, Path: j.Path, StartTLS: starttls.ByName(j.StartTLS)}
 	defaultPort := "443"
 	if t.StartTLS != nil && len(t.StartTLS.Schemes) > 0 {
 		defaultPort = t.StartTLS.Schemes[0].Port
@@ -149,7 +149,7 @@ func liveTarget(j *Job) (dial.Target, error) {
 	if a, err := netip.ParseAddr(host); err == nil && a.Zone() != "" && connectHost(j.Connect) == "" {
 		t.Connect = net.JoinHostPort(host, cmp.Or(strings.TrimPrefix(j.Connect, ":"), port))
 	}
-	t.HTTPS = t.Scheme == "https" || t.Scheme == "" && dial.HTTPSByNature(port)
+	t.HTTPS = t.Scheme == "https" || t.Scheme == "" && !ask.BeginsWithTLS(port)
 	if t.StartTLS != nil && t.StartTLS != starttls.Auto {
 		t.HTTPS = false
 	}
@@ -167,7 +167,7 @@ func (j *Job) Server() (host, port string, err error) {
 }
 
 // serverName is what the server_name extension says: a DNS name, or nothing.
-func serverName(t *dial.Target, j *Job, q chain.Question) error {
+func serverName(t *ask.Target, j *Job, q chain.Question) error {
 	if j.Name != nil {
 		q = chain.Question{}
 		if err := referenceName(&q, *j.Name, j.NameKind); err != nil {
@@ -190,15 +190,14 @@ func serverName(t *dial.Target, j *Job, q chain.Question) error {
 // whatever happened after.
 func (r *Runner) ask(ctx context.Context, q *request) (*chain.Capture, error) {
 	j := q.job
-	tcp := dial.TCP{Permit: r.Permit}
+	way := ask.Way{Timeout: time.Duration(j.Timeout), Permit: r.Permit}
 	switch {
 	case j.IPv4:
-		tcp.Family = "tcp4"
+		way.Family = "tcp4"
 	case j.IPv6:
-		tcp.Family = "tcp6"
+		way.Family = "tcp6"
 	}
-	d := &dial.Dialer{Timeout: time.Duration(j.Timeout), Transport: tcp}
-	observations, blobs := d.Probe(ctx, q.target, q.plan)
+	observations, blobs := r.Ask(ctx, q.target, q.plan, way)
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: display(q.target), TakenAt: r.Now(), Blobs: blobs, Observations: observations}
 	switch {
 	case seen(c):
@@ -222,7 +221,7 @@ func seen(c *chain.Capture) bool {
 }
 
 // display is the target as reports name it: host:port, whatever was typed.
-func display(t dial.Target) string {
+func display(t ask.Target) string {
 	if t.Scheme == "http" {
 		return "http://" + net.JoinHostPort(t.Host, t.Port)
 	}

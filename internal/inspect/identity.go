@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/internal/anchors"
-	"github.com/chainspect/chainspect/internal/dial"
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/identity"
@@ -32,14 +32,14 @@ func (r *Runner) readIdentity(ctx context.Context, j *Job) (*load.Identity, erro
 
 // identity lends the job's identity to the dialler: the certificate its first
 // key fits, and its issuers as far as the file has them.
-func (r *Runner) identity(ctx context.Context, j *Job) (*dial.Identity, error) {
+func (r *Runner) identity(ctx context.Context, j *Job) (*ask.Identity, error) {
 	id, err := r.readIdentity(ctx, j)
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range id.Signers {
 		if s.Certificate >= 0 {
-			out := &dial.Identity{Chain: id.Chain(s.Certificate), Signer: s.Signer}
+			out := &ask.Identity{Chain: id.Chain(s.Certificate), Signer: s.Signer}
 			if id.Facts.Format == "PEM" && !slices.Contains(id.Facts.Keys[s.Key].Fits, 0) {
 				out.Place = s.Certificate
 			}

@@ -3,7 +3,7 @@ package inspect
 import (
 	"context"
 
-	"github.com/chainspect/chainspect/internal/dial"
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -14,8 +14,8 @@ import (
 type request struct {
 	job      *Job
 	live     bool // a server is asked; otherwise a file, standard input, or what stands in the job
-	target   dial.Target
-	plan     dial.Plan
+	target   ask.Target
+	plan     ask.Plan
 	profile  *chain.Profile
 	question chain.Question
 	anchors  *chain.Anchors
@@ -38,6 +38,8 @@ func (r *Runner) resolve(ctx context.Context, j *Job) (*request, error) {
 		if j.Identity != "" {
 			r.remark("%s: --identity is shown to servers; it has no say about a file", j.Target)
 		}
+	case r.Ask == nil:
+		return nil, usage("%s: no server is asked here: give a file", j.Target)
 	default:
 		var err error
 		if q.target, err = liveTarget(j); err != nil {

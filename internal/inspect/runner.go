@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -28,6 +29,8 @@ type Runner struct {
 	Verbose bool                      // reports with timeline, passed rules and extensions
 	Full    bool                      // learn everything about a server that any Info.plist may ask later; reports carry nscurl's table
 	Regrade map[string]chain.Severity // severities of findings, as a gate's policy wants them; never Off
+
+	Ask ask.Func // asks servers; nil: none are asked, and a target is a file
 
 	// Permit, where not nil, is asked before each connection whether the address may
 	// be connected to; targets are then servers only, never files. Its error is the answer.

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/report"
 )
@@ -63,7 +64,7 @@ func (s *Server) Reload() error {
 	if err != nil {
 		return err
 	}
-	runner := &inspect.Runner{Now: s.config.Now, Permit: s.permit}
+	runner := &inspect.Runner{Now: s.config.Now, Ask: dial.Ask, Permit: s.permit}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.modules, s.runner = modules, runner

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chainspect"
@@ -65,7 +66,7 @@ func Check(ctx context.Context, target string, o Options) ([]*chainspect.Report,
 	if err != nil {
 		return nil, err
 	}
-	r := &inspect.Runner{Now: func() time.Time { return time.Now().UTC() }}
+	r := &inspect.Runner{Now: func() time.Time { return time.Now().UTC() }, Ask: dial.Ask}
 	var reports []*chainspect.Report
 	var errs []error
 	for _, res := range r.Inspect(ctx, j) {
