@@ -7,6 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
+// Names lists the trust stores that can be named.
+func Names() []string { return []string{"apple", "mozilla", "system", "none"} }
+
 // Store returns the trust store of a name ("apple", "mozilla", "system",
 // "none") with its version and date; the anchors are of kind builtin. The error
 // names an unknown store, or says why the system's own cannot be read.

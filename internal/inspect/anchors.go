@@ -33,13 +33,9 @@ func (r *Runner) anchors(ctx context.Context, j *Job, p *chain.Profile, demands 
 	if j.Purpose == "client" && demands.NamesCAs() {
 		return demands.Anchors(), nil
 	}
-	name := cmp.Or(j.TrustStore, rulebook.StoreName(p))
-	if err := choose("trust-store", name, &name, "apple", "mozilla", "system", "none"); err != nil {
-		return nil, err
-	}
-	store, err := remember(r, "store "+name, func() (*chain.Anchors, error) { return anchors.Store(name) })
+	store, err := r.store(ctx, j, cmp.Or(j.TrustStore, rulebook.StoreName(p)))
 	if err != nil {
-		return nil, &load.Error{Kind: "file", Path: "--trust-store " + name, Message: err.Error(), Remedy: "use --trust-store mozilla"}
+		return nil, err
 	}
 	var given []*chain.Anchor
 	for _, set := range []struct {
@@ -59,6 +55,19 @@ func (r *Runner) anchors(ctx context.Context, j *Job, p *chain.Profile, demands 
 		return store, nil
 	}
 	return store.With(given...), nil
+}
+
+// store is the trust store of a name, or what a file holds as the platform's own.
+func (r *Runner) store(ctx context.Context, j *Job, name string) (*chain.Anchors, error) {
+	if !Choosable("trust_store", name) {
+		list, err := r.anchorFile(ctx, j, "trust-store", name, chain.Builtin)
+		return chain.NewAnchors(chain.StoreInfo{Name: name}, list...), err
+	}
+	store, err := remember(r, "store "+name, func() (*chain.Anchors, error) { return anchors.Store(name) })
+	if err != nil {
+		return nil, &load.Error{Kind: "file", Path: "--trust-store " + name, Message: err.Error(), Remedy: "use --trust-store mozilla"}
+	}
+	return store, nil
 }
 
 func (r *Runner) anchorFile(ctx context.Context, j *Job, flag, path string, kind chain.AnchorKind) ([]*chain.Anchor, error) {

@@ -2,8 +2,10 @@ package inspect
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
+	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/dial/starttls"
 )
 
@@ -14,8 +16,9 @@ type Kind int
 const (
 	Text   Kind = iota
 	Choice      // one of Field.Values
-	File        // the name of a file
-	Files       // names of files; one stands for a list of one
+	ChoiceOrFile
+	File  // the name of a file
+	Files // names of files; one stands for a list of one
 	Texts
 	Switch
 	Span // a Go duration
@@ -67,7 +70,7 @@ func Fields() []Field {
 
 		{Key: "anchor", Kind: Files, Group: HowToJudge, Help: "trust this too, as a user or administrator installs it (PEM, DER, .mobileconfig)"},
 		{Key: "app_anchor", Kind: Files, Group: HowToJudge, Help: "trust this too, as only the app's own code adds it"},
-		{Key: "trust_store", Kind: Choice, Group: HowToJudge, Values: []string{"apple", "mozilla", "system", "none"}, Help: "whose roots are trusted (default apple in profile apple, else mozilla)"},
+		{Key: "trust_store", Kind: ChoiceOrFile, Group: HowToJudge, Values: anchors.Names(), Help: "whose roots are trusted; FILE: these, as the platform's own (default apple in profile apple, else mozilla)"},
 		{Key: "with", Kind: Files, Group: HowToJudge, Alias: "crl", Help: "judge with these intermediates, CRLs, OCSP responses or CT log list"},
 		{Key: "revocation", Kind: Choice, Group: HowToJudge, Values: []string{"soft", "require"}, Help: "whether an answer about revocation is needed (default soft)"},
 		{Key: "profile", Kind: Choice, Group: HowToJudge, Values: []string{"apple", "rfc", "webpki"}, Help: "whose rules judge (default apple; rfc for --purpose client)"},
@@ -122,6 +125,8 @@ func (f *Field) Placeholder() string {
 		return "FILE"
 	case f.Kind == Choice:
 		return strings.Join(f.Values, "|")
+	case f.Kind == ChoiceOrFile:
+		return strings.Join(f.Values, "|") + "|FILE"
 	}
 	return ""
 }
@@ -153,7 +158,13 @@ func JobKeys() []string {
 // FileKey reports whether a key of a Job names files.
 func FileKey(key string) bool {
 	f, ok := field(key)
-	return ok && (f.Kind == File || f.Kind == Files)
+	return ok && (f.Kind == File || f.Kind == Files || f.Kind == ChoiceOrFile)
+}
+
+// Choosable reports whether a value of a key is one of its choices, and so no file.
+func Choosable(key, value string) bool {
+	f, ok := field(key)
+	return ok && slices.Contains(f.Values, value)
 }
 
 // EmptyAllowed reports whether a key of a Job, or its flag, means something when

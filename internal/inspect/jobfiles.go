@@ -18,6 +18,10 @@ func (j *Job) Files() iter.Seq2[string, string] {
 			switch f.Kind {
 			case File:
 				paths = List{f.at(j).String()}
+			case ChoiceOrFile:
+				if v := f.at(j).String(); !Choosable(f.Key, v) {
+					paths = List{v}
+				}
 			case Files:
 				paths = f.at(j).Interface().(List)
 			}

@@ -29,7 +29,7 @@ func TestFieldsAreTheJob(t *testing.T) {
 		t.Fatalf("the struct has %v\nthe table has %v", tags, keys)
 	}
 	kinds := map[reflect.Type][]Kind{
-		reflect.TypeFor[string](): {Text, Choice, File}, reflect.TypeFor[*string](): {Text}, reflect.TypeFor[List](): {Files, Texts},
+		reflect.TypeFor[string](): {Text, Choice, ChoiceOrFile, File}, reflect.TypeFor[*string](): {Text}, reflect.TypeFor[List](): {Files, Texts},
 		reflect.TypeFor[*List](): {Texts}, reflect.TypeFor[bool](): {Switch}, reflect.TypeFor[Duration](): {Span},
 		reflect.TypeFor[*int](): {Number}, reflect.TypeFor[*PolicyJSON](): {Object},
 	}
@@ -117,7 +117,7 @@ func TestJobsPage(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| key | type | meaning |\n|---|---|---|\n")
 	for _, f := range Fields() {
-		kind := [...]string{Text: "string", Choice: strings.Join(f.Values, ", "), File: "file", Files: "file or list", Texts: "string or list", Switch: "true, false", Span: "such as 10s", Number: "number", Object: "object"}[f.Kind]
+		kind := [...]string{Text: "string", Choice: strings.Join(f.Values, ", "), ChoiceOrFile: strings.Join(f.Values, ", ") + ", file", File: "file", Files: "file or list", Texts: "string or list", Switch: "true, false", Span: "such as 10s", Number: "number", Object: "object"}[f.Kind]
 		fmt.Fprintf(&table, "| %s | %s | %s |\n", f.Key, kind, strings.ReplaceAll(f.meaning(), "|", `\|`))
 	}
 	compare(t, path, have, have[:begin]+table.String()+have[end:])

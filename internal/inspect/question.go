@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/rulebook"
@@ -101,12 +102,16 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 		{"purpose", j.Purpose, (*string)(&q.Purpose), []string{"server", "client", "any"}},
 		{"for", j.For, &q.For, []string{"urlsession", "network", "system"}},
 		{"revocation", j.Revocation, &checked, []string{"soft", "require"}},
-		{"trust-store", j.TrustStore, &checked, []string{"apple", "mozilla", "system", "none"}},
 		{"starttls", j.StartTLS, &checked, starttls.Names()},
 		{"anchor_kind", j.AnchorKind, &checked, []string{"builtin", "installed", "app"}},
 	} {
 		if err := choose(c.flag, c.value, c.to, c.allowed...); err != nil {
 			return q, err
+		}
+	}
+	if s := j.TrustStore; !Choosable("trust_store", s) && s != "" && !load.IsFile(s) {
+		if err := choose("trust-store", s, &checked, anchors.Names()...); err != nil {
+			return q, usage("%s; or the name of a file", err)
 		}
 	}
 	if err := rulebook.Platform(j.Platform); err != nil {

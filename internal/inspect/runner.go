@@ -16,7 +16,7 @@ import (
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
-	"github.com/chainspect/chainspect/pkg/chain/apple"
+	"github.com/chainspect/chainspect/pkg/chain/ctlog"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
@@ -186,7 +186,7 @@ func with(path string, data []byte) ([]chain.Evidence, error) {
 		if e.Kind != chain.EvidenceCTList {
 			continue
 		}
-		if bad := apple.CheckLogList(e.Data); bad != nil {
+		if _, bad := ctlog.Parse(e.Data, path); bad != nil {
 			return nil, &load.Error{Kind: chain.ErrorFormat, Path: path, Message: "this list of CT logs cannot be used: " + bad.Error(),
 				Remedy: "fetch it again: https://valid.apple.com/ct/log_list/current_log_list.json"}
 		}

@@ -160,8 +160,11 @@ func (p *parser) job(n *yaml.Node, to *inspect.Job, extra func(string, *yaml.Nod
 func (p *parser) paths(value any, key string) any {
 	switch v := value.(type) {
 	case string:
-		if key == "target" {
+		switch {
+		case key == "target":
 			return p.target(v)
+		case inspect.Choosable(key, v):
+			return v
 		}
 		return p.relative(v)
 	case []any:

@@ -134,11 +134,15 @@ const (
 	EvidenceCert   = "certificate"
 )
 
+// OriginUpdated is the origin of a list that `chainspect update` brought; the
+// newer of it and the built-in one is used, and no capture keeps it.
+const OriginUpdated = "updated"
+
 // Evidence is anything that was not sent by the server but may enter the
 // judgement: a CRL, an OCSP response, a CT log list, a further certificate.
 type Evidence struct {
 	Kind   string `json:"kind"`
-	Origin string `json:"origin"` // "given", "fetched"
-	Source string `json:"source"` // file name or URL
+	Origin string `json:"origin"` // "given", "fetched", or OriginUpdated
+	Source string `json:"source"` // file name or URL; of an updated list, the client whose it is
 	Data   []byte `json:"data"`   // DER, or JSON for a log list
 }

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/crypto/ocsp"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/ctlog"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
@@ -17,11 +18,13 @@ type delivered struct {
 	sct      SCT
 	embedded bool
 	way      string // "embedded", "TLS extension", "OCSP staple"
-	log      *ctLog
+	log      *ctlog.Log
 	verdict  string // in words, for the evidence
 	now      bool   // counts, from a log approved now
 	once     bool   // counts, from a log approved when it signed (embedded only)
 	open     bool   // a newer list of logs would have to be asked
+
+	elsewhere string // the log that only another client's list has, with that list
 }
 
 // collect lists the SCTs of a leaf however they were delivered.
@@ -80,7 +83,7 @@ func stapled(response []byte) []SCT {
 // ctCount is what the SCTs of a path add up to.
 type ctCount struct {
 	all       []delivered
-	logs      *ctLogs
+	lists     *ctLists
 	needed    int // embedded SCTs for way B
 	compliant bool
 	byB       bool // by embedded SCTs alone
@@ -97,7 +100,7 @@ func count(c *chain.Case, p *chain.Path) *ctCount {
 		issuer = p.Items[1]
 	}
 	return c.Once(countKey{leaf, issuer}, func() any {
-		n := &ctCount{all: collect(c, leaf), logs: logsFor(c), needed: neededSCTs(leaf.Cert)}
+		n := &ctCount{all: collect(c, leaf), lists: listsFor(c), needed: neededSCTs(leaf.Cert)}
 		n.weigh(c, leaf.Cert, issuer)
 		n.decide()
 		return n
@@ -108,7 +111,7 @@ func (n *ctCount) weigh(c *chain.Case, leaf *x509read.Certificate, issuer *chain
 	issued := c.Question.Time // where no approved log says when
 	for i := range n.all {
 		d := &n.all[i]
-		d.log = n.logs.logs[d.sct.LogID]
+		d.log = n.lists.own.Logs[d.sct.LogID]
 		n.judge(c, d, leaf, issuer)
 		if d.now && d.sct.Time.Before(issued) {
 			issued = d.sct.Time
@@ -124,10 +127,10 @@ func (n *ctCount) weigh(c *chain.Case, leaf *x509read.Certificate, issuer *chain
 		switch {
 		case !d.embedded:
 			d.verdict = "its log is retired, which counts for embedded SCTs only"
-		case at.Before(d.log.since) && issued.Before(d.log.since):
+		case at.Before(d.log.Since) && issued.Before(d.log.Since):
 			d.once, d.verdict = true, "counts: its log was approved when it signed"
 		default:
-			d.verdict = "its log was retired on " + d.log.since.Format("2006-01-02")
+			d.verdict = "its log was retired on " + d.log.Since.Format("2006-01-02")
 		}
 	}
 }
@@ -138,7 +141,7 @@ type signedKey struct {
 	hash, sign   uint8
 	extensions   string
 	signature    string
-	log          *ctLog
+	log          *ctlog.Log
 	leaf, issuer *x509read.Certificate
 	embedded     bool
 }
@@ -154,30 +157,40 @@ func (n *ctCount) judge(c *chain.Case, d *delivered, leaf *x509read.Certificate,
 		d.verdict = "its time lies in the future"
 		return
 	}
-	if d.log == nil {
-		d.open = d.sct.Time.After(n.logs.date)
-		d.verdict = "its log is not in " + n.logs.origin
-		return
+	log := d.log
+	if log == nil {
+		d.open = d.sct.Time.After(n.lists.own.Date)
+		d.verdict = "its log is not in " + n.lists.own.String()
+		var list *ctlog.List
+		if log, list = n.lists.elsewhere(d.sct.LogID); log == nil {
+			return
+		}
+		d.elsewhere = log.Name + ", which is in " + list.String()
+		d.verdict += " but in " + list.String()
 	}
-	status := c.OnceForAll(signedKey{d.sct.millis, d.sct.Hash, d.sct.Sign, string(d.sct.Extensions), string(d.sct.Signature), d.log, leaf, issuerCert, d.embedded}, func() any {
-		return CheckSCT(d.sct, leaf, issuerCert, d.embedded, d.log.key)
+	status := c.OnceForAll(signedKey{d.sct.millis, d.sct.Hash, d.sct.Sign, string(d.sct.Extensions), string(d.sct.Signature), log, leaf, issuerCert, d.embedded}, func() any {
+		return CheckSCT(d.sct, leaf, issuerCert, d.embedded, log.Key)
 	}).(SCTStatus)
 	if status != SCTVerified {
-		d.verdict = "its signature is " + string(status)
+		d.open, d.elsewhere, d.verdict = false, "", "its signature is "+string(status)
 		return
 	}
-	if !d.log.from.IsZero() && leaf.NotAfter.Before(d.log.from) || !d.log.until.IsZero() && !leaf.NotAfter.Before(d.log.until) {
+	if d.log == nil { // another client knows it: a newer list of Apple's may, too
+		d.open = true
+		return
+	}
+	if !d.log.From.IsZero() && leaf.NotAfter.Before(d.log.From) || !d.log.Until.IsZero() && !leaf.NotAfter.Before(d.log.Until) {
 		d.verdict = "its log takes certificates that end within another period"
 		return
 	}
 	// A list tells a log's last state only: asked about an earlier time, what is
 	// retired since was approved, and what is rejected since is mostly not known.
-	earlier := now.Before(d.log.since)
-	switch d.log.state {
+	earlier := now.Before(d.log.Since)
+	switch d.log.State {
 	case "usable", "qualified":
 		d.now, d.verdict = true, "counts"
 	case "readonly":
-		d.now = !d.sct.Time.Truncate(time.Second).After(d.log.since)
+		d.now = !d.sct.Time.Truncate(time.Second).After(d.log.Since)
 		d.verdict = "counts: made before its log was frozen"
 		if !d.now {
 			d.verdict = "made after its log was frozen"
@@ -188,18 +201,18 @@ func (n *ctCount) judge(c *chain.Case, d *delivered, leaf *x509read.Certificate,
 			d.now, d.verdict = true, "counts: its log was retired later"
 		}
 	case "rejected":
-		d.verdict = "its log is rejected since " + d.log.since.Format("2006-01-02")
+		d.verdict = "its log is rejected since " + d.log.Since.Format("2006-01-02")
 		// A shard is struck off when its period is over: until then it was approved.
-		d.now = earlier && !d.log.until.IsZero() && !d.log.since.Before(d.log.until)
+		d.now = earlier && !d.log.Until.IsZero() && !d.log.Since.Before(d.log.Until)
 		d.open = earlier && !d.now
 		if d.now {
 			d.verdict = "counts: its log was rejected only after its period"
 		}
 	case "pending":
-		d.open = d.sct.Time.After(n.logs.date)
+		d.open = d.sct.Time.After(n.lists.own.Date)
 		d.verdict = "its log is not approved yet"
 	default:
-		d.verdict = "its log is " + d.log.state
+		d.verdict = "its log is " + d.log.State
 	}
 }
 

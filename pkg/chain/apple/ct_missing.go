@@ -67,14 +67,14 @@ var _ = rules.Add(&chain.Rule{
 		counted, open := n.numbers()
 		if n.open {
 			h.Status = chain.Unknown
-			h.Message = fmt.Sprintf("%d of %d SCTs count after %s; %d more are of logs whose state at that time the list does not tell", counted, n.needed, n.logs.origin, open)
-			h.Advise("whoever runs this check", "judge again with the current list: --with current_log_list.json from https://valid.apple.com/ct/log_list/current_log_list.json")
+			h.Message = fmt.Sprintf("%d of %d SCTs count after %s; %d more are of logs whose state at that time the list does not tell%s", counted, n.needed, n.list(c), open, n.elsewhere())
+			h.Advise("whoever runs this check", "bring newer lists with chainspect update, or hand in the current one: --with current_log_list.json")
 		} else {
-			h.Message = fmt.Sprintf("%d SCTs count, %d are needed", counted, n.needed)
+			h.Message = fmt.Sprintf("%d SCTs count after %s, %d are needed", counted, n.list(c), n.needed)
 			h.Try(reissueLogged(p.Leaf()), "")
 			h.Try(chain.RepairReissue(p.Leaf(), func(*x509read.Certificate) {}), "") // what is issued anew is logged
 			if counted >= n.needed {
-				h.Message = fmt.Sprintf("%d SCTs count, but none of them is from a log approved today", counted)
+				h.Message = fmt.Sprintf("%d SCTs count after %s, but none of them is from a log approved today", counted, n.list(c))
 			}
 		}
 		return []chain.Hit{h}
@@ -106,6 +106,25 @@ func (n *ctCount) numbers() (counted, open int) {
 	return len(good), len(maybe)
 }
 
+// list names the list of logs, with its age where that is old.
+func (n *ctCount) list(c *chain.Case) string {
+	return n.lists.own.String() + chain.Aged(n.lists.own.Date, c.Question.Time)
+}
+
+// elsewhere names the logs that only another client's list has.
+func (n *ctCount) elsewhere() string {
+	var names []string
+	for _, d := range n.all {
+		if d.elsewhere != "" && !slices.Contains(names, d.elsewhere) {
+			names = append(names, d.elsewhere)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(names, "; ") + ")"
+}
+
 func (n *ctCount) evidence() []chain.Evid {
 	if len(n.all) == 0 {
 		return []chain.Evid{{Field: "SCTs", Got: "none", Want: fmt.Sprint(n.needed)}}
@@ -114,7 +133,7 @@ func (n *ctCount) evidence() []chain.Evid {
 	for _, d := range n.all {
 		name := "log " + base64.StdEncoding.EncodeToString(d.sct.LogID[:])
 		if d.log != nil {
-			name = d.log.name + " (" + d.log.state + ")"
+			name = d.log.Name + " (" + d.log.State + ")"
 		}
 		out = append(out, chain.Evid{Field: "SCT, " + d.way, Got: name + ", " + d.sct.Time.Format(time.RFC3339) + ": " + d.verdict, Want: "a log approved by Apple"})
 	}

@@ -55,14 +55,14 @@ func (n *ctCount) operators(leaf *chain.Item) (counted int, classic bool, names 
 			continue
 		}
 		seen[d.sct.LogID] = true
-		classic = classic || !d.log.tiled
-		if per[d.log.operator] == 0 {
+		classic = classic || !d.log.Tiled
+		if per[d.log.Operator] == 0 {
 			if names != "" {
 				names += ", "
 			}
-			names += d.log.operator
+			names += d.log.Operator
 		}
-		if per[d.log.operator]++; per[d.log.operator] <= most {
+		if per[d.log.Operator]++; per[d.log.Operator] <= most {
 			counted++
 		}
 	}

@@ -10,9 +10,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"math/big"
-	"strings"
 	"testing"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -251,21 +249,6 @@ func TestNeededSCTs(t *testing.T) {
 	}
 }
 
-func TestAppleLogs(t *testing.T) {
-	l := appleLogs()
-	if len(l.logs) != 132 || !l.date.Equal(moment("2025-07-24T00:00:00Z")) {
-		t.Errorf("%d logs of %v", len(l.logs), l.date)
-	}
-	for id, log := range l.logs {
-		if sha256.Sum256(log.key) != id {
-			t.Errorf("%s: the identifier is not the hash of the key", log.name)
-		}
-		if key, faults := x509read.ParsePublicKey(log.key); len(faults) > 0 || key.Bits == 0 {
-			t.Errorf("%s: %v", log.name, faults)
-		}
-	}
-}
-
 func selfSignedDER(t testing.TB, ca bool) []byte {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -279,25 +262,4 @@ func selfSignedDER(t testing.TB, ca bool) []byte {
 		t.Fatal(err)
 	}
 	return der
-}
-
-func TestCheckLogList(t *testing.T) {
-	const id, key = "7yZo3gAjrT2rXaWzBhQp9Uzvz0jD2nMPGTxZVRoEaPg=", "AAAA"
-	sum := sha256.Sum256([]byte{0, 0, 0})
-	for _, tc := range []struct{ id, key, want string }{
-		{base64.StdEncoding.EncodeToString(sum[:]), key, ""},
-		{"zzz", key, `log "d" of "x": log_id is no Base64 of 32 octets`},
-		{"AAAA", key, "no Base64 of 32 octets"},
-		{id, "!", "key is no Base64"},
-		{id, key, "log_id is not the SHA-256 of key"},
-	} {
-		err := CheckLogList(fmt.Appendf(nil, `{"operators":[{"name":"x","logs":[{"description":"d","log_id":%q,"key":%q}]}]}`, tc.id, tc.key))
-		if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
-			t.Errorf("%s, %s: %v, want %q", tc.id, tc.key, err, tc.want)
-		}
-	}
-	logs := strings.Count(ctLogsTable, "\n") - strings.Count(ctLogsTable, "#") - 1 // without remarks and heading
-	if got := len(appleLogs().logs); got < logs {
-		t.Errorf("%d of the table's %d logs were taken", got, logs)
-	}
 }

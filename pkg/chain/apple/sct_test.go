@@ -174,12 +174,3 @@ func FuzzPrecertTBS(f *testing.F) {
 		}
 	})
 }
-
-func FuzzLogList(f *testing.F) {
-	f.Add([]byte(`{"operators":[{"name":"x","logs":[{"log_id":"AAAA","key":"AAAA","state":{"usable":{"timestamp":"2020-01-01T00:00:00Z"}}}]}]}`))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if l, err := parseLogList(b, "f"); err == nil && len(l.logs) == 0 {
-			t.Error("neither a log nor an error")
-		}
-	})
-}
