@@ -87,7 +87,7 @@ func (f *Folder) pemBlock(name, what string) ([]byte, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &load.Error{Kind: "file", Path: path, Message: "no such file", Cause: err,
-			Remedy: "`chainspect lab init " + shell.Word(f.Dir) + "` makes what is missing of a lab"}
+			Remedy: "`chainspect lab init " + shell.File(f.Dir) + "` makes what is missing of a lab"}
 	}
 	if err != nil {
 		return nil, &load.Error{Kind: "file", Path: path, Message: "cannot be read", Remedy: "check its permissions", Cause: err}
