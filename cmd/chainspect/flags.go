@@ -54,7 +54,7 @@ func optional(to **string, placeholder string) *flagValue {
 func several(to *inspect.List, placeholder string) *flagValue {
 	return &flagValue{placeholder, func() string { return strings.Join(*to, " ") }, func(s string) error {
 		if s == "" {
-			return errors.New("it is empty: name a file, or leave the flag out")
+			return errors.New("it is empty: give it a value, or leave the flag out")
 		}
 		*to = append(*to, s)
 		return nil

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -73,7 +72,7 @@ network, and for nothing else: what it cannot do, nobody can do with its key.`,
 	}
 	f.add(c, "3650, the intermediate 1825")
 	c.Flags().StringVar(&ca.CommonName, "common-name", "", "the root's `NAME` (default Lab Root CA and four letters)")
-	c.Flags().Var((*words)(&ca.Constrain), "constrain", "host `NAME` or network that the CA is good for; can be given several times")
+	c.Flags().Var(several((*inspect.List)(&ca.Constrain), "name"), "constrain", "host `NAME` or network that the CA is good for; can be given several times")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) > 1 {
 			return usageError{"init takes one folder"}
@@ -222,21 +221,6 @@ lab in --dir as issuers.`,
 	}
 	return c
 }
-
-// words is a flag that can be given several times.
-type words []string
-
-func (l *words) String() string { return strings.Join(*l, " ") }
-
-func (l *words) Set(word string) error {
-	if word == "" {
-		return errors.New("it is empty: give it a value, or leave the flag out")
-	}
-	*l = append(*l, word)
-	return nil
-}
-
-func (l *words) Type() string { return "name" }
 
 // list says which files were written.
 func list(w io.Writer, files []lab.File) {

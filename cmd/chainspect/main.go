@@ -62,6 +62,8 @@ func commands(args []string) []*cobra.Command {
 			return []*cobra.Command{newExplain()}
 		case "serve":
 			return []*cobra.Command{newServe()}
+		case "fix":
+			return []*cobra.Command{newFix()}
 		case "lab":
 			return []*cobra.Command{newLab()}
 		case "--version", "-v":
@@ -70,7 +72,7 @@ func commands(args []string) []*cobra.Command {
 			}
 		}
 	}
-	return []*cobra.Command{newCheck(), newIdentity(), newGate(), newExplain(), newServe(), newLab(), newMan()}
+	return []*cobra.Command{newCheck(), newIdentity(), newGate(), newExplain(), newServe(), newFix(), newLab(), newMan()}
 }
 
 func newRoot(commands ...*cobra.Command) *cobra.Command {

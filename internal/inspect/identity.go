@@ -46,6 +46,11 @@ func (r *Runner) identity(ctx context.Context, j *Job) (*ask.Identity, error) {
 			return out, nil
 		}
 	}
+	return nil, noKeyFits(j, id)
+}
+
+// noKeyFits is the error of a file that holds no identity which can be used.
+func noKeyFits(j *Job, id *load.Identity) error {
 	what := "it holds no private key that fits one of its certificates"
 	switch {
 	case len(id.Facts.Keys) == 0 && len(id.Facts.Problems) > 0:
@@ -53,7 +58,7 @@ func (r *Runner) identity(ctx context.Context, j *Job) (*ask.Identity, error) {
 	case len(id.Facts.Keys) == 0:
 		what = "it holds a certificate and no private key: a certificate is public; you need the identity"
 	}
-	return nil, &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `chainspect identity " + j.Identity + "`"}
+	return &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `chainspect identity " + j.Identity + "`"}
 }
 
 // InspectIdentity says what an identity file is and judges its certificate as

@@ -50,24 +50,9 @@ func (f *Folder) has(name string) bool {
 	return err == nil
 }
 
-// write makes a file appear whole; a mode that was wider is narrowed first.
 func (f *Folder) write(name string, mode fs.FileMode, data []byte) error {
-	path := f.path(name)
-	if mode == secret && f.has(name) {
-		if err := os.Chmod(path, secret); err != nil {
-			return unwritable(path, err)
-		}
-	}
-	out, err := outfile.Create(path, mode)
-	if err != nil {
-		return unwritable(path, err)
-	}
-	if _, err := out.Write(data); err != nil {
-		out.Discard()
-		return unwritable(path, err)
-	}
-	if err := out.Commit(); err != nil {
-		return unwritable(path, err)
+	if err := outfile.Write(f.path(name), mode, data); err != nil {
+		return unwritable(f.path(name), err)
 	}
 	return nil
 }

@@ -288,7 +288,7 @@ func (f *Folder) writeIssued(base string, out *Issued, o Issue, keyThere, certif
 	if err != nil {
 		return err
 	}
-	data, err := pkcs12(out.Leaf.Key, out.Leaf.DER, [][]byte{out.Intermediate.DER}, password, o.Modern)
+	data, err := load.WritePKCS12(out.Leaf.Key, out.Leaf.DER, [][]byte{out.Intermediate.DER}, password, o.Modern)
 	if err == nil {
 		err = f.write(base+".p12", secret, data)
 	}

@@ -78,6 +78,25 @@ func (o *File) Commit() error {
 	return err
 }
 
+// Write makes a file of data. Where perm is its owner's alone, for a private key, a
+// file that was there and others may read is narrowed first.
+func Write(name string, perm fs.FileMode, data []byte) error {
+	if old, err := os.Stat(name); err == nil && old.Mode().IsRegular() && perm&0o077 == 0 && old.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(name, perm); err != nil {
+			return err
+		}
+	}
+	o, err := Create(name, perm)
+	if err != nil {
+		return err
+	}
+	if _, err := o.Write(data); err != nil {
+		o.Discard()
+		return err
+	}
+	return o.Commit()
+}
+
 // Discard ends the output without it having been.
 func (o *File) Discard() {
 	o.f.Close()

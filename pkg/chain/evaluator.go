@@ -106,6 +106,12 @@ func (e *Evaluator) Evaluate(in Input) *Report {
 	return r
 }
 
+// Case builds the case of an input without judging it.
+func (e *Evaluator) Case(in Input) *Case {
+	in.covers = e.Covers
+	return Build(in, e.Budget, e.Memory)
+}
+
 // judge builds and judges; with anchors an app added itself it does so twice,
 // since App Transport Security insists on the default trust evaluation.
 func (e *Evaluator) judge(in Input) (*Case, *judgement) {
