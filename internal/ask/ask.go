@@ -8,6 +8,7 @@ import (
 	"crypto"
 	"net"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -25,6 +26,8 @@ type Way struct {
 	Timeout time.Duration                           // all handshakes together; 0 is the dialler's own
 	Family  string                                  // "tcp", "tcp4" (-4) or "tcp6" (-6); "" is "tcp"
 	Permit  func(context.Context, netip.Addr) error // asked about each address before it is connected to; nil permits all
+	Proxy   func(Target) (*url.URL, error)          // the proxy to ask for a target, nil where it is reached directly; nil: none
+	Socket  string                                  // path of a socket of this machine to connect to instead; "" none
 }
 
 // A Target is a server and the name it is asked for.

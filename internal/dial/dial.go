@@ -114,7 +114,14 @@ func (a *attempt) keep(certs [][]byte) []string {
 
 // connected writes the peer into the observation, and what else its name has.
 func (a *attempt) connected(conn net.Conn) {
-	a.obs.Network = conn.RemoteAddr().String()
+	switch peer := conn.RemoteAddr(); peer.Network() {
+	case "proxy":
+		a.obs.Via = peer.String()
+	case "unix":
+		a.obs.Via = viaSocket + peer.String()
+	default:
+		a.obs.Network = peer.String()
+	}
 	if c, ok := conn.(*chosen); ok && len(c.of) > 1 {
 		for _, ip := range c.of {
 			a.obs.Resolved = append(a.obs.Resolved, ip.String())
@@ -155,6 +162,7 @@ func (a *attempt) fail(err error) {
 	switch {
 	case errors.As(err, &reach):
 		o.Stage, o.ErrorKind, o.Error, o.NoFamily = reach.Stage, reach.Kind, reach.Text, reach.NoFamily
+		a.obs.Via = reach.Via
 	case errors.As(err, &alert) && alert.code == tlsname.CloseNotify:
 		o.ErrorKind, o.Error = chain.ErrorClosed, "the server closed the connection "+a.progress()
 	case errors.As(err, &alert):

@@ -12,7 +12,7 @@ import (
 
 // Ask is the ask.Func of this package.
 func Ask(ctx context.Context, t Target, plan Plan, way ask.Way) ([]chain.Observation, map[string][]byte) {
-	d := &Dialer{Timeout: way.Timeout, Transport: TCP{Family: way.Family, Permit: way.Permit}}
+	d := &Dialer{Timeout: way.Timeout, Transport: transportOf(way)}
 	return d.Probe(ctx, t, plan)
 }
 

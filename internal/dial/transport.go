@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -17,6 +18,18 @@ import (
 type Transport interface {
 	// Open connects; it ends no later than ctx. The caller closes the stream.
 	Open(ctx context.Context, t Target) (net.Conn, error)
+}
+
+// transportOf is the transport of a way.
+func transportOf(way ask.Way) Transport {
+	tcp := TCP{Family: way.Family, Permit: way.Permit}
+	switch {
+	case way.Socket != "":
+		return Unix{way.Socket}
+	case way.Proxy != nil:
+		return Proxy{For: way.Proxy, TCP: tcp}
+	}
+	return tcp
 }
 
 // TCP reaches targets directly.
@@ -48,6 +61,7 @@ type ReachError struct {
 	Text  string // one line, facts only
 
 	NoFamily string // as chain.Outcome.NoFamily
+	Via      string // as chain.Observation.Via
 }
 
 func (e *ReachError) Error() string { return e.Text }

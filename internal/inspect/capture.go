@@ -99,6 +99,9 @@ var defaultPorts = map[string]string{"https": "443", "http": "80", "wss": "443",
 func liveTarget(j *Job) (ask.Target, error) {
 	text := j.Target
 	t := ask.Target{Connect: j.Connect, Path: j.Path, StartTLS: starttls.ByName(j.StartTLS)}
+	if strings.HasPrefix(j.Connect, unixPrefix) {
+		t.Connect = ""
+	}
 	defaultPort := "443"
 	if t.StartTLS != nil && len(t.StartTLS.Schemes) > 0 {
 		defaultPort = t.StartTLS.Schemes[0].Port
@@ -190,7 +193,10 @@ func serverName(t *ask.Target, j *Job, q chain.Question) error {
 // whatever happened after.
 func (r *Runner) ask(ctx context.Context, q *request) (*chain.Capture, error) {
 	j := q.job
-	way := ask.Way{Timeout: time.Duration(j.Timeout), Permit: r.Permit}
+	way := ask.Way{Timeout: time.Duration(j.Timeout), Permit: r.Permit, Proxy: q.proxy}
+	if path, ok := strings.CutPrefix(j.Connect, unixPrefix); ok {
+		way.Socket = path
+	}
 	switch {
 	case j.IPv4:
 		way.Family = "tcp4"

@@ -45,6 +45,15 @@ func (j *Job) checkAddress() error {
 	if j.IPv4 && j.IPv6 {
 		return usage("-4 and -6 exclude each other")
 	}
+	if j.Connect == unixPrefix {
+		return usage("--connect %s: name the socket: unix:/run/server.sock", j.Connect)
+	}
+	if strings.HasPrefix(j.Connect, unixPrefix) && j.Proxy != "" {
+		return usage("--connect %s: there is no proxy on the way to a socket of this machine; leave --proxy out", j.Connect)
+	}
+	if strings.HasPrefix(j.Connect, unixPrefix) {
+		return nil
+	}
 	var err error
 	if port, alone := strings.CutPrefix(j.Connect, ":"); alone && !strings.Contains(port, ":") {
 		err = checkPort(port)

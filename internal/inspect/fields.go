@@ -56,8 +56,9 @@ func Fields() []Field {
 
 		{Key: "name", Group: WhatToJudge, Value: "NAME", Help: "reference name, and SNI unless --servername says otherwise; empty: none", Empty: true},
 		{Key: "servername", Group: WhatToJudge, Value: "NAME", Help: "send this name as SNI; empty: send none", Empty: true},
-		{Key: "connect", Group: WhatToJudge, Value: "ADDR", Help: "connect to this HOST, HOST:PORT or :PORT instead"},
+		{Key: "connect", Group: WhatToJudge, Value: "ADDR", Help: "connect to this HOST, HOST:PORT, :PORT or unix:PATH instead"},
 		{Key: "starttls", Kind: Choice, Group: WhatToJudge, Value: "PROTOCOL", Values: starttls.Names(), Help: "spoken before TLS: " + strings.Join(starttls.Names(), ", ") + " (by port and greeting)"},
+		{Key: "proxy", Group: WhatToJudge, Value: "URL|env|FILE", Help: "connect through this proxy: http://, https://, socks5://, that of HTTPS_PROXY and NO_PROXY, or a file that holds its URL with name and password"},
 		{Key: "ipv4", Kind: Switch, Group: WhatToJudge, Short: "4", Help: "connect over IPv4 only"},
 		{Key: "ipv6", Kind: Switch, Group: WhatToJudge, Short: "6", Help: "connect over IPv6 only"},
 		{Key: "thorough", Kind: Switch, Group: WhatToJudge, Help: "ask again in every way that can give another answer"},

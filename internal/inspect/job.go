@@ -27,6 +27,7 @@ type Job struct {
 	ServerName *string  `json:"servername"` // SNI alone
 	Connect    string   `json:"connect"`
 	StartTLS   string   `json:"starttls"`
+	Proxy      string   `json:"proxy"`
 	Timeout    Duration `json:"timeout"`
 	IPv4       bool     `json:"ipv4"`
 	IPv6       bool     `json:"ipv6"`

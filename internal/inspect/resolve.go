@@ -2,6 +2,8 @@ package inspect
 
 import (
 	"context"
+	"net/url"
+	"strings"
 
 	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/load"
@@ -16,6 +18,7 @@ type request struct {
 	live     bool // a server is asked; otherwise a file, standard input, or what stands in the job
 	target   ask.Target
 	plan     ask.Plan
+	proxy    func(ask.Target) (*url.URL, error) // of a server; nil: reached directly
 	profile  *chain.Profile
 	question chain.Question
 	anchors  *chain.Anchors
@@ -50,6 +53,12 @@ func (r *Runner) resolve(ctx context.Context, j *Job) (*request, error) {
 		}
 		if q.plan, err = r.plan(ctx, j); err != nil {
 			return nil, err
+		}
+		if q.proxy, err = r.proxy(ctx, j); err != nil {
+			return nil, err
+		}
+		if r.Permit != nil && (q.proxy != nil || strings.HasPrefix(j.Connect, unixPrefix)) {
+			return nil, usage("%s: which addresses may be asked is limited here, and neither a proxy nor a socket keeps to it", j.Target)
 		}
 		q.live, host = true, q.target.Host
 	}

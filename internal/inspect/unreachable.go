@@ -3,6 +3,7 @@ package inspect
 import (
 	"fmt"
 	"net"
+	"strings"
 
 	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -41,6 +42,12 @@ func remedy(o *chain.Observation) string {
 		}
 		return "check the spelling, or give the address with --connect"
 	case chain.ErrorRefused:
+		if strings.HasPrefix(o.Via, unixPrefix) {
+			return "check the path, and whether the server listens there"
+		}
+		if o.Via != "" {
+			return "look at what the proxy lets through and into its log, or leave --proxy out"
+		}
 		return "check the port, and whether the server is running"
 	case chain.ErrorTimeout:
 		return "check address, port and firewall, or allow more with --timeout"

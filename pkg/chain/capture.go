@@ -37,6 +37,7 @@ type Observation struct {
 	StartTLS  string    `json:"starttls,omitempty"` // protocol spoken before TLS, as --starttls names it; "" none
 	Address   string    `json:"address,omitempty"`  // host:port connected to
 	Network   string    `json:"network,omitempty"`  // IP:port of the peer
+	Via       string    `json:"via,omitempty"`      // proxy that was asked, or unix:PATH; Network is not known then
 	Resolved  []string  `json:"resolved,omitempty"` // IP addresses of the name, where it has several and this attempt chose among them
 	// Missed are the addresses tried before Network, which gave no connection.
 	Missed     []Unreached `json:"missed,omitempty"`
