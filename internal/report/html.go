@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -17,91 +18,181 @@ var pageTemplate string
 //go:embed page.css
 var pageStyle string
 
-// html writes one self-contained page: no script, no network, no link. The
-// content security policy allows the one style sheet inside, by its hash.
+// html writes one self-contained page: no script, no network, no link but into
+// the page itself. The content security policy allows the one style sheet
+// inside, by its hash. The page is written at the end: what fails stands first,
+// what passes is folded, and the summary links to both.
 type html struct {
 	w io.Writer
 	o Options
 	t *template.Template
 
-	tally tally
+	tally    tally
+	sections []htmlSection
+}
+
+// htmlSection is the answer for a target, and the summary's line about it.
+type htmlSection struct {
+	row  htmlRow
+	good bool // it is folded where there are others
+	page any  // *htmlPage or *htmlFailure
+}
+
+type htmlRow struct{ ID, Class, State, Target, Note string }
+
+// htmlFailure is what the template shows of a target that was not inspected.
+type htmlFailure struct {
+	ID, Name string
+	F        *chain.Failure
 }
 
 func newHTML(w io.Writer, o Options) Reporter { return &html{w: w, o: o} }
 
-func (h *html) Begin() error {
-	t, err := template.New("page").Funcs(template.FuncMap{
+func (h *html) Begin() (err error) {
+	h.t, err = template.New("page").Funcs(template.FuncMap{
 		"safe":    func(s string) string { return schemeless(printable(s)) },
 		"advice":  advice,
-		"heading": heading, "failedJob": failedJob,
-		"until":  instant,
-		"key":    keyName,
-		"mutual": mutualWords,
+		"heading": heading,
+		"until":   instant,
+		"key":     keyName,
+		"mutual":  mutualWords,
 
 		"protected":   protectedBy,
 		"fits":        keyFits,
 		"takes":       takes,
 		"conversions": conversions,
 	}).Parse(pageTemplate)
-	if err != nil {
-		return err
-	}
-	h.t = t
-	sum := sha256.Sum256([]byte(pageStyle))
-	err = t.ExecuteTemplate(h.w, "head", map[string]any{
-		"Policy": "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
-		"Style":  template.CSS(pageStyle), // ours, and hashed above: it has to stay as it is
-		"Tool":   h.o.Tool,
-	})
-	if err != nil || h.o.Gate == nil {
-		return err
-	}
-	return t.ExecuteTemplate(h.w, "gate", h.o.Gate)
+	return err
 }
 
 func (h *html) Report(r *chain.Report) error {
 	h.tally.report(r)
-	return h.t.ExecuteTemplate(h.w, "report", h.page(r))
+	p := h.page(r)
+	h.sections = append(h.sections, htmlSection{
+		row:  htmlRow{ID: p.ID, Class: p.Class, State: verdictWords(r), Target: heading(r), Note: p.Headline},
+		good: p.Class == "trusted",
+		page: p,
+	})
+	return nil
 }
 
 func (h *html) Failure(f *chain.Failure) error {
 	h.tally.uninspected++
-	return h.t.ExecuteTemplate(h.w, "failure", f)
+	x := &htmlFailure{ID: h.id(), Name: failedJob(f), F: f}
+	h.sections = append(h.sections, htmlSection{row: htmlRow{ID: x.ID, Class: "untrusted", State: "not inspected", Target: x.Name, Note: causeOf(f)}, page: x})
+	return nil
 }
 
+// id is the anchor of a section.
+func (h *html) id() string { return "target-" + itoa(len(h.sections)+1) }
+
 func (h *html) End() error {
-	sum := ""
-	if h.tally.answers() > 1 && h.o.Gate == nil {
-		sum = h.tally.sentence()
+	var b bytes.Buffer
+	many := len(h.sections) > 1
+	sum := h.summary()
+	title := sum.Sentence
+	if !many && h.o.Gate == nil && len(h.sections) > 0 {
+		title = h.sections[0].row.State + ": " + h.sections[0].row.Target
 	}
-	return h.t.ExecuteTemplate(h.w, "foot", map[string]any{"Tool": h.o.Tool, "Sum": sum})
+	digest := sha256.Sum256([]byte(pageStyle))
+	err := h.t.ExecuteTemplate(&b, "head", map[string]any{
+		"Policy": "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'; base-uri 'none'; form-action 'none'",
+		"Style":  template.CSS(pageStyle), // ours, and hashed above: it has to stay as it is
+		"Title":  title,
+	})
+	if err == nil && (many || h.o.Gate != nil) {
+		err = h.t.ExecuteTemplate(&b, "summary", sum)
+	}
+	for _, good := range []bool{false, true} {
+		for i := range h.sections {
+			s := &h.sections[i]
+			if s.good != good || err != nil {
+				continue
+			}
+			if p, ok := s.page.(*htmlPage); ok {
+				p.Folded = good && many
+				err = h.t.ExecuteTemplate(&b, "report", p)
+			} else {
+				err = h.t.ExecuteTemplate(&b, "failure", s.page)
+			}
+		}
+	}
+	if err == nil {
+		err = h.t.ExecuteTemplate(&b, "foot", map[string]any{"Tool": h.o.Tool})
+	}
+	if err != nil {
+		return err
+	}
+	_, err = h.w.Write(b.Bytes())
+	return err
+}
+
+// htmlSummary is the top of a page about several targets, or of a gate's.
+type htmlSummary struct {
+	Sentence string
+	Rows     []htmlRow
+}
+
+// summary lists what fails before what passes.
+func (h *html) summary() *htmlSummary {
+	s := &htmlSummary{Sentence: h.tally.sentence()}
+	if h.o.Gate != nil {
+		s.Sentence = h.o.Gate.Sentence()
+		at := map[string]string{}
+		for _, x := range h.sections {
+			at[x.row.Target] = x.row.ID
+		}
+		for _, fails := range []bool{true, false} {
+			for i := range h.o.Gate.Rows {
+				if r := &h.o.Gate.Rows[i]; r.Fails == fails {
+					class := map[bool]string{true: "fail", false: "pass"}[fails]
+					s.Rows = append(s.Rows, htmlRow{ID: at[r.Target()], Class: class, State: r.State(), Target: r.Target(), Note: r.Note()})
+				}
+			}
+		}
+		return s
+	}
+	for _, good := range []bool{false, true} {
+		for _, x := range h.sections {
+			if x.good == good {
+				s.Rows = append(s.Rows, x.row)
+			}
+		}
+	}
+	return s
 }
 
 // htmlPage is what the template shows of one report.
 type htmlPage struct {
 	R         *chain.Report
 	ID        string // of the section's heading
+	Class     string // of the verdict
+	Folded    bool
 	Headline  string
 	GoodUntil string
 	Device    string
+	Plan      []step
 	Levels    []htmlLevel
-	Items     []row
 	Picture   *picture
 	Validity  *validity
-	Findings  []htmlFinding
+	Findings  []htmlFinding // what counts
+	Notes     []htmlFinding
 	Paths     []string
+
+	NotesTitle string
 }
 
 type htmlLevel struct{ Name, Verdict, Reason string }
 
 type htmlFinding struct {
 	*chain.Finding
-	Grade, Item, Why, Fix, Checked string
+	Grade, Item, Why string
+	Steps            []step
 }
 
 func (h *html) page(r *chain.Report) *htmlPage {
-	p := &htmlPage{R: r, ID: "target-" + itoa(h.tally.answers()), Headline: headline(r), Items: itemRows(r),
-		Picture: draw(r, h.o.rule), Validity: drawValidity(r)}
+	p := &htmlPage{R: r, ID: h.id(), Class: verdictClass(r), Headline: headline(r), Picture: draw(r, h.o.rule), Validity: drawValidity(r)}
+	p.Plan, _ = h.o.plan(r)
 	if g := r.GoodUntil; g != nil {
 		p.GoodUntil = instant(g.Time) + ", " + distance(r.EvaluatedAt, g.Time)
 		if g.Rule != "" {
@@ -115,20 +206,37 @@ func (h *html) page(r *chain.Report) *htmlPage {
 		p.Levels = append(p.Levels, htmlLevel{levelName(l.Level), verdictWord(l.Verdict), l.Reason})
 	}
 	for _, f := range worstFirst(r.Findings) {
-		x := htmlFinding{Finding: f, Grade: grade(f), Why: h.o.rule(f.Rule).Explain, Fix: h.o.fix(f)}
+		x := htmlFinding{Finding: f, Grade: grade(f), Why: h.o.rule(f.Rule).Explain, Steps: h.o.steps(f)}
 		if it := itemAt(r, f.Item); it != nil {
 			x.Item = itemLabel(it)
 			if name := shortName(it); name != x.Item {
 				x.Item += ": " + name
 			}
 		}
-		x.Checked = checkedSentence(f)
-		p.Findings = append(p.Findings, x)
+		if rank(f) < 3 {
+			p.Findings = append(p.Findings, x)
+		} else {
+			p.Notes = append(p.Notes, x)
+		}
 	}
+	p.NotesTitle = count(len(p.Notes), "note")
 	for _, path := range r.Paths {
 		p.Paths = append(p.Paths, pathSentence(r, path))
 	}
 	return p
+}
+
+// verdictClass is the style of a verdict.
+func verdictClass(r *chain.Report) string {
+	switch {
+	case r.NothingToTrust():
+		return "undecided"
+	case r.Verdict == chain.Trusted:
+		return "trusted"
+	case r.Verdict == chain.Untrusted:
+		return "untrusted"
+	}
+	return "undecided"
 }
 
 // span is a piece of an explanation or a remedy: words, or a command.

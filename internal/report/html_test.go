@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,10 +22,13 @@ import (
 // TestHTMLIsSelfContained: no script, no link, nothing to load, and the policy says so.
 func TestHTMLIsSelfContained(t *testing.T) {
 	page := written(t, "html", Options{}, append(recorded(), "hostile", "hostile-failure")...)
-	for _, never := range []string{"<script", "<a ", "<img", "<link", "<iframe", "href", "src=\"", " style=", "url(", "@import", "javascript:", "http://", "https://", "<base", "<form"} {
+	for _, never := range []string{"<script", "<img", "<link", "<iframe", "src=\"", " style=", "url(", "@import", "javascript:", "http://", "https://", "<base", "<form"} {
 		if strings.Contains(strings.ToLower(page), never) {
 			t.Errorf("the page holds %q", never)
 		}
+	}
+	if n, own := strings.Count(page, "href"), strings.Count(page, `<a href="#target-`); n != own || n == 0 {
+		t.Errorf("%d links, %d of them into the page itself", n, own)
 	}
 	for _, always := range []string{"default-src &#39;none&#39;; style-src &#39;sha256-", "prefers-color-scheme:dark", "@media print"} {
 		if !strings.Contains(page, always) {
@@ -70,19 +74,89 @@ func TestPictureShowsEachOnce(t *testing.T) {
 	}
 	twice := graphReport(chain.PathReport{Items: []int{0, 1}}, chain.PathReport{Items: []int{0, 2}})
 	twice.Items[2].SHA256 = twice.Items[1].SHA256
-	if p := draw(twice, no); len(p.Nodes) != 2 || len(p.Links) != 1 {
+	if p := draw(twice, no); len(p.Nodes) != 4 || len(p.Links) != 1 || p.Apart == nil {
 		t.Errorf("a certificate that is there twice is drawn once, not %d nodes and %d links", len(p.Nodes), len(p.Links))
 	}
 	missing := graphReport(chain.PathReport{Items: []int{0}, End: chain.NoIssuer})
-	if p := draw(missing, no); len(p.Nodes) != 2 || p.Nodes[1].Class != "absent missing" || p.Links[0].Label != "not sent: the chain ends here" {
+	if p := draw(missing, no); p.Nodes[1].Class != "absent missing" || p.Links[0].Title != "not sent: the chain ends here" {
 		t.Errorf("the missing certificate: %+v", p)
 	}
 	loop := graphReport(chain.PathReport{Items: []int{0, 1, 2, 1}, End: chain.Loop})
-	if p := draw(loop, no); len(p.Nodes) != 3 || len(p.Links) != 3 {
+	if p := draw(loop, no); len(p.Nodes) != 3+2 || len(p.Links) != 3 {
 		t.Errorf("a circle: %+v", p)
 	}
 	if p := draw(graphReport(chain.PathReport{Items: []int{77}}), no); p != nil {
 		t.Errorf("a path of unknown items: %+v", p)
+	}
+}
+
+// TestEdgesGoRoundBoxes: whatever the shape of the graph, no line crosses a box
+// that it does not begin or end at, and no box lies on another one.
+func TestEdgesGoRoundBoxes(t *testing.T) {
+	anchor := 4
+	for name, paths := range map[string][][]int{
+		"cross-sign": {{0, 1, 4}, {0, 1, 2, 3, 4}},
+		"skip":       {{0, 4}, {0, 1, 2, 3, 4}, {0, 2, 4}},
+		"mesh":       {{0, 1, 2}, {0, 2, 1}, {0, 1, 3}, {0, 3, 4}},
+		"circle":     {{0, 1, 2, 3, 1}, {0, 4}},
+		"fan":        {{0, 1}, {0, 2}, {0, 3}, {0, 4}},
+	} {
+		var list []chain.PathReport
+		for _, items := range paths {
+			list = append(list, chain.PathReport{Items: items, End: chain.Anchored, Anchor: &anchor})
+		}
+		r := graphReport(list...)
+		for i := range 5 {
+			for k := range i {
+				r.Findings = append(r.Findings, chain.Finding{Rule: fmt.Sprint("basic-x", k), Severity: chain.Error, Status: chain.Broken, Item: &i})
+			}
+		}
+		p := draw(r, func(string) *chain.Rule { return &chain.Rule{} })
+		for i, a := range p.Nodes {
+			if a.X < 0 || a.Y < 0 || a.X+a.W > p.Width || a.Y+a.H > p.Height {
+				t.Errorf("%s: %s stands outside the picture", name, a.Lines[1].Text)
+			}
+			for _, b := range p.Nodes[:i] {
+				if a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H {
+					t.Errorf("%s: %s lies on %s", name, a.Lines[1].Text, b.Lines[1].Text)
+				}
+			}
+			for _, l := range p.Links {
+				for k := range len(l.points) - 1 {
+					if crosses(l.points[k], l.points[k+1], a) {
+						t.Errorf("%s: an edge %v passes under %s %+v", name, l.points, a.Lines[1].Text, a)
+					}
+				}
+			}
+		}
+	}
+}
+
+// crosses samples a line inside a box.
+func crosses(from, to [2]int, n node) bool {
+	for i := range 101 {
+		x, y := float64(from[0])+float64(to[0]-from[0])*float64(i)/100, float64(from[1])+float64(to[1]-from[1])*float64(i)/100
+		if x > float64(n.X) && x < float64(n.X+n.W) && y > float64(n.Y) && y < float64(n.Y+n.H) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestStrangersStandApart: what no path uses is drawn below, and counted where it is many.
+func TestStrangersStandApart(t *testing.T) {
+	r := graphReport(chain.PathReport{Items: []int{0, 1}})
+	for i := 5; i < 142; i++ {
+		r.Items = append(r.Items, chain.ItemReport{Index: i, SHA256: fmt.Sprint(i), Subject: "CN=x", Origin: chain.OriginSent})
+	}
+	p := draw(r, func(string) *chain.Rule { return &chain.Rule{} })
+	if p.Apart == nil || p.Apart.Text != "on no path (and 132 more)" || len(p.Nodes) != 2+strangersN {
+		t.Errorf("%d nodes, %+v", len(p.Nodes), p.Apart)
+	}
+	for _, n := range p.Nodes[2:] {
+		if n.Y < p.Apart.Y {
+			t.Errorf("%s stands among the others", n.Title)
+		}
 	}
 }
 
@@ -102,15 +176,29 @@ func TestPictureMarksWhatIsBroken(t *testing.T) {
 		{Rule: "basic-order", Status: chain.Broken, Severity: chain.Note, Item: &zero, Paths: nil},
 	}
 	p := draw(r, rules)
+	red := 0
 	for _, l := range p.Links {
-		if (l.Label == "basic-signature") != (l.Y1 == p.Nodes[0].Y && l.X2 == p.Nodes[1].X+nodeW/2) {
-			t.Errorf("link %+v", l)
+		if l.Title == "basic-signature" {
+			red++
 		}
 	}
-	for i, want := range []string{"", "broken", "", ""} {
-		if p.Nodes[i].Class != want {
-			t.Errorf("node %d is %q, want %q", i, p.Nodes[i].Class, want)
+	if red != 1 {
+		t.Errorf("%d links are broken by basic-signature, want one", red)
+	}
+	var marked []string
+	for _, n := range p.Nodes {
+		for _, l := range n.Lines {
+			if l.Class == "reason" {
+				marked = append(marked, l.Text+" on "+n.Lines[1].Text)
+			}
 		}
+		if want := n.Lines[1].Text == "1"; strings.Contains(n.Class, "broken") != want {
+			t.Errorf("node %s is %q", n.Lines[1].Text, n.Class)
+		}
+	}
+	slices.Sort(marked)
+	if got := strings.Join(marked, "; "); got != "basic-expired on 1; ↑ basic-signature on 0" {
+		t.Error(got)
 	}
 }
 
@@ -122,7 +210,7 @@ func TestHTMLInChromium(t *testing.T) {
 	if _, err := os.Stat(chromium); err != nil {
 		t.Skip("no Chromium: ", err)
 	}
-	for _, names := range [][]string{recorded(), {"hostile", "hostile-failure"}} {
+	for _, names := range [][]string{recorded(), {"missing-intermediate"}, {"cross-sign"}, {"hostile", "hostile-failure"}} {
 		page := written(t, "html", Options{}, names...)
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -143,8 +231,8 @@ func TestHTMLInChromium(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, stderr.String())
 		}
-		for _, width := range []int{360, 1200} {
-			want := fmt.Sprintf("width %d: page %d, color set, 0 scripts, 0 links", width, width)
+		for _, width := range []int{360, 400, 1000, 1500} {
+			want := fmt.Sprintf("width %d: page %d, color set, 0 scripts, 0 links out, 0 words broken, 0 texts small", width, width)
 			if !strings.Contains(string(dom), want) {
 				t.Errorf("%v: the measurement is not %q\n%s", names, want, dom)
 			}
@@ -153,17 +241,44 @@ func TestHTMLInChromium(t *testing.T) {
 }
 
 // measuringPage says how wide each frame's page became, whether the style sheet
-// was let through by the policy, and what is in the page that should not be.
+// was let through by the policy, what is in the page that should not be, and
+// which words are cut inside although a line has room for them.
 const measuringPage = `<!doctype html><body><pre id="out"></pre><script>
-for (const w of [360, 1200]) {
+function words(d, view) {
+  const broken = [], small = [];
+  const pen = d.createElement('canvas').getContext('2d');
+  const walk = d.createTreeWalker(d.body, NodeFilter.SHOW_TEXT);
+  for (let n = walk.nextNode(); n; n = walk.nextNode()) {
+    const box = n.parentElement, style = view.getComputedStyle(box);
+    if (!n.data.trim() || box.closest('style,title')) continue;
+    let scale = 1;
+    const svg = box.closest('svg');
+    if (svg) scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    if (parseFloat(style.fontSize) * scale < 11.99) small.push(n.data.trim());
+    if (svg) continue;
+    let block = box;
+    while (view.getComputedStyle(block).display === 'inline') block = block.parentElement;
+    pen.font = style.font;
+    for (const m of n.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+      const r = d.createRange();
+      r.setStart(n, m.index); r.setEnd(n, m.index + m[0].length);
+      const rows = new Set([...r.getClientRects()].map(x => Math.round(x.top)));
+      const whole = n.data.slice(0, m.index).match(/[^\s\/-]*$/)[0] + n.data.slice(m.index).match(/^[^\s\/-]*/)[0];
+      if (rows.size > 1 && pen.measureText(whole).width < block.clientWidth) broken.push(whole);
+    }
+  }
+  return broken.length + ' words broken, ' + small.length + ' texts small ' + broken.slice(0, 5) + small.slice(0, 5);
+}
+for (const w of [360, 400, 1000, 1500]) {
   const f = document.createElement('iframe');
   f.width = w; f.height = 800; f.style.border = 0; f.src = '/report';
   f.onload = () => {
     const d = f.contentDocument, e = d.documentElement;
+    d.querySelectorAll('details').forEach(x => x.open = true);
     const bar = w - e.clientWidth;
-    const set = f.contentWindow.getComputedStyle(d.querySelector('h1')).color !== f.contentWindow.getComputedStyle(d.querySelector('h2')).color;
+    const set = f.contentWindow.getComputedStyle(d.querySelector('h2')).color !== f.contentWindow.getComputedStyle(d.body).color;
     document.getElementById('out').textContent += 'width ' + w + ': page ' + (e.scrollWidth + bar) + ', color ' + (set ? 'set' : 'not set') +
-      ', ' + d.scripts.length + ' scripts, ' + d.querySelectorAll('a,img,link').length + ' links\n';
+      ', ' + d.scripts.length + ' scripts, ' + d.querySelectorAll('a:not([href^="#"]),img,link').length + ' links out, ' + words(d, f.contentWindow) + '\n';
   };
   document.body.append(f);
 }

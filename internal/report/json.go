@@ -243,6 +243,10 @@ func withoutNulls(r *chain.Report) *chain.Report {
 			c.Findings[i].Advice[k].Commands = list(c.Findings[i].Advice[k].Commands)
 		}
 	}
+	c.Plan = append([]chain.AdviceReport{}, c.Plan...)
+	for i := range c.Plan {
+		c.Plan[i].Commands = list(c.Plan[i].Commands)
+	}
 	if c.Gate != nil {
 		gate := *c.Gate
 		gate.Expected, gate.Waived = list(gate.Expected), list(gate.Waived)

@@ -55,15 +55,14 @@ func (m *markdown) row(cells ...string) {
 
 // verdictMark is the verdict in words; the sign only repeats them.
 func verdictMark(r *chain.Report) string {
-	switch {
-	case r.NothingToTrust():
-		return "❔ nothing to trust"
-	case r.Verdict == chain.Trusted:
-		return "✅ trusted"
-	case r.Verdict == chain.Untrusted:
-		return "❌ not trusted"
+	sign := "❔ "
+	switch verdictClass(r) {
+	case "trusted":
+		sign = "✅ "
+	case "untrusted":
+		sign = "❌ "
 	}
-	return "❔ could not tell"
+	return sign + verdictWords(r)
 }
 
 // section is a target's levels and findings; notes only when everything is asked for.
@@ -151,8 +150,10 @@ func (m *markdown) finding(r *chain.Report, f *chain.Finding) {
 			}
 			b.WriteString(mdAdvice(l) + "\n")
 		}
-		if s := checkedSentence(f); s != "" {
-			b.WriteString("  <br>" + mdText(s) + "\n")
+		for _, s := range m.o.steps(f) {
+			if s.Tried != "" {
+				b.WriteString("  <br>" + mdText(s.Tried) + "\n")
+			}
 		}
 	}
 }

@@ -1,20 +1,22 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
-	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // picture is the drawing of a chain: each certificate once, each issuer link
-// once, the leaf at the bottom and whoever ends the chain of trust on top.
+// once, the leaf at the bottom and whoever ends the chain of trust on top. What
+// no path uses stands apart below.
 type picture struct {
 	Width, Height int
+	Wide          bool // there is more than one column
 	Nodes         []node
 	Links         []link
+	Apart         *label // the line above what no path uses
 }
 
 type node struct {
@@ -28,83 +30,116 @@ type label struct {
 	X, Y        int
 }
 
+// link is an edge; its path turns between the rows only, so that it passes
+// beside the boxes and never under one.
 type link struct {
-	Class, Title, Label    string
-	X1, Y1, X2, Y2, LX, LY int
+	Class, Title, Path string
+	points             [][2]int
 }
 
-// Sizes in CSS pixels.
+// Sizes in CSS pixels. A text of 12 pixels takes about 7 a character, a bold one
+// of 14 about 9.
 const (
-	nodeW, nodeH = 220, 70
-	gapX, gapY   = 30, 54
-	nodeText     = 29 // characters of a name that fit into a node
+	gapX, gapY = 24, 34
+	lineH      = 17
+	laneW      = 20  // what an edge takes of a row that it passes
+	pictureW   = 680 // what a printed page has room for
+	strangersN = 8   // certificates on no path that are drawn; the others are counted
 )
 
 // missing is the place of the certificate nobody sent, among the graph's nodes.
 const missing = -1
 
-// graph is the union of a report's paths. The nodes are item indices; a
-// certificate that is there twice is one node.
+// graph is the union of a report's paths. Its nodes are item indices; a
+// certificate that is there twice is one node. Bends, which lead an edge past a
+// row, are numbered downwards from below missing.
 type graph struct {
-	layer map[int]int // distance from the leaf, the longest one
-	order []int
-	edges [][2]int // child, issuer
+	nodes  []int
+	edges  []edge
+	layer  map[int]int // rows above the leaf
+	rows   [][]int     // by layer, from the left
+	strand []int       // items on no path
+}
+
+type edge struct {
+	child, issuer int
+	bends         []int // one in each row between the two, upwards
+	back          bool  // it closes a circle: the issuer stands below
 }
 
 // draw makes the picture; nil where there is nothing to draw.
 func draw(r *chain.Report, rule func(string) *chain.Rule) *picture {
 	g := unite(r)
-	if len(g.order) == 0 {
+	if len(g.nodes) == 0 {
 		return nil
 	}
-	rows := make([][]int, slices.Max(values(g.layer))+1)
-	for _, n := range g.order {
-		rows[g.layer[n]] = append(rows[g.layer[n]], n)
-	}
-	widest := 0
-	for _, row := range rows {
-		widest = max(widest, len(row))
-	}
-	p := &picture{Width: widest*(nodeW+gapX) - gapX + 4, Height: len(rows)*(nodeH+gapY) - gapY + 4}
+	g.rank()
+	g.bend()
+	g.order()
 	b := faults(r, rule)
-	at := map[int][2]int{}
-	for depth, row := range rows {
-		x := (p.Width - (len(row)*(nodeW+gapX) - gapX)) / 2
-		y := 2 + (len(rows)-1-depth)*(nodeH+gapY)
+	widest, lanes := 1, 0
+	for _, row := range g.rows {
+		boxes := 0
 		for _, n := range row {
-			at[n] = [2]int{x, y}
-			p.Nodes = append(p.Nodes, place(r, n, x, y, b.items[n]))
-			x += nodeW + gapX
+			if n >= missing {
+				boxes++
+			}
 		}
+		widest, lanes = max(widest, boxes), max(lanes, len(row)-boxes)
 	}
+	widest = max(widest, min(len(g.strand), 3))
+	w := min(320, max(200, (pictureW-lanes*(laneW+gapX)-(widest-1)*gapX)/widest))
+	p := &picture{Wide: widest+lanes > 1}
+	heights := make([]int, len(g.rows))
+	boxes := map[int]node{}
+	for i, row := range g.rows {
+		total := -gapX
+		for _, n := range row {
+			total += gapX + g.width(n, w)
+			if n >= missing {
+				boxes[n] = box(r, n, w, b)
+				heights[i] = max(heights[i], boxes[n].H)
+			}
+		}
+		p.Width = max(p.Width, total+4)
+	}
+	at := map[int]spot{}
+	y := 2
+	for i := len(g.rows) - 1; i >= 0; i-- {
+		x := 2 - gapX
+		for _, n := range g.rows[i] {
+			x += gapX + g.width(n, w)
+		}
+		x = (p.Width - x) / 2
+		for _, n := range g.rows[i] {
+			s := spot{centre: x + g.width(n, w)/2, row: y, top: y, bottom: y + heights[i]}
+			if d, ok := boxes[n]; ok {
+				d.at(x, y+heights[i]-d.H)
+				s.top = d.Y
+				p.Nodes = append(p.Nodes, d)
+			}
+			at[n] = s
+			x += g.width(n, w) + gapX
+		}
+		y += heights[i] + gapY
+	}
+	slices.Reverse(p.Nodes)
 	for _, e := range g.edges {
-		child, issuer := at[e[0]], at[e[1]]
-		l := link{X1: child[0] + nodeW/2, Y1: child[1], X2: issuer[0] + nodeW/2, Y2: issuer[1] + nodeH, Title: "issued by"}
-		if l.Y1 <= l.Y2 { // an issuer on the same row: a circle
-			l.Y1, l.Y2 = child[1]+nodeH/2, issuer[1]+nodeH/2
-		}
-		l.LX, l.LY = (l.X1+l.X2)/2+6, (l.Y1+l.Y2)/2+4
-		if why := b.links[e]; why != "" {
-			l.Class, l.Title, l.Label = "broken", why, why
-		}
-		if e[1] == missing {
-			l.Class, l.Title, l.Label = "broken", absent(r)+chainEnds, absent(r)+chainEnds
-		}
-		p.Width = max(p.Width, l.LX+7*columns(shorten(l.Label, 60)))
-		p.Links = append(p.Links, l)
+		p.Links = append(p.Links, e.route(r, b, at))
 	}
+	p.Height = y - gapY + 2
+	p.apart(r, g, b, w)
 	return p
 }
 
-func values(m map[int]int) []int {
-	var v []int
-	for _, x := range m {
-		v = append(v, x)
+func (g *graph) width(n, box int) int {
+	if n < missing {
+		return laneW
 	}
-	return v
+	return box
 }
 
-// unite makes the graph of a report's paths; items on no path are left out.
+// unite makes the graph of a report's paths.
 func unite(r *chain.Report) *graph {
 	g := &graph{layer: map[int]int{}}
 	same := map[string]int{}
@@ -121,7 +156,7 @@ func unite(r *chain.Report) *graph {
 	}
 	_, role := missingIssuer(r)
 	ends := role != ""
-	seen := map[[2]int]bool{}
+	known := map[int]bool{}
 	for _, path := range r.Paths {
 		steps := make([]int, 0, len(path.Items)+1)
 		for _, i := range path.Items {
@@ -134,29 +169,190 @@ func unite(r *chain.Report) *graph {
 			ends = false
 		}
 		for depth, n := range steps {
-			was, known := g.layer[n]
-			if !known {
-				g.order = append(g.order, n)
+			if !known[n] {
+				known[n] = true
+				g.nodes = append(g.nodes, n)
 			}
-			g.layer[n] = max(was, depth)
-			if depth > 0 {
-				if e := [2]int{steps[depth-1], n}; !seen[e] && e[0] != e[1] {
-					seen[e] = true
-					g.edges = append(g.edges, e)
-				}
+			if depth == 0 || steps[depth-1] == n {
+				continue
 			}
+			if !slices.ContainsFunc(g.edges, func(e edge) bool { return e.child == steps[depth-1] && e.issuer == n }) {
+				g.edges = append(g.edges, edge{child: steps[depth-1], issuer: n})
+			}
+		}
+	}
+	for i := range r.Items {
+		if n := id(r.Items[i].Index); !known[n] && (listed(&r.Items[i]) || r.Items[i].Origin == chain.OriginGiven) {
+			known[n] = true
+			g.strand = append(g.strand, n)
 		}
 	}
 	return g
 }
 
-// place makes the node of an item, or of the missing certificate, at x and y.
-func place(r *chain.Report, n, x, y int, why string) node {
-	d := node{X: x, Y: y, W: nodeW, H: nodeH, Round: 4}
-	var role, name, state string
+// rank gives each node its row: the longest way up from the leaf, along the
+// edges that close no circle.
+func (g *graph) rank() {
+	const open, done = 1, 2
+	state := map[int]int{}
+	var up []int // issuers after their children, reversed
+	var visit func(n int)
+	visit = func(n int) {
+		state[n] = open
+		for i := range g.edges {
+			e := &g.edges[i]
+			if e.child != n {
+				continue
+			}
+			switch state[e.issuer] {
+			case open:
+				e.back = true
+			case done:
+			default:
+				visit(e.issuer)
+			}
+		}
+		state[n] = done
+		up = append(up, n)
+	}
+	for _, n := range g.nodes {
+		if state[n] == 0 {
+			visit(n)
+		}
+	}
+	for _, n := range slices.Backward(up) {
+		for _, e := range g.edges {
+			if e.child == n && !e.back {
+				g.layer[e.issuer] = max(g.layer[e.issuer], g.layer[n]+1)
+			}
+		}
+	}
+	for _, n := range g.nodes {
+		for len(g.rows) <= g.layer[n] {
+			g.rows = append(g.rows, nil)
+		}
+		g.rows[g.layer[n]] = append(g.rows[g.layer[n]], n)
+	}
+}
+
+// bend gives an edge that passes rows a place of its own in each of them.
+func (g *graph) bend() {
+	next := missing - 1
+	for i := range g.edges {
+		e := &g.edges[i]
+		low, high := e.ends(g)
+		for l := low + 1; l < high; l++ {
+			g.rows[l] = append(g.rows[l], next)
+			e.bends = append(e.bends, next)
+			next--
+		}
+	}
+}
+
+// ends are the rows of an edge, the lower one first.
+func (e *edge) ends(g *graph) (low, high int) {
+	low, high = g.layer[e.child], g.layer[e.issuer]
+	return min(low, high), max(low, high)
+}
+
+// steps is an edge from its lower end upwards.
+func (e *edge) steps() []int {
+	low, high := e.child, e.issuer
+	if e.back {
+		low, high = high, low
+	}
+	return append(append([]int{low}, e.bends...), high)
+}
+
+// order sorts each row by where its neighbours below stand, so that edges cross
+// seldom.
+func (g *graph) order() {
+	for i := 1; i < len(g.rows); i++ {
+		place := map[int]float64{}
+		for x, n := range g.rows[i-1] {
+			place[n] = float64(x) - float64(len(g.rows[i-1]))/2
+		}
+		weight := map[int]float64{}
+		for _, n := range g.rows[i] {
+			sum, count := 0.0, 0.0
+			for k := range g.edges {
+				s := g.edges[k].steps()
+				if at := slices.Index(s, n); at > 0 {
+					sum, count = sum+place[s[at-1]], count+1
+				}
+			}
+			weight[n] = sum / max(count, 1)
+		}
+		slices.SortStableFunc(g.rows[i], func(a, b int) int { return cmp.Compare(weight[a], weight[b]) })
+	}
+}
+
+// spot is where a node or a bend stands, and the top of its row.
+type spot struct{ centre, row, top, bottom int }
+
+// route leads an edge from box to box: straight lines in the gaps between rows,
+// upright ones beside the boxes of a row.
+func (e *edge) route(r *chain.Report, b broken, at map[int]spot) link {
+	l := link{Title: "issued by"}
+	s := e.steps()
+	for i, n := range s {
+		if i > 0 {
+			l.points = append(l.points, [2]int{at[n].centre, at[n].bottom})
+		}
+		if i < len(s)-1 { // up to the row's own top first: a neighbour may be higher
+			l.points = append(l.points, [2]int{at[n].centre, at[n].top}, [2]int{at[n].centre, at[n].row})
+		}
+	}
+	if e.back { // beside the edge that goes up
+		for i := range l.points {
+			l.points[i][0] += 14
+		}
+	}
+	for i, p := range l.points {
+		l.Path += string("ML"[min(i, 1)]) + itoa(p[0]) + " " + itoa(p[1])
+	}
+	if why := b.links[[2]int{e.child, e.issuer}]; len(why) > 0 {
+		l.Class, l.Title = "broken", strings.Join(why, ", ")
+	}
+	if e.issuer == missing {
+		l.Class, l.Title = "broken", absent(r)+chainEnds
+	}
+	return l
+}
+
+// apart draws the certificates that no path uses below the others.
+func (p *picture) apart(r *chain.Report, g *graph, b broken, w int) {
+	shown := g.strand[:min(len(g.strand), strangersN)]
+	if len(shown) == 0 {
+		return
+	}
+	text := "on no path"
+	if rest := len(g.strand) - len(shown); rest > 0 {
+		text += " (and " + itoa(rest) + " more)"
+	}
+	p.Apart = &label{Text: text, X: 2, Y: p.Height + 30}
+	perRow := max(1, (max(p.Width, pictureW)+gapX)/(w+gapX))
+	y := p.Height + 40
+	for from := 0; from < len(shown); from += perRow {
+		high := 0
+		for i, n := range shown[from:min(from+perRow, len(shown))] {
+			d := box(r, n, w, b)
+			d.at(2+i*(w+gapX), y)
+			p.Nodes = append(p.Nodes, d)
+			p.Width, high = max(p.Width, d.X+d.W+2), max(high, d.H)
+		}
+		y += high + 12
+	}
+	p.Height = y
+}
+
+// box makes the node of an item, or of the missing certificate.
+func box(r *chain.Report, n, w int, b broken) node {
+	d := node{W: w, Round: 4}
+	var role, name string
 	if it := itemAt(r, &n); it != nil {
 		anchor := isAnchor(r, n)
-		role, name, state = it.Role, shortName(it), itemState(r, it, anchor)
+		role, name = it.Role+", "+itemState(r, it, anchor), shortName(it)
 		if listed(it) {
 			role = itemLabel(it) + ", " + role
 		} else {
@@ -169,21 +365,36 @@ func place(r *chain.Report, n, x, y int, why string) node {
 		d.Title = it.Subject + ", issued by " + it.Issuer
 	} else {
 		name, _ = missingIssuer(r)
-		role, state, d.Title, d.Class = "missing", absent(r), name, "absent missing"
+		role, d.Title, d.Class = absent(r)+chainEnds, name, "absent missing"
 	}
-	if why != "" {
+	rules := slices.Clone(b.items[n])
+	for e, why := range b.links {
+		for _, id := range why {
+			if e[0] == n && !slices.Contains(rules, "↑ "+id) { // about the link upwards
+				rules = append(rules, "↑ "+id)
+			}
+		}
+	}
+	slices.Sort(rules)
+	if len(b.items[n]) > 0 {
 		d.Class += " broken"
 	}
 	d.Class = strings.TrimSpace(d.Class)
-	d.Lines = []label{
-		{"small", shorten(role, nodeText+4), x + 12, y + 18},
-		{"name", shorten(name, nodeText), x + 12, y + 36},
+	d.Lines = []label{{"small", shorten(role, (w-24)/7), 12, lineH + 2}, {"name", shorten(name, (w-24)/9), 12, 2*lineH + 4}}
+	for i, id := range rules {
+		d.Lines = append(d.Lines, label{"reason", shorten(id, (w-24)/7), 12, (3+i)*lineH + 4})
 	}
-	if why != "" {
-		d.Lines = append(d.Lines, label{"reason", shorten(why, nodeText+4), x + 12, y + 50})
-	}
-	d.Lines = append(d.Lines, label{"small", shorten(state, nodeText+4), x + 12, y + 63})
+	d.H = (2+len(rules))*lineH + 14
 	return d
+}
+
+// at moves a node that stands at the origin.
+func (d *node) at(x, y int) {
+	d.X, d.Y = x, y
+	for i := range d.Lines {
+		d.Lines[i].X += x
+		d.Lines[i].Y += y
+	}
 }
 
 // shorten cuts a text to n columns; the whole stands in the title and the table.
@@ -213,15 +424,15 @@ func isAnchor(r *chain.Report, n int) bool {
 
 // broken says which items and which links are drawn in red, and why.
 type broken struct {
-	items map[int]string
-	links map[[2]int]string
+	items map[int][]string
+	links map[[2]int][]string
 }
 
 // faults reads off the findings what is broken. A finding of a rule about links
 // is drawn on the links from its item, any other on the item. Notes count where
 // they are errors that a good path avoids: every path they lie on is bad.
 func faults(r *chain.Report, rule func(string) *chain.Rule) broken {
-	b := broken{map[int]string{}, map[[2]int]string{}}
+	b := broken{map[int][]string{}, map[[2]int][]string{}}
 	for _, f := range worstFirst(r.Findings) {
 		if f.Item == nil || f.Status != chain.Broken || f.Severity == chain.Warning {
 			continue
@@ -232,8 +443,8 @@ func faults(r *chain.Report, rule func(string) *chain.Rule) broken {
 		if _, ok := rule(f.Rule).Check.(chain.PerLink); ok && b.spoilLinks(r, f) {
 			continue
 		}
-		if b.items[*f.Item] == "" {
-			b.items[*f.Item] = f.Rule
+		if !slices.Contains(b.items[*f.Item], f.Rule) {
+			b.items[*f.Item] = append(b.items[*f.Item], f.Rule)
 		}
 	}
 	return b
@@ -249,8 +460,8 @@ func (b broken) spoilLinks(r *chain.Report, f *chain.Finding) bool {
 		items := r.Paths[n].Items
 		for i := 0; i+1 < len(items); i++ {
 			if items[i] == *f.Item {
-				if e := [2]int{items[i], items[i+1]}; b.links[e] == "" {
-					b.links[e] = f.Rule
+				if e := [2]int{items[i], items[i+1]}; !slices.Contains(b.links[e], f.Rule) {
+					b.links[e] = append(b.links[e], f.Rule)
 				}
 				found = true
 			}
@@ -271,109 +482,4 @@ func allBad(r *chain.Report, paths []int) bool {
 		}
 	}
 	return good
-}
-
-// validity is the drawing of the certificates' validity periods.
-type validity struct {
-	Width, Height, Bottom int
-	Bars                  []bar
-	Marks                 []mark
-}
-
-type bar struct {
-	Class, Label, Title string
-	X, Y, W, TextY      int
-}
-
-type mark struct {
-	Class, Text, Anchor string
-	X, TextY            int
-}
-
-// Sizes in CSS pixels: the names' column and the bars'.
-const (
-	namesW, barsW, barH = 190, 510, 24
-)
-
-// drawValidity draws the periods around item 0's own and the time judged; longer
-// ones run out of the picture, which would otherwise show a root's decades and
-// a dot. Nil where no date can be read.
-func drawValidity(r *chain.Report) *validity {
-	now := r.EvaluatedAt
-	lo, hi := now, now
-	var first *chain.ItemReport
-	for i := range r.Items {
-		if _, _, ok := period(&r.Items[i]); ok {
-			first = &r.Items[i]
-			break
-		}
-	}
-	if first == nil || now.IsZero() {
-		return nil
-	}
-	from, until, _ := period(first)
-	if from.Before(lo) {
-		lo = from
-	}
-	if until.After(hi) {
-		hi = until
-	}
-	if x509read.NoExpiry(until) { // as if for a decade: the bar runs out of the picture
-		hi = now.AddDate(10, 0, 0)
-	}
-	margin := chain.Between(lo, hi)/8 + 3600
-	lo, hi = time.Unix(lo.Unix()-int64(margin), 0), time.Unix(hi.Unix()+int64(margin), 0)
-	x := func(t time.Time) int {
-		if t.Before(lo) {
-			return namesW
-		}
-		if t.After(hi) {
-			return namesW + barsW
-		}
-		return namesW + int(barsW*float64(chain.Between(lo, t))/float64(chain.Between(lo, hi)))
-	}
-	v := &validity{Width: namesW + barsW + 4}
-	y := 24
-	for i := range r.Items {
-		it := &r.Items[i]
-		from, until, ok := period(it)
-		if !ok {
-			continue
-		}
-		b := bar{Label: shorten(shortName(it), 26), X: x(from), Y: y, W: max(x(until)-x(from), 2), TextY: y + 10,
-			Title: shortName(it) + ": " + instant(from) + " to " + instant(until) + noExpiry(it.NotAfter)}
-		switch {
-		case now.After(until):
-			b.Class = "over"
-			b.Label = shorten(shortName(it), 17) + " (expired)"
-		case now.Before(from):
-			b.Class = "later"
-			b.Label = shorten(shortName(it), 16) + " (not yet)"
-		}
-		v.Bars = append(v.Bars, b)
-		y += barH
-	}
-	v.Bottom = y
-	v.Height = y + 18
-	v.mark("now", instant(now), x(now), 12)
-	if g := r.GoodUntil; g != nil {
-		v.mark("end", "good until "+g.Time.UTC().Format(time.DateOnly), x(g.Time), y+12)
-	}
-	return v
-}
-
-// mark draws an instant; its text stays inside the picture.
-func (v *validity) mark(class, text string, x, textY int) {
-	m := mark{Class: class, Text: text, X: x, TextY: textY, Anchor: "middle"}
-	if x > v.Width-80 {
-		m.Anchor = "end"
-	}
-	v.Marks = append(v.Marks, m)
-}
-
-// period reads a certificate's dates.
-func period(it *chain.ItemReport) (from, until time.Time, ok bool) {
-	from, err1 := time.Parse(time.RFC3339, it.NotBefore)
-	until, err2 := time.Parse(time.RFC3339, it.NotAfter)
-	return from, until, err1 == nil && err2 == nil && !until.Before(from)
 }

@@ -30,7 +30,7 @@ func TestFormatsCountAlike(t *testing.T) {
 		"text":       "\n\n" + sum + "\n",
 		"github":     "::error title=chainspect::" + sum + "\n",
 		"markdown":   "\n\n" + sum + "\n\n",
-		"html":       "<p>" + sum + "</p>",
+		"html":       "<h1>" + sum + "</h1>",
 		"prometheus": "chainspect_inspected{target=\"g\"} 0",
 	} {
 		if out := countedRun(t, format, Options{Width: 120}, reports); !strings.Contains(out, counted) {

@@ -205,33 +205,6 @@ func (s *sarif) rule(f *chain.Finding) int {
 	return i
 }
 
-// fix is the advice for a finding, all of its steps; of reports without steps the line they have.
-func (o *Options) fix(f *chain.Finding) string {
-	all := ""
-	for _, a := range f.Advice {
-		step := a.Line()
-		for _, command := range a.Commands {
-			step += ": `" + command + "`"
-		}
-		all = semicolon(all, step)
-	}
-	if all != "" {
-		return all
-	}
-	if a := o.rule(f.Rule).Advice; f.Fix == "" && len(a) > 0 {
-		return a[0].Text
-	}
-	return f.Fix
-}
-
-// semicolon joins what is not empty.
-func semicolon(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + "; " + b
-}
-
 // fingerprint stays the same from run to run while target, rule and certificate do.
 func fingerprint(target, rule string, it *chain.ItemReport) string {
 	h := target + "\x00" + rule

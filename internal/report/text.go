@@ -244,8 +244,10 @@ func (t *text) finding(r *chain.Report, f *chain.Finding) {
 	if fix := t.o.fix(f); fix != "" {
 		t.paragraph("  fix:   ", fix)
 	}
-	if s := checkedSentence(f); s != "" {
-		t.put("         ", "         ", s, nil)
+	for _, x := range t.o.steps(f) {
+		if x.Tried != "" {
+			t.put("         ", "         ", printable(x.Tried), nil)
+		}
 	}
 	if t.o.Verbosity > 0 {
 		t.sources(rule)
@@ -287,25 +289,6 @@ func (t *text) sources(rule *chain.Rule) {
 		}
 		t.put("  from:  ", "         ", l, nil)
 	}
-}
-
-// checkedSentence tells which step was tried and what came of it; "": none.
-func checkedSentence(f *chain.Finding) string {
-	step := chain.AdviceReport{Checked: f.FixChecked, Assumes: f.FixTried, Until: f.FixUntil}
-	for i := 0; i < len(f.Advice) && !step.Checked; i++ {
-		step = f.Advice[i]
-	}
-	if !step.Checked {
-		return ""
-	}
-	s := "checked"
-	if step.Assumes != "" {
-		s += " " + printable(step.Assumes)
-	}
-	if step.Until != nil {
-		return s + ": then trusted until " + instant(*step.Until)
-	}
-	return s + ": it clears this finding"
 }
 
 // codesSentence lists what a device shows for one finding.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"strings"
@@ -53,15 +54,17 @@ func verdictWord(v chain.LevelVerdict) string {
 	return string(v)
 }
 
-// headline is the verdict in words.
-func headline(r *chain.Report) string {
-	if r.Headline != "" {
-		return r.Headline
-	}
-	switch r.Verdict {
-	case chain.Trusted:
+// headline is the answer in words.
+func headline(r *chain.Report) string { return cmp.Or(r.Headline, verdictWords(r)) }
+
+// verdictWords is the verdict alone.
+func verdictWords(r *chain.Report) string {
+	switch {
+	case r.NothingToTrust():
+		return "nothing to trust"
+	case r.Verdict == chain.Trusted:
 		return "trusted"
-	case chain.Untrusted:
+	case r.Verdict == chain.Untrusted:
 		return "not trusted"
 	}
 	return "could not tell"

@@ -53,7 +53,8 @@ func line(who, text string) string {
 func (f *Finding) Advise(steps []Advice) {
 	f.Advice = make([]AdviceReport, 0, len(steps))
 	for _, a := range steps {
-		f.Advice = append(f.Advice, AdviceReport{Who: a.Who, For: a.For, Text: a.Text, Commands: append([]string{}, a.Commands...), Assumes: a.Assumes})
+		f.Advice = append(f.Advice, AdviceReport{Who: a.Who, For: a.For, Text: a.Text, Commands: append([]string{}, a.Commands...),
+			Then: a.Then, Lacks: a.Lacks, Assumes: a.Assumes})
 	}
 	if len(steps) > 0 {
 		f.Fix = f.Advice[0].Line()

@@ -74,6 +74,7 @@ type Report struct {
 	Part        int             `json:"part,omitempty"`       // from 1, where a target has several reports
 	Policy      *PolicyLine     `json:"policy,omitempty"`     // the job, where a gate judged
 	Gate        *GateReport     `json:"gate,omitempty"`       // what it came to there
+	Plan        []AdviceReport  `json:"plan,omitempty"`       // what to do about all errors, where one act mends several
 }
 
 // PolicyLine is a place in a gate's policy.
@@ -246,8 +247,10 @@ type AdviceReport struct {
 	Who      string     `json:"who"`
 	For      string     `json:"for,omitempty"`
 	Text     string     `json:"text"`
-	Commands []string   `json:"commands"` // they run as pasted
-	Checked  bool       `json:"checked"`  // the step was tried and does what it promises
+	Commands []string   `json:"commands"`        // they run as pasted
+	Then     string     `json:"then,omitempty"`  // what follows them and is no command
+	Checked  bool       `json:"checked"`         // the step was tried and does what it promises
+	Lacks    string     `json:"lacks,omitempty"` // why it was not tried
 	Assumes  string     `json:"assumes,omitempty"`
 	Until    *time.Time `json:"until,omitempty"` // how long the chain is trusted then, where it was checked
 }

@@ -90,7 +90,9 @@ type Advice struct {
 	For      string   // for whom it holds: ForClient, ForOthers; "": everybody
 	Text     string   // what to do, without the person and without the commands
 	Commands []string // they run as pasted
+	Then     string   // what follows them and is no command: a server's directive; "": nothing
 	Repair   Repair   // what the step does, so that it can be tried; nil: it cannot
+	Lacks    string   // why it cannot be tried from here: "the intermediate is not here"
 	Assumes  string   // what the trial takes for granted, or which of several ways it goes: "with the root installed"
 }
 

@@ -1,0 +1,103 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// step is one thing to do, as every format shows it.
+type step struct {
+	Who, Text string
+	Commands  []string // run as pasted
+	Then      string   // what follows them and is no command
+	Tried     string   // "checked: then trusted until …", "not checked: …"; "": it is no repair
+}
+
+// steps are the steps of a finding, the best first. Reports written before there
+// were steps have a line instead.
+func (o *Options) steps(f *chain.Finding) []step {
+	if len(f.Advice) > 0 {
+		return stepsOf(f.Advice)
+	}
+	s := step{Text: f.Fix}
+	if a := o.rule(f.Rule).Advice; s.Text == "" && len(a) > 0 {
+		s = step{Who: a[0].Who, Text: a[0].Text, Commands: a[0].Commands, Then: a[0].Then}
+	}
+	if s.Text == "" {
+		return nil
+	}
+	s.Tried = tried(&chain.AdviceReport{Checked: f.FixChecked, Assumes: f.FixTried, Until: f.FixUntil})
+	return []step{s}
+}
+
+func stepsOf(list []chain.AdviceReport) []step {
+	var steps []step
+	for i := range list {
+		a := &list[i]
+		steps = append(steps, step{Who: a.Who, Text: a.Text, Commands: a.Commands, Then: a.Then, Tried: tried(a)})
+	}
+	return steps
+}
+
+// tried tells what came of trying a step, and what that assumes.
+func tried(a *chain.AdviceReport) string {
+	switch {
+	case !a.Checked && a.Lacks != "":
+		return "not checked: " + a.Lacks
+	case !a.Checked:
+		return ""
+	}
+	s := "checked"
+	if a.Assumes != "" {
+		s += " " + a.Assumes
+	}
+	if a.Until != nil {
+		return s + ": then trusted until " + instant(*a.Until)
+	}
+	return s + ": it clears this finding"
+}
+
+// plan is what to do first: about all that fails, where one act mends several
+// faults, else about the worst. The findings it is about are left without steps
+// of their own.
+func (o *Options) plan(r *chain.Report) (steps []step, about *chain.Finding) {
+	if len(r.Plan) > 0 {
+		return stepsOf(r.Plan), nil
+	}
+	for _, f := range worstFirst(r.Findings) {
+		if f.Severity == chain.Error && f.Status == chain.Broken {
+			return o.steps(f), f
+		}
+	}
+	return nil, nil
+}
+
+// fix is the steps of a finding in a line each.
+func (o *Options) fix(f *chain.Finding) string {
+	var lines []string
+	for _, s := range o.steps(f) {
+		lines = append(lines, s.line())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// line is a step with its commands between backticks.
+func (s *step) line() string {
+	l := s.Text
+	if s.Who != "" {
+		l = s.Who + ": " + l
+	}
+	for i, command := range s.Commands {
+		l += map[bool]string{true: ": ", false: "; "}[i == 0] + "`" + command + "`"
+	}
+	return semicolon(l, s.Then)
+}
+
+// semicolon joins what is not empty.
+func semicolon(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "; " + b
+}
