@@ -6,10 +6,13 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,23 +24,32 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/hostname"
 )
 
-func load(t *testing.T) map[string]*testpki.Story {
-	t.Helper()
+// told are the stories, read once.
+var told = sync.OnceValues(func() (map[string]*testpki.Story, error) {
 	files, err := filepath.Glob("../../testdata/certs/*.txt")
 	if err != nil || len(files) == 0 {
-		t.Fatalf("no stories in testdata/certs: %v", err)
+		return nil, fmt.Errorf("no stories in testdata/certs: %v", err)
 	}
 	out := map[string]*testpki.Story{}
 	for _, f := range files {
 		data, err := os.ReadFile(f)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		s, err := testpki.ParseStory(string(data))
 		if err != nil {
-			t.Fatalf("%s: %v", f, err)
+			return nil, fmt.Errorf("%s: %v", f, err)
 		}
 		out[strings.TrimSuffix(filepath.Base(f), ".txt")] = s
+	}
+	return out, nil
+})
+
+func load(t *testing.T) map[string]*testpki.Story {
+	t.Helper()
+	out, err := told()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return out
 }
@@ -186,10 +198,50 @@ func elsewhere(r *chain.Rule) bool {
 // judge makes a scene's certificates and evaluates them as the command would.
 func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 	t.Helper()
+	in := input(t, s)
+	e, err := evaluators(s.Profile, in.Question.Purpose)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e.Evaluate(in)
+}
+
+var (
+	// memory is of all stories: signatures are checked once.
+	memory = chain.NewMemory(1 << 14)
+	// makers makes the certificates of a story once for all that judge it.
+	makers sync.Map
+)
+
+// evaluators are planned once for a profile.
+func evaluators(profile string, purpose chain.Purpose) (*chain.Evaluator, error) {
+	p, err := rulebook.Profile(profile, purpose)
+	if err != nil {
+		return nil, err
+	}
+	made := sync.OnceValue(func() *chain.Evaluator { return (&rulebook.Assembly{Profile: p, Memory: memory}).Evaluator() })
+	e, _ := makers.LoadOrStore(p.Name, made)
+	return e.(func() *chain.Evaluator)(), nil
+}
+
+// certificates makes those of a scene, once for every scene that has its recipes.
+func certificates(s *testpki.Scene) (map[string]*testpki.Made, error) {
+	type recipes struct {
+		certs uintptr
+		at    time.Time
+	}
+	made := sync.OnceValues(func() (map[string]*testpki.Made, error) { return testpki.Make(s.Certs, s.At) })
+	f, _ := makers.LoadOrStore(recipes{reflect.ValueOf(s.Certs).Pointer(), s.At}, made)
+	return f.(func() (map[string]*testpki.Made, error))()
+}
+
+// input is what a scene gives the evaluator.
+func input(t *testing.T, s *testpki.Scene) chain.Input {
+	t.Helper()
 	if s.At.IsZero() {
 		s.At = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 	}
-	made, err := testpki.Make(s.Certs, s.At)
+	made, err := certificates(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,10 +319,6 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 			a.NotAfter = s.Until
 		}
 	}
-	p, err := rulebook.Profile(s.Profile, chain.Purpose(s.Purpose))
-	if err != nil {
-		t.Fatal(err)
-	}
 	q := rulebook.Question()
 	q.Time, q.Purpose = s.At, cmp.Or(chain.Purpose(s.Purpose), q.Purpose)
 	q.Platform, q.For, q.Revocation = cmp.Or(s.Platform, q.Platform), cmp.Or(s.For, q.For), cmp.Or(chain.RevocationMode(s.Required), q.Revocation)
@@ -287,8 +335,7 @@ func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 			t.Fatal(err)
 		}
 	}
-	e := (&rulebook.Assembly{Profile: p, Memory: chain.NewMemory(64)}).Evaluator()
-	return e.Evaluate(chain.Input{Capture: c, Observation: inspect.Judged(c), Question: q, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "story"}, anchors...)})
+	return chain.Input{Capture: c, Observation: inspect.Judged(c), Question: q, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "story"}, anchors...)}
 }
 
 func cert(t *testing.T, made map[string]*testpki.Made, name string) *testpki.Made {

@@ -14,3 +14,12 @@ func Steps(list []chain.Advice) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// Told writes the advice of a finding likewise.
+func Told(f *chain.Finding) string {
+	var list []chain.Advice
+	for _, a := range f.Advice {
+		list = append(list, chain.Advice{Who: a.Who, Text: a.Text, Commands: a.Commands})
+	}
+	return Steps(list)
+}

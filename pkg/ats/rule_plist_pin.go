@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "NSPinnedDomains"},
 	},
 	Explain: "A pin is the standard Base64 of the SHA-256 of a SubjectPublicKeyInfo: 32 bytes, in SPKI-SHA256-BASE64. One that does not decode is dropped, one of another length never matches, and a list that is left empty refuses every chain there is. The fingerprint of a certificate, or hexadecimal, is a common mix-up.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "take the pin from `chainspect check -v`, or `openssl x509 -in cert.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`"}},
+	Advice:  []chain.Advice{{Who: "app developer", Text: "take the pin from the certificate; `chainspect check -v` prints it too", Commands: []string{"openssl x509 -in cert.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64"}}},
 	Needs:   readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
 		for _, p := range places(s) {

@@ -119,11 +119,11 @@ type Hit struct {
 }
 
 // Advise says who takes the first step, and which; what it is tried by stays.
-func (h *Hit) Advise(who, text string) {
+func (h *Hit) Advise(who, text string, commands ...string) {
 	if len(h.Advice) == 0 {
 		h.Advice = []Advice{{}}
 	}
-	h.Advice[0].Who, h.Advice[0].Text = who, text
+	h.Advice[0].Who, h.Advice[0].Text, h.Advice[0].Commands = who, text, commands
 }
 
 // Try says how the first step is tried, and what that assumes.

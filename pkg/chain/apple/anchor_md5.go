@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Apple's code leaves the hash of a self-signed root aside, but users report since iOS 5 that a root signed with MD5 cannot be made trusted on the device. " +
 		"Take it as a likely cause where such a root is installed and the server is still not trusted.",
-	Advice: []chain.Advice{{Who: "CA", Text: "sign the root again with the same key and name and SHA-256 (openssl x509 -in root.pem -signkey root.key -sha256), and install that"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "sign the root again with the same key and name and SHA-256, and install that", Commands: []string{chain.RootAgain}}},
 	Apple:  chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		if p.Anchor == nil || p.Anchor.Kind != chain.Installed || !brokenHash(p.Last().Cert) {

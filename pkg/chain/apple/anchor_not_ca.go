@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate that is no CA can be a trusted anchor only for itself: it helps where the server sends exactly this certificate, and for nothing else. " +
 		"Often a server's certificate was taken for the root, or the certificate of last year's item 0 is still installed.",
-	Advice: []chain.Advice{{Who: "device owner", Text: "install the CA's root certificate (openssl x509 -noout -subject -issuer shows the same name twice, and -ext basicConstraints shows CA:TRUE)"}},
+	Advice: []chain.Advice{{Who: "device owner", Text: "install the CA's root certificate: this shows the same name twice, and CA:TRUE", Commands: []string{"openssl x509 -in root.pem -noout -subject -issuer -ext basicConstraints"}}},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if c.Anchors == nil {
 			return nil

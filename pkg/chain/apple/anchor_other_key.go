@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A private CA that was set up again under its old name is another CA: the root on the devices has the name the server's certificate asks for, but not the key that signed it. " +
 		"On the device it looks as if the right root were installed, and still the certificate is not trusted.",
-	Advice:    []chain.Advice{{Who: "device owner", Text: "install the root that belongs to the CA in use; compare the subject key identifiers (openssl x509 -noout -ext subjectKeyIdentifier)"}},
+	Advice:    []chain.Advice{{Who: "device owner", Text: "install the root that belongs to the CA in use; compare the subject key identifiers", Commands: []string{"openssl x509 -in root.pem -noout -ext subjectKeyIdentifier"}}},
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	InsteadOf: []string{"basic-anchor-not-trusted", "basic-signature"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Plain full trust makes a certificate an anchor only if Apple platforms recognise it as self-signed: issuer and subject are equal, the key identifiers agree and the signature can be verified. " +
 		"A root signed with RSASSA-PSS, or an intermediate in a root's place, needs the trust setting trustAsRoot, which only macOS and device management offer.",
-	Advice: []chain.Advice{{Who: "device owner", Text: "install the self-signed root; on macOS the setting is: security add-trusted-cert -d -r trustAsRoot ca.pem"}},
+	Advice: []chain.Advice{{Who: "device owner", Text: "install the self-signed root; on macOS this setting does", Commands: []string{"sudo security add-trusted-cert -d -r trustAsRoot -k /Library/Keychains/System.keychain ca.pem"}}},
 	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.Anchor == nil || p.Anchor.Kind != chain.Installed {

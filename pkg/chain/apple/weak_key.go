@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "RSA below 1024 bits, elliptic curves below 160 bits and every key that is neither RSA, ECDSA, Ed25519 nor Ed448 count as broken on Apple platforms, in item 0, in intermediates and in the trusted anchor. " +
 		"The failure is fatal: no override of the app and no trust setting of the user helps. The log says that the certificate is using a broken key size.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "make a new key and have it certified: openssl ecparam -name prime256v1 -genkey -noout -out server.key, or openssl genrsa -out server.key 2048; a weak CA key has to be replaced by its CA"}},
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "make a new key and have it certified; a weak CA key has to be replaced by its CA", Commands: []string{chain.NewKey}}},
 	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	InsteadOf: []string{"apple-key-size", "ats-key-size", "ats-signature-algorithm", "basic-signature-uncheckable"},
 	Reads:     x509read.FieldPublicKey,

@@ -17,8 +17,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Trust has to start at a certificate the evaluating side trusts by itself. This chain of trust goes up to a CA that is not among the trusted anchors: a private CA whose root is not installed, a root that was removed from the store, or a store that is too old. Or that CA is no root but a further intermediate, and its certificate was not sent. " +
 		"That the root is sent along changes nothing, since anybody can send one.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts; for a private CA, the device owner installs its root (configuration profile, then the switch under Settings, General, About, Certificate Trust Settings; simulator: xcrun simctl keychain booted add-root-cert root.pem), other clients take it into their trust store; to judge as such a client, give --anchor root.pem"},
-		{For: chain.ForClient, Who: "app developer", Text: "use an identity issued under a CA that the server trusts; or, server administrator: add this chain's root to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile); to judge as that server, give its CA with --anchor"},
+		{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts"},
+		{Who: "device owner", Text: "for a private CA, install its root (configuration profile, then the switch under Settings, General, About, Certificate Trust Settings; in the simulator as below); other clients take it into their trust store; to judge as such a client, give --anchor root.pem", Commands: []string{installInSimulator}},
+		{For: chain.ForClient, Who: "app developer", Text: "use an identity issued under a CA that the server trusts"},
+		{For: chain.ForClient, Who: "server administrator", Text: "or add this chain's root to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile); to judge as that server, give its CA with --anchor"},
 	},
 	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
@@ -37,11 +39,8 @@ var _ = rules.Add(&chain.Rule{
 					break
 				}
 			}
-			h.Try(chain.RepairInstall(last), "with the root installed")
-			if root := last.Cert.Subject.Short(); !client(c) {
-				h.Advise("server administrator", "for a public server, get item 0 from a CA that the platform trusts; for a private CA, "+install(c, root))
-				h.Advice = append(h.Advice, chain.Advice{Who: "server administrator", For: chain.ForOthers, Repair: h.Advice[0].Repair, Assumes: h.Advice[0].Assumes,
-					Text: "for a public server, get item 0 from a CA that the clients trust; for a private CA, " + installOnOthers(root)})
+			if !client(c) {
+				h.Advice = trusted(c, last.Cert.Subject.Short(), chain.RepairInstall(last))
 			}
 		case chain.NoIssuer:
 			h.Message = fmt.Sprintf("the issuer of %s, %s, was not sent and is not a trusted anchor", last.Label(), last.Cert.Issuer.Short())

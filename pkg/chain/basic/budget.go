@@ -15,8 +15,8 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "An honest chain of trust has three or four certificates. The search for a path is bounded, by counts and not by time, so that the answer is the same everywhere: a list of hundreds of certificates, or one whose certificates refer to each other in very many ways, would keep the evaluating side busy for ever. " +
 		"What lies beyond a bound was not looked at, and clients have bounds of their own.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "send item 0 and the intermediates of one chain only, in order (cat server.pem intermediate.pem > fullchain.pem)"},
-		{For: chain.ForClient, Who: "whoever made the identity", Text: "keep item 0 and the intermediates of one chain only, in order (cat client.pem intermediate.pem > identity.pem)"},
+		{Who: "server administrator", Text: "send item 0 and the intermediates of one chain only, in order", Commands: []string{chain.FullChain}},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "keep item 0 and the intermediates of one chain only, in order", Commands: []string{chain.IdentityChain}},
 	},
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	InsteadOf: []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-loop"},

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		"The whole of the last second counts as valid. Where a server's has expired, the app sees a failed TLS connection; Safari says that the certificate is expired.",
 	Advice: []chain.Advice{
 		{Who: "server administrator", Text: "renew the certificate and install it, then reload the server (nginx -s reload, apachectl graceful); automate the renewal with ACME"},
-		{For: chain.ForClient, Who: "CA", Text: "issue the identity again (a new key, a request with the same subject: openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr), and have the client import it in the old one's place"},
+		{For: chain.ForClient, Who: "CA", Text: "issue the identity again (a new key, a request with the same subject), and have the client import it in the old one's place", Commands: []string{chain.NewRequest}},
 	},
 	Apple:     chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
 	InsteadOf: []string{"apple-expired-fraction", "basic-not-yet-valid"},
@@ -56,7 +56,7 @@ var _ = rules.Add(&chain.Rule{
 		case !place.Leaf:
 			h.Advise("server administrator", "replace the expired intermediate by the CA's current one in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile), then reload")
 		default:
-			h.Advise("server administrator", "renew item 0 (certbot renew, or the CA's own way), install it and reload the server (nginx -s reload, apachectl graceful)")
+			h.Advise("server administrator", "renew item 0 (with an ACME client, or the CA's own way), install it and reload the server (nginx -s reload, apachectl graceful)")
 		}
 		return []chain.Hit{h}
 	}),

@@ -15,8 +15,8 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "The chain is good now, and the date at which it stops being so is closer than the warning distance that was asked for. " +
 		"The date is found by evaluating trust again in the future, so it may be an intermediate, the root or a rule with a start date that ends it, and not item 0.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "renew before that date; see what the automatic renewal (certbot renew --dry-run, the ACME client's log) has to say"},
-		{For: chain.ForClient, Who: "CA", Text: "issue the identity again before that date (a new key, a request with the same subject: openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr), and have the client import it"},
+		{Who: "server administrator", Text: "renew before that date; see what the automatic renewal (certbot, or another ACME client: its log) has to say", Commands: []string{"certbot renew --dry-run"}},
+		{For: chain.ForClient, Who: "CA", Text: "issue the identity again before that date (a new key, a request with the same subject), and have the client import it", Commands: []string{chain.NewRequest}},
 	},
 	Check: chain.PerOutlook(func(c *chain.Case, g *chain.GoodUntil) []chain.Hit {
 		left := chain.Between(c.Question.Time, g.Time)

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		"Browsers on a desktop often hide a server's omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
 	Advice: []chain.Advice{
 		{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)"},
-		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the intermediates into its file, after item 0 (openssl pkcs12 -export -in client.pem -inkey client.key -certfile intermediates.pem -out identity.p12); an app hands them over as the certificates of its URLCredential"},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the intermediates into its file, after item 0; an app hands them over as the certificates of its URLCredential", Commands: []string{"openssl pkcs12 -export -in client.pem -inkey client.key -certfile intermediates.pem -out identity.p12"}},
 	},
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	InsteadOf: []string{"apple-name-chaining", "identity-no-intermediates"}, // apple: X-02

@@ -19,8 +19,8 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Item 0 has to be the server's own certificate, for every client takes the first one as that: a list that begins with a CA's certificate fails everywhere. After item 0 each certificate should be followed by the one that issued it. TLS 1.2 demands this order; TLS 1.3 and Apple platforms sort the rest for themselves, " +
 		"so that an intermediate in the wrong place shows on older clients and small devices, which walk the list as it comes, and not on an iPhone.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)"},
-		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the certificates into its file in the order item 0, its issuer, the issuer's issuer (cat client.pem intermediate.pem > identity.pem)"},
+		{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer (nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)", Commands: []string{chain.FullChain}},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the certificates into its file in the order item 0, its issuer, the issuer's issuer", Commands: []string{chain.IdentityChain}},
 	},
 	Apple: chain.AppleError{Class: chain.ClassTLS},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
@@ -47,14 +47,14 @@ var _ = rules.Add(&chain.Rule{
 			AtMost:   chain.Note,
 		}
 		if leaf.Index > 0 {
-			whose, advice := "server's", "put the certificate %s first and its issuers after it (cat server.pem intermediate.pem > fullchain.pem; nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)"
+			whose, advice, command := "server's", "put the certificate %s first and its issuers after it (nginx: ssl_certificate fullchain.pem, Apache: SSLCertificateFile fullchain.pem)", chain.FullChain
 			if client(c) {
-				whose, advice = "client's", "put the certificate %s first and its issuers after it (cat client.pem intermediate.pem > identity.pem)"
+				whose, advice, command = "client's", "put the certificate %s first and its issuers after it", chain.IdentityChain
 			}
 			h.AtMost, h.Item = "", c.Items[0]
 			h.Message = fmt.Sprintf("item 0 is a CA certificate; the %s own is item %d, and is judged in its place here", whose, leaf.Index)
 			h.Evidence = append(h.Evidence, chain.Evid{Field: "item 0", Got: "the CA " + h.Item.Cert.Subject.Short(), Want: leaf.Cert.Subject.Short()})
-			h.Advise(who(c), fmt.Sprintf(advice, leaf.Cert.Subject.Short()))
+			h.Advise(who(c), fmt.Sprintf(advice, leaf.Cert.Subject.Short()), command)
 		}
 		return []chain.Hit{h}
 	}),

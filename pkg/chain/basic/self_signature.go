@@ -14,7 +14,8 @@ var _ = rules.Add(&chain.Rule{
 		"A self-signed leaf that is trusted by itself has at least to be what it says.",
 	Advice: []chain.Advice{
 		{Who: "device owner", Text: "trust the certificate of the CA that issued item 0 instead of item 0, or make the self-signed certificate again"},
-		{For: chain.ForClient, Who: "server administrator", Text: "trust the CA that issued item 0 instead of item 0; or, whoever made the identity: make the self-signed certificate again"},
+		{For: chain.ForClient, Who: "server administrator", Text: "trust the CA that issued item 0 instead of item 0"},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "or make the self-signed certificate again"},
 	},
 	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {

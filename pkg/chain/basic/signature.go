@@ -18,8 +18,8 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "The name of the issuer fits, but its key did not make the signature: either the certificate was changed after it was issued, or a CA has two certificates with the same name and different keys and the wrong one is here. " +
 		"A signature that does not verify proves nothing, whatever else is right.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "send the intermediate that belongs to item 0 (compare: openssl x509 -noout -ext authorityKeyIdentifier / subjectKeyIdentifier); if item 0 itself was damaged, install it again from the CA"},
-		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the intermediate into its file that issued item 0 (compare: openssl x509 -noout -ext authorityKeyIdentifier / subjectKeyIdentifier); if item 0 itself was damaged, get it again from the CA"},
+		{Who: "server administrator", Text: "send the intermediate that belongs to item 0: its subjectKeyIdentifier is the authorityKeyIdentifier of item 0; if item 0 itself was damaged, install it again from the CA", Commands: []string{"openssl x509 -in server.pem -noout -ext authorityKeyIdentifier", "openssl x509 -in intermediate.pem -noout -ext subjectKeyIdentifier"}},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the intermediate into its file that issued item 0: its subjectKeyIdentifier is the authorityKeyIdentifier of item 0; if item 0 itself was damaged, get it again from the CA", Commands: []string{"openssl x509 -in client.pem -noout -ext authorityKeyIdentifier", "openssl x509 -in intermediate.pem -noout -ext subjectKeyIdentifier"}},
 	},
 	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	InsteadOf: []string{"apple-key-identifier", "apple-md5", "apple-name-chaining", "apple-sha1", "apple-signature-unsupported", "ats-signature-hash",

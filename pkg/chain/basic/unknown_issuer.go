@@ -33,18 +33,34 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 // may be an intermediate or the root, and the likelier comes first.
 func nowhere(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	if client(c) {
-		h.Advice = []chain.Advice{foreign(child)}
+		h.Advice = foreign(child)
 		return
 	}
 	ca := child.Cert.Issuer.Short()
-	sent := "append its certificate to the file the server sends, after " + child.Label() + " (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem)" + fetchedFrom(child)
-	if likelyRoot(c, child) {
-		h.Advise("server administrator", "if "+ca+" is a root: for a private CA "+install(c, ca)+", for a public server get item 0 from a CA that the platform trusts; if it is an intermediate: "+sent)
-		h.Advice = append(h.Advice, chain.Advice{Who: "server administrator", For: chain.ForOthers,
-			Text: "if " + ca + " is a root: for a private CA " + installOnOthers(ca) + ", for a public server get item 0 from a CA that the clients trust; if it is an intermediate: " + sent})
+	sent := chain.Advice{Who: "server administrator",
+		Text: "append the certificate of " + ca + " to the file the server sends, after " + child.Label() + " (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem)" + fetchedFrom(child)}
+	if !likelyRoot(c, child) {
+		h.Advice = []chain.Advice{sent, {Who: "server administrator", Text: "or, if " + ca + " is a root: get item 0 from a CA that the platform trusts, or have the root installed on the devices"}}
 		return
 	}
-	h.Advise("server administrator", "if "+ca+" is an intermediate: "+sent+"; if it is a root: get item 0 from a CA that the platform trusts, or have the root installed on the devices (chainspect explain basic-anchor-not-trusted)")
+	sent.Text = "or, if " + ca + " is an intermediate: " + sent.Text
+	h.Advice = append(trusted(c, ca, nil), sent)
+	others := sent
+	others.For = chain.ForOthers
+	h.Advice = append(h.Advice, others)
+}
+
+// trusted are the ways to a root that the clients trust: that of another CA, or
+// a private CA's installed, which is tried by a repair.
+func trusted(c *chain.Case, root string, repair chain.Repair) []chain.Advice {
+	const assumes = "with the root installed"
+	return []chain.Advice{
+		{Who: "device owner", Text: install(c, root), Commands: installCommands(c), Repair: repair, Assumes: assumes},
+		{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts"},
+		{For: chain.ForOthers, Who: "device owner", Text: "for a private CA, install the root " + root + " in the clients' trust store (curl: --cacert root.pem; Go: SSL_CERT_FILE=root.pem; Debian and Java as below); to judge as such a client: --anchor root.pem",
+			Commands: []string{"sudo cp root.pem /usr/local/share/ca-certificates/root.crt && sudo update-ca-certificates", "keytool -importcert -cacerts -file root.pem"}, Repair: repair, Assumes: assumes},
+		{For: chain.ForOthers, Who: "server administrator", Text: "for a public server, get item 0 from a CA that the clients trust"},
+	}
 }
 
 // likelyRoot reports whether the issuer of a certificate seems to be a root: by
@@ -70,24 +86,31 @@ func likelyRoot(c *chain.Case, child *chain.Item) bool {
 
 // install is how the owner of a device comes to trust a private root.
 func install(c *chain.Case, root string) string {
+	how := "by a profile and then switch it on under Settings, General, About, Certificate Trust Settings (in the simulator as below)"
 	if strings.HasPrefix(c.Question.Platform, "macos") {
-		return "the device owner installs the root " + root + " (sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain root.pem, to judge as such a device: --anchor root.pem)"
+		how = "in the system's keychain"
 	}
-	return "the device owner installs the root " + root + " by a profile and then switches it on under Settings, General, About, Certificate Trust Settings (simulator: xcrun simctl keychain booted add-root-cert root.pem; to judge as such a device: --anchor root.pem)"
+	return "for a private CA, install the root " + root + " " + how + "; to judge as such a device: --anchor root.pem"
 }
 
-// installOnOthers is how clients that are no Apple devices come to trust a private root.
-func installOnOthers(root string) string {
-	return "install the root " + root + " in the clients' trust store (Debian: copy it to /usr/local/share/ca-certificates/root.crt, then update-ca-certificates; Java: keytool -importcert -cacerts -file root.pem; curl: --cacert root.pem; Go: SSL_CERT_FILE=root.pem; to judge as such a client: --anchor root.pem)"
+const installInSimulator = "xcrun simctl keychain booted add-root-cert root.pem"
+
+func installCommands(c *chain.Case) []string {
+	if strings.HasPrefix(c.Question.Platform, "macos") {
+		return []string{"sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain root.pem"}
+	}
+	return []string{installInSimulator}
 }
 
 // foreign is the advice for a client's certificate whose issuer is neither here
 // nor trusted: private CAs tell nobody which of theirs are roots.
-func foreign(child *chain.Item) chain.Advice {
+func foreign(child *chain.Item) []chain.Advice {
 	ca := child.Cert.Issuer.Short()
-	return chain.Advice{Who: "whoever made the identity", Text: "if " + ca + " is an intermediate, put its certificate into the file, after " + child.Label() + fetchedFrom(child) +
-		"; if it is a root, the server does not trust it: use an identity issued under a CA it trusts, or have its administrator add " + ca +
-		" to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}
+	return []chain.Advice{
+		{Who: "whoever made the identity", Text: "if " + ca + " is an intermediate, put its certificate into the file, after " + child.Label() + fetchedFrom(child)},
+		{Who: "app developer", Text: "if " + ca + " is a root, the server does not trust it: use an identity issued under a CA it trusts"},
+		{Who: "server administrator", Text: "or add " + ca + " to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},
+	}
 }
 
 // damagedInstead says of a certificate whose issuer was not found where the cause

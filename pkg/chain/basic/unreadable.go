@@ -18,8 +18,8 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A field of the certificate that trust evaluation needs is absent or not encoded as the standard says, so that nobody can tell what was certified. Clients refuse such a certificate while they read it, before any question of trust, often with a TLS alert that names no reason. " +
 		"What could be read of it is shown all the same.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "get the certificate from the CA once more and install it: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again"},
-		{For: chain.ForClient, Who: "whoever made the identity", Text: "get the certificate from the CA once more: most often a file was damaged in copying (openssl x509 -in cert.pem -noout -text prints a whole one); if it comes from the CA like this, the CA issues it again"},
+		{Who: "server administrator", Text: "get the certificate from the CA once more and install it: most often a file was damaged in copying, and a whole one is printed; if it comes from the CA like this, the CA issues it again", Commands: []string{"openssl x509 -in cert.pem -noout -text"}},
+		{For: chain.ForClient, Who: "whoever made the identity", Text: "get the certificate from the CA once more: most often a file was damaged in copying, and a whole one is printed; if it comes from the CA like this, the CA issues it again", Commands: []string{"openssl x509 -in cert.pem -noout -text"}},
 	},
 	Apple: chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
 	InsteadOf: []string{"apple-anchor-other-key", "apple-basic-constraints", "apple-extensions", "apple-unparseable-extension", "basic-anchor-not-trusted",
@@ -54,7 +54,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 			h.Try(mended(c, it), "")
 			if f.Code == x509read.FaultExtensionsVersion || f.Code == x509read.FaultVersionUnknown {
-				h.Advise("CA", "issue the certificate again as version 3 (openssl x509 -req -extfile server.ext …, with subjectAltName in server.ext: with an extension openssl writes version 3)")
+				h.Advise("CA", "issue the certificate again as version 3: with an extension OpenSSL writes version 3", chain.IssueWith("90", "subjectAltName=DNS:www.example.com")...)
 			}
 			return []chain.Hit{h}
 		}

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "MD5 and its elders are broken: in 2008 researchers, and in 2012 an attacker, made a CA certificate out of a harmless one that had the same MD5 hash. A signature over such a hash says nothing. " +
 		"The signature of a root under its own key is not used and does not count.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with SHA-256 (openssl x509 -req -sha256 -copy_extensions copy …, openssl ca -md sha256)"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with SHA-256", Commands: []string{chain.IssueAgain}}},
 	Apple:  chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
 	InsteadOf: []string{"apple-md5", "apple-sha1", "apple-signature-unsupported", "ats-signature-hash", "basic-signature-uncheckable",
 		"lint-br-signature-hash"},

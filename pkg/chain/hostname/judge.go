@@ -28,7 +28,8 @@ type judgement struct {
 	kind  chain.NameKind
 	name  string // the reference name in comparable form
 	octet []byte // of an IP address
-	valid bool   // it can be compared
+	cert  *x509read.Certificate
+	valid bool // it can be compared
 	cause cause
 	by    string // the presented name that covers it, or that comes so near that it is the cause
 	why   string // why that one does not count
@@ -57,7 +58,7 @@ func Covers(q *chain.Question, cert *x509read.Certificate) bool {
 }
 
 func compare(q *chain.Question, cert *x509read.Certificate) *judgement {
-	j := &judgement{kind: q.NameKind, name: q.Name, valid: true}
+	j := &judgement{kind: q.NameKind, name: q.Name, valid: true, cert: cert}
 	j.compare(cert)
 	return j
 }

@@ -2,6 +2,7 @@ package hostname
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -56,5 +57,21 @@ func (j *judgement) addName() chain.Advice {
 	if !j.valid {
 		return chain.Advice{Who: "whoever runs this check", Text: "ask for a name that exists: use --name with a host name, an IP address, a mailbox or a URI"}
 	}
-	return chain.Advice{Who: "server administrator", Text: "have item 0 issued again with " + j.opensslSAN() + " in subjectAltName (openssl req … -addext \"subjectAltName=" + j.opensslSAN() + "\"; openssl x509 -req drops it unless -copy_extensions copy is given)"}
+	return chain.Advice{Who: "server administrator", Text: "have item 0 issued again with " + j.opensslSAN() + " in subjectAltName",
+		Commands: chain.IssueWith("90", "subjectAltName="+strings.Join(append(j.keptNames(), j.opensslSAN()), ","))}
+}
+
+// maxKept bounds the names a command repeats.
+const maxKept = 20
+
+// keptNames are the names of item 0 that a certificate issued again keeps: those
+// that a client can ask for.
+func (j *judgement) keptNames() []string {
+	var names []string
+	for _, g := range j.cert.SubjectAltName {
+		if g.Tag == x509read.TagDNS && ValidPresented(g.Text()) && len(names) < maxKept {
+			names = append(names, "DNS:"+g.Text())
+		}
+	}
+	return names
 }

@@ -20,7 +20,8 @@ var _ = rules.Add(&chain.Rule{
 		h := chain.Hit{Item: itemOf(c, id, n), Message: subject(c, id, n) + " is a CA's, and the CA's private key is in the file",
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: "keyCertSign, of a CA", Want: "the certificate of a client or a server"}}}
 		if take := map[string]string{"PKCS#12": "openssl pkcs12 -nokeys -in ", "PEM": "openssl x509 -in "}[id.Format]; take != "" {
-			h.Advise("whoever holds the CA", "take the certificate out for installing ("+take+shellWord(id.File)+" -out ca.pem), keep the key where nobody but the CA has it, and for mutual TLS have the CA issue the client a certificate")
+			h.Advise("whoever holds the CA", "take the certificate out for installing, keep the key where nobody but the CA has it, and for mutual TLS have the CA issue the client a certificate",
+				take+fileWord(id.File)+" -out ca.pem")
 		}
 		return []chain.Hit{h}
 	}),

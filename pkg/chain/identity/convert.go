@@ -26,7 +26,7 @@ func convert(id *chain.Identity, r recipe) string {
 	if mismatch(id) != "" {
 		return ""
 	}
-	switch file := shellWord(id.File); id.Format {
+	switch file := fileWord(id.File); id.Format {
 	case "JKS", "JCEKS":
 		return keytool(file, id.Format, r)
 	case "PKCS#12":
@@ -44,13 +44,13 @@ func convert(id *chain.Identity, r recipe) string {
 			read += " -nomacver" // compared here already; OpenSSL before 3.4 cannot
 		}
 		if id.KeyFile != "" {
-			read, key = read+" -nokeys", " -inkey "+shellWord(id.KeyFile)
+			read, key = read+" -nokeys", " -inkey "+fileWord(id.KeyFile)
 		}
 		return "openssl pkcs12" + read + " -in " + file + " -nodes -out tmp.pem && openssl pkcs12 -export" + string(r) + " -in tmp.pem" + key + " -out new.p12; rm -f tmp.pem"
 	default:
 		key := ""
 		if id.KeyFile != "" {
-			key = " -inkey " + shellWord(id.KeyFile)
+			key = " -inkey " + fileWord(id.KeyFile)
 		}
 		return "openssl pkcs12 -export" + string(r) + " -in " + file + key + " -out new.p12"
 	}
@@ -99,19 +99,10 @@ func distinct(id *chain.Identity) bool {
 	return true
 }
 
-// shellWord quotes a file name for a POSIX shell where it has to be.
-func shellWord(name string) string {
+// fileWord is a file as a command names it; what was read from standard input has no name.
+func fileWord(name string) string {
 	if name == "" || name == "-" {
 		return "FILE"
 	}
-	plain := strings.IndexFunc(name, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_./+,@%:=~-", r))
-	}) < 0
-	if strings.HasPrefix(name, "-") {
-		name = "./" + name
-	}
-	if plain && !strings.HasPrefix(name, "~") {
-		return name
-	}
-	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+	return chain.ShellFile(name)
 }

@@ -7,7 +7,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "a private key without its certificate is no identity",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "p12import.c", Section: "P-06", Confidence: chain.ConfidenceSource}},
 	Explain: "A client identity is shown by its certificate: item 0 of what the client sends. A private key alone has nothing to send, and importers make no identity of it.",
-	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "put the certificate and its intermediates beside the key: `openssl pkcs12 -export -in fullchain.pem -inkey key.pem -out identity.p12`"}},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "put the certificate and its intermediates beside the key", Commands: []string{chain.NewIdentity}}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		if !hasKey(id) || len(id.Certificates) > 0 {
 			return nil

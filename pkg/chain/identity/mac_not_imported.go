@@ -7,7 +7,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "Apple platforms take the right password for a wrong one",
 	Sources: []chain.Source{{Doc: "p12import.c", Section: "P-02", Confidence: chain.ConfidenceSource}, {Doc: "RFC 9579", Section: "section 1"}},
 	Explain: "The importer knows HMAC with SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512 and the derivation of PKCS#12. Any other MAC, PBMAC1 too, cannot be compared there, and the answer is the one for a wrong password: errSecAuthFailed, -25293. No other password helps.",
-	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "write it with an HMAC-SHA256 MAC: `openssl pkcs12 -export` without -pbmac1_pbkdf2 and -macalg"}},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "write it with an HMAC-SHA256 MAC, without -pbmac1_pbkdf2 and -macalg", Commands: []string{chain.NewIdentity}}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		m := id.MAC
 		if !isPKCS12(id) || m == nil || id.Signed || appleMAC(m) {

@@ -7,7 +7,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "the file lacks the certificate that issued the identity's",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "URLCredential", Section: "M-05", Confidence: chain.ConfidenceDocument}, {Doc: "SecItemServer.c", Section: "M-04", Confidence: chain.ConfidenceSource}},
 	Explain: "In mutual TLS the client sends its leaf and the intermediates; a server that knows only the root has no other way to build the chain of trust. On Apple platforms the intermediate also has to be in the keychain, or an identity is not offered to a server that names only its root. A CA that issues directly from its root needs none.",
-	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "add the intermediates: `openssl pkcs12 -export -in cert.pem -inkey key.pem -certfile intermediates.pem -out identity.p12`"}},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "add the intermediates", Commands: []string{"openssl pkcs12 -export -in cert.pem -inkey key.pem -certfile intermediates.pem -out identity.p12"}}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		n, _ := leafOf(id)
 		certs := certificates(c, id)

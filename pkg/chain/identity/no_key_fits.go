@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "no private key of the file fits a certificate of it",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.3"}, {Doc: "RFC 7292", Section: "section 4.2"}},
 	Explain: "Key and certificate belong together when the certificate's public key is the private key's. Names and localKeyIDs are what the writer of the file believed. A server would see a certificate and a signature that does not verify, and servers and web servers refuse to start with such a pair.",
-	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "find the key the certificate was issued for: `openssl pkey -in key.pem -pubout` and `openssl x509 -in cert.pem -pubkey -noout` must print the same; or have the CA issue a certificate for this key"}},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "find the key the certificate was issued for: the two commands must print the same; or have the CA issue a certificate for this key", Commands: []string{"openssl pkey -in key.pem -pubout", "openssl x509 -in cert.pem -pubkey -noout"}}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		leaf, _ := leafOf(id)
 		if leaf >= 0 || len(id.Keys) == 0 || len(id.Certificates) == 0 || unmatched(id) {

@@ -7,7 +7,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "the file has no MAC",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4"}, {Doc: "p12import.c", Section: "P-01", Confidence: chain.ConfidenceSource}},
 	Explain: "The MAC tells a wrong password from a changed file; without it, or with a signature in its place, nothing protects the contents against changes. Apple platforms, Windows, GnuTLS and NSS import only files with password integrity (-26275 on Apple platforms), OpenSSL and Java take them.",
-	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "export it again with a MAC: `openssl pkcs12 -export -in fullchain.pem -inkey key.pem -out identity.p12`, without -nomac"}},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "export it again with a MAC, without -nomac", Commands: []string{chain.NewIdentity}}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		if !isPKCS12(id) || id.MAC != nil && !id.Signed {
 			return nil

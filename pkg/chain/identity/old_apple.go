@@ -7,7 +7,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "iOS 17 and Keychain Access do not import the file",
 	Sources: []chain.Source{{Doc: "p12import.c", Section: "P-10", Confidence: chain.ConfidenceField}, {Doc: "keychain_import.c", Section: "SecItemImport", Confidence: chain.ConfidenceField}},
 	Explain: "iOS 18 and macOS 15 were the first to import what OpenSSL 3 writes by default. iOS 17, and on macOS Keychain Access and `security import` without -f pkcs12 up to this day, know SHA-1 and the old ciphers only, and say that the password is wrong although it is right.",
-	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "for those importers write it with `openssl pkcs12 -export -legacy`, which all of them read; on macOS use `security import FILE -f pkcs12`"}},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "for those importers write it with -legacy, which all of them read; macOS imports the present one with `security import`", Commands: []string{"openssl pkcs12 -export -legacy -in fullchain.pem -inkey key.pem -out identity.p12"}}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		if !isPKCS12(id) || mismatch(id) != "" || !(appleModern{ios: true, modern: true}).takes(id).ok {
 			return nil

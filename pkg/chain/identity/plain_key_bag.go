@@ -7,7 +7,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "the private key stands in the file without encryption",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2.1"}, {Doc: "p12import.c", Section: "P-05", Confidence: chain.ConfidenceSource}},
 	Explain: "A key bag holds the private key as it is; the password then only protects the file against changes, and whoever has the file has the key. Apple's importer and Java pass over such bags and find no identity; they want a shrouded key bag.",
-	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "encrypt the key: `openssl pkcs12 -export -in fullchain.pem -inkey key.pem -out identity.p12`, without -keypbe NONE"}},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "encrypt the key, without -keypbe NONE", Commands: []string{chain.NewIdentity}}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		if !isPKCS12(id) {
 			return nil

@@ -11,7 +11,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "the file's first certificate is not the key's",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "SSL_CTX_use_certificate_chain_file(3)", Section: "description"}},
 	Explain: "TLS libraries take the first certificate of a PEM file as the leaf: with a CA's in that place nginx and openssl stop with “key values mismatch”, and curl with exit code 58. PKCS#12 defines no order, but programs that take its order as the order to send, Envoy and ingress controllers among them, then send a CA certificate as item 0.",
-	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "write it leaf first: in PEM `cat client.pem intermediate.pem client.key > identity.pem`; in PKCS#12 `openssl pkcs12 -export` puts the certificate that fits the key first and keeps the order of the others"}},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "write it leaf first: PEM as below; in PKCS#12 OpenSSL puts the certificate that fits the key first and keeps the order of the others", Commands: []string{"cat client.pem intermediate.pem client.key > identity.pem"}}},
 	Needs:   func(c *chain.Case) bool { return c.Capture.Identity != nil || shown(c) != nil },
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if id := c.Capture.Identity; id != nil {

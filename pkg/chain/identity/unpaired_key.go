@@ -7,7 +7,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "key and certificate carry no attribute that pairs them",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "p12import.c", Section: "P-06", Confidence: chain.ConfidenceSource}},
 	Explain: "The key fits the certificate, and Apple's importer does not look: it pairs by equal localKeyID, else by equal friendlyName. With neither, SecPKCS12Import succeeds and returns no identity, which looks like an empty file.",
-	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "write the file with a localKeyID on both; `openssl pkcs12 -export` does it by itself"}},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "write the file with a localKeyID on both, as OpenSSL does by itself", Commands: []string{chain.NewIdentity}}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		leaf, key := leafOf(id)
 		if !isPKCS12(id) || leaf < 0 || !unpaired(id) {

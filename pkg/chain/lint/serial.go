@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.2"}},
 	Explain: "Issuer and serial number together name a certificate, above all in lists of revoked ones. " +
 		"The number has to be positive, not zero, and at most 20 octets long, or some readers refuse the certificate and others file it under another number.",
-	Advice: []chain.Advice{{Who: "CA", Text: "let the CA draw serial numbers of 16 random octets: openssl ca -rand_serial, or openssl x509 -req -copy_extensions copy … without -set_serial"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "let the CA draw serial numbers of 16 random octets: -rand_serial for openssl ca, no -set_serial for openssl x509", Commands: []string{chain.IssueAgain}}},
 	Check:  chain.PerItem(checkSerial),
 })
 

@@ -58,7 +58,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "the identity lacks the name the server demands",
 	Sources: []chain.Source{{Doc: "server policy", Section: "required_san, required_subject"}},
 	Explain: "After the chain of trust holds, a server asks who the client is, by a subjectAltName or by the subject. A client identity with another name is trusted and still refused.",
-	Advice:  []chain.Advice{{Who: "CA", Text: "issue the identity with the name the server looks for, as in subjectAltName=URI:spiffe://example.org/service (openssl x509 -req -extfile client.ext …, with that line in client.ext)"}},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue the identity with the name the server looks for, as in subjectAltName=URI:spiffe://example.org/service", Commands: chain.IssueWith("90", "extendedKeyUsage=clientAuth", "subjectAltName=URI:spiffe://example.org/service")}},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && (len(d.RequiredSAN) > 0 || d.RequiredSubject != "")
@@ -117,7 +117,8 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.2.4"},
 		{Doc: "SecItemServer.c", Section: "M-04", Confidence: chain.ConfidenceSource}},
 	Explain: "A server names the CAs it accepts; Safari, and an app that filters by distinguishedNames, offer only identities that lead to one of them. Where the server names just the root, the intermediate has to be in the keychain too, or the identity is never offered and the app sees -1206.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12: openssl pkcs12 -export -certfile intermediate.pem …); or, server administrator: announce the intermediate's name as well (nginx: ssl_client_certificate, Apache: SSLCADNRequestFile)"}},
+	Advice: []chain.Advice{{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12)", Commands: []string{"openssl pkcs12 -export -in cert.pem -inkey key.pem -certfile intermediate.pem -out identity.p12"}},
+		{Who: "server administrator", Text: "or announce the intermediate's name as well (nginx: ssl_client_certificate, Apache: SSLCADNRequestFile)"}},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && len(d.AcceptableCAs) > 0
@@ -135,7 +136,8 @@ var _ = rules.Add(&chain.Rule{
 		h := chain.Hit{Item: leaf, AtMost: chain.Warning, Message: "nothing in this file leads to a CA the server announces",
 			Evidence: []chain.Evid{{Field: "issuer", Got: leaf.Cert.Issuer.String(), Want: authorities(&chain.ClientAuthDemand{Authorities: d.AcceptableCAs})}}}
 		if reached == reachForeign {
-			h.Advise("app developer", "use an identity issued under one of the CAs the server announces; or, server administrator: trust and announce this identity's CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)")
+			h.Advice = []chain.Advice{{Who: "app developer", Text: "use an identity issued under one of the CAs the server announces"},
+				{Who: "server administrator", Text: "or trust and announce this identity's CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}
 		}
 		return []chain.Hit{h}
 	}),

@@ -34,7 +34,7 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: strings.Join(names, ", "), Want: "clientAuth"}},
 		}
 		if c.Capture.Identity != nil {
-			h.Advice = []chain.Advice{{Who: "whoever made the identity", Text: "judge a server's as one with `chainspect identity FILE --purpose server`"},
+			h.Advice = []chain.Advice{{Who: "whoever made the identity", Text: "judge a server's as one with --purpose server"},
 				{Who: "CA", Text: "a client's: issue it from a private CA with extendedKeyUsage=clientAuth"}}
 		}
 		h.Try(chain.RepairReissue(leaf, func(x *x509read.Certificate) {

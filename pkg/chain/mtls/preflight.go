@@ -145,7 +145,7 @@ func judged(r *chain.Report, without []string) []reason {
 		}
 		x.what += " [" + f.Rule + "]"
 		if !strings.HasPrefix(f.Rule, "mtls-") && !strings.HasPrefix(f.Rule, "identity-") { // whose advice is to servers
-			x.advice = []chain.Advice{{Who: "CA", Text: "issue the identity again, so that it passes `chainspect identity FILE`"}}
+			x.advice = []chain.Advice{{Who: "CA", Text: "issue the identity again, so that it passes `chainspect identity`"}}
 		}
 		if len(f.Evidence) > 0 && f.Evidence[0].Want != "" {
 			x.want = f.Evidence[0].Want

@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 		"A revoked certificate ends the chain of trust for good: neither the server nor the app can repair it, and the user cannot click past it.",
 	Advice: []chain.Advice{
 		{Who: "server administrator", Text: "have the CA issue a new certificate for a new key, put it in place (nginx: ssl_certificate and ssl_certificate_key, then reload), and find out why the old one was revoked"},
-		{For: chain.ForClient, Who: "CA", Text: "issue the client a new certificate for a new key (openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout new.key -out new.csr); whoever holds the identity imports the new one and removes the old"},
+		{For: chain.ForClient, Who: "CA", Text: "issue the client a new certificate for a new key; whoever holds the identity imports the new one and removes the old", Commands: []string{chain.NewRequest}},
 	},
 	Apple:    chain.AppleError{Class: chain.ClassRevoked, Sec: -67820},
 	Needs:    answered,
@@ -45,7 +45,7 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		case i > 0:
 			h.Advice = []chain.Advice{b.replacement(it)}
 		case c.Question.Purpose != chain.PurposeClient:
-			h.Advise("server administrator", "have the CA issue a new certificate for a new key (openssl ecparam -name prime256v1 -genkey -noout -out server.key), put both in place (nginx: ssl_certificate and ssl_certificate_key; Apache: SSLCertificateFile and SSLCertificateKeyFile) and reload")
+			h.Advise("server administrator", "have the CA issue a new certificate for a new key, put both in place (nginx: ssl_certificate and ssl_certificate_key; Apache: SSLCertificateFile and SSLCertificateKeyFile) and reload", chain.NewKey)
 		}
 		hits = append(hits, h)
 	}

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Where revocation is checked strictly, every certificate below the trusted anchor needs a valid answer from its CA: silence, a list that ran out or one for other certificates is no answer. " +
 		"Devices are lenient by default and let silence pass; this finding appears where CRLs were handed in or an answer was demanded.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "publish a current CRL for every issuer of the chain: openssl ca -gencrl -crldays 30, with crlnumber set in openssl.cnf, and hand all of them in with --crl"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "publish a current CRL for every issuer of the chain, with crlnumber set in openssl.cnf, and hand all of them in with --crl", Commands: []string{"openssl ca -gencrl -crldays 30 -out list.crl"}}},
 	Apple:     chain.AppleError{Class: chain.ClassPinning, Sec: -67635},
 	InsteadOf: []string{"revocation-evidence-ignored"},
 	Needs:     func(c *chain.Case) bool { return bookOf(c).hardFail() },
@@ -46,7 +46,7 @@ func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 			Item:     p.Items[i],
 			Message:  "no valid answer about revocation: " + a.why,
 			Evidence: []chain.Evid{{Field: "revocation", Got: "none that counts", Want: fmt.Sprintf("a current CRL or OCSP response of %s", p.Items[i].Cert.Issuer)}},
-			Advice:   []chain.Advice{{Who: "CA", Text: fmt.Sprintf("publish a current CRL of %s (openssl ca -gencrl -crldays 30 -out list.crl); %s", p.Items[i].Cert.Issuer, again)}},
+			Advice:   []chain.Advice{{Who: "CA", Text: fmt.Sprintf("publish a current CRL of %s; %s", p.Items[i].Cert.Issuer, again), Commands: []string{"openssl ca -gencrl -crldays 30 -out list.crl"}}},
 		}
 		if beside {
 			h.AtMost, h.Message = chain.Note, "no valid answer about the revocation of "+c.Label(p.Items[i])+" either: "+a.why
