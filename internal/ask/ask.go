@@ -78,6 +78,8 @@ type Plan struct {
 	// EveryAddress asks each address of the target's name, not just the first
 	// that is reached. The identity is presented, and Full is asked, at one of them.
 	EveryAddress bool
+	// Nameless also asks without a server_name: what a client gets that sends none.
+	Nameless bool
 	// Variants presents the identity in every way of Identity.Variants.
 	Variants bool
 	// Path also requests Target.Path where the handshake asks for no identity,

@@ -79,8 +79,20 @@ func (p *probe) run() bool {
 			p.say(p.ctx, h)
 		}
 	}
+	if p.plan.Nameless && p.target.ServerName != "" && !p.timeUp() {
+		p.nameless()
+	}
 	p.clientAuth(base)
 	return true
+}
+
+// nameless says Apple's hello without a server_name.
+func (p *probe) nameless() {
+	named := p.target.ServerName
+	p.target.ServerName = ""
+	h, _ := tlsname.HelloNamed(tlsname.HelloATS)
+	p.say(p.ctx, h)
+	p.target.ServerName = named
 }
 
 // timeUp: no further attempt may begin. A stream's deadline can wake us a

@@ -28,8 +28,12 @@ func lists(c *chain.Capture, thorough bool) []sentList {
 	if !thorough {
 		return out
 	}
+	asked := c.Observations[out[0].observation].ServerName
 	for i := range c.Observations {
 		l := at(i)
+		if c.Observations[i].ServerName != asked { // reach-default-certificate
+			continue
+		}
 		if l.key != "" && !slices.ContainsFunc(out, func(x sentList) bool { return x.peer == l.peer && x.key == l.key }) {
 			out = append(out, l)
 		}

@@ -7,12 +7,18 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
+// again is how often --thorough says Apple's own hello to an address once more.
+const again = 5
+
 // plan says what to ask the server beyond the one handshake.
 func (r *Runner) plan(ctx context.Context, j *Job) (ask.Plan, error) {
 	p := ask.Plan{Full: r.Full || j.InfoPlist != "", Path: j.Path != ""}
 	if j.Thorough {
-		p.Also = []string{tlsname.HelloECDSA, tlsname.HelloRSACert, tlsname.HelloATS} // the last once more: the same question may get another answer
-		p.EveryAddress, p.Variants = true, true
+		p.Also = []string{tlsname.HelloECDSA, tlsname.HelloRSACert, tlsname.HelloH2, tlsname.HelloHTTP11}
+		for range again { // the same question may get another answer
+			p.Also = append(p.Also, tlsname.HelloATS)
+		}
+		p.EveryAddress, p.Variants, p.Nameless = true, true, true
 	}
 	if j.Identity == "" {
 		return p, nil

@@ -298,6 +298,9 @@ func input(t *testing.T, s *testpki.Scene) chain.Input {
 	for _, other := range s.Others {
 		also := o
 		also.Hello, also.Network, also.Sent = cmp.Or(other.Hello, "apple-ats"), other.Peer, sent(other.Send)
+		if other.Nameless {
+			also.ServerName = ""
+		}
 		c.Observations = append(c.Observations, also)
 	}
 	for _, name := range s.With {

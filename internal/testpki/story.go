@@ -66,9 +66,10 @@ type Refusal struct {
 
 // An OtherList is what the server sent in another handshake of the kind of the story's.
 type OtherList struct {
-	Hello string   `yaml:"hello"` // "": apple-ats
-	Peer  string   `yaml:"peer"`
-	Send  []string `yaml:"send"`
+	Hello    string   `yaml:"hello"` // "": apple-ats
+	Peer     string   `yaml:"peer"`
+	Send     []string `yaml:"send"`
+	Nameless bool     `yaml:"nameless"` // asked without server_name
 }
 
 // ParseStory reads words, a line of three dashes, and YAML. The near scene

@@ -45,6 +45,8 @@ const (
 	HelloStaticRSA = "apple-static-rsa"   // nothing but the static RSA suites of ATS-44, TLS 1.0 to 1.2
 	HelloECDSA     = "apple-ats-ecdsa"    // the ECDSA half of apple-ats
 	HelloRSACert   = "apple-ats-rsa-cert" // the RSA half of apple-ats
+	HelloH2        = "apple-ats-h2"       // apple-ats with HTTP/2 as its only protocol
+	HelloHTTP11    = "apple-ats-http11"   // apple-ats with HTTP/1.1 as its only protocol
 	HelloWide12    = "wide-tls12"         // everything a server may know up to TLS 1.2
 	HelloWide13    = "wide-tls13"         // everything a server may know in TLS 1.3
 	HelloECDHE     = "wide-ecdhe"         // every suite with ECDHE, in every group, up to TLS 1.2
@@ -108,6 +110,14 @@ func half(name string, signer Signer) Hello {
 	return h
 }
 
+// speaking is Apple's hello with one application protocol: a server may have
+// another set of certificates behind it.
+func speaking(name, protocol string) Hello {
+	h := apple(name, Narrowed, []Version{TLS13, TLS12}, ATSSuites())
+	h.ALPN = []string{protocol}
+	return h
+}
+
 // wide offers everything with a certificate behind it, without ALPN.
 func wide(name string, versions []Version, suites []Suite) Hello {
 	return Hello{
@@ -146,6 +156,8 @@ func makeHellos() []Hello {
 		apple(HelloStaticRSA, Narrowed, old, StaticRSASuites()),
 		half(HelloECDSA, ByECDSA),
 		half(HelloRSACert, ByRSA),
+		speaking(HelloH2, "h2"),
+		speaking(HelloHTTP11, "http/1.1"),
 		wide(HelloWide12, old, suitesOf(ECDHE, DHE, StaticRSA, StaticECDH, StaticDH, Export)),
 		wide(HelloWide13, []Version{TLS13}, suitesOf(KeyShare)),
 		wide(HelloECDHE, old, suitesOf(ECDHE)),
