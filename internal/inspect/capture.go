@@ -173,14 +173,14 @@ func (j *Job) Server() (host, port string, err error) {
 func serverName(t *ask.Target, j *Job, q chain.Question) error {
 	if j.Name != nil {
 		q = chain.Question{}
-		if err := referenceName(&q, *j.Name, j.NameKind); err != nil {
-			return err
+		if bad := referenceName(&q, *j.Name, j.NameKind); bad != nil {
+			return usage("--name %s", bad)
 		}
 	}
 	if j.ServerName != nil {
 		q = chain.Question{}
-		if err := referenceName(&q, *j.ServerName, ""); err != nil {
-			return usage("--servername %s", strings.TrimPrefix(err.Error(), "--name "))
+		if bad := referenceName(&q, *j.ServerName, ""); bad != nil {
+			return usage("--servername %s", bad)
 		}
 	}
 	if q.NameKind == chain.NameDNS {

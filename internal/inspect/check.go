@@ -20,12 +20,12 @@ func (j *Job) Check() error {
 	if j.Name != nil {
 		name = *j.Name
 	}
-	if err := referenceName(&q, name, j.NameKind); err != nil {
-		return err
+	if bad := referenceName(&q, name, j.NameKind); bad != nil {
+		return usage("--name %s", bad)
 	}
 	if j.ServerName != nil {
-		if err := referenceName(&q, *j.ServerName, ""); err != nil {
-			return usage("--servername %s", strings.TrimPrefix(err.Error(), "--name "))
+		if bad := referenceName(&q, *j.ServerName, ""); bad != nil {
+			return usage("--servername %s", bad)
 		}
 	}
 	return j.checkAddress()
@@ -80,8 +80,8 @@ func address(host string) (chain.Question, error) {
 	if a, err := netip.ParseAddr(host); err == nil && a.Zone() != "" {
 		name = a.WithZone("").String()
 	}
-	if err := referenceName(&q, name, ""); err != nil {
-		return q, usage("%s", strings.TrimPrefix(err.Error(), "--name "+name+": "))
+	if bad := referenceName(&q, name, ""); bad != nil {
+		return q, usage("%s", bad.why)
 	}
 	if q.NameKind != chain.NameDNS && q.NameKind != chain.NameIP {
 		return q, usage("%q is no host: write a host name or an IP address", host)

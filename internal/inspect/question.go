@@ -103,6 +103,7 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 		{"for", j.For, &q.For, []string{"urlsession", "network", "system"}},
 		{"revocation", j.Revocation, &checked, []string{"soft", "require"}},
 		{"starttls", j.StartTLS, &checked, starttls.Names()},
+		{"name_kind", j.NameKind, &checked, []string{"dns", "ip", "email", "uri", "none"}},
 		{"anchor_kind", j.AnchorKind, &checked, []string{"builtin", "installed", "app"}},
 	} {
 		if err := choose(c.flag, c.value, c.to, c.allowed...); err != nil {
@@ -155,8 +156,8 @@ func (r *Runner) question(ctx context.Context, j *Job, p *chain.Profile, host st
 	if j.Name != nil {
 		name = *j.Name
 	}
-	if err := referenceName(&q, name, j.NameKind); err != nil {
-		return q, err
+	if bad := referenceName(&q, name, j.NameKind); bad != nil {
+		return q, usage("--name %s", bad)
 	}
 	isCRL := func(e chain.Evidence) bool { return e.Kind == chain.EvidenceCRL }
 	if q.Revocation == chain.RevocationSoft && p.Name != "apple" && slices.ContainsFunc(with, isCRL) {
@@ -203,25 +204,26 @@ func pins(path string, data []byte) ([][]byte, error) {
 	return out, nil
 }
 
-func referenceName(q *chain.Question, name, kind string) error {
-	switch kind {
-	case "none":
+// A nameError is a name that no reference name can be.
+type nameError struct {
+	name string
+	why  error
+}
+
+func (e *nameError) Error() string { return e.name + ": " + e.why.Error() }
+
+// referenceName puts a name into a question; nil: it is one, or there is none.
+func referenceName(q *chain.Question, name, kind string) *nameError {
+	switch {
+	case name == "" || kind == string(chain.NameNone):
 		return nil
-	case "email", "uri", "dns", "ip":
-		if name != "" {
-			q.Name, q.NameKind = name, chain.NameKind(kind)
-		}
-		return nil
-	case "":
-	default:
-		return usage("name_kind %q: write dns, ip, email, uri or none", kind)
-	}
-	if name == "" {
+	case kind != "":
+		q.Name, q.NameKind = name, chain.NameKind(kind)
 		return nil
 	}
 	text, k, err := hostname.ReferenceName(name)
 	if err != nil {
-		return usage("--name %s: %s", name, err)
+		return &nameError{name, err}
 	}
 	q.Name, q.NameKind = text, k
 	return nil

@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"net/netip"
-	"strings"
 	"sync"
 	"time"
 
@@ -96,8 +95,8 @@ func (r *Runner) judge(q *request, found []load.Found) []Result {
 		question := q.question
 		if !q.live && q.job.Name == nil { // each capture says the name it was asked for
 			question.Name, question.NameKind = "", chain.NameNone
-			if err := referenceName(&question, nameAsked(c), q.job.NameKind); err != nil {
-				out = append(out, failed(*q.job, c, &load.Error{Kind: chain.ErrorFormat, Path: one.Path, Message: "the server name it holds: " + strings.TrimPrefix(err.Error(), "--name ")}))
+			if bad := referenceName(&question, nameAsked(c), q.job.NameKind); bad != nil {
+				out = append(out, failed(*q.job, c, &load.Error{Kind: chain.ErrorFormat, Path: one.Path, Message: "the server name it holds: " + bad.Error()}))
 				continue
 			}
 		}
