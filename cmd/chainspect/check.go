@@ -51,10 +51,11 @@ none gets a GET only where --path was given.`,
 	}
 	f.add(c)
 	o.add(c)
-	c.Flags().StringVar(&targets, "targets", "", "`FILE` (or -) with one target or JSON job a line")
-	c.Flags().IntVar(&workers, "jobs", max(4, 2*runtime.NumCPU()), "how many targets at a time")
-	c.Flags().StringVar(&capture, "capture", "", "write what was seen to `FILE`, to be judged again later")
-	c.Flags().StringVar(&baseline, "baseline", "", "an earlier JSON report or capture `FILE`: say first what changed")
+	c.Flags().Var(text(&capture, "FILE"), "capture", "write what was seen, to be judged again later")
+	c.Flags().Var(text(&baseline, "FILE"), "baseline", "an earlier JSON report or capture: say first what changed")
+	grouped(c.Flags(), whatToSay, "capture", "baseline")
+	c.Flags().Var(text(&targets, "FILE"), "targets", "one target or JSON job a line; - is standard input")
+	addWorkers(c, &workers)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 && targets == "" {
 			return usageError{"there is no target; give HOST[:PORT], a URL, a file or -, or --targets FILE"}
@@ -149,6 +150,13 @@ none gets a GET only where --path was given.`,
 		return sum.err()
 	}
 	return c
+}
+
+// addWorkers makes the flag --jobs.
+func addWorkers(c *cobra.Command, workers *int) {
+	c.Flags().IntVar(workers, "jobs", max(4, 2*runtime.NumCPU()), "at most `N` targets at a time (default 2 for each processor, 4 at least)")
+	c.Flags().Lookup("jobs").DefValue = "" // the page of --help is the same on every machine
+	grouped(c.Flags(), many, "targets", "jobs")
 }
 
 func newRunner(c *cobra.Command) *inspect.Runner {

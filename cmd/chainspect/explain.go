@@ -1,15 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/chainspect/chainspect/internal/explain"
+	"github.com/chainspect/chainspect/internal/near"
 	"github.com/chainspect/chainspect/internal/policy"
 	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -24,7 +27,7 @@ pasted error text: what it says, what it does not say, which rules can cause
 it, and the command to run next. With - the text is read from standard input;
 without WHAT all rules are listed.`,
 		Example: `  chainspect explain basic-intermediate-missing
-  chainspect explain -- -9802
+  chainspect explain -9802
   chainspect explain "x509: certificate signed by unknown authority"
   pbpaste | chainspect explain -`,
 		// Error codes begin with a dash: they are words here, not flags.
@@ -94,13 +97,13 @@ func explainText(w io.Writer, text string) error {
 			return nil
 		}
 	}
-	entries := explain.Find(text)
+	entries := findEntries(text)
 	named := rulesOfWords(text)
 	if len(entries) > 0 && !entries[0].Vague {
 		named = nil // a sentence or code that is known says more than the words around it
 	}
 	if len(entries) == 0 && len(named) == 0 {
-		fmt.Fprintf(w, "no rule, code or sentence known here fits this text\n\nnext:  chainspect check HOST[:PORT]   says what is wrong at which item\n       chainspect explain             lists all rules\n")
+		fmt.Fprintf(w, "no rule, code or sentence known here fits this text%s\n\nnext:  chainspect check HOST[:PORT]   says what is wrong at which item\n       chainspect explain             lists all rules\n", near.Hint(text, ruleIDs(), ""))
 		return exitCode(exitFindings)
 	}
 	for i, e := range entries[:min(3, len(entries))] {
@@ -126,7 +129,22 @@ func explainText(w io.Writer, text string) error {
 	return nil
 }
 
-// rulesOfWords finds rules by the users' words, the longest first, or by a part of their ID.
+// findEntries looks a text up; a number alone is looked up as each of the codes
+// that are told by number: Apple's have a minus, which a shell makes awkward.
+func findEntries(text string) []explain.Match {
+	entries := explain.Find(text)
+	if _, err := strconv.ParseUint(text, 10, 32); err != nil {
+		return entries
+	}
+	for _, kind := range []string{"-", "alert ", "verify ", "curl ", "http "} {
+		entries = append(entries, explain.Find(kind+text)...)
+	}
+	return entries
+}
+
+// rulesOfWords finds rules by the users' words, the longest first, or by a part of
+// their ID: first those that it is the whole of, but for the level's name, then
+// those that begin or end in it, and of these the general before the special ones.
 func rulesOfWords(text string) []*chain.Rule {
 	low := strings.ToLower(text)
 	ids := explain.RulesOf(text)
@@ -134,12 +152,41 @@ func rulesOfWords(text string) []*chain.Rule {
 	for _, id := range ids {
 		out = append(out, ruleByID(id))
 	}
-	for _, r := range allRules() {
-		if !slices.Contains(ids, r.ID) && !strings.Contains(low, " ") && len(low) > 3 && strings.Contains(r.ID, low) {
-			out = append(out, r)
+	if strings.Contains(low, " ") || len(low) <= 3 {
+		return out
+	}
+	rank := func(r *chain.Rule) int {
+		_, rest, _ := strings.Cut(r.ID, "-")
+		switch {
+		case rest == low:
+			return 0
+		case strings.HasPrefix(r.ID, low+"-"):
+			return 1
+		case strings.HasPrefix(rest, low+"-") || strings.HasSuffix(rest, "-"+low):
+			return 2
+		case strings.Contains(r.ID, low):
+			return 3
+		}
+		return 4
+	}
+	var parts []*chain.Rule
+	for _, b := range rulebook.Books() { // the general levels come first
+		for _, r := range b {
+			if rank(r) < 4 && !slices.Contains(ids, r.ID) {
+				parts = append(parts, r)
+			}
 		}
 	}
-	return out
+	slices.SortStableFunc(parts, func(a, b *chain.Rule) int { return cmp.Compare(rank(a), rank(b)) })
+	return append(out, parts...)
+}
+
+func ruleIDs() []string {
+	var ids []string
+	for _, r := range allRules() {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }
 
 func printEntry(w io.Writer, e explain.Match) {

@@ -39,7 +39,8 @@ every Apple version; the password stays the same.`,
   chainspect fix client.p12 --platform ios17 -o new.p12`,
 	}
 	f.add(c)
-	c.Flags().StringVarP(&output, "output", "o", "", "write to `FILE` instead of standard output")
+	c.Flags().VarP(text(&output, "FILE"), "output", "o", "write to this file instead of standard output")
+	grouped(c.Flags(), whatToSay, "output")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) != 1 {
 			return usageError{"fix takes one target: a server, a file of certificates, a capture or an identity"}

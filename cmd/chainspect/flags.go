@@ -61,6 +61,18 @@ func several(to *inspect.List, placeholder string) *flagValue {
 	}}
 }
 
+// span is a flag that keeps a time longer than 0.
+func span(to *inspect.Duration, placeholder string) *flagValue {
+	return &flagValue{placeholder, func() string { return time.Duration(*to).String() }, func(s string) error {
+		d, err := time.ParseDuration(s)
+		if err != nil || d <= 0 {
+			return errors.New("write a time longer than 0, such as 10s")
+		}
+		*to = inspect.Duration(d)
+		return nil
+	}}
+}
+
 // add makes a flag of each field of a job that has one.
 func (f *jobFlags) add(c *cobra.Command) {
 	s := c.Flags()
@@ -84,19 +96,15 @@ func (f *jobFlags) add(c *cobra.Command) {
 		case *bool:
 			s.BoolVarP(to, name, field.Short, false, field.Help)
 		case *inspect.Duration:
-			s.VarP(&flagValue{field.Placeholder(), func() string { return time.Duration(*to).String() }, func(text string) error {
-				d, err := time.ParseDuration(text)
-				if err != nil || d <= 0 {
-					return errors.New("write a time longer than 0, such as 10s")
-				}
-				*to = inspect.Duration(d)
-				return nil
-			}}, name, field.Short, field.Help)
+			s.VarP(span(to, field.Placeholder()), name, field.Short, field.Help)
 		}
 		grouped(s, field.Group, name)
 		if len(field.Values) > 0 {
 			_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(field.Values, cobra.ShellCompDirectiveNoFileComp))
 		}
+	}
+	for _, name := range f.leave {
+		_ = s.MarkHidden(name)
 	}
 }
 

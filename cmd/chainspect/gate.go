@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 	"time"
 
@@ -31,9 +30,10 @@ then the details of what fails (-v: of all). -q gives the summary only.`,
   chainspect gate --init staging.example.com:443 certs/fullchain.pem > chainspect.yaml`,
 	}
 	o.add(c)
-	c.Flags().IntVar(&workers, "jobs", max(4, 2*runtime.NumCPU()), "how many targets at a time")
+	addWorkers(c, &workers)
 	c.Flags().BoolVar(&initPolicy, "init", false, "write a commented policy for the TARGETs given, to standard output")
 	c.Flags().BoolVar(&allowUnknown, "allow-unknown", false, "a verdict that could not be told is no reason for exit code 4")
+	grouped(c.Flags(), inspect.HowToJudge, "allow-unknown")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if initPolicy {
 			_, err := fmt.Fprint(c.OutOrStdout(), policy.Template(args))

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/chainspect/chainspect/internal/report"
 )
@@ -30,13 +31,20 @@ func untilInterrupted(ctx context.Context) (context.Context, context.CancelFunc)
 
 // run is the whole program: arguments and streams in, exit code out.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot(commands(args)...)
-	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	out := &standardOutput{Writer: stdout}
+	args, err := meant(args)
+	if err == nil {
+		root := newRoot(commands(args)...)
+		root.SetArgs(args)
+		root.SetIn(stdin)
+		root.SetOut(out)
+		root.SetErr(stderr)
+		err = root.ExecuteContext(ctx)
+	}
 	var code exitCode
+	if out.err != nil && (err == nil || errors.As(err, &code)) { // nobody else has said so
+		err = fmt.Errorf("standard output cannot be written: %w", out.err)
+	}
 	switch {
 	case err == nil:
 		return exitClean
@@ -47,50 +55,42 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitOf(err)
 }
 
-// commands makes the one command the arguments begin with, and otherwise, for
-// help, completion and mistakes, all of them: their flags cost time at the start.
-func commands(args []string) []*cobra.Command {
-	if len(args) > 0 {
-		switch args[0] {
-		case "check":
-			return []*cobra.Command{newCheck()}
-		case "identity":
-			return []*cobra.Command{newIdentity()}
-		case "gate":
-			return []*cobra.Command{newGate()}
-		case "explain":
-			return []*cobra.Command{newExplain()}
-		case "serve":
-			return []*cobra.Command{newServe()}
-		case "fix":
-			return []*cobra.Command{newFix()}
-		case "lab":
-			return []*cobra.Command{newLab()}
-		case "--version", "-v":
-			if len(args) == 1 {
-				return nil
-			}
-		}
+// standardOutput keeps the first error of writing, since help and
+// explanations are written by many hands.
+type standardOutput struct {
+	io.Writer
+	err error
+}
+
+func (o *standardOutput) Write(b []byte) (int, error) {
+	n, err := o.Writer.Write(b)
+	if err != nil && o.err == nil {
+		o.err = err
 	}
-	return []*cobra.Command{newCheck(), newIdentity(), newGate(), newExplain(), newServe(), newFix(), newLab(), newMan()}
+	return n, err
+}
+
+// terminal gives the file behind a writer where it is a terminal.
+func terminal(w io.Writer) (*os.File, bool) {
+	if o, ok := w.(*standardOutput); ok {
+		w = o.Writer
+	}
+	f, ok := w.(*os.File)
+	return f, ok && term.IsTerminal(int(f.Fd()))
 }
 
 func newRoot(commands ...*cobra.Command) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "chainspect",
+		Use:   "chainspect [TARGET...]",
 		Short: "Say why a certificate is not trusted: at which item, at which level, and what to do",
 		Long: `chainspect reads what a TLS server sends, what lies in a file, or a digital
 identity, evaluates trust in it the way the other side would, and explains
 every failure. It never sends a request the command line does not ask for.
+Without a command, ` + "`chainspect TARGET`" + ` is ` + "`chainspect check TARGET`" + `.
 
 Exit codes, whatever the format:
-  0  nothing at or above --fail-on
-  1  findings
-  2  flags, a policy file or a name that cannot be meant
-  3  a target could not be inspected
-  4  could not tell: a verdict is unknown, and nothing is at or above --fail-on
-     (--allow-unknown makes it 0)`,
-		Example: `  chainspect check www.example.com
+` + exitCodes(),
+		Example: `  chainspect www.example.com
   chainspect check fullchain.pem --name www.example.com --anchor root.pem
   chainspect identity client.p12
   chainspect explain -9802`,
@@ -101,17 +101,16 @@ Exit codes, whatever the format:
 	root.Flags().BoolVarP(&version, "version", "v", false, "version for chainspect")
 	root.AddCommand(commands...)
 	root.CompletionOptions.DisableDefaultCmd = len(commands) < 2
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usageError{fmt.Sprintf("%s; see `%s --help`", err, c.CommandPath())}
-	})
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(help)
 	root.PersistentPreRunE = refuseEmpty
-	root.Args = func(c *cobra.Command, args []string) error {
-		if len(args) > 0 {
-			return usageError{fmt.Sprintf("there is no command %q; see `chainspect --help`", args[0])}
-		}
-		return nil
+	for _, c := range commands {
+		subCommandsOnly(c)
 	}
-	root.RunE = func(c *cobra.Command, _ []string) error {
+	root.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usageError{fmt.Sprintf("there is no target %q: give HOST[:PORT], a URL, a file or -", args[0])}
+		}
 		if version {
 			_, err := fmt.Fprintln(c.OutOrStdout(), "chainspect", versionText())
 			return err

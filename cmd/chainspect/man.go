@@ -11,17 +11,20 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
+
+	"github.com/chainspect/chainspect/internal/load"
 )
 
-// newMan writes the manual pages for packagers; users have --help. The pages are
-// written here, since cobra's own generator makes every start of the program
-// slower by a fifth.
+// newMan writes the manual pages. They are written here, since cobra's own
+// generator makes every start of the program slower by a fifth.
 func newMan() *cobra.Command {
 	return &cobra.Command{
-		Use:    "man DIR",
-		Short:  "Write the manual pages into a directory",
-		Hidden: true,
+		Use:   "man DIR",
+		Short: "Write the manual pages into a directory",
+		Long: `Write the manual pages of all commands into a directory, which is made where it
+is not there. $SOURCE_DATE_EPOCH is their date, where it is set.`,
+		Example: `  chainspect man ~/.local/share/man/man1
+  man chainspect-check`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError{"man takes the directory to write into"}
@@ -44,7 +47,7 @@ func manualDate() time.Time {
 
 // manualPages writes the page of a command and those of its subcommands.
 func manualPages(c *cobra.Command, dir string, date time.Time) error {
-	for _, sub := range c.Commands() {
+	for _, sub := range inOrder(c) {
 		if sub.IsAvailableCommand() {
 			if err := manualPages(sub, dir, date); err != nil {
 				return err
@@ -71,23 +74,21 @@ func manualPage(w io.Writer, c *cobra.Command, date time.Time) {
 	}
 	fmt.Fprintf(w, ".SH DESCRIPTION\n.nf\n%s\n.fi\n", roff(description))
 	fmt.Fprint(w, ".SH OPTIONS\n")
-	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
-		if f.Hidden {
-			return
+	for _, g := range flagGroups(c) {
+		fmt.Fprintf(w, ".SS %s\n", roff(g.title))
+		for _, f := range g.flags {
+			fmt.Fprintf(w, ".TP\n.B %s\n%s\n", roff(strings.TrimSpace(flagName(f))), roff(flagHelp(f)))
 		}
-		value, usage := pflag.UnquoteUsage(f)
-		name := "--" + f.Name
-		if f.Shorthand != "" {
-			name = "-" + f.Shorthand + ", " + name
+	}
+	section := func(title string, rows [][2]string) {
+		fmt.Fprintf(w, ".SH %s\n", title)
+		for _, row := range rows {
+			fmt.Fprintf(w, ".TP\n.B %s\n%s\n", roff(row[0]), roff(row[1]))
 		}
-		if value != "" {
-			name += " " + value
-		}
-		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" {
-			usage += " (default " + f.DefValue + ")"
-		}
-		fmt.Fprintf(w, ".TP\n.B %s\n%s\n", roff(name), roff(usage))
-	})
+	}
+	section("EXIT STATUS", exitStatus())
+	section("ENVIRONMENT", environment())
+	section("FILES", files())
 	if c.Example != "" {
 		fmt.Fprintf(w, ".SH EXAMPLES\n.nf\n%s\n.fi\n", roff(c.Example))
 	}
@@ -95,7 +96,7 @@ func manualPage(w io.Writer, c *cobra.Command, date time.Time) {
 	if c.HasParent() {
 		also = append(also, pageName(c.Parent()))
 	}
-	for _, sub := range c.Commands() {
+	for _, sub := range inOrder(c) {
 		if sub.IsAvailableCommand() {
 			also = append(also, pageName(sub))
 		}
@@ -115,4 +116,32 @@ func roff(text string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// exitStatus says what the exit codes mean, in --help and in the pages.
+func exitStatus() [][2]string {
+	return [][2]string{
+		{"0", "nothing at or above --fail-on"},
+		{"1", "findings, or a change with --fail-on-change"},
+		{"2", "flags, a policy file or a name that cannot be meant"},
+		{"3", "a target could not be inspected"},
+		{"4", "could not tell: a verdict is unknown, and nothing is at or above --fail-on (--allow-unknown makes it 0)"},
+	}
+}
+
+// environment lists the variables that are read.
+func environment() [][2]string {
+	return [][2]string{
+		{load.PasswordVariable, "the password of a digital identity, where no --password-file is given"},
+		{"NO_COLOR, TERM", "no colour where NO_COLOR is set and not empty, or TERM is dumb"},
+		{"SSL_CERT_FILE, SSL_CERT_DIR", "the roots of --trust-store system"},
+		{"SOURCE_DATE_EPOCH", "the date of the manual pages"},
+	}
+}
+
+// files lists the files that are read without being named.
+func files() [][2]string {
+	return [][2]string{
+		{"/etc/ssl/certs, /etc/pki/tls/certs …", "the roots of --trust-store system, where the environment names no other"},
+	}
 }

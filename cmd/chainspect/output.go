@@ -12,8 +12,10 @@ import (
 	"golang.org/x/term"
 
 	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/near"
 	"github.com/chainspect/chainspect/internal/outfile"
 	"github.com/chainspect/chainspect/internal/report"
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -51,16 +53,18 @@ func (f *formats) Set(v string) error {
 	return nil
 }
 
-func (f *formats) Type() string { return "format" }
+func (f *formats) Type() string { return "FORMAT[=FILE]" }
 
 func (o *outputFlags) add(c *cobra.Command) {
 	s := c.Flags()
-	s.Var(&o.formats, "format", "`FORMAT` or FORMAT=FILE, several times for several reports of one run: "+strings.Join(report.Formats(), ", "))
-	s.StringVarP(&o.output, "output", "o", "", "write to `FILE` instead of standard output")
-	s.StringVar(&o.failOn, "fail-on", "error", "exit with 1 from this severity on: error, warning or note")
-	s.StringVar(&o.color, "color", "auto", "auto, always or never (NO_COLOR is honoured)")
+	o.failOn, o.color = "error", "auto"
+	s.Var(&o.formats, "format", strings.Join(report.Formats(), ", ")+"; with =FILE into a file, several times for several reports of one run")
+	s.VarP(text(&o.output, "FILE"), "output", "o", "write to this file instead of standard output")
+	s.Var(text(&o.failOn, "error|warning|note"), "fail-on", "exit with 1 from this severity on")
+	s.Var(text(&o.color, "auto|always|never"), "color", "NO_COLOR is honoured")
 	s.BoolVarP(&o.quiet, "quiet", "q", false, "the verdict line only")
 	s.BoolVarP(&o.verbose, "verbose", "v", false, "everything: notes, pins, paths, timeline")
+	grouped(s, whatToSay, "format", "output", "fail-on", "color", "quiet", "verbose")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(report.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "note"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
@@ -102,7 +106,7 @@ func (o *outputFlags) check() error {
 	places := 0
 	for _, w := range o.wants() {
 		if !slices.Contains(report.Formats(), w.format) {
-			return usageError{fmt.Sprintf("--format %s: write one of %s", w.format, strings.Join(report.Formats(), ", "))}
+			return usageError{fmt.Sprintf("--format %s: write one of %s%s", w.format, strings.Join(report.Formats(), ", "), near.Hint(w.format, report.Formats(), ""))}
 		}
 		if w.file == "" {
 			places++
@@ -113,10 +117,12 @@ func (o *outputFlags) check() error {
 		return usageError{fmt.Sprintf("--format %s: one report goes to one place; give the others a file each: --format %s=FILE", &o.formats, o.formats[1].format)}
 	case places == 0 && o.output != "":
 		return usageError{"--output " + o.output + ": no report is left for it, since every --format names a file of its own"}
-	case !slices.Contains([]string{"error", "warning", "note"}, o.failOn):
-		return usageError{fmt.Sprintf("--fail-on %s: write error, warning or note", o.failOn)}
-	case !slices.Contains([]string{"auto", "always", "never"}, o.color):
-		return usageError{fmt.Sprintf("--color %s: write auto, always or never", o.color)}
+	}
+	if err := rulebook.Choose(o.failOn, "error", "warning", "note"); err != nil {
+		return usageError{fmt.Sprintf("--fail-on %s: %s", o.failOn, err)}
+	}
+	if err := rulebook.Choose(o.color, "auto", "always", "never"); err != nil {
+		return usageError{fmt.Sprintf("--color %s: %s", o.color, err)}
 	}
 	return nil
 }
@@ -192,14 +198,12 @@ func (s *sink) open(c *cobra.Command, file string, o *outputFlags) (err error) {
 	if s.format != "text" { // which does not name the tool
 		opts.Tool = tool()
 	}
-	terminal := false
-	if f, ok := w.(*os.File); ok && s.file == nil {
-		if terminal = term.IsTerminal(int(f.Fd())); terminal {
-			opts.Width, _, _ = term.GetSize(int(f.Fd()))
-		}
+	tty, seen := terminal(w)
+	if seen {
+		opts.Width, _, _ = term.GetSize(int(tty.Fd()))
 	}
-	opts.Color = o.color == "always" || o.color == "auto" && terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	opts.Links = opts.Color && terminal
+	opts.Color = o.color == "always" || o.color == "auto" && seen && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	opts.Links = opts.Color && seen
 	if o.quiet {
 		opts.Verbosity = -1
 	} else if o.verbose {

@@ -22,7 +22,7 @@ func newServe() *cobra.Command {
 	var allow []string
 	var private bool
 	var probes int
-	var timeout time.Duration
+	timeout := 10 * time.Second
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Answer probes over HTTP, as a Prometheus exporter",
@@ -49,14 +49,12 @@ link-local addresses are refused on the address that is connected to, unless
 	s.StringVar(&webConfig, "web.config.file", "", "YAML `FILE` with TLS and basic authentication")
 	s.StringSliceVar(&allow, "allow-targets", nil, "`LIST` of targets that may be asked: HOST, HOST:PORT, *.DOMAIN, an address or a prefix")
 	s.BoolVar(&private, "allow-private", false, "connect to private, link-local and loopback addresses too")
-	s.IntVar(&probes, "probes", max(64, 8*runtime.NumCPU()), "how many probes at a time")
-	s.DurationVar(&timeout, "timeout", 10*time.Second, "time for one target, all its handshakes together")
+	s.IntVar(&probes, "probes", max(64, 8*runtime.NumCPU()), "at most `N` probes at a time (default 8 for each processor, 64 at least)")
+	s.Lookup("probes").DefValue = "" // the page of --help is the same on every machine
+	s.Var(span((*inspect.Duration)(&timeout), "TIME"), "timeout", "time for one target, all its handshakes together")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		switch {
-		case probes < 1:
+		if probes < 1 {
 			return usageError{"--probes must be at least 1"}
-		case timeout <= 0:
-			return usageError{"--timeout must be longer than 0"}
 		}
 		allowed, err := serve.ParseAllowed(allow)
 		if err != nil {

@@ -5,6 +5,7 @@ const (
 	checkWithApp  = "chainspect check HOST[:PORT] --info-plist Info.plist"
 	checkIdentity = "chainspect check HOST[:PORT] --identity FILE"
 	checkBoth     = checkServer + "\n" + checkIdentity + "   where a server refused the identity"
+	checkPrivate  = "chainspect check HOST[:PORT] --anchor ROOT.pem   where the CA is a private one"
 	readIdentity  = "chainspect identity FILE"
 )
 
@@ -14,15 +15,15 @@ func appleTable() []Entry {
 		{Title: "URLError -1200, SSL -9802: no secure connection, with App Transport Security required", Vague: true, Codes: []string{"-1200", "NSURLErrorSecureConnectionFailed", "-9802", "errSSLFatalAlert"},
 			Phrases: []string{"ssl error has occurred", "sslhandshake failed", "strict tls trust evaluation failed", "ats failed system trust", "a tls error caused the secure connection to fail"},
 			Says:    "The secure connection failed while App Transport Security is required for the host: either default trust evaluation refused the chain (\"strict\"), or the TLS handshake itself failed.",
-			Not:     "It does not say which of the three levels failed; with ATS on, an untrusted root, a wrong name and an old TLS version all look like this.",
+			Not:     "It does not say which of the three levels failed; with ATS on, an untrusted root, a wrong name and an old TLS version all look like this. Behind a private CA give its root with --anchor first, as it is installed on the device: without it every such chain ends here.",
 			Rules:   []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-self-signed", "hostname-mismatch", "basic-expired", "apple-lifetime-825", "apple-server-auth-eku", "apple-ct-missing", "ats-loosened-trust", "ats-handshake", "ats-tls-version", "ats-cipher", "ats-forward-secrecy", "reach-large-clienthello"},
-			Next:    checkWithApp, Source: "Apple NSURLError.h, SecBase.h; field reports"},
+			Next:    checkWithApp + "\n" + checkPrivate, Source: "Apple NSURLError.h, SecBase.h; field reports"},
 		{Title: "URLError -1202, SSL -9807: default trust evaluation refused the server's chain", Vague: true, Codes: []string{"-1202", "NSURLErrorServerCertificateUntrusted", "-9807", "errSSLXCertChainInvalid"},
 			Phrases: []string{"certificate for this server is invalid", "server that is pretending to be", "default tls trust evaluation failed", "put your confidential information at risk"}, Loose: []string{"pretending to be"},
 			Says:  "Default trust evaluation refused the server's chain, on a connection for which App Transport Security is not required (it is off for the host, or the host is local).",
 			Not:   "It does not say why: any rule of level 1 or level 2 ends here. ATS exceptions cannot help.",
 			Rules: []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-self-signed", "hostname-mismatch", "hostname-cn-only", "basic-expired", "apple-lifetime-825", "apple-server-auth-eku", "apple-ct-missing"},
-			Next:  checkServer, Source: "Apple NSURLError.h, SecBase.h"},
+			Next:  checkServer + "\n" + checkPrivate, Source: "Apple NSURLError.h, SecBase.h"},
 		{Title: "a date is wrong (Apple platforms: URLError -1201, -1204, SSL -9814, -9815, SecTrust -67818)", Codes: []string{"-1201", "-1204", "-9814", "-9815", "-67818", "TemporalValidity", "NSURLErrorServerCertificateHasBadDate", "NSURLErrorServerCertificateNotYetValid", "errSecCertificateExpired"},
 			Phrases: []string{"certificate is expired", "certificate for this server has expired", "certificate for this server is not yet valid"},
 			Says:    "A certificate on the path is not valid at the time of the evaluation. SecTrust uses -67818 for both directions.",
@@ -32,7 +33,7 @@ func appleTable() []Entry {
 			Phrases: []string{"root is not trusted", "certificate is not trusted", "root certificate is not trusted", "signed by an unknown certifying authority"}, Loose: []string{"unknown root"},
 			Says:  "The chain of trust does not end at an anchor the device trusts.",
 			Not:   "It does not tell a missing intermediate from a root that is not installed.",
-			Rules: []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-self-signed", "apple-root-removed", "apple-distrusted"}, Next: checkServer, Source: "Apple SecBase.h"},
+			Rules: []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-self-signed", "apple-root-removed", "apple-distrusted"}, Next: checkServer + "\n" + checkPrivate, Source: "Apple SecBase.h"},
 		{Title: "errSecCreateChainFailed (-25318): no chain to an anchor could be built", Codes: []string{"-25318", "errSecCreateChainFailed"}, Phrases: []string{"missingintermediate", "unable to build chain"},
 			Says: "No certificate was found that issued the last one found: an intermediate is missing, or a signature on the way cannot be verified by the platform (RSASSA-PSS, for one).", Not: "It does not name the missing certificate.",
 			Rules: []string{"basic-intermediate-missing", "basic-signature", "apple-pss", "apple-name-chaining", "apple-signature-unsupported", "apple-signature-mismatch", "apple-anchor-other-key"}, Next: checkServer, Source: "Apple SecBase.h"},

@@ -71,6 +71,7 @@ func UsersWords() []Words {
 		{[]string{"whitelist a domain", "disable ats", "arbitrary loads", "nsallowsarbitraryloads", "nsexceptiondomains", "nsexceptionallowsinsecurehttploads", "nsapptransportsecurity", "ats exception"}, []string{"whitelist", "smallest exception"}, []string{"ats-off", "ats-cleartext", "ats-required-trust"}},
 		{[]string{"ignore ssl", "trust the cert in code", "trust all cert"}, []string{"bypass", "accept all"}, []string{"ats-loosened-trust"}},
 		{[]string{"ssl pinning", "certificate pinning", "nspinneddomains"}, []string{"pinning"}, []string{"ats-pin", "ats-plist-pin"}},
+		{[]string{"hostname", "host name"}, nil, []string{"hostname-mismatch"}},
 		{[]string{"fake certificate", "wrong cert"}, []string{"default certificate", "sni"}, []string{"hostname-mismatch"}},
 		{[]string{"two-way ssl", "two way ssl", "ssl client auth", "mutual tls", "mtls", "client cert", "client certificate", "client identity"}, nil, []string{"mtls-required-no-identity", "mtls-rejected", "identity-no-client-auth"}},
 		{nil, []string{"13 months", "397", "398", "one year"}, []string{"apple-lifetime-398", "apple-lifetime-825", "apple-lifetime-schedule"}},

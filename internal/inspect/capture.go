@@ -14,7 +14,9 @@ import (
 	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // capture gets the observations of a job.
@@ -52,7 +54,23 @@ func (r *Runner) file(ctx context.Context, j *Job) ([]load.Found, error) {
 		return nil, err
 	}
 	captures, err := load.Captures(j.Target, data, r.Now())
+	if len(captures) == 1 && onlyCAs(captures[0]) && j.Target != "-" {
+		r.remark("%s: this is a CA certificate: did you mean `--anchor %s`? it is judged as a server's own here", j.Target, shell.File(j.Target))
+	}
 	return inFile(j.Target, captures), err
+}
+
+// onlyCAs reports whether a file of certificates holds those of CAs and no other. A
+// self-signed certificate that names a server is one, whatever else it says.
+func onlyCAs(c *chain.Capture) bool {
+	o := &c.Observations[0]
+	for _, key := range o.Sent {
+		cert, err := x509read.Parse(c.Blobs[key])
+		if err != nil || cert.BasicConstraints == nil || !cert.BasicConstraints.CA || cert.SubjectAltName != nil {
+			return false
+		}
+	}
+	return o.Transport == chain.TransportFile && len(o.Sent) > 0
 }
 
 func inFile(path string, captures []*chain.Capture) []load.Found {

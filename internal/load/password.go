@@ -118,8 +118,11 @@ func (p *Passwords) try(path string, open func(candidates []string) error) error
 		}
 	}
 	for p.from == "" && p.Prompt != nil && refused(err) && p.asked < maxPrompts {
-		p.asked++
-		text, failed := p.Prompt("password of " + path + ": ")
+		question := "password of " + path + ": "
+		if p.asked++; p.asked > 1 {
+			question = "that password does not open it; " + question
+		}
+		text, failed := p.Prompt(question)
 		if failed != nil {
 			return &Error{Kind: "password", Path: path, Message: "no password was typed", Remedy: p.remedy()}
 		}
