@@ -160,7 +160,7 @@ func (r *Runner) question(ctx context.Context, j *Job, p *chain.Profile, host st
 		return q, usage("--name %s", bad)
 	}
 	isCRL := func(e chain.Evidence) bool { return e.Kind == chain.EvidenceCRL }
-	if q.Revocation == chain.RevocationSoft && p.Name != "apple" && slices.ContainsFunc(with, isCRL) {
+	if j.Revocation == "" && p.Name != "apple" && slices.ContainsFunc(with, isCRL) {
 		q.Revocation = chain.RevocationGiven
 	}
 	for _, path := range j.PinCA {

@@ -1,11 +1,16 @@
 package testpki
 
 import (
+	"crypto"
+	"crypto/sha256"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"math/big"
 	"time"
 
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
 	"golang.org/x/crypto/ocsp"
 )
 
@@ -15,7 +20,8 @@ type Revocation struct {
 	Revoked    []string  `yaml:"revoked"` // recipes it revoked
 	ThisUpdate time.Time `yaml:"this_update"`
 	NextUpdate time.Time `yaml:"next_update"`
-	Cut        int       `yaml:"cut"` // so many octets are missing at the end
+	Cut        int       `yaml:"cut"`  // so many octets are missing at the end
+	Bare       bool      `yaml:"bare"` // version 1: no cRLNumber and no other extension, as openssl ca makes it without crlnumber
 }
 
 func (r *Revocation) dates(clock time.Time) (this, next time.Time) {
@@ -48,7 +54,45 @@ func (r *Revocation) CRL(made map[string]*Made, clock time.Time) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
+	if r.Bare {
+		if der, err = bare(der, ca.Key); err != nil {
+			return nil, err
+		}
+	}
 	return der[:len(der)-r.Cut], nil
+}
+
+// bare signs a list anew without its version and extensions.
+func bare(der []byte, key crypto.Signer) ([]byte, error) {
+	in := cryptobyte.String(der)
+	var list, tbs, alg, field cryptobyte.String
+	if !in.ReadASN1(&list, asn1.SEQUENCE) || !list.ReadASN1(&tbs, asn1.SEQUENCE) || !list.ReadASN1Element(&alg, asn1.SEQUENCE) || !tbs.SkipASN1(asn1.INTEGER) {
+		return nil, errors.New("no list to take the extensions of")
+	}
+	var b cryptobyte.Builder
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		for tag := asn1.Tag(0); !tbs.Empty() && tbs.ReadAnyASN1Element(&field, &tag); {
+			if tag != asn1.Tag(0).Constructed().ContextSpecific() {
+				b.AddBytes(field)
+			}
+		}
+	})
+	signed, err := b.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	digest := sha256.Sum256(signed)
+	signature, err := key.Sign(nil, digest[:], crypto.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	b = cryptobyte.Builder{}
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddBytes(signed)
+		b.AddBytes(alg)
+		b.AddASN1BitString(signature)
+	})
+	return b.Bytes()
 }
 
 // OCSP makes the response about one certificate. The CA needs an RSA or Ed25519

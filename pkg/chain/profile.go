@@ -95,6 +95,7 @@ var profiles = sync.OnceValue(func() []*Profile {
 			{Prefix: "basic-key-usage", Severity: Warning},        // apple: X-19
 			{Prefix: "basic-self-signature", Severity: Warning},   // apple: X-07
 			{Prefix: "basic-unread-extension", Severity: Warning}, // apple: X-13a, X-15
+			{Prefix: "basic-policy-qualifier", Severity: Warning}, // the policies are read alone
 			{Prefix: "basic-encoding", Severity: Warning},         // apple: X-09…X-17 are rules of their own
 			{Prefix: "ats-off", Severity: Note},
 			{Prefix: "ats-local-host", Severity: Note},
@@ -112,6 +113,7 @@ var profiles = sync.OnceValue(func() []*Profile {
 			{Prefix: "apple-", Severity: Off},
 			{Prefix: "ats-", Severity: Off},
 			{Prefix: "lint-", Severity: Error},
+			{Prefix: "revocation-crl-profile", Severity: Error}, // Baseline Requirements 7.2
 		}},
 	}
 })

@@ -213,10 +213,11 @@ func say(t *testing.T, onRoot bool, purpose chain.Purpose, name string, change f
 	it.Cert = &changed
 	var ids []string
 	for _, r := range Rules() {
-		if r.Applies.NotFor == purpose {
+		check, perItem := r.Check.(chain.PerItem)
+		if r.Applies.NotFor == purpose || !perItem {
 			continue
 		}
-		for _, h := range r.Check.(chain.PerItem)(c, &it, chain.Place{Leaf: !onRoot, Anchor: onRoot}) {
+		for _, h := range check(c, &it, chain.Place{Leaf: !onRoot, Anchor: onRoot}) {
 			if h.Message == "" || h.Item != &it || len(h.Evidence) == 0 {
 				t.Errorf("%s: incomplete hit %+v", r.ID, h)
 			}

@@ -64,7 +64,11 @@ func onPath(c *chain.Case, p *chain.Path) (hard, soft []string) {
 	for i, it := range p.Items {
 		at := chain.Place{Leaf: i == 0, Anchor: p.End == chain.Anchored && i == len(p.Items)-1}
 		for _, r := range Rules() {
-			for _, h := range r.Check.(chain.PerItem)(c, it, at) {
+			check, perItem := r.Check.(chain.PerItem)
+			if !perItem {
+				continue
+			}
+			for _, h := range check(c, it, at) {
 				if h.AtMost == "" {
 					hard = append(hard, r.ID)
 				} else {

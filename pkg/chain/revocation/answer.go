@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // state is what is known of a certificate.
@@ -22,6 +23,7 @@ type answer struct {
 	date   time.Time
 	source string // what said so: "the CRL of CN=…", "the stapled OCSP response"
 	why    string // undetermined: what came nearest to an answer lacked
+	beyond bool   // undetermined: the signature of a list cannot be checked here, so that it may be one
 }
 
 // book holds the revocation evidence of a case, read once.
@@ -31,7 +33,7 @@ type book struct {
 	complete []*given // those that could be read and are no delta lists, the newest first
 	replies  []*reply
 	memo     map[subject]answer
-	signers  map[signature]bool
+	signers  map[signature]x509read.SignatureStatus
 	checks   int
 }
 
@@ -65,7 +67,7 @@ func bookOf(c *chain.Case) *book {
 }
 
 func newBook(c *chain.Case) *book {
-	b := &book{c: c, memo: map[subject]answer{}, signers: map[signature]bool{}}
+	b := &book{c: c, memo: map[subject]answer{}, signers: map[signature]x509read.SignatureStatus{}}
 	for i := range c.Capture.Evidence {
 		e := &c.Capture.Evidence[i]
 		if e.Kind != chain.EvidenceCRL || len(b.lists) >= maxLists {

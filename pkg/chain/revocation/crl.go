@@ -31,7 +31,8 @@ type CRL struct {
 	AuthorityKey []byte   // keyIdentifier of authorityKeyIdentifier
 	Distribution *IssuingDistributionPoint
 	Unprocessed  []x509read.OID // critical extensions that are not processed
-	Faults       []string       // breaches of the profile, lower case, for messages
+	Faults       []string       // why it says nothing that can be relied on, lower case, for messages
+	Lacks        []string       // what RFC 5280 section 5 asks of the CA and section 6.3.3 of no one who reads the list
 
 	rawDistribution []byte
 	entries         cryptobyte.String
@@ -116,7 +117,7 @@ func (c *CRL) list(tbs, alg cryptobyte.String) error {
 			return fmt.Errorf("%w: nextUpdate does not decode", errCRL)
 		}
 	} else {
-		c.fault("no nextUpdate")
+		c.Lacks = append(c.Lacks, "nextUpdate")
 	}
 	if body.PeekASN1Tag(asn1.SEQUENCE) && !body.ReadASN1(&c.entries, asn1.SEQUENCE) {
 		return fmt.Errorf("%w: revokedCertificates does not decode", errCRL)
@@ -134,11 +135,14 @@ func (c *CRL) list(tbs, alg cryptobyte.String) error {
 			return err
 		}
 	}
-	if c.Version != 2 {
+	switch {
+	case c.Version == 1:
+		c.Lacks = append(c.Lacks, "version 2")
+	case c.Version != 2:
 		c.fault("version %d, 2 is wanted", c.Version)
 	}
 	if c.Number == nil {
-		c.fault("no cRLNumber")
+		c.Lacks = append(c.Lacks, "cRLNumber")
 	}
 	return nil
 }

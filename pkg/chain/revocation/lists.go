@@ -18,8 +18,9 @@ func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) ans
 	var covered uint16
 	var a answer
 	type result struct {
-		entry *Entry
-		why   string
+		entry  *Entry
+		why    string
+		beyond bool
 	}
 	asked := map[*given]result{} // a list answers alike for every point
 	for _, p := range pointsOf(it.Cert) {
@@ -31,7 +32,7 @@ func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) ans
 			}
 			r, known := asked[l]
 			if !known {
-				r.entry, r.why = b.consult(l, it, up, busy)
+				r.entry, r.why, r.beyond = b.consult(l, it, up, busy)
 				asked[l] = r
 			}
 			switch {
@@ -41,6 +42,7 @@ func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) ans
 			case r.why != "":
 				l.use.ignored(r.why)
 				a.lacks(l, r.why)
+				a.beyond = a.beyond || r.beyond
 				continue
 			}
 			l.use.counted = true
@@ -91,16 +93,16 @@ func (a *answer) lacks(l *given, why string) {
 // consult looks a certificate up in a complete list in scope, with what a delta
 // list changes in it. A revoked entry counts whatever else is wrong with the
 // list; "not revoked" needs a list that is right in everything.
-func (b *book) consult(l *given, it *chain.Item, up, busy []*chain.Item) (*Entry, string) {
+func (b *book) consult(l *given, it *chain.Item, up, busy []*chain.Item) (revoked *Entry, why string, beyond bool) {
 	if why := unprocessed(l.Unprocessed); why != "" {
-		return nil, why
+		return nil, why, false
 	}
-	if why := b.signedBy(l, up, busy); why != "" {
-		return nil, why
+	if why, beyond := b.signedBy(l, up, busy); why != "" {
+		return nil, why, beyond
 	}
 	entry, critical, ok := l.Find(it.Cert.Serial, it.Cert.Issuer)
 	if why := unprocessed(critical); why != "" {
-		return nil, why
+		return nil, why, false
 	}
 	now := b.c.Question.Time
 	delta := b.delta(l, up, busy)
@@ -120,17 +122,17 @@ func (b *book) consult(l *given, it *chain.Item, up, busy []*chain.Item) (*Entry
 	}
 	switch {
 	case entry != nil && entry.Reason != RemoveFromList:
-		return entry, ""
+		return entry, "", false
 	case !ok:
-		return nil, "has entries that do not decode"
+		return nil, "has entries that do not decode", false
 	case len(l.Faults) > 0:
-		return nil, "is not as RFC 5280 section 5 wants it: " + l.Faults[0]
+		return nil, "is not as RFC 5280 section 5 wants it: " + l.Faults[0], false
 	case now.Before(l.ThisUpdate):
-		return nil, fmt.Sprintf("holds from %s on", l.ThisUpdate.Format(time.RFC3339))
+		return nil, fmt.Sprintf("holds from %s on", l.ThisUpdate.Format(time.RFC3339)), false
 	case delta == nil && !l.Current(now):
-		return nil, fmt.Sprintf("ran out on %s", l.NextUpdate.Format(time.RFC3339))
+		return nil, fmt.Sprintf("ran out on %s", l.NextUpdate.Format(time.RFC3339)), false
 	}
-	return nil, ""
+	return nil, "", false
 }
 
 func unprocessed(oids []x509read.OID) string {
@@ -154,7 +156,7 @@ func (b *book) delta(base *given, up, busy []*chain.Item) *given {
 			!bytes.Equal(d.AuthorityKey, base.AuthorityKey) {
 			continue
 		}
-		if (best == nil || d.Number.Cmp(best.Number) > 0) && b.signedBy(d, up, busy) == "" {
+		if why, _ := b.signedBy(d, up, busy); why == "" && (best == nil || d.Number.Cmp(best.Number) > 0) {
 			best = d
 		}
 	}

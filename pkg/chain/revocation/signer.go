@@ -10,9 +10,10 @@ import (
 // signedBy looks for a certificate that may vouch for a list: its subject is the
 // list's issuer, its key verifies the signature and may sign CRLs, and it has a
 // path to the same trusted anchor as the certificate in question (RFC 5280
-// section 6.3.3 (f), (g)). It returns "" or why there is none.
-func (b *book) signedBy(l *given, up, busy []*chain.Item) string {
-	why := "is not signed by any certificate here"
+// section 6.3.3 (f), (g)). It returns "" or why there is none, and whether that
+// is because a signature cannot be checked here.
+func (b *book) signedBy(l *given, up, busy []*chain.Item) (why string, beyond bool) {
+	why = "is not signed by any certificate here"
 	for _, onPath := range []bool{true, false} {
 		list := up
 		if !onPath {
@@ -23,7 +24,15 @@ func (b *book) signedBy(l *given, up, busy []*chain.Item) string {
 			if onPath {
 				key = completed(up[i:])
 			}
-			if it.Err != nil || !it.Cert.Subject.Equal5280(l.Issuer) || !onPath && slices.Contains(up, it) || !b.verifies(l, key) {
+			if it.Err != nil || !it.Cert.Subject.Equal5280(l.Issuer) || !onPath && slices.Contains(up, it) {
+				continue
+			}
+			switch s := b.verify(l, key); s {
+			case x509read.Verified:
+			case x509read.NotCheckable:
+				why, beyond = "is signed with "+l.Algorithm.OID.Name()+", which cannot be checked here", true
+				continue
+			default:
 				continue
 			}
 			if ku := it.Cert.KeyUsage; ku != nil && ku.Bits&x509read.CRLSign == 0 {
@@ -31,16 +40,16 @@ func (b *book) signedBy(l *given, up, busy []*chain.Item) string {
 				continue
 			}
 			if onPath {
-				return ""
+				return "", false
 			}
 			fault := b.vouched(it, up, busy)
 			if fault == "" {
-				return ""
+				return "", false
 			}
 			why = "is signed by " + it.Cert.Subject.String() + ", " + fault
 		}
 	}
-	return why
+	return why, beyond
 }
 
 // completed is the key of the first item, with the DSA parameters it may inherit
@@ -53,16 +62,16 @@ func completed(up []*chain.Item) *x509read.PublicKey {
 	return key
 }
 
-// verifies checks the list's signature with a certificate's key, once per key.
-func (b *book) verifies(l *given, key *x509read.PublicKey) bool {
+// verify checks the list's signature with a certificate's key, once per key.
+func (b *book) verify(l *given, key *x509read.PublicKey) x509read.SignatureStatus {
 	k := signature{l, key.SHA256}
 	if ok, known := b.signers[k]; known {
 		return ok
 	}
 	if b.checks++; b.checks > maxChecks {
-		return false
+		return x509read.Wrong
 	}
-	ok := x509read.CheckSignatureOver(l.Algorithm, l.Signed, l.Signature, key).Status == x509read.Verified
+	ok := x509read.CheckSignatureOver(l.Algorithm, l.Signed, l.Signature, key).Status
 	b.signers[k] = ok
 	return ok
 }

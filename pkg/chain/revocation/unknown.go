@@ -16,12 +16,12 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Where revocation is checked strictly, every certificate below the trusted anchor needs a valid answer from its CA: silence, a list that ran out or one for other certificates is no answer. " +
 		"Devices are lenient by default and let silence pass; this finding appears where CRLs were handed in or an answer was demanded.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "publish a current CRL for every issuer of the chain, with crlnumber set in openssl.cnf, and hand all of them in with --crl", Commands: []string{"openssl ca -gencrl -crldays 30 -out list.crl"}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "publish a current CRL for every issuer of the chain, with crlnumber set in openssl.cnf (crlnumber = crlnumber), and hand all of them in with --crl", Commands: makeList()}},
 	Apple:     chain.AppleError{Class: chain.ClassPinning, Sec: -67635},
-	InsteadOf: []string{"revocation-evidence-ignored"},
-	Needs:     func(c *chain.Case) bool { return bookOf(c).hardFail() },
-	Check:     chain.PerPath(checkUnknown),
-	Instants:  instants,
+	InsteadOf: []string{"revocation-evidence-ignored"}, EvenUnknown: true,
+	Needs:    func(c *chain.Case) bool { return bookOf(c).hardFail() },
+	Check:    chain.PerPath(checkUnknown),
+	Instants: instants,
 })
 
 func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
@@ -46,7 +46,10 @@ func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 			Item:     p.Items[i],
 			Message:  "no valid answer about revocation: " + a.why,
 			Evidence: []chain.Evid{{Field: "revocation", Got: "none that counts", Want: fmt.Sprintf("a current CRL or OCSP response of %s", p.Items[i].Cert.Issuer)}},
-			Advice:   []chain.Advice{{Who: "CA", Text: fmt.Sprintf("publish a current CRL of %s; %s", p.Items[i].Cert.Issuer, again), Commands: []string{"openssl ca -gencrl -crldays 30 -out list.crl"}}},
+			Advice:   []chain.Advice{{Who: "CA", Text: fmt.Sprintf("publish a current CRL of %s; %s", p.Items[i].Cert.Issuer, again), Commands: makeList()}},
+		}
+		if a.beyond {
+			h.Status = chain.Unknown
 		}
 		if beside {
 			h.AtMost, h.Message = chain.Note, "no valid answer about the revocation of "+c.Label(p.Items[i])+" either: "+a.why
@@ -54,4 +57,9 @@ func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		hits = append(hits, h)
 	}
 	return hits
+}
+
+// makeList makes a list of version 2, for which openssl ca wants the file of the next number.
+func makeList() []string {
+	return []string{"test -s crlnumber || echo 1000 > crlnumber", "openssl ca -gencrl -crldays 30 -out list.crl"}
 }
