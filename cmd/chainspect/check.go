@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +23,7 @@ import (
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/outfile"
 	"github.com/chainspect/chainspect/internal/report"
+	"github.com/chainspect/chainspect/internal/tables"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -166,6 +169,9 @@ func newRunner(c *cobra.Command) *inspect.Runner {
 		Stdin:  c.InOrStdin(),
 		Remark: func(s string) { fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", report.Printable(s)) },
 		Prompt: prompt(c),
+
+		Updated: tables.Load,
+		DataDir: tables.DefaultFolder(os.Getenv),
 	}
 }
 
@@ -255,7 +261,9 @@ func encodeCaptures(w io.Writer, captures []*chain.Capture) error {
 		enc.SetIndent("", "  ")
 	}
 	for _, one := range captures {
-		if err := enc.Encode(one); err != nil {
+		kept := *one
+		kept.Evidence = slices.DeleteFunc(slices.Clone(one.Evidence), func(e chain.Evidence) bool { return e.Origin == chain.OriginUpdated })
+		if err := enc.Encode(&kept); err != nil {
 			return err
 		}
 	}

@@ -43,6 +43,7 @@ then the details of what fails (-v: of all). -q gives the summary only.`,
 			return usageError{"gate takes one policy file; `chainspect gate --init TARGET...` writes one"}
 		}
 		r := newRunner(c)
+		r.DataDir = "" // a gate judges the same everywhere, unless its policy names a folder
 		data, err := r.Read(c.Context(), "the policy", args[0], 0)
 		if err != nil {
 			return usageError{err.Error()}

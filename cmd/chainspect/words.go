@@ -22,7 +22,7 @@ type verb struct {
 
 // verbs lists the commands in the order of --help.
 func verbs() []verb {
-	return []verb{{"check", newCheck}, {"identity", newIdentity}, {"gate", newGate}, {"explain", newExplain}, {"fix", newFix}, {"lab", newLab}, {"serve", newServe}, {"man", newMan}}
+	return []verb{{"check", newCheck}, {"identity", newIdentity}, {"gate", newGate}, {"explain", newExplain}, {"fix", newFix}, {"lab", newLab}, {"serve", newServe}, {"update", newUpdate}, {"man", newMan}}
 }
 
 // meant makes the arguments begin with a command: without one, `chainspect

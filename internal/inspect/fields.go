@@ -73,6 +73,7 @@ func Fields() []Field {
 		{Key: "app_anchor", Kind: Files, Group: HowToJudge, Help: "trust this too, as only the app's own code adds it"},
 		{Key: "trust_store", Kind: ChoiceOrFile, Group: HowToJudge, Values: anchors.Names(), Help: "whose roots are trusted; FILE: these, as the platform's own (default apple in profile apple, else mozilla)"},
 		{Key: "with", Kind: Files, Group: HowToJudge, Alias: "crl", Help: "judge with these intermediates, CRLs, OCSP responses or CT log list"},
+		{Key: "data_dir", Kind: ChoiceOrFile, Group: HowToJudge, Value: "DIR|none", Values: []string{"none"}, Help: "newer lists of CT logs, as update writes them (default your data folder; gate: none)"},
 		{Key: "revocation", Kind: Choice, Group: HowToJudge, Values: []string{"soft", "require"}, Help: "whether an answer about revocation is needed (default soft)"},
 		{Key: "profile", Kind: Choice, Group: HowToJudge, Values: []string{"apple", "rfc", "webpki"}, Help: "whose rules judge (default apple; rfc for --purpose client)"},
 		{Key: "for", Kind: Choice, Group: HowToJudge, Values: []string{"urlsession", "network", "system"}, Help: "who connects (default urlsession)"},

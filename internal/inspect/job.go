@@ -42,6 +42,7 @@ type Job struct {
 	AppAnchor    List   `json:"app_anchor"`
 	TrustStore   string `json:"trust_store"`
 	With         List   `json:"with"`
+	DataDir      string `json:"data_dir"`
 	Revocation   string `json:"revocation"`
 	Profile      string `json:"profile"`
 	Purpose      string `json:"purpose"`

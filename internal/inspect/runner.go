@@ -2,12 +2,14 @@ package inspect
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,10 +23,14 @@ import (
 
 // Runner inspects jobs. It is safe for many goroutines.
 type Runner struct {
-	Now     func() time.Time
-	Stdin   io.Reader
-	Remark  func(string) // one line for standard error; nil: dropped
-	Prompt  func(file string) (string, error)
+	Now    func() time.Time
+	Stdin  io.Reader
+	Remark func(string) // one line for standard error; nil: dropped
+	Prompt func(file string) (string, error)
+	// Updated reads the newer tables in a data folder; nil: the built-in ones are
+	// used. DataDir is the folder where a job names none; "" is none.
+	Updated func(dir string) ([]chain.Evidence, error)
+	DataDir string
 	Verbose bool                      // reports with timeline, passed rules and extensions
 	Full    bool                      // learn everything about a server that any Info.plist may ask later; reports carry nscurl's table
 	Regrade map[string]chain.Severity // severities of findings, as a gate's policy wants them; never Off
@@ -143,7 +149,7 @@ func (e *reachFailure) Error() string { return e.message }
 
 // evidence is what was given beside the target: the files of --with, and crls_pem.
 func (r *Runner) evidence(ctx context.Context, j *Job) ([]chain.Evidence, error) {
-	var out []chain.Evidence
+	out := r.updated(j)
 	for _, path := range j.With {
 		more, err := given(ctx, r, j, "with", path, func(data []byte) ([]chain.Evidence, error) {
 			list, err := with(path, data)
@@ -165,6 +171,23 @@ func (r *Runner) evidence(ctx context.Context, j *Job) ([]chain.Evidence, error)
 		out = append(out, chain.Evidence{Kind: chain.EvidenceCRL, Origin: "given", Source: "crls_pem", Data: der})
 	}
 	return out, nil
+}
+
+// updated are the lists of CT logs in the data folder that are newer than the
+// built-in ones. One that cannot be used is said once, and its built-in one stands.
+func (r *Runner) updated(j *Job) []chain.Evidence {
+	dir := cmp.Or(j.DataDir, r.DataDir)
+	if dir == "" || Choosable("data_dir", dir) || r.Updated == nil {
+		return nil
+	}
+	list, _ := remember(r, "data-dir "+dir, func() ([]chain.Evidence, error) {
+		list, err := r.Updated(dir)
+		if err != nil {
+			r.remark("%s; the built-in list is used", strings.ReplaceAll(err.Error(), "\n", "; "))
+		}
+		return list, nil
+	})
+	return list
 }
 
 // allRoots reports whether evidence is nothing but certificates of CAs that issued themselves.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -64,12 +66,55 @@ func usable(c *chain.Capture) error {
 	if len(c.Observations) == 0 {
 		return &Error{Message: "a capture without observations", Remedy: again}
 	}
+	for k, data := range c.Blobs {
+		if k != chain.BlobKey(data) {
+			return &Error{Message: "a certificate of it does not stand under its own SHA-256: the capture was changed", Remedy: again}
+		}
+	}
 	for i := range c.Observations {
-		for _, k := range c.Observations[i].Sent {
+		o := &c.Observations[i]
+		for _, k := range o.Sent {
 			if _, ok := c.Blobs[k]; !ok {
 				return &Error{Message: fmt.Sprintf("observation %d names a certificate that the capture does not hold", i), Remedy: again}
 			}
 		}
+		if field := unknownWord(o); field != "" {
+			return &Error{Message: fmt.Sprintf("observation %d: %s is no word that --capture writes", i, field), Remedy: "judge it with the version of chainspect that took it, or " + again}
+		}
+	}
+	for _, e := range c.Evidence {
+		if e.Origin != "given" && e.Origin != "fetched" {
+			return &Error{Message: "evidence in it is neither given nor fetched", Remedy: again}
+		}
 	}
 	return nil
+}
+
+// unknownWord names the field of an observation whose word is none of those that
+// can stand there: what is judged by it would pass for what it is not.
+func unknownWord(o *chain.Observation) string {
+	out := &o.Outcome
+	proof := string(out.KeyProof)
+	switch {
+	case !slices.Contains([]chain.Transport{chain.TransportTLS, chain.TransportHTTP, chain.TransportFile, chain.TransportStdin, chain.TransportJob}, o.Transport):
+		return "transport"
+	case !slices.Contains([]chain.Stage{"", chain.StageDNS, chain.StageConnect, chain.StageHello, chain.StageCertificate, chain.StageFinished, chain.StageHTTP}, out.Stage):
+		return "stage"
+	case !slices.Contains([]chain.ErrorKind{"", chain.ErrorDNS, chain.ErrorRefused, chain.ErrorTimeout, chain.ErrorNotTLS, chain.ErrorTLS, chain.ErrorClosed, chain.ErrorLocal}, out.ErrorKind):
+		return "error_kind"
+	case proof != "" && out.KeyProof != chain.ProofVerified && out.KeyProof != chain.ProofWrong && !strings.HasPrefix(proof, string(chain.NotCheckable(""))):
+		return "key_proof"
+	}
+	if a := o.ClientAuth; a != nil && !slices.Contains([]chain.ClientAuthMode{chain.ClientAuthNone, chain.ClientAuthRequested, chain.ClientAuthRequired, chain.ClientAuthUnknown}, a.Mode) {
+		return "client_auth.mode"
+	}
+	if p := o.Presented; p != nil {
+		switch {
+		case !slices.Contains([]chain.Fate{chain.FateAccepted, chain.FateRefused, chain.FateUnknown, chain.FateUnasked}, p.Fate):
+			return "presented.fate"
+		case !slices.Contains([]chain.Layer{"", chain.OverTLS, chain.OverHTTP}, p.Over):
+			return "presented.over"
+		}
+	}
+	return ""
 }

@@ -143,7 +143,7 @@ func TestIsFile(t *testing.T) {
 }
 
 func TestSavedCaptures(t *testing.T) {
-	const one = `{"schema":"chainspect/capture/v1","target":"a:443","taken_at":"2026-12-01T00:00:00Z","blobs":{"k":"MAA="},"observations":[{"transport":"tls","sent":["k"],"outcome":{"ok":true}}]}`
+	const one = `{"schema":"chainspect/capture/v1","target":"a:443","taken_at":"2026-12-01T00:00:00Z","blobs":{"e4f60d0aa6d7f3d3b6a6494b1c861b99f649c6f9ec51abaf201b20f297327c95":"MAA="},"observations":[{"transport":"tls","sent":["e4f60d0aa6d7f3d3b6a6494b1c861b99f649c6f9ec51abaf201b20f297327c95"],"outcome":{"ok":true}}]}`
 	for _, tc := range []struct {
 		name, text string
 		n          int
@@ -155,7 +155,12 @@ func TestSavedCaptures(t *testing.T) {
 		{"no JSON", "{nonsense", 0, "f, line 1: this JSON is cut off or damaged"},
 		{"another document", `{"schema":"other"}`, 0, "f, line 1: JSON whose schema is not chainspect/capture/v1"},
 		{"no observation", `{"schema":"chainspect/capture/v1","taken_at":"2026-12-01T00:00:00Z"}`, 0, "without observations"},
-		{"a blob is missing", strings.Replace(one, `{"k":"MAA="}`, `{}`, 1), 0, "a certificate that the capture does not hold"},
+		{"a blob is missing", strings.Replace(one, `{"e4f60d0aa6d7f3d3b6a6494b1c861b99f649c6f9ec51abaf201b20f297327c95":"MAA="}`, `{}`, 1), 0, "a certificate that the capture does not hold"},
+		{"a blob under another name", strings.Replace(one, `{"e4f6`, `{"0000`, 1), 0, "does not stand under its own SHA-256"},
+		{"a proof of the key that is none", strings.Replace(one, `"ok":true`, `"ok":true,"key_proof":"bogus"`, 1), 0, "observation 0: key_proof is no word"},
+		{"a proof that cannot be checked", strings.Replace(one, `"ok":true`, `"ok":true,"key_proof":"not checkable: an unknown scheme"`, 1), 1, ""},
+		{"a fate that is none", strings.Replace(one, `"outcome"`, `"presented":{"sent":[],"fate":"taken"},"outcome"`, 1), 0, "observation 0: presented.fate is no word"},
+		{"evidence of no origin", strings.Replace(one, `"observations"`, `"evidence":[{"kind":"ctlist","origin":"updated","source":"apple","data":"e30="}],"observations"`, 1), 0, "neither given nor fetched"},
 		{"another type", `{"schema":5}`, 0, "no capture: its field schema is of the wrong type"},
 	} {
 		list, err := Captures("f", []byte(tc.text), time.Time{})
@@ -186,7 +191,7 @@ func FuzzBlocks(f *testing.F) {
 }
 
 func FuzzCaptures(f *testing.F) {
-	f.Add([]byte(`{"schema":"chainspect/capture/v1","target":"a","taken_at":"2026-12-01T00:00:00Z","blobs":{"k":"MAA="},"observations":[{"transport":"tls","sent":["k"],"outcome":{"ok":true}}]}`))
+	f.Add([]byte(`{"schema":"chainspect/capture/v1","target":"a","taken_at":"2026-12-01T00:00:00Z","blobs":{"e4f60d0aa6d7f3d3b6a6494b1c861b99f649c6f9ec51abaf201b20f297327c95":"MAA="},"observations":[{"transport":"tls","sent":["e4f60d0aa6d7f3d3b6a6494b1c861b99f649c6f9ec51abaf201b20f297327c95"],"outcome":{"ok":true}}]}`))
 	f.Add([]byte("{}{}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		list, err := Captures("f", data, time.Time{})

@@ -18,20 +18,22 @@ func x509Applies(c *chain.Case) (bool, string) {
 	return true, ""
 }
 
-// presumed says what trust in an installed root presumes of an Apple device:
+// restsOn says what trust rests on where it may not hold: a built-in root's store
+// that is old, or what an installed root presumes of an Apple device, since
 // installing a profile alone does not do it.
-func presumed(p *chain.Profile) func(*chain.Case) string {
-	if p.Name != "apple" {
-		return nil
-	}
+func restsOn(p *chain.Profile) func(*chain.Case) string {
 	return func(c *chain.Case) string {
-		if len(c.Paths) == 0 || strings.HasPrefix(c.Question.Platform, "macos") {
+		for _, path := range c.Paths {
+			if !path.Builtin() {
+				continue
+			}
+			if age := chain.Aged(c.Anchors.Store.Date, c.Question.Time); age != "" {
+				return "by the roots of " + c.Anchors.Store.String() + age
+			}
 			return ""
 		}
-		for _, p := range c.Paths {
-			if p.Builtin() {
-				return ""
-			}
+		if len(c.Paths) == 0 || p.Name != "apple" || strings.HasPrefix(c.Question.Platform, "macos") {
+			return ""
 		}
 		if a := c.Paths[0].Anchor; a == nil || a.Kind != chain.Installed {
 			return ""

@@ -110,7 +110,7 @@ func (a *Assembly) Evaluator() *chain.Evaluator {
 	}
 	e := chain.NewEvaluator(graded, a.Memory, Books()...)
 	e.Verbose, e.Regrade = a.Verbose, a.Regrade
-	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies, Reason: presumed(p)}
+	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies, Reason: restsOn(p)}
 	e.Covers = hostname.Covers
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: nameApplies, Reason: hostname.Reason}
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}

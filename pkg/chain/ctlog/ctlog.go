@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -55,12 +56,24 @@ func (l *Log) Approved() bool {
 // Newer reports whether l is a later edition of the same list than other: by
 // their versions where both are counted, else by their dates.
 func (l *List) Newer(other *List) bool {
-	a, errA := strconv.ParseFloat(l.Version, 64)
-	b, errB := strconv.ParseFloat(other.Version, 64)
-	if errA == nil && errB == nil && a != b {
-		return a > b
+	a, okA := counted(l.Version)
+	b, okB := counted(other.Version)
+	if okA && okB {
+		return slices.Compare(a, b) > 0
 	}
 	return l.Date.After(other.Date)
+}
+
+// counted reads a version: "511", "89.25".
+func counted(version string) (parts []int, ok bool) {
+	for part := range strings.SplitSeq(version, ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			return nil, false
+		}
+		parts = append(parts, n)
+	}
+	return parts, true
 }
 
 //go:embed apple.tsv

@@ -121,6 +121,25 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestNewer(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
+	for _, tc := range []struct {
+		a, b  List
+		newer bool
+	}{
+		{List{Version: "512", Date: day(1)}, List{Version: "511", Date: day(2)}, true},
+		{List{Version: "89.25"}, List{Version: "89.9"}, true},
+		{List{Version: "90"}, List{Version: "89.25"}, true},
+		{List{Version: "511", Date: day(2)}, List{Version: "511", Date: day(1)}, false},
+		{List{Date: day(2)}, List{Version: "511", Date: day(1)}, true},
+		{List{Version: "x", Date: day(1)}, List{Version: "511", Date: day(1)}, false},
+	} {
+		if got := tc.a.Newer(&tc.b); got != tc.newer {
+			t.Errorf("%s newer than %s: %v", tc.a.String(), tc.b.String(), got)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"version":511,"operators":[{"name":"a","logs":[{"log_id":"x","state":{"usable":{}}}]}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
