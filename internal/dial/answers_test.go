@@ -3,11 +3,13 @@ package dial
 import (
 	"io"
 	"net"
+	"slices"
 	"testing"
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 
+	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
@@ -45,16 +47,16 @@ func TestAncientServers(t *testing.T) {
 				}
 			}
 			if !known {
-				c.Write(records(recordAlert, tt.version, []byte{2, byte(tlsname.HandshakeFailure)}))
+				c.Write(records(tlswire.RecordAlert, tt.version, []byte{2, byte(tlsname.HandshakeFailure)}))
 				return
 			}
 			c.Write(staticFlight(tt.version, tt.suite, chain...))
-			io.Copy(io.Discard, c)
+			readRecord(c)
 		})
 		observations, blobs := probed(target, Plan{})
 		obs := last(observations)
 		wantChain(t, obs, blobs, chain)
-		if o := obs.Outcome; obs.Hello != tt.hello || o.Version+" "+o.Suite != tt.outcome || !o.OK {
+		if o := obs.Outcome; obs.Hello != tt.hello || o.Version+" "+o.Suite != tt.outcome || o.OK != (tt.version == tlsname.SSL30) || (o.KeyProof == "") == o.OK {
 			t.Errorf("%s: %+v", obs.Hello, o)
 		}
 	}
@@ -85,13 +87,16 @@ func TestUnofferedAnswers(t *testing.T) {
 }
 
 func TestHelloRetryLoops(t *testing.T) {
-	retry := func(group tlsname.Group) []byte {
+	retry := func(hello []byte, group tlsname.Group) []byte {
 		msg := serverHelloMessage(tlsname.TLS12, 0x1301, func(b *cryptobyte.Builder) {
-			addExtension(b, tlsname.ExtSupportedVersions, func(b *cryptobyte.Builder) { b.AddUint16(uint16(tlsname.TLS13)) })
-			addExtension(b, tlsname.ExtKeyShare, func(b *cryptobyte.Builder) { b.AddUint16(uint16(group)) })
+			addTestExtension(b, tlsname.ExtSupportedVersions, func(b *cryptobyte.Builder) { b.AddUint16(uint16(tlsname.TLS13)) })
+			addTestExtension(b, tlsname.ExtKeyShare, func(b *cryptobyte.Builder) { b.AddUint16(uint16(group)) })
 		})
-		copy(msg[6:], retryRandom)
-		return records(recordHandshake, tlsname.TLS12, msg)
+		copy(msg[6:], tlswire.RetryRandom)
+		const session = 4 + 2 + 32 // legacy_session_id, length first
+		msg = slices.Concat(msg[:session], hello[session:session+33], msg[session+1:])
+		msg[3] += 32
+		return records(tlswire.RecordHandshake, tlsname.TLS12, msg)
 	}
 	for _, tt := range []struct {
 		groups []tlsname.Group
@@ -105,8 +110,7 @@ func TestHelloRetryLoops(t *testing.T) {
 		target := serve(t, func(c net.Conn) {
 			c.SetDeadline(time.Now().Add(5 * time.Second))
 			for _, g := range tt.groups {
-				readRecord(c)
-				c.Write(retry(g))
+				c.Write(retry(readRecord(c), g))
 			}
 			io.Copy(io.Discard, c)
 		})

@@ -147,18 +147,19 @@ func (a *attempt) fill(got *received) {
 	o.SignatureID, o.DHBits, o.ALPN, o.EMS = got.signature, got.dhBits, got.alpn, got.ems
 	o.KeyProof = got.proof
 	a.obs.Sent = a.keep(got.list.certs)
-	a.obs.Staples, a.obs.SCTs = got.staples, got.list.scts
+	a.obs.Staples, a.obs.SCTs, a.obs.SentBytes = got.list.staples, got.list.scts, got.listBytes
 	a.obs.ClientAuth = got.demand
 }
 
 // fail records why an attempt ended. The stage reached stands already.
 func (a *attempt) fail(err error) {
 	o := &a.obs.Outcome
-	a.endless = errors.Is(err, errTooLong) || errors.Is(err, errEmpty) || errors.Is(err, errWarnings)
+	a.endless = errors.Is(err, errTooLong) || errors.Is(err, errEmpty) || errors.Is(err, errWarning)
 	var reach *ReachError
 	var alert *errAlert
 	var notTLS *errNotTLS
-	var protocol errProtocol
+	var broken *breach
+	var out *outside
 	switch {
 	case errors.As(err, &reach):
 		o.Stage, o.ErrorKind, o.Error, o.NoFamily = reach.Stage, reach.Kind, reach.Text, reach.NoFamily
@@ -171,8 +172,10 @@ func (a *attempt) fail(err error) {
 	case errors.As(err, &notTLS):
 		b := readBanner(notTLS.head)
 		o.ErrorKind, o.Error, o.Spoke = chain.ErrorNotTLS, b.text, b.spoke
-	case errors.As(err, &protocol):
-		o.ErrorKind, o.Error = chain.ErrorTLS, protocol.Error()
+	case errors.As(err, &broken):
+		o.ErrorKind, o.Error, o.Breach = chain.ErrorTLS, broken.text, &broken.alert
+	case errors.As(err, &out):
+		o.ErrorKind, o.Error = out.kind, out.text
 	case isTimeout(err), errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled):
 		o.ErrorKind, o.Error = chain.ErrorTimeout, "connected, but the server sent nothing "+a.progress()+" within the time"
 		if o.Version != "" { // how much of the next message came is not known
@@ -180,11 +183,15 @@ func (a *attempt) fail(err error) {
 		}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		o.ErrorKind, o.Error = chain.ErrorClosed, "the server closed the connection "+a.progress()
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case connectionReset(err):
 		o.ErrorKind, o.Error = chain.ErrorClosed, "the server reset the connection "+a.progress()
 	default:
 		o.ErrorKind, o.Error = chain.ErrorClosed, fmt.Sprintf("the connection broke %s: %s", a.progress(), rootCause(err))
 	}
+}
+
+func connectionReset(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 // progress says how far the handshake had come.
@@ -252,7 +259,7 @@ func (a *attempt) clientAuth(got *received, f fate) {
 		return
 	}
 	if !f.asked {
-		return // TLS 1.2: told by a handshake that is completed
+		return // a handshake that is not computed here: told by one that crypto/tls completes
 	}
 	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: got.version.String()}
 	a.decide(f)
@@ -266,8 +273,11 @@ func (a *attempt) decide(f fate) {
 	switch {
 	case !f.known:
 		p.Fate, p.LocalNote = chain.FateUnknown, f.why
-	case f.alert >= 0:
-		p.Fate, p.Over, p.Alert = chain.FateRefused, chain.OverTLS, &f.alert
+	case f.alert >= 0, f.hungUp:
+		p.Fate, p.Over = chain.FateRefused, chain.OverTLS
+		if !f.hungUp {
+			p.Alert = &f.alert
+		}
 		if none {
 			a.obs.ClientAuth.Mode = chain.ClientAuthRequired
 		}

@@ -1,8 +1,6 @@
 package dial
 
 import (
-	"fmt"
-
 	"golang.org/x/crypto/cryptobyte"
 
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -11,69 +9,78 @@ import (
 // read12 reads Certificate to ServerHelloDone (RFC 5246 section 7.3; the
 // messages of SSL 3.0 to TLS 1.1 are the same).
 func (f *flight) read12(sh *serverHello) error {
-	kind := sh.suite.Exchange()
-	if kind == tlsname.NoExchange {
-		kind = tlsname.StaticRSA
+	exchange := sh.suite.Exchange()
+	if exchange == tlsname.NoExchange {
+		exchange = tlsname.StaticRSA
 	}
-	for {
-		typ, msg, err := f.next()
-		if err != nil {
-			return err
-		}
-		body := msg[4:]
-		switch typ {
-		case msgHelloRequest:
-		case msgCertificate:
-			err = f.certificate(body)
-		case msgCertificateStatus:
-			response, ok := readOCSP(cryptobyte.String(body))
-			if !ok {
-				return malformed("certificate_status")
-			}
-			f.got.staples = map[int][]byte{0: response}
-		case msgServerKeyExchange:
-			err = f.serverKeyExchange(body, kind, sh)
-		case msgCertificateRequest:
-			f.got.demand, _, err = parseCertificateRequest(body, sh.version)
-		case msgServerHelloDone:
-			return f.done(kind, sh)
-		default:
-			err = errProtocol(fmt.Sprintf("sent an unexpected handshake message of type %d", typ))
-		}
-		if err != nil {
-			return err
-		}
+	if err := f.run(order12(exchange, sh.staple), f.message12); err != nil {
+		return err
 	}
+	if !f.got.hasCertificate { // which only a pre-shared key can do without
+		return beyond("chose %s: a pre-shared key, so there is no certificate", sh.suite)
+	}
+	return f.messages.boundary(tlsname.ServerHelloDone)
 }
 
-// done ends the flight: a server that goes by a pre-shared key has shown no
-// certificate, and that is its answer.
-func (f *flight) done(kind tlsname.Exchange, sh *serverHello) error {
-	switch {
-	case !f.got.hasCertificate && (kind == tlsname.PSK || kind == tlsname.RSAPSK):
-		return errProtocol("chose " + sh.suite.String() + ": a pre-shared key, so there is no certificate")
-	case !f.got.hasCertificate:
-		return errProtocol("sent no certificate")
-	case (kind == tlsname.ECDHE || kind == tlsname.DHE) && f.offer != nil && f.got.proof == "":
-		return errProtocol("sent no server_key_exchange")
+// order12 is the order of the messages for an exchange. A CertificateStatus that
+// was announced may be left out (RFC 6066 section 8).
+func order12(exchange tlsname.Exchange, staple bool) order {
+	request, done := slot{tlsname.CertificateRequest, true}, slot{tlsname.ServerHelloDone, false}
+	if exchange == tlsname.PSK || exchange == tlsname.RSAPSK { // a hint, perhaps (RFC 4279)
+		return order{{tlsname.Certificate, true}, {tlsname.ServerKeyExchange, true}, done}
+	}
+	out := order{{tlsname.Certificate, false}}
+	if staple {
+		out = append(out, slot{tlsname.CertificateStatus, true})
+	}
+	switch exchange {
+	case tlsname.ECDHE, tlsname.DHE:
+		out = append(out, slot{tlsname.ServerKeyExchange, false})
+	case tlsname.Export: // a temporary key where that of item 0 is too long
+		out = append(out, slot{tlsname.ServerKeyExchange, true})
+	}
+	return append(out, request, done)
+}
+
+func (f *flight) message12(typ tlsname.Message, body []byte) (err error) {
+	switch typ {
+	case tlsname.CertificateStatus:
+		s := cryptobyte.String(body)
+		response, ok := readOCSP(&s)
+		if !ok {
+			return malformed(tlsname.CertificateStatus)
+		}
+		f.got.list.staples = map[int][]byte{0: response}
+	case tlsname.ServerKeyExchange:
+		return f.serverKeyExchange(body)
+	case tlsname.CertificateRequest:
+		f.got.demand, err = parseCertificateRequest(body, f.got.version)
+		return err
+	case tlsname.ServerHelloDone:
+		if len(body) > 0 {
+			return malformed(tlsname.ServerHelloDone)
+		}
+	case tlsname.Certificate:
+		return f.certificateMessage(typ, body)
 	}
 	return nil
 }
 
 // serverKeyExchange records group, prime and signature, and checks the
 // signature over both randoms and the parameters (RFC 5246 section 7.4.3).
-func (f *flight) serverKeyExchange(body []byte, kind tlsname.Exchange, sh *serverHello) error {
-	ske, err := parseServerKeyExchange(body, kind, sh.version)
+func (f *flight) serverKeyExchange(body []byte) error {
+	ske, err := parseServerKeyExchange(body, f.got.suite.Exchange(), f.got.version)
 	if err != nil {
 		return err
 	}
+	f.exchange = ske
 	f.got.group, f.got.dhBits, f.got.signature = ske.group, ske.dhBits, ske.scheme
 	if f.offer == nil || ske.params == nil {
 		return nil
 	}
-	if !f.got.hasCertificate {
-		return errProtocol("sent a server_key_exchange before its certificate")
+	if err := ske.acceptable(f.offer.hello); err != nil {
+		return err
 	}
-	signed := append(append(append([]byte(nil), f.offer.random[:]...), sh.random...), ske.params...)
-	return f.prove("server_key_exchange", signed, ske.signature)
+	signed := append(append(append([]byte(nil), f.offer.random[:]...), f.hello.random...), ske.params...)
+	return f.prove(tlsname.ServerKeyExchange, signed, ske.signature)
 }

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"compress/zlib"
 	"crypto/hmac"
-	"fmt"
 	"io"
 
 	"golang.org/x/crypto/cryptobyte"
 
+	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -16,65 +16,67 @@ import (
 // read13 reads EncryptedExtensions to Finished (RFC 8446 section 2).
 func (f *flight) read13(sh *serverHello) error {
 	f.got.group = sh.group
-	if len(f.messages.pending) > 0 {
-		return errProtocol("sent clear text after its server_hello")
-	}
+	f.refuse(f.messages.boundary(tlsname.ServerHello))
 	s, secret, err := f.keys(sh)
 	if err != nil {
-		return err
+		f.refuse(err)
+		return f.fault
 	}
 	f.suite, f.serverSecret = s, secret
-	keys, err := s.keys(secret)
+	keys, err := s.Protect(secret)
 	if err != nil {
 		return err
 	}
-	f.messages.records.keys, f.messages.records.tls13 = keys, true
-	for {
-		typ, msg, err := f.next()
-		if err != nil {
-			return err
-		}
-		if err := f.message13(typ, msg[4:]); err != nil {
-			return err
-		}
-		f.transcript.add(msg)
-		if typ == msgFinished {
-			f.got.stage = chain.StageFinished
-			return nil
-		}
+	f.messages.pending = nil
+	f.messages.records.keys = keys
+	err = f.run(order{{tlsname.EncryptedExtensions, false}, {tlsname.CertificateRequest, true}, {tlsname.Certificate, false},
+		{tlsname.CertificateVerify, false}, {tlsname.Finished, false}}, f.message13)
+	if err != nil {
+		return err
 	}
+	if err := f.messages.boundary(tlsname.Finished); err != nil {
+		return err
+	}
+	f.got.stage = chain.StageFinished
+	return nil
 }
 
-func (f *flight) message13(typ byte, body []byte) (err error) {
+func (f *flight) message13(typ tlsname.Message, body []byte) (err error) {
 	switch typ {
-	case msgEncryptedExtensions:
-		s := cryptobyte.String(body)
-		ok := readExtensions(&s, func(typ tlsname.Extension, body cryptobyte.String) bool {
-			return typ != tlsname.ExtALPN || readALPN(body, &f.got.alpn)
-		})
-		if !ok {
-			return malformed("encrypted_extensions")
-		}
-	case msgCertificateRequest:
-		f.got.demand, f.got.context, err = parseCertificateRequest(body, tlsname.TLS13)
-	case msgCompressedCertificate:
-		if body, err = decompress(body); err == nil {
-			err = f.certificate(body)
-		}
-	case msgCertificate:
-		err = f.certificate(body)
-	case msgCertificateVerify:
-		err = f.certificateVerify(body)
-	case msgFinished:
-		if !f.got.hasCertificate {
-			return errProtocol("finished without a certificate")
-		}
+	case tlsname.EncryptedExtensions:
+		return f.encryptedExtensions(body)
+	case tlsname.CertificateRequest:
+		f.got.demand, err = parseCertificateRequest(body, tlsname.TLS13)
+		return err
+	case tlsname.CertificateVerify:
+		return f.certificateVerify(body)
+	case tlsname.Finished:
 		return f.finished(body)
-	default:
-		err = errProtocol(fmt.Sprintf("sent an unexpected handshake message of type %d", typ))
+	}
+	return f.certificateMessage(typ, body)
+}
+
+func (f *flight) encryptedExtensions(body []byte) error {
+	s := cryptobyte.String(body)
+	err := inEncryptedExtensions.extensions(&s, f.offer, func(e tlsname.Extension, body *cryptobyte.String) (bool, error) {
+		switch e {
+		case tlsname.ExtALPN:
+			return readALPN(body, f.offer, &f.got.alpn)
+		case tlsname.ExtServerName:
+			return body.Empty(), nil
+		case tlsname.ExtSupportedGroups:
+			var groups []tlsname.Group
+			return readUint16List(body, &groups) && len(groups) > 0 && body.Empty(), nil
+		}
+		return true, nil
+	})
+	if err == nil && !s.Empty() {
+		return malformed(tlsname.EncryptedExtensions)
 	}
 	return err
 }
+
+const compressionZlib = 1 // RFC 8879 section 7.3
 
 // decompress opens a CompressedCertificate (RFC 8879 section 4).
 func decompress(body []byte) ([]byte, error) {
@@ -82,22 +84,22 @@ func decompress(body []byte) ([]byte, error) {
 	var algorithm uint16
 	var length uint32
 	var packed cryptobyte.String
-	if !s.ReadUint16(&algorithm) || !s.ReadUint24(&length) || !s.ReadUint24LengthPrefixed(&packed) || !s.Empty() {
-		return nil, malformed("compressed_certificate")
+	if !s.ReadUint16(&algorithm) || !s.ReadUint24(&length) || !s.ReadUint24LengthPrefixed(&packed) || packed.Empty() || !s.Empty() {
+		return nil, malformed(tlsname.CompressedCertificate)
 	}
 	if algorithm != compressionZlib {
-		return nil, errProtocol(fmt.Sprintf("compressed its certificates with algorithm %d, which was not offered", algorithm))
+		return nil, breaks(tlsname.IllegalParameter, "compressed its certificates with algorithm %d, which was not offered", algorithm)
 	}
 	if length > maxMessage {
-		return nil, errProtocol("announced more than 1 MiB of compressed certificates")
+		return nil, tooLarge(tlsname.CompressedCertificate, int(length))
 	}
 	z, err := zlib.NewReader(bytes.NewReader(packed))
 	if err != nil {
-		return nil, malformed("compressed_certificate")
+		return nil, malformed(tlsname.CompressedCertificate)
 	}
 	out, err := io.ReadAll(io.LimitReader(z, int64(length)+1))
 	if err != nil || len(out) != int(length) {
-		return nil, malformed("compressed_certificate")
+		return nil, malformed(tlsname.CompressedCertificate)
 	}
 	return out, nil
 }
@@ -107,34 +109,33 @@ func decompress(body []byte) ([]byte, error) {
 func (f *flight) certificateVerify(body []byte) error {
 	s := cryptobyte.String(body)
 	var signature []byte
-	if !f.got.hasCertificate || !s.ReadUint16((*uint16)(&f.got.signature)) || !readVector16(&s, &signature) || !s.Empty() {
-		return malformed("certificate_verify")
+	if !s.ReadUint16((*uint16)(&f.got.signature)) || !readVector16(&s, &signature) || !s.Empty() {
+		return malformed(tlsname.CertificateVerify)
 	}
 	if f.offer == nil {
 		return nil
 	}
-	signed := bytes.Repeat([]byte{0x20}, 64)
-	signed = append(signed, "TLS 1.3, server CertificateVerify\x00"...)
-	signed = append(signed, f.transcript.sum()...)
-	if scheme := f.got.signature; !scheme.InTLS13() {
-		return errProtocol("signed its handshake with " + scheme.String() + ", which TLS 1.3 does not allow here")
-	}
-	return f.prove("certificate_verify", signed, signature)
+	return f.prove(tlsname.CertificateVerify, tlswire.SignedServer13(f.transcript.Sum()), signature)
 }
 
 func (f *flight) finished(body []byte) error {
 	if f.offer == nil {
 		return nil
 	}
-	if f.got.proof == "" {
-		return errProtocol("finished without a certificate_verify")
-	}
-	want, err := f.suite.finishedMAC(f.serverSecret, f.transcript.sum())
+	want, err := f.suite.FinishedMAC(f.serverSecret, f.transcript.Sum())
 	if err != nil {
 		return err
 	}
-	if !hmac.Equal(want, body) {
-		return errProtocol("sent a Finished that does not verify")
+	return f.verify(body, want)
+}
+
+// verify compares the content of a Finished.
+func (f *flight) verify(body, want []byte) error {
+	switch {
+	case len(body) != len(want):
+		return malformed(tlsname.Finished)
+	case !hmac.Equal(want, body):
+		return breaks(tlsname.DecryptError, "sent a Finished that does not verify")
 	}
 	return nil
 }

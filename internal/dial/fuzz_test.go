@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -47,11 +48,11 @@ func FuzzFlight(f *testing.F) {
 	f.Add(recordedFlight(f, config, tls.VersionTLS13))
 	f.Add(staticFlight(tlsname.SSL30, 0x0005, cert.Certificate...))
 	list := certificateMessage(tlsname.TLS13, cert.Certificate...)
-	request := message(msgCertificateRequest, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3)
-	verify := message(msgCertificateVerify, 4, 3, 0, 1, 'x')
-	finished := message(msgFinished, make([]byte, 32)...)
-	f.Add(flight13Bytes(message(msgEncryptedExtensions, 0, 0), request, list, verify, finished))
-	f.Add(flight13Bytes(message(msgEncryptedExtensions, 0, 0), compressed(f, compressionZlib, len(list)-4, list[4:]), verify, finished))
+	request := message(tlsname.CertificateRequest, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3)
+	verify := message(tlsname.CertificateVerify, 4, 3, 0, 1, 'x')
+	finished := message(tlsname.Finished, make([]byte, 32)...)
+	f.Add(flight13Bytes(message(tlsname.EncryptedExtensions, 0, 0), request, list, verify, finished))
+	f.Add(flight13Bytes(message(tlsname.EncryptedExtensions, 0, 0), compressed(f, compressionZlib, len(list)-4, list[4:]), verify, finished))
 	f.Add([]byte("HTTP/1.1 400 Bad Request\r\n"))
 	wide, _ := tlsname.HelloNamed(tlsname.HelloWide12)
 	wide.Versions = append(slices.Clone(wide.Versions), tlsname.TLS13, tlsname.SSL30)
@@ -60,8 +61,8 @@ func FuzzFlight(f *testing.F) {
 		for _, o := range []*offer{nil, {hello: &wide}} {
 			flight := newFlight(bytes.NewReader(data))
 			flight.offer = o
-			flight.keys = func(sh *serverHello) (*suite13, []byte, error) {
-				flight.transcript.start(clearSuite().hash)
+			flight.keys = func(sh *serverHello) (*tlswire.Suite13, []byte, error) {
+				flight.transcript.Start(clearSuite().Hash)
 				return clearKeys(sh)
 			}
 			err := flight.read()
@@ -116,7 +117,7 @@ func FuzzGet(f *testing.F) {
 // FuzzServer lets a server answer anything to a whole probe.
 func FuzzServer(f *testing.F) {
 	f.Add([]byte("220 mail.example.com ESMTP\r\n"))
-	f.Add(records(recordAlert, tlsname.TLS12, []byte{2, 40}))
+	f.Add(records(tlswire.RecordAlert, tlsname.TLS12, []byte{2, 40}))
 	f.Add(staticFlight(tlsname.TLS12, 0xc02b, []byte("x")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d := Dialer{Timeout: 10 * time.Second, Transport: pipe{data}}

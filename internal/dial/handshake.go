@@ -2,31 +2,37 @@ package dial
 
 import (
 	"crypto/rand"
-	"encoding/binary"
+	"errors"
 	"io"
 	"slices"
+	"time"
 
+	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // A handshake is our own client on one connection: it says one Hello, reads
-// the server's flight, and ends politely.
+// the server's flight, completes the handshake where it can be computed, and
+// ends politely.
 type handshake struct {
 	conn    io.ReadWriter
 	offer   *offer
 	flight  *flight
-	secrets *secrets // TLS 1.3, once the ServerHello is there
-	said    int      // bytes of the first ClientHello, with its record header
+	secrets *tlswire.Secrets // TLS 1.3, once the ServerHello is there
+	said    int              // bytes of the first ClientHello, with its record header
 	fate    fate
 }
 
-// fate is how the server took our empty client certificate (TLS 1.3).
+// fate is how the server took our empty client certificate.
 type fate struct {
-	asked bool
-	known bool          // an alert, close_notify or end of file came
-	alert tlsname.Alert // -1: none
-	why   string        // not known: why nothing came
+	asked  bool
+	known  bool          // an alert, close_notify or end of file came
+	alert  tlsname.Alert // noAlert: none
+	hungUp bool          // inside a handshake up to TLS 1.2, which refuses
+	why    string        // not known: why nothing came
 }
+
+const noAlert tlsname.Alert = -1
 
 func newHandshake(conn io.ReadWriter, h *tlsname.Hello, serverName string, alpn bool) (*handshake, error) {
 	random := make([]byte, offerRandom)
@@ -37,11 +43,20 @@ func newHandshake(conn io.ReadWriter, h *tlsname.Hello, serverName string, alpn 
 	if err != nil {
 		return nil, err
 	}
-	hs := &handshake{conn: conn, offer: o, flight: newFlight(conn)}
+	hs := &handshake{conn: conn, offer: o, flight: newFlight(conn), fate: fate{alert: noAlert}}
 	hs.flight.offer = o
 	hs.flight.keys = hs.keySchedule
 	hs.flight.retry = hs.answerRetry
+	hs.flight.hurry = hs.hurry
 	return hs, nil
+}
+
+// hurry bounds what is waited for once a handshake is lost.
+func (hs *handshake) hurry() {
+	const patience = 500 * time.Millisecond
+	if c, ok := hs.conn.(interface{ SetReadDeadline(time.Time) error }); ok {
+		_ = c.SetReadDeadline(time.Now().Add(patience))
+	}
 }
 
 // run speaks the handshake. What the server showed is in hs.flight.got,
@@ -58,27 +73,42 @@ func (hs *handshake) run() error {
 	if err := hs.writeHello(hello, version); err != nil {
 		return err
 	}
-	if err := hs.flight.read(); err != nil {
-		return err
+	err = hs.flight.read()
+	switch {
+	case err != nil:
+	case hs.flight.got.version >= tlsname.TLS13:
+		err = hs.finish13()
+	default:
+		err = hs.finish12()
 	}
-	if hs.flight.got.version >= tlsname.TLS13 {
-		return hs.finish()
+	var b *breach
+	if errors.As(err, &b) {
+		hs.refuse(b.alert)
 	}
-	closeNotify := []byte{recordAlert, 3, byte(hs.flight.got.version), 0, 2, 1, byte(tlsname.CloseNotify)}
-	hs.conn.Write(closeNotify) // the server may be gone already; nothing depends on it
-	return nil
+	return err
+}
+
+// refuse says the alert that a client says. The server may be gone already;
+// nothing depends on it.
+func (hs *handshake) refuse(alert tlsname.Alert) {
+	const fatal = 2
+	body := []byte{fatal, byte(alert)}
+	if hs.secrets != nil {
+		if write, err := hs.secrets.Suite.Protect(hs.secrets.Client); err == nil {
+			_, _ = hs.conn.Write(write.Seal(tlswire.RecordAlert, body))
+		}
+		return
+	}
+	_, _ = hs.conn.Write(tlswire.Record(tlswire.RecordAlert, min(max(hs.flight.got.version, tlsname.SSL30), tlsname.TLS12), body))
 }
 
 func (hs *handshake) writeHello(msg []byte, version tlsname.Version) error {
-	hs.flight.transcript.add(msg)
-	record := make([]byte, recordHeader, recordHeader+len(msg))
-	record[0] = recordHandshake
-	binary.BigEndian.PutUint16(record[1:], uint16(version))
-	binary.BigEndian.PutUint16(record[3:], uint16(len(msg)))
+	hs.flight.transcript.Add(msg)
+	record := tlswire.Record(tlswire.RecordHandshake, version, msg)
 	if hs.said == 0 {
-		hs.said = recordHeader + len(msg)
+		hs.said = len(record)
 	}
-	_, err := hs.conn.Write(append(record, msg...))
+	_, err := hs.conn.Write(record)
 	return err
 }
 
@@ -88,13 +118,16 @@ func (hs *handshake) answerRetry(sh *serverHello) error {
 	o := hs.offer
 	if sh.group != 0 {
 		if !slices.Contains(o.hello.Groups, sh.group) {
-			return errProtocol("asked for group " + sh.group.String() + ", which was not offered")
+			return breaks(tlsname.IllegalParameter, "asked for group %s, which was not offered", sh.group)
 		}
-		share, err := newKeyShare(sh.group, nil)
+		if slices.ContainsFunc(o.shares, func(s tlswire.KeyShare) bool { return s.Group == sh.group }) {
+			return breaks(tlsname.IllegalParameter, "asked for a key share in group %s, which it had", sh.group)
+		}
+		share, err := tlswire.NewKeyShare(sh.group, nil)
 		if err != nil {
-			return errProtocol("asked for a key share in group " + sh.group.String() + ", which this client cannot compute")
+			return beyond("asked for a key share in group %s, which this client cannot compute", sh.group)
 		}
-		o.shares = []keyShare{share}
+		o.shares = []tlswire.KeyShare{share}
 	}
 	o.retried, o.cookie = true, sh.cookie
 	msg, err := o.marshal()
@@ -105,24 +138,27 @@ func (hs *handshake) answerRetry(sh *serverHello) error {
 }
 
 // keySchedule computes the handshake secrets from the ServerHello's key share.
-func (hs *handshake) keySchedule(sh *serverHello) (*suite13, []byte, error) {
-	s := suite13ByID(sh.suite)
+func (hs *handshake) keySchedule(sh *serverHello) (*tlswire.Suite13, []byte, error) {
+	s := tlswire.Suite13ByID(sh.suite)
 	if s == nil {
-		return nil, nil, errProtocol("chose " + sh.suite.String() + ", which this client cannot compute")
+		return nil, nil, beyond("chose %s, which this client cannot compute", sh.suite)
+	}
+	if sh.group == 0 {
+		return nil, nil, breaks(tlsname.MissingExtension, "sent a server_hello without key_share")
 	}
 	for _, share := range hs.offer.shares {
-		if share.group != sh.group {
+		if share.Group != sh.group {
 			continue
 		}
-		shared, err := share.derive(sh.share)
+		shared, err := share.Derive(sh.share)
 		if err != nil {
-			return nil, nil, errProtocol("sent a key share that is no good for " + sh.group.String())
+			return nil, nil, breaks(tlsname.IllegalParameter, "sent a key share that is no good for %s", sh.group)
 		}
-		hs.flight.transcript.start(s.hash)
-		if hs.secrets, err = newSecrets(s, shared, hs.flight.transcript.sum()); err != nil {
+		hs.flight.transcript.Start(s.Hash)
+		if hs.secrets, err = tlswire.NewSecrets(s, shared, hs.flight.transcript.Sum()); err != nil {
 			return nil, nil, err
 		}
-		return s, hs.secrets.server, nil
+		return s, hs.secrets.Server, nil
 	}
-	return nil, nil, errProtocol("sent no key share for a group offered")
+	return nil, nil, breaks(tlsname.IllegalParameter, "sent a key share in group %s, for which it was given none", sh.group)
 }

@@ -8,10 +8,9 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 
+	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
-
-const compressionZlib = 1 // RFC 8879 section 7.3
 
 // An offer is one Hello as spoken on one connection: the random parts and the
 // private keys. It lives as long as the handshake.
@@ -22,7 +21,8 @@ type offer struct {
 	random     [32]byte
 	sessionID  []byte
 	grease     [5]uint16 // suite, group, version, first and last extension
-	shares     []keyShare
+	shares     []tlswire.KeyShare
+	sent       []tlsname.Extension // in the hello said last
 	retried    bool
 	cookie     []byte
 }
@@ -43,7 +43,7 @@ func newOffer(h *tlsname.Hello, serverName string, alpn bool, random []byte) (*o
 		return o, nil
 	}
 	for _, g := range h.Shares {
-		s, err := newKeyShare(g, o.shares)
+		s, err := tlswire.NewKeyShare(g, o.shares)
 		if err != nil {
 			return nil, err
 		}
@@ -69,8 +69,9 @@ func sniName(name string) string {
 // (RFC 8446 section 4.1.2; RFC 5246 section 7.4.1.2).
 func (o *offer) marshal() ([]byte, error) {
 	h := o.hello
+	o.sent = nil
 	b := cryptobyte.NewBuilder(make([]byte, 0, 2048))
-	b.AddUint8(msgClientHello)
+	b.AddUint8(byte(tlsname.ClientHello))
 	b.AddUint24LengthPrefixed(func(b *cryptobyte.Builder) {
 		b.AddUint16(uint16(min(h.MaxVersion(), tlsname.TLS12)))
 		b.AddBytes(o.random[:])
@@ -90,7 +91,7 @@ func (o *offer) marshal() ([]byte, error) {
 				o.addExtension(b, e)
 			}
 			if len(o.cookie) > 0 {
-				addExtension(b, tlsname.ExtCookie, func(b *cryptobyte.Builder) { addVector16(b, o.cookie) })
+				o.extend(b, tlsname.ExtCookie, func(b *cryptobyte.Builder) { addVector16(b, o.cookie) })
 			}
 		})
 	})
@@ -105,12 +106,12 @@ func (o *offer) addExtension(b *cryptobyte.Builder, ext tlsname.Extension) {
 	h := o.hello
 	switch ext {
 	case tlsname.GreaseFirst:
-		addExtension(b, tlsname.Extension(o.grease[3]), nil)
+		o.extend(b, tlsname.Extension(o.grease[3]), nil)
 	case tlsname.GreaseLast:
-		addExtension(b, tlsname.Extension(o.grease[4]), func(b *cryptobyte.Builder) { b.AddUint8(0) })
+		o.extend(b, tlsname.Extension(o.grease[4]), func(b *cryptobyte.Builder) { b.AddUint8(0) })
 	case tlsname.ExtServerName:
 		if o.serverName != "" {
-			addExtension(b, ext, func(b *cryptobyte.Builder) {
+			o.extend(b, ext, func(b *cryptobyte.Builder) {
 				b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
 					b.AddUint8(0) // host_name
 					addVector16(b, []byte(o.serverName))
@@ -118,7 +119,7 @@ func (o *offer) addExtension(b *cryptobyte.Builder, ext tlsname.Extension) {
 			})
 		}
 	case tlsname.ExtSupportedGroups:
-		addExtension(b, ext, func(b *cryptobyte.Builder) {
+		o.extend(b, ext, func(b *cryptobyte.Builder) {
 			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
 				if h.Grease {
 					b.AddUint16(o.grease[1])
@@ -127,16 +128,16 @@ func (o *offer) addExtension(b *cryptobyte.Builder, ext tlsname.Extension) {
 			})
 		})
 	case tlsname.ExtPointFormats:
-		addExtension(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 0}) }) // uncompressed
+		o.extend(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 0}) }) // uncompressed
 	case tlsname.ExtSignatureAlgorithms:
 		if h.MaxVersion() >= tlsname.TLS12 {
-			addExtension(b, ext, func(b *cryptobyte.Builder) {
+			o.extend(b, ext, func(b *cryptobyte.Builder) {
 				b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { addUint16s(b, h.Signatures) })
 			})
 		}
 	case tlsname.ExtALPN:
 		if o.alpn && len(h.ALPN) > 0 {
-			addExtension(b, ext, func(b *cryptobyte.Builder) {
+			o.extend(b, ext, func(b *cryptobyte.Builder) {
 				b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
 					for _, p := range h.ALPN {
 						b.AddUint8LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes([]byte(p)) })
@@ -145,11 +146,11 @@ func (o *offer) addExtension(b *cryptobyte.Builder, ext tlsname.Extension) {
 			})
 		}
 	case tlsname.ExtStatusRequest:
-		addExtension(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 0, 0, 0, 0}) }) // ocsp, any responder
+		o.extend(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 0, 0, 0, 0}) }) // ocsp, any responder
 	case tlsname.ExtSCT, tlsname.ExtExtendedMasterSecret:
-		addExtension(b, ext, nil)
+		o.extend(b, ext, nil)
 	case tlsname.ExtRenegotiationInfo:
-		addExtension(b, ext, func(b *cryptobyte.Builder) { b.AddUint8(0) })
+		o.extend(b, ext, func(b *cryptobyte.Builder) { b.AddUint8(0) })
 	default:
 		if h.Offers(tlsname.TLS13) {
 			o.addTLS13Extension(b, ext)
@@ -160,11 +161,11 @@ func (o *offer) addExtension(b *cryptobyte.Builder, ext tlsname.Extension) {
 func (o *offer) addTLS13Extension(b *cryptobyte.Builder, ext tlsname.Extension) {
 	switch ext {
 	case tlsname.ExtCompressCertificate:
-		addExtension(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{2, 0, compressionZlib}) })
+		o.extend(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{2, 0, compressionZlib}) })
 	case tlsname.ExtPSKModes:
-		addExtension(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 1}) }) // psk_dhe_ke
+		o.extend(b, ext, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 1}) }) // psk_dhe_ke
 	case tlsname.ExtSupportedVersions:
-		addExtension(b, ext, func(b *cryptobyte.Builder) {
+		o.extend(b, ext, func(b *cryptobyte.Builder) {
 			b.AddUint8LengthPrefixed(func(b *cryptobyte.Builder) {
 				if o.hello.Grease {
 					b.AddUint16(o.grease[2])
@@ -173,7 +174,7 @@ func (o *offer) addTLS13Extension(b *cryptobyte.Builder, ext tlsname.Extension) 
 			})
 		})
 	case tlsname.ExtKeyShare:
-		addExtension(b, ext, func(b *cryptobyte.Builder) {
+		o.extend(b, ext, func(b *cryptobyte.Builder) {
 			b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
 				// RFC 8446 section 4.2.8: after a HelloRetryRequest the one share asked for, and nothing else.
 				if o.hello.Grease && !o.retried {
@@ -181,15 +182,17 @@ func (o *offer) addTLS13Extension(b *cryptobyte.Builder, ext tlsname.Extension) 
 					b.AddBytes([]byte{0, 1, 0})
 				}
 				for _, s := range o.shares {
-					b.AddUint16(uint16(s.group))
-					addVector16(b, s.public)
+					b.AddUint16(uint16(s.Group))
+					addVector16(b, s.Public)
 				}
 			})
 		})
 	}
 }
 
-func addExtension(b *cryptobyte.Builder, ext tlsname.Extension, content func(*cryptobyte.Builder)) {
+// extend adds an extension, and notes that it was sent.
+func (o *offer) extend(b *cryptobyte.Builder, ext tlsname.Extension, content func(*cryptobyte.Builder)) {
+	o.sent = append(o.sent, ext)
 	b.AddUint16(uint16(ext))
 	b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
 		if content != nil {

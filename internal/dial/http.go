@@ -67,7 +67,7 @@ func (h *httpAnswer) readHead(r *bufio.Reader) (length int, err error) {
 		}
 	}
 	if h.status == 0 {
-		return 0, errors.Join(errProtocol("answered with a status line that has no status: "+quote([]byte(line))), err)
+		return 0, errors.Join(beyond("answered with a status line that has no status: %s", quote([]byte(line))), err)
 	}
 	length = -1
 	for err == nil {

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 
+	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -54,6 +55,9 @@ func TestServerKeyExchange(t *testing.T) {
 		{name: "empty", kind: tlsname.DHE, version: tlsname.TLS12, bad: true},
 	} {
 		got, err := parseServerKeyExchange([]byte(tt.body), tt.kind, tt.version)
+		if got != nil {
+			got.point, got.prime, got.generator, got.public = nil, nil, nil, nil // which stand in params
+		}
 		if tt.bad != (err != nil) {
 			t.Errorf("%s: %v", tt.name, err)
 		} else if err == nil && fmt.Sprintf("%+v", *got) != fmt.Sprintf("%+v", tt.want) {
@@ -72,11 +76,11 @@ func TestDowngradeMark(t *testing.T) {
 		f := newFlight(nil)
 		f.offer = &offer{hello: &h}
 		sh := &serverHello{version: tlsname.TLS12, suite: 0xc02b, random: append(make([]byte, 24), "DOWNGRD\x01"...)}
-		if err := f.acceptable(sh); tt.marked != (err != nil) {
+		if err := f.downgraded(sh); tt.marked != (err != nil) {
 			t.Errorf("%s: %v", tt.hello, err)
 		}
 		sh.random = make([]byte, 32)
-		if err := f.acceptable(sh); err != nil {
+		if err := f.downgraded(sh); err != nil {
 			t.Errorf("%s, no mark: %v", tt.hello, err)
 		}
 	}
@@ -84,31 +88,31 @@ func TestDowngradeMark(t *testing.T) {
 
 // The parts of a TLS 1.3 flight that a server may get wrong.
 func TestFlight13Faults(t *testing.T) {
-	ee := message(msgEncryptedExtensions, 0, 0)
+	ee := message(tlsname.EncryptedExtensions, 0, 0)
 	list := certificateMessage(tlsname.TLS13, []byte("leaf"))
-	finished := message(msgFinished, make([]byte, 32)...)
+	finished := message(tlsname.Finished, make([]byte, 32)...)
 	h := named(t, tlsname.HelloATS)
 	for _, tt := range []struct {
 		name     string
 		messages [][]byte
 		text     string
 	}{
-		{"no certificate", [][]byte{ee, finished}, "finished without a certificate"},
-		{"no certificate_verify", [][]byte{ee, list, finished}, "finished without a certificate_verify"},
-		{"verify first", [][]byte{ee, message(msgCertificateVerify, 4, 3, 0, 1, 'x')}, "sent a malformed certificate_verify"},
-		{"PKCS #1", [][]byte{ee, list, message(msgCertificateVerify, 4, 1, 0, 1, 'x')}, "signed its handshake with rsa_pkcs1_sha256, which TLS 1.3 does not allow here"},
-		{"SHA-1", [][]byte{ee, list, message(msgCertificateVerify, 2, 3, 0, 1, 'x')}, "signed its handshake with ecdsa_sha1, which TLS 1.3 does not allow here"},
-		{"not offered", [][]byte{ee, list, message(msgCertificateVerify, 8, 7, 0, 1, 'x')}, "signed its certificate_verify with ed25519, which was not offered"},
-		{"wrong Finished", [][]byte{ee, list, message(msgCertificateVerify, 4, 3, 0, 1, 'x'), finished}, "sent a Finished that does not verify"},
-		{"two lists", [][]byte{ee, list, list}, "sent a second certificate message"},
-		{"a TLS 1.2 message", [][]byte{ee, message(msgServerKeyExchange)}, "sent an unexpected handshake message of type 12"},
-		{"bad request", [][]byte{ee, message(msgCertificateRequest, 0, 0, 9)}, "sent a malformed certificate_request"},
-		{"bad extensions", [][]byte{message(msgEncryptedExtensions, 0, 1)}, "sent a malformed encrypted_extensions"},
+		{"no certificate", [][]byte{ee, finished}, "sent finished where certificate_request or certificate is due"},
+		{"no certificate_verify", [][]byte{ee, list, finished}, "sent finished where certificate_verify is due"},
+		{"verify first", [][]byte{ee, message(tlsname.CertificateVerify, 4, 3, 0, 1, 'x')}, "sent certificate_verify where certificate_request or certificate is due"},
+		{"PKCS #1", [][]byte{ee, list, message(tlsname.CertificateVerify, 4, 1, 0, 1, 'x')}, "signed its certificate_verify with rsa_pkcs1_sha256, which TLS 1.3 does not allow here"},
+		{"SHA-1", [][]byte{ee, list, message(tlsname.CertificateVerify, 2, 3, 0, 1, 'x')}, "signed its certificate_verify with ecdsa_sha1, which TLS 1.3 does not allow here"},
+		{"not offered", [][]byte{ee, list, message(tlsname.CertificateVerify, 8, 7, 0, 1, 'x')}, "signed its certificate_verify with ed25519, which was not offered"},
+		{"wrong Finished", [][]byte{ee, list, message(tlsname.CertificateVerify, 4, 3, 0, 1, 'x'), finished}, "sent a Finished that does not verify"},
+		{"two lists", [][]byte{ee, list, list}, "sent certificate where certificate_verify is due"},
+		{"a TLS 1.2 message", [][]byte{ee, message(tlsname.ServerKeyExchange)}, "sent server_key_exchange where certificate_request or certificate is due"},
+		{"bad request", [][]byte{ee, message(tlsname.CertificateRequest, 0, 0, 9)}, "sent a malformed certificate_request"},
+		{"bad extensions", [][]byte{message(tlsname.EncryptedExtensions, 0, 1)}, "sent a malformed encrypted_extensions"},
 	} {
 		f := newFlight(bytes.NewReader(flight13Bytes(tt.messages...)))
-		f.offer = &offer{hello: &h}
-		f.keys = func(sh *serverHello) (*suite13, []byte, error) {
-			f.transcript.start(clearSuite().hash)
+		f.offer = offeredBy(t, &h)
+		f.keys = func(sh *serverHello) (*tlswire.Suite13, []byte, error) {
+			f.transcript.Start(clearSuite().Hash)
 			return clearKeys(sh)
 		}
 		if err := f.read(); err == nil || err.Error() != tt.text {
@@ -119,17 +123,19 @@ func TestFlight13Faults(t *testing.T) {
 
 // A record that does not decrypt is said so; an alert in clear text is heard.
 func TestBehindTheEncryption(t *testing.T) {
-	hello := flight13Bytes()[:bytes.Index(flight13Bytes(), []byte{recordData, 3, 3})]
+	hello := flight13Bytes()[:bytes.Index(flight13Bytes(), []byte{tlswire.RecordData, 3, 3})]
 	for _, tt := range []struct {
 		record []byte
 		text   string
 	}{
-		{records(recordData, tlsname.TLS12, make([]byte, 40)), "sent a record that does not decrypt"},
-		{records(recordHandshake, tlsname.TLS12, message(msgFinished)), "sent clear text where encrypted records are due"},
-		{records(recordAlert, tlsname.TLS12, []byte{2, 51}), "the server sent alert 51 (decrypt_error)"},
+		{records(tlswire.RecordData, tlsname.TLS12, make([]byte, 40)), "sent a record that does not decrypt"},
+		{records(tlswire.RecordHandshake, tlsname.TLS12, message(tlsname.Finished)), "sent clear text where encrypted records are due"},
+		{records(tlswire.RecordAlert, tlsname.TLS12, []byte{2, 51}), "the server sent alert 51 (decrypt_error)"},
 	} {
-		f := newFlight(bytes.NewReader(slices.Concat(hello, records(recordCCS, tlsname.TLS12, []byte{1}), tt.record)))
-		f.keys = func(*serverHello) (*suite13, []byte, error) { return suite13ByID(0x1301), make([]byte, 32), nil }
+		f := newFlight(bytes.NewReader(slices.Concat(hello, records(tlswire.RecordCCS, tlsname.TLS12, []byte{1}), tt.record)))
+		f.keys = func(*serverHello) (*tlswire.Suite13, []byte, error) {
+			return tlswire.Suite13ByID(0x1301), make([]byte, 32), nil
+		}
 		if err := f.read(); err == nil || err.Error() != tt.text {
 			t.Errorf("%v, want %s", err, tt.text)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 
+	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -44,9 +45,9 @@ func (l *listener) Read(b []byte) (int, error) {
 // what names the kind of record the answer began with.
 func (l *listener) what() string {
 	switch l.first {
-	case recordHandshake:
+	case tlswire.RecordHandshake:
 		return "a TLS handshake message"
-	case recordAlert:
+	case tlswire.RecordAlert:
 		return "a TLS alert"
 	}
 	return "a TLS record"

@@ -1,110 +1,140 @@
 package dial
 
 import (
+	"cmp"
 	"slices"
 
 	"golang.org/x/crypto/cryptobyte"
 
+	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-// Handshake message types (IANA TLS HandshakeType).
-const (
-	msgHelloRequest          = 0
-	msgClientHello           = 1
-	msgServerHello           = 2
-	msgNewSessionTicket      = 4
-	msgEncryptedExtensions   = 8
-	msgCertificate           = 11
-	msgServerKeyExchange     = 12
-	msgCertificateRequest    = 13
-	msgServerHelloDone       = 14
-	msgCertificateVerify     = 15
-	msgFinished              = 20
-	msgCertificateStatus     = 22
-	msgCompressedCertificate = 25
-	msgMessageHash           = 254
-)
-
-const statusOCSP = 1 // CertificateStatusType, RFC 6066 section 8
-
-// retryRandom marks a HelloRetryRequest (RFC 8446 section 4.1.3).
-const retryRandom = "\xCF\x21\xAD\x74\xE5\x9A\x61\x11\xBE\x1D\x8C\x02\x1E\x65\xB8\x91" +
-	"\xC2\xA2\x11\x16\x7A\xBB\x8C\x5E\x07\x9E\x09\xE2\xC8\xA8\x33\x9C"
-
 // A serverHello is ServerHello or HelloRetryRequest as parsed.
 type serverHello struct {
-	version tlsname.Version // as negotiated: supported_versions where it is there
-	random  []byte
-	suite   tlsname.Suite
-	retry   bool
-	group   tlsname.Group // key_share
-	share   []byte
-	cookie  []byte
-	ems     bool
-	alpn    string
-	scts    [][]byte
+	legacy    tlsname.Version // legacy_version
+	version   tlsname.Version // as negotiated: supported_versions where it is there
+	random    []byte
+	sessionID []byte
+	suite     tlsname.Suite
+	method    uint8 // compression
+	retry     bool
+	extended  []byte // the list of extensions with its length, unread; nil: none
+
+	group  tlsname.Group // key_share
+	share  []byte
+	cookie []byte
+	ems    bool
+	staple bool // status_request: a CertificateStatus may follow
+	alpn   string
+	scts   [][]byte
 }
 
-func malformed(what string) error { return errProtocol("sent a malformed " + what) }
-
-// readExtensions calls f for each extension; it tells whether the list is well formed.
-func readExtensions(s *cryptobyte.String, f func(typ tlsname.Extension, body cryptobyte.String) bool) bool {
-	var list cryptobyte.String
-	if !s.ReadUint16LengthPrefixed(&list) {
-		return false
+// place is where its extensions stand.
+func (sh *serverHello) place() place {
+	switch {
+	case sh.retry:
+		return inRetryRequest
+	case sh.version >= tlsname.TLS13:
+		return inServerHello13
 	}
-	for !list.Empty() {
-		var typ tlsname.Extension
-		var body cryptobyte.String
-		if !list.ReadUint16((*uint16)(&typ)) || !list.ReadUint16LengthPrefixed(&body) || !f(typ, body) {
-			return false
-		}
-	}
-	return true
+	return inServerHello12
 }
 
-// parseServerHello reads the body of a server_hello (RFC 8446 section 4.1.3,
-// RFC 5246 section 7.4.1.3).
+// parseServerHello reads the body of a server_hello as far as every version has
+// it, and the version (RFC 8446 section 4.1.3, RFC 5246 section 7.4.1.3).
 func parseServerHello(body []byte) (*serverHello, error) {
 	s := cryptobyte.String(body)
 	var sh serverHello
 	var session cryptobyte.String
-	var compression uint8
-	if !s.ReadUint16((*uint16)(&sh.version)) || !s.ReadBytes(&sh.random, 32) ||
+	if !s.ReadUint16((*uint16)(&sh.legacy)) || !s.ReadBytes(&sh.random, 32) ||
 		!s.ReadUint8LengthPrefixed(&session) || len(session) > 32 ||
-		!s.ReadUint16((*uint16)(&sh.suite)) || !s.ReadUint8(&compression) {
-		return nil, malformed("server_hello")
+		!s.ReadUint16((*uint16)(&sh.suite)) || !s.ReadUint8(&sh.method) {
+		return nil, malformed(tlsname.ServerHello)
 	}
-	sh.retry = string(sh.random) == retryRandom
+	sh.sessionID = slices.Clone([]byte(session))
+	sh.version = sh.legacy
+	sh.retry = string(sh.random) == tlswire.RetryRandom
 	if s.Empty() {
 		return &sh, nil // before TLS 1.3 the list may be left out
 	}
-	ok := readExtensions(&s, func(typ tlsname.Extension, body cryptobyte.String) bool {
-		switch typ {
-		case tlsname.ExtSupportedVersions:
-			return body.ReadUint16((*uint16)(&sh.version)) && body.Empty()
-		case tlsname.ExtKeyShare:
-			if !body.ReadUint16((*uint16)(&sh.group)) {
-				return false
-			}
-			return body.Empty() || (readVector16(&body, &sh.share) && body.Empty())
-		case tlsname.ExtCookie:
-			return readVector16(&body, &sh.cookie) && body.Empty()
-		case tlsname.ExtExtendedMasterSecret:
-			sh.ems = true
-		case tlsname.ExtALPN:
-			return readALPN(body, &sh.alpn)
-		case tlsname.ExtSCT:
-			return readSCTs(body, &sh.scts)
+	sh.extended = s
+	var list cryptobyte.String
+	if !s.ReadUint16LengthPrefixed(&list) || !s.Empty() {
+		return nil, malformed(tlsname.ServerHello)
+	}
+	for !list.Empty() {
+		var e tlsname.Extension
+		var body cryptobyte.String
+		if !list.ReadUint16((*uint16)(&e)) || !list.ReadUint16LengthPrefixed(&body) ||
+			e == tlsname.ExtSupportedVersions && (!body.ReadUint16((*uint16)(&sh.version)) || !body.Empty()) {
+			return nil, malformed(tlsname.ServerHello)
 		}
-		return true
-	})
-	if !ok {
-		return nil, malformed("server_hello")
 	}
 	return &sh, nil
+}
+
+// readExtensions reads them once the version is known, which says what may be there.
+func (sh *serverHello) readExtensions(o *offer) error {
+	if sh.extended == nil {
+		return nil
+	}
+	s := cryptobyte.String(sh.extended)
+	return sh.place().extensions(&s, o, func(e tlsname.Extension, body *cryptobyte.String) (bool, error) {
+		switch e {
+		case tlsname.ExtKeyShare:
+			if !body.ReadUint16((*uint16)(&sh.group)) {
+				return false, nil
+			}
+			return body.Empty() == sh.retry && (sh.retry || readVector16(body, &sh.share) && body.Empty()), nil
+		case tlsname.ExtCookie:
+			return readVector16(body, &sh.cookie) && len(sh.cookie) > 0 && body.Empty(), nil
+		case tlsname.ExtExtendedMasterSecret:
+			sh.ems = true
+			return body.Empty(), nil
+		case tlsname.ExtStatusRequest:
+			sh.staple = true
+			return body.Empty(), nil
+		case tlsname.ExtServerName:
+			return body.Empty(), nil
+		case tlsname.ExtRenegotiationInfo:
+			return readRenegotiation(body)
+		case tlsname.ExtPointFormats:
+			return readPointFormats(body)
+		case tlsname.ExtALPN:
+			return readALPN(body, o, &sh.alpn)
+		case tlsname.ExtSCT:
+			return readSCTs(body, &sh.scts), nil
+		}
+		return true, nil
+	})
+}
+
+// readRenegotiation: in the first handshake there is nothing to refer to (RFC
+// 5746 section 3.4).
+func readRenegotiation(body *cryptobyte.String) (bool, error) {
+	var before cryptobyte.String
+	if !body.ReadUint8LengthPrefixed(&before) || !body.Empty() {
+		return false, nil
+	}
+	if len(before) > 0 {
+		return false, breaks(tlsname.HandshakeFailure, "sent a renegotiation_info that is not empty in the first handshake")
+	}
+	return true, nil
+}
+
+// readPointFormats: uncompressed is among them (RFC 8422 section 5.2).
+func readPointFormats(body *cryptobyte.String) (bool, error) {
+	const uncompressed = 0
+	var formats cryptobyte.String
+	if !body.ReadUint8LengthPrefixed(&formats) || !body.Empty() || formats.Empty() {
+		return false, nil
+	}
+	if !slices.Contains(formats, uncompressed) {
+		return false, breaks(tlsname.IllegalParameter, "sent ec_point_formats without the uncompressed one")
+	}
+	return true, nil
 }
 
 func readVector16(s *cryptobyte.String, out *[]byte) bool {
@@ -116,131 +146,113 @@ func readVector16(s *cryptobyte.String, out *[]byte) bool {
 	return true
 }
 
-func readALPN(body cryptobyte.String, out *string) bool {
-	var list, name cryptobyte.String
-	if !body.ReadUint16LengthPrefixed(&list) || !list.ReadUint8LengthPrefixed(&name) {
-		return false
-	}
-	*out = string(name)
-	return true
-}
-
-// readSCTs reads a SignedCertificateTimestampList (RFC 6962 section 3.3).
-func readSCTs(body cryptobyte.String, out *[][]byte) bool {
-	var list cryptobyte.String
-	if !body.ReadUint16LengthPrefixed(&list) {
-		return false
-	}
-	var scts [][]byte
-	for !list.Empty() {
-		var sct []byte
-		if !readVector16(&list, &sct) {
-			return false
-		}
-		scts = append(scts, sct)
-	}
-	*out = scts
-	return true
-}
-
-// readOCSP reads a CertificateStatus (RFC 6066 section 8).
-func readOCSP(body cryptobyte.String) ([]byte, bool) {
-	var typ uint8
-	var response cryptobyte.String
-	if !body.ReadUint8(&typ) || typ != statusOCSP || !body.ReadUint24LengthPrefixed(&response) {
-		return nil, false
-	}
-	return slices.Clone([]byte(response)), true
-}
-
 // A certificateList is the content of a Certificate message.
 type certificateList struct {
-	certs     [][]byte
-	staples   map[int][]byte
-	scts      [][]byte
-	truncated int // how many there were, if more than maxCertificate
+	certs   [][]byte
+	staples map[int][]byte
+	scts    [][]byte
+	more    int // how many there were, if more than maxCertificate
 }
 
 // parseCertificate reads the body of a Certificate message; entries have
-// extensions in TLS 1.3 only (RFC 8446 section 4.4.2).
-func parseCertificate(body []byte, version tlsname.Version) (*certificateList, error) {
+// extensions in TLS 1.3 only (RFC 8446 section 4.4.2). What could be read of a
+// malformed one comes back with the error.
+func parseCertificate(body []byte, version tlsname.Version, o *offer) (*certificateList, error) {
 	s := cryptobyte.String(body)
 	var context, list cryptobyte.String
 	if version >= tlsname.TLS13 && !s.ReadUint8LengthPrefixed(&context) {
-		return nil, malformed("certificate message")
+		return nil, malformed(tlsname.Certificate)
 	}
 	if !s.ReadUint24LengthPrefixed(&list) || !s.Empty() {
-		return nil, malformed("certificate message")
+		return nil, malformed(tlsname.Certificate)
 	}
 	var out certificateList
+	var first error
+	if len(context) > 0 {
+		first = breaks(tlsname.IllegalParameter, "sent a certificate with a certificate_request_context, which only a client's has")
+	}
 	for n := 0; !list.Empty(); n++ {
 		var der cryptobyte.String
-		if !list.ReadUint24LengthPrefixed(&der) {
-			return &out, malformed("certificate message")
+		if !list.ReadUint24LengthPrefixed(&der) || der.Empty() {
+			return &out, malformed(tlsname.Certificate)
 		}
 		if n < maxCertificate {
 			out.certs = append(out.certs, slices.Clone([]byte(der)))
 		} else {
-			out.truncated = n + 1
+			out.more = n + 1
 		}
-		if version >= tlsname.TLS13 && !readExtensions(&list, out.entryExtension(n)) {
-			return &out, malformed("certificate message")
+		if version >= tlsname.TLS13 {
+			err := inCertificateEntry.extensions(&list, o, out.entry(n))
+			if b, ok := err.(*breach); ok && b.alert == tlsname.DecodeError {
+				return &out, err // where the next entry begins is not known
+			}
+			first = cmp.Or(first, err)
 		}
 	}
-	return &out, nil
+	return &out, first
 }
 
-func (l *certificateList) entryExtension(item int) func(tlsname.Extension, cryptobyte.String) bool {
-	return func(typ tlsname.Extension, body cryptobyte.String) bool {
-		switch {
-		case typ == tlsname.ExtStatusRequest && item < maxCertificate:
-			if response, ok := readOCSP(body); ok {
+func (l *certificateList) entry(item int) func(tlsname.Extension, *cryptobyte.String) (bool, error) {
+	return func(e tlsname.Extension, body *cryptobyte.String) (bool, error) {
+		switch e {
+		case tlsname.ExtStatusRequest:
+			response, ok := readOCSP(body)
+			if ok && item < maxCertificate {
 				if l.staples == nil {
 					l.staples = make(map[int][]byte)
 				}
 				l.staples[item] = response
 			}
-		case typ == tlsname.ExtSCT && item == 0:
-			return readSCTs(body, &l.scts)
+			return ok, nil
+		case tlsname.ExtSCT:
+			var scts [][]byte
+			ok := readSCTs(body, &scts)
+			if item == 0 {
+				l.scts = scts
+			}
+			return ok, nil
 		}
-		return true
+		return true, nil
 	}
 }
 
 // parseCertificateRequest reads what the server demands of a client
 // (RFC 8446 section 4.3.2, RFC 5246 section 7.4.4, RFC 4346 section 7.4.4).
-func parseCertificateRequest(body []byte, version tlsname.Version) (*chain.ClientAuthDemand, []byte, error) {
+func parseCertificateRequest(body []byte, version tlsname.Version) (*chain.ClientAuthDemand, error) {
 	s := cryptobyte.String(body)
 	d := &chain.ClientAuthDemand{Mode: chain.ClientAuthUnknown, Authorities: [][]byte{}, Schemes: []tlsname.Scheme{}, Types: []byte{}}
-	wrong := malformed("certificate_request")
+	wrong := malformed(tlsname.CertificateRequest)
 	var part cryptobyte.String
 	if !s.ReadUint8LengthPrefixed(&part) {
-		return nil, nil, wrong
+		return nil, wrong
 	}
-	if version >= tlsname.TLS13 {
-		context := slices.Clone([]byte(part))
-		ok := readExtensions(&s, func(typ tlsname.Extension, body cryptobyte.String) bool {
-			switch typ {
-			case tlsname.ExtSignatureAlgorithms:
-				return readUint16List(&body, &d.Schemes)
-			case tlsname.ExtAuthorities:
-				return readNames(&body, &d.Authorities)
-			}
-			return true
-		})
-		if !ok {
-			return nil, nil, wrong
+	if version < tlsname.TLS13 {
+		d.Types = append(d.Types, part...)
+		if version == tlsname.TLS12 && (!readUint16List(&s, &d.Schemes) || len(d.Schemes) == 0) || !readNames(&s, &d.Authorities) || !s.Empty() {
+			return nil, wrong
 		}
-		return d, context, nil
+		return d, nil
 	}
-	d.Types = append(d.Types, part...)
-	if version == tlsname.TLS12 && !readUint16List(&s, &d.Schemes) {
-		return nil, nil, wrong
+	err := inCertificateRequest.extensions(&s, nil, func(e tlsname.Extension, body *cryptobyte.String) (bool, error) {
+		switch e {
+		case tlsname.ExtSignatureAlgorithms:
+			return readUint16List(body, &d.Schemes) && len(d.Schemes) > 0 && body.Empty(), nil
+		case tlsname.ExtAuthorities:
+			return readNames(body, &d.Authorities) && len(d.Authorities) > 0 && body.Empty(), nil
+		}
+		return true, nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case !s.Empty():
+		return nil, wrong
+	case len(part) > 0:
+		return d, breaks(tlsname.IllegalParameter, "sent a certificate_request with a context, which only one after the handshake has")
+	case len(d.Schemes) == 0:
+		return d, breaks(tlsname.MissingExtension, "sent a certificate_request without signature_algorithms")
 	}
-	if !readNames(&s, &d.Authorities) {
-		return nil, nil, wrong
-	}
-	return d, nil, nil
+	return d, nil
 }
 
 func readUint16List[T ~uint16](s *cryptobyte.String, out *[]T) bool {
@@ -258,6 +270,7 @@ func readUint16List[T ~uint16](s *cryptobyte.String, out *[]T) bool {
 	return true
 }
 
+// readNames reads a list of DER names, none of which is empty (RFC 8446 section 4.2.4).
 func readNames(s *cryptobyte.String, out *[][]byte) bool {
 	var list cryptobyte.String
 	if !s.ReadUint16LengthPrefixed(&list) {
@@ -265,7 +278,7 @@ func readNames(s *cryptobyte.String, out *[][]byte) bool {
 	}
 	for !list.Empty() {
 		var name []byte
-		if !readVector16(&list, &name) {
+		if !readVector16(&list, &name) || len(name) == 0 {
 			return false
 		}
 		*out = append(*out, name)

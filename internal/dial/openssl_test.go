@@ -91,7 +91,7 @@ func TestProbeOpenSSL(t *testing.T) {
 				o.DHBits != tt.want.DHBits || o.HelloRetry != tt.want.HelloRetry || o.SignatureID != tt.want.SignatureID {
 				t.Errorf("got  %+v\nwant %+v", o, tt.want)
 			}
-			if signed := !strings.HasPrefix(o.Suite, "TLS_RSA_"); signed != (o.KeyProof == "verified") {
+			if o.KeyProof != "verified" {
 				t.Errorf("key proof %q", o.KeyProof)
 			}
 			for _, before := range observations[:len(observations)-1] {

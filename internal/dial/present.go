@@ -31,9 +31,7 @@ func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identi
 	}
 	o := &a.obs.Outcome
 	o.OK, o.Stage = true, chain.StageFinished
-	if o.Group != "" {
-		o.KeyProof = chain.ProofVerified // crypto/tls has checked it
-	}
+	o.KeyProof = chain.ProofVerified // crypto/tls has checked it
 	if s.asked {
 		a.shown(s, id)
 		a.decide(s.awaitFate())
@@ -148,7 +146,7 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 	default:
 		local, engine := engineError(err)
 		var notHTTP *errNotTLS
-		var badHTTP errProtocol
+		var badHTTP *outside
 		switch {
 		case local != "" && !before:
 			a.withheld(id, chain.FateUnknown, local)
@@ -160,12 +158,14 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 }
 
 // settle learns, without an identity, whether the one that was asked for is
-// required: our own TLS 1.3 handshake has heard the answer of TLS, one that
-// stopped before its end is completed by crypto/tls.
+// required: our own handshake has heard the answer of TLS, one that it could
+// not compute is completed by crypto/tls.
 func (d *Dialer) settle(ctx context.Context, a *attempt, alpn bool) {
 	hello := tlsname.HelloGo13
-	if a.obs.Presented == nil {
+	if a.obs.Outcome.Version != tlsname.TLS13.String() {
 		hello = tlsname.HelloGo12
+	}
+	if a.obs.Presented == nil {
 		s, err := d.startSession(ctx, a.target, hello, nil, alpn)
 		defer s.close()
 		if s.conn == nil {

@@ -4,31 +4,18 @@ import (
 	"bufio"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 
+	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-// Record content types (RFC 8446 section 5.1).
 const (
-	recordCCS       = 20
-	recordAlert     = 21
-	recordHandshake = 22
-	recordData      = 23
-)
-
-// Bounds on what a server may make the reader hold. The largest Certificate
-// message in the wild is about 100 kB, of CertificateRequest about 75 kB.
-const (
-	maxFlight      = 2 << 20      // bytes of one connection, records and all
-	maxMessage     = 1 << 20      // one handshake message, compressed or not
-	maxRecord      = 1<<14 + 2048 // RFC 5246 section 6.2.3
-	maxCertificate = 256          // items of one Certificate message
-	maxWarnings    = 8            // warning alerts before the end of the flight
-	maxEmpty       = 32           // records and messages without content
-	maxBanner      = 512          // bytes looked at when the answer is not TLS
-	readBuffer     = 8 << 10      //
-	recordHeader   = 5            //
+	maxWarnings = 4   // warning alerts in a row that BoringSSL takes
+	maxEmpty    = 32  // records without content in a row that it takes
+	maxBanner   = 512 // bytes looked at when the answer is not TLS
+	readBuffer  = 8 << 10
 )
 
 // errNotTLS: the first bytes are neither a TLS record nor HTTP where that was
@@ -42,26 +29,14 @@ type errAlert struct{ code tlsname.Alert }
 
 func (e *errAlert) Error() string { return "the server sent alert " + e.code.Numbered() }
 
-// errProtocol says what in the server's bytes is not as TLS wants it.
-type errProtocol string
-
-func (e errProtocol) Error() string { return string(e) }
-
-// Bounds of ours that a server exceeded.
-var (
-	errTooLong  = errProtocol("sent more than 2 MiB before the end of its flight")
-	errEmpty    = errProtocol("sent records or messages without content, without end")
-	errWarnings = errProtocol("sent warning alerts without end")
-)
-
 // A recordReader takes records off a byte stream and opens them once keys are
 // there.
 type recordReader struct {
 	r        *bufio.Reader
 	total    int
-	keys     *trafficKeys // nil: plaintext
-	tls13    bool         // change_cipher_spec records count for nothing (RFC 8446 section 5)
-	any      bool         // at least one whole record was read
+	keys     tlswire.Protection // nil: plaintext
+	version  tlsname.Version    // agreed on; 0: not yet
+	any      bool               // at least one whole record was read
 	warnings int
 	empty    int
 }
@@ -78,30 +53,43 @@ func (rr *recordReader) next() (byte, []byte, error) {
 		if err != nil {
 			return 0, nil, err
 		}
-		ignored := typ == recordCCS && rr.tls13
-		if ignored || len(body) == 0 {
-			if err := rr.countEmpty(); err != nil {
-				return 0, nil, err
-			}
+		// RFC 8446 section 5: at any time after the first hello, before Finished.
+		ignored := typ == tlswire.RecordCCS && rr.version == tlsname.TLS13 && len(body) == 1 && body[0] == 1
+		if !ignored && len(body) > 0 {
+			rr.empty = 0
+		} else if err := rr.countEmpty(); err != nil {
+			return 0, nil, err
 		}
 		switch {
 		case ignored:
 			continue
-		case typ == recordAlert:
-			if len(body) != 2 {
-				return 0, nil, errProtocol("sent an alert that is not two bytes long")
+		case typ == tlswire.RecordAlert:
+			if err := rr.alert(body); err != nil {
+				return 0, nil, err
 			}
-			const warning = 1
-			if body[0] == warning && tlsname.Alert(body[1]) != tlsname.CloseNotify && !rr.tls13 {
-				if rr.warnings++; rr.warnings > maxWarnings {
-					return 0, nil, errWarnings
-				}
-				continue
-			}
-			return 0, nil, &errAlert{code: tlsname.Alert(body[1])}
+			continue
 		}
+		rr.warnings = 0
 		return typ, body, nil
 	}
+}
+
+// alert is nil for a warning that a client passes over (RFC 8446 section 6;
+// RFC 5246 section 7.2).
+func (rr *recordReader) alert(body []byte) error {
+	const warning, fatal, userCanceled = 1, 2, 90
+	switch {
+	case len(body) != 2:
+		return breaks(tlsname.DecodeError, "sent an alert that is not two bytes long")
+	case body[0] != warning && body[0] != fatal:
+		return breaks(tlsname.IllegalParameter, "sent an alert of level %d", body[0])
+	case body[0] == warning && tlsname.Alert(body[1]) != tlsname.CloseNotify && (rr.version != tlsname.TLS13 || body[1] == userCanceled):
+		if rr.warnings++; rr.warnings > maxWarnings {
+			return errWarning
+		}
+		return nil
+	}
+	return &errAlert{code: tlsname.Alert(body[1])}
 }
 
 // countEmpty counts what says nothing and so could be sent for ever.
@@ -113,65 +101,90 @@ func (rr *recordReader) countEmpty() error {
 }
 
 func (rr *recordReader) record() (byte, []byte, error) {
-	var header [recordHeader]byte
+	var header [tlswire.RecordHeader]byte
 	n, err := io.ReadFull(rr.r, header[:])
 	if n > 0 && !rr.any && !looksLikeRecord(header[:n]) {
 		return 0, nil, &errNotTLS{head: rr.banner(header[:n])}
 	}
 	if err != nil {
 		if n > 0 && errors.Is(err, io.ErrUnexpectedEOF) {
-			return 0, nil, errProtocol("ended the connection inside a record header")
+			return 0, nil, breaks(tlsname.DecodeError, "ended the connection inside a record header")
 		}
 		return 0, nil, err
 	}
 	if rr.any && !looksLikeRecord(header[:]) {
-		return 0, nil, errProtocol("sent bytes that are no TLS record after its first records")
+		return 0, nil, breaks(tlsname.ProtocolVersion, "sent bytes that are no TLS record after its first records")
 	}
 	length := int(binary.BigEndian.Uint16(header[3:]))
-	if length > maxRecord {
-		return 0, nil, errProtocol("sent a record longer than 18,432 bytes")
+	if limit := rr.limit(header[0]); length > limit {
+		return 0, nil, breaks(tlsname.RecordOverflow, "sent a record of %d bytes, longer than %d", length, limit)
 	}
-	if rr.total += recordHeader + length; rr.total > maxFlight {
+	if rr.total += len(header) + length; rr.total > maxFlight {
 		return 0, nil, errTooLong
 	}
 	body := make([]byte, length)
 	if _, err := io.ReadFull(rr.r, body); err != nil {
 		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-			return 0, nil, errProtocol("ended the connection inside a record")
+			return 0, nil, breaks(tlsname.DecodeError, "ended the connection inside a record")
 		}
 		return 0, nil, err
 	}
 	rr.any = true
-	if rr.keys == nil || (header[0] == recordCCS && rr.tls13) {
+	if rr.keys == nil || header[0] == tlswire.RecordCCS && rr.version == tlsname.TLS13 {
 		return header[0], body, nil
 	}
 	return rr.open(header, body)
 }
 
-// open decrypts a TLS 1.3 record (RFC 8446 section 5.2): the content type is
-// the last byte that is not zero.
-func (rr *recordReader) open(header [recordHeader]byte, body []byte) (byte, []byte, error) {
-	if header[0] == recordAlert { // a server that could not read our keys answers in clear text
-		return recordAlert, body, nil
+// limit is the longest record there may be now (RFC 8446 sections 5.1 and 5.2,
+// RFC 5246 section 6.2.3).
+func (rr *recordReader) limit(typ byte) int {
+	switch {
+	case rr.keys == nil:
+		return tlswire.MaxPlain
+	case rr.version == tlsname.TLS13 && typ == tlswire.RecordData:
+		return tlswire.MaxSealed13
 	}
-	if header[0] != recordData {
-		return 0, nil, errProtocol("sent clear text where encrypted records are due")
+	return tlswire.MaxSealed12
+}
+
+// open decrypts a record; in TLS 1.3 the content type is the last byte that is
+// not zero (RFC 8446 section 5.2).
+func (rr *recordReader) open(header [tlswire.RecordHeader]byte, body []byte) (byte, []byte, error) {
+	if header[0] == tlswire.RecordAlert && len(body) == 2 { // a server that could not read our keys answers in clear text
+		return tlswire.RecordAlert, body, nil
 	}
-	plain, err := rr.keys.open(header[:], body)
+	in13 := rr.version == tlsname.TLS13
+	if in13 && header[0] != tlswire.RecordData {
+		return 0, nil, breaks(tlsname.UnexpectedMessage, "sent clear text where encrypted records are due")
+	}
+	if v := tlsname.Version(binary.BigEndian.Uint16(header[1:])); v != min(rr.version, tlsname.TLS12) {
+		return 0, nil, breaks(tlsname.ProtocolVersion, "sent an encrypted record of version %s, not %s", v, min(rr.version, tlsname.TLS12))
+	}
+	plain, err := rr.keys.Open(header, body)
 	if err != nil {
-		return 0, nil, errProtocol("sent a record that does not decrypt")
+		return 0, nil, breaks(tlsname.BadRecordMAC, "sent a record that does not decrypt")
 	}
-	for i := len(plain) - 1; i >= 0; i-- {
-		if plain[i] != 0 {
-			return plain[i], plain[:i], nil
+	typ := header[0]
+	if in13 {
+		end := len(plain) - 1
+		for end >= 0 && plain[end] == 0 {
+			end--
 		}
+		if len(plain) > tlswire.MaxPlain+1 || end < 0 {
+			return 0, nil, breaks(tlsname.UnexpectedMessage, "sent an encrypted record without a content type, or one too long")
+		}
+		typ, plain = plain[end], plain[:end]
 	}
-	return 0, nil, errProtocol("sent an encrypted record without a content type")
+	if len(plain) > tlswire.MaxPlain {
+		return 0, nil, breaks(tlsname.RecordOverflow, "sent a record of %d bytes, longer than %d", len(plain), tlswire.MaxPlain)
+	}
+	return typ, plain, nil
 }
 
 // looksLikeRecord: content type 20 to 24, version 3.x, as far as the bytes go.
 func looksLikeRecord(head []byte) bool {
-	return head[0] >= recordCCS && head[0] <= 24 && (len(head) < 2 || head[1] == 3)
+	return head[0] >= tlswire.RecordCCS && head[0] <= 24 && (len(head) < 2 || head[1] == 3)
 }
 
 // banner is what came in place of a record, without waiting for more.
@@ -187,35 +200,69 @@ type messageReader struct {
 }
 
 // next gives one handshake message, its four-byte header included.
-func (mr *messageReader) next() ([]byte, error) {
+func (mr *messageReader) next() (tlsname.Message, []byte, error) {
 	for {
 		if len(mr.pending) >= 4 {
 			length := 4 + int(mr.pending[1])<<16 + int(mr.pending[2])<<8 + int(mr.pending[3])
+			typ := tlsname.Message(mr.pending[0])
 			if length > maxMessage {
-				return nil, errProtocol("announced a handshake message longer than 1 MiB")
+				return 0, nil, tooLarge(typ, length)
 			}
 			if len(mr.pending) >= length {
 				msg := mr.pending[:length:length]
 				mr.pending = mr.pending[length:]
-				return msg, nil
+				return typ, msg, nil
 			}
 		}
 		typ, body, err := mr.records.next()
 		if err != nil {
-			return nil, err
+			return 0, nil, err
 		}
-		if typ != recordHandshake {
-			return nil, errProtocol("sent " + recordName(typ) + " where a handshake message is due")
+		if typ != tlswire.RecordHandshake {
+			return 0, nil, breaks(tlsname.UnexpectedMessage, "sent %s where a handshake message is due", recordName(typ))
 		}
 		mr.pending = append(mr.pending, body...)
 	}
 }
 
+// tooLarge is a message that neither this program nor a client reads.
+func tooLarge(typ tlsname.Message, length int) error {
+	return breaks(tlsname.IllegalParameter, "announced a %s of %d bytes; clients read no more than %d", typ, length, tlsname.MaxMessage)
+}
+
+// boundary: keys may change, and a flight end, between records only (RFC 8446
+// section 5.1).
+func (mr *messageReader) boundary(after fmt.Stringer) error {
+	if len(mr.pending) > 0 {
+		return breaks(tlsname.UnexpectedMessage, "sent more in the record that ends with its %s", after)
+	}
+	return nil
+}
+
+// changeCipherSpec reads that record, as it stands before Finished up to TLS 1.2
+// (RFC 5246 section 7.1).
+func (mr *messageReader) changeCipherSpec() error {
+	typ, body, err := mr.records.next()
+	switch {
+	case err != nil:
+		return err
+	case typ != tlswire.RecordCCS:
+		name := recordName(typ)
+		if typ == tlswire.RecordHandshake && len(body) > 0 {
+			name = tlsname.Message(body[0]).String()
+		}
+		return breaks(tlsname.UnexpectedMessage, "sent %s where change_cipher_spec is due", name)
+	case len(body) != 1 || body[0] != 1:
+		return breaks(tlsname.DecodeError, "sent a malformed change_cipher_spec")
+	}
+	return nil
+}
+
 func recordName(typ byte) string {
 	switch typ {
-	case recordCCS:
+	case tlswire.RecordCCS:
 		return "change_cipher_spec"
-	case recordData:
+	case tlswire.RecordData:
 		return "application data"
 	}
 	return "a record of unknown type"

@@ -7,6 +7,8 @@ import (
 	"net"
 	"strings"
 	"sync"
+
+	"github.com/chainspect/chainspect/internal/tlswire"
 )
 
 // A recording is a connection that keeps a copy of what the server sends, so
@@ -51,10 +53,10 @@ func (r *recording) flight() *received {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f := newFlight(bytes.NewReader(r.copied))
-	f.keys = func(sh *serverHello) (*suite13, []byte, error) {
-		s, secret := suite13ByID(sh.suite), r.serverSecret()
+	f.keys = func(sh *serverHello) (*tlswire.Suite13, []byte, error) {
+		s, secret := tlswire.Suite13ByID(sh.suite), r.serverSecret()
 		if s == nil || secret == nil {
-			return nil, nil, errProtocol("no keys for this recording")
+			return nil, nil, beyond("no keys for this recording")
 		}
 		return s, secret, nil
 	}

@@ -87,7 +87,7 @@ func (s *session) close() {
 // awaitFate says close_notify and reads to the alert or the end. A server that
 // has hung up takes no close_notify; what it said before is read all the same.
 func (s *session) awaitFate() fate {
-	f := fate{asked: s.asked, alert: -1}
+	f := fate{asked: s.asked, alert: noAlert}
 	unsaid := s.conn.CloseWrite()
 	_, err := io.Copy(io.Discard, io.LimitReader(s.conn, maxHTTPAnswer))
 	if err == nil {
@@ -141,7 +141,7 @@ func engineError(err error) (local string, engine error) {
 	}
 	if text := err.Error(); strings.HasPrefix(text, "tls: ") || strings.HasPrefix(text, "x509: ") {
 		text = printable(strings.TrimPrefix(text, "tls: "), maxSentence)
-		return text, errProtocol(text)
+		return text, &outside{chain.ErrorTLS, text}
 	}
 	return "", err
 }

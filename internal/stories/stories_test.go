@@ -252,7 +252,18 @@ func input(t *testing.T, s *testpki.Scene) chain.Input {
 		o = chain.Observation{Transport: "http", Scheme: "http", Address: s.Name + ":80", ServerName: s.Name, Outcome: chain.Outcome{OK: true}}
 	case s.Version != "":
 		o = chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: s.Name, Hello: cmp.Or(s.Hello, "apple-ats"), Network: s.Peer,
-			Outcome: chain.Outcome{OK: true, Version: s.Version, Suite: s.Suite, SuiteID: s.SuiteID, Group: s.Group, SignatureID: s.Signed, EMS: s.EMS, KeyProof: chain.KeyProof(s.Proof)}}
+			Outcome: chain.Outcome{OK: true, Version: s.Version, Suite: s.Suite, SuiteID: s.SuiteID, Group: s.Group, SignatureID: s.Signed, EMS: s.EMS, KeyProof: chain.KeyProof(cmp.Or(s.Proof, "verified"))}, SentBytes: s.SentBytes}
+		if s.Proof == "none" {
+			o.Outcome.KeyProof = ""
+		}
+		if s.HungUp {
+			o.Outcome.OK, o.Outcome.Stage, o.Outcome.ErrorKind = false, chain.StageCertificate, chain.ErrorClosed
+			o.Outcome.Error = "the server closed the connection after its certificates"
+		}
+		if b := s.Broke; b != nil {
+			o.Outcome.OK, o.Outcome.Stage, o.Outcome.ErrorKind = false, chain.StageCertificate, chain.ErrorTLS
+			o.Outcome.Error, o.Outcome.Breach = b.Text, &b.Alert
+		}
 		if s.Nameless {
 			o.ServerName = ""
 		}

@@ -45,7 +45,10 @@ type Scene struct {
 	Peer      string            `yaml:"peer"`       // IP:port of this one
 	Others    []OtherList       `yaml:"others"`     // lists sent in handshakes after this one
 	Nameless  bool              `yaml:"nameless"`   // this one was made without server_name, the refused ones with it
-	Proof     string            `yaml:"proof"`      // what the handshake says of item 0's key: "wrong"
+	Proof     string            `yaml:"proof"`      // what the handshake says of item 0's key: "" verified, "wrong", "none"
+	HungUp    bool              `yaml:"hung_up"`    // the server closed the connection after its certificates
+	Broke     *Breach           `yaml:"broke"`      // how the server broke a rule of TLS
+	SentBytes int               `yaml:"sent_bytes"` // of the Certificate message
 	Clear     bool              `yaml:"clear"`      // an http:// URL and no TLS
 	SCTs      []int             `yaml:"scts"`       // timestamps for item 0 in the handshake, by the numbers of the logs
 	CRLs      []Revocation      `yaml:"crls"`       // handed in
@@ -55,6 +58,12 @@ type Scene struct {
 	Fires     []string          `yaml:"fires"`    // rules that must have a broken finding
 	Errors    *int              `yaml:"errors"`   // broken errors there must be; absent: as many as error rules in fires
 	Repaired  *bool             `yaml:"repaired"` // false: the rule's repair does not make it trusted, and why stands in the words
+}
+
+// A Breach is what the reader of a handshake says of it, and the alert a client answers.
+type Breach struct {
+	Alert tlsname.Alert `yaml:"alert"`
+	Text  string        `yaml:"text"`
 }
 
 // A Refusal is a handshake that the server ended with an alert.

@@ -45,7 +45,8 @@ type Observation struct {
 	Hello      string      `json:"hello,omitempty"`       // name of the hello offered (tlsname.HelloNamed)
 	HelloBytes int         `json:"hello_bytes,omitempty"` // size of the first ClientHello with its record header; 0: not known
 	Outcome    Outcome     `json:"outcome"`
-	Sent       []string    `json:"sent"` // keys of Capture.Blobs, in the order sent or found
+	Sent       []string    `json:"sent"`                 // keys of Capture.Blobs, in the order sent or found
+	SentBytes  int         `json:"sent_bytes,omitempty"` // size of the Certificate message; 0: not known
 	// Unparsed are blobs sent in place of a certificate that are not DER at all.
 	Positions  []Position        `json:"positions,omitempty"` // files: where each item of Sent stands
 	Staples    map[int][]byte    `json:"staples,omitempty"`   // OCSP response by item number
@@ -87,6 +88,9 @@ type Outcome struct {
 	EMS         *bool          `json:"ems,omitempty"`         // extended master secret; nil in TLS 1.3 or when unknown
 	HelloRetry  string         `json:"hello_retry,omitempty"` // group asked for in HelloRetryRequest
 	Alert       *tlsname.Alert `json:"alert,omitempty"`       // TLS alert received
+	// Breach is the alert a client answers where the server broke a rule of TLS,
+	// which Error then names; nil where it broke none.
+	Breach *tlsname.Alert `json:"breach,omitempty"`
 	// KeyProof says whether the handshake was signed by the private key of item 0;
 	// "" where nothing was signed (static RSA, pre-shared keys) or it did not come
 	// that far.

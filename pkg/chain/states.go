@@ -1,5 +1,7 @@
 package chain
 
+import "strings"
+
 // A Transport is how an observation came about.
 type Transport string
 
@@ -61,6 +63,11 @@ const (
 
 // NotCheckable is a proof that came and cannot be checked here.
 func NotCheckable(why string) KeyProof { return KeyProof(notCheckable + why) }
+
+// Unchecked says why a proof that came could not be checked.
+func (p KeyProof) Unchecked() (why string, ok bool) {
+	return strings.CutPrefix(string(p), notCheckable)
+}
 
 // A ClientAuthMode says whether a server asks for a client identity.
 type ClientAuthMode string

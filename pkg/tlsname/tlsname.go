@@ -1,6 +1,6 @@
 // Package tlsname is the vocabulary of TLS, one table each: versions, cipher
-// suites, groups, signature schemes, extensions, alerts, and the ClientHellos
-// this program sends. Whatever names one of them names it from here, and the
+// suites, groups, signature schemes, extensions, messages, alerts, and the
+// ClientHellos this program sends. Whatever names one of them names it from here, and the
 // String method of each type gives the name that reports and captures hold:
 //
 //	tlsname.TLS13.String()                  // "TLS 1.3"
@@ -109,6 +109,11 @@ func GroupNamed(name string) Group {
 	}
 	return 0
 }
+
+// InTLS12 reports whether the group is a curve that versions before TLS 1.3 name
+// in their key exchange: no hybrid, none of finite fields, and not the Brainpool
+// curves that have another number there (RFC 8422 section 5.1.1, RFC 7027, RFC 8734).
+func (g Group) InTLS12() bool { return g <= X448 }
 
 func allGroups() []Group {
 	out := make([]Group, 0, len(groups))

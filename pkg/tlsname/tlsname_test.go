@@ -36,6 +36,9 @@ func TestNamesAreUnique(t *testing.T) {
 	for _, e := range suites {
 		once(e.suite, named{"suite", e.name})
 	}
+	for _, e := range messages {
+		once(e.message, named{"message", e.name})
+	}
 	for _, e := range alerts {
 		once(e.alert, named{"alert", e.name})
 	}

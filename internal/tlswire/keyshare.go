@@ -1,4 +1,4 @@
-package dial
+package tlswire
 
 import (
 	"crypto/ecdh"
@@ -9,17 +9,17 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-// A keyShare is the client's half of a key exchange in one group.
-type keyShare struct {
-	group  tlsname.Group
-	public []byte                              // key_exchange of the KeyShareEntry
-	derive func(server []byte) ([]byte, error) // the shared secret; server is its key_exchange
-	x25519 *ecdh.PrivateKey                    // lent to the next share of the same hello
+// A KeyShare is the client's half of a key exchange in one group.
+type KeyShare struct {
+	Group  tlsname.Group
+	Public []byte                            // key_exchange of the KeyShareEntry
+	Derive func(peer []byte) ([]byte, error) // the shared secret; peer is the other end's key_exchange
+	x25519 *ecdh.PrivateKey                  // lent to the next share of the same hello
 }
 
-// newKeyShare makes a key in the group. The X25519 key of the hybrid share
+// NewKeyShare makes a key in the group. The X25519 key of the hybrid share
 // serves the plain one, too (draft-ietf-tls-hybrid-design section 3.2 allows it).
-func newKeyShare(group tlsname.Group, earlier []keyShare) (keyShare, error) {
+func NewKeyShare(group tlsname.Group, earlier []KeyShare) (KeyShare, error) {
 	switch group {
 	case tlsname.X25519:
 		for _, e := range earlier {
@@ -41,19 +41,19 @@ func newKeyShare(group tlsname.Group, earlier []keyShare) (keyShare, error) {
 	case tlsname.FFDHE2048, tlsname.FFDHE3072, tlsname.FFDHE4096, tlsname.FFDHE6144, tlsname.FFDHE8192:
 		return newFFDHEShare(group)
 	}
-	return keyShare{}, fmt.Errorf("group %s cannot be computed here", group.String())
+	return KeyShare{}, fmt.Errorf("group %s cannot be computed here", group.String())
 }
 
-func newECDHShare(group tlsname.Group, curve ecdh.Curve) (keyShare, error) {
+func newECDHShare(group tlsname.Group, curve ecdh.Curve) (KeyShare, error) {
 	key, err := curve.GenerateKey(rand.Reader)
 	if err != nil {
-		return keyShare{}, err
+		return KeyShare{}, err
 	}
 	return ecdhShare(group, key), nil
 }
 
-func ecdhShare(group tlsname.Group, key *ecdh.PrivateKey) keyShare {
-	return keyShare{group: group, public: key.PublicKey().Bytes(), derive: func(server []byte) ([]byte, error) {
+func ecdhShare(group tlsname.Group, key *ecdh.PrivateKey) KeyShare {
+	return KeyShare{Group: group, Public: key.PublicKey().Bytes(), Derive: func(server []byte) ([]byte, error) {
 		return ecdhSecret(key, server)
 	}}
 }
@@ -68,7 +68,7 @@ func ecdhSecret(key *ecdh.PrivateKey, server []byte) ([]byte, error) {
 
 // newHybridShare joins ML-KEM and a curve (draft-ietf-tls-ecdhe-mlkem
 // section 4): X25519MLKEM768 puts ML-KEM first, the NIST ones the curve.
-func newHybridShare(group tlsname.Group) (keyShare, error) {
+func newHybridShare(group tlsname.Group) (KeyShare, error) {
 	curve, ciphertext := ecdh.P256(), mlkem.CiphertextSize768
 	switch group {
 	case tlsname.X25519MLKEM768:
@@ -78,19 +78,19 @@ func newHybridShare(group tlsname.Group) (keyShare, error) {
 	}
 	encapsulation, decapsulate, err := newKEM(ciphertext)
 	if err != nil {
-		return keyShare{}, err
+		return KeyShare{}, err
 	}
 	key, err := curve.GenerateKey(rand.Reader)
 	if err != nil {
-		return keyShare{}, err
+		return KeyShare{}, err
 	}
 	point := key.PublicKey().Bytes()
 	kemFirst := group == tlsname.X25519MLKEM768
-	share := keyShare{group: group, public: joined(kemFirst, encapsulation, point)}
+	share := KeyShare{Group: group, Public: joined(kemFirst, encapsulation, point)}
 	if kemFirst {
 		share.x25519 = key
 	}
-	share.derive = func(server []byte) ([]byte, error) {
+	share.Derive = func(server []byte) ([]byte, error) {
 		if len(server) != ciphertext+len(point) {
 			return nil, fmt.Errorf("key share of %d bytes, want %d", len(server), ciphertext+len(point))
 		}

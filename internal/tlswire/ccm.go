@@ -1,4 +1,4 @@
-package dial
+package tlswire
 
 import (
 	"crypto/aes"

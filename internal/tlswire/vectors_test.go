@@ -1,4 +1,4 @@
-package dial
+package tlswire
 
 import (
 	"bytes"
@@ -94,24 +94,24 @@ func TestCCMVector(t *testing.T) {
 // The two sides of each group compute the same secret.
 func TestKeySharesAgree(t *testing.T) {
 	for _, group := range []tlsname.Group{tlsname.X25519, tlsname.P256, tlsname.P384, tlsname.P521, tlsname.X448, tlsname.FFDHE2048} {
-		a, err := newKeyShare(group, nil)
+		a, err := NewKeyShare(group, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := newKeyShare(group, nil)
+		b, err := NewKeyShare(group, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		x, errX := a.derive(b.public)
-		y, errY := b.derive(a.public)
+		x, errX := a.Derive(b.Public)
+		y, errY := b.Derive(a.Public)
 		if errX != nil || errY != nil || !bytes.Equal(x, y) {
 			t.Errorf("%s: %v %v", group.String(), errX, errY)
 		}
-		if _, err := a.derive(b.public[1:]); err == nil {
+		if _, err := a.Derive(b.Public[1:]); err == nil {
 			t.Errorf("%s takes a share that is too short", group.String())
 		}
 	}
-	if _, err := newKeyShare(0xfafa, nil); err == nil {
+	if _, err := NewKeyShare(0xfafa, nil); err == nil {
 		t.Error("a share in an unknown group")
 	}
 }

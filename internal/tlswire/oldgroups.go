@@ -1,4 +1,4 @@
-package dial
+package tlswire
 
 import (
 	"crypto/rand"
@@ -15,14 +15,14 @@ import (
 const x448Len = 56
 
 // newX448Share is X448 of RFC 7748 section 5.
-func newX448Share() (keyShare, error) {
+func newX448Share() (KeyShare, error) {
 	scalar := make([]byte, x448Len)
 	if _, err := rand.Read(scalar); err != nil {
-		return keyShare{}, err
+		return KeyShare{}, err
 	}
 	base := make([]byte, x448Len)
 	base[0] = 5
-	return keyShare{group: tlsname.X448, public: x448(scalar, base), derive: func(server []byte) ([]byte, error) {
+	return KeyShare{Group: tlsname.X448, Public: x448(scalar, base), Derive: func(server []byte) ([]byte, error) {
 		if len(server) != x448Len {
 			return nil, errors.New("an X448 key share has 56 bytes")
 		}
@@ -78,15 +78,15 @@ func littleEndian(b []byte) *big.Int {
 
 // newFFDHEShare is finite-field Diffie-Hellman with a named group (RFC 7919;
 // RFC 8446 section 4.2.8.1).
-func newFFDHEShare(group tlsname.Group) (keyShare, error) {
+func newFFDHEShare(group tlsname.Group) (KeyShare, error) {
 	p := ffdhePrime(group)
 	size := p.BitLen() / 8
 	secret, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 512))
 	if err != nil {
-		return keyShare{}, err
+		return KeyShare{}, err
 	}
 	public := new(big.Int).Exp(big.NewInt(2), secret, p).FillBytes(make([]byte, size))
-	return keyShare{group: group, public: public, derive: func(server []byte) ([]byte, error) {
+	return KeyShare{Group: group, Public: public, Derive: func(server []byte) ([]byte, error) {
 		y := new(big.Int).SetBytes(server)
 		if len(server) != size || y.Cmp(big.NewInt(1)) <= 0 || y.Cmp(new(big.Int).Sub(p, big.NewInt(1))) >= 0 {
 			return nil, errors.New("a finite-field key share out of range")
