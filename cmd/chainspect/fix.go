@@ -12,7 +12,6 @@ import (
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/outfile"
-	"github.com/chainspect/chainspect/internal/report"
 	"github.com/chainspect/chainspect/internal/shell"
 )
 
@@ -54,18 +53,12 @@ every Apple version; the password stays the same.`,
 			return err
 		}
 		r := newRunner(c)
-		r.Remark = remarks(c)
 		if isIdentity(c, r, j.Target, output) {
 			return fixIdentity(c, r, j, output)
 		}
 		return fixChain(c, r, j, output)
 	}
 	return c
-}
-
-// remarks says a line on standard error.
-func remarks(c *cobra.Command) func(string) {
-	return func(s string) { fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", report.Printable(s)) }
 }
 
 // isIdentity looks whether the target is a file with a private key that is to be

@@ -18,13 +18,13 @@ import (
 func newLab() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lab",
-		Short: "Make a test CA and what it issues",
+		Short: "Make a test CA and what it issues, and run servers that are broken on purpose",
 		Long: `Test set-ups done right. A self-signed certificate on a test server has to be
 trusted by an override, with App Transport Security off; a small CA of one's own
 is installed once, and everything it issues passes as it will in production
 (QA1948 "HTTPS and Test Servers", TN2326 "Creating Certificates for TLS Testing").`,
 	}
-	c.AddCommand(newLabInit(), newLabServer(), newLabClient(), newLabFrom())
+	c.AddCommand(newLabInit(), newLabServer(), newLabClient(), newLabFrom(), newLabRun())
 	return c
 }
 

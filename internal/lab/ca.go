@@ -270,6 +270,15 @@ func (f *Folder) Open() (*Authority, error) {
 	return &Authority{r, i}, nil
 }
 
+// Root reads the root with its key, to issue directly under it.
+func (f *Folder) Root() (*testpki.Made, error) {
+	r, err := f.pair(root)
+	if err == nil && r.Key == nil {
+		err = &load.Error{Kind: "file", Path: f.path("root.key"), Message: "no such file, and without it the root issues nothing", Remedy: "put it back, or leave out --dir"}
+	}
+	return r, err
+}
+
 // permits reports whether a name lies within the CA's name constraints.
 func (a *Authority) permits(name string) bool {
 	for _, c := range []*x509.Certificate{a.Root.Cert, a.Intermediate.Cert} {

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"flag"
 	"os"
 	"reflect"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"github.com/chainspect/chainspect/internal/testpki"
 )
 
+var update = flag.Bool("update", false, "write the tables of docs/lab.md anew")
+
 // TestKeysAreInTheDocs: every key a recipe may have is listed, and no other.
 func TestKeysAreInTheDocs(t *testing.T) {
 	data, err := os.ReadFile("../../docs/lab.md")
@@ -17,6 +20,7 @@ func TestKeysAreInTheDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, text, _ := strings.Cut(string(data), "| key of the file |")
+	text, _, _ = strings.Cut(text, "\n## ")
 	listed := map[string]bool{}
 	for line := range strings.Lines(text) {
 		if cells := strings.Split(line, "|"); len(cells) > 2 && strings.HasPrefix(cells[1], " `") {
@@ -90,4 +94,50 @@ func FuzzRecipeFile(f *testing.F) {
 			t.Error("neither certificates nor an error")
 		}
 	})
+}
+
+// TestFaultsAreInTheDocs: the table of servers in docs/lab.md is that of the program.
+func TestFaultsAreInTheDocs(t *testing.T) {
+	const file = "../../docs/lab.md"
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults, err := Faults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := "| server | story | expected |\n|---|---|---|\n"
+	for i := range faults {
+		f := &faults[i]
+		table += "| `" + f.Name + "` | " + f.Story + " | " + f.Expect.String() + " |\n"
+	}
+	before, rest, ok := strings.Cut(string(data), "| server | story | expected |\n")
+	_, after, _ := strings.Cut(rest, "\n\n")
+	want := before + table + "\n" + after
+	if *update {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if !ok || string(data) != want {
+		t.Errorf("the table of servers in docs/lab.md is not the program's; go test ./internal/lab -run FaultsAreInTheDocs -update")
+	}
+}
+
+// TestFaultsAreWhole: each has a story, a name and something to expect.
+func TestFaultsAreWhole(t *testing.T) {
+	faults, err := Faults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for i := range faults {
+		f := &faults[i]
+		if seen[f.Name] || strings.HasPrefix(f.Story, "the same") || len(f.Story) < 20 || f.Host == "" || f.Expect.Verdict == "" && f.Expect.Error == "" || f.Speaks != "" && speakers[f.Speaks] == nil {
+			t.Errorf("%s: %+v", f.Name, f)
+		}
+		seen[f.Name] = true
+	}
 }

@@ -20,19 +20,27 @@ type Revocation struct {
 	Revoked    []string  `yaml:"revoked"` // recipes it revoked
 	ThisUpdate time.Time `yaml:"this_update"`
 	NextUpdate time.Time `yaml:"next_update"`
-	Cut        int       `yaml:"cut"`  // so many octets are missing at the end
-	Bare       bool      `yaml:"bare"` // version 1: no cRLNumber and no other extension, as openssl ca makes it without crlnumber
+	Begins     string    `yaml:"begins"` // instead of this_update, counted from the clock: "-9d"
+	Ends       string    `yaml:"ends"`   // instead of next_update, likewise
+	Cut        int       `yaml:"cut"`    // so many octets are missing at the end
+	Bare       bool      `yaml:"bare"`   // version 1: no cRLNumber and no other extension, as openssl ca makes it without crlnumber
 }
 
-func (r *Revocation) dates(clock time.Time) (this, next time.Time) {
-	this, next = r.ThisUpdate, r.NextUpdate
-	if this.IsZero() {
-		this = clock.Add(-24 * time.Hour)
+func (r *Revocation) dates(clock time.Time) (this, next time.Time, err error) {
+	this, next = clock.Add(-24*time.Hour), clock.Add(7*24*time.Hour)
+	if r.Begins != "" {
+		this, err = fromClock(clock, r.Begins)
 	}
-	if next.IsZero() {
-		next = clock.Add(7 * 24 * time.Hour)
+	if r.Ends != "" && err == nil {
+		next, err = fromClock(clock, r.Ends)
 	}
-	return this, next
+	if !r.ThisUpdate.IsZero() {
+		this = r.ThisUpdate
+	}
+	if !r.NextUpdate.IsZero() {
+		next = r.NextUpdate
+	}
+	return this, next, err
 }
 
 // CRL makes the list of revoked certificates.
@@ -42,7 +50,10 @@ func (r *Revocation) CRL(made map[string]*Made, clock time.Time) ([]byte, error)
 		return nil, fmt.Errorf("no CA %q signs a CRL", r.By)
 	}
 	t := &x509.RevocationList{Number: big.NewInt(1)}
-	t.ThisUpdate, t.NextUpdate = r.dates(clock)
+	var err error
+	if t.ThisUpdate, t.NextUpdate, err = r.dates(clock); err != nil {
+		return nil, err
+	}
 	for _, name := range r.Revoked {
 		m := made[name]
 		if m == nil {
@@ -103,7 +114,10 @@ func (r *Revocation) OCSP(made map[string]*Made, about *Made, clock time.Time) (
 		return nil, fmt.Errorf("no CA %q signs an OCSP response", r.By)
 	}
 	t := ocsp.Response{Status: ocsp.Good, SerialNumber: about.tmpl.SerialNumber}
-	t.ThisUpdate, t.NextUpdate = r.dates(clock)
+	var err error
+	if t.ThisUpdate, t.NextUpdate, err = r.dates(clock); err != nil {
+		return nil, err
+	}
 	for _, name := range r.Revoked {
 		if name == about.Name {
 			t.Status, t.RevokedAt, t.RevocationReason = ocsp.Revoked, t.ThisUpdate, ocsp.KeyCompromise
