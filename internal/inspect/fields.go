@@ -85,6 +85,8 @@ func Fields() []Field {
 		{Key: "warn", Group: HowToJudge, Value: "SPAN", Help: "warn when trust ends within this: 30d, or 33% of the leaf's lifetime"},
 		{Key: "allow_unknown", Kind: Switch, Group: HowToJudge, Help: "a verdict that could not be told is no reason for exit code 4"},
 
+		{Key: "clients", Group: HowToJudge, Value: "LIST|all|none", Help: "what other clients would say: names such as chrome,java (default all for one target, else none)"},
+
 		{Key: "chain_pem", Kind: Texts, Doc: "the chain itself: leaf first, then what else was sent"},
 		{Key: "roots_pem", Kind: Texts, Doc: "present, even empty: the whole set of anchors"},
 		{Key: "anchor_kind", Kind: Choice, Values: []string{"builtin", "installed", "app"}, Doc: "of roots_pem; default installed. With chain_pem and no info_plist trust evaluation alone is judged: that an app's own anchor needs ATS off is a warning then"},

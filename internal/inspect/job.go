@@ -54,6 +54,7 @@ type Job struct {
 	At           string `json:"at"`
 	Warn         string `json:"warn"`
 	AllowUnknown bool   `json:"allow_unknown"`
+	Clients      string `json:"clients"`
 
 	// Inline input: a chain and its question without any file.
 	ChainPEM   List        `json:"chain_pem"`

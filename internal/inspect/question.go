@@ -156,6 +156,7 @@ func (r *Runner) question(ctx context.Context, j *Job, p *chain.Profile, host st
 	if j.Name != nil {
 		name = *j.Name
 	}
+	q.Typed = name
 	if bad := referenceName(&q, name, j.NameKind); bad != nil {
 		return q, usage("--name %s", bad)
 	}

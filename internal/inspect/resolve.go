@@ -8,6 +8,7 @@ import (
 	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/client"
 )
 
 // A request is a job that can be answered: what it says is meant, and the files it
@@ -23,6 +24,7 @@ type request struct {
 	question chain.Question
 	anchors  *chain.Anchors
 	evidence []chain.Evidence
+	clients  []*client.Client // whose opinion is wanted as well
 }
 
 // resolve makes the request of a job, so that what cannot be used is said before
@@ -32,6 +34,10 @@ func (r *Runner) resolve(ctx context.Context, j *Job) (*request, error) {
 		return nil, err
 	}
 	q := &request{job: j}
+	var err error
+	if q.clients, err = r.clients(j); err != nil {
+		return nil, err
+	}
 	host := ""
 	switch {
 	case len(j.ChainPEM) > 0:
@@ -51,7 +57,7 @@ func (r *Runner) resolve(ctx context.Context, j *Job) (*request, error) {
 		if j.Path != "" && !q.target.HTTPS && q.target.Scheme != "http" {
 			r.remark("%s: --path is asked for over HTTPS; this is another protocol", j.Target)
 		}
-		if q.plan, err = r.plan(ctx, j); err != nil {
+		if q.plan, err = r.plan(ctx, q); err != nil {
 			return nil, err
 		}
 		if q.proxy, err = r.proxy(ctx, j); err != nil {

@@ -3,6 +3,7 @@ package inspect
 import (
 	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/client"
 )
 
 // profile is the one the job names, or its purpose's default.
@@ -17,7 +18,7 @@ func (j *Job) profile() (*chain.Profile, error) {
 // evaluator plans the rules once per profile. openEnd: no CA was named for an
 // identity, and its chain is not judged to its end.
 func (r *Runner) evaluator(p *chain.Profile, openEnd bool) *chain.Evaluator {
-	r.memoryOnce.Do(func() { r.memory = chain.NewMemory(1 << 14) })
+	r.remembering()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	key := p.Name
@@ -34,4 +35,37 @@ func (r *Runner) evaluator(p *chain.Profile, openEnd bool) *chain.Evaluator {
 	e := a.Evaluator()
 	r.evaluators[key] = e
 	return e
+}
+
+// remembering makes the memory of certificates and signatures, once.
+func (r *Runner) remembering() {
+	r.memoryOnce.Do(func() { r.memory = chain.NewMemory(1 << 14) })
+}
+
+// clients are the other clients whose opinion a job wants: those it names, else
+// the run's default, which is for servers' certificates only.
+func (r *Runner) clients(j *Job) ([]*client.Client, error) {
+	list := j.Clients
+	if list == "" && j.Purpose != string(chain.PurposeClient) {
+		list = r.Clients
+	}
+	out, err := rulebook.Clients(list)
+	if err != nil {
+		return nil, usage("--clients: %s", err)
+	}
+	return out, nil
+}
+
+// askClients adds to a report what other clients would say.
+func (r *Runner) askClients(q *request, in chain.Input, report *chain.Report) {
+	if len(q.clients) == 0 || in.Capture.Identity != nil || report.Purpose == chain.PurposeClient {
+		return
+	}
+	r.remembering()
+	r.panelOnce.Do(func() { r.panel = rulebook.Panel(r.memory) })
+	platform := ""
+	if q.profile.Name == "apple" {
+		platform = in.Question.Platform
+	}
+	r.panel.Annotate(in, report, platform, q.clients)
 }

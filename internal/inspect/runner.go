@@ -19,6 +19,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/ctlog"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/client"
 )
 
 // Runner inspects jobs. It is safe for many goroutines.
@@ -33,6 +34,7 @@ type Runner struct {
 	DataDir string
 	Verbose bool                      // reports with timeline, passed rules and extensions
 	Full    bool                      // learn everything about a server that any Info.plist may ask later; reports carry nscurl's table
+	Clients string                    // whose opinion is wanted where a job does not say: "all", "none", names
 	Regrade map[string]chain.Severity // severities of findings, as a gate's policy wants them; never Off
 
 	Ask ask.Func // asks servers; nil: none are asked, and a target is a file
@@ -43,6 +45,8 @@ type Runner struct {
 
 	memory     *chain.Memory
 	memoryOnce sync.Once
+	panel      *client.Panel
+	panelOnce  sync.Once
 	mu         sync.Mutex
 	evaluators map[string]*chain.Evaluator
 	files      map[string]*remembered
@@ -108,7 +112,10 @@ func (r *Runner) judge(q *request, found []load.Found) []Result {
 		}
 		c.Evidence = append(c.Evidence, q.evidence...)
 		evaluate := func(observation int) *chain.Report {
-			return e.Evaluate(chain.Input{Capture: c, Observation: observation, Question: question, Anchors: q.anchors})
+			in := chain.Input{Capture: c, Observation: observation, Question: question, Anchors: q.anchors}
+			report := e.Evaluate(in)
+			r.askClients(q, in, report)
+			return report
 		}
 		for _, report := range reports(c, lists(c, q.job.Thorough), evaluate) {
 			report.ID = q.job.ID

@@ -21,11 +21,12 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/mtls"
 	"github.com/chainspect/chainspect/pkg/chain/reach"
 	"github.com/chainspect/chainspect/pkg/chain/revocation"
+	"github.com/chainspect/chainspect/pkg/chain/strict"
 )
 
 // Books lists the rule books of all levels.
 func Books() []chain.Book {
-	return []chain.Book{basic.Rules(), hostname.Rules(), apple.Rules(), revocation.Rules(), lint.Rules(), ats.Rules(), mtls.Rules(), identity.Rules(), reach.Rules()}
+	return []chain.Book{basic.Rules(), hostname.Rules(), apple.Rules(), revocation.Rules(), lint.Rules(), ats.Rules(), mtls.Rules(), identity.Rules(), reach.Rules(), strict.Rules()}
 }
 
 // Rule finds a rule by its ID; nil if there is none.

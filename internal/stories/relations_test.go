@@ -173,5 +173,5 @@ func judgeBy(t *testing.T, s *testpki.Scene, books []chain.Book) *chain.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return chain.NewEvaluator(profile, memory, books...).Evaluate(input(t, s))
+	return chain.NewEvaluator(profile.WithSeverities(grades(s)), memory, books...).Evaluate(input(t, s))
 }

@@ -184,6 +184,7 @@ func elsewhere(r *chain.Rule) bool {
 		// These speak only where a policy regrades basic-unreadable and basic-encoding,
 		// which say the same of path validation.
 		"lint-basic-constraints", "lint-public-key", "lint-trailing-data",
+		"strict-handshake",   // asks for the hello of a client
 		"ats-required-trust": // a server without a certificate
 		return true
 	}
@@ -199,7 +200,7 @@ func elsewhere(r *chain.Rule) bool {
 func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 	t.Helper()
 	in := input(t, s)
-	e, err := evaluators(s.Profile, in.Question.Purpose)
+	e, err := evaluators(s.Profile, in.Question.Purpose, grades(s))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,14 +214,15 @@ var (
 	makers sync.Map
 )
 
-// evaluators are planned once for a profile.
-func evaluators(profile string, purpose chain.Purpose) (*chain.Evaluator, error) {
+// evaluators are planned once for a profile and the severities a story changes in it.
+func evaluators(profile string, purpose chain.Purpose, graded map[string]chain.Severity) (*chain.Evaluator, error) {
 	p, err := rulebook.Profile(profile, purpose)
 	if err != nil {
 		return nil, err
 	}
+	p = p.WithSeverities(graded)
 	made := sync.OnceValue(func() *chain.Evaluator { return (&rulebook.Assembly{Profile: p, Memory: memory}).Evaluator() })
-	e, _ := makers.LoadOrStore(p.Name, made)
+	e, _ := makers.LoadOrStore(fmt.Sprint(p.Name, graded), made)
 	return e.(func() *chain.Evaluator)(), nil
 }
 
@@ -359,4 +361,13 @@ func cert(t *testing.T, made map[string]*testpki.Made, name string) *testpki.Mad
 		t.Fatalf("there is no certificate %q in the story", name)
 	}
 	return m
+}
+
+// grades are the severities a story gives rules that its profile leaves off.
+func grades(s *testpki.Scene) map[string]chain.Severity {
+	out := map[string]chain.Severity{}
+	for id, severity := range s.Graded {
+		out[id] = chain.Severity(severity)
+	}
+	return out
 }

@@ -24,6 +24,7 @@ type Scene struct {
 	Name      string            `yaml:"name"`
 	Purpose   string            `yaml:"purpose"`
 	Profile   string            `yaml:"profile"`
+	Graded    map[string]string `yaml:"graded"` // rules with another severity than the profile's
 	Platform  string            `yaml:"platform"`
 	For       string            `yaml:"for"`
 	Certs     map[string]Recipe `yaml:"certs"`

@@ -100,6 +100,9 @@ func (s *Anchors) Len() int { return s.kinds[0] + s.kinds[1] + s.kinds[2] }
 // Count counts the anchors of one kind.
 func (s *Anchors) Count(k AnchorKind) int { return s.kinds[rank(k)] }
 
+// HasStore reports whether a trust store is part of the set.
+func (s *Anchors) HasStore() bool { return s.index != nil }
+
 // Given lists the anchors beside the store's own, in the order given.
 func (s *Anchors) Given() []*Anchor { return s.given }
 

@@ -15,12 +15,14 @@ type judgement struct {
 	best     int // index of the best path; -1 without paths
 	levels   []LevelReport
 	every    pathSet // all paths
+	apart    bool    // hits at different places are not one: a survey's
 }
 
 // breach is a hit with its rule and the paths it spoils.
 type breach struct {
 	rule     *graded
 	hit      Hit
+	place    Place // of the item, where the check looked at items; of the issuer, where it looked at links
 	link     *Link // that the check looked at, if it looked at one
 	paths    pathSet
 	pathless bool
@@ -46,20 +48,20 @@ func (j *judgement) apply(g *graded) (asked bool) {
 	case PerLeaf:
 		if leaf := c.Leaf(); leaf != nil && g.Applies.issued(leaf) {
 			asked = true
-			j.add(g, check(c, leaf), nil, j.every, false)
+			j.add(g, check(c, leaf), Place{Leaf: true}, nil, j.every, false)
 		}
 	case PerItem:
 		for i := range c.spots {
 			if s := &c.spots[i]; g.Applies.issued(s.item) {
 				asked = true
-				j.add(g, check(c, s.item, s.place), nil, s.paths, false)
+				j.add(g, check(c, s.item, s.place), s.place, nil, s.paths, false)
 			}
 		}
 	case PerLink:
 		for i := range c.steps {
 			if s := &c.steps[i]; g.Applies.issued(s.link.Child) {
 				asked = true
-				j.add(g, check(c, s.link), s.link, s.paths, false)
+				j.add(g, check(c, s.link), Place{Anchor: s.link.IssuerIsAnchor}, s.link, s.paths, false)
 			}
 		}
 	case PerPath:
@@ -68,21 +70,21 @@ func (j *judgement) apply(g *graded) (asked bool) {
 				var one pathSet
 				one.add(p.Index)
 				asked = true
-				j.add(g, check(c, p), nil, one, false)
+				j.add(g, check(c, p), Place{}, nil, one, false)
 			}
 		}
 	case PerList:
 		asked = true
-		j.add(g, check(c), nil, pathSet{}, true)
+		j.add(g, check(c), Place{}, nil, pathSet{}, true)
 	case PerObservation:
 		if c.Observation != nil {
 			asked = true
-			j.add(g, check(c, c.Observation), nil, pathSet{}, true)
+			j.add(g, check(c, c.Observation), Place{}, nil, pathSet{}, true)
 		}
 	case PerIdentity:
 		if c.Capture.Identity != nil {
 			asked = true
-			j.add(g, check(c, c.Capture.Identity), nil, pathSet{}, true)
+			j.add(g, check(c, c.Capture.Identity), Place{}, nil, pathSet{}, true)
 		}
 	}
 	return asked
@@ -105,7 +107,7 @@ func newJudgement(c *Case) *judgement {
 }
 
 // add records hits; the same breach on another path is the same finding.
-func (j *judgement) add(g *graded, hits []Hit, link *Link, paths pathSet, pathless bool) {
+func (j *judgement) add(g *graded, hits []Hit, place Place, link *Link, paths pathSet, pathless bool) {
 	for _, h := range hits {
 		p := paths
 		if g.builtinOnly && !pathless {
@@ -121,18 +123,18 @@ func (j *judgement) add(g *graded, hits []Hit, link *Link, paths pathSet, pathle
 		if h.Status == "" {
 			h.Status = Broken
 		}
-		if known := j.find(g, h); known != nil {
+		if known := j.find(g, h, place); known != nil {
 			known.paths = known.paths.union(p)
 			continue
 		}
-		j.breaches = append(j.breaches, breach{rule: g, hit: h, link: link, paths: p, pathless: pathless, severity: atMost(g.severity, h.AtMost), level: g.Level})
+		j.breaches = append(j.breaches, breach{rule: g, hit: h, place: place, link: link, paths: p, pathless: pathless, severity: atMost(g.severity, h.AtMost), level: g.Level})
 	}
 }
 
-func (j *judgement) find(g *graded, h Hit) *breach {
+func (j *judgement) find(g *graded, h Hit, place Place) *breach {
 	for i := range j.breaches {
 		b := &j.breaches[i]
-		if b.rule.Rule == g.Rule && b.hit.Item == h.Item && b.hit.Message == h.Message && b.hit.Status == h.Status {
+		if b.rule.Rule == g.Rule && b.hit.Item == h.Item && b.hit.Message == h.Message && b.hit.Status == h.Status && (!j.apart || b.place == place) {
 			return b
 		}
 	}

@@ -49,7 +49,7 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 	o := newJudgement(c)
 	for i := range e.outlook {
 		if g := &e.outlook[i]; g.Applies.judged(&c.Question) {
-			o.add(g, g.Check.(PerOutlook)(c, r.GoodUntil), nil, pathSet{}, true)
+			o.add(g, g.Check.(PerOutlook)(c, r.GoodUntil), Place{}, nil, pathSet{}, true)
 		}
 	}
 	o.weigh(e)

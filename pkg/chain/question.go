@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // NameKind is the kind of a reference name.
@@ -42,11 +43,17 @@ const (
 // Question is what is asked of a chain. A rule reads Question, Capture and Path, nothing else.
 type Question struct {
 	Time     time.Time // UTC
-	Name     string    // reference name as written by the user; "" with NameNone
+	Name     string    // reference name in comparable form; "" with NameNone
+	Typed    string    // as the user typed it, where known: with a final dot, or in letters of another script
 	NameKind NameKind
 	Purpose  Purpose
 	Platform string // "ios26", "macos15" …
 	For      string // "urlsession", "network", "system"
+
+	// Hello names the hello of the client that is asked about and Floor the oldest
+	// version with which it goes through; "": the platform's own, which package ats judges.
+	Hello string
+	Floor tlsname.Version
 
 	Revocation RevocationMode
 	Warn       Warn

@@ -75,6 +75,22 @@ type Report struct {
 	Policy      *PolicyLine     `json:"policy,omitempty"`     // the job, where a gate judged
 	Gate        *GateReport     `json:"gate,omitempty"`       // what it came to there
 	Plan        []AdviceReport  `json:"plan,omitempty"`       // what to do about all errors, where one act mends several
+	Clients     []ClientVerdict `json:"clients,omitempty"`    // what other clients would say
+}
+
+// ClientVerdict is what one client in one version would make of the chain.
+type ClientVerdict struct {
+	Client     string  `json:"client"`
+	Version    string  `json:"version"`
+	Verdict    Verdict `json:"verdict"`
+	Rule       string  `json:"rule,omitempty"`      // the first that decides
+	Shows      string  `json:"shows"`               // what its user sees
+	Confidence string  `json:"confidence"`          // of what decides: run, source, document, memory
+	Message    string  `json:"message,omitempty"`   // what was found, or what is missing to tell
+	Fetches    string  `json:"fetches,omitempty"`   // trusted if it can fetch this
+	Condition  string  `json:"condition,omitempty"` // trusted once the root is there
+	Store      string  `json:"store,omitempty"`     // its public roots, with version and date
+	Aged       bool    `json:"aged,omitempty"`      // they are older than a year
 }
 
 // PolicyLine is a place in a gate's policy.

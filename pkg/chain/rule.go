@@ -116,6 +116,11 @@ type Hit struct {
 	Apple    AppleError // the code for this very case; zero falls back to the rule's
 	// Unread lists the fields of the item that the hit says could not be read.
 	Unread x509read.Fields
+	// Kinds tell apart what clients grade differently: "sgc", "wildcard-tld". Of a
+	// broken hit with several, a client that forgives one of them is content; of an
+	// unknown one it is not known which of them is the case.
+	Kinds   []string
+	Measure int // what a client's own limit is compared with: bits, octets, a number of certificates
 }
 
 // Advise says who takes the first step, and which; what it is tried by stays.

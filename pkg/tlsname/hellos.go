@@ -25,10 +25,11 @@ type Sender byte
 
 // The senders.
 const (
-	Probe    Sender = iota // this program alone, to learn more
-	Narrowed               // the same, with a part of Apple's hello
-	Apple                  // an Apple platform under some Info.plist
-	Library                // crypto/tls, where a handshake is made with an identity
+	Probe       Sender = iota // this program alone, to learn more
+	Narrowed                  // the same, with a part of Apple's hello
+	Apple                     // an Apple platform under some Info.plist
+	Library                   // crypto/tls, where a handshake is made with an identity
+	OtherClient               // one of the clients of package client
 )
 
 // The names of the table.
@@ -143,7 +144,7 @@ func makeHellos() []Hello {
 	modern, all, old := []Version{TLS13, TLS12}, []Version{TLS13, TLS12, TLS11, TLS10}, []Version{TLS12, TLS11, TLS10}
 	small := apple(HelloATS, Apple, modern, ATSSuites()).Small()
 	small.Name = HelloSmall
-	return []Hello{
+	return append([]Hello{
 		apple(HelloATS, Apple, modern, ATSSuites()),
 		small,
 		apple(HelloRSA, Apple, modern, append(ATSSuites(), StaticRSASuites()...)),
@@ -166,7 +167,7 @@ func makeHellos() []Hello {
 		library(HelloGo13, []Version{TLS13}, []Suite{0x1301, 0x1302, 0x1303}),
 		library(HelloGo12, old, []Suite{0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc009, 0xc013, 0xc00a, 0xc014,
 			0x009c, 0x009d, 0x002f, 0x0035, 0xc012, 0x000a, 0xc023, 0xc027, 0x003c, 0xc007, 0xc011, 0x0005}),
-	}
+	}, clientHellos()...)
 }
 
 // Hellos lists the names of the table.

@@ -78,7 +78,8 @@ func TestNamesOfCaptures(t *testing.T) {
 	}
 	names := []string{"apple-ats", "apple-small", "apple-rsa", "apple-tls10", "apple-default", "apple-only-tls13", "apple-only-tls12",
 		"apple-only-tls11", "apple-only-tls10", "apple-static-rsa", "apple-ats-ecdsa", "apple-ats-rsa-cert", "apple-ats-h2", "apple-ats-http11", "wide-tls12", "wide-tls13",
-		"wide-ecdhe", "psk-only", "ssl3", "go-tls13", "go-tls12"}
+		"wide-ecdhe", "psk-only", "ssl3", "go-tls13", "go-tls12", "client-openssl", "client-python", "client-node", "client-php",
+		"client-java17", "client-java25", "client-gnutls", "client-go", "client-chrome", "client-firefox"}
 	if got := Hellos(); !slices.Equal(got, names) {
 		t.Errorf("the table has %q", got)
 	}

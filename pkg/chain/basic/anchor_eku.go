@@ -39,6 +39,7 @@ var _ = rules.Add(&chain.Rule{
 			Item:     on,
 			Message:  on.Label() + " is trusted as an anchor that is limited to other purposes than " + purposeText(absent),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
+			Kinds:    purposeKinds(have),
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(on, func(x *x509read.Certificate) {
 				x.ExtKeyUsage = nil
 			})}},

@@ -44,6 +44,7 @@ func criticalHits(it *chain.Item) []chain.Hit {
 			Item:     it,
 			Message:  it.Label() + " has the critical extension " + oid.Name() + ", which is not understood",
 			Evidence: []chain.Evid{{Field: "extension", Got: oid.Name() + " critical", Want: "not critical, or absent"}},
+			Kinds:    []string{criticalKind(oid)},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {
 				var keep []x509read.Extension
 				for _, y := range c.Extensions {
@@ -70,4 +71,26 @@ func understood(oid x509read.OID) bool {
 		return true
 	}
 	return false
+}
+
+// criticalKind names the extensions that some clients process although RFC 5280
+// does not.
+func criticalKind(oid x509read.OID) string {
+	switch oid {
+	case x509read.OIDExtTLSFeature:
+		return "tls-feature"
+	case x509read.OIDExtMSApplicationPolicies:
+		return "application-policies"
+	case x509read.OIDExtNetscapeCertType:
+		return "netscape"
+	case x509read.OIDExtCTPoison:
+		return "ct-poison"
+	case x509read.OIDExtSCTList:
+		return "sct-list"
+	case x509read.OIDExtAuthorityInfoAccess:
+		return "authority-info"
+	case x509read.OIDExtIssuerAltName:
+		return "issuer-alt-name"
+	}
+	return "other"
 }

@@ -35,6 +35,7 @@ var _ = rules.Add(&chain.Rule{
 				Item:     it,
 				Message:  it.Label() + " has the extension " + oid.Name() + " more than once",
 				Evidence: []chain.Evid{{Field: "extension", Got: oid.Name() + " repeated", Want: "once"}},
+				Kinds:    []string{knownKind(oid)},
 				Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {
 					var keep []x509read.Extension
 					found := false
@@ -51,3 +52,11 @@ var _ = rules.Add(&chain.Rule{
 		return hits
 	}),
 })
+
+// knownKind: some clients mind the repetition of extensions they process only.
+func knownKind(oid x509read.OID) string {
+	if oid.Name() == oid.String() {
+		return "unknown"
+	}
+	return "known"
+}

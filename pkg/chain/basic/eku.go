@@ -39,6 +39,7 @@ var _ = rules.Add(&chain.Rule{
 			Item:     it,
 			Message:  it.Label() + what + purposeText(absent),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
+			Kinds:    purposeKinds(have),
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.ExtKeyUsage = append(have[:len(have):len(have)], absent...)
 			})}},
@@ -87,4 +88,16 @@ func purposeText(list []x509read.OID) string {
 		names = append(names, o.Name())
 	}
 	return strings.Join(names, ", ")
+}
+
+// purposeKinds tells apart the extended key usages that some clients take for a
+// server's although they do not name it.
+func purposeKinds(have []x509read.OID) []string {
+	switch {
+	case len(have) == 0:
+		return []string{"empty"}
+	case slices.Contains(have, x509read.OIDMSServerGatedCrypto), slices.Contains(have, x509read.OIDNetscapeServerGatedCrypto):
+		return []string{"sgc"}
+	}
+	return []string{"other"}
 }

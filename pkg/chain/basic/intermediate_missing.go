@@ -49,6 +49,7 @@ func notSent(c *chain.Case, child, it *chain.Item) chain.Hit {
 		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		AtMost:   chain.Warning,
 		OnlyBest: true,
+		Kinds:    []string{string(it.Origin)},
 		Advice:   []chain.Advice{{Repair: chain.RepairAppend(it)}},
 	}
 	if !client(c) {

@@ -81,6 +81,7 @@ func (m *constraintMemory) judge(ca, it *chain.Item, commonNames bool) []chain.H
 			Item:     it,
 			Message:  fmt.Sprintf("%s %q of %s %s %s", b.name.kind(), b.name.text, it.Label(), b.why, ca.Label()),
 			Evidence: []chain.Evid{{Field: "nameConstraints", Got: b.name.text, Want: b.want}},
+			Kinds:    []string{chain.Place{Anchor: ca.Anchor != nil}.String() + "-" + constraintKind(b)},
 		}
 		if b.name.general != nil {
 			h.Try(dropNames(it, nc), "")
@@ -109,4 +110,22 @@ func dropNames(it *chain.Item, nc *x509read.NameConstraints) chain.Repair {
 		}
 		x.SubjectAltName = keep
 	})
+}
+
+// constraintKind names the kind of name that breaks a constraint: few clients
+// compare all of them.
+func constraintKind(b *constraintBreach) string {
+	switch b.name.tag {
+	case x509read.TagDNS:
+		return "dns"
+	case x509read.TagIP:
+		return "ip"
+	case x509read.TagDirectoryName:
+		return "directory-name"
+	case x509read.TagEmail:
+		return "email"
+	case x509read.TagURI:
+		return "uri"
+	}
+	return "other-name"
 }

@@ -42,9 +42,24 @@ var _ = rules.Add(&chain.Rule{
 			Item:     l.Issuer,
 			Message:  l.Issuer.Label() + " issued " + l.Child.Label() + " but is not a CA certificate",
 			Evidence: []chain.Evid{{Field: "basicConstraints", Got: got, Want: "CA:TRUE"}},
+			Kinds:    []string{notCAKind(cert)},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
 				x.Version, x.BasicConstraints = 3, &x509read.BasicConstraints{CA: true, PathLen: -1, Critical: true}
 			})}},
 		}}
 	}),
 })
+
+// notCAKind tells apart why a certificate is no CA's: some clients forgive the
+// absence of basicConstraints, or take keyCertSign for them.
+func notCAKind(cert *x509read.Certificate) string {
+	switch {
+	case cert.BasicConstraints != nil || cert.Extension(x509read.OIDExtBasicConstraints) != nil:
+		return "false"
+	case cert.Version < 3:
+		return "version"
+	case cert.KeyUsage != nil && cert.KeyUsage.Bits&x509read.KeyCertSign != 0:
+		return "absent-signs" // but keyCertSign is there
+	}
+	return "absent"
+}

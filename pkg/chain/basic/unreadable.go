@@ -36,6 +36,7 @@ var _ = rules.Add(&chain.Rule{
 				Item:     it,
 				Message:  it.Label() + " cannot be read as a certificate: " + it.Err.Error(),
 				Evidence: []chain.Evid{{Field: "certificate", Got: fmt.Sprintf("%d bytes", len(it.Cert.Raw)), Want: "a DER encoded X.509 certificate"}},
+				Kinds:    []string{"certificate"},
 				Advice:   asIssued(c, it),
 				Unread:   it.Cert.Unread & evaluated,
 			}}
@@ -49,6 +50,7 @@ var _ = rules.Add(&chain.Rule{
 				Item:     it,
 				Message:  fmt.Sprintf("the field %s of %s cannot be used: %s", f.Field, it.Label(), f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}},
+				Kinds:    []string{"field"}, // strict-encoding says which
 				Advice:   asIssued(c, it),
 				Unread:   it.Cert.Unread & evaluated,
 			}

@@ -1,0 +1,154 @@
+package hostname
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// readings lists the ways in which a client that reads names more loosely than
+// RFC 9525 finds the reference name in a certificate, as kinds of a hit. Each is
+// one that some client is known to have, or to be asked about.
+func (j *judgement) readings(cert *x509read.Certificate) []string {
+	var kinds []string
+	add := func(kind string) {
+		if kind != "" && !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	ref := strings.ToLower(strings.TrimSuffix(j.name, "."))
+	for i, g := range cert.SubjectAltName {
+		if i == maxCompared {
+			break
+		}
+		switch {
+		case j.kind == chain.NameDNS && g.Tag == x509read.TagDNS:
+			add(loosely(g.Text(), ref))
+		case j.kind == chain.NameIP && g.Tag == x509read.TagDNS && sameAddress(g.Text(), j.octet):
+			add("ip-in-dns")
+		case j.kind == chain.NameIP && g.Tag == x509read.TagIP && mapped(g.Value, j.octet):
+			add("ip-mapped")
+		}
+	}
+	for _, cn := range cert.Subject.All(x509read.OIDCommonName) {
+		switch {
+		case j.kind == chain.NameIP && sameAddress(cn, j.octet):
+			add("ip-in-cn" + beside(cert))
+		case j.kind == chain.NameDNS && (strings.EqualFold(cn, ref) || MatchDNS(cn, ref) == Matched):
+			add("cn" + beside(cert))
+		case j.kind == chain.NameDNS && loosely(cn, ref) != "":
+			add("cn-" + loosely(cn, ref) + beside(cert))
+		}
+	}
+	if kinds == nil {
+		return []string{"none"}
+	}
+	return kinds
+}
+
+// beside says what stands in subjectAltName while the common name is read.
+func beside(cert *x509read.Certificate) string {
+	if cert.SubjectAltName == nil {
+		return ""
+	}
+	for _, k := range []struct {
+		tag  int
+		text string
+	}{{x509read.TagDNS, "-beside-dns"}, {x509read.TagIP, "-beside-ip"}, {x509read.TagURI, "-beside-uri"}, {x509read.TagEmail, "-beside-email"}} {
+		for _, g := range cert.SubjectAltName {
+			if g.Tag == k.tag {
+				return k.text
+			}
+		}
+	}
+	return "-beside-nothing"
+}
+
+// loosely names the way in which a dNSName that RFC 9525 does not take would
+// cover a reference name without a final dot; "" where it would in none.
+func loosely(presented, ref string) string {
+	p := strings.ToLower(presented)
+	if p == "" || ref == "" || len(p) > 253 {
+		return ""
+	}
+	if !ascii(p) {
+		if a, err := toASCII(strings.ToValidUTF8(p, "\uFFFD")); err == nil && MatchDNS(a, ref) == Matched {
+			return "u-label"
+		}
+		return ""
+	}
+	if stripped, ok := strings.CutSuffix(p, "."); ok && stripped != "" {
+		if stripped == ref || MatchDNS(stripped, ref) == Matched {
+			return "dot-san"
+		}
+		return ""
+	}
+	if !strings.Contains(p, "*") {
+		switch {
+		case p == "."+domain(ref):
+			return "leading-dot"
+		case p != ref:
+			return ""
+		case numericEnd(p):
+			return "numeric-tld"
+		case strings.HasPrefix(p, "-") || strings.Contains(p, ".-") || strings.Contains(p, "-."):
+			return "hyphen"
+		}
+		return "odd-letters"
+	}
+	return wildcardReading(p, ref)
+}
+
+// wildcardReading is loosely for a pattern with "*".
+func wildcardReading(p, ref string) string {
+	rest, whole := strings.CutPrefix(p, "*.")
+	label, tail, _ := strings.Cut(p, ".")
+	first, domain, dotted := strings.Cut(ref, ".")
+	switch {
+	case !glob(p, ref) && rest != ref:
+		return ""
+	case p == "*":
+		return "wildcard-all"
+	case strings.Count(p, "*") > 1:
+		return "wildcard-two"
+	case whole && rest == ref:
+		return "wildcard-bare"
+	case whole && rest == domain && !strings.Contains(rest, "."):
+		return "wildcard-tld"
+	case whole && rest == domain && numericEnd(p):
+		return "numeric-tld"
+	case whole && rest == domain:
+		return "wildcard-odd-letters"
+	case !strings.Contains(label, "*"):
+		return "wildcard-inner"
+	case !dotted || tail != domain || !glob(label, first):
+		return "wildcard-deep"
+	case strings.HasSuffix(label, "*"):
+		return "wildcard-head"
+	case strings.HasPrefix(label, "*"):
+		return "wildcard-tail"
+	}
+	return "wildcard-middle"
+}
+
+func domain(name string) string {
+	_, rest, _ := strings.Cut(name, ".")
+	return rest
+}
+
+func numericEnd(name string) bool {
+	return strings.Trim(name[strings.LastIndexByte(name, '.')+1:], "0123456789") == ""
+}
+
+func sameAddress(text string, octets []byte) bool {
+	ip, ok := ParseIP(strings.TrimSpace(text))
+	return ok && string(ip) == string(octets)
+}
+
+// mapped reports whether an iPAddress is the IPv4-mapped form of an IPv4 address, or the other way round.
+func mapped(presented, octets []byte) bool {
+	const prefix = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff"
+	return len(presented) == 16 && string(presented) == prefix+string(octets) || len(presented) == 4 && prefix+string(presented) == string(octets)
+}

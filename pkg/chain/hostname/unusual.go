@@ -1,0 +1,82 @@
+package hostname
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = rules.Add(&chain.Rule{
+	ID:       "hostname-unusual",
+	Level:    chain.LevelName,
+	Severity: chain.Off,
+	Title:    "name that some clients do not take for covered",
+	Sources: []chain.Source{
+		{Doc: "RFC 9525", Section: "section 6.3"},
+		{Doc: "RFC 1123", Section: "section 2.1"},
+		{Doc: "Public Suffix List", Section: "both sections"},
+	},
+	Explain: "RFC 9525 covers the name and Apple platforms agree, but not all clients do: Java refuses host names with an underscore, OpenSSL under a wildcard, Chrome refuses a wildcard directly under a public suffix such as co.uk, and a final dot of the name that is asked for is looked at by Python and git.",
+	Advice: []chain.Advice{{
+		Who:  "whoever issues the certificate",
+		Text: "use a host name of letters, digits and hyphens, and have it issued by itself instead of by a wildcard",
+	}},
+	Reads: x509read.FieldSubjectAltName,
+	Check: chain.PerLeaf(checkUnusual),
+})
+
+func checkUnusual(c *chain.Case, leaf *chain.Item) []chain.Hit {
+	j := judge(c)
+	if j == nil || j.cause != covered || j.kind != chain.NameDNS {
+		return nil
+	}
+	var hits []chain.Hit
+	say := func(message string, kinds ...string) {
+		h := j.hit(leaf, message, coveredNames(leaf.Cert, j.kind), j.addName())[0]
+		h.Kinds = kinds
+		hits = append(hits, h)
+	}
+	if kinds := j.oddities(leaf.Cert); kinds != nil {
+		say(fmt.Sprintf("%s covers %s, but not for every client", j.by, quote(j.name)), kinds...)
+	}
+	typed := c.Question.Typed
+	if strings.HasSuffix(typed, ".") {
+		say(quote(typed)+" ends in a dot, which not every client takes off", "dot-reference")
+	}
+	if !ascii(typed) {
+		say(quote(typed)+" is not written in A-labels, and not every client converts it", "u-label-reference")
+	}
+	return hits
+}
+
+// oddities says what is unusual about each name that covers the reference name;
+// nil where one of them is plain.
+func (j *judgement) oddities(cert *x509read.Certificate) []string {
+	ref := strings.TrimSuffix(j.name, ".")
+	var kinds []string
+	for _, g := range cert.SubjectAltName {
+		if g.Tag != x509read.TagDNS || MatchDNS(g.Text(), j.name) != Matched {
+			continue
+		}
+		rest, wild := strings.CutPrefix(g.Text(), "*.")
+		suffix, icann := PublicSuffix(rest)
+		first, _, _ := strings.Cut(ref, ".")
+		switch {
+		case wild && strings.Contains(first, "_"):
+			kinds = append(kinds, "underscore-wildcard")
+		case strings.Contains(ref, "_"):
+			kinds = append(kinds, "underscore")
+		case wild && suffix && icann:
+			kinds = append(kinds, "suffix-registry")
+		case wild && suffix:
+			kinds = append(kinds, "suffix-private")
+		case strings.HasPrefix(ref, "-") || strings.Contains(ref, ".-") || strings.Contains(ref, "-."):
+			kinds = append(kinds, "hyphen-wildcard")
+		default:
+			return nil
+		}
+	}
+	return kinds
+}

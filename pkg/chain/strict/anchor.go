@@ -1,0 +1,55 @@
+package strict
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = rules.Add(&chain.Rule{
+	ID:       "strict-anchor",
+	Level:    chain.LevelX509,
+	Severity: chain.Off,
+	Title:    "trusted certificate that some clients take for no anchor",
+	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "section 6.1.1 (d)"}, {Doc: "X509_VERIFY_PARAM_set_flags(3)", Section: "X509_V_FLAG_PARTIAL_CHAIN"}},
+	Explain:  "To trust an intermediate, or item 0 itself, works where the client ends a path at whatever it trusts: Go, Java, curl and Firefox do. OpenSSL goes on to a self-signed certificate unless it is told otherwise, and Chrome takes a certificate that is no CA's only when it is trusted as that very server's.",
+	Advice:   []chain.Advice{{Who: "device owner", Text: "install the root of the chain instead, or a certificate of a private CA that issued item 0"}},
+	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
+		if p.End != chain.Anchored {
+			return nil
+		}
+		it := p.Last()
+		kind, what := "", ""
+		switch {
+		case len(p.Items) > 1 && !it.SelfIssued():
+			kind, what = "intermediate", "is trusted, and it is no root"
+		case len(p.Items) > 1 && it.Cert.Version < 3:
+			kind, what = "version-1", "is a root of version 1, which cannot say that it is a CA's"
+		case len(p.Items) > 1:
+			return nil
+		case !it.SelfIssued():
+			kind, what = "leaf", "itself is trusted, and it is issued by another"
+		case isCA(it.Cert):
+			kind, what = "self-signed-ca", "itself is trusted, a self-signed CA certificate"
+		default:
+			kind, what = "self-signed", "itself is trusted, a self-signed certificate that is no CA's"
+		}
+		return []chain.Hit{one(it, what, "anchor", kind, "a root", kind)}
+	}),
+})
+
+var _ = rules.Add(&chain.Rule{
+	ID:       "strict-leaf",
+	Level:    chain.LevelX509,
+	Severity: chain.Off,
+	Title:    "item 0 is a CA certificate",
+	Sources:  []chain.Source{{Doc: "mozilla::pkix", Section: "CheckBasicConstraints"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.8"}},
+	Explain:  "A certificate that openssl req -x509 makes for a test server is a CA's unless one asks otherwise. RFC 5280 lets it stand as the server's own; Firefox refuses it, even where it is trusted itself, with MOZILLA_PKIX_ERROR_CA_CERT_USED_AS_END_ENTITY.",
+	Advice:   []chain.Advice{{Who: "server administrator", Text: "make the certificate again with -addext basicConstraints=critical,CA:FALSE"}},
+	Reads:    x509read.FieldBasicConstraints,
+	Check: chain.PerLeaf(func(_ *chain.Case, it *chain.Item) []chain.Hit {
+		if !isCA(it.Cert) {
+			return nil
+		}
+		return []chain.Hit{one(it, "is a CA certificate", "basicConstraints", "CA:TRUE", "CA:FALSE, or none", "ca")}
+	}),
+})

@@ -1,0 +1,64 @@
+package strict
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = rules.Add(&chain.Rule{
+	ID:       "strict-chaining",
+	Level:    chain.LevelX509,
+	Severity: chain.Off,
+	Title:    "issuer found only by a forgiving comparison",
+	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "sections 4.2.1.1 and 7.1"}, {Doc: "crypto/x509", Section: "CertPool.findPotentialParents"}, {Doc: "X509_check_issued(3)", Section: ""}},
+	Explain: "A certificate names its issuer, and RFC 5280 compares such names without regard to string type, case and blanks. Go and Firefox compare the octets, GnuTLS forgives the string type only, and OpenSSL also wants serial number and issuer in the authority key identifier to be those of the certificate above. " +
+		"Where they find no issuer they say that it is unknown.",
+	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with the issuer's subject copied octet by octet, and an authorityKeyIdentifier of the keyid form only"}},
+	Reads:  x509read.FieldIssuer | x509read.FieldSubject,
+	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
+		var hits []chain.Hit
+		child, issuer := l.Child.Cert, l.Issuer.Cert
+		if child.Issuer.Empty() {
+			hits = append(hits, one(l.Child, "names an issuer without a name", "issuer", "empty", "the subject of a CA", "empty"))
+		} else if !bytes.Equal(child.Issuer.Raw, issuer.Subject.Raw) && child.Issuer.Equal5280(issuer.Subject) {
+			kind := "spelling"
+			if texts(child.Issuer) == texts(issuer.Subject) {
+				kind = "string-type"
+			}
+			hits = append(hits, one(l.Child, "writes the name of its issuer in another way than "+l.Issuer.Label(), "issuer", child.Issuer.String(), issuer.Subject.String(), kind))
+		}
+		if aki := child.AuthorityKeyID; aki != nil && aki.Serial != nil && !namesCertificate(aki, issuer) {
+			hits = append(hits, one(l.Child, "names another certificate of its issuer than "+l.Issuer.Label(), "authorityKeyIdentifier", "issuer and serial of another certificate", "those of "+l.Issuer.Label(), "aki-serial"))
+		}
+		return hits
+	}),
+})
+
+// texts is what a name says, without the types of its strings.
+func texts(n x509read.Name) string {
+	var b strings.Builder
+	for _, rdn := range n.RDNs {
+		b.WriteByte(0)
+		for _, a := range rdn {
+			b.WriteString(string(a.OID) + "=" + a.Text + "\x00")
+		}
+	}
+	return b.String()
+}
+
+// namesCertificate reports whether issuer and serial number of an authority key
+// identifier are those of a certificate (OpenSSL X509_check_akid).
+func namesCertificate(aki *x509read.AuthorityKeyID, c *x509read.Certificate) bool {
+	if !bytes.Equal(aki.Serial, c.Serial) {
+		return false
+	}
+	for _, g := range aki.Issuer {
+		if g.Name != nil {
+			return g.Name.Equal5280(c.Issuer)
+		}
+	}
+	return true
+}

@@ -1,0 +1,73 @@
+package strict
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = rules.Add(&chain.Rule{
+	ID:       "strict-constraints",
+	Level:    chain.LevelX509,
+	Severity: chain.Off,
+	Title:    "name constraints that some clients cannot process",
+	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.10"}, {Doc: "crypto/x509", Section: "parseNameConstraintsExtension"}, {Doc: "gnutls", Section: "name_constraints.c"}},
+	Explain:  "A CA can be limited to some names. Go processes constraints of host names, addresses, mailboxes and URIs and refuses the CA where another kind stands in a critical extension; browsers and Go cannot read an empty extension; GnuTLS takes a CA that is limited to host names to be limited to no addresses at all.",
+	Advice:   []chain.Advice{{Who: "CA", Text: "issue the CA's certificate with nameConstraints=critical,permitted;DNS:example.com alone, or without"}},
+	Reads:    x509read.FieldNameConstraints,
+	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
+		var hits []chain.Hit
+		for i, it := range p.Items {
+			nc := it.Cert.NameConstraints
+			empty := it.Cert.HasFault(x509read.FaultNameConstraintsEmpty)
+			if i == 0 || nc == nil && !empty {
+				continue
+			}
+			at := chain.Place{Anchor: p.End == chain.Anchored && i == len(p.Items)-1}
+			hits = append(hits, constraintHits(it, at, p.Leaf().Cert, nc, empty)...)
+		}
+		return hits
+	}),
+})
+
+func constraintHits(it *chain.Item, at chain.Place, leaf *x509read.Certificate, nc *x509read.NameConstraints, empty bool) (hits []chain.Hit) {
+	say := func(message, got, want, kind string) {
+		hits = append(hits, one(it, message, "nameConstraints", got, want, at.String()+"-"+kind))
+	}
+	if empty {
+		say("has name constraints without content", "empty", "permitted or excluded names, or no extension", "empty")
+	}
+	if nc == nil {
+		return hits
+	}
+	count := map[int]int{}
+	for _, list := range [][]x509read.Subtree{nc.Permitted, nc.Excluded} {
+		for _, s := range list {
+			count[s.Base.Tag]++
+			if s.Base.Tag == x509read.TagDNS && len(s.Base.Value) == 0 {
+				count[-1]++
+			}
+		}
+	}
+	if count[-1] > 0 {
+		say("has a constraint on every host name", "an empty dNSName", "a domain", "empty-dns")
+	}
+	if count[x509read.TagDirectoryName] > 0 && nc.Critical {
+		say("limits what it issues by directory names", "directoryName, critical", "host names", "directory-name")
+	}
+	if n := count[x509read.TagOtherName] + count[x509read.TagX400] + count[x509read.TagEDIParty] + count[x509read.TagRegisteredID]; n > 0 && nc.Critical {
+		say("limits what it issues by names that few clients can compare", "otherName and the like, critical", "host names", "other-name")
+	}
+	if len(nc.Permitted) > 0 && count[x509read.TagDNS] > 0 && count[x509read.TagIP] == 0 && has(leaf.SubjectAltName, x509read.TagIP) {
+		say("permits host names and says nothing of addresses, and item 0 has an address", "dNSName only", "an iPAddress beside it", "dns-only")
+	}
+	return hits
+}
+
+func has(names []x509read.GeneralName, tag int) bool {
+	for _, g := range names {
+		if g.Tag == tag {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,27 @@
+// Package strict holds what the standards allow and only some clients refuse: an
+// item for each habit on which clients differ. No profile grades these rules; the
+// tables of package client do, each for its own client.
+package strict
+
+import (
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// Rules is the book of this package, in the order of the IDs.
+func Rules() chain.Book { return rules.Sorted() }
+
+var rules chain.Book
+
+// one is a hit about one field of one item, of one kind or of several.
+func one(it *chain.Item, message, field, got, want string, kinds ...string) chain.Hit {
+	return chain.Hit{Item: it, Message: it.Label() + " " + message, Evidence: []chain.Evid{{Field: field, Got: got, Want: want}}, Kinds: kinds}
+}
+
+func isCA(c *x509read.Certificate) bool { return c.BasicConstraints != nil && c.BasicConstraints.CA }
+
+// handshake reports whether the case's list was sent in a TLS handshake: what a
+// file holds says nothing of staples, versions and suites.
+func handshake(c *chain.Case) bool {
+	return c.Observation != nil && c.Observation.Transport == "tls" && c.Observation.Outcome.Version != ""
+}

@@ -1,0 +1,80 @@
+package strict
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+var _ = rules.Add(&chain.Rule{
+	ID:       "strict-key",
+	Level:    chain.LevelX509,
+	Severity: chain.Off,
+	Title:    "kind of key that some clients do not know",
+	Sources:  []chain.Source{{Doc: "RFC 8422", Section: "section 5.1.1"}, {Doc: "RFC 5480", Section: "section 2"}, {Doc: "RFC 8410", Section: "section 3"}, {Doc: "RFC 4055", Section: "section 1.2"}},
+	Explain:  "P-256, P-384 and RSA are the keys that every client takes. P-224 and P-521, Edwards curves, RSA keys that are marked for PSS and points in compressed form are valid, but browsers, Java and Go each lack some of them: as the key of item 0 the handshake comes to nothing, further up the signature cannot be checked.",
+	Advice:   []chain.Advice{{Who: "CA", Text: "use a P-256 or RSA key: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem"}},
+	Reads:    x509read.FieldPublicKey,
+	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+		var hits []chain.Hit
+		k := &it.Cert.PublicKey
+		if kind := keyKind(k); kind != "" {
+			hits = append(hits, one(it, "has a key of a kind that some clients do not know: "+strings.TrimSpace(k.Curve+" "+string(k.Type)), "subjectPublicKeyInfo", kind, "RSA, P-256 or P-384", kind))
+		}
+		if it.Cert.HasFault(x509read.FaultECPointCompressed) {
+			hits = append(hits, one(it, "has the point of its key compressed", "subjectPublicKeyInfo", "compressed point", "an uncompressed point", "compressed"))
+		}
+		return hits
+	}),
+})
+
+// keyKind names the key where it is none of those every client takes.
+func keyKind(k *x509read.PublicKey) string {
+	switch k.Type {
+	case x509read.RSA:
+		return ""
+	case x509read.ECDSA:
+		switch k.Curve {
+		case "P-256", "P-384", "":
+			return ""
+		case "P-224", "P-521", "explicit parameters":
+			return strings.ReplaceAll(k.Curve, " ", "-")
+		}
+		return "other-curve"
+	}
+	return string(k.Type)
+}
+
+var _ = rules.Add(&chain.Rule{
+	ID:       "strict-key-size",
+	Level:    chain.LevelX509,
+	Severity: chain.Off,
+	Title:    "key of a size that some clients refuse",
+	Sources:  []chain.Source{{Doc: "SSL_CTX_set_security_level(3)", Section: "levels 1 and 2"}, {Doc: "java.security", Section: "jdk.certpath.disabledAlgorithms"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
+	Explain:  "How short a key may be is each client's own limit: 1024 bits are enough for Node and for the private roots of browsers, OpenSSL as Debian and Ubuntu build it wants 112 bits of security, about 2048, in every certificate of the path. There are upper limits too: Go takes no RSA key above 8192 bits in a handshake.",
+	Advice:   []chain.Advice{{Who: "CA", Text: "issue the certificate for a new key of at least 2048 (RSA) or 256 bits (ECDSA)"}},
+	Reads:    x509read.FieldPublicKey,
+	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+		k := &it.Cert.PublicKey
+		kind := ""
+		switch {
+		case k.Bits == 0:
+		case (k.Type == x509read.RSA || k.Type == x509read.RSAPSS) && k.Bits < 2048:
+			kind = "rsa"
+		case (k.Type == x509read.RSA || k.Type == x509read.RSAPSS) && k.Bits > 8192:
+			kind = "rsa-huge"
+		case (k.Type == x509read.RSA || k.Type == x509read.RSAPSS) && k.Bits > 4096:
+			kind = "rsa-large"
+		case k.Type == x509read.ECDSA && k.Bits < 224:
+			kind = "ec"
+		}
+		if kind == "" {
+			return nil
+		}
+		h := one(it, fmt.Sprintf("has an %s key of %d bits", k.Type, k.Bits), "subjectPublicKeyInfo", fmt.Sprintf("%d bits", k.Bits), "2048 to 4096 bits, which every client takes", kind)
+		h.Measure = k.Bits
+		return []chain.Hit{h}
+	}),
+})

@@ -1,0 +1,61 @@
+package strict
+
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+var _ = rules.Add(&chain.Rule{
+	ID:       "strict-limits",
+	Level:    chain.LevelX509,
+	Severity: chain.Off,
+	Title:    "more sent than some clients take",
+	Sources:  []chain.Source{{Doc: "SSL_CTX_set_max_cert_list(3)", Section: "100 kB"}, {Doc: "java.security", Section: "jdk.tls.maxHandshakeMessageSize, jdk.tls.maxCertificateChainLength"}, {Doc: "mozilla::pkix", Section: "MAX_SUBCA_COUNT"}, {Doc: "gnutls", Section: "DEFAULT_MAX_VERIFY_DEPTH"}},
+	Explain:  "Each client bounds what it reads before it trusts anybody: Java takes ten certificates and a message of 32 kB, GnuTLS sixteen certificates, OpenSSL and Chrome 100 kB, Firefox six intermediates on the path. Beyond its own limit a client ends the handshake with a message about its size or its syntax.",
+	Advice:   []chain.Advice{{Who: "server administrator", Text: "send item 0 and the intermediates of its path, and nothing else"}},
+	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		sent := c.Sent()
+		if len(sent) == 0 {
+			return nil
+		}
+		// RFC 8446 section 4.4.2: a context, the length of the list, and for each
+		// certificate its length and two octets for extensions; RFC 5246 has less.
+		message, largest := 4, sent[0]
+		for _, it := range sent {
+			message += len(it.Cert.Raw) + 5
+			if len(it.Cert.Raw) > len(largest.Cert.Raw) {
+				largest = it
+			}
+		}
+		var hits []chain.Hit
+		add := func(it *chain.Item, kind string, n, from int, message string) {
+			if n > from {
+				hits = append(hits, chain.Hit{Item: it, Message: message, Kinds: []string{kind}, Measure: n,
+					Evidence: []chain.Evid{{Field: kind, Got: fmt.Sprint(n), Want: fmt.Sprintf("at most %d, which every client takes", from)}}})
+			}
+		}
+		add(nil, "certificates", len(sent), 10, fmt.Sprintf("%d certificates are sent", len(sent)))
+		add(nil, "message", message, 16<<10, fmt.Sprintf("the certificates make a message of %d octets", message))
+		add(largest, "certificate", len(largest.Cert.Raw), 16<<10, fmt.Sprintf("%s has %d octets", largest.Label(), len(largest.Cert.Raw)))
+		return hits
+	}),
+})
+
+var _ = rules.Add(&chain.Rule{
+	ID:       "strict-depth",
+	Level:    chain.LevelX509,
+	Severity: chain.Off,
+	Title:    "more intermediates on the path than some clients follow",
+	Sources:  []chain.Source{{Doc: "mozilla::pkix", Section: "BuildForward, MAX_SUBCA_COUNT"}, {Doc: "RFC 5280", Section: "section 6.1"}},
+	Explain:  "RFC 5280 sets no limit to the length of a path. Firefox follows at most six intermediates and says beyond that that the issuer is unknown; other clients follow more.",
+	Advice:   []chain.Advice{{Who: "CA", Text: "issue item 0 nearer to the root; two intermediates are plenty"}},
+	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
+		n := len(p.Items) - 2
+		if p.End != chain.Anchored || n <= 4 {
+			return nil
+		}
+		return []chain.Hit{{Message: fmt.Sprintf("the path has %d intermediates", n), Kinds: []string{"intermediates"}, Measure: n,
+			Evidence: []chain.Evid{{Field: "intermediates", Got: fmt.Sprint(n), Want: "at most 4, which every client follows"}}}}
+	}),
+})

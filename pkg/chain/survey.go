@@ -1,0 +1,113 @@
+package chain
+
+import "slices"
+
+// A Survey is what every rule found in one case, ungraded. Many clients grade it,
+// each by its own table: the rules are asked once, whatever the number of clients.
+type Survey struct {
+	e *Evaluator
+	j *judgement
+}
+
+// Survey asks every rule the evaluator has about a built case.
+func (e *Evaluator) Survey(c *Case) *Survey {
+	j := newJudgement(c)
+	j.apart = true
+	for i := range e.rules {
+		j.apply(&e.rules[i])
+	}
+	return &Survey{e, j}
+}
+
+// Asked is the survey with one rule asked once more, under another question: what a
+// rule finds may depend on the client that asks.
+func (s *Survey) Asked(q Question, id string) *Survey {
+	j := newJudgement(s.j.c.at(q))
+	j.apart = true
+	for i := range s.e.rules {
+		if s.e.rules[i].ID == id {
+			j.apply(&s.e.rules[i])
+		}
+	}
+	j.breaches = append(j.breaches, s.j.breaches...)
+	return &Survey{s.e, j}
+}
+
+// Seen is one hit, as a client's table is asked about it.
+type Seen struct {
+	Rule  *Rule
+	Hit   *Hit
+	Place string // "leaf", "ca", "anchor": of the item, or of the issuer in a link
+}
+
+// An Opinion is what one client makes of a survey.
+type Opinion struct {
+	Verdict Verdict
+	Seen    *Seen // what decided; nil where nothing speaks against the chain
+	Best    *Path // the path the verdict rests on; nil without paths
+
+	level int // of Seen
+}
+
+// Judge grades the hits for one client and reads the verdict off them as the
+// engine does. grade gives the severity of a hit, Off for one the client does not
+// mind, and whether it is known.
+func (s *Survey) Judge(grade func(*Seen) (Severity, Status)) Opinion {
+	j := newJudgement(s.j.c)
+	for i := range s.j.breaches {
+		b := s.j.breaches[i]
+		b.severity, b.hit.Status = grade(&Seen{b.rule.Rule, &b.hit, b.place.String()})
+		if b.severity == Off {
+			continue
+		}
+		b.hit.OnlyBest = false
+		j.breaches = append(j.breaches, b)
+	}
+	j.settle(s.e, nil)
+	return j.opinion()
+}
+
+// Opinion is the verdict on an input and what decided it, without the rest of a report.
+func (e *Evaluator) Opinion(in Input) Opinion {
+	in.covers = e.Covers
+	c := Build(in, e.Budget, e.Memory)
+	c.client = e.Client
+	return e.decide(c, true).opinion()
+}
+
+// opinion names the verdict and the finding it rests on: of the lowest level first.
+func (j *judgement) opinion() Opinion {
+	o := Opinion{Verdict: j.verdict()}
+	if j.best >= 0 {
+		o.Best = j.c.Paths[j.best]
+	}
+	level := func(b *breach) int { return slices.Index(Levels(), b.level) }
+	for i := range j.kept {
+		b := &j.kept[i]
+		if b.severity != Error || !j.counts(b) {
+			continue
+		}
+		if level(b) >= len(j.levels) && o.Verdict != Untrusted { // the survey goes no further than the name: mutual TLS
+			o.Verdict, o.Seen = Untrusted, nil
+			if b.hit.Status == Unknown {
+				o.Verdict = Undecided
+			}
+		}
+		decides := o.Verdict == Untrusted && b.hit.Status == Broken || o.Verdict == Undecided && b.hit.Status == Unknown
+		if decides && (o.Seen == nil || level(b) < o.level) {
+			o.Seen, o.level = &Seen{b.rule.Rule, &b.hit, b.place.String()}, level(b)
+		}
+	}
+	return o
+}
+
+// String is the place as clients' tables write it.
+func (p Place) String() string {
+	switch {
+	case p.Leaf:
+		return "leaf"
+	case p.Anchor:
+		return "anchor"
+	}
+	return "ca"
+}

@@ -1,0 +1,141 @@
+package client
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/tlsname"
+)
+
+// A Client is one row: a program in one version, as its makers ship it.
+type Client struct {
+	Name    string   // "chrome", "openssl": what --clients takes
+	Version string   // "156", "3.0 level 2"
+	Label   string   // as people call it: "Chrome", "Java 17"
+	About   string   // what was asked: a program, a library, how it is set
+	Tables  []*Table // its own first, then those of what it is built on
+	// Platform is that of an Apple row, which the rules of profile apple judge and no
+	// table; "" of all others.
+	Platform string
+	Fetches  bool            // issuers over http from caIssuers
+	Hello    string          // its hello, by the name of tlsname; "": not known
+	Floor    tlsname.Version // the oldest version with which it goes through
+	Store    string          // the public roots it trusts, by the name of their store; "": none are known
+	Roots    string          // where an installed root has to be put, if not into the system's store
+	Shows    []Show          // what its user sees, the most specific first
+}
+
+// A Show is what a client's user sees where something was found.
+type Show struct {
+	On   string // as in Cell.On
+	Text string
+}
+
+// shows is what the user sees for a hit; the first fit of the closest kind.
+func (k *Client) shows(seen *chain.Seen) string {
+	text, weight := "", 0
+	kinds := append([]string{""}, seen.Hit.Kinds...)
+	for _, s := range k.Shows {
+		for _, kind := range kinds {
+			c := Cell{On: s.On}
+			if w := c.matches(seen.Rule.ID, kind, seen.Place); w > weight {
+				text, weight = s.Text, w
+			}
+		}
+	}
+	return text
+}
+
+// grade is what the client makes of one hit.
+func (k *Client) grade(seen *chain.Seen) (chain.Severity, chain.Status) {
+	h := seen.Hit
+	switch {
+	case k.Fetches && fetched(h):
+		return chain.Off, h.Status
+	case k.Fetches && address(seen) != "":
+		return chain.Error, chain.Unknown
+	}
+	if h.AtMost != "" && h.AtMost != chain.Error && !h.OnlyBest {
+		return chain.Off, h.Status // a remark
+	}
+	kinds := h.Kinds
+	if kinds == nil {
+		kinds = []string{""}
+	}
+	refused, open := 0, false
+	for _, kind := range kinds {
+		cell := k.cell(seen.Rule.ID, kind, seen.Place)
+		switch {
+		case cell == nil:
+			open = true
+		case cell.refuses(h):
+			refused++
+		case h.Status != chain.Unknown: // a way out is enough
+			return chain.Off, chain.Broken
+		}
+	}
+	switch {
+	case refused == len(kinds) && h.Status == chain.Unknown && len(kinds) == 1:
+		return chain.Error, chain.Unknown
+	case refused == len(kinds):
+		return chain.Error, chain.Broken
+	case refused == 0 && !open:
+		return chain.Off, chain.Broken
+	}
+	return chain.Error, chain.Unknown
+}
+
+// cell finds what the client says of a hit; nil: nobody knows.
+func (k *Client) cell(rule, kind, place string) *Cell {
+	for _, t := range k.Tables {
+		if c := t.find(rule, kind, place); c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// confidence is that of the cell that decides; a hit without one has none.
+func (k *Client) confidence(seen *chain.Seen) Confidence {
+	best := Confidence("")
+	kinds := seen.Hit.Kinds
+	if kinds == nil {
+		kinds = []string{""}
+	}
+	for _, kind := range kinds {
+		if c := k.cell(seen.Rule.ID, kind, seen.Place); c != nil && (best == "" || rank(c.From.Confidence) > rank(best)) {
+			best = c.From.Confidence
+		}
+	}
+	return best
+}
+
+// address is where a client that fetches finds the issuer that a hit says is
+// missing; "" where nothing is missing, or nothing says where it can be had over http.
+func address(seen *chain.Seen) string {
+	it := seen.Hit.Item
+	switch seen.Rule.ID {
+	case "basic-intermediate-missing":
+	case "basic-anchor-not-trusted":
+		if it != nil && it.SelfIssued() {
+			return ""
+		}
+	default:
+		return ""
+	}
+	if it == nil {
+		return ""
+	}
+	for _, d := range it.Cert.AuthorityInfo {
+		if d.Method == x509read.OIDAccessCAIssuers && d.Location.Tag == x509read.TagURI && bytes.HasPrefix(bytes.ToLower(d.Location.Value), []byte("http://")) {
+			return string(d.Location.Value)
+		}
+	}
+	return ""
+}
+
+// fetched reports whether a hit is about an issuer that the network gave: then a
+// client that fetches has it as well.
+func fetched(h *chain.Hit) bool { return slices.Contains(h.Kinds, string(chain.OriginFetched)) }
