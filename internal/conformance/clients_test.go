@@ -113,6 +113,8 @@ type miss struct {
 
 // misses are all there are: one that is predicted right after all fails the test.
 var misses = []miss{
+	{"live", "055-key-ed448-leaf", []string{"openssl-3.0-seclevel2", "openssl-3.0-seclevel1", "curl-7.88-openssl", "python-3.11", "python-3.13", "node-20", "ruby-3.1",
+		"java-17", "java-25", "gnutls-3.7", "wget-1.21-gnutls", "git-2.39-gnutls"}, "cannot tell: whether the server holds an Ed448 key is not checked here"},
 	{"file", "027-ku-rsa-ke-12rsa", []string{"go-1.26", "python-3.11", "python-3.13"}, "the server speaks static RSA alone, which no file tells"},
 	{"file", "027-ku-rsa-ke-12rsa", []string{"java-17", "gnutls-3.7", "git-2.39-gnutls", "chromium-156"}, "the key is used with static RSA, which no file tells; in any other handshake it would sign"},
 	{"file", "033-ku-ec-ka-12", []string{"openssl-3.0-seclevel2", "openssl-3.0-seclevel1", "curl-7.88-openssl", "python-3.11", "python-3.13", "node-20", "ruby-3.1"},
