@@ -30,7 +30,8 @@ import (
 func newCheck() *cobra.Command {
 	var f jobFlags
 	var o outputFlags
-	var targets, capture, baseline string
+	var b baselineFlags
+	var targets, capture string
 	var workers int
 	c := &cobra.Command{
 		Use:   "check TARGET...",
@@ -55,8 +56,8 @@ none gets a GET only where --path was given.`,
 	f.add(c)
 	o.add(c)
 	c.Flags().Var(text(&capture, "FILE"), "capture", "write what was seen, to be judged again later")
-	c.Flags().Var(text(&baseline, "FILE"), "baseline", "an earlier JSON report or capture: say first what changed")
-	grouped(c.Flags(), whatToSay, "capture", "baseline")
+	grouped(c.Flags(), whatToSay, "capture")
+	b.add(c)
 	c.Flags().Var(text(&targets, "FILE"), "targets", "one target or JSON job a line; - is standard input")
 	addWorkers(c, &workers)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -76,7 +77,7 @@ none gets a GET only where --path was given.`,
 		if capture == "-" && o.stdout() {
 			return usageError{"--capture - would stand in the midst of the report: write one of them to a file, with -o FILE or --capture FILE"}
 		}
-		read := append(inputs(&defaults), named{"--targets", targets}, named{"--baseline", baseline})
+		read := append(inputs(&defaults), named{"--targets", targets}, named{"--baseline", b.file})
 		for _, a := range args {
 			read = append(read, inputs(&inspect.Job{Target: a})...)
 		}
@@ -87,11 +88,8 @@ none gets a GET only where --path was given.`,
 		r := newRunner(c)
 		r.Verbose = o.verbose
 		r.Full = o.has("nscurl") || defaults.InfoPlist != ""
-		var before *inspect.Baseline
-		if baseline != "" {
-			if before, err = r.Baseline(c.Context(), baseline, defaults); err != nil {
-				return err
-			}
+		if err := b.read(c.Context(), r, defaults); err != nil {
+			return err
 		}
 		out, err := o.open(c)
 		if err != nil {
@@ -103,6 +101,7 @@ none gets a GET only where --path was given.`,
 		}
 		ctx := c.Context()
 		single := len(args) == 1 && targets == ""
+		b.alone = single
 		if single {
 			workers = 1
 		}
@@ -116,22 +115,22 @@ none gets a GET only where --path was given.`,
 		var writeErr, clash error
 		var captures []*chain.Capture
 		r.Stream(ctx, apart(jobs(ctx, r, args, targets, defaults), written, &clash), workers, func(res inspect.Result) bool {
+			b.compare(r, res)
+			b.alarm(res.Report)
 			sum.add(res)
 			answered++
 			if res.Capture != nil && capture != "" && (len(captures) == 0 || captures[len(captures)-1] != res.Capture) {
 				captures = append(captures, res.Capture)
 			}
-			if res.Report != nil && before != nil {
-				if other := before.Compare(res.Report); other != "" {
-					r.Remark(res.Report.Target + ": compared with the only target of the baseline, " + other)
-				}
-				if len(res.Report.Changes) == 0 {
-					r.Remark(res.Report.Target + ": nothing changed since the baseline")
-				}
-			}
 			writeErr = out.show(res, false)
 			return writeErr == nil
 		})
+		if ctx.Err() == nil {
+			for _, res := range b.gone(r) {
+				sum.add(res)
+				writeErr = errors.Join(writeErr, out.show(res, false))
+			}
+		}
 		if err := errors.Join(clash, writeErr); err != nil {
 			return err
 		}
@@ -204,6 +203,7 @@ func jobs(ctx context.Context, r *inspect.Runner, args []string, targets string,
 			yield(inspect.Job{Target: targets}, fmt.Errorf("--targets %w", err))
 			return
 		}
+		remarked := false // of misspelt keys one is named
 		for n := 1; ; n++ {
 			line, err := lines.ReadString('\n')
 			if text := strings.TrimSpace(line); text != "" && !strings.HasPrefix(text, "#") {
@@ -215,6 +215,12 @@ func jobs(ctx context.Context, r *inspect.Runner, args []string, targets string,
 					bad = &load.Error{Kind: "format", Path: targets, Position: fmt.Sprintf("line %d", n), Message: bad.Error()}
 				} else if bad = cmp.Or(j.Check(), j.CheckIdentity(&defaults)); bad != nil {
 					bad = &inspect.UsageError{Message: fmt.Sprintf("%s, line %d: %s", targets, n, bad)}
+				}
+				if !remarked {
+					if key, meant := inspect.Misspelt(text); key != "" {
+						remarked = true
+						r.Remark(fmt.Sprintf("%s, line %d: there is no key %q; did you mean %s? what no job has is passed over", targets, n, key, meant))
+					}
 				}
 				if !yield(j, bad) {
 					return

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"net"
 	"net/netip"
-	"os"
 	"strings"
 	"time"
 
@@ -38,8 +37,8 @@ func (r *Runner) capture(ctx context.Context, q *request) ([]load.Found, error) 
 
 // file reads a target that is a file, a directory or standard input.
 func (r *Runner) file(ctx context.Context, j *Job) ([]load.Found, error) {
-	if fi, err := os.Stat(j.Target); err == nil && fi.IsDir() && j.Target != "-" {
-		found, remarks, err := load.Directory(j.Target, r.Now())
+	if fi, err := r.Files.Stat(j.Target); err == nil && fi.IsDir() && j.Target != "-" {
+		found, remarks, err := r.Files.Directory(j.Target, r.Now())
 		for _, text := range remarks {
 			r.remark("%s", text)
 		}

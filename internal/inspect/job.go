@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -168,6 +170,27 @@ func Decode(line string, defaults Job) (Job, error) {
 		}
 	}
 	return j, nil
+}
+
+// Misspelt finds a key of a JSON object that no job has and that was likely meant
+// for one; the decoder passes over it, and so it would go unseen. "" there is none.
+func Misspelt(line string) (key, meant string) {
+	if !strings.HasPrefix(strings.TrimSpace(line), "{") {
+		return "", ""
+	}
+	var object map[string]json.RawMessage
+	if json.Unmarshal([]byte(line), &object) != nil {
+		return "", ""
+	}
+	keys := JobKeys()
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		if !slices.Contains(keys, key) {
+			if meant := near.Word(key, keys); meant != "" {
+				return key, meant
+			}
+		}
+	}
+	return "", ""
 }
 
 // set assigns one key=value pair through the JSON names, so that there is one decoder.

@@ -173,14 +173,14 @@ func (r *Runner) question(ctx context.Context, j *Job, p *chain.Profile, host st
 	}
 	if j.InfoPlist != "" {
 		read := func(path string) ([]byte, error) { return r.read(ctx, j, "info-plist", path) }
-		q.AppSettings, err = remember(r, "info-plist "+j.InfoPlist, func() (*chain.AppSettings, error) { return load.InfoPlist(j.InfoPlist, read) })
+		q.AppSettings, err = remember(r, "info-plist "+j.InfoPlist, func() (*chain.AppSettings, error) { return r.Files.InfoPlist(j.InfoPlist, read) })
 		if err != nil {
 			return q, of("info-plist", err)
 		}
 	}
 	if j.ServerPolicy != "" {
 		q.ServerDemands, err = given(ctx, r, j, "server-policy", j.ServerPolicy, func(data []byte) (*chain.ServerDemands, error) {
-			return load.ServerPolicy(ctx, j.ServerPolicy, data)
+			return r.Files.ServerPolicy(ctx, j.ServerPolicy, data)
 		})
 		var e *load.Error
 		if errors.As(err, &e) && e.Kind == "policy" {

@@ -3,7 +3,6 @@ package inspect
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -53,13 +52,13 @@ func (r *Runner) Read(ctx context.Context, use, path string, limit time.Duration
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	return load.Read(ctx, path)
+	return r.Files.Read(ctx, path)
 }
 
 // Open opens a file for a use, or standard input for "-", to be read as it comes.
 func (r *Runner) Open(ctx context.Context, use, path string) (io.ReadCloser, error) {
 	if path != "-" {
-		return load.Open(ctx, path)
+		return r.Files.Open(ctx, path)
 	}
 	r.stdin.mu.Lock()
 	defer r.stdin.mu.Unlock()
@@ -94,10 +93,20 @@ func given[T any](ctx context.Context, r *Runner, j *Job, flag, path string, par
 	return v, of(flag, err)
 }
 
+// A FileError is about a file that a flag, or a key of a job, names.
+type FileError struct {
+	Flag string // without its dashes
+	Err  error
+}
+
+func (e *FileError) Error() string { return "--" + e.Flag + " " + e.Err.Error() }
+
+func (e *FileError) Unwrap() error { return e.Err }
+
 // of says which flag named a file that cannot be used.
 func of(flag string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("--%s %w", flag, err)
+	return &FileError{flag, err}
 }

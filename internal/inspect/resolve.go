@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/internal/ask"
-	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/client"
 )
@@ -43,7 +42,7 @@ func (r *Runner) resolve(ctx context.Context, j *Job) (*request, error) {
 	case len(j.ChainPEM) > 0:
 	case j.Target == "":
 		return nil, usage("there is no target: give HOST[:PORT], a URL, a file or -")
-	case r.Permit == nil && load.IsFile(j.Target):
+	case r.Permit == nil && r.Files.IsFile(j.Target):
 		if j.Identity != "" {
 			r.remark("%s: --identity is shown to servers; it has no say about a file", j.Target)
 		}

@@ -39,6 +39,9 @@ type Runner struct {
 
 	Ask ask.Func // asks servers; nil: none are asked, and a target is a file
 
+	// Files opens what jobs name; nil opens anything.
+	Files *load.Files
+
 	// Permit, where not nil, is asked before each connection whether the address may
 	// be connected to; targets are then servers only, never files. Its error is the answer.
 	Permit func(context.Context, netip.Addr) error

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -30,22 +29,22 @@ var certificateEndings = []string{".pem", ".crt", ".cer", ".der", ".p7b", ".p7c"
 // meant to hold certificates and cannot be read is an answer of its own. Remarks
 // name what was not looked into: folders, and files that may not be opened,
 // since a key often lies beside its chain.
-func Directory(dir string, now time.Time) (found []Found, remarks []string, err error) {
-	entries, err := os.ReadDir(dir)
+func (f *Files) Directory(dir string, now time.Time) (found []Found, remarks []string, err error) {
+	entries, err := f.readDir(dir)
 	if err != nil {
 		return nil, nil, openError(dir, err)
 	}
 	folders := 0
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
-		fi, err := os.Stat(path)
+		fi, err := f.Stat(path)
 		if err == nil && fi.IsDir() {
 			folders++
 		}
 		if err == nil && !fi.Mode().IsRegular() {
 			continue
 		}
-		list, err := certificatesOf(path, now)
+		list, err := f.certificatesOf(path, now)
 		switch {
 		case errors.Is(err, fs.ErrPermission):
 			remarks = append(remarks, path+": may not be opened and is passed over")
@@ -67,8 +66,8 @@ func Directory(dir string, now time.Time) (found []Found, remarks []string, err 
 
 // certificatesOf reads a file of a directory; one of another kind gives neither
 // captures nor an error.
-func certificatesOf(path string, now time.Time) ([]*chain.Capture, error) {
-	data, err := Read(context.Background(), path)
+func (f *Files) certificatesOf(path string, now time.Time) ([]*chain.Capture, error) {
+	data, err := f.Read(context.Background(), path)
 	if err != nil {
 		if !endsIn(path, certificateEndings) {
 			return nil, nil

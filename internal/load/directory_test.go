@@ -48,7 +48,7 @@ func TestDirectory(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, name), tc.data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		found, _, err := Directory(dir, time.Time{})
+		found, _, err := (*Files)(nil).Directory(dir, time.Time{})
 		switch {
 		case tc.want == "":
 			if len(found) != 0 || err == nil || !strings.Contains(err.Error(), "no file in this directory") {
@@ -85,7 +85,7 @@ func TestDirectoryOrderLinksAndFolders(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "old"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	found, remarks, err := Directory(dir, time.Time{})
+	found, remarks, err := (*Files)(nil).Directory(dir, time.Time{})
 	var got []string
 	for _, f := range found {
 		name := filepath.Base(f.Path)

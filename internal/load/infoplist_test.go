@@ -67,7 +67,7 @@ func TestInfoPlistPlaces(t *testing.T) {
 		{"hollow bundle", filepath.Join(dir, "Empty.app"), "", "no Info.plist"},
 		{"missing", filepath.Join(dir, "nothing"), "", "no such file"},
 	} {
-		s, err := InfoPlist(tc.path, os.ReadFile)
+		s, err := (*Files)(nil).InfoPlist(tc.path, os.ReadFile)
 		if tc.err != "" {
 			if err == nil || !strings.Contains(err.Error(), tc.err) {
 				t.Errorf("%s: error %v, want %q", tc.name, err, tc.err)

@@ -6,18 +6,20 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 )
 
 // Read reads a whole file within MaxFile. What is no regular file, such as a
 // named pipe, may stay silent for ever: it is read until ctx ends.
-func Read(ctx context.Context, path string) ([]byte, error) {
-	f, err := Open(ctx, path)
+func Read(ctx context.Context, path string) ([]byte, error) { return (*Files)(nil).Read(ctx, path) }
+
+// Read is the function Read.
+func (f *Files) Read(ctx context.Context, path string) ([]byte, error) {
+	in, err := f.Open(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return ReadStream(ctx, path, f)
+	defer in.Close()
+	return ReadStream(ctx, path, in)
 }
 
 // ReadStream reads a stream, which the user calls path, within MaxFile.
@@ -40,18 +42,18 @@ func ReadStream(ctx context.Context, path string, in io.Reader) ([]byte, error) 
 
 // Open opens a file to be read as it comes. The stream of what is no regular
 // file ends when ctx does, since both its opening and its reading may wait.
-func Open(ctx context.Context, path string) (io.ReadCloser, error) {
+func (f *Files) Open(ctx context.Context, path string) (io.ReadCloser, error) {
 	if path == "" {
 		return nil, &Error{Kind: "file", Path: `""`, Message: "the file name is empty", Remedy: "name a file, or leave it out"}
 	}
-	if fi, err := os.Stat(path); err == nil && !fi.Mode().IsRegular() && !fi.IsDir() {
-		return interruptible(ctx, func() (io.ReadCloser, error) { return os.Open(path) }), nil
+	if fi, err := f.Stat(path); err == nil && !fi.Mode().IsRegular() && !fi.IsDir() {
+		return interruptible(ctx, func() (io.ReadCloser, error) { return f.open(path) }), nil
 	}
-	f, err := os.Open(path)
+	in, err := f.open(path)
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	return f, nil
+	return in, nil
 }
 
 // Interruptible is a stream that ends when ctx does, with its error.
@@ -81,6 +83,9 @@ func interruptible(ctx context.Context, open func() (io.ReadCloser, error)) io.R
 func openError(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return &Error{Kind: "file", Path: path, Message: "no such file", Remedy: "check the name", Cause: err}
+	}
+	if errors.Is(err, errOutside) {
+		return &Error{Kind: "file", Path: path, Message: errOutside.Error(), Remedy: "name a file inside of it", Cause: err}
 	}
 	return &Error{Kind: "file", Path: path, Message: "cannot be opened: " + cause(err), Remedy: "check its permissions", Cause: err}
 }

@@ -24,7 +24,7 @@ const policyKeys = "its keys are client_ca, acceptable_ca, allow_cert, allow_spk
 // ServerPolicy reads what a server demands of client identities, out of a policy
 // file's content, in YAML or JSON, and the certificate files it names. Content
 // that cannot be meant is an *Error of kind "policy".
-func ServerPolicy(ctx context.Context, path string, data []byte) (*chain.ServerDemands, error) {
+func (f *Files) ServerPolicy(ctx context.Context, path string, data []byte) (*chain.ServerDemands, error) {
 	k := Recognise(data)
 	switch k {
 	case Demands, Text, OtherJSON, Empty:
@@ -33,7 +33,7 @@ func ServerPolicy(ctx context.Context, path string, data []byte) (*chain.ServerD
 		e.Kind = "policy"
 		return nil, e
 	}
-	p := policyReader{ctx: ctx, path: path, out: chain.ServerDemands{Source: path, MaxDepth: -1}}
+	p := policyReader{ctx: ctx, files: f, path: path, out: chain.ServerDemands{Source: path, MaxDepth: -1}}
 	err := p.document(data)
 	if err != nil && k != Demands && k != Empty { // what it says is nobody's business
 		return nil, &Error{Kind: "policy", Path: path, Message: "no server policy: this is " + string(k), Remedy: policyKeys}
@@ -73,9 +73,10 @@ func (p *policyReader) document(data []byte) error {
 }
 
 type policyReader struct {
-	ctx  context.Context
-	path string
-	out  chain.ServerDemands
+	ctx   context.Context
+	files *Files
+	path  string
+	out   chain.ServerDemands
 }
 
 func (p *policyReader) bad(n *yaml.Node, format string, args ...any) error {
@@ -178,7 +179,7 @@ func (p *policyReader) certificates(key, name string, to *[][]byte) error {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(p.path), name)
 	}
-	data, err := Read(p.ctx, name)
+	data, err := p.files.Read(p.ctx, name)
 	var blocks []Block
 	if err == nil {
 		blocks, err = Blocks(name, data)

@@ -24,7 +24,7 @@ func TestServerPolicy(t *testing.T) {
 		}
 	}
 	policy := filepath.Join(dir, "p.yaml")
-	d, err := ServerPolicy(context.Background(), policy, []byte("client_ca: root.pem\nacceptable_ca: [root.pem]\nrequired_san: ip:2001:0DB8::1\n"+
+	d, err := (*Files)(nil).ServerPolicy(context.Background(), policy, []byte("client_ca: root.pem\nacceptable_ca: [root.pem]\nrequired_san: ip:2001:0DB8::1\n"+
 		"required_subject: \"CN=client ok, O=Eyes\"\nallow_spki: "+strings.Repeat("AB:", 31)+"AB\ndepth: 0\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +32,7 @@ func TestServerPolicy(t *testing.T) {
 	if len(d.ClientCAs) != 1 || len(d.AcceptableCAs) != 1 || len(d.AllowedKeys) != 1 || d.MaxDepth != 0 || d.RequiredSAN[0] != "ip:2001:db8::1" || d.Source != policy {
 		t.Errorf("%+v", d)
 	}
-	if d, err := ServerPolicy(context.Background(), policy, []byte(`{"client_ca": ["root.pem"]}`)); err != nil || d.MaxDepth != -1 {
+	if d, err := (*Files)(nil).ServerPolicy(context.Background(), policy, []byte(`{"client_ca": ["root.pem"]}`)); err != nil || d.MaxDepth != -1 {
 		t.Errorf("JSON, no depth: %+v %v", d, err)
 	}
 	for _, c := range []struct{ text, kind, want string }{
@@ -58,7 +58,7 @@ func TestServerPolicy(t *testing.T) {
 		{"client_ca: gone.pem", "file", "client_ca: "},
 		{"client_ca: key.pem", "format", "this is a public key"},
 	} {
-		_, err := ServerPolicy(context.Background(), policy, []byte(c.text))
+		_, err := (*Files)(nil).ServerPolicy(context.Background(), policy, []byte(c.text))
 		var e *Error
 		if !errors.As(err, &e) || string(e.Kind) != c.kind || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v, want %s", c.text, err, c.want)

@@ -2,7 +2,6 @@ package load
 
 import (
 	"bytes"
-	"os"
 	"strings"
 	"time"
 
@@ -14,14 +13,17 @@ var endings = []string{".pem", ".crt", ".cer", ".der", ".p7b", ".p7c", ".p12", "
 
 // IsFile reports whether a TARGET is meant as a file: "-", an existing path, or
 // something that can only be the name of one.
-func IsFile(target string) bool {
+func IsFile(target string) bool { return (*Files)(nil).IsFile(target) }
+
+// IsFile is the function IsFile.
+func (f *Files) IsFile(target string) bool {
 	if target == "-" {
 		return true
 	}
 	if strings.Contains(target, "://") {
 		return false
 	}
-	if _, err := os.Stat(target); err == nil {
+	if _, err := f.Stat(target); err == nil {
 		return true
 	}
 	return strings.ContainsAny(target, `/\`) || endsIn(target, endings)

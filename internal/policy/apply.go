@@ -2,21 +2,21 @@ package policy
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
-	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/chainspect/chainspect/internal/inspect"
-	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // target is a file beside the policy where there is one, else what it says.
 func (p *parser) target(text string) string {
-	if beside := p.relative(text); load.IsFile(text) {
+	if beside := p.relative(text); p.context.Files.IsFile(text) {
 		return beside
-	} else if _, err := os.Stat(beside); err == nil {
+	} else if _, err := p.context.Files.Stat(beside); err == nil {
 		return beside
 	}
 	return text
@@ -56,6 +56,9 @@ func (p *Policy) Apply(e *Entry, res *inspect.Result) {
 		}
 	}
 	res.Settled = res.Settled || settled && !open
+	if e.Job.Name == nil && r.Name == "" && r.Purpose == chain.PurposeServer && !e.IsIdentity() && !r.NothingToTrust() {
+		add(r, NameNotJudged, chain.Warning, p.at(e.Line), "the name is not judged: the job has none", chain.Evid{Field: "name", Got: "none", Want: "the name that clients ask for"})
+	}
 	expect := p.at(e.Expect)
 	for _, id := range e.Fail {
 		if !fired[id] {
@@ -73,6 +76,16 @@ func (p *Policy) Apply(e *Entry, res *inspect.Result) {
 
 func newGate() *chain.GateReport {
 	return &chain.GateReport{Expected: []chain.GateEntry{}, Waived: []chain.GateEntry{}}
+}
+
+// FailOnChange adds a finding for each change since the baseline that counts.
+func FailOnChange(r *chain.Report) {
+	for _, c := range r.Changes {
+		if c.Counts {
+			before, after := cmp.Or(c.Before, "none"), cmp.Or(c.After, "none")
+			add(r, Changed, chain.Error, r.Policy, "since the baseline: "+c.What+": "+before+" → "+after, chain.Evid{Field: c.What, Got: after, Want: before})
+		}
+	}
 }
 
 // lasts adds a finding where trust ends before an instant, or nothing is known of it.
@@ -97,15 +110,28 @@ func days(d time.Duration) string {
 }
 
 // NotInspected tells that an entry's target gave no report: whether a waiver for
-// it is still needed cannot be told.
-func (p *Policy) NotInspected(e *Entry, f *chain.Failure) {
+// it is still needed cannot be told. A file that a key of the policy names is told
+// with its line, since no flag named it.
+func (p *Policy) NotInspected(e *Entry, res *inspect.Result) {
+	f := res.Failure
 	f.Policy, f.Gate = p.at(e.Line), newGate()
+	var named *inspect.FileError
+	if errors.As(res.Err, &named) {
+		key := strings.ReplaceAll(named.Flag, "-", "_")
+		if line := e.Places[key]; line > 0 {
+			f.Policy = p.at(line)
+			f.Error.Message = fmt.Sprintf("%s, line %d: %s: %s", p.File, line, key, named.Err)
+		}
+	}
 	for _, w := range p.Waivers {
 		if w.about(f.Target) {
 			w.used = true
 		}
 	}
 }
+
+// Adopt makes an answer about no job of the policy one of its own.
+func (p *Policy) Adopt(r *chain.Report) { r.Policy, r.Gate = p.at(1), newGate() }
 
 // Leftovers reports waivers that are expired or that nothing used, as findings
 // of the policy itself; nil where there are none.
@@ -131,9 +157,12 @@ func (p *Policy) Leftovers(now time.Time) *chain.Report {
 	return r
 }
 
+// add adds a finding of the policy's own; at is nil without a policy.
 func add(r *chain.Report, rule *chain.Rule, s chain.Severity, at *chain.PolicyLine, message string, evidence chain.Evid) {
-	f := chain.Finding{Rule: rule.ID, Level: rule.Level, Severity: s, Status: chain.Broken, Paths: []int{}, Message: message,
-		Evidence: []chain.Evid{evidence, {Field: "policy", Got: fmt.Sprintf("%s, line %d", at.File, at.Line)}}, Policy: at}
+	f := chain.Finding{Rule: rule.ID, Level: rule.Level, Severity: s, Status: chain.Broken, Paths: []int{}, Message: message, Evidence: []chain.Evid{evidence}, Policy: at}
+	if at != nil {
+		f.Evidence = append(f.Evidence, chain.Evid{Field: "policy", Got: fmt.Sprintf("%s, line %d", at.File, at.Line)})
+	}
 	f.Advise(rule.Advice)
 	r.Findings = append(r.Findings, f)
 }

@@ -3,7 +3,11 @@ package policy
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"io/fs"
+	"maps"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -12,9 +16,9 @@ import (
 )
 
 func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
-	e := Entry{Job: defaults, Line: n.Line}
+	e := Entry{Job: defaults, Line: n.Line, Places: maps.Clone(p.places)}
 	var glob string
-	if err := p.job(n, &e.Job, func(key string, v *yaml.Node) error {
+	if err := p.job(n, &e.Job, e.Places, func(key string, v *yaml.Node) error {
 		switch key {
 		case "files":
 			if v.Kind != yaml.ScalarNode || v.Value == "" {
@@ -51,7 +55,11 @@ func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
 	if e.Job.Target != defaults.Target {
 		return p.bad(n, "a job has a target or files, not both")
 	}
-	matches, err := filepath.Glob(glob)
+	matches, err := p.context.Files.Glob(glob)
+	var refused *fs.PathError
+	if errors.As(err, &refused) {
+		return p.bad(n, "files %q: %s", glob, refused.Err)
+	}
 	if err != nil || len(matches) == 0 {
 		return p.bad(n, "files %q matches nothing", glob)
 	}
@@ -81,18 +89,19 @@ func (p *parser) expect(n *yaml.Node, e *Entry) error {
 	return p.pairs(n, "expect", []string{"fail", "good_for", "good_at"}, func(key string, k, v *yaml.Node) error {
 		switch key {
 		case "fail":
-			var list []string
-			if v.Kind == yaml.ScalarNode {
-				list = []string{v.Value}
-			} else if err := v.Decode(&list); err != nil {
-				return p.bad(v, "fail must list rules")
+			list := []*yaml.Node{v}
+			if v.Kind == yaml.SequenceNode {
+				list = v.Content
 			}
-			for _, id := range list {
-				if !p.known(id) {
-					return p.bad(v, "there is no rule %q; `chainspect explain` lists them", id)
+			for _, n := range list {
+				if n.Kind != yaml.ScalarNode {
+					return p.bad(n, "fail must list rules")
 				}
+				if err := p.rule(n); err != nil {
+					return err
+				}
+				e.Fail = append(e.Fail, n.Value)
 			}
-			e.Fail = list
 		case "good_for":
 			t, err := inspect.ParseTime("+"+v.Value, time.Unix(0, 0))
 			if err != nil {
@@ -110,13 +119,17 @@ func (p *parser) expect(n *yaml.Node, e *Entry) error {
 	})
 }
 
-// job decodes the keys of Job through its one JSON decoder; extra takes the keys of an entry.
-func (p *parser) job(n *yaml.Node, to *inspect.Job, extra func(string, *yaml.Node) error) error {
+// job decodes the keys of Job through its one JSON decoder, and notes their lines in
+// places; extra takes the keys of an entry.
+func (p *parser) job(n *yaml.Node, to *inspect.Job, places map[string]int, extra func(string, *yaml.Node) error) error {
 	allowed := inspect.JobKeys()
 	if extra != nil {
 		allowed = append(allowed, "files", "wait", "expect")
 	}
 	err := p.pairs(n, "a job", allowed, func(key string, k, v *yaml.Node) error {
+		if places != nil {
+			places[key] = k.Line
+		}
 		if extra != nil && (key == "files" || key == "wait" || key == "expect") {
 			return extra(key, v)
 		}
@@ -132,6 +145,14 @@ func (p *parser) job(n *yaml.Node, to *inspect.Job, extra func(string, *yaml.Nod
 		}
 		if inspect.FileKey(key) || key == "target" {
 			value = p.paths(value, key)
+		}
+		if s, ok := value.(string); ok { // what is opened elsewhere
+			socket, unix := strings.CutPrefix(s, "unix:")
+			if unix && (key == "connect" || key == "proxy") || key == "data_dir" && s != "none" {
+				if err := p.context.Files.Names(socket); err != nil {
+					return p.bad(v, "%s %s: %s", key, s, err)
+				}
+			}
 		}
 		text, err := json.Marshal(map[string]any{key: value})
 		if err == nil {

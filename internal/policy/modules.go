@@ -12,12 +12,12 @@ import (
 // a probe brings. Its keys are a job's, decoded and checked as those of a policy.
 // Errors are of type *Error.
 func Modules(file string, data []byte) (map[string]inspect.Job, error) {
-	p, doc, err := document(file, data, nil)
+	p, doc, err := document(file, data, Context{})
 	if err != nil {
 		return nil, err
 	}
 	if doc == nil {
-		return nil, &Error{file, 1, "there are no modules: write `modules:` and a name with a job's keys below it"}
+		return nil, &Error{file, 1, 0, "there are no modules: write `modules:` and a name with a job's keys below it"}
 	}
 	modules := map[string]inspect.Job{}
 	err = p.pairs(doc, "the configuration", []string{"modules"}, func(_ string, _, v *yaml.Node) error {
@@ -31,7 +31,7 @@ func Modules(file string, data []byte) (map[string]inspect.Job, error) {
 			}
 			var job inspect.Job
 			if body.Kind != yaml.ScalarNode || body.Tag != "!!null" { // `apple:` alone is a job with every default
-				if err := p.job(body, &job, nil); err != nil {
+				if err := p.job(body, &job, nil, nil); err != nil {
 					return err
 				}
 			}
@@ -46,7 +46,7 @@ func Modules(file string, data []byte) (map[string]inspect.Job, error) {
 		return nil, err
 	}
 	if len(modules) == 0 {
-		return nil, &Error{file, doc.Line, fmt.Sprintf("%s has no modules", file)}
+		return nil, &Error{file, doc.Line, doc.Column, fmt.Sprintf("%s has no modules", file)}
 	}
 	return modules, nil
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/internal/near"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -32,18 +32,28 @@ type Policy struct {
 type Entry struct {
 	Job     inspect.Job
 	Line    int
-	Expect  int           // line of expect; 0: nothing is expected
-	Wait    time.Duration // a server that is starting is asked again for so long
-	Fail    []string      // rules that must fire; no others at error level may
-	GoodFor time.Duration // trust must last at least so long
-	GoodAt  time.Time     // and hold at this time
+	Expect  int            // line of expect; 0: nothing is expected
+	Places  map[string]int // lines of its keys, those of the defaults among them
+	Wait    time.Duration  // a server that is starting is asked again for so long
+	Fail    []string       // rules that must fire; no others at error level may
+	GoodFor time.Duration  // trust must last at least so long
+	GoodAt  time.Time      // and hold at this time
 }
 
 // Error is a policy file that cannot be meant: exit code 2.
 type Error struct {
 	File    string
 	Line    int
+	Column  int // 0: not known
 	Message string
+}
+
+// Context is what a policy is read in.
+type Context struct {
+	Defaults inspect.Job       // of all jobs: what flags say
+	Files    *load.Files       // where files may be opened; nil: anywhere
+	Known    func(string) bool // tells the rule IDs
+	IDs      func() []string   // lists them, to find the one that was meant
 }
 
 // Regrade lists the severities that findings get instead of the profile's; what
@@ -58,31 +68,36 @@ func (p *Policy) Regrade() map[string]chain.Severity {
 	return out
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("%s, line %d: %s", e.File, e.Line, e.Message) }
+func (e *Error) Error() string {
+	if e.Column > 0 {
+		return fmt.Sprintf("%s, line %d, column %d: %s", e.File, e.Line, e.Column, e.Message)
+	}
+	return fmt.Sprintf("%s, line %d: %s", e.File, e.Line, e.Message)
+}
 
-// Parse reads a policy. known tells the rule IDs.
-func Parse(file string, data []byte, known func(string) bool) (*Policy, error) {
+// Parse reads a policy.
+func Parse(file string, data []byte, x Context) (*Policy, error) {
 	k := load.Recognise(data)
 	switch k {
 	case load.GatePolicy, load.Empty:
-		return parse(file, data, known)
+		return parse(file, data, x)
 	case load.Text, load.OtherJSON: // what is wrong with it is said in our words alone: it may be anything
-		if p, err := parse(file, data, known); err == nil {
+		if p, err := parse(file, data, x); err == nil {
 			return p, nil
 		}
-		return nil, &Error{file, 1, "no policy: this is " + string(k) + "; a policy has the keys version, defaults, severities, waivers, jobs"}
+		return nil, &Error{file, 1, 0, "no policy: this is " + string(k) + "; a policy has the keys version, defaults, severities, waivers, jobs"}
 	}
 	e := load.Misplaced(file, data, "give a policy: `chainspect gate --init TARGET` writes one")
-	return nil, &Error{file, 1, "no policy: " + e.Message + "; " + e.Remedy}
+	return nil, &Error{file, 1, 0, "no policy: " + e.Message + "; " + e.Remedy}
 }
 
-func parse(file string, data []byte, known func(string) bool) (*Policy, error) {
-	p, doc, err := document(file, data, known)
+func parse(file string, data []byte, x Context) (*Policy, error) {
+	p, doc, err := document(file, data, x)
 	if err != nil {
 		return nil, err
 	}
 	if doc == nil {
-		return nil, &Error{file, 1, "the policy is empty; `chainspect gate --init TARGET` writes one"}
+		return nil, &Error{file, 1, 0, "the policy is empty; `chainspect gate --init TARGET` writes one"}
 	}
 	if err := p.top(doc); err != nil {
 		return nil, err
@@ -91,17 +106,17 @@ func parse(file string, data []byte, known func(string) bool) (*Policy, error) {
 }
 
 // document reads the one YAML document of a file; nil where it is empty.
-func document(file string, data []byte, known func(string) bool) (*parser, *yaml.Node, error) {
+func document(file string, data []byte, x Context) (*parser, *yaml.Node, error) {
 	var doc yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil, &Error{file, lineOf(err.Error()), "not YAML: " + strings.Join(strings.Fields(err.Error()), " ")}
+		return nil, nil, &Error{file, lineOf(err.Error()), 0, "not YAML: " + strings.Join(strings.Fields(err.Error()), " ")}
 	}
 	var second yaml.Node
 	if err := dec.Decode(&second); err == nil && len(second.Content) > 0 {
-		return nil, nil, &Error{file, second.Content[0].Line, "a second document begins: the file is one document"}
+		return nil, nil, &Error{file, second.Content[0].Line, 0, "a second document begins: the file is one document"}
 	}
-	p := &parser{file: file, known: known, out: &Policy{File: file, Severities: map[string]chain.Severity{}}}
+	p := &parser{file: file, context: x, places: map[string]int{}, out: &Policy{File: file, Severities: map[string]chain.Severity{}}}
 	if len(doc.Content) == 0 {
 		return p, nil, nil
 	}
@@ -117,13 +132,14 @@ func lineOf(message string) int {
 }
 
 type parser struct {
-	file  string
-	known func(string) bool
-	out   *Policy
+	file    string
+	context Context
+	out     *Policy
+	places  map[string]int // lines of the keys of the defaults
 }
 
 func (p *parser) bad(n *yaml.Node, format string, args ...any) error {
-	return &Error{p.file, n.Line, fmt.Sprintf(format, args...)}
+	return &Error{p.file, n.Line, n.Column, fmt.Sprintf(format, args...)}
 }
 
 // pairs walks a mapping strictly: a key outside allowed is an error.
@@ -135,8 +151,7 @@ func (p *parser) pairs(n *yaml.Node, what string, allowed []string, each func(ke
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		if !slices.Contains(allowed, k.Value) {
-			sort.Strings(allowed)
-			return p.bad(k, "%s has no key %q: it has %s", what, k.Value, strings.Join(allowed, ", "))
+			return p.bad(k, "%s has no key %q%s", what, k.Value, near.Hint(k.Value, allowed, ": it has "+strings.Join(slices.Sorted(slices.Values(allowed)), ", ")))
 		}
 		if seen[k.Value] {
 			return p.bad(k, "%s has the key %q twice", what, k.Value)
@@ -150,7 +165,7 @@ func (p *parser) pairs(n *yaml.Node, what string, allowed []string, each func(ke
 }
 
 func (p *parser) top(n *yaml.Node) error {
-	var defaults inspect.Job
+	defaults := p.context.Defaults
 	var jobs *yaml.Node
 	err := p.pairs(n, "the policy", []string{"version", "defaults", "severities", "waivers", "jobs"}, func(key string, k, v *yaml.Node) error {
 		switch key {
@@ -159,7 +174,7 @@ func (p *parser) top(n *yaml.Node) error {
 				return p.bad(v, "version %q is not known: this chainspect reads version 1", v.Value)
 			}
 		case "defaults":
-			return p.job(v, &defaults, nil)
+			return p.job(v, &defaults, p.places, nil)
 		case "severities":
 			return p.severities(v)
 		case "waivers":
@@ -189,8 +204,8 @@ func (p *parser) severities(n *yaml.Node) error {
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
-		if !p.known(k.Value) {
-			return p.bad(k, "there is no rule %q; `chainspect explain` lists them", k.Value)
+		if err := p.rule(k); err != nil {
+			return err
 		}
 		if _, twice := p.out.Severities[k.Value]; twice {
 			return p.bad(k, "severities has the rule %q twice", k.Value)
@@ -202,4 +217,16 @@ func (p *parser) severities(n *yaml.Node) error {
 		p.out.Severities[k.Value] = s
 	}
 	return nil
+}
+
+// rule refuses the ID of a rule that there is not.
+func (p *parser) rule(n *yaml.Node) error {
+	if p.context.Known == nil || p.context.Known(n.Value) {
+		return nil
+	}
+	var ids []string
+	if p.context.IDs != nil {
+		ids = p.context.IDs()
+	}
+	return p.bad(n, "there is no rule %q%s", n.Value, near.Hint(n.Value, ids, "; `chainspect explain` lists them"))
 }

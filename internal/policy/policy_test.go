@@ -11,7 +11,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-func known(id string) bool { return rulebook.Rule(id) != nil }
+func known() Context {
+	return Context{Known: func(id string) bool { return rulebook.Rule(id) != nil }, IDs: rulebook.RuleIDs}
+}
 
 const job = "jobs:\n  - target: a.example.com\n"
 
@@ -66,7 +68,7 @@ func TestParseErrorsHaveLines(t *testing.T) {
 		{"jobs:\n  - {target: x.p12, password_file: pw}\n", "x.p12 holds a digital identity: write identity instead", 2},
 		{"waivers: []\ndefaults: {identity: x.p12, key: k}\njobs:\n  - {}\n  - {identity: ''}\n", "identity is empty", 5},
 	} {
-		_, err := Parse("p.yaml", []byte(tc.text), known)
+		_, err := Parse("p.yaml", []byte(tc.text), known())
 		var pe *Error
 		if !errors.As(err, &pe) || pe.Line != tc.line || !strings.Contains(pe.Message, tc.want) {
 			t.Errorf("%q: %v, want line %d with %q", tc.text, err, tc.line, tc.want)
@@ -76,7 +78,7 @@ func TestParseErrorsHaveLines(t *testing.T) {
 
 func TestJobsDoNotChangeDefaults(t *testing.T) {
 	p, err := Parse("p.yaml", []byte("defaults: {name: www.example.com, max_depth: 3, roots_pem: []}\njobs:\n"+
-		"  - {target: a, name: b.example.com, max_depth: 1, roots_pem: [x]}\n  - {target: b}\n"), known)
+		"  - {target: a, name: b.example.com, max_depth: 1, roots_pem: [x]}\n  - {target: b}\n"), known())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +92,7 @@ func TestJobsDoNotChangeDefaults(t *testing.T) {
 }
 
 func TestFileNamesAreRelativeToThePolicy(t *testing.T) {
-	p, err := Parse("dir/p.yaml", []byte("jobs:\n  - {target: a.pem, anchor: [root.pem, /r.pem, '-'], identity: i, key: k}\n  - target: host.example.com\n"), known)
+	p, err := Parse("dir/p.yaml", []byte("jobs:\n  - {target: a.pem, anchor: [root.pem, /r.pem, '-'], identity: i, key: k}\n  - target: host.example.com\n"), known())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +107,7 @@ func TestFileNamesAreRelativeToThePolicy(t *testing.T) {
 
 func TestTemplateParses(t *testing.T) {
 	for _, targets := range [][]string{nil, {"www.example.com", `we"ird`, "client.P12"}} {
-		p, err := Parse("p.yaml", []byte(Template(targets)), known)
+		p, err := Parse("p.yaml", []byte(Template(targets)), known())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +145,7 @@ func TestWaivers(t *testing.T) {
 		{"a file of the pattern", "dir/sub/x.pem", "basic-eku", end, true, "gate-waiver-unused"},
 		{"a file in a deeper folder", "dir/sub/y/x.pem", "basic-eku", end, false, "gate-waiver-unused"},
 	} {
-		p, err := Parse("dir/p.yaml", []byte(text), known)
+		p, err := Parse("dir/p.yaml", []byte(text), known())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -178,7 +180,7 @@ func TestExpectations(t *testing.T) {
 		{"good at that instant", "{good_at: 2027-03-15}", nil, time.Date(2027, 3, 15, 0, 0, 0, 0, time.UTC), nil},
 		{"a second before", "{good_at: 2027-03-15}", nil, time.Date(2027, 3, 14, 23, 59, 59, 0, time.UTC), []string{"gate-good-until"}},
 	} {
-		p, err := Parse("p.yaml", []byte(job+"    expect: "+tc.expect+"\n"), known)
+		p, err := Parse("p.yaml", []byte(job+"    expect: "+tc.expect+"\n"), known())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,7 +220,7 @@ func TestUnknown(t *testing.T) {
 		{"switched off", "severities: {apple-ct-unknown: off}\n" + job, []string{"apple-ct-unknown"}, false, false},
 		{"no finding tells why", waiver + job, nil, false, true},
 	} {
-		p, err := Parse("p.yaml", []byte(tc.policy), func(string) bool { return true })
+		p, err := Parse("p.yaml", []byte(tc.policy), Context{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -242,7 +244,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(Template(nil)))
 	f.Add([]byte("defaults: &d {name: x}\njobs: [{target: a, policy: {}, expect: {fail: [basic-expired]}}]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := Parse("p.yaml", data, known)
+		p, err := Parse("p.yaml", data, known())
 		var pe *Error
 		if err != nil && (!errors.As(err, &pe) || pe.Line < 1) {
 			t.Errorf("an error without a line: %v", err)

@@ -1,10 +1,13 @@
 package policy
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/chainspect/chainspect/internal/load"
 )
 
 // Template writes a commented policy for some targets.
@@ -34,16 +37,38 @@ jobs:
 		targets = []string{"staging.example.com:443"}
 	}
 	for _, t := range targets {
-		key := "target"
 		if identityFile(t) {
-			key = "identity"
+			fmt.Fprintf(&b, `  - identity: %q
+    # password_file: password.txt   # beside this policy; else $CHAINSPECT_PASSWORD
+    # anchor: [client-ca.pem]       # the CA whose trust is asked about; without it the chain's end is not judged
+    expect:
+      good_for: 21d           # trusted for at least so long
+`, t)
+			continue
 		}
-		fmt.Fprintf(&b, "  - %s: %q\n    # name: www.example.com   # judge for another name than the target's\n    # wait: 30s               # for a server that is starting\n    expect:\n      good_for: 21d           # trusted for at least so long\n      # fail: [basic-expired] # rules that must fire; no others at error level may\n", key, t)
+		name := "# name: www.example.com   # judge for another name than the target's"
+		if load.IsFile(t) {
+			name = "# name: www.example.com   # whom the file is for: without it the name is not judged"
+		}
+		fmt.Fprintf(&b, `  - target: %q
+    %s
+    # wait: 30s               # for a server that is starting
+    expect:
+      good_for: 21d           # trusted for at least so long
+      # fail: [basic-expired] # rules that must fire; no others at error level may
+`, t, name)
 	}
 	return b.String()
 }
 
-// identityFile reports whether a name is that of a digital identity's container.
+// identityFile reports whether a file holds a digital identity, or has the name of one.
 func identityFile(name string) bool {
+	if data, err := load.Read(context.Background(), name); err == nil {
+		switch load.Recognise(data) {
+		case load.PKCS12, load.JKS, load.JCEKS:
+			return true
+		}
+		return false
+	}
 	return slices.Contains([]string{".p12", ".pfx", ".jks"}, strings.ToLower(filepath.Ext(name)))
 }

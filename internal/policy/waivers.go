@@ -42,9 +42,8 @@ func (p *parser) waivers(n *yaml.Node) error {
 			}
 			switch key {
 			case "rule":
-				if w.Rule = v.Value; !p.known(w.Rule) {
-					return p.bad(v, "there is no rule %q; `chainspect explain` lists them", v.Value)
-				}
+				w.Rule = v.Value
+				return p.rule(v)
 			case "target":
 				w.Target = v.Value
 				if _, err := filepath.Match(v.Value, ""); err != nil {

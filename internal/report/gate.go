@@ -150,6 +150,9 @@ func (t *text) gate() {
 		t.line("")
 		t.put("", "", t.o.Gate.Sentence(), nil)
 	}
+	if t.o.Verbosity == 0 {
+		t.causes(names)
+	}
 }
 
 // gate is the table of a job summary.

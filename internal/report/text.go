@@ -120,6 +120,9 @@ func (t *text) first(r *chain.Report, c *color.Color) {
 		if q := question(r.Target, r.Name, r.ID, serverName(r), ""); q != "" {
 			s += "   " + printable(q)
 		}
+		if what := changed(r); what != "" {
+			s += "   changed: " + printable(what)
+		}
 		t.line(s)
 		return
 	}
@@ -188,7 +191,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // notes get one line each unless everything is asked for.
 func (t *text) findings(r *chain.Report) {
 	var notes []*chain.Finding
-	for _, f := range worstFirst(r.Findings) {
+	for _, f := range t.untold(worstFirst(r.Findings)) {
 		if rank(f) >= 3 && t.o.Verbosity < 1 {
 			notes = append(notes, f)
 			continue

@@ -342,7 +342,8 @@ type ImportReport struct {
 
 // Change is one difference from a baseline.
 type Change struct {
-	What   string `json:"what"` // of the question: "profile", "name", "platform", "purpose", "for"; of the answer: "verdict", "level x509" …, "chain", "path", "connection", "finding"
+	What   string `json:"what"` // of the question: "profile", "name", "platform", "purpose", "for"; of the answer: "verdict", "level x509" …, "item 0" …, "key", "anchor", "good until", "path", "connection", "finding"; "target" where there is no report to compare with
 	Before string `json:"before"`
 	After  string `json:"after"`
+	Counts bool   `json:"counts,omitempty"` // it is a change in the sense of --fail-on-change
 }
