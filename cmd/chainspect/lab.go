@@ -24,7 +24,7 @@ trusted by an override, with App Transport Security off; a small CA of one's own
 is installed once, and everything it issues passes as it will in production
 (QA1948 "HTTPS and Test Servers", TN2326 "Creating Certificates for TLS Testing").`,
 	}
-	c.AddCommand(newLabInit(), newLabServer(), newLabClient(), newLabFrom(), newLabRun())
+	c.AddCommand(newLabInit(), newLabServer(), newLabClient(), newLabFrom(), newLabRun(), newLabListen())
 	return c
 }
 

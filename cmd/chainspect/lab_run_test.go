@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -53,4 +55,67 @@ func TestLabRunCommands(t *testing.T) {
 	if code := <-ended; code != exitClean {
 		t.Errorf("the lab ended with %d", code)
 	}
+}
+
+// TestLabListen has the program ask itself: what one end sent, the other one saw.
+func TestLabListen(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	dir := t.TempDir()
+	command := func(want int, args ...string) string {
+		t.Helper()
+		var stdout, stderr bytes.Buffer
+		if code := run(context.Background(), args, strings.NewReader(""), &stdout, &stderr); code != want {
+			t.Fatalf("chainspect %s: exit code %d, want %d\n%s%s", strings.Join(args, " "), code, want, stdout.String(), stderr.String())
+		}
+		return stdout.String()
+	}
+	command(exitClean, "lab", "init", dir)
+	command(exitClean, "lab", "client", "alice", "--dir", dir)
+	rootFile, capture := filepath.Join(dir, "root.crt"), filepath.Join(dir, "capture.json")
+
+	r, stderr := io.Pipe()
+	var stdout bytes.Buffer
+	ended := make(chan int)
+	go func() {
+		ended <- run(ctx, []string{"lab", "listen", "--dir", dir, "--port", "0", "--format", "ndjson", "--capture", capture}, strings.NewReader(""), &stdout, stderr)
+		stderr.Close()
+	}()
+	said := bufio.NewReader(r)
+	line, err := said.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, _, _ := strings.Cut(strings.TrimPrefix(line, "chainspect: listening on "), " ")
+	go io.Copy(io.Discard, said)
+	command(exitClean, "check", "www.example.test:443", "--connect", address, "--anchor", rootFile,
+		"--identity", filepath.Join(dir, "alice.p12"), "--password-file", filepath.Join(dir, "alice.p12.password"))
+	stop()
+	if code := <-ended; code != exitClean {
+		t.Fatalf("listen ended with %d", code)
+	}
+	type visit struct {
+		Hello struct {
+			ServerName string `json:"server_name"`
+		} `json:"hello"`
+		LooksLike string `json:"looks_like"`
+		Accepted  bool   `json:"accepted"`
+		Identity  *struct{ Verdict, Subject string }
+	}
+	var all []visit
+	for l := range strings.Lines(stdout.String()) {
+		var v visit
+		if err := json.Unmarshal([]byte(l), &v); err != nil {
+			t.Fatalf("%s: %v", l, err)
+		}
+		all = append(all, v)
+	}
+	if len(all) < 3 || all[0].LooksLike != "apple-ats" || all[0].Hello.ServerName != "www.example.test" || !all[0].Accepted || all[0].Identity != nil {
+		t.Errorf("%s", stdout.String())
+	}
+	if id := all[len(all)-1].Identity; id == nil || id.Verdict != "trusted" || !strings.Contains(id.Subject, "CN=alice") {
+		t.Errorf("identity %+v", id)
+	}
+	command(exitClean, "check", capture, "--purpose", "client", "--trust-store", "none", "--anchor", rootFile)
+	command(exitFindings, "check", capture, "--purpose", "client", "--trust-store", "mozilla")
 }

@@ -72,8 +72,24 @@ func end(from time.Time, days int) time.Time { return from.AddDate(0, 0, days).A
 
 // Server issues one certificate for all the names: host names, wildcards and IP addresses.
 func (f *Folder) Server(names []string, o Issue) (*Issued, error) {
-	r := testpki.Recipe{Key: o.KeyType}
-	var asked []string
+	asked, r, err := serverNames(names)
+	if err != nil {
+		return nil, err
+	}
+	r.Key = o.KeyType
+	return f.issue(asked, false, r, o)
+}
+
+// serverRecipe is a certificate for one name, valid as long as any may be.
+func serverRecipe(name string, now time.Time) (testpki.Recipe, error) {
+	_, r, err := serverNames([]string{name})
+	r.Issuer, r.NotBefore = intermediate, beginning(time.Time{}, now)
+	r.NotAfter = end(r.NotBefore, cmp.Or(lint.LongestDays(r.NotBefore), clientDays))
+	return r, err
+}
+
+// serverNames writes names into a recipe, and gives them as they stand there.
+func serverNames(names []string) (asked []string, r testpki.Recipe, err error) {
 	for _, typed := range names {
 		star, host := "", typed
 		if rest, ok := strings.CutPrefix(typed, "*."); ok {
@@ -82,16 +98,16 @@ func (f *Folder) Server(names []string, o Issue) (*Issued, error) {
 		name, kind, err := hostname.ReferenceName(host)
 		switch {
 		case err != nil:
-			return nil, usage("%s", err)
+			return nil, r, usage("%s", err)
 		case kind == chain.NameIP && star == "":
 			r.IP = append(r.IP, name)
 		case kind == chain.NameDNS:
 			r.DNS = append(r.DNS, star+name)
 		default:
-			return nil, usage("%q is no name of a server: write a host name, one with *. in front, or an IP address", typed)
+			return nil, r, usage("%q is no name of a server: write a host name, one with *. in front, or an IP address", typed)
 		}
 		if slices.Contains(asked, star+name) {
-			return nil, usage("%s is named twice", typed)
+			return nil, r, usage("%s is named twice", typed)
 		}
 		asked = append(asked, star+name)
 	}
@@ -102,7 +118,7 @@ func (f *Folder) Server(names []string, o Issue) (*Issued, error) {
 			break
 		}
 	}
-	return f.issue(asked, false, r, o)
+	return asked, r, nil
 }
 
 // Client issues a digital identity for a client.

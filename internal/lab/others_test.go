@@ -15,13 +15,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/chainspect/chainspect/internal/testpki"
 )
-
-func serverRecipe(name string, now time.Time) testpki.Recipe {
-	return testpki.Recipe{Issuer: intermediate, DNS: []string{name}, NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(0, 0, 30)}
-}
 
 // program finds a program, or skips the test and says so.
 func program(t *testing.T, name string) string {
