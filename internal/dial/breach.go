@@ -50,6 +50,6 @@ const (
 // Ends of ours that no further hello gets around.
 var (
 	errTooLong = &outside{chain.ErrorLocal, "the server sent more than 2 MiB before the end of its handshake, and this program reads no more"}
-	errEmpty   = &breach{tlsname.UnexpectedMessage, "sent records or messages without content, without end"}
+	errEmpty   = &breach{tlsname.UnexpectedMessage, "sent records without content, without end"}
 	errWarning = &breach{tlsname.UnexpectedMessage, "sent warning alerts without end"}
 )

@@ -44,7 +44,6 @@ type flight struct {
 	transcript tlswire.Transcript
 	got        received
 	fault      error // the first breach
-	requests   int   // hello_requests passed over
 	hello      *serverHello
 	exchange   *serverKeyExchange
 
@@ -100,12 +99,6 @@ func (f *flight) readServerHello() (*serverHello, error) {
 		if err != nil {
 			return nil, err
 		}
-		if typ == tlsname.HelloRequest && len(msg) == 4 {
-			if err := f.passOver(); err != nil {
-				return nil, err
-			}
-			continue
-		}
 		if typ != tlsname.ServerHello {
 			return nil, unexpected(typ, tlsname.ServerHello.String())
 		}
@@ -131,15 +124,6 @@ func (f *flight) readServerHello() (*serverHello, error) {
 	}
 }
 
-// passOver counts the hello_requests, which a client ignores in a handshake (RFC
-// 5246 section 7.4.1.1), and which could come for ever.
-func (f *flight) passOver() error {
-	if f.requests++; f.requests > maxEmpty {
-		return errEmpty
-	}
-	return nil
-}
-
 // agreed holds version and suite against the offer: with others there is nothing
 // to go on with.
 func (f *flight) agreed(sh *serverHello) error {
@@ -148,6 +132,8 @@ func (f *flight) agreed(sh *serverHello) error {
 	}
 	h := f.offer.hello
 	switch {
+	case sh.version < tlsname.TLS13 && sh.selected: // RFC 8446 section 4.2.1
+		return breaks(tlsname.IllegalParameter, "answered in %s by supported_versions, which only TLS 1.3 is agreed on by", sh.version)
 	case !slices.Contains(h.Versions, sh.version):
 		return breaks(tlsname.ProtocolVersion, "answered in %s, which was not offered", sh.version)
 	case !slices.Contains(h.Suites, sh.suite):
@@ -164,13 +150,12 @@ func (f *flight) acceptable(sh *serverHello, before *received) error {
 	if f.offer == nil {
 		return nil
 	}
-	extended := sh.version != sh.legacy
 	switch in13 := sh.version >= tlsname.TLS13; {
 	case sh.method != 0:
 		return breaks(tlsname.IllegalParameter, "chose compression method %d, which was not offered", sh.method)
-	case sh.retry && !in13, !in13 && extended: // RFC 8446 section 4.2.1
-		return breaks(tlsname.IllegalParameter, "answered in %s by supported_versions, which only TLS 1.3 is agreed on by", sh.version)
-	case in13 && !extended:
+	case sh.retry && !in13:
+		return breaks(tlsname.IllegalParameter, "sent a HelloRetryRequest in %s, which has none", sh.version)
+	case in13 && !sh.selected:
 		return breaks(tlsname.IllegalParameter, "named TLS 1.3 in legacy_version, without supported_versions")
 	case in13 && sh.legacy != tlsname.TLS12: // RFC 8446 section 4.1.3
 		return breaks(tlsname.IllegalParameter, "sent a server_hello with legacy_version %s, not TLS 1.2", sh.legacy)
@@ -272,12 +257,6 @@ func (f *flight) run(o order, take func(typ tlsname.Message, body []byte) error)
 				return f.fault
 			}
 			return err
-		}
-		if typ == tlsname.HelloRequest && len(msg) == 4 && f.got.version < tlsname.TLS13 {
-			if err := f.passOver(); err != nil {
-				return err
-			}
-			continue
 		}
 		slot := typ
 		if typ == tlsname.CompressedCertificate && f.compressible() {

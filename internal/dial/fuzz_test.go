@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/tlsscript"
 	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -57,8 +58,9 @@ func FuzzFlight(f *testing.F) {
 	wide, _ := tlsname.HelloNamed(tlsname.HelloWide12)
 	wide.Versions = append(slices.Clone(wide.Versions), tlsname.TLS13, tlsname.SSL30)
 	wide.Suites = append(slices.Clone(wide.Suites), append(named(f, tlsname.HelloWide13).Suites, named(f, tlsname.HelloPSK).Suites...)...)
+	offers := []*offer{nil, offeredBy(f, &wide)} // made once: what is random would count as coverage
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, o := range []*offer{nil, {hello: &wide}} {
+		for _, o := range offers {
 			flight := newFlight(bytes.NewReader(data))
 			flight.offer = o
 			flight.keys = func(sh *serverHello) (*tlswire.Suite13, []byte, error) {
@@ -74,6 +76,52 @@ func FuzzFlight(f *testing.F) {
 			checkObservation(t, a, err == nil)
 		}
 	})
+}
+
+// FuzzEncrypted lets a server say anything behind a right server_hello, in records
+// that decrypt: a type, a length and content each.
+func FuzzEncrypted(f *testing.F) {
+	ids := scriptIdentities(f)
+	for _, msg := range [][]byte{{8, 0, 0, 2, 0, 0}, {13, 0, 0, 11, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3}, {11, 0, 0, 4, 0, 0, 0, 0}, {20, 0, 0, 0}, {25, 0, 0, 1, 0}} {
+		f.Add(append([]byte{tlswire.RecordHandshake, byte(len(msg))}, msg...))
+	}
+	f.Add([]byte{tlswire.RecordAlert, 2, 2, 40})
+	h := named(f, tlsname.HelloSmall)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		client, server := net.Pipe()
+		defer client.Close()
+		client.SetDeadline(time.Now().Add(5 * time.Second))
+		go tlsscript.Answer(server, tlsscript.Case{Version: tlsname.TLS13, Run: func(c *tlsscript.Conn) error {
+			err := c.ServerHello13(nil)
+			for err == nil && len(data) >= 2 {
+				n := min(int(data[1]), len(data)-2)
+				err = c.Record(data[0], data[2:2+n])
+				data = data[2+n:]
+			}
+			return io.EOF // which ends the connection
+		}}, ids)
+		hs, err := newHandshake(eager{client}, &h, "fuzz.test", true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = hs.run()
+		a := newAttempt(Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
+		a.fill(&hs.flight.got)
+		if err == nil {
+			t.Error("nobody signed, and nothing was wrong")
+		} else {
+			a.fail(err)
+		}
+		checkObservation(t, a, err == nil)
+	})
+}
+
+// eager does not wait until what it writes is read: a net.Pipe has no buffer.
+type eager struct{ net.Conn }
+
+func (e eager) Write(b []byte) (int, error) {
+	go e.Conn.Write(bytes.Clone(b))
+	return len(b), nil
 }
 
 // checkObservation holds what is promised of every observation.

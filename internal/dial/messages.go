@@ -15,6 +15,7 @@ import (
 type serverHello struct {
 	legacy    tlsname.Version // legacy_version
 	version   tlsname.Version // as negotiated: supported_versions where it is there
+	selected  bool            // by supported_versions
 	random    []byte
 	sessionID []byte
 	suite     tlsname.Suite
@@ -67,9 +68,13 @@ func parseServerHello(body []byte) (*serverHello, error) {
 	for !list.Empty() {
 		var e tlsname.Extension
 		var body cryptobyte.String
-		if !list.ReadUint16((*uint16)(&e)) || !list.ReadUint16LengthPrefixed(&body) ||
-			e == tlsname.ExtSupportedVersions && (!body.ReadUint16((*uint16)(&sh.version)) || !body.Empty()) {
+		if !list.ReadUint16((*uint16)(&e)) || !list.ReadUint16LengthPrefixed(&body) {
 			return nil, malformed(tlsname.ServerHello)
+		}
+		if e == tlsname.ExtSupportedVersions {
+			if sh.selected = true; !body.ReadUint16((*uint16)(&sh.version)) || !body.Empty() {
+				return nil, malformed(tlsname.ServerHello)
+			}
 		}
 	}
 	return &sh, nil

@@ -175,6 +175,9 @@ func (rr *recordReader) open(header [tlswire.RecordHeader]byte, body []byte) (by
 			return 0, nil, breaks(tlsname.UnexpectedMessage, "sent an encrypted record without a content type, or one too long")
 		}
 		typ, plain = plain[end], plain[:end]
+		if typ == tlswire.RecordCCS { // RFC 8446 section 5: never encrypted
+			return 0, nil, breaks(tlsname.UnexpectedMessage, "sent an encrypted change_cipher_spec")
+		}
 	}
 	if len(plain) > tlswire.MaxPlain {
 		return 0, nil, breaks(tlsname.RecordOverflow, "sent a record of %d bytes, longer than %d", len(plain), tlswire.MaxPlain)
