@@ -204,6 +204,7 @@ func (s *sink) open(c *cobra.Command, file string, o *outputFlags) (err error) {
 	}
 	opts.Color = o.color == "always" || o.color == "auto" && seen && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	opts.Links = opts.Color && seen
+	opts.ASCII = !utf8Locale()
 	if o.quiet {
 		opts.Verbosity = -1
 	} else if o.verbose {
@@ -211,6 +212,17 @@ func (s *sink) open(c *cobra.Command, file string, o *outputFlags) (err error) {
 	}
 	s.Reporter, err = report.New(s.format, w, opts)
 	return err
+}
+
+// utf8Locale reports whether text may go beyond ASCII: not where the environment
+// names a locale without UTF-8, as LC_ALL=C does.
+func utf8Locale() bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} { // the order of POSIX, section 8.2
+		if v := strings.ToLower(os.Getenv(name)); v != "" {
+			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
+		}
+	}
+	return true
 }
 
 func (o *outputs) begin() error {

@@ -112,7 +112,7 @@ func identityHeadline(id *load.Identity, r *chain.Report) string {
 	if r.Verdict == chain.Untrusted && fits > 0 {
 		what += "; " + r.Headline
 		if onlyErrors(r, "identity-no-client-auth") {
-			what += " for a client: it is a server's, which --purpose server judges"
+			what += "; it is a server's, which --purpose server judges"
 		}
 	}
 	return what

@@ -17,6 +17,7 @@ type Options struct {
 	Width     int                         // text: columns; 0: 80
 	Verbosity int                         // -1 the verdict only, 0, 1 everything
 	Links     bool                        // text: OSC 8 hyperlinks
+	ASCII     bool                        // text: nothing beyond ASCII, where the locale has no UTF-8
 	FailOn    chain.Severity              // the severity that fails a run; "": error
 	Tool      Tool                        // who wrote it
 	Rules     func(id string) *chain.Rule // texts of a rule; nil, or a nil answer: none are known

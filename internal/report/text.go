@@ -2,11 +2,13 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/fatih/color"
+
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // text writes for a person at a terminal. The words alone say everything;
@@ -49,24 +51,18 @@ func (t *text) Report(r *chain.Report) error {
 	}
 	t.gap()
 	t.tally.report(r)
-	switch {
-	case r.Verdict == chain.Trusted && !r.NothingToTrust():
-		t.first(r, t.green)
-	case r.Verdict == chain.Untrusted:
-		t.first(r, t.red)
-	default:
-		t.first(r, t.yellow)
-	}
+	t.first(r)
 	if t.o.Verbosity >= 0 {
 		if r.Part == 0 && r.Label != "" {
 			t.put("  ", "  ", printable(r.Label), nil)
 		}
 		t.changes(r)
+		about := t.fix(r)
 		t.items(r)
 		t.levels(r)
 		t.outlook(r)
 		t.identity(r)
-		t.findings(r)
+		t.findings(r, about)
 		t.exception(r)
 		if t.o.Verbosity > 0 {
 			t.details(r)
@@ -110,7 +106,8 @@ func (t *text) gap() {
 
 // first is the line that a hurried reader reads: target and answer. Where it is
 // all there is it stays one line, which a script reads, and says what was asked.
-func (t *text) first(r *chain.Report, c *color.Color) {
+func (t *text) first(r *chain.Report) {
+	c := map[string]*color.Color{"trusted": t.green, "untrusted": t.red, "undecided": t.yellow}[verdictClass(r)]
 	target := r.Target
 	if r.Part > 0 && r.Label != "" {
 		target += " (" + r.Label + ")"
@@ -129,15 +126,23 @@ func (t *text) first(r *chain.Report, c *color.Color) {
 	t.answer(target, headline(r), c)
 }
 
-// answer is the first line, or as many as it takes.
+// answer is the first line, or as many as it takes. A target that takes most of
+// one stands alone.
 func (t *text) answer(target, verdict string, c *color.Color) {
-	target, verdict = printable(target), printable(verdict)
-	if s := target + "   " + verdict; columns(s) <= t.o.Width || t.o.Verbosity < 0 {
+	target, verdict = t.plain(printable(target)), t.plain(printable(verdict))
+	room := t.o.Width - columns(target) - 3
+	if t.o.Verbosity < 0 || room >= columns(verdict) {
 		t.line(t.bold.Sprint(target) + "   " + c.Sprint(verdict))
 		return
 	}
-	for _, l := range wrap(target, t.o.Width) {
-		t.line(t.bold.Sprint(l))
+	if room >= t.o.Width/3 {
+		first := wrap(verdict, room)[0]
+		t.line(t.bold.Sprint(target) + "   " + c.Sprint(first))
+		verdict = strings.TrimLeft(verdict[len(first):], " ")
+	} else {
+		for _, l := range wrap(target, t.o.Width) {
+			t.line(t.bold.Sprint(l))
+		}
 	}
 	for _, l := range wrap(verdict, t.o.Width-2) {
 		t.line("  " + c.Sprint(l))
@@ -156,7 +161,7 @@ func (t *text) put(first, rest, s string, c *color.Color) {
 		body := strings.TrimLeft(first, " ")
 		head = first[:len(first)-len(body)] + c.Sprint(body)
 	}
-	for i, l := range wrap(s, t.o.Width-max(columns(first), columns(rest))) {
+	for i, l := range wrap(t.plain(s), t.o.Width-max(columns(first), columns(rest))) {
 		if i == 0 {
 			t.line(strings.TrimRight(head+l, " "))
 			continue
@@ -165,17 +170,8 @@ func (t *text) put(first, rest, s string, c *color.Color) {
 	}
 }
 
-// paragraph writes a text of several lines behind a label.
-func (t *text) paragraph(label string, s string) {
-	rest := strings.Repeat(" ", columns(label))
-	for _, l := range printableLines(s) {
-		t.put(label, rest, l, nil)
-		label = rest
-	}
-}
-
 func (t *text) line(s string) {
-	t.out.WriteString(s)
+	t.out.WriteString(t.plain(s))
 	t.out.WriteByte('\n')
 }
 
@@ -187,9 +183,54 @@ func (t *text) flush() error {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// findings shows each finding in the order message, evidence, why, fix, more;
-// notes get one line each unless everything is asked for.
-func (t *text) findings(r *chain.Report) {
+// fix says first what to do: who, and how. It gives the finding that the steps
+// are about; nil where they are about several.
+func (t *text) fix(r *chain.Report) *chain.Finding {
+	steps, about := t.o.plan(r)
+	if len(steps) > 0 {
+		t.line("")
+		t.steps("fix  ", steps)
+	}
+	return about
+}
+
+// steps lists what to do, numbered where it is more than one thing. A command is
+// a line of its own, whatever its length: it is there to be pasted.
+func (t *text) steps(label string, steps []step) {
+	head := label
+	for i := range steps {
+		s := &steps[i]
+		if len(steps) > 1 {
+			head = pad(head, columns(label)) + itoa(i+1) + "  "
+		}
+		rest := strings.Repeat(" ", columns(head))
+		lines := printableLines(s.Text)
+		if s.Who != "" {
+			lines[0] = printable(s.Who) + ": " + lines[0]
+		}
+		t.put(head, rest, lines[0], nil)
+		for _, l := range lines[1:] {
+			if strings.HasPrefix(strings.TrimSpace(l), "<") { // of a property list: to be pasted
+				t.line(rest + "  " + l)
+				continue
+			}
+			t.put(rest, rest, l, nil)
+		}
+		for _, command := range s.Commands {
+			t.line(rest + "  " + printable(command))
+		}
+		for _, after := range []string{s.Then, s.Tried} {
+			if after != "" {
+				t.put(rest, rest, printable(after), nil)
+			}
+		}
+		head = ""
+	}
+}
+
+// findings shows each finding in the order message, evidence, what a device
+// shows, why, fix; notes get one line each unless everything is asked for.
+func (t *text) findings(r *chain.Report, about *chain.Finding) {
 	var notes []*chain.Finding
 	for _, f := range t.untold(worstFirst(r.Findings)) {
 		if rank(f) >= 3 && t.o.Verbosity < 1 {
@@ -197,23 +238,51 @@ func (t *text) findings(r *chain.Report) {
 			continue
 		}
 		t.line("")
-		t.finding(r, f)
+		t.finding(r, f, f != about && len(r.Plan) == 0)
 	}
 	if len(notes) == 0 {
 		return
 	}
 	t.line("")
-	for _, f := range notes {
-		t.message(f)
+	for _, n := range joined(notes) {
+		t.message(n.f, n.message)
 	}
 	t.line(t.faint.Sprint("(-v explains notes)"))
 }
 
+// note is what several findings have in common.
+type note struct {
+	f       *chain.Finding
+	message string
+}
+
+// joined makes one line of notes that say the same about several items.
+func joined(list []*chain.Finding) (notes []note) {
+	items := map[[2]string][]string{}
+	key := func(f *chain.Finding) [2]string { return [2]string{grade(f) + f.Rule, f.Message} }
+	for _, f := range list {
+		i := "?"
+		if f.Item != nil {
+			i = itoa(*f.Item)
+		}
+		if items[key(f)] == nil {
+			notes = append(notes, note{f, f.Message})
+		}
+		items[key(f)] = append(items[key(f)], i)
+	}
+	for i := range notes {
+		if all := items[key(notes[i].f)]; len(all) > 1 && !slices.Contains(all, "?") {
+			notes[i].message += " (items " + strings.Join(all, ", ") + ")"
+		}
+	}
+	return notes
+}
+
 // message is the finding's first line: what it is and the rule, linked to its page.
-func (t *text) message(f *chain.Finding) {
+func (t *text) message(f *chain.Finding, message string) {
 	tag := grade(f) + "[" + printable(f.Rule) + "]:"
 	c := t.gradeColor(f)
-	for i, l := range wrap(tag+" "+printable(f.Message), t.o.Width-2) {
+	for i, l := range wrap(t.plain(tag+" "+printable(message)), t.o.Width-2) {
 		if i > 0 {
 			t.line("  " + l)
 			continue
@@ -225,54 +294,83 @@ func (t *text) message(f *chain.Finding) {
 	}
 }
 
-func (t *text) finding(r *chain.Report, f *chain.Finding) {
-	t.message(f)
+// finding is a block; its steps stand in it unless they are at the top.
+func (t *text) finding(r *chain.Report, f *chain.Finding, withSteps bool) {
+	t.message(f, f.Message)
 	rule := t.o.rule(f.Rule)
-	if it := itemAt(r, f.Item); it != nil {
-		label := "  " + absent(r) + "   "
+	if it := itemAt(r, f.Item); it != nil && !strings.Contains(f.Message, shortName(it)) {
+		label := absent(r)
 		if listed(it) {
-			label = "  item " + itoa(it.Index) + "   "
+			label = "item " + itoa(it.Index)
 		}
-		t.put(label, strings.Repeat(" ", columns(label)), printable(shortName(it)), nil)
+		t.row("where", printable(label+", "+shortName(it)))
 	}
 	for _, e := range f.Evidence {
 		t.evidence(e)
 	}
+	if r.Device != nil && r.Device.Rule == f.Rule {
+		t.row(platformName(r.Platform), deviceWords(r.Device))
+	}
 	if f.Waiver != "" {
-		t.paragraph("  waived: ", f.Waiver)
+		t.row("waived", printable(f.Waiver))
 	}
-	if rule.Explain != "" {
-		t.paragraph("  why:   ", rule.Explain)
-	}
-	if fix := t.o.fix(f); fix != "" {
-		t.paragraph("  fix:   ", fix)
-	}
-	for _, x := range t.o.steps(f) {
-		if x.Tried != "" {
-			t.put("         ", "         ", printable(x.Tried), nil)
-		}
+	t.why(f, rule)
+	if steps := t.o.steps(f); withSteps && len(steps) > 0 {
+		t.steps("  fix    ", steps)
 	}
 	if t.o.Verbosity > 0 {
 		t.sources(rule)
 		if f.Codes != nil {
-			t.put("  codes: ", "         ", codesSentence(f.Codes), nil)
+			t.row("codes", codesSentence(f.Codes))
 		}
 	}
-	t.put("  more:  ", "         ", "chainspect explain "+printable(f.Rule), nil)
+}
+
+// why is a sentence, or with -v the whole of the rule's explanation.
+func (t *text) why(f *chain.Finding, rule *chain.Rule) {
+	command := "chainspect explain " + printable(f.Rule)
+	switch first := firstSentence(rule.Explain); {
+	case rule.Explain == "":
+		t.row("why", command)
+	case t.o.Verbosity > 0:
+		for i, l := range printableLines(rule.Explain) {
+			t.row(map[bool]string{true: "why"}[i == 0], l)
+		}
+		t.row("more", command)
+	default:
+		t.row("why", printable(first)+" (all of it: "+command+")")
+	}
+}
+
+// firstSentence ends at a full stop that a new sentence follows.
+func firstSentence(s string) string {
+	for i := 0; i+2 < len(s); i++ {
+		if s[i] == '.' && (s[i+1] == ' ' || s[i+1] == '\n') && s[i+2] >= 'A' && s[i+2] <= 'Z' {
+			return s[:i]
+		}
+	}
+	return strings.TrimSuffix(s, ".")
+}
+
+// row is a line of a block: a label, and text behind it.
+func (t *text) row(label, s string) {
+	head := "  " + pad(label, 7)
+	if columns(label) >= 7 {
+		head = "  " + label + "  "
+	}
+	t.put(head, strings.Repeat(" ", columns(head)), s, nil)
 }
 
 // evidence is a measured value beside what was wanted, on one line if it fits.
 func (t *text) evidence(e chain.Evid) {
-	label := "    " + printable(e.Field) + "   "
-	got, want := printable(e.Got), printable(e.Want)
-	switch one := got + "   want: " + want; {
-	case want == "":
-		t.put(label, "      ", got, nil)
-	case columns(label+one) <= t.o.Width:
-		t.line(label + one)
-	default:
-		t.put(label, "      ", got, nil)
-		t.put("      want: ", "            ", want, nil)
+	found, want := printable(strings.TrimSpace(e.Field+" "+e.Got)), printable(e.Want)
+	if one := found + "     want  " + want; want != "" && columns(one)+9 <= t.o.Width {
+		t.row("found", one)
+		return
+	}
+	t.row("found", found)
+	if want != "" {
+		t.row("want", want)
 	}
 }
 
@@ -287,10 +385,10 @@ func (t *text) sources(rule *chain.Rule) {
 			l += " (" + string(s.Confidence) + ")"
 		}
 		if columns(l)+9 <= t.o.Width {
-			t.line("  from:  " + t.link(documentPage(s.Doc), l))
+			t.line("  from   " + t.link(documentPage(s.Doc), l))
 			continue
 		}
-		t.put("  from:  ", "         ", l, nil)
+		t.row("from", l)
 	}
 }
 
@@ -298,13 +396,13 @@ func (t *text) sources(rule *chain.Rule) {
 func codesSentence(c *chain.Codes) string {
 	var parts []string
 	if c.Sec != 0 {
-		parts = append(parts, "SecTrust "+code(c.Sec))
+		parts = append(parts, "SecTrust "+itoa(c.Sec))
 	}
 	if c.URL != 0 {
-		parts = append(parts, "NSURLErrorDomain "+code(c.URL))
+		parts = append(parts, "NSURLErrorDomain "+itoa(c.URL))
 	}
 	if c.SSL != 0 {
-		parts = append(parts, "SSL "+code(c.SSL))
+		parts = append(parts, "SSL "+itoa(c.SSL))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -319,131 +417,4 @@ func (t *text) gradeColor(f *chain.Finding) *color.Color {
 		return t.blue
 	}
 	return t.faint
-}
-
-// levels lists the verdicts of the levels with what decided them. The level
-// identity is left out where no identity was given: most runs have none.
-func (t *text) levels(r *chain.Report) {
-	if len(r.Levels) == 0 {
-		return
-	}
-	t.line("")
-	if q := question(r.Target, r.Name, r.ID, serverName(r), ""); q != "" {
-		t.put("", "  ", "judged "+printable(q), nil)
-	}
-	wordW := 0
-	for _, l := range r.Levels {
-		wordW = max(wordW, columns(verdictWord(l.Verdict)))
-	}
-	for _, l := range r.Levels {
-		if l.Level == chain.LevelIdentity && l.Verdict == chain.NotApplicable && t.o.Verbosity < 1 && !identityGiven(r) {
-			continue
-		}
-		label := pad(levelLabel(l.Level), 9)
-		word := verdictWord(l.Verdict)
-		painted := label + pad(levelTitle(l.Level), 22) + "  " + t.levelColor(l.Verdict).Sprint(word)
-		reason := printable(l.Reason)
-		if reason == "" {
-			t.line(painted)
-			continue
-		}
-		start := 9 + 22 + 2 + wordW + 3
-		if t.o.Width-start < 24 {
-			t.line(painted)
-			t.put("         ", "         ", reason, nil)
-			continue
-		}
-		for i, line := range wrap(reason, t.o.Width-start) {
-			if i == 0 {
-				t.line(painted + strings.Repeat(" ", wordW+3-columns(word)) + line)
-				continue
-			}
-			t.line(strings.Repeat(" ", start) + line)
-		}
-	}
-}
-
-// identityGiven reports whether a server was to be shown an identity.
-func identityGiven(r *chain.Report) bool {
-	return r.Connection != nil && len(r.Connection.ClientAuth.Attempts) > 0
-}
-
-func (t *text) levelColor(v chain.LevelVerdict) *color.Color {
-	switch v {
-	case chain.Pass:
-		return t.green
-	case chain.Fail:
-		return t.red
-	case chain.LevelUnknown:
-		return t.yellow
-	}
-	return t.faint
-}
-
-// outlook says until when the verdict holds and what a device would show.
-func (t *text) outlook(r *chain.Report) {
-	if r.GoodUntil == nil && r.Device == nil {
-		return
-	}
-	t.line("")
-	if g := r.GoodUntil; g != nil {
-		s := "good until " + instant(g.Time) + ", " + distance(r.EvaluatedAt, g.Time)
-		var why []string
-		if it := itemAt(r, g.Item); it != nil {
-			why = append(why, printable(itemLabel(it)))
-		}
-		if g.Rule != "" {
-			why = append(why, printable(g.Rule))
-		}
-		if len(why) > 0 {
-			s += " (" + strings.Join(why, ": ") + ")"
-		}
-		t.put("", "  ", s, nil)
-	}
-	if r.Device != nil {
-		t.put("", "  ", deviceSentence(r), nil)
-	}
-}
-
-// itemLabel is "item 0", or the name of a certificate that has no number.
-func itemLabel(it *chain.ItemReport) string {
-	if listed(it) {
-		return "item " + itoa(it.Index)
-	}
-	return shortName(it)
-}
-
-// deviceSentence is the one error an Apple platform would show.
-func deviceSentence(r *chain.Report) string {
-	d := r.Device
-	s := platformName(r.Platform) + " would show:"
-	if d.Codes.URL != 0 {
-		s += " " + code(d.Codes.URL)
-		if d.Codes.SSL != 0 {
-			s += " / " + code(d.Codes.SSL)
-		}
-	}
-	if d.Text != "" {
-		s += " " + printable(d.Text)
-	}
-	if d.Codes.Sec != 0 {
-		s += " (SecTrust " + code(d.Codes.Sec) + ")"
-	}
-	if n := len(d.Hides); n > 0 {
-		s += ", which hides " + count(n, "other")
-	}
-	return s
-}
-
-// code writes a negative number with the minus sign the documents use.
-func code(n int) string { return strings.Replace(itoa(n), "-", "−", 1) }
-
-// platformName is how Apple writes the platform of a name such as "ios26".
-func platformName(p string) string {
-	for _, n := range []string{"iOS", "macOS", "iPadOS", "tvOS", "watchOS", "visionOS"} {
-		if strings.HasPrefix(p, strings.ToLower(n)) {
-			return n
-		}
-	}
-	return "an Apple device"
 }

@@ -1,7 +1,11 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -22,21 +26,116 @@ func TestTextGolden(t *testing.T) {
 	golden(t, "text/links.txt", written(t, "text", Options{Links: true, Verbosity: 1}, "missing-intermediate"))
 }
 
-// TestTextWidth: no line is wider than asked for, but those of a plist that is to
-// be pasted, and the one line of -q.
+// TestTextWidth: no line is wider than asked for, but commands and those of a
+// plist, which are to be pasted, and the one line of -q.
 func TestTextWidth(t *testing.T) {
 	for _, name := range append(recorded(), "hostile", "hostile-failure") {
 		for _, width := range []int{40, 80, 120} {
 			for _, v := range []int{0, 1} {
-				paste := false
+				paste, commands := false, commandsOf(t, name)
 				for _, l := range strings.Split(written(t, "text", Options{Width: width, Verbosity: v}, name), "\n") {
 					paste = paste && l != "" || strings.Contains(l, "Info.plist:") || strings.HasPrefix(l, "only where the server")
-					if c := columns(l); c > width && !paste {
+					if c := columns(l); c > width && !paste && !slices.Contains(commands, strings.TrimSpace(l)) {
 						t.Errorf("%s at %d: %d columns: %q", name, width, c, l)
 					}
 				}
 			}
 		}
+	}
+}
+
+// commandsOf lists the commands of a recorded report as they are printed.
+func commandsOf(t *testing.T, name string) (list []string) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", "reports", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r chain.Report
+	if err := json.Unmarshal(b, &r); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.Findings {
+		for _, a := range f.Advice {
+			for _, c := range a.Commands {
+				list = append(list, printable(c))
+			}
+		}
+	}
+	if r.Identity != nil {
+		for _, i := range r.Identity.Imports {
+			list = append(list, printable(i.Convert))
+		}
+	}
+	return list
+}
+
+// TestCommandsAreLinesOfTheirOwn: at any width a command is one line, as it is pasted.
+func TestCommandsAreLinesOfTheirOwn(t *testing.T) {
+	n := 0
+	for _, name := range append(recorded(), "hostile") {
+		for _, width := range []int{40, 80, 120} {
+			lines := strings.Split(written(t, "text", Options{Width: width}, name), "\n")
+			for _, c := range commandsOf(t, name) {
+				if c == "" {
+					continue
+				}
+				n++
+				if !slices.ContainsFunc(lines, func(l string) bool { return strings.TrimSpace(l) == c }) {
+					t.Errorf("%s at %d: no line is %q", name, width, c)
+				}
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("the recorded reports have no commands")
+	}
+}
+
+// TestASCII: where the locale has no UTF-8 the text has none, and says the same.
+func TestASCII(t *testing.T) {
+	for _, name := range append(recorded(), "hostile", "hostile-failure") {
+		for i, c := range []byte(written(t, "text", Options{ASCII: true, Verbosity: 1}, name)) {
+			if c >= 0x80 {
+				t.Errorf("%s: byte %d is %#x", name, i, c)
+				break
+			}
+		}
+	}
+	x := &text{o: Options{ASCII: true}}
+	if got, want := x.plain("items 1…N−1 → “Zürich”"), `items 1...N-1 -> "Z\u00fcrich"`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// TestNotesAreJoined: what is said of several items is said once.
+func TestNotesAreJoined(t *testing.T) {
+	one, two := 1, 2
+	f := func(item *int, message string) *chain.Finding {
+		return &chain.Finding{Rule: "lint-x", Severity: chain.Note, Status: chain.Broken, Item: item, Message: message}
+	}
+	var got []string
+	for _, n := range joined([]*chain.Finding{f(&one, "m"), f(nil, "other"), f(&two, "m")}) {
+		got = append(got, n.message)
+	}
+	if s := strings.Join(got, "; "); s != "m (items 1, 2); other" {
+		t.Error(s)
+	}
+}
+
+// TestUnusedItemsAreFolded: a hundred certificates that no path uses are a line.
+func TestUnusedItemsAreFolded(t *testing.T) {
+	r := &chain.Report{Items: []chain.ItemReport{{Role: "leaf", Origin: chain.OriginSent}}}
+	for i := 1; i < 142; i++ {
+		r.Items = append(r.Items, chain.ItemReport{Index: i, Role: "unused", Origin: chain.OriginSent, Subject: fmt.Sprintf("CN=ca %d", i)})
+	}
+	rows := itemRows(r)
+	if len(rows) != 2 || rows[1] != (row{"1 … 141", "unused", "141 certificates", "sent, not used"}) {
+		t.Errorf("%+v", rows)
+	}
+	r.Items = r.Items[:3]
+	if rows := itemRows(r); len(rows) != 3 {
+		t.Errorf("two stay two: %+v", rows)
 	}
 }
 
@@ -93,7 +192,7 @@ func TestTextNotesWait(t *testing.T) {
 
 func TestTextWithoutRules(t *testing.T) {
 	out := written(t, "text", Options{Rules: func(string) *chain.Rule { return nil }}, "missing-intermediate")
-	if strings.Contains(out, "why:") || !strings.Contains(out, "more:  chainspect explain basic-intermediate-missing") {
+	if !strings.Contains(out, "  why    chainspect explain basic-intermediate-missing\n") {
 		t.Error(out)
 	}
 }

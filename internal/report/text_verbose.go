@@ -270,30 +270,7 @@ func (t *text) identity(r *chain.Report) {
 	}
 	for _, c := range conversions(id) {
 		t.pair("convert", "for "+c.For()+":")
-		t.command("              ", c.Command)
-	}
-}
-
-// command writes a shell command so that it can be pasted: a line that goes on
-// ends in a backslash, and where it was cut inside a word the next has no indent.
-func (t *text) command(indent, s string) {
-	start := indent
-	for rest := printable(s); ; {
-		l := wrap(rest, t.o.Width-columns(indent)-2)[0]
-		rest = rest[len(l):]
-		more := strings.TrimLeft(rest, " ")
-		switch {
-		case more == "":
-			t.line(start + l)
-			return
-		case len(more) < len(rest):
-			t.line(start + l + ` \`)
-			start = indent
-		default:
-			t.line(start + l + `\`)
-			start = ""
-		}
-		rest = more
+		t.line("              " + printable(c.Command))
 	}
 }
 

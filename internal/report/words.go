@@ -11,19 +11,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-// levelLabel and levelTitle name a level as the explanations do.
-func levelLabel(l chain.Level) string {
-	switch l {
-	case chain.LevelX509:
-		return "level 1"
-	case chain.LevelName:
-		return "level 2"
-	case chain.LevelATS:
-		return "level 3"
-	}
-	return string(l)
-}
-
+// levelTitle names a level as the explanations do.
 func levelTitle(l chain.Level) string {
 	switch l {
 	case chain.LevelX509:
@@ -43,7 +31,7 @@ func levelName(l chain.Level) string {
 	if l == chain.LevelIdentity {
 		return levelTitle(l)
 	}
-	return levelLabel(l) + ", " + levelTitle(l)
+	return l.Label() + ", " + levelTitle(l)
 }
 
 // verdictWord is the short form of a level's verdict.

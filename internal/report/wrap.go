@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -82,4 +83,22 @@ func cut(word string, n int) string {
 		return word[:joint]
 	}
 	return word[:end]
+}
+
+// plain is the text in what the terminal's locale has: ASCII where that is not
+// UTF-8. Marks of our own have their like there, letters of names are escaped.
+func (t *text) plain(s string) string {
+	if !t.o.ASCII {
+		return s
+	}
+	s = strings.NewReplacer("…", "...", "·", "-", "→", "->", "–", "-", "−", "-", "“", `"`, "”", `"`, "’", "'", "×", "x", "↑", "^").Replace(s)
+	var b strings.Builder
+	for _, r := range s {
+		if r < 0x80 {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		}
+	}
+	return b.String()
 }

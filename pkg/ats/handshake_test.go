@@ -55,7 +55,7 @@ func TestHandshakeWithoutATS(t *testing.T) {
 		if (r.Verdict == chain.Untrusted) != failed || strings.HasSuffix(r.Headline, "a device gets no connection") != failed {
 			t.Errorf("%s: %s, %q", tc.name, r.Verdict, r.Headline)
 		}
-		if strings.Contains(r.Headline, "level 1 (basic X.509) fails, at the handshake;") != (tc.x509 == chain.Fail) {
+		if strings.Contains(r.Headline, "(level 1, at the handshake);") != (tc.x509 == chain.Fail) {
 			t.Errorf("%s: %q", tc.name, r.Headline)
 		}
 		if f := finding(r, "ats-tls-version"); failed && (f.Level == chain.LevelX509) != (tc.x509 == chain.Fail) {

@@ -1,6 +1,11 @@
 package chain
 
-import "strings"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // NothingToTrust reports whether the verdict is trusted for want of a chain
 // only: level 1 does not apply, as in clear text, and nothing fails. People and
@@ -9,29 +14,148 @@ func (r *Report) NothingToTrust() bool {
 	return r.Verdict == Trusted && len(r.Levels) > 0 && r.Levels[0].Level == LevelX509 && r.Levels[0].Verdict == NotApplicable
 }
 
-func headline(r *Report) string {
+// Fault is the finding as a first line has it: the fault with its subject.
+func (f *Finding) Fault() string { return cmp.Or(f.Short, f.Message) }
+
+// headline is the first line that every format has: the verdict, the worst fault
+// with its subject, the level it breaks, and how many there are besides.
+// unreached says that no handshake came about, while the chain is trusted.
+func (r *Report) headline(unreached bool) string {
+	handshake := ""
+	if unreached {
+		handshake = ", at the handshake"
+	}
 	switch {
 	case r.NothingToTrust():
 		return "nothing to trust: " + r.Levels[0].Reason
 	case r.Verdict == Trusted:
-		return "trusted"
+		s := "trusted"
+		if r.nameNotJudged() {
+			s += ", name not judged"
+		}
+		first, n := r.worst(Warning, Broken)
+		switch {
+		case n == 1:
+			s += ", with a warning: " + first.Fault()
+		case n > 1:
+			s += fmt.Sprintf(", with %d warnings: %s", n, first.Fault())
+		}
+		return s
+	case r.Verdict == Undecided:
+		return "could not tell: " + r.cause(Unknown, LevelUnknown, "")
+	case unreached && r.Levels[0].Verdict != Fail:
+		handshake = ""
 	}
-	numbers := map[Level]string{LevelX509: "level 1 (basic X.509)", LevelName: "level 2 (name)", LevelATS: "level 3 (App Transport Security)", LevelIdentity: "the identity"}
-	var failed, open []string
-	for _, l := range r.Levels {
-		switch l.Verdict {
-		case Fail:
-			failed = append(failed, numbers[l.Level])
-		case LevelUnknown:
-			open = append(open, numbers[l.Level])
+	s := "not trusted: " + r.cause(Broken, Fail, handshake)
+	if unreached {
+		s += "; the chain is trusted, but a device gets no connection"
+	}
+	return s
+}
+
+// cause is the worst finding of a status with its level; where a level is open
+// without one, the level's own reason.
+func (r *Report) cause(s Status, v LevelVerdict, handshake string) string {
+	first, n := r.worst(Error, s)
+	if first == nil {
+		for i := range r.Levels {
+			if l := &r.Levels[i]; l.Verdict == v {
+				return cmp.Or(l.Reason, "it is decided elsewhere") + " (" + l.Level.Label() + ")"
+			}
+		}
+		return "no path leads to a trusted anchor"
+	}
+	more := ""
+	if n > 1 {
+		more = fmt.Sprintf(", +%d more", n-1)
+	}
+	return first.Fault() + " (" + first.Level.Label() + handshake + more + ")"
+}
+
+// worst is the first finding of a severity and a status, and how many there are.
+// Where a policy grades an error otherwise, the verdict is still about it: a
+// finding of a level that fails stands in.
+func (r *Report) worst(severity Severity, status Status) (first *Finding, n int) {
+	var graded *Finding
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		switch failing := r.level(f.Level) == Fail; {
+		case f.Status != status:
+		case f.Severity == severity:
+			if n++; first == nil {
+				first = f
+			}
+		case graded == nil && failing && severity == Error:
+			graded = f
 		}
 	}
-	verb := "fails"
-	if len(failed) > 1 {
-		verb = "fail"
+	if first == nil && graded != nil {
+		return graded, 1
 	}
-	if r.Verdict == Undecided {
-		return "could not tell: " + strings.Join(open, " and ") + " cannot be decided from here"
+	return first, n
+}
+
+func (r *Report) level(l Level) LevelVerdict {
+	if i := slices.IndexFunc(r.Levels, func(x LevelReport) bool { return x.Level == l }); i >= 0 {
+		return r.Levels[i].Verdict
 	}
-	return "not trusted: " + strings.Join(failed, " and ") + " " + verb
+	return ""
+}
+
+// nameNotJudged reports whether a server's chain was judged without the name
+// that it is for: "trusted" alone would say too much.
+func (r *Report) nameNotJudged() bool {
+	return r.Purpose == PurposeServer && r.Name == "" && r.level(LevelName) == NotApplicable && r.level(LevelX509) == Pass
+}
+
+// Label is what people call a level: "level 1", or the digital identity.
+func (l Level) Label() string {
+	switch l {
+	case LevelX509:
+		return "level 1"
+	case LevelName:
+		return "level 2"
+	case LevelATS:
+		return "level 3"
+	}
+	return string(l)
+}
+
+// fault is what a first line says of a hit: its own short form, else the
+// message; either with the name of the certificate it is about.
+func (h *Hit) fault() string {
+	text := cmp.Or(h.Short, h.Message)
+	if h.Item == nil {
+		return text
+	}
+	name, label := h.Item.shortName(), h.Item.Label()
+	switch {
+	case name == "", strings.Contains(text, name), strings.Contains(label, name) && strings.Contains(text, label):
+		return text
+	case !h.Item.Sent():
+		return text + ": " + label
+	}
+	if before, after, ok := cutWord(text, label); ok {
+		return before + label + ` "` + name + `"` + after
+	}
+	return text + ": " + label + ` "` + name + `"`
+}
+
+// cutWord cuts a text around a word that no digit follows: "item 1" is not in "item 12".
+func cutWord(text, word string) (before, after string, ok bool) {
+	before, after, ok = strings.Cut(text, word)
+	return before, after, ok && (after == "" || after[0] < '0' || after[0] > '9')
+}
+
+// shortName is what people call a certificate by: its subject's common name, or
+// the first name it covers.
+func (it *Item) shortName() string {
+	if s := it.Cert.Subject; !s.Empty() {
+		return s.Short()
+	}
+	if len(it.Cert.SubjectAltName) > 0 {
+		_, name, _ := strings.Cut(NameText(it.Cert.SubjectAltName[0]), ":")
+		return name
+	}
+	return ""
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"time"
 
@@ -49,13 +48,6 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 		pr.Verdict, pr.Why = j.pathVerdict(p)
 		r.Paths = append(r.Paths, pr)
 	}
-	r.Headline = headline(r)
-	if j.outOfReach() {
-		if j.levels[0].Verdict == Fail {
-			r.Headline += ", at the handshake"
-		}
-		r.Headline += "; the chain is trusted, but a device gets no connection"
-	}
 	return r
 }
 
@@ -85,7 +77,10 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 	for i := range j.kept {
 		b := &j.kept[i]
 		f := Finding{Rule: b.rule.ID, Level: b.level, Severity: b.shown, Status: b.hit.Status, Item: itemIndex(b.hit.Item),
-			Paths: b.paths.list(), Message: b.hit.Message, Short: b.hit.Short, Evidence: b.hit.Evidence}
+			Paths: b.paths.list(), Message: b.hit.Message, Evidence: b.hit.Evidence}
+		if s := b.hit.fault(); s != f.Message {
+			f.Short = s
+		}
 		if b.pathless {
 			f.Paths = []int{}
 		}
@@ -98,22 +93,7 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 		}
 		r.Findings = append(r.Findings, f)
 	}
-	if n := warnings(r); n > 0 && r.Headline == "trusted" {
-		r.Headline += ", with a warning"
-		if n > 1 {
-			r.Headline = fmt.Sprintf("trusted, with %d warnings", n)
-		}
-	}
-}
-
-// warnings counts what a reader of the first line alone would miss.
-func warnings(r *Report) (n int) {
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Severity == Warning && f.Status == Broken {
-			n++
-		}
-	}
-	return n
+	r.Headline = r.headline(j.outOfReach())
 }
 
 // byRank orders breaches as reports list them: what counts for most first, then

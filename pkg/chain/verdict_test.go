@@ -17,9 +17,9 @@ func TestNothingToTrust(t *testing.T) {
 		nothing        bool
 		headline       string
 	}{
-		"a chain":           {false, true, chain.Trusted, false, "trusted"},
+		"a chain":           {false, true, chain.Trusted, false, "trusted, name not judged"},
 		"no chain":          {false, false, chain.Trusted, true, "nothing to trust: clear text"},
-		"no chain, refused": {true, false, chain.Untrusted, false, "not trusted: level 3 (App Transport Security) fails"},
+		"no chain, refused": {true, false, chain.Untrusted, false, "not trusted: refused (level 3)"},
 	} {
 		e := chain.NewEvaluator(profile(), chain.NewMemory(8), chain.Book{
 			{ID: "test-x509", Level: chain.LevelX509, Check: chain.PerList(func(*chain.Case) []chain.Hit { return nil })},

@@ -1,8 +1,11 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/fatih/color"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -17,6 +20,9 @@ func (t *text) items(r *chain.Report) {
 	rows := itemRows(r)
 	if len(rows) == 0 {
 		return
+	}
+	for i := range rows {
+		rows[i] = row{t.plain(rows[i].number), t.plain(rows[i].role), t.plain(rows[i].name), t.plain(rows[i].state)}
 	}
 	t.line("")
 	numberW, nameW, stateW := 1, 0, 0
@@ -80,7 +86,7 @@ func itemRows(r *chain.Report) []row {
 		}
 		rows = append(rows, x)
 	}
-	rows = foldCopies(rows)
+	rows = fold(rows)
 	if name, role := missingIssuer(r); role != "" {
 		rows = append(rows, row{"·", role, printable(name), absent(r) + chainEnds})
 	}
@@ -101,23 +107,41 @@ func telling(r *chain.Report, it *chain.ItemReport) string {
 	return ""
 }
 
-// foldCopies makes one line of three or more copies of a certificate in a row.
-func foldCopies(rows []row) []row {
+// fold makes one line of three or more certificates in a row that have no part in
+// the answer: copies of one, or what no path uses ("2 … 142  not used").
+func fold(rows []row) []row {
 	out := rows[:0]
 	for i := 0; i < len(rows); {
 		x, n := rows[i], 1
-		for x.role == "duplicate" && i+n < len(rows) && rows[i+n].role == x.role && rows[i+n].name == x.name && rows[i+n].state == x.state {
+		for i+n < len(rows) && alike(x, rows[i+n]) {
 			n++
 		}
 		if n < 3 {
 			out = append(out, rows[i:i+n]...)
 		} else {
-			x.number += "…" + rows[i+n-1].number
+			x.number += " … " + rows[i+n-1].number
+			if x.role == "unused" {
+				x.name = count(n, "certificate")
+			}
 			out = append(out, x)
 		}
 		i += n
 	}
 	return out
+}
+
+// alike reports whether two rows can share a line.
+func alike(a, b row) bool {
+	if a.role != b.role || a.state != b.state {
+		return false
+	}
+	switch a.role {
+	case "duplicate":
+		return a.name == b.name
+	case "unused":
+		return a.number != "·" && b.number != "·"
+	}
+	return false
 }
 
 // itemState says where a certificate came from and what became of it.
@@ -166,4 +190,136 @@ func missingIssuer(r *chain.Report) (name, role string) {
 		}
 	}
 	return name, role
+}
+
+// levels lists the verdicts of the levels with what decided them. The level
+// identity is left out where no identity was given: most runs have none.
+func (t *text) levels(r *chain.Report) {
+	if len(r.Levels) == 0 {
+		return
+	}
+	t.line("")
+	if q := question(r.Target, r.Name, r.ID, serverName(r), ""); q != "" {
+		t.put("", "  ", "judged "+printable(q), nil)
+	}
+	wordW := 0
+	for _, l := range r.Levels {
+		wordW = max(wordW, columns(verdictWord(l.Verdict)))
+	}
+	for _, l := range r.Levels {
+		if l.Level == chain.LevelIdentity && l.Verdict == chain.NotApplicable && t.o.Verbosity < 1 && !identityGiven(r) {
+			continue
+		}
+		label := pad(l.Level.Label(), 9)
+		word := verdictWord(l.Verdict)
+		painted := label + pad(levelTitle(l.Level), 22) + "  " + t.levelColor(l.Verdict).Sprint(word)
+		reason := printable(l.Reason)
+		if reason == "" {
+			t.line(painted)
+			continue
+		}
+		start := 9 + 22 + 2 + wordW + 3
+		if t.o.Width-start < 24 {
+			t.line(painted)
+			t.put("         ", "         ", reason, nil)
+			continue
+		}
+		for i, line := range wrap(reason, t.o.Width-start) {
+			if i == 0 {
+				t.line(painted + strings.Repeat(" ", wordW+3-columns(word)) + line)
+				continue
+			}
+			t.line(strings.Repeat(" ", start) + line)
+		}
+	}
+}
+
+// identityGiven reports whether a server was to be shown an identity.
+func identityGiven(r *chain.Report) bool {
+	return r.Connection != nil && len(r.Connection.ClientAuth.Attempts) > 0
+}
+
+func (t *text) levelColor(v chain.LevelVerdict) *color.Color {
+	switch v {
+	case chain.Pass:
+		return t.green
+	case chain.Fail:
+		return t.red
+	case chain.LevelUnknown:
+		return t.yellow
+	}
+	return t.faint
+}
+
+// outlook says until when the verdict holds, and what a device would show where
+// no finding's block says it.
+func (t *text) outlook(r *chain.Report) {
+	device := r.Device != nil && !slices.ContainsFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == r.Device.Rule && rank(&f) < 3 })
+	if r.GoodUntil == nil && !device {
+		return
+	}
+	t.line("")
+	if g := r.GoodUntil; g != nil {
+		s := "good until " + instant(g.Time) + ", " + distance(r.EvaluatedAt, g.Time)
+		var why []string
+		if it := itemAt(r, g.Item); it != nil {
+			why = append(why, printable(itemLabel(it)))
+		}
+		if g.Rule != "" {
+			why = append(why, printable(g.Rule))
+		}
+		if len(why) > 0 {
+			s += " (" + strings.Join(why, ": ") + ")"
+		}
+		t.put("", "  ", s, nil)
+	}
+	if device {
+		t.put("", "  ", deviceSentence(r), nil)
+	}
+}
+
+// itemLabel is "item 0", or the name of a certificate that has no number.
+func itemLabel(it *chain.ItemReport) string {
+	if listed(it) {
+		return "item " + itoa(it.Index)
+	}
+	return shortName(it)
+}
+
+// deviceSentence is the one error an Apple platform would show.
+func deviceSentence(r *chain.Report) string {
+	return platformName(r.Platform) + " would show: " + deviceWords(r.Device)
+}
+
+// deviceWords are the error's codes, written as Xcode prints them, and its text.
+func deviceWords(d *chain.DeviceError) string {
+	var parts []string
+	if d.Codes.URL != 0 {
+		s := itoa(d.Codes.URL)
+		if d.Codes.SSL != 0 {
+			s += " / " + itoa(d.Codes.SSL)
+		}
+		parts = append(parts, s)
+	}
+	if d.Text != "" {
+		parts = append(parts, printable(d.Text))
+	}
+	if d.Codes.Sec != 0 {
+		parts = append(parts, "(SecTrust "+itoa(d.Codes.Sec)+")")
+	}
+	s := strings.Join(parts, " ")
+	if n := len(d.Hides); n > 0 {
+		s += ", which hides " + count(n, "other")
+	}
+	return s
+}
+
+// platformName is how Apple writes the platform of a name such as "ios26".
+func platformName(p string) string {
+	for _, n := range []string{"iOS", "macOS", "iPadOS", "tvOS", "watchOS", "visionOS"} {
+		if strings.HasPrefix(p, strings.ToLower(n)) {
+			return n
+		}
+	}
+	return "an Apple device"
 }
