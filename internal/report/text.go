@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -258,22 +257,26 @@ type note struct {
 
 // joined makes one line of notes that say the same about several items.
 func joined(list []*chain.Finding) (notes []note) {
-	items := map[[2]string][]string{}
-	key := func(f *chain.Finding) [2]string { return [2]string{grade(f) + f.Rule, f.Message} }
+	also := map[string][]string{}
+	at := map[string]int{}
 	for _, f := range list {
-		i := "?"
+		key := grade(f) + f.Rule + f.Message
 		if f.Item != nil {
-			i = itoa(*f.Item)
+			key = grade(f) + f.Rule + strings.Replace(f.Message, "item "+itoa(*f.Item), "item", 1)
 		}
-		if items[key(f)] == nil {
+		if _, seen := at[key]; !seen || f.Item == nil {
+			at[key] = len(notes)
 			notes = append(notes, note{f, f.Message})
+			continue
 		}
-		items[key(f)] = append(items[key(f)], i)
+		also[key] = append(also[key], itoa(*f.Item))
 	}
-	for i := range notes {
-		if all := items[key(notes[i].f)]; len(all) > 1 && !slices.Contains(all, "?") {
-			notes[i].message += " (items " + strings.Join(all, ", ") + ")"
+	for key, items := range also {
+		what := " (also item "
+		if len(items) > 1 {
+			what = " (also items "
 		}
+		notes[at[key]].message += what + strings.Join(items, ", ") + ")"
 	}
 	return notes
 }

@@ -110,15 +110,15 @@ func TestASCII(t *testing.T) {
 
 // TestNotesAreJoined: what is said of several items is said once.
 func TestNotesAreJoined(t *testing.T) {
-	one, two := 1, 2
+	one, two, three := 1, 2, 3
 	f := func(item *int, message string) *chain.Finding {
 		return &chain.Finding{Rule: "lint-x", Severity: chain.Note, Status: chain.Broken, Item: item, Message: message}
 	}
 	var got []string
-	for _, n := range joined([]*chain.Finding{f(&one, "m"), f(nil, "other"), f(&two, "m")}) {
+	for _, n := range joined([]*chain.Finding{f(&one, "item 1 is m"), f(nil, "other"), f(&two, "item 2 is m"), f(&three, "item 3 is m"), f(&one, "n"), f(&two, "n")}) {
 		got = append(got, n.message)
 	}
-	if s := strings.Join(got, "; "); s != "m (items 1, 2); other" {
+	if s := strings.Join(got, "; "); s != "item 1 is m (also items 2, 3); other; n (also item 2)" {
 		t.Error(s)
 	}
 }
