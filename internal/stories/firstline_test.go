@@ -1,0 +1,140 @@
+package stories
+
+import (
+	"bytes"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/internal/report"
+	"github.com/chainspect/chainspect/internal/rulebook"
+	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// printed is a report as text.
+func printed(t *testing.T, r *chain.Report, width int) []string {
+	t.Helper()
+	var b bytes.Buffer
+	rep, err := report.New("text", &b, report.Options{Width: width, Rules: rulebook.Rule})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rep.Begin(); err != nil {
+		t.Fatal(err)
+	}
+	if err := rep.Report(r); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(b.String(), "\n")
+}
+
+// TestTheAnswerIsInTheFirstLines: in each story of one fault the first line names
+// the fault and its subject, and the first eight lines say who does what about
+// it; also where names are as long as forty characters.
+func TestTheAnswerIsInTheFirstLines(t *testing.T) {
+	for _, long := range []bool{false, true} {
+		n := 0
+		for name, s := range load(t) {
+			if long {
+				if s = longNames(name); s == nil {
+					continue
+				}
+			}
+			r := judge(t, &s.Scene)
+			if f := onlyError(r); f != nil {
+				n++
+				firstLines(t, name, r, f)
+			}
+		}
+		if n < 100 {
+			t.Errorf("long %v: %d stories of one fault", long, n)
+		}
+	}
+}
+
+// longNames is a story with the names of forty characters that it can have; nil
+// where it cannot be told with them.
+func longNames(name string) *testpki.Story {
+	data, err := os.ReadFile("../../testdata/certs/" + name + ".txt")
+	if err != nil {
+		return nil
+	}
+	text := strings.NewReplacer("www.example.com", "www.customers-of-the-north.shop.example.com", "Example Issuing CA 3", "Example Issuing Certification Authority 3",
+		"Example Root CA", "Example Root Certification Authority 2026").Replace(string(data))
+	s, err := testpki.ParseStory(text)
+	if err != nil {
+		return nil
+	}
+	return s
+}
+
+func firstLines(t *testing.T, name string, r *chain.Report, f *chain.Finding) {
+	t.Helper()
+	lines := printed(t, r, 80)
+	top := strings.Join(lines[:min(8, len(lines))], "\n")
+	words := strings.Join(strings.Fields(top), " ")
+	answer, _, ok := strings.Cut(words, " ("+f.Level.Label())
+	if !ok || !strings.HasSuffix(answer, strings.Join(strings.Fields(f.Fault()), " ")) {
+		t.Errorf("%s: the first lines do not name the fault %q:\n%s", name, f.Fault(), top)
+		return
+	}
+	if f.Item != nil && !strings.Contains(answer, subject(r, *f.Item)) {
+		t.Errorf("%s: %q does not name %s", name, f.Fault(), subject(r, *f.Item))
+	}
+	if len(f.Advice) == 0 {
+		t.Errorf("%s: no advice", name)
+		return
+	}
+	first := f.Advice[0]
+	if !strings.Contains(words, first.Who+": ") {
+		t.Errorf("%s: nobody is named in\n%s", name, top)
+	}
+	if len(first.Commands) > 0 && !strings.Contains(top, "  "+first.Commands[0]) {
+		t.Errorf("%s: the command %s is not in\n%s", name, first.Commands[0], top)
+	}
+	for _, width := range []int{40, 80, 120} {
+		lines := printed(t, r, width)
+		for _, a := range f.Advice {
+			for _, c := range a.Commands {
+				if !slices.ContainsFunc(lines, func(l string) bool { return strings.TrimSpace(l) == c }) {
+					t.Errorf("%s at %d columns: no line is %s", name, width, c)
+				}
+			}
+		}
+	}
+}
+
+// onlyError is the one error of an untrusted report; nil where there are others.
+func onlyError(r *chain.Report) (only *chain.Finding) {
+	if r.Verdict != chain.Untrusted {
+		return nil
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Severity != chain.Error || f.Status != chain.Broken {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = f
+	}
+	return only
+}
+
+// subject is the name of an item, as its certificate has it.
+func subject(r *chain.Report, index int) string {
+	for i := range r.Items {
+		it := &r.Items[i]
+		if it.Index != index {
+			continue
+		}
+		if _, cn, ok := strings.Cut(it.Subject, "CN="); ok {
+			cn, _, _ = strings.Cut(cn, ",")
+			return cn
+		}
+	}
+	return ""
+}
