@@ -11,6 +11,8 @@ const (
 	NewRequest = "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -subj '/CN=Example Client' -keyout new.key -out new.csr"
 	// FullChain puts a server's certificates into the order they are sent in.
 	FullChain = "cat server.pem intermediate.pem > fullchain.pem"
+	// UseFullChain is what a server is told of that file.
+	UseFullChain = "then nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem; reload"
 	// IdentityChain does so for a client's.
 	IdentityChain = "cat client.pem intermediate.pem > identity.pem"
 	// IssueAgain has a CA sign the request anew, with the extensions it asks for.

@@ -136,9 +136,9 @@ func (h *Hit) fault() string {
 		return text + ": " + label
 	}
 	if before, after, ok := cutWord(text, label); ok {
-		return before + label + ` "` + name + `"` + after
+		return before + h.Item.Named() + after
 	}
-	return text + ": " + label + ` "` + name + `"`
+	return text + ": " + h.Item.Named()
 }
 
 // cutWord cuts a text around a word that no digit follows: "item 1" is not in "item 12".

@@ -16,6 +16,15 @@ func (it *Item) Label() string {
 	return "the certificate " + it.Cert.Subject.Short()
 }
 
+// Named is the label with the certificate's name: item 1 "Example Issuing CA 3".
+func (it *Item) Named() string {
+	s, name := it.Label(), it.shortName()
+	if !it.Sent() || name == "" {
+		return s
+	}
+	return s + ` "` + name + `"`
+}
+
 // Label is the item's own, with the beginning of its SHA-256 where it has no
 // number and its subject is that of another item as well.
 func (c *Case) Label(it *Item) string {

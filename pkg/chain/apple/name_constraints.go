@@ -52,7 +52,7 @@ func constrainedNames(c *chain.Case, p *chain.Path) []chain.Hit {
 			return []chain.Hit{{Item: it, Message: "critical name constraints for " + kind + " names, which are not supported",
 				Evidence: []chain.Evid{{Field: "nameConstraints", Got: kind, Want: "dNSName, directoryName, rfc822Name, iPAddress or URI"}}}}
 		}
-		n.add(nc)
+		n.add(it, nc)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package apple
 
 import (
 	"bytes"
+	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -17,6 +18,7 @@ import (
 // constraints is what the CAs above a certificate have said together.
 type constraints struct {
 	permitted, excluded []x509read.GeneralName
+	cas                 []string // who said it
 	comparisons         int
 	all                 *int // of the case
 }
@@ -32,7 +34,8 @@ func (n *constraints) any() bool { return len(n.permitted)+len(n.excluded) > 0 }
 
 // add takes a CA's constraints in. Permitted DNS and directory names replace a
 // wider one and give way to a narrower one; everything else adds up (apple: N-07).
-func (n *constraints) add(nc *x509read.NameConstraints) {
+func (n *constraints) add(it *chain.Item, nc *x509read.NameConstraints) {
+	n.cas = append(n.cas, it.Named())
 	for _, s := range nc.Excluded {
 		n.excluded = append(n.excluded, s.Base)
 	}
@@ -70,7 +73,7 @@ func (n *constraints) narrow(tree x509read.GeneralName, before int) bool {
 func (n *constraints) judge(it *chain.Item) (chain.Hit, bool) {
 	for _, name := range namesOf(it.Cert) {
 		if want := n.breach(name); want != "" {
-			h := outside(it, name, want)
+			h := n.outside(it, name, want)
 			h.Try(chain.RepairReissue(it, func(cert *x509read.Certificate) {
 				cert.SubjectAltName = slices.DeleteFunc(slices.Clone(cert.SubjectAltName), func(g x509read.GeneralName) bool { return n.breach(g) != "" })
 			}), "")
@@ -104,8 +107,8 @@ func (n *constraints) breach(name x509read.GeneralName) string {
 	return limited
 }
 
-func outside(it *chain.Item, name x509read.GeneralName, want string) chain.Hit {
-	return chain.Hit{Item: it, Message: "the name " + spell(name) + " breaks the name constraints of a CA above",
+func (n *constraints) outside(it *chain.Item, name x509read.GeneralName, want string) chain.Hit {
+	return chain.Hit{Item: it, Message: fmt.Sprintf("the name %s of %s breaks the name constraints of %s (%s)", spell(name), it.Label(), strings.Join(n.cas, " and "), want),
 		Evidence: []chain.Evid{{Field: "subjectAltName", Got: spell(name), Want: want}}}
 }
 

@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		for i := 1; i < len(p.Items); i++ {
 			it := p.Items[i]
 			if bc := it.Cert.BasicConstraints; bc != nil && bc.CA && bc.PathLen >= 0 && below > bc.PathLen {
-				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("%d intermediates below it, its path length allows %d", below, bc.PathLen),
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("%s allows %d intermediates below it, there are %d", it.Named(), bc.PathLen, below),
 					Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
 						cert.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: -1, Critical: true}
 					})}},

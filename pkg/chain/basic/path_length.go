@@ -31,7 +31,7 @@ var _ = rules.Add(&chain.Rule{
 				it := p.Items[i]
 				return []chain.Hit{{ // one link too many is one fault, however many CAs mind it
 					Item:     it,
-					Message:  fmt.Sprintf("%s allows %d below it, %d are there", it.Label(), bc.PathLen, n),
+					Message:  fmt.Sprintf("%s allows %d intermediates below it, there are %d", it.Named(), bc.PathLen, n),
 					Evidence: []chain.Evid{{Field: "pathLenConstraint", Got: strconv.Itoa(n), Want: "at most " + strconv.Itoa(bc.PathLen)}},
 					Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 						x.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: n, Critical: bc.Critical}

@@ -12,12 +12,14 @@ import (
 func missing(c *chain.Case, child *chain.Item) chain.Hit {
 	h := chain.Hit{
 		Item:     child,
-		Message:  fmt.Sprintf("%s the certificate that issued %s", lacks(c), child.Label()),
+		Message:  fmt.Sprintf("%s the certificate that issued %s", lacks(c), introduced(c, child)),
+		Short:    fmt.Sprintf("%s the %s %q", lacks(c), issuerKind(c, child), child.Cert.Issuer.Short()),
 		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 	}
 	nowhere(c, child, &h)
 	if client(c) || likelyRoot(c, child) {
 		h.Message += ", and it is none of the trusted anchors"
+		h.Short += ", which is no trusted anchor"
 	}
 	damagedInstead(c, child, &h)
 	for _, d := range child.Cert.AuthorityInfo {
@@ -29,6 +31,25 @@ func missing(c *chain.Case, child *chain.Item) chain.Hit {
 	return h
 }
 
+// introduced is an item's label, with what it is where that is item 0.
+func introduced(c *chain.Case, it *chain.Item) string {
+	switch {
+	case it != c.Leaf():
+		return it.Label()
+	case client(c):
+		return it.Label() + ", the client's certificate"
+	}
+	return it.Label() + ", the server's certificate"
+}
+
+// issuerKind is what the issuer seems to be.
+func issuerKind(c *chain.Case, child *chain.Item) string {
+	if client(c) || likelyRoot(c, child) {
+		return "issuer"
+	}
+	return "intermediate"
+}
+
 // nowhere advises on a certificate whose issuer is neither here nor trusted: it
 // may be an intermediate or the root, and the likelier comes first.
 func nowhere(c *chain.Case, child *chain.Item, h *chain.Hit) {
@@ -37,8 +58,8 @@ func nowhere(c *chain.Case, child *chain.Item, h *chain.Hit) {
 		return
 	}
 	ca := child.Cert.Issuer.Short()
-	sent := chain.Advice{Who: "server administrator",
-		Text: "append the certificate of " + ca + " to the file the server sends, after " + child.Label() + " (nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem)" + fetchedFrom(child)}
+	sent := chain.Advice{Who: "server administrator", Text: "append the certificate of " + ca + " to the file the server sends, after " + child.Label() + fetchedFrom(child),
+		Commands: []string{chain.FullChain}, Then: chain.UseFullChain, Lacks: "the intermediate is not here"}
 	if !likelyRoot(c, child) {
 		h.Advice = []chain.Advice{sent, {Who: "server administrator", Text: "or, if " + ca + " is a root: get item 0 from a CA that the platform trusts, or have the root installed on the devices"}}
 		return
@@ -55,7 +76,7 @@ func nowhere(c *chain.Case, child *chain.Item, h *chain.Hit) {
 func trusted(c *chain.Case, root string, repair chain.Repair) []chain.Advice {
 	const assumes = "with the root installed"
 	return []chain.Advice{
-		{Who: "device owner", Text: install(c, root), Commands: installCommands(c), Repair: repair, Assumes: assumes},
+		{Who: "device owner", Text: "for a private CA, install the root " + root, Commands: installCommands(c), Then: installThen(c), Repair: repair, Assumes: assumes},
 		{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts"},
 		{For: chain.ForOthers, Who: "device owner", Text: "for a private CA, install the root " + root + " in the clients' trust store (curl: --cacert root.pem; Go: SSL_CERT_FILE=root.pem; Debian and Java as below); to judge as such a client: --anchor root.pem",
 			Commands: []string{"sudo cp root.pem /usr/local/share/ca-certificates/root.crt && sudo update-ca-certificates", "keytool -importcert -cacerts -file root.pem"}, Repair: repair, Assumes: assumes},
@@ -84,13 +105,14 @@ func likelyRoot(c *chain.Case, child *chain.Item) bool {
 	return child != c.Leaf() && !strings.Contains(name, "issuing") && !strings.Contains(name, "intermediate")
 }
 
-// install is how the owner of a device comes to trust a private root.
-func install(c *chain.Case, root string) string {
-	how := "by a profile and then switch it on under Settings, General, About, Certificate Trust Settings (in the simulator as below)"
+// installThen is how the owner of a device comes to trust a private root, where
+// no command does it.
+func installThen(c *chain.Case) string {
+	const judge = "to judge as such a device: --anchor root.pem"
 	if strings.HasPrefix(c.Question.Platform, "macos") {
-		how = "in the system's keychain"
+		return judge
 	}
-	return "for a private CA, install the root " + root + " " + how + "; to judge as such a device: --anchor root.pem"
+	return "that is the simulator; on a device install it by a profile and switch it on under Settings, General, About, Certificate Trust Settings; " + judge
 }
 
 const installInSimulator = "xcrun simctl keychain booted add-root-cert root.pem"

@@ -12,9 +12,9 @@ func lacks(c *chain.Case) string {
 	case c.Observation != nil && (c.Observation.Transport == chain.TransportFile || c.Observation.Transport == chain.TransportStdin):
 		return "the file does not hold"
 	case client(c):
-		return "the client did not send"
+		return "the client does not send"
 	}
-	return "the server did not send"
+	return "the server does not send"
 }
 
 // severalIdentities reports whether a file holds more identities than the one
