@@ -84,7 +84,7 @@ func (t *text) causes(names []string) {
 		t.line("")
 		label := count(len(c.rows), "target") + ": "
 		t.put(label, strings.Repeat(" ", len(label)), strings.Join(hit, ", "), nil)
-		t.finding(c.report, c.finding)
+		t.finding(c.report, c.finding, true)
 	}
 }
 

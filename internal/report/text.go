@@ -186,7 +186,8 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // are about; nil where they are about several.
 func (t *text) fix(r *chain.Report) *chain.Finding {
 	steps, about := t.o.plan(r)
-	if len(steps) > 0 {
+	told := about != nil && len(t.untold([]*chain.Finding{about})) == 0
+	if len(steps) > 0 && !told {
 		t.line("")
 		t.steps("fix  ", steps)
 	}
