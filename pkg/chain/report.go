@@ -82,6 +82,7 @@ type Report struct {
 type ClientVerdict struct {
 	Client     string  `json:"client"`
 	Version    string  `json:"version"`
+	Label      string  `json:"label"` // as people call it
 	Verdict    Verdict `json:"verdict"`
 	Rule       string  `json:"rule,omitempty"`      // the first that decides
 	Shows      string  `json:"shows"`               // what its user sees

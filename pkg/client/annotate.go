@@ -16,7 +16,7 @@ func (p *Panel) Annotate(in chain.Input, r *chain.Report, platform string, clien
 
 // verdict is a client's row.
 func (b *bench) verdict(k *Client, r *chain.Report) chain.ClientVerdict {
-	v := chain.ClientVerdict{Client: k.Name, Version: k.Version, Confidence: string(Run)}
+	v := chain.ClientVerdict{Client: k.Name, Version: k.Version, Label: k.Label, Confidence: string(Run)}
 	store := b.store(k)
 	if info := store.anchors.Store; store.name != "" {
 		v.Store = info.String()

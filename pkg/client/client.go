@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -24,7 +25,8 @@ type Client struct {
 	Floor    tlsname.Version // the oldest version with which it goes through
 	Store    string          // the public roots it trusts, by the name of their store; "": none are known
 	Roots    string          // where an installed root has to be put, if not into the system's store
-	Shows    []Show          // what its user sees, the most specific first
+	Shows    []Show          // what its user sees
+	Frame    string          // what the program puts around that
 }
 
 // A Show is what a client's user sees where something was found.
@@ -45,7 +47,10 @@ func (k *Client) shows(seen *chain.Seen) string {
 			}
 		}
 	}
-	return text
+	if text == "" {
+		return ""
+	}
+	return strings.Replace(k.Frame, "%s", text, 1)
 }
 
 // grade is what the client makes of one hit.

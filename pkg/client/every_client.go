@@ -42,6 +42,7 @@ var common = table("every client",
 	yes(code("Apple's own rules, and those of level 3"), "apple-*", "ats-*"),
 	yes(code("remarks about the way to the server"), "reach-*"),
 	no(run("old versions, suites and groups the client does not offer"), "strict-handshake"),
+	no(document("after that date, or for other names, the root is not trusted"), "strict-root-limit"),
 	no(run("the server ends the connection"), "mtls-required-no-identity"),
 	yes(code("remarks about an identity"), "mtls-*"),
 )

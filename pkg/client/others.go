@@ -94,6 +94,8 @@ var (
 	java17 = table("Java 17",
 		yes(run("ECDSA with SHA-224"), "strict-signature/sha224-*"),
 		yes(run("wildcards further right, two of them"), "hostname-*/wildcard-two", "hostname-*/wildcard-inner"))
+	java21 = table("Java 21",
+		yes(code("HostnameChecker as in 17"), "hostname-*/wildcard-two", "hostname-*/wildcard-inner"))
 	java25 = table("Java 25",
 		no(run("ECDSA with SHA-224"), "strict-signature/sha224-*"),
 		no(run("wildcards further right, two of them"), "hostname-*/wildcard-two", "hostname-*/wildcard-inner"),
