@@ -103,7 +103,7 @@ none gets a GET only where --path was given.`,
 		single := len(args) == 1 && targets == ""
 		b.alone = single
 		if single {
-			workers = 1
+			workers, r.Clients = 1, "all"
 		}
 		if workers > 1 || capture != "" || o.intoFile() {
 			var stop context.CancelFunc

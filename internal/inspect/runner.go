@@ -94,6 +94,9 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 func (r *Runner) judge(q *request, found []load.Found) []Result {
 	var out []Result
 	e := r.evaluator(q.profile, false)
+	if len(found) > 1 && q.job.Clients == "" { // a directory
+		q.clients = nil
+	}
 	for _, one := range found {
 		c := one.Capture
 		if one.Err == nil && !seen(c) { // a saved attempt that reached no certificate

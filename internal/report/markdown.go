@@ -95,6 +95,7 @@ func (m *markdown) section(r *chain.Report) {
 		b.WriteString("- " + mdText(deviceSentence(r)) + "\n")
 	}
 	m.identity(r)
+	m.clients(r)
 	for _, f := range shown {
 		m.finding(r, f)
 	}

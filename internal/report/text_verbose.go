@@ -14,6 +14,7 @@ func (t *text) details(r *chain.Report) {
 	t.connection(r)
 	t.paths(r)
 	t.certificates(r)
+	t.clients(r)
 	if len(r.Passed) > 0 {
 		t.line("")
 		t.put("passed  ", "        ", passedSentence(r.Passed), nil)

@@ -185,6 +185,7 @@ func elsewhere(r *chain.Rule) bool {
 		// which say the same of path validation.
 		"lint-basic-constraints", "lint-public-key", "lint-trailing-data",
 		"strict-handshake",   // asks for the hello of a client
+		"strict-root-limit",  // knows real roots by their fingerprints
 		"ats-required-trust": // a server without a certificate
 		return true
 	}

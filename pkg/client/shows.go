@@ -128,7 +128,6 @@ var chromeShows = []Show{
 	{"strict-handshake", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"},
 	{"strict-limits", "ERR_SSL_PROTOCOL_ERROR"},
 	{"lint-br-lifetime", "NET::ERR_CERT_VALIDITY_TOO_LONG"},
-	{"strict-transparency", "NET::ERR_CERTIFICATE_TRANSPARENCY_REQUIRED"},
 	{"mtls-required-no-identity", "ERR_BAD_SSL_CLIENT_AUTH_CERT"},
 }
 
@@ -170,6 +169,5 @@ var firefoxShows = []Show{
 	{"strict-handshake", "SSL_ERROR_NO_CYPHER_OVERLAP"},
 	{"strict-handshake/version", "SSL_ERROR_PROTOCOL_VERSION_ALERT"},
 	{"strict-root-limit", "SEC_ERROR_UNKNOWN_ISSUER"},
-	{"strict-transparency", "MOZILLA_PKIX_ERROR_INSUFFICIENT_CERTIFICATE_TRANSPARENCY"},
 	{"mtls-required-no-identity", "SSL_ERROR_HANDSHAKE_FAILURE_ALERT"},
 }
