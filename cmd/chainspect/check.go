@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/chainspect/chainspect/internal/dial"
+	"github.com/chainspect/chainspect/internal/fetch/web"
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/outfile"
@@ -164,6 +165,7 @@ func addWorkers(c *cobra.Command, workers *int) {
 func newRunner(c *cobra.Command) *inspect.Runner {
 	return &inspect.Runner{
 		Ask:    dial.Ask,
+		Fetch:  new(web.Client).Fetch,
 		Now:    func() time.Time { return time.Now().UTC() },
 		Stdin:  c.InOrStdin(),
 		Remark: func(s string) { fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", report.Printable(s)) },

@@ -62,7 +62,7 @@ func (r *Runner) Baseline(ctx context.Context, path string, j Job) (*Baseline, e
 	if err := r.basis(ctx, q, ""); err != nil {
 		return nil, err
 	}
-	for _, res := range r.judge(q, inFile(path, captures)) {
+	for _, res := range r.judge(ctx, q, inFile(path, captures)) {
 		if res.Failure == nil {
 			b.keep(res.Report)
 		}

@@ -209,18 +209,7 @@ func serverName(t *ask.Target, j *Job, q chain.Question) error {
 // ask talks to the server. A server whose certificates were seen is inspected,
 // whatever happened after.
 func (r *Runner) ask(ctx context.Context, q *request) (*chain.Capture, error) {
-	j := q.job
-	way := ask.Way{Timeout: time.Duration(j.Timeout), Permit: r.Permit, Proxy: q.proxy}
-	if path, ok := strings.CutPrefix(j.Connect, unixPrefix); ok {
-		way.Socket = path
-	}
-	switch {
-	case j.IPv4:
-		way.Family = "tcp4"
-	case j.IPv6:
-		way.Family = "tcp6"
-	}
-	observations, blobs := r.Ask(ctx, q.target, q.plan, way)
+	observations, blobs := r.Ask(ctx, q.target, q.plan, r.way(q))
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: display(q.target), TakenAt: r.Now(), Blobs: blobs, Observations: observations}
 	switch {
 	case seen(c):
@@ -229,6 +218,21 @@ func (r *Runner) ask(ctx context.Context, q *request) (*chain.Capture, error) {
 		return c, &reachFailure{kind: chain.ErrorTimeout, message: c.Target + ": interrupted before it had answered; ask again"}
 	}
 	return c, unreachable(c)
+}
+
+// way is how the server is reached.
+func (r *Runner) way(q *request) ask.Way {
+	way := ask.Way{Timeout: time.Duration(q.job.Timeout), Permit: r.Permit, Proxy: q.proxy}
+	if path, ok := strings.CutPrefix(q.job.Connect, unixPrefix); ok {
+		way.Socket = path
+	}
+	switch {
+	case q.job.IPv4:
+		way.Family = "tcp4"
+	case q.job.IPv6:
+		way.Family = "tcp6"
+	}
+	return way
 }
 
 // seen reports whether a capture holds something to judge: certificates, or an

@@ -74,6 +74,8 @@ func Fields() []Field {
 		{Key: "trust_store", Kind: ChoiceOrFile, Group: HowToJudge, Values: anchors.Names(), Help: "whose roots are trusted; FILE: these, as the platform's own (default apple in profile apple, else mozilla)"},
 		{Key: "with", Kind: Files, Group: HowToJudge, Alias: "crl", Help: "judge with these intermediates, CRLs, OCSP responses or CT log list"},
 		{Key: "data_dir", Kind: ChoiceOrFile, Group: HowToJudge, Value: "DIR|none", Values: []string{"none"}, Help: "newer lists of CT logs, as update writes them (default your data folder; gate: none)"},
+		{Key: "fetch", Group: HowToJudge, Value: "KINDS", Help: "ask the network for what certificates point at: aia, ocsp, crl, with commas between (default nothing)"},
+		{Key: "fetch_private", Kind: Switch, Group: HowToJudge, Help: "fetch from loopback, private and link-local addresses, too"},
 		{Key: "revocation", Kind: Choice, Group: HowToJudge, Values: []string{"soft", "require"}, Help: "whether an answer about revocation is needed (default soft)"},
 		{Key: "profile", Kind: Choice, Group: HowToJudge, Values: []string{"apple", "rfc", "webpki"}, Help: "whose rules judge (default apple; rfc for --purpose client)"},
 		{Key: "for", Kind: Choice, Group: HowToJudge, Values: []string{"urlsession", "network", "system"}, Help: "who connects (default urlsession)"},

@@ -50,6 +50,7 @@ func (r *Runner) Fix(ctx context.Context, j Job) (*Fixed, error) {
 	if !seen(c) {
 		return nil, unreachable(c)
 	}
+	r.enrich(ctx, q, question, c, []sentList{{observation: Judged(c)}})
 	f := fixer{e: r.evaluator(q.profile, false), in: chain.Input{Capture: c, Observation: Judged(c), Question: question, Anchors: q.anchors}}
 	f.c = f.e.Case(f.in)
 	if f.c.Leaf() == nil {

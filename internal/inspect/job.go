@@ -45,6 +45,8 @@ type Job struct {
 	TrustStore   string `json:"trust_store"`
 	With         List   `json:"with"`
 	DataDir      string `json:"data_dir"`
+	Fetch        string `json:"fetch"`
+	FetchPrivate bool   `json:"fetch_private"`
 	Revocation   string `json:"revocation"`
 	Profile      string `json:"profile"`
 	Purpose      string `json:"purpose"`

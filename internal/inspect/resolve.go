@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -18,6 +19,8 @@ type request struct {
 	live     bool // a server is asked; otherwise a file, standard input, or what stands in the job
 	target   ask.Target
 	plan     ask.Plan
+	fetch    []string                           // kinds of what is fetched
+	until    time.Time                          // nothing is begun to be fetched after it
 	proxy    func(ask.Target) (*url.URL, error) // of a server; nil: reached directly
 	profile  *chain.Profile
 	question chain.Question
@@ -33,7 +36,13 @@ func (r *Runner) resolve(ctx context.Context, j *Job) (*request, error) {
 		return nil, err
 	}
 	q := &request{job: j}
+	if limit := time.Duration(j.Timeout); limit > 0 {
+		q.until = time.Now().Add(limit * 9 / 10)
+	}
 	var err error
+	if q.fetch, err = fetchKinds(j.Fetch); err != nil {
+		return nil, err
+	}
 	if q.clients, err = r.clients(j); err != nil {
 		return nil, err
 	}

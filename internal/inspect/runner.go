@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/ask"
+	"github.com/chainspect/chainspect/internal/fetch"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -41,6 +42,7 @@ type Runner struct {
 
 	// Files opens what jobs name; nil opens anything.
 	Files *load.Files
+	Fetch fetch.Func // gets what certificates point at; nil: nothing is fetched
 
 	// Permit, where not nil, is asked before each connection whether the address may
 	// be connected to; targets are then servers only, never files. Its error is the answer.
@@ -87,11 +89,11 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 		}
 		return []Result{failed(j, seen, err)}
 	}
-	return r.judge(q, found)
+	return r.judge(ctx, q, found)
 }
 
 // judge evaluates captures as a job asks.
-func (r *Runner) judge(q *request, found []load.Found) []Result {
+func (r *Runner) judge(ctx context.Context, q *request, found []load.Found) []Result {
 	var out []Result
 	e := r.evaluator(q.profile, false)
 	if len(found) > 1 && q.job.Clients == "" { // a directory
@@ -123,7 +125,9 @@ func (r *Runner) judge(q *request, found []load.Found) []Result {
 			r.askClients(q, in, report)
 			return report
 		}
-		for _, report := range reports(c, lists(c, q.job.Thorough), evaluate) {
+		judged := lists(c, q.job.Thorough)
+		r.enrich(ctx, q, question, c, judged)
+		for _, report := range reports(c, judged, evaluate) {
 			report.ID = q.job.ID
 			out = append(out, Result{Report: report, Capture: c, Settled: q.job.AllowUnknown})
 		}

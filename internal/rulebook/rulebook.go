@@ -126,7 +126,7 @@ func (a *Assembly) Evaluator() *chain.Evaluator {
 			e.Annotators = append(e.Annotators, ats.AnnotateRows)
 		}
 	}
-	e.Annotators = append(e.Annotators, annotateIdentity)
+	e.Annotators = append(e.Annotators, annotateIdentity, revocation.Annotate)
 	if a.OpenEnd {
 		e.Annotators = append(e.Annotators, leaveEndOpen)
 	}

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/dial"
+	"github.com/chainspect/chainspect/internal/fetch"
+	"github.com/chainspect/chainspect/internal/fetch/web"
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/report"
 )
@@ -64,7 +66,8 @@ func (s *Server) Reload() error {
 	if err != nil {
 		return err
 	}
-	runner := &inspect.Runner{Now: s.config.Now, Ask: dial.Ask, Permit: s.permit}
+	runner := &inspect.Runner{Now: s.config.Now, Ask: dial.Ask, Permit: s.permit,
+		Fetch: func(ctx context.Context, r fetch.Request) (fetch.Answer, error) { return new(web.Client).Fetch(ctx, r) }} // fresh for each probe
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.modules, s.runner = modules, runner

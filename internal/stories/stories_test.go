@@ -320,6 +320,13 @@ func input(t *testing.T, s *testpki.Scene) chain.Input {
 	for _, name := range s.With {
 		c.Evidence = append(c.Evidence, chain.Evidence{Kind: chain.EvidenceCert, Origin: "given", Source: name, Data: cert(t, made, name).DER})
 	}
+	for _, f := range s.Fetched {
+		e := chain.Evidence{Kind: cmp.Or(f.Kind, chain.EvidenceCert), Origin: "fetched", Source: f.Source, Form: f.Form, Error: f.Error}
+		if f.Cert != "" {
+			e.Data = cert(t, made, f.Cert).DER
+		}
+		c.Evidence = append(c.Evidence, e)
+	}
 	logs, err := testpki.LogList()
 	if err != nil {
 		t.Fatal(err)

@@ -34,6 +34,7 @@ type Scene struct {
 	Installed []string          `yaml:"installed"`
 	App       []string          `yaml:"app"`
 	With      []string          `yaml:"with"`    // certificates given beside the list
+	Fetched   []Fetched         `yaml:"fetched"` // what --fetch brought, or why nothing came
 	Plist     string            `yaml:"plist"`   // the app's Info.plist, XML
 	Version   string            `yaml:"version"` // of a connection: "TLS 1.2"; "" for a file
 	Suite     string            `yaml:"suite"`
@@ -80,6 +81,15 @@ type OtherList struct {
 	Peer     string   `yaml:"peer"`
 	Send     []string `yaml:"send"`
 	Nameless bool     `yaml:"nameless"` // asked without server_name
+}
+
+// Fetched is one download.
+type Fetched struct {
+	Kind   string `yaml:"kind"`   // "": certificate
+	Cert   string `yaml:"cert"`   // what came
+	Form   string `yaml:"form"`   // "pem"
+	Source string `yaml:"source"` // the address
+	Error  string `yaml:"error"`
 }
 
 // ParseStory reads words, a line of three dashes, and YAML. The near scene

@@ -57,11 +57,11 @@ func (b *builder) readItems() {
 		}
 	}
 	for _, e := range b.in.Capture.Evidence {
-		if e.Kind != EvidenceCert || len(b.c.Items) >= b.budget.Items {
+		if e.Kind != EvidenceCert || e.Error != "" || len(b.c.Items) >= b.budget.Items {
 			continue
 		}
 		origin := OriginGiven
-		if e.Origin == "fetched" {
+		if e.Origin == string(OriginFetched) {
 			origin = OriginFetched
 		}
 		it := b.read("", e.Data, origin, true)

@@ -147,7 +147,14 @@ const OriginUpdated = "updated"
 // judgement: a CRL, an OCSP response, a CT log list, a further certificate.
 type Evidence struct {
 	Kind   string `json:"kind"`
-	Origin string `json:"origin"` // "given", "fetched", or OriginUpdated
-	Source string `json:"source"` // file name or URL; of an updated list, the client whose it is
+	Origin string `json:"origin"` // OriginGiven, OriginFetched, or OriginUpdated
+	Source string `json:"source"` // file name, or the URL as the certificate has it; of an updated list, the client whose it is
 	Data   []byte `json:"data"`   // DER, or JSON for a log list
+
+	// Of what was fetched:
+	Address string    `json:"address,omitempty"` // IP:port it came from; "" behind a proxy
+	Time    time.Time `json:"time,omitzero"`
+	SHA256  string    `json:"sha256,omitempty"` // lower-case hex, of the body as it came
+	Form    string    `json:"form,omitempty"`   // "pem" where a certificate came as PEM, "pkcs7" in a PKCS#7 list
+	Error   string    `json:"error,omitempty"`  // why nothing came; Data is then empty
 }

@@ -76,6 +76,8 @@ type Report struct {
 	Gate        *GateReport     `json:"gate,omitempty"`       // what it came to there
 	Plan        []AdviceReport  `json:"plan,omitempty"`       // what to do about all errors, where one act mends several
 	Clients     []ClientVerdict `json:"clients,omitempty"`    // what other clients would say
+	// Revocation is what the evidence at hand says of each certificate below the anchor.
+	Revocation []RevocationReport `json:"revocation,omitempty"`
 }
 
 // ClientVerdict is what one client in one version would make of the chain.
@@ -92,6 +94,16 @@ type ClientVerdict struct {
 	Condition  string  `json:"condition,omitempty"` // trusted once the root is there
 	Store      string  `json:"store,omitempty"`     // its public roots, with version and date
 	Aged       bool    `json:"aged,omitempty"`      // they are older than a year
+}
+
+// RevocationReport is what is known of one certificate.
+type RevocationReport struct {
+	Item      int       `json:"item"`
+	Status    string    `json:"status"`           // "good", "revoked", "unknown"
+	Source    string    `json:"source,omitempty"` // what said so: "the CRL of CN=…", "the OCSP response of http://…"
+	Reason    string    `json:"reason,omitempty"` // of a revocation: "keyCompromise"
+	RevokedAt time.Time `json:"revoked_at,omitzero"`
+	Why       string    `json:"why,omitempty"` // unknown: what came nearest to an answer lacked
 }
 
 // PolicyLine is a place in a gate's policy.

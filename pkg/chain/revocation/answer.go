@@ -32,6 +32,7 @@ type book struct {
 	lists    []*given
 	complete []*given // those that could be read and are no delta lists, the newest first
 	replies  []*reply
+	asked    bool // the network was, whatever came of it
 	memo     map[subject]answer
 	signers  map[signature]x509read.SignatureStatus
 	checks   int
@@ -70,7 +71,10 @@ func newBook(c *chain.Case) *book {
 	b := &book{c: c, memo: map[subject]answer{}, signers: map[signature]x509read.SignatureStatus{}}
 	for i := range c.Capture.Evidence {
 		e := &c.Capture.Evidence[i]
-		if e.Kind != chain.EvidenceCRL || len(b.lists) >= maxLists {
+		if e.Origin == string(chain.OriginFetched) && (e.Kind == chain.EvidenceOCSP || e.Kind == chain.EvidenceCRL) {
+			b.asked = true
+		}
+		if e.Kind != chain.EvidenceCRL || e.Error != "" || len(b.lists) >= maxLists {
 			continue
 		}
 		g := &given{source: e.Source}
@@ -112,7 +116,7 @@ func (b *book) of(it *chain.Item, up []*chain.Item, busy []*chain.Item) answer {
 		}
 	}
 	if a.state == undetermined && a.why == "" {
-		a.why = "no CRL and no OCSP response here is about it"
+		a.why = b.silence(it)
 	}
 	if len(busy) == 0 || a.state != undetermined { // deeper, "undetermined" may only mean a circle
 		b.memo[key] = a

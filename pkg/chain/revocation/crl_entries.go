@@ -50,6 +50,8 @@ type Entry struct {
 	Reason      Reason
 	Issuer      *x509read.Name // of the certificate, in an indirect CRL; nil: the CRL's issuer
 	Unprocessed []x509read.OID // critical entry extensions that are not processed
+
+	when cryptobyte.String // Date, encoded: of a million entries one is wanted
 }
 
 // Find walks the entries for a certificate, by serial number and issuer; the
@@ -76,6 +78,10 @@ func (c *CRL) Find(serial []byte, issuer x509read.Name) (found *Entry, unprocess
 			unprocessed = append(unprocessed, e.Unprocessed...)
 		}
 		if fits && sameSerial(e.Serial, serial) {
+			var decodes bool
+			if e.Date, decodes = readTime(&e.when); !decodes {
+				return found, unprocessed, false
+			}
 			entry := e
 			found = &entry
 		}
@@ -94,6 +100,32 @@ func minimal(b []byte) []byte {
 	return b
 }
 
+// skipTime passes over a Time and looks at its form alone: digits and a Z.
+func skipTime(s *cryptobyte.String) (encoded cryptobyte.String, ok bool) {
+	var value cryptobyte.String
+	var tag asn1.Tag
+	if !s.ReadAnyASN1Element(&encoded, &tag) {
+		return nil, false
+	}
+	inner := encoded
+	if !inner.ReadAnyASN1(&value, &tag) || tag != asn1.UTCTime && tag != asn1.GeneralizedTime {
+		return nil, false
+	}
+	n := len("20060102150405Z")
+	if tag == asn1.UTCTime {
+		n -= 2
+	}
+	if len(value) != n || value[n-1] != 'Z' {
+		return nil, false
+	}
+	for _, c := range value[:n-1] {
+		if c < '0' || c > '9' {
+			return nil, false
+		}
+	}
+	return encoded, true
+}
+
 func (e *Entry) read(list *cryptobyte.String, indirect bool) bool {
 	var seq, serial, extensions cryptobyte.String
 	if !list.ReadASN1(&seq, asn1.SEQUENCE) || !seq.ReadASN1(&serial, asn1.INTEGER) {
@@ -101,7 +133,7 @@ func (e *Entry) read(list *cryptobyte.String, indirect bool) bool {
 	}
 	e.Serial = serial
 	var ok bool
-	if e.Date, ok = readTime(&seq); !ok {
+	if e.when, ok = skipTime(&seq); !ok {
 		return false
 	}
 	if seq.Empty() {

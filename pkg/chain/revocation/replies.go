@@ -15,7 +15,8 @@ import (
 type reply struct {
 	*OCSP
 	source string
-	item   int // number of the item it was stapled to; -1: it was given or fetched
+	url    string // where it was fetched; "" it was not
+	item   int    // number of the item it was stapled to; -1: it was given or fetched
 	err    error
 	use    use
 }
@@ -23,9 +24,9 @@ type reply struct {
 // readReplies reads stapled responses – every certificate of the list may have
 // one (apple: R-08) – and those of the evidence.
 func (b *book) readReplies() {
-	add := func(der []byte, source string, item int) {
+	add := func(der []byte, source, url string, item int) {
 		if len(b.replies) < maxLists {
-			r := &reply{source: source, item: item}
+			r := &reply{source: source, url: url, item: item}
 			r.OCSP, r.err = ParseOCSP(der)
 			b.replies = append(b.replies, r)
 		}
@@ -37,12 +38,16 @@ func (b *book) readReplies() {
 		}
 		slices.Sort(numbers)
 		for _, n := range numbers {
-			add(obs.Staples[n], "the stapled OCSP response", n)
+			add(obs.Staples[n], "the stapled OCSP response", "", n)
 		}
 	}
 	for i := range b.c.Capture.Evidence {
-		if e := &b.c.Capture.Evidence[i]; e.Kind == chain.EvidenceOCSP {
-			add(e.Data, "the OCSP response of "+e.Source, -1)
+		if e := &b.c.Capture.Evidence[i]; e.Kind == chain.EvidenceOCSP && e.Error == "" {
+			url := ""
+			if e.Origin == string(chain.OriginFetched) {
+				url = e.Source
+			}
+			add(e.Data, "the OCSP response of "+e.Source, url, -1)
 		}
 	}
 }
@@ -50,11 +55,12 @@ func (b *book) readReplies() {
 // byReplies determines the status by OCSP responses (RFC 6960 section 3.2).
 func (b *book) byReplies(it, issuer *chain.Item) answer {
 	var a answer
+	other := "" // why an answer that was meant for it is about something else
 	for _, r := range b.replies {
 		s, why := r.about(it.Cert, issuer.Cert)
 		if s == nil {
-			if r.item == it.Index && a.why == "" {
-				a.why = r.source + " " + why
+			if r.item == it.Index || r.url != "" && names(it.Cert, x509read.OIDAccessOCSP, r.url) {
+				other = r.source + " " + why
 			}
 			continue
 		}
@@ -72,6 +78,9 @@ func (b *book) byReplies(it, issuer *chain.Item) answer {
 		case 0:
 			a = answer{state: good, source: r.source}
 		}
+	}
+	if a.state == undetermined && a.why == "" {
+		a.why = other
 	}
 	return a
 }
