@@ -2,6 +2,7 @@ package rulebook
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,25 +38,27 @@ func families() []family {
 // aligned are the releases since Apple numbers all its platforms alike.
 func aligned() []int { return []int{26, 27} }
 
-// Platform says whether the rules of a platform such as ios26 are known; "" is
-// the default. The error names the one that was likely meant.
-func Platform(name string) error {
-	if name == "" {
-		return nil
-	}
+// Platforms lists the releases whose rules are known, family by family, the oldest first.
+func Platforms() []string {
 	var known []string
 	for _, f := range families() {
-		digits, ours := strings.CutPrefix(name, f.name)
-		digits, _, _ = strings.Cut(digits, ".")
-		if n, err := strconv.Atoi(digits); ours && err == nil && (n >= f.first && n <= f.last || n == aligned()[0] || n == aligned()[1]) {
-			return nil
-		}
 		for n := f.first; n <= f.last; n++ {
 			known = append(known, f.name+strconv.Itoa(n))
 		}
 		for _, n := range aligned() {
 			known = append(known, f.name+strconv.Itoa(n))
 		}
+	}
+	return known
+}
+
+// Platform says whether the rules of a platform such as ios26 are known, whatever
+// follows its first number; "" is the default. The error names the one that was likely meant.
+func Platform(name string) error {
+	release, _, _ := strings.Cut(name, ".")
+	known := Platforms()
+	if name == "" || slices.Contains(known, release) {
+		return nil
 	}
 	return fmt.Errorf("write ios9 to ios18, ios26 or ios27, macos10 to macos15, macos26 or macos27, or a release of tvos, watchos or visionos%s", near.Hint(name, known, ""))
 }

@@ -1,0 +1,76 @@
+// Every text of the page stands here, by language: another language is another
+// table, chosen by ?lang= or the browser's own setting. The core's reports are English.
+"use strict";
+
+const languages = {
+  en: {
+    title: "Why is this certificate not trusted?",
+    lead: "Drop a certificate chain, a digital identity or an Info.plist, or paste an error message. Nothing leaves this page: what you drop is read and judged here, in your browser.",
+    loading: "loading the inspector",
+    loaded: "ready",
+    notLoaded: "the inspector could not be loaded: {why}",
+    drop: "Drop files here, or choose them",
+    dropNote: "PEM, DER, PKCS#7, .p12, .pfx, .jks, captures, Info.plist, .mobileconfig, CRLs",
+    paste: "or paste a certificate or an error message",
+    pasteHint: "-----BEGIN CERTIFICATE-----  or  “The certificate for this server is invalid”",
+    usePasted: "Look at it",
+    files: "What was dropped",
+    file: "file",
+    kind: "what it is",
+    use: "used as",
+    remove: "Remove",
+    removeFile: "Remove {name}",
+    uses: {
+      target: "the chain to judge", identity: "the identity to judge", anchor: "an installed root", app_anchor: "an anchor of the app", with: "evidence beside the chain",
+      info_plist: "the app's Info.plist", server_policy: "what the server demands", pin_ca: "a pinned CA", key: "the identity's private key", none: "not used",
+    },
+    password: "Password of the identity",
+    passwordNote: "It stays in this page and is forgotten with “Clear”.",
+    open: "Open",
+    question: "The question",
+    name: "Name the client connects to",
+    nameNote: "www.example.com, or an IP address; empty: the name is not judged",
+    at: "Judged at",
+    atNote: "empty: now",
+    platform: "Platform",
+    profile: "Rules",
+    profiles: { apple: "Apple platforms", rfc: "RFC 5280 and RFC 2818 alone", webpki: "the public web's, strict" },
+    clients: "Say what other clients would do",
+    live: "Ask a server",
+    liveNote: "HOST:PORT, asked by the server this page comes from",
+    ask: "Ask",
+    cancel: "Cancel",
+    clear: "Clear everything",
+    link: "Copy a link to this question",
+    linkCopied: "The link holds the question, and nothing of what was dropped.",
+    working: "reading and judging",
+    stopped: "stopped; what was dropped is still here",
+    report: "The answer",
+    slider: "Judged at {date}",
+    sliderLabel: "Move the date: when is this chain trusted?",
+    save: "Save",
+    saveHTML: "Report as a page",
+    saveJSON: "Report as JSON",
+    saveChain: "The chain as it should be sent",
+    saveIdentity: "The identity, so that {platform} imports it",
+    copy: "Copy",
+    copied: "Copied",
+    details: "Certificate",
+    explained: "What this message means",
+    says: "it says",
+    not: "it does not say",
+    rules: "rules that can cause it",
+    next: "next",
+    tooLarge: "{name} is larger than 64 MB and is not read",
+    noAnswer: "no answer: {why}",
+    nothing: "Nothing to judge yet.",
+    offline: "This page works without a network once it is loaded.",
+    privacy: "The page's own policy forbids it to connect anywhere.",
+  },
+};
+
+const language = new URLSearchParams(location.search).get("lang") || (navigator.language || "en").slice(0, 2);
+const texts = languages[language] || languages.en;
+
+// say fills the blanks of a text: say("file {name}", {name: "a.pem"}).
+const say = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
