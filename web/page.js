@@ -84,7 +84,7 @@ const core = {
       this.fail(new Error(e.message || "the core stopped"));
     };
     await this.send({ module: this.module });
-    if (this.stores) await this.send({ files: { "stores/clients": this.stores } });
+    if (this.stores) await this.send({ stores: this.stores });
   },
 
   send(message) {
@@ -110,8 +110,8 @@ const core = {
   // The roots of other clients' stores are a file of their own, asked for once.
   async needStores() {
     if (this.stores) return;
-    this.stores = await unpacked(await parts.bytes("clients.gz", () => {}));
-    await this.send({ files: { "stores/clients": this.stores } });
+    this.stores = new Uint8Array(await (await parts.bytes("other-roots.der.gz", () => {})).arrayBuffer());
+    await this.send({ stores: this.stores });
   },
 
   call: (name, argument) => core.send({ call: name, with: argument }),
@@ -182,7 +182,7 @@ function question() {
   if (at("at").value) job.at = at("at").value;
   if (at("platform").value) job.platform = at("platform").value;
   if (at("profile").value !== "apple") job.profile = at("profile").value;
-  if (at("clients").checked) job.clients = "all";
+  job.clients = at("clients").checked ? "all" : "none";
   return job;
 }
 
@@ -200,7 +200,7 @@ function jobs() {
 
 function linkOf() {
   const fragment = new URLSearchParams();
-  for (const [key, value] of Object.entries(question())) fragment.set(key, value);
+  for (const [key, value] of Object.entries(question())) if (value !== "none") fragment.set(key, value);
   return location.href.split("#")[0] + "#" + fragment;
 }
 
@@ -278,12 +278,13 @@ const wantsPassword = (document) =>
 // rendered puts the core's page into a tree of its own, so that its style and ours
 // do not meet. It is the core's own text, escaped there; scripts in it would not run.
 function rendered(a) {
-  const parsed = new DOMParser().parseFromString(a.html, "text/html");
-  const host = make("div");
-  host.className = "sheet";
+  const styles = [];
+  const bare = a.html.replace(/<style>([^<]*)<\/style>/g, (_, text) => (styles.push(text), ""));
+  const parsed = new DOMParser().parseFromString(bare, "text/html");
+  const host = make("div", { className: "sheet" });
   const tree = host.attachShadow({ mode: "open" });
   const style = new CSSStyleSheet();
-  style.replaceSync([...parsed.querySelectorAll("style")].map((s) => s.textContent).join("\n").replace(/(^|[\s,}])(:root|html|body)(?=[\s,{])/g, "$1:host"));
+  style.replaceSync(styles.join("\n").replace(/(^|[\s,}])(:root|html|body)(?=[\s,{])/g, "$1:host"));
   tree.adoptedStyleSheets = [style];
   for (const e of parsed.querySelectorAll("script, style, link, meta, footer, h1")) e.remove();
   tree.append(...parsed.body.childNodes);
@@ -359,6 +360,8 @@ function save(name, content, type) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+const octets = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+
 function showSaves() {
   const buttons = [];
   const button = (text, action) => buttons.push(make("button", { type: "button", textContent: text, onclick: () => action().catch((e) => remark(say(texts.noAnswer, { why: e.message }), true)) }));
@@ -368,14 +371,14 @@ function showSaves() {
     if (a.asked.identity) {
       const platform = at("platform").value || "ios26";
       button(say(texts.saveIdentity, { platform }), async () => {
-        const { written, answer } = await core.call("convert", { Job: { ...a.asked.job, platform }, Password: identityPassword });
-        for (const [name, bytes] of Object.entries(written)) save(name, bytes, "application/x-pkcs12");
+        const { answer } = await core.call("convert", { Job: { ...a.asked.job, platform }, Password: identityPassword });
+        save(a.asked.job.identity.replace(/\.\w+$/, "") + `-${platform}.p12`, octets(answer.data), "application/x-pkcs12");
         remark(answer.remarks.join("\n"));
       });
     } else {
       button(texts.saveChain, async () => {
-        const { written, answer } = await core.call("fix", { Job: a.asked.job });
-        for (const [name, bytes] of Object.entries(written)) save(name, bytes, "application/x-pem-file");
+        const { answer } = await core.call("fix", { Job: a.asked.job });
+        save("fullchain.pem", octets(answer.data), "application/x-pem-file");
         remark(answer.remarks.join("\n"));
       });
     }

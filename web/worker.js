@@ -15,6 +15,7 @@ onmessage = async ({ data }) => {
       postMessage({ id: data.id, answer: {} });
       return;
     }
+    if (data.stores) globalThis.chainspectOtherRoots = data.stores;
     for (const [name, bytes] of Object.entries(data.files || {})) {
       if (bytes) files.set(name, bytes);
       else files.delete(name);
@@ -26,12 +27,7 @@ onmessage = async ({ data }) => {
     if (!ready) throw new Error("the core is not loaded");
     chainspectCall(data.call, JSON.stringify(data.with || {}), (text) => {
       const answer = JSON.parse(text);
-      const written = {};
-      for (const name of answer.files || []) {
-        written[name] = files.get(name);
-        files.delete(name);
-      }
-      postMessage({ id: data.id, answer, written });
+      postMessage({ id: data.id, answer });
     });
   } catch (error) {
     postMessage({ id: data.id, error: String(error.message || error) });

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"slices"
@@ -35,7 +36,7 @@ type Answer struct {
 	Explanations []chainspect.Explanation `json:"explanations,omitempty"`
 	Kind         *Kind                    `json:"kind,omitempty"`
 	Choices      *Choices                 `json:"choices,omitempty"`
-	Files        []string                 `json:"files,omitempty"` // names of the files written
+	Data         []byte                   `json:"data,omitempty"` // fix, convert: the file to save
 	Remarks      []string                 `json:"remarks"`
 }
 
@@ -59,6 +60,10 @@ func (c *Core) call(ctx context.Context, name string, with []byte) (Answer, erro
 		return decoded(with, c.recognise)
 	case "inspect":
 		return decoded(with, func(q Question) (Answer, error) { return c.inspect(ctx, q) })
+	case "fix":
+		return decoded(with, func(q Question) (Answer, error) { return c.fix(ctx, q) })
+	case "convert":
+		return decoded(with, func(q Question) (Answer, error) { return c.convert(ctx, q) })
 	case "explain":
 		return decoded(with, func(q struct{ Text string }) (Answer, error) {
 			found, err := chainspect.Explain(q.Text)
@@ -85,15 +90,8 @@ type Question struct {
 	FailOn   chain.Severity
 }
 
-func (c *Core) inspect(ctx context.Context, q Question) (Answer, error) {
-	var a Answer
-	var j inspect.Job
-	if err := j.Merge(q.Job); err != nil {
-		return a, err
-	}
-	if err := j.Check(); err != nil {
-		return a, err
-	}
+// runner inspects for one question; what it remarks goes into the answer.
+func (c *Core) runner(q *Question, a *Answer) (*inspect.Runner, inspect.Job, error) {
 	r := &inspect.Runner{Now: c.Now, Verbose: true, Remark: func(s string) { a.Remarks = append(a.Remarks, report.Printable(s)) }}
 	asked := false
 	r.Prompt = func(string) (string, error) {
@@ -102,6 +100,19 @@ func (c *Core) inspect(ctx context.Context, q Question) (Answer, error) {
 		}
 		asked = true
 		return *q.Password, nil
+	}
+	var j inspect.Job
+	if err := j.Merge(q.Job); err != nil {
+		return nil, j, err
+	}
+	return r, j, j.Check()
+}
+
+func (c *Core) inspect(ctx context.Context, q Question) (Answer, error) {
+	var a Answer
+	r, j, err := c.runner(&q, &a)
+	if err != nil {
+		return a, err
 	}
 	var results []inspect.Result
 	if q.Identity {
@@ -116,6 +127,58 @@ func (c *Core) inspect(ctx context.Context, q Question) (Answer, error) {
 	page, err := c.write("html", results, q.FailOn)
 	a.Document, a.HTML = document, string(page)
 	return a, err
+}
+
+// fix makes the chain as it should be sent, as `chainspect fix` does.
+func (c *Core) fix(ctx context.Context, q Question) (Answer, error) {
+	var a Answer
+	r, j, err := c.runner(&q, &a)
+	if err != nil {
+		return a, err
+	}
+	fixed, err := r.Fix(ctx, j)
+	if err != nil {
+		return a, err
+	}
+	if len(fixed.Left) > 0 {
+		return a, fmt.Errorf("no other list mends this: %s", fixed.Left[0].Message)
+	}
+	a.Remarks = append(a.Remarks, fixed.Changes...)
+	if fixed.Open != "" {
+		a.Remarks = append(a.Remarks, fixed.Open)
+	}
+	if len(fixed.Changes) == 0 {
+		a.Remarks = append(a.Remarks, fixed.Target+": the chain is as it should be")
+	}
+	var text bytes.Buffer
+	for _, der := range fixed.Chain {
+		if err := pem.Encode(&text, &pem.Block{Type: "CERTIFICATE", Bytes: der}); err != nil {
+			return a, err
+		}
+	}
+	a.Data = text.Bytes()
+	return a, nil
+}
+
+// convert writes an identity so that the platform of the question imports it.
+func (c *Core) convert(ctx context.Context, q Question) (Answer, error) {
+	var a Answer
+	r, j, err := c.runner(&q, &a)
+	if err != nil {
+		return a, err
+	}
+	fixed, err := r.FixIdentity(ctx, j)
+	if err != nil {
+		return a, err
+	}
+	if fixed.Refused != "" {
+		return a, fmt.Errorf("no file of this identity imports on %s: %s", j.Platform, fixed.Refused)
+	}
+	if fixed.Less != "" {
+		a.Remarks = append(a.Remarks, fixed.Less)
+	}
+	a.Data = fixed.Data
+	return a, nil
 }
 
 // write makes one report of a format.

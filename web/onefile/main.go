@@ -25,7 +25,7 @@ func main() {
 }
 
 // binaries are handed to the page as base64 in elements that no script reads until it needs them.
-var binaries = []string{"chainspect.wasm.gz", "clients.gz"}
+var binaries = []string{"chainspect.wasm.gz", "other-roots.der.gz"}
 
 // sources are the texts a worker is made of.
 var sources = []string{"memfs.js", "wasm_exec.js", "worker.js"}

@@ -3,7 +3,7 @@ package embedded
 import (
 	"bytes"
 	"compress/gzip"
-	_ "embed"
+	_ "embed" // the tables
 	"io"
 	"sync"
 	"time"
@@ -14,12 +14,6 @@ import (
 	"github.com/chainspect/chainspect/internal/anchors/storeindex"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
-
-// otherRoots is the DER, one after the other and compressed, of the roots of
-// other clients' stores that neither Mozilla's bundle nor Apple's store has.
-//
-//go:embed other-roots.der.gz
-var otherRoots []byte
 
 // The tables of these stores: what is trusted there, with constraints or without.
 var (
@@ -57,7 +51,7 @@ func client(info chain.StoreInfo, table storeindex.Table) *chain.Anchors {
 // places are the certificates behind Mozilla's bundle: Apple's own, which lie
 // open, and at last the others', which are unpacked when one of them is asked for.
 var otherPlaces = sync.OnceValue(func() [][]byte {
-	z, err := gzip.NewReader(bytes.NewReader(otherRoots))
+	z, err := gzip.NewReader(bytes.NewReader(otherRoots()))
 	if err != nil {
 		return nil // a test reads every one
 	}
