@@ -432,7 +432,7 @@ at("live-form").hidden = !("live" in document.documentElement.dataset);
 async function askServer(target) {
   busy(true);
   try {
-    const answer = await fetch("live", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ target, ...question() }) });
+    const answer = await fetch("live", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ target, name: question().name }) });
     if (!answer.ok) throw new Error(await answer.text());
     await add(target.replace(/[^\w.-]/g, "_") + ".capture.json", new Uint8Array(await answer.arrayBuffer()));
     showFiles();

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/signal"
@@ -18,7 +19,7 @@ import (
 )
 
 func newServe() *cobra.Command {
-	var listen, config, webConfig string
+	var listen, config, webConfig, page string
 	var allow []string
 	var private bool
 	var probes int
@@ -35,6 +36,9 @@ modules, with the keys of docs/jobs.md. Without a file there is one module,
 default. SIGHUP, or POST /-/reload, reads the file again; where it cannot be
 used the one before stays in force.
 
+With --page DIR the page for the browser is shown at /, and asks servers by this
+one, under the same rules.
+
 Whoever can send a request can have a connection made. Loopback, private and
 link-local addresses are refused on the address that is connected to, unless
 --allow-targets names them or --allow-private is said.`,
@@ -47,6 +51,7 @@ link-local addresses are refused on the address that is connected to, unless
 	s.StringVar(&listen, "listen", "127.0.0.1:9919", "`ADDRESS` to answer on")
 	s.StringVar(&config, "config", "", "YAML `FILE` with the modules")
 	s.StringVar(&webConfig, "web.config.file", "", "YAML `FILE` with TLS and basic authentication")
+	s.StringVar(&page, "page", "", "show the page of this `DIR` at /, with a field for a server to ask")
 	s.StringSliceVar(&allow, "allow-targets", nil, "`LIST` of targets that may be asked: HOST, HOST:PORT, *.DOMAIN, an address or a prefix")
 	s.BoolVar(&private, "allow-private", false, "connect to private, link-local and loopback addresses too")
 	s.IntVar(&probes, "probes", max(64, 8*runtime.NumCPU()), "at most `N` probes at a time (default 8 for each processor, 64 at least)")
@@ -67,10 +72,17 @@ link-local addresses are refused on the address that is connected to, unless
 				return usageError{"--web.config.file: " + err.Error()}
 			}
 		}
+		var shown fs.FS
+		if page != "" {
+			shown = os.DirFS(page)
+			if err := serve.CheckPage(shown); err != nil {
+				return usageError{fmt.Sprintf("--page %s: %s", page, err)}
+			}
+		}
 		say := func(text string) { fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s\n", report.Printable(text)) }
 		server, err := serve.New(serve.Config{
 			Load:    func() (map[string]inspect.Job, error) { return modules(config) },
-			Allowed: allowed, Probes: probes, Timeout: timeout, Version: versionText(),
+			Allowed: allowed, Probes: probes, Timeout: timeout, Version: versionText(), Page: shown,
 			Now: func() time.Time { return time.Now().UTC() }, Log: say,
 		})
 		if err != nil {

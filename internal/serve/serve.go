@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -33,6 +34,7 @@ type Config struct {
 	Probes  int           // how many at a time; more wait for half of their time
 	Timeout time.Duration // of one probe, where neither the module nor the scrape sets a shorter one
 	Version string
+	Page    fs.FS // the page as scripts/page builds it; nil: none is shown
 	Now     func() time.Time
 	Log     func(string) // one line for the operator
 }
@@ -41,6 +43,7 @@ type Config struct {
 type Server struct {
 	config  Config
 	metrics *metrics
+	pace    pace // of the page's questions
 	slots   chan struct{}
 	waiting chan struct{}
 
@@ -110,7 +113,12 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /-/healthy", alive)
 	mux.HandleFunc("GET /-/ready", alive)
 	mux.HandleFunc("POST /-/reload", s.reload)
-	mux.HandleFunc("GET /{$}", s.front)
+	if s.config.Page == nil {
+		mux.HandleFunc("GET /{$}", s.front)
+	} else {
+		mux.HandleFunc("GET /", s.file)
+		mux.HandleFunc("POST /live", s.live)
+	}
 	return guarded(mux)
 }
 

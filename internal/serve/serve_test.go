@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/prometheus/common/expfmt"
@@ -293,6 +294,90 @@ func TestBusy(t *testing.T) {
 	status, text := h.get(t, "/probe?target="+h.target)
 	if status != http.StatusServiceUnavailable || !strings.Contains(text, "128 probes") || time.Since(start) > 3*time.Second {
 		t.Errorf("%d %s after %s", status, text, time.Since(start))
+	}
+}
+
+// TestPage: the page's files are handed out, nothing beside them, and its question
+// is answered for the page alone, under the rules of probes.
+func TestPage(t *testing.T) {
+	h := newHouse(t, "127.0.0.0/8", "www.example.com")
+	files := fstest.MapFS{"secret.txt": {Data: []byte("secret")}}
+	if err := CheckPage(files); err == nil {
+		t.Error("a folder without the page is taken for it")
+	}
+	for name := range pageFiles {
+		files[name] = &fstest.MapFile{Data: []byte(`<html lang="en">` + name)}
+	}
+	if err := CheckPage(files); err != nil {
+		t.Error(err)
+	}
+	h.config.Page = files
+	h.http = httptest.NewServer(h.Handler())
+	defer h.http.Close()
+	if status, text := h.get(t, "/"); status != http.StatusOK || !strings.Contains(text, "data-live") {
+		t.Errorf("%d %s", status, text)
+	}
+	for _, path := range []string{"/secret.txt", "/../secret.txt", "/%2e%2e/secret.txt"} {
+		if status, text := h.get(t, path); status != http.StatusNotFound || strings.Contains(text, "secret\n") {
+			t.Errorf("%s: %d %s", path, status, text)
+		}
+	}
+	ask := func(body string, header ...string) (int, string) {
+		req, err := http.NewRequest(http.MethodPost, h.http.URL+"/live", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; i+1 < len(header); i += 2 {
+			req.Header.Set(header[i], header[i+1])
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		text, _ := io.ReadAll(res.Body)
+		return res.StatusCode, string(text)
+	}
+	own := []string{"Sec-Fetch-Site", "same-origin", "Content-Type", "application/json"}
+	for _, c := range []struct {
+		body   string
+		header []string
+		status int
+		says   string
+	}{
+		{`{"target":"` + h.target + `"}`, own, http.StatusOK, `"schema":"chainspect/capture/v1"`},
+		{`{"target":"` + h.target + `"}`, []string{"Sec-Fetch-Site", "cross-site", "Content-Type", "application/json"}, http.StatusForbidden, "own page"},
+		{`{"target":"` + h.target + `"}`, []string{"Origin", "http://evil.example", "Content-Type", "application/json"}, http.StatusForbidden, "own page"},
+		{`{"target":"` + h.target + `"}`, []string{"Origin", h.http.URL, "Content-Type", "application/json"}, http.StatusOK, "observations"},
+		{`{"target":"` + h.target + `"}`, []string{"Sec-Fetch-Site", "same-origin"}, http.StatusForbidden, "own page"},
+		{`{"target":"10.0.0.1:443"}`, own, http.StatusForbidden, "private"},
+		{`{"target":"/etc/passwd"}`, own, http.StatusBadRequest, ""},
+		{`{"target":""}`, own, http.StatusBadRequest, "HOST:PORT"},
+		{`{"target":"` + strings.Repeat("a", maxLive) + `"}`, own, http.StatusBadRequest, "HOST:PORT"},
+	} {
+		if status, text := ask(c.body, c.header...); status != c.status || !strings.Contains(text, c.says) {
+			t.Errorf("%.60s %q: %d %.200s", c.body, c.header, status, text)
+		}
+	}
+	h.pace.left, h.pace.since = 0, h.config.Now()
+	if status, _ := ask(`{"target":"`+h.target+`"}`, own...); status != http.StatusTooManyRequests {
+		t.Errorf("out of pace: %d", status)
+	}
+}
+
+func TestPace(t *testing.T) {
+	var p pace
+	now := testpki.ExampleClock
+	for i := range liveAtOnce {
+		if !p.take(now) {
+			t.Errorf("question %d is refused", i)
+		}
+	}
+	if p.take(now) {
+		t.Error("one too many is taken")
+	}
+	if !p.take(now.Add(time.Second)) {
+		t.Error("a second later none is taken")
 	}
 }
 
