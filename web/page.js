@@ -284,7 +284,7 @@ function rendered(a) {
   const host = make("div", { className: "sheet" });
   const tree = host.attachShadow({ mode: "open" });
   const style = new CSSStyleSheet();
-  style.replaceSync(styles.join("\n").replace(/(^|[\s,}])(:root|html|body)(?=[\s,{])/g, "$1:host"));
+  style.replaceSync(styles.join("\n").replace(/(^|[\s,{}])(:root|html|body)(?=[\s,{])/g, "$1:host"));
   tree.adoptedStyleSheets = [style];
   for (const e of parsed.querySelectorAll("script, style, link, meta, footer, h1")) e.remove();
   tree.append(...parsed.body.childNodes);
