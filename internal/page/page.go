@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -120,11 +121,11 @@ func (c *Core) inspect(ctx context.Context, q Question) (Answer, error) {
 	} else {
 		results = r.Inspect(ctx, j)
 	}
-	document, err := c.write("json", results, q.FailOn)
+	document, err := c.write(report.NewJSON, results, q.FailOn)
 	if err != nil {
 		return a, err
 	}
-	page, err := c.write("html", results, q.FailOn)
+	page, err := c.write(report.NewHTML, results, q.FailOn)
 	a.Document, a.HTML = document, string(page)
 	return a, err
 }
@@ -182,26 +183,22 @@ func (c *Core) convert(ctx context.Context, q Question) (Answer, error) {
 }
 
 // write makes one report of a format.
-func (c *Core) write(format string, results []inspect.Result, failOn chain.Severity) ([]byte, error) {
+func (c *Core) write(format func(io.Writer, report.Options) report.Reporter, results []inspect.Result, failOn chain.Severity) ([]byte, error) {
 	var b bytes.Buffer
-	out, err := report.New(format, &b, report.Options{FailOn: failOn, Tool: c.Tool, Rules: rulebook.Rule, Verbosity: 1})
-	if err != nil {
-		return nil, err
-	}
-	if err := out.Begin(); err != nil {
-		return nil, err
-	}
+	out := format(&b, report.Options{FailOn: failOn, Tool: c.Tool, Rules: rulebook.Rule, Verbosity: 1})
+	err := out.Begin()
 	for _, res := range results {
-		if res.Failure != nil {
+		switch {
+		case err != nil:
+		case res.Failure != nil:
 			err = out.Failure(res.Failure)
-		} else {
+		default:
 			err = out.Report(res.Report)
 		}
-		if err != nil {
-			return nil, err
-		}
 	}
-	err = out.End()
+	if err == nil {
+		err = out.End()
+	}
 	return bytes.TrimSpace(b.Bytes()), err
 }
 

@@ -5,15 +5,13 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"html/template"
 	"io"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-//go:embed page.gohtml
-var pageTemplate string
+//go:generate go tool qtc -skipLineComments -file page.qtpl
 
 //go:embed page.css
 var pageStyle string
@@ -25,7 +23,6 @@ var pageStyle string
 type html struct {
 	w io.Writer
 	o Options
-	t *template.Template
 
 	tally    tally
 	sections []htmlSection
@@ -35,7 +32,9 @@ type html struct {
 type htmlSection struct {
 	row  htmlRow
 	good bool // it is folded where there are others
-	page any  // *htmlPage or *htmlFailure
+
+	page    *htmlPage // or, where it was not inspected,
+	failure *htmlFailure
 }
 
 type htmlRow struct{ ID, Class, State, Target, Note string }
@@ -48,22 +47,10 @@ type htmlFailure struct {
 
 func newHTML(w io.Writer, o Options) Reporter { return &html{w: w, o: o} }
 
-func (h *html) Begin() (err error) {
-	h.t, err = template.New("page").Funcs(template.FuncMap{
-		"safe":    func(s string) string { return schemeless(printable(s)) },
-		"advice":  advice,
-		"heading": heading,
-		"until":   instant,
-		"key":     keyName,
-		"mutual":  mutualWords,
+func (h *html) Begin() error { return nil }
 
-		"protected":   protectedBy,
-		"fits":        keyFits,
-		"takes":       takes,
-		"conversions": conversions,
-	}).Parse(pageTemplate)
-	return err
-}
+// safe is a text as the page shows it, before it is escaped for HTML.
+func safe(s string) string { return schemeless(printable(s)) }
 
 func (h *html) Report(r *chain.Report) error {
 	h.tally.report(r)
@@ -79,7 +66,7 @@ func (h *html) Report(r *chain.Report) error {
 func (h *html) Failure(f *chain.Failure) error {
 	h.tally.uninspected++
 	x := &htmlFailure{ID: h.id(), Name: failedJob(f), F: f}
-	h.sections = append(h.sections, htmlSection{row: htmlRow{ID: x.ID, Class: "untrusted", State: "not inspected", Target: x.Name, Note: causeOf(f)}, page: x})
+	h.sections = append(h.sections, htmlSection{row: htmlRow{ID: x.ID, Class: "untrusted", State: "not inspected", Target: x.Name, Note: causeOf(f)}, failure: x})
 	return nil
 }
 
@@ -94,36 +81,25 @@ func (h *html) End() error {
 	if !many && h.o.Gate == nil && len(h.sections) > 0 {
 		title = h.sections[0].row.State + ": " + h.sections[0].row.Target
 	}
-	digest := sha256.Sum256([]byte(pageStyle))
-	err := h.t.ExecuteTemplate(&b, "head", map[string]any{
-		"Policy": "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'; base-uri 'none'; form-action 'none'",
-		"Style":  template.CSS(pageStyle), // ours, and hashed above: it has to stay as it is
-		"Title":  title,
-	})
-	if err == nil && (many || h.o.Gate != nil) {
-		err = h.t.ExecuteTemplate(&b, "summary", sum)
+	digest := sha256.Sum256([]byte(pageStyle)) // which has to stay as it is
+	writepageHead(&b, "default-src 'none'; style-src 'sha256-"+base64.StdEncoding.EncodeToString(digest[:])+"'; base-uri 'none'; form-action 'none'", title)
+	if many || h.o.Gate != nil {
+		writepageSummary(&b, sum)
 	}
 	for _, good := range []bool{false, true} {
 		for i := range h.sections {
-			s := &h.sections[i]
-			if s.good != good || err != nil {
-				continue
-			}
-			if p, ok := s.page.(*htmlPage); ok {
-				p.Folded = good && many
-				err = h.t.ExecuteTemplate(&b, "report", p)
-			} else {
-				err = h.t.ExecuteTemplate(&b, "failure", s.page)
+			switch x := &h.sections[i]; {
+			case x.good != good:
+			case x.page != nil:
+				x.page.Folded = good && many
+				writepageReport(&b, x.page)
+			default:
+				writepageFailure(&b, x.failure)
 			}
 		}
 	}
-	if err == nil {
-		err = h.t.ExecuteTemplate(&b, "foot", map[string]any{"Tool": h.o.Tool})
-	}
-	if err != nil {
-		return err
-	}
-	_, err = h.w.Write(b.Bytes())
+	writepageFoot(&b, &h.o.Tool)
+	_, err := h.w.Write(b.Bytes())
 	return err
 }
 

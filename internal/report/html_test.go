@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -283,3 +284,34 @@ for (const w of [360, 400, 1000, 1500]) {
   document.body.append(f);
 }
 </script>`
+
+// TestPageIsGenerated: page.qtpl.go is what `go generate` makes of page.qtpl.
+func TestPageIsGenerated(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "report") // which names the package
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("page.qtpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "page.qtpl"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	path, err := exec.Command("go", "tool", "-n", "qtc").Output()
+	if err != nil {
+		t.Skip("there is no qtc: ", err)
+	}
+	cmd := exec.Command(strings.TrimSpace(string(path)), "-skipLineComments", "-file", "page.qtpl")
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	want, err := os.ReadFile(filepath.Join(dir, "page.qtpl.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile("page.qtpl.go"); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("page.qtpl.go is older than page.qtpl: go generate ./internal/report (%v)", err)
+	}
+}

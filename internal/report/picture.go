@@ -20,6 +20,7 @@ type picture struct {
 }
 
 type node struct {
+	Item              int // its index; negative for a certificate that is missing
 	Class, Title      string
 	X, Y, W, H, Round int
 	Lines             []label
@@ -348,7 +349,7 @@ func (p *picture) apart(r *chain.Report, g *graph, b broken, w int) {
 
 // box makes the node of an item, or of the missing certificate.
 func box(r *chain.Report, n, w int, b broken) node {
-	d := node{W: w, Round: 4}
+	d := node{Item: n, W: w, Round: 4}
 	var role, name string
 	if it := itemAt(r, &n); it != nil {
 		anchor := isAnchor(r, n)

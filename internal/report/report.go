@@ -76,8 +76,25 @@ func Formats() []string {
 	return names
 }
 
+// NewJSON and NewHTML make one format each, for programs that write no other and
+// need not hold them.
+func NewJSON(w io.Writer, o Options) Reporter { return newJSON(w, o.withDefaults()) }
+
+// NewHTML is as NewJSON.
+func NewHTML(w io.Writer, o Options) Reporter { return newHTML(w, o.withDefaults()) }
+
 // New makes the Reporter of a format; the error names the formats there are.
 func New(name string, w io.Writer, o Options) (Reporter, error) {
+	o = o.withDefaults()
+	for _, f := range formats() {
+		if f.name == name {
+			return f.make(w, o), nil
+		}
+	}
+	return nil, fmt.Errorf("unknown format %q: one of %s", name, strings.Join(Formats(), ", "))
+}
+
+func (o Options) withDefaults() Options {
 	if o.Width <= 0 {
 		o.Width = 80
 	}
@@ -87,12 +104,7 @@ func New(name string, w io.Writer, o Options) (Reporter, error) {
 	if o.Tool.Name == "" {
 		o.Tool.Name = "chainspect"
 	}
-	for _, f := range formats() {
-		if f.name == name {
-			return f.make(w, o), nil
-		}
-	}
-	return nil, fmt.Errorf("unknown format %q: one of %s", name, strings.Join(Formats(), ", "))
+	return o
 }
 
 // rule gives the texts of a rule; an empty rule of that ID where none are known.
