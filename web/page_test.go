@@ -81,8 +81,8 @@ func needsBrowser(t *testing.T) string {
 // The size that the page's core may have, packed; within a twentieth it is noticed
 // when it grows, and when this figure is no longer true.
 const (
-	coreSize   = 5_280_000
-	coreLimit  = 5_500_000
+	coreSize   = 4_455_000
+	coreLimit  = 4_700_000
 	storeLimit = 700_000
 )
 
