@@ -3,7 +3,6 @@ package inspect
 import (
 	"net"
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
@@ -131,7 +130,7 @@ func splitHostPort(text string) (host, port string, err error) {
 }
 
 func checkPort(port string) error {
-	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+	if n, err := net.LookupPort("tcp", port); err != nil || n == 0 {
 		return usage("%q is no port: it is a number from 1 to 65535", port)
 	}
 	return nil

@@ -52,11 +52,11 @@ export async function browse(options = {}) {
 // opened waits until the core is loaded.
 export async function opened(page, url) {
   await page.goto(url);
-  await page.waitForFunction(() => "ready" in document.documentElement.dataset || document.querySelector("#state.error"), null, { timeout: 60000 });
+  await page.waitForFunction(() => "ready" in document.documentElement.dataset || document.querySelector("#state.error"), null, { timeout: 120000 });
 }
 
 // answered waits for the answer to what was dropped last, and gives the documents.
 export async function answered(page) {
-  await page.waitForFunction(() => document.getElementById("answer").getAttribute("aria-busy") === "false" && document.getElementById("cancel").hidden, null, { timeout: 60000 });
+  await page.waitForFunction(() => document.getElementById("answer").getAttribute("aria-busy") === "false" && document.getElementById("cancel").hidden, null, { timeout: 120000 });
   return page.evaluate(() => shown.map((a) => a.document));
 }

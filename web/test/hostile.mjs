@@ -26,7 +26,7 @@ try {
 
   await page.setInputFiles("#chooser", [join(files, "hostile.p12")]);
   await page.waitForFunction(() => dropped.size === 1);
-  await page.waitForFunction(() => shown.length > 0 || document.querySelector("#remark.error"), null, { timeout: 60000 });
+  await page.waitForFunction(() => shown.length > 0 || document.querySelector("#remark.error"), null, { timeout: 120000 });
   await page.evaluate(() => {
     identityPassword = "secret";
     judge();
@@ -39,7 +39,7 @@ try {
   await page.waitForFunction(() => dropped.size === 0);
 
   await page.setInputFiles("#chooser", [chain]);
-  await page.waitForFunction(() => shown.length > 0, null, { timeout: 60000 });
+  await page.waitForFunction(() => shown.length > 0, null, { timeout: 120000 });
   if (complaints.length) throw new Error("complaints: " + complaints);
 } finally {
   await browser.close();

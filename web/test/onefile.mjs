@@ -10,7 +10,7 @@ try {
   const { page, requests, complaints } = browser;
   await opened(page, pathToFileURL(resolve(html)).href);
   await page.setInputFiles("#chooser", [chain]);
-  await page.waitForFunction(() => shown.length > 0, null, { timeout: 60000 });
+  await page.waitForFunction(() => shown.length > 0, null, { timeout: 120000 });
   const [document] = await answered(page);
   console.log(JSON.stringify(document.reports[0].verdict));
   const others = requests.filter((url) => !url.startsWith("file:") && !url.startsWith("blob:") && !url.startsWith("data:"));

@@ -27,18 +27,18 @@ try {
         await page.fill("#paste", visit.paste);
         await page.click("#paste-form button");
       }
-      await page.waitForFunction((n) => dropped.size >= n || document.querySelector("#explained article"), visit.files?.length || 0);
-      await page.waitForFunction((waits) => !waits || shown.length > 0 || document.querySelector("#remark.error"), !!visit.files?.length, { timeout: 60000 });
+      await page.waitForFunction((n) => dropped.size >= n || document.querySelector("#explained article"), visit.files?.length || 0, { timeout: 120000 });
+      await page.waitForFunction((waits) => !waits || shown.length > 0 || document.querySelector("#remark.error"), !!visit.files?.length, { timeout: 120000 });
       seen.documents = await answered(page);
       if (visit.password != null) {
         await page.evaluate(() => (shown = []));
         await page.evaluate(() => (document.getElementById("password-form").hidden = false));
         await page.fill("#password", visit.password);
         await page.click("#password-form button");
-        await page.waitForFunction(() => shown.length > 0 || document.querySelector("#remark.error"), null, { timeout: 60000 });
+        await page.waitForFunction(() => shown.length > 0 || document.querySelector("#remark.error"), null, { timeout: 120000 });
         seen.documents = await answered(page);
       }
-      if (visit.paste) await page.waitForFunction(() => shown.length > 0 || document.querySelector("#explained article, #remark.error"));
+      if (visit.paste) await page.waitForFunction(() => shown.length > 0 || document.querySelector("#explained article, #remark.error"), null, { timeout: 120000 });
       seen.documents = await answered(page);
       seen.jobs = await page.evaluate(() => shown.map((a) => ({ job: a.asked.job })));
       seen.uses = await page.evaluate(() => Object.fromEntries([...dropped].map(([name, f]) => [name, f.use])));
@@ -51,7 +51,7 @@ try {
     seen.complains = [...complaints];
     out.push(seen);
     await page.click("#clear");
-    await page.waitForFunction(() => dropped.size === 0 && document.getElementById("files").hidden);
+    await page.waitForFunction(() => dropped.size === 0 && document.getElementById("files").hidden, null, { timeout: 120000 });
     for (const id of ["platform", "profile"]) await page.evaluate((i) => (document.getElementById(i).selectedIndex = 0), id);
   }
 } finally {
