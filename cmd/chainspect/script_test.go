@@ -63,7 +63,7 @@ func TestScripts(t *testing.T) {
 			"mkbig":   mkbig,
 			"nginx":   nginx,
 			"sserver": sserver,
-			"secret":  secret, "no-secret": noSecret, "for-each-format": forEachFormat, "for-each-profile": forEachProfile,
+			"secret":  secret, "no-secret": noSecret, "for-each-format": forEachFormat, "for-each-profile": forEachProfile, "tutorial": tutorial,
 		},
 	})
 }
@@ -172,5 +172,37 @@ func mkbig(ts *testscript.TestScript, neg bool, args []string) {
 func forEachProfile(ts *testscript.TestScript, neg bool, args []string) {
 	for _, p := range chain.Profiles() {
 		ts.Check(ts.Exec(args[0], append(append([]string(nil), args[1:]...), "--profile", p.Name)...))
+	}
+}
+
+// tutorial FILE: types the commands of a page, one block after the other, on a
+// free port; what the page shows of their output has to be there.
+func tutorial(ts *testscript.TestScript, neg bool, args []string) {
+	page, err := os.ReadFile(filepath.Join("../../docs", args[0]))
+	ts.Check(err)
+	page = []byte(strings.ReplaceAll(string(page), "8443", freePort(ts)))
+	script, shown := "set -eu\ntrap 'kill ${!:-} 2>/dev/null || :' EXIT\n", []string{}
+	blocks := strings.Split(string(page), "\n```")
+	for _, block := range blocks {
+		kind, body, _ := strings.Cut(block, "\n")
+		switch kind {
+		case "sh":
+			script += body + "\n"
+		case "text":
+			shown = append(shown, strings.Split(body, "\n")...)
+		}
+	}
+	if len(shown) < 10 || strings.Count(script, "chainspect ") < 10 {
+		ts.Fatalf("%s holds few commands or none: the blocks are not found", args[0])
+	}
+	err = ts.Exec("sh", "-c", script)
+	out := ts.ReadFile("stdout") + ts.ReadFile("stderr")
+	if err != nil {
+		ts.Fatalf("%v\n%s", err, out)
+	}
+	for _, line := range shown {
+		if !strings.Contains(out, line) {
+			ts.Fatalf("%s shows %q, and the commands do not\n%s", args[0], line, out)
+		}
 	}
 }
