@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecTrustServer.c", Section: "X-04", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "Trust has to start at a certificate the evaluating side trusts by itself. This chain of trust goes up to a CA that is not among the trusted anchors: a private CA whose root is not installed, a root that was removed from the store, or a store that is too old. Or that CA is no root but a further intermediate, and its certificate was not sent. " +
-		"That the root is sent along changes nothing, since anybody can send one.",
+		"That the root is sent along changes nothing, since anybody can send one. For a test CA, `chainspect lab init` makes the root together with the configuration profile that installs it, and says how each kind of client gets it.",
 	Advice: []chain.Advice{
 		{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts"},
 		{Who: "device owner", Text: "for a private CA, install its root (configuration profile, then the switch under Settings, General, About, Certificate Trust Settings; in the simulator as below); other clients take it into their trust store; to judge as such a client, give --anchor root.pem", Commands: []string{installInSimulator}},

@@ -16,9 +16,9 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecTrustServer.c", Section: "X-02", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "The other side has the roots, not the intermediates: a server, and in mutual TLS a client, has to send every intermediate up to the root after item 0. " +
-		"Browsers on a desktop often hide a server's omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate.",
+		"Browsers on a desktop often hide a server's omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate. `chainspect fix` writes the list as it should be sent.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)"},
+		{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)", Commands: []string{"chainspect fix cert.pem --with intermediate.pem -o fullchain.pem"}},
 		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the intermediates into its file, after item 0; an app hands them over as the certificates of its URLCredential", Commands: []string{"openssl pkcs12 -export -in client.pem -inkey client.key -certfile intermediates.pem -out identity.p12"}},
 	},
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -25318},

@@ -11,9 +11,10 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecTrustServer.c", Section: "X-04", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "The certificate of the server, or of the client in mutual TLS, is signed with its own key: no CA vouches for it, so nobody but its maker can tell it from an attacker's. " +
-		"It can be trusted only where this very certificate is a trusted anchor; a small private CA is easier to look after and passes App Transport Security once its root is installed.",
+		"It can be trusted only where this very certificate is a trusted anchor; a small private CA is easier to look after and passes App Transport Security once its root is installed: `chainspect lab init` makes one for tests.",
 	Advice: []chain.Advice{
 		{Who: "server administrator", Text: "get item 0 from a CA: a public one, or an internal one whose root the devices have"},
+		{Who: "server administrator", Text: "or, for a test server, make a small CA, install its root once, and issue item 0 with it", Commands: []string{"chainspect lab init testca", "chainspect lab server www.example.test --dir testca"}},
 		{Who: "device owner", Text: "or, only for a test, install this very certificate as an anchor"},
 		{For: chain.ForClient, Who: "CA", Text: "issue the client a certificate", Commands: []string{"openssl x509 -req -sha256 -days 90 -copy_extensions copy -in client.csr -CA ca.pem -CAkey ca.key -out client.pem"}},
 		{For: chain.ForClient, Who: "server administrator", Text: "or trust this very certificate (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},

@@ -6,8 +6,8 @@ var _ = rules.Add(&chain.Rule{
 	ID: "identity-old-apple", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "iOS 17 and Keychain Access do not import the file",
 	Sources: []chain.Source{{Doc: "p12import.c", Section: "P-10", Confidence: chain.ConfidenceField}, {Doc: "keychain_import.c", Section: "SecItemImport", Confidence: chain.ConfidenceField}},
-	Explain: "iOS 18 and macOS 15 were the first to import what OpenSSL 3 writes by default. iOS 17, and on macOS Keychain Access and `security import` without -f pkcs12 up to this day, know SHA-1 and the old ciphers only, and say that the password is wrong although it is right.",
-	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "for those importers write it with -legacy, which all of them read; macOS imports the present one with `security import`", Commands: []string{"openssl pkcs12 -export -legacy -in fullchain.pem -inkey key.pem -out identity.p12"}}},
+	Explain: "iOS 18 and macOS 15 were the first to import what OpenSSL 3 writes by default. iOS 17, and on macOS Keychain Access and `security import` without -f pkcs12 up to this day, know SHA-1 and the old ciphers only, and say that the password is wrong although it is right. `chainspect fix` writes a file that all of them read, as `chainspect lab client` does from the start.",
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "for those importers write it anew, with the same password; macOS imports the present one with `security import`", Commands: []string{"chainspect fix identity.p12 --platform ios17 -o new.p12"}}},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		if !isPKCS12(id) || mismatch(id) != "" || !(appleModern{ios: true, modern: true}).takes(id).ok {
 			return nil
@@ -20,10 +20,24 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "protection", Got: protectionOf(id), Want: "HMAC-SHA1 and PBES1 for iOS 17 and Keychain Access"}}}
 		if chain.PlatformAtLeast(c.Question.Platform, 18, 15) {
 			h.AtMost = chain.Note
-			h.Advice = anew(id, "only if such devices are to be reached", oldRecipe)
+			h.Advice = forOldApple(id, "only if such devices are to be reached")
 		} else {
-			h.Advice = anew(id, "write it for such importers", oldRecipe)
+			h.Advice = forOldApple(id, "write it for such importers")
 		}
 		return []chain.Hit{h}
 	}),
 })
+
+// forOldApple is the command that writes the file as the oldest importers read it.
+func forOldApple(id *chain.Identity, why string) []chain.Advice {
+	steps := anew(id, why, oldRecipe)
+	if len(steps) == 0 || len(id.Keys) > 1 { // of several keys fix writes one
+		return steps
+	}
+	command := "chainspect fix " + fileWord(id.File)
+	if id.KeyFile != "" {
+		command += " --key " + fileWord(id.KeyFile)
+	}
+	steps[0].Commands = []string{command + " --platform ios17 -o new.p12"}
+	return steps
+}
