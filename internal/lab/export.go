@@ -13,7 +13,7 @@ import (
 // notExported says why a server cannot be set up with files alone; "" it can.
 func (f *Fault) notExported() string {
 	switch {
-	case f.Speaks != "" || len(f.Send) == 0:
+	case f.Speaks != "" || f.Script != "" || len(f.Send) == 0:
 		return "it is no matter of certificates"
 	case f.Keyed != "" || len(f.Certs[f.Send[0]].Damage) > 0 || f.Certs[f.Send[0]].Lose[1] > 0:
 		return "nginx does not start with such a file"

@@ -38,6 +38,7 @@ type Fault struct {
 	TLS    Handshake `yaml:"tls"`
 	Client Demand    `yaml:"client"`
 	Speaks string    `yaml:"speaks"` // in place of TLS: a key of speakers
+	Script string    `yaml:"script"` // a handshake that breaks the grammar of TLS: a case of tlsscript
 
 	Check  Check  `yaml:"check"`
 	Expect Expect `yaml:"expect"`

@@ -3,6 +3,7 @@ package lab
 import (
 	"bufio"
 	"bytes"
+	"crypto"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/internal/tlsscript"
 )
 
 // A Server is a fault that listens.
@@ -83,6 +85,11 @@ func (s *Server) configure() error {
 	}
 	s.demand(c)
 	s.config = c
+	if s.Script != "" {
+		if _, known := tlsscript.Find(s.Script); !known {
+			return fmt.Errorf("there is no script %q", s.Script)
+		}
+	}
 	return nil
 }
 
@@ -181,6 +188,12 @@ var speakers = map[string]func(*Server, net.Conn){
 func (s *Server) speak(c net.Conn) {
 	if speaker := speakers[s.Speaks]; speaker != nil {
 		speaker(s, c)
+		return
+	}
+	if script, ok := tlsscript.Find(s.Script); ok {
+		id := s.config.Certificates[0]
+		signer, _ := id.PrivateKey.(crypto.Signer)
+		tlsscript.Answer(c, script, tlsscript.Identities{P256: tlsscript.Identity{Chain: id.Certificate, Key: signer}})
 		return
 	}
 	s.tls(c)
