@@ -5,6 +5,7 @@ package explain
 import (
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -14,6 +15,7 @@ type Entry struct {
 	Codes   []string // symbols and numbers, matched as whole words: "-9802", "ERR_CERT_DATE_INVALID"; a number without a sign has its kind before it: "verify 20", "alert 42", "curl 60", "http 495"
 	Phrases []string // lower-case parts of sentences; any one matches; "…" stands for some words between
 	Loose   []string // phrases of other subjects as well: they count alone, or where the rest speaks of certificates
+	Words   []string // terms that count only where they are all that is asked about
 	Says    string   // what it says
 	Not     string   // what it does not say
 	Rules   []string // rules that can cause it
@@ -57,9 +59,10 @@ func (m *Match) Titled() bool {
 // beats a shorter one, and one that is part of it says nothing of its own.
 func Find(text string) []Match {
 	low := normal(text)
+	alerts := sightings(low)
 	var hits []Match
 	for _, e := range Table() {
-		if m := e.match(low); m.score > 0 {
+		if m := e.match(low, alerts); m.score > 0 {
 			hits = append(hits, m)
 		}
 	}
@@ -79,7 +82,7 @@ func Find(text string) []Match {
 }
 
 // match finds the best of an entry's phrases and codes in a text; score 0: none.
-func (e *Entry) match(low string) Match {
+func (e *Entry) match(low string, alerts []sighting) Match {
 	best := Match{Entry: *e}
 	better := func(m Match) {
 		if m.Entry = *e; m.score > best.score {
@@ -96,9 +99,23 @@ func (e *Entry) match(low string) Match {
 			better(Match{score: phrase + len(p), from: from, to: to})
 		}
 	}
+	for _, term := range e.Words {
+		if asked(low) == term {
+			better(Match{score: phrase + len(term), from: 0, to: len(low)})
+		}
+	}
 	for _, code := range e.Codes {
 		kind, number, numeric := strings.Cut(code, " ")
 		if numeric {
+			for _, s := range alerts {
+				if kind == "alert" && strconv.Itoa(int(s.alert)) == number {
+					m := Match{Code: code, score: phrase + s.to - s.from, from: s.from, to: s.to}
+					if low[:s.from]+low[s.to:] != "" && !strings.HasSuffix(low[:s.to], number) {
+						m.Code = "" // it was named, not numbered
+					}
+					better(m)
+				}
+			}
 			if numbered(low, kind, number) {
 				better(Match{Code: code, score: weak})
 			}

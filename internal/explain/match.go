@@ -18,9 +18,40 @@ func normal(text string) string {
 	if strings.Contains(text, "\x00") {
 		return ""
 	}
+	text = condensed(text)
 	words := slices.DeleteFunc(strings.Fields(text), func(w string) bool { return len(w) >= longest && strings.Trim(w, base64Letters) == "" })
 	low := strings.ToLower(strings.Join(words, " "))
 	return strings.NewReplacer("−", "-", "–", "-", "’", "'", "‘", "'", "“", "\"", "”", "\"", "x509_v_err_", "").Replace(low)
+}
+
+// What is read of a long text: logs repeat themselves.
+const (
+	maxText = 64 << 10
+	maxLine = 4 << 10
+)
+
+// condensed is a text that can be looked through at once: of a long one each line
+// counts once, whatever its numbers, cut where it is very long, and of what is
+// left the beginning and the end.
+func condensed(text string) string {
+	if len(text) <= maxText {
+		return text
+	}
+	var kept []string
+	seen := map[string]bool{}
+	digits := strings.NewReplacer("0", "", "1", "", "2", "", "3", "", "4", "", "5", "", "6", "", "7", "", "8", "", "9", "")
+	for line := range strings.Lines(text) {
+		line = line[:min(len(line), maxLine)]
+		if plain := digits.Replace(line); !seen[plain] {
+			seen[plain] = true
+			kept = append(kept, line)
+		}
+	}
+	text = strings.Join(kept, "\n")
+	if len(text) > maxText {
+		text = text[:maxText/2] + "\n" + text[len(text)-maxText/2:]
+	}
+	return text
 }
 
 // spread is how far the parts of one phrase may lie apart.
@@ -73,7 +104,7 @@ func alone(low string, from, to int) bool {
 // subject lists the words that tell a text about certificates from others.
 func subject() []string {
 	return []string{"certificate", "cert", "tls", "ssl", "mtls", "tlsv1", "tlsv1.2", "tlsv1.3", "tlsv13", "sslv3", "x509", "x.509", "pki", "openssl", "pkcs12", "pkcs#12", "p12", "pfx",
-		"keystore", "keychain", "handshake", "clienthello", "client hello", "let's encrypt", "isrg", "nsurlerrordomain", "urlsession", "cfnetwork", "nscurl", "curl", "ios", "iphone", "safari"}
+		"keystore", "keychain", "cryptographicexception", "handshake", "clienthello", "client hello", "let's encrypt", "isrg", "nsurlerrordomain", "urlsession", "cfnetwork", "nscurl", "curl", "ios", "iphone", "safari"}
 }
 
 // bounded reports whether no word is cut at either end; a plural is the same word.
@@ -161,3 +192,13 @@ func word(s, w string) int {
 }
 
 func wordByte(b byte) bool { return letter(b) || b == '_' || b == '-' }
+
+// asked is the term that a text asks about: "what is a digital identity?" asks
+// about "digital identity".
+func asked(low string) string {
+	low = strings.TrimRight(strings.TrimLeft(low, " \"'([<`"), " .,:;!?\"')]>`")
+	for _, before := range []string{"what is ", "what's ", "what are ", "what does ", "explain ", "why ", "how do i use ", "a ", "an ", "the "} {
+		low = strings.TrimPrefix(low, before)
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(low, " mean"), " means")
+}

@@ -89,7 +89,7 @@ func TestFirstRuleOfAQuestion(t *testing.T) {
 		"'At most 398 days': must certificates of a private root follow?":                                                          "apple-lifetime-398",
 		"After an update of the TLS library connections to some servers hang or are reset.":                                        "reach-large-clienthello",
 		"renewed but still expired": "basic-expired", "825": "apple-lifetime-825", "47 days": "apple-lifetime-schedule", "YR/YE": "basic-intermediate-missing",
-		"client certificate authentication": "mtls-required-no-identity", "certificate transparency": "apple-ct-missing", "profile": "basic-anchor-not-trusted",
+		"certificate transparency": "apple-ct-missing", "profile": "basic-anchor-not-trusted",
 	} {
 		if found := explain.Find(text); len(found) > 0 {
 			t.Errorf("%s: %q stands before the words", text, found[0].Title)
