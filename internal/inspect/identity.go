@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/ask"
@@ -104,6 +103,8 @@ func identityHeadline(id *load.Identity, r *chain.Report) string {
 		what = fmt.Sprintf("no identity could be read%s%s (%s: %s)", partly(len(id.Facts.Keys), "private key"), partly(len(id.Certificates), "certificate"), p.Where, p.Message)
 	case len(id.Facts.Keys) == 0 && len(id.Certificates) > 0:
 		what = "only a certificate: a certificate is public; you need the identity"
+	case len(id.Facts.Keys)+len(id.Certificates) == 0:
+		what = fmt.Sprintf("no identity: nothing is in the %s file", id.Facts.Format)
 	case len(id.Certificates) == 0:
 		what = fmt.Sprintf("no identity: %s and no certificate", count(len(id.Facts.Keys), "private key"))
 	case fits == 0:
@@ -131,7 +132,7 @@ func notImported(j *Job, id *load.Identity) string {
 	if j.Platform == "" || identity.Refusal(id.Facts, j.Platform) == "" {
 		return ""
 	}
-	release := strings.NewReplacer("macos", "macOS ", "ios", "iOS ").Replace(j.Platform)
+	release := identity.Release(j.Platform)
 	if m := id.Facts.MAC; m != nil && m.Verified {
 		return "; right password, but " + release + " does not import it"
 	}

@@ -118,7 +118,7 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 	if err := rulebook.Platform(j.Platform); err != nil {
 		return q, usage("--platform %s: %s", j.Platform, err)
 	}
-	q.Platform = cmp.Or(j.Platform, q.Platform)
+	q.Platform, q.PlatformAsked = cmp.Or(j.Platform, q.Platform), j.Platform != ""
 	if j.Revocation == "require" {
 		q.Revocation = chain.RevocationRequire
 	}

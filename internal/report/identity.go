@@ -67,3 +67,24 @@ func conversions(id *chain.IdentityReport) []conversion {
 	}
 	return out
 }
+
+// importLines are the importers in few lines: those that take the file in one,
+// then each that does not, with its reason; whole: each with its own.
+func importLines(id *chain.IdentityReport, whole bool) []string {
+	var takers, lines []string
+	for _, i := range id.Imports {
+		switch {
+		case whole || !i.OK:
+			lines = append(lines, i.Where+": "+takes(i))
+		default:
+			takers = append(takers, i.Where)
+		}
+	}
+	switch {
+	case len(takers) == 0:
+		return lines
+	case len(lines) == 0:
+		return []string{"everywhere: " + strings.Join(takers, ", ")}
+	}
+	return append([]string{strings.Join(takers, ", ") + ": yes"}, lines...)
+}

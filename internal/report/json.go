@@ -259,7 +259,7 @@ func withoutNulls(r *chain.Report) *chain.Report {
 	}
 	if c.Identity != nil {
 		id := *c.Identity
-		id.Keys, id.Imports = list(id.Keys), list(id.Imports)
+		id.Items, id.Keys, id.Imports = list(id.Items), list(id.Keys), list(id.Imports)
 		c.Identity = &id
 	}
 	if c.Device != nil {

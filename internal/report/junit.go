@@ -117,7 +117,7 @@ func (j *junit) add(s junitSuite) {
 func (j *junit) level(r *chain.Report, l chain.LevelReport) junitCase {
 	c := junitCase{Class: printable(heading(r)), Name: printable(levelName(l.Level))}
 	var failing, others []string
-	if l.Level == chain.LevelIdentity && r.Identity != nil {
+	if l.Level == chain.LevelIdentity && r.IdentityFile() != nil {
 		others = identityLines(r)
 	}
 	first := ""
@@ -154,7 +154,7 @@ func (j *junit) level(r *chain.Report, l chain.LevelReport) junitCase {
 
 // identityLines tells of an identity file in plain lines.
 func identityLines(r *chain.Report) []string {
-	lines := []string{"protected: " + printable(protectedBy(r.Identity.Protection))}
+	lines := []string{"protected: " + printable(protectedBy(*r.Identity.Protection))}
 	for _, k := range r.Identity.Keys {
 		lines = append(lines, "key: "+printable(keyFits(r, k)))
 	}

@@ -73,7 +73,7 @@ func (m *markdown) section(r *chain.Report) {
 			shown = append(shown, f)
 		}
 	}
-	if len(shown) == 0 && len(r.Changes) == 0 && r.Identity == nil {
+	if len(shown) == 0 && len(r.Changes) == 0 && r.IdentityFile() == nil {
 		return
 	}
 	b := &m.details
@@ -103,12 +103,12 @@ func (m *markdown) section(r *chain.Report) {
 
 // identity is what protects an identity file, its keys, and who takes it.
 func (m *markdown) identity(r *chain.Report) {
-	id := r.Identity
+	id := r.IdentityFile()
 	if id == nil {
 		return
 	}
 	b := &m.details
-	b.WriteString("- protected: " + mdText(protectedBy(id.Protection)) + "\n")
+	b.WriteString("- protected: " + mdText(protectedBy(*id.Protection)) + "\n")
 	for _, k := range id.Keys {
 		b.WriteString("- key: " + mdText(keyFits(r, k)) + "\n")
 	}

@@ -518,7 +518,7 @@ func pageValidity(v *validity) string {
 func streampageIdentity(qw422016 *qt422016.Writer, r *chain.Report) {
 	qw422016.N().S(`<h3>Digital identity</h3>
 <dl><dt>protected</dt><dd>`)
-	qw422016.E().S(safe(protectedBy(r.Identity.Protection)))
+	qw422016.E().S(safe(protectedBy(*r.Identity.Protection)))
 	qw422016.N().S(`</dd>`)
 	for _, k := range r.Identity.Keys {
 		qw422016.N().S(`<dt>key</dt><dd>`)
@@ -862,7 +862,7 @@ func streampageReport(qw422016 *qt422016.Writer, p *htmlPage) {
 		qw422016.N().S(`</pre>
 `)
 	}
-	if p.R.Identity != nil {
+	if p.R.IdentityFile() != nil {
 		streampageIdentity(qw422016, p.R)
 	}
 	if len(p.R.Items) > 0 {

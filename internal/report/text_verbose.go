@@ -257,17 +257,17 @@ func (t *text) changes(r *chain.Report) {
 // identity tells what protects an identity file, which key fits which
 // certificate, and who takes the file.
 func (t *text) identity(r *chain.Report) {
-	id := r.Identity
+	id := r.IdentityFile()
 	if id == nil {
 		return
 	}
 	t.line("")
-	t.pair("protected", protectedBy(id.Protection))
+	t.pair("protected", protectedBy(*id.Protection))
 	for _, k := range id.Keys {
 		t.pair("key", keyFits(r, k))
 	}
-	for _, i := range id.Imports {
-		t.pair("imports", i.Where+": "+takes(i))
+	for _, line := range importLines(id, t.o.Verbosity > 0) {
+		t.pair("imports", line)
 	}
 	for _, c := range conversions(id) {
 		t.pair("convert", "for "+c.For()+":")

@@ -9,9 +9,18 @@ import (
 func annotateIdentity(c *chain.Case, r *chain.Report) {
 	id := c.Capture.Identity
 	if id == nil {
+		if p := shown(c.Capture); p != nil {
+			r.Identity = &chain.IdentityReport{Items: chain.DescribeIdentity(c.Capture, p), Keys: []chain.IdentityKeyReport{}, Imports: []chain.ImportReport{}}
+		}
 		return
 	}
-	out := &chain.IdentityReport{Protection: protection(id), Keys: []chain.IdentityKeyReport{}, Imports: []chain.ImportReport{}}
+	protected := protection(id)
+	out := &chain.IdentityReport{Items: []chain.ItemReport{}, Protection: &protected, Keys: []chain.IdentityKeyReport{}, Imports: []chain.ImportReport{}}
+	for i := range r.Items {
+		if r.Items[i].Origin == chain.OriginFile {
+			out.Items = append(out.Items, r.Items[i])
+		}
+	}
 	for _, k := range id.Keys {
 		kr := chain.IdentityKeyReport{Type: k.Type, Bits: k.Bits}
 		for i := range r.Items {
@@ -26,6 +35,20 @@ func annotateIdentity(c *chain.Case, r *chain.Report) {
 		out.Imports = append(out.Imports, chain.ImportReport{Where: row.Where, OK: row.OK, Why: row.Why, Convert: row.Convert})
 	}
 	r.Identity = out
+}
+
+// shown are the certificates of the identity that a server was shown, or that
+// could not be sent to it; nil: none was given.
+func shown(c *chain.Capture) []string {
+	for i := range c.Observations {
+		if p := c.Observations[i].Presented; p != nil && len(p.Sent)+len(p.Withheld) > 0 {
+			if len(p.Sent) > 0 {
+				return p.Sent
+			}
+			return p.Withheld
+		}
+	}
+	return nil
 }
 
 // leaveEndOpen takes back what a report says of trust where nobody named the CA

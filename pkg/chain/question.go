@@ -48,7 +48,9 @@ type Question struct {
 	NameKind NameKind
 	Purpose  Purpose
 	Platform string // "ios26", "macos15" …
-	For      string // "urlsession", "network", "system"
+	// PlatformAsked: the platform was named, and is not the one that is asked about where nobody says.
+	PlatformAsked bool
+	For           string // "urlsession", "network", "system"
 
 	// Hello names the hello of the client that is asked about and Floor the oldest
 	// version with which it goes through; "": the platform's own, which package ats judges.

@@ -250,6 +250,7 @@ type Finding struct {
 	Severity   Severity       `json:"severity"`
 	Status     Status         `json:"status"`
 	Item       *int           `json:"item"`
+	List       string         `json:"list,omitempty"` // which items it counts in: "items", or "identity": those of identity.items
 	Paths      []int          `json:"paths"`
 	Message    string         `json:"message"`
 	Short      string         `json:"short,omitempty"` // the message for a first line, where it has another
@@ -324,10 +325,27 @@ type ATSRow struct {
 }
 
 // IdentityReport is level identity's own part of the report.
+//
+// Where a server was shown an identity, its certificates alone are known.
 type IdentityReport struct {
-	Protection ProtectionReport    `json:"protection"`
+	Items      []ItemReport        `json:"items"`                // numbered apart: "identity item 0" is the leaf
+	Protection *ProtectionReport   `json:"protection,omitempty"` // of an identity file
 	Keys       []IdentityKeyReport `json:"keys"`
 	Imports    []ImportReport      `json:"imports"`
+}
+
+// The lists that a finding's item may be in.
+const (
+	ListItems    = "items"
+	ListIdentity = "identity"
+)
+
+// IdentityFile is the identity's part of the report where it is a file's; nil else.
+func (r *Report) IdentityFile() *IdentityReport {
+	if r.Identity == nil || r.Identity.Protection == nil {
+		return nil
+	}
+	return r.Identity
 }
 
 // ProtectionReport says what protects an identity file.

@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/base64"
 	"encoding/hex"
@@ -80,6 +81,12 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 			Paths: b.paths.list(), Message: b.hit.Message, Evidence: b.hit.Evidence}
 		if s := b.hit.fault(); s != f.Message {
 			f.Short = s
+		}
+		switch {
+		case b.hit.Item != nil:
+			f.List = ListItems
+		case b.hit.Identity != nil:
+			f.Item, f.List = b.hit.Identity, ListIdentity
 		}
 		if b.pathless {
 			f.Paths = []int{}
@@ -222,6 +229,28 @@ func rolesOf(c *Case, j *judgement) []string {
 		mark(p)
 	}
 	return roles
+}
+
+// DescribeIdentity describes the certificates of a client identity, the leaf
+// first, by their keys in the capture.
+func DescribeIdentity(c *Capture, keys []string) []ItemReport {
+	out := make([]ItemReport, 0, len(keys))
+	for i, key := range keys {
+		cert, _ := x509read.Parse(c.Blobs[key])
+		if cert == nil {
+			cert = &x509read.Certificate{Raw: c.Blobs[key]}
+		}
+		r := itemReport(cert)
+		r.Index, r.Origin, r.Role = i, OriginFile, "intermediate"
+		switch {
+		case i == 0:
+			r.Role = "leaf"
+		case len(cert.Subject.Raw) > 0 && bytes.Equal(cert.Subject.Raw, cert.Issuer.Raw):
+			r.Role = "root"
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 // itemReport describes the certificate of an item, whatever its place.

@@ -106,6 +106,7 @@ const (
 // A Hit is one breach of a rule, found by a Check.
 type Hit struct {
 	Item     *Item  // nil: the breach is not one item's
+	Identity *int   // the certificate it is about, by its number in the client identity that was shown
 	Message  string // lower case, no full stop, facts first
 	Short    string // the fault and its subject, for a report's first line; "": the message
 	Evidence []Evid

@@ -23,6 +23,9 @@ func Imports(id *chain.Identity) []chain.ImportReport {
 	}
 	file := inFile(id)
 	changed := mismatch(id)
+	if nothing(id) {
+		changed = "nothing is in it"
+	}
 	rows := make([]chain.ImportReport, 0, len(importers))
 	for _, i := range importers {
 		a := cannot(changed)

@@ -90,7 +90,7 @@ func TestImports(t *testing.T) {
 		{"Java trust store", with(modern(), certificateOnly, func(id *chain.Identity) { id.Bags[0].JavaTrusted = true }), "xxyxyyyy", nil},
 		{"key only", with(modern(), keyOnly), "xxxxyyxx", map[string]string{"iOS 18+": "no certificate in it"}},
 		{"no key fits", with(modern(), func(id *chain.Identity) { id.Keys[0].Fits = nil }), "xxxxyyxx", nil},
-		{"nothing readable", with(modern(), certificateOnly, func(id *chain.Identity) { id.Certificates, id.Bags = nil, nil }), "xxxxyyxx", nil},
+		{"nothing readable", with(modern(), certificateOnly, func(id *chain.Identity) { id.Certificates, id.Bags = nil, nil }), "xxxxxxxx", nil},
 		{"PEM", with(modern(), pem), "nnnnyynn", map[string]string{"iOS 18+": "format PEM, want PKCS#12"}},
 		{"PEM, certificate only", with(modern(), certificateOnly, pem), "xxxxyyxx", map[string]string{"Windows": "a certificate, no identity"}},
 		{"JKS", with(modern(), func(id *chain.Identity) { id.Format = "JKS" }), "nnnnnnyn", nil},

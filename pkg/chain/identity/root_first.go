@@ -39,7 +39,7 @@ func shown(c *chain.Case) *chain.Presented {
 // leaf, PKCS#12 had better not begin with a CA.
 func fileOrder(c *chain.Case, id *chain.Identity) []chain.Hit {
 	leaf, _ := leafOf(id)
-	if leaf < 0 {
+	if leaf < 0 || id.Format == "JKS" || id.Format == "JCEKS" { // there each key entry has its own chain
 		return nil
 	}
 	first := certificates(c, id)[0]

@@ -34,6 +34,8 @@ func ruleCases() []ruleCase {
 	return []ruleCase{
 		{"identity-certificate-only", of(modern, certificateOnly), nil, "3 certificates and no private key: a certificate is public; you need the identity", of(modern, none)},
 		{"identity-certificate-only", of(modern, certificateOnly, pem), nil, "you need the identity", of(modern, certificateOnly, problem("password", ""))},
+		{"identity-empty", of(modern, certificateOnly, func(id *chain.Identity) { id.Certificates, id.Bags = nil, nil }), nil, "the PKCS#12 file holds nothing", of(modern, certificateOnly)},
+		{"identity-empty", of(modern, certificateOnly, func(id *chain.Identity) { id.Certificates, id.Bags, id.Format = nil, nil, "JKS" }), nil, "the JKS file holds nothing", of(modern, certificateOnly, func(id *chain.Identity) { id.Certificates, id.Bags = nil, nil }, problem("damaged", ""))},
 		{"identity-key-only", of(modern, keyOnly), nil, "1 private key and no certificate", of(modern, none)},
 		{"identity-no-key-fits", of(modern, func(id *chain.Identity) { id.Keys[0].Fits = nil }), nil, "1 private key, 3 certificates, and no key fits",
 			of(modern, func(id *chain.Identity) { id.Keys[0].Fits, id.Keys[0].Unmatched = nil, true })},
@@ -110,6 +112,7 @@ func TestRules(t *testing.T) {
 			}
 		})
 	}
+	tested["identity-platform"] = true // TestAskedPlatform
 	for _, r := range Rules() {
 		if !tested[r.ID] {
 			t.Errorf("%s is not tested", r.ID)
@@ -123,7 +126,7 @@ func TestRules(t *testing.T) {
 // TestHalfIdentityFails: what is no identity fails the level; what only some
 // importers refuse does not.
 func TestHalfIdentityFails(t *testing.T) {
-	errors := map[string]bool{"identity-certificate-only": true, "identity-key-only": true, "identity-no-key-fits": true,
+	errors := map[string]bool{"identity-empty": true, "identity-certificate-only": true, "identity-key-only": true, "identity-no-key-fits": true,
 		"identity-unsupported-content": true, "identity-other-password": true, "identity-locked": true, "identity-damaged-content": true}
 	for _, c := range ruleCases() {
 		r := evaluate(t, c.fires())
@@ -175,6 +178,63 @@ func TestOrderOfTheIdentityShown(t *testing.T) {
 		r := e.Evaluate(chain.Input{Capture: c, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}), Question: chain.Question{Time: clock}})
 		if len(r.Findings) != want || want == 1 && (r.Findings[0].Severity != chain.Warning || !strings.Contains(r.Findings[0].Message, "number 2")) {
 			t.Errorf("place %d: %+v", place, r.Findings)
+		}
+	}
+}
+
+// TestAskedPlatform: where a platform was named, that it does not import the file
+// is the error, and the only thing said of it.
+func TestAskedPlatform(t *testing.T) {
+	for _, c := range []struct {
+		name, platform string
+		asked          bool
+		id             *chain.Identity
+		message        string // "": no finding of the rule
+	}{
+		{"modern on an old one", "ios17", true, modern(), "iOS 17 does not import the file: MAC HMAC-SHA256"},
+		{"not asked", "ios17", false, modern(), ""},
+		{"modern on a new one", "ios18", true, modern(), ""},
+		{"old on an old one", "ios17", true, legacy(), ""},
+		{"old macOS", "macos14", true, modern(), "macOS 14 does not import the file"},
+		{"PEM", "ios26", true, with(modern(), pem), "iOS 26 does not import the file: format PEM, want PKCS#12"},
+		{"half an identity", "ios17", true, with(modern(), certificateOnly), ""},
+		{"another password", "ios17", true, with(modern(), changed), ""},
+	} {
+		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(16), Rules())
+		r := e.Evaluate(chain.Input{Capture: &chain.Capture{Identity: c.id, Observations: []chain.Observation{{}}}, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}),
+			Question: chain.Question{Time: clock, Platform: c.platform, PlatformAsked: c.asked}})
+		got := ""
+		for _, f := range r.Findings {
+			switch f.Rule {
+			case "identity-platform":
+				got = f.Message
+				if f.Severity != chain.Error || f.Fix == "" {
+					t.Errorf("%s: %+v", c.name, f)
+				}
+			case "identity-old-apple", "identity-mac-not-imported":
+				if c.message != "" {
+					t.Errorf("%s: %s is said too", c.name, f.Rule)
+				}
+			}
+		}
+		if (got == "") != (c.message == "") || !strings.HasPrefix(got, c.message) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.message)
+		}
+	}
+}
+
+// TestKeyStores: a Java key store has a chain for each key entry, so that its
+// order means nothing; keys of a JCEKS that are not read here are not known.
+func TestKeyStores(t *testing.T) {
+	for _, format := range []string{"JKS", "JCEKS"} {
+		for _, f := range evaluate(t, with(modern(), rootFirst, func(id *chain.Identity) { id.Format = format })).Findings {
+			if f.Rule == "identity-root-first" {
+				t.Errorf("%s: %s", format, f.Message)
+			}
+		}
+		r := evaluate(t, with(modern(), certificateOnly, problem("unsupported", "PBEWithMD5AndTripleDES"), func(id *chain.Identity) { id.Format = format }))
+		if len(r.Findings) != 1 || (r.Findings[0].Status == chain.Unknown) != (format == "JCEKS") {
+			t.Errorf("%s: %+v", format, r.Findings)
 		}
 	}
 }

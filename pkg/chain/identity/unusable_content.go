@@ -18,8 +18,11 @@ func unusable(id *chain.Identity, kind, want string) []chain.Hit {
 			got = p.Message
 		}
 		h := chain.Hit{Message: p.Where + ": " + p.Message, Evidence: []chain.Evid{{Field: p.Where, Got: got, Want: want}}}
-		if leaf >= 0 && kind != locked {
+		switch {
+		case leaf >= 0 && kind != locked:
 			h.AtMost = chain.Warning
+		case kind == "unsupported" && id.Format == "JCEKS": // keytool reads its keys
+			h.Status = chain.Unknown
 		}
 		out = append(out, h)
 	}

@@ -36,7 +36,7 @@ func checkRejected(c *chain.Case) []chain.Hit {
 		return []chain.Hit{refusedBefore(c, now, before)}
 	}
 	first := refused[0]
-	h := chain.Hit{Message: "the server refused the identity " + over(first.Presented) + " (" + ways(first.Presented) + ")", Apple: rejection(first.Presented)}
+	h := chain.Hit{Identity: new(int), Message: "the server refused the identity " + over(first.Presented) + " (" + ways(first.Presented) + ")", Apple: rejection(first.Presented)}
 	if first.Presented.Version != now[0].Presented.Version {
 		h.Message = "the server refused the identity " + over(first.Presented) + " in " + first.Presented.Version + " (" + ways(first.Presented) + "), and gave no answer in " + now[0].Presented.Version
 	}
