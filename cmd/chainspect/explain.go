@@ -221,12 +221,20 @@ func printEntry(w io.Writer, e explain.Match) {
 func printRule(w io.Writer, r *chain.Rule) {
 	fmt.Fprintf(w, "%s: %s\n\n", r.ID, r.Title)
 	section(w, "why", r.Explain)
-	for _, a := range r.Advice {
+	for i := range r.Advice {
+		a := &r.Advice[i]
 		label := "fix"
 		if a.For != "" {
 			label += ", for a " + a.For
 		}
 		section(w, label, a.Line())
+		for _, command := range a.Commands { // to be pasted: not wrapped
+			fmt.Fprintf(w, "      %s\n", command)
+		}
+		if len(a.Commands) > 0 {
+			fmt.Fprintln(w)
+		}
+		section(w, "and", a.Then)
 	}
 	var grades []string
 	for _, p := range chain.Profiles() {
@@ -243,7 +251,11 @@ func printRule(w io.Writer, r *chain.Rule) {
 	}
 	var sources []string
 	for _, s := range r.Sources {
-		sources = append(sources, strings.TrimSpace(s.Doc+" "+s.Section))
+		text := strings.TrimSpace(s.Doc + " " + s.Section)
+		if s.Confidence != "" {
+			text += " (" + s.Confidence.Words() + ")"
+		}
+		sources = append(sources, text)
 	}
 	section(w, "sources", strings.Join(sources, "; "))
 }

@@ -387,7 +387,7 @@ func (t *text) sources(rule *chain.Rule) {
 			l += ", " + s.Section
 		}
 		if s.Confidence != "" {
-			l += " (" + string(s.Confidence) + ")"
+			l += " (" + s.Confidence.Words() + ")"
 		}
 		if columns(l)+9 <= t.o.Width {
 			t.line("  from   " + t.link(documentPage(s.Doc), l))

@@ -124,9 +124,9 @@ func (l Level) Label() string {
 // fault is what a first line says of a hit: its own short form, else the
 // message; either with the name of the certificate it is about.
 func (h *Hit) fault() string {
-	text := cmp.Or(h.Short, h.Message)
-	if h.Item == nil {
-		return text
+	text := h.Message
+	if h.Short != "" || h.Item == nil {
+		return cmp.Or(h.Short, text)
 	}
 	name, label := h.Item.shortName(), h.Item.Label()
 	switch {

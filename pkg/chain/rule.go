@@ -75,6 +75,23 @@ const (
 	ConfidenceInferred Confidence = "M"
 )
 
+// Words are the confidence as pages for people have it.
+func (c Confidence) Words() string {
+	switch c {
+	case ConfidenceSource:
+		return "read in source"
+	case ConfidenceTested:
+		return "read in source, and tested there"
+	case ConfidenceDocument:
+		return "a document of Apple's"
+	case ConfidenceField:
+		return "a field report"
+	case ConfidenceInferred:
+		return "inferred"
+	}
+	return string(c)
+}
+
 // Applies narrows a rule to times, platforms and purposes; the zero value is everything.
 // Both windows are half-open: [from, until).
 type Applies struct {

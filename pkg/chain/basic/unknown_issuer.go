@@ -61,6 +61,10 @@ func nowhere(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	sent := chain.Advice{Who: "server administrator", Text: "append the certificate of " + ca + " to the file the server sends, after " + child.Label() + fetchedFrom(child),
 		Commands: []string{chain.FullChain}, Then: chain.UseFullChain, Lacks: "the intermediate is not here"}
 	if !likelyRoot(c, child) {
+		h.Advice = []chain.Advice{sent}
+		if issuing(child) {
+			return
+		}
 		h.Advice = []chain.Advice{sent, {Who: "server administrator", Text: "or, if " + ca + " is a root: get item 0 from a CA that the platform trusts, or have the root installed on the devices"}}
 		return
 	}
@@ -102,7 +106,13 @@ func likelyRoot(c *chain.Case, child *chain.Item) bool {
 			return true
 		}
 	}
-	return child != c.Leaf() && !strings.Contains(name, "issuing") && !strings.Contains(name, "intermediate")
+	return child != c.Leaf() && !issuing(child)
+}
+
+// issuing reports whether the issuer's name says that it is an intermediate.
+func issuing(child *chain.Item) bool {
+	name := strings.ToLower(child.Cert.Issuer.String())
+	return strings.Contains(name, "issuing") || strings.Contains(name, "intermediate")
 }
 
 // installThen is how the owner of a device comes to trust a private root, where
