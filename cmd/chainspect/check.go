@@ -1,9 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,15 +10,14 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/chainspect/chainspect/internal/dial"
 	"github.com/chainspect/chainspect/internal/fetch/web"
+	"github.com/chainspect/chainspect/internal/fleet"
 	"github.com/chainspect/chainspect/internal/inspect"
-	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/outfile"
 	"github.com/chainspect/chainspect/internal/report"
 	"github.com/chainspect/chainspect/internal/tables"
@@ -32,7 +28,7 @@ func newCheck() *cobra.Command {
 	var f jobFlags
 	var o outputFlags
 	var b baselineFlags
-	var targets, capture string
+	var targets, capture, skipDone string
 	var workers int
 	c := &cobra.Command{
 		Use:   "check TARGET...",
@@ -59,8 +55,10 @@ none gets a GET only where --path was given.`,
 	c.Flags().Var(text(&capture, "FILE"), "capture", "write what was seen, to be judged again later")
 	grouped(c.Flags(), whatToSay, "capture")
 	b.add(c)
-	c.Flags().Var(text(&targets, "FILE"), "targets", "one target or JSON job a line; - is standard input")
+	c.Flags().Var(text(&targets, "FILE"), "targets", "one target or JSON job a line, or Kubernetes Secrets as YAML or JSON; - is standard input")
 	addWorkers(c, &workers)
+	c.Flags().Var(text(&skipDone, "FILE"), "skip-done", "leave out what the NDJSON of an earlier run has answered; -o may be the same file")
+	grouped(c.Flags(), many, "skip-done")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 && targets == "" {
 			return usageError{"there is no target; give HOST[:PORT], a URL, a file or -, or --targets FILE"}
@@ -92,6 +90,12 @@ none gets a GET only where --path was given.`,
 		if err := b.read(c.Context(), r, defaults); err != nil {
 			return err
 		}
+		run := &fleetRun{targets: targets, sum: tally{failOn: chain.Severity(o.failOn)}, quiet: o.quiet}
+		if skipDone != "" {
+			if err := run.skip(c.Context(), r, skipDone, &o, defaults.AllowUnknown); err != nil {
+				return err
+			}
+		}
 		out, err := o.open(c)
 		if err != nil {
 			return err
@@ -111,24 +115,27 @@ none gets a GET only where --path was given.`,
 			ctx, stop = untilInterrupted(ctx)
 			defer stop()
 		}
-		sum := tally{failOn: chain.Severity(o.failOn)}
-		answered := 0
+		r.Slim = capture == ""
+		watch := newProgress(c.ErrOrStderr(), run.total(args))
+		defer watch.end()
+		r.Waiting = watch.wait
 		var writeErr, clash error
 		var captures []*chain.Capture
-		r.Stream(ctx, apart(jobs(ctx, r, args, targets, defaults), written, &clash), workers, func(res inspect.Result) bool {
+		all := run.done.Without(jobs(ctx, r, args, targets, defaults), &run.skipped)
+		r.Stream(ctx, apart(all, written, &clash), workers, func(res inspect.Result) bool {
 			b.compare(r, res)
 			b.alarm(res.Report)
-			sum.add(res)
-			answered++
-			if res.Capture != nil && capture != "" && (len(captures) == 0 || captures[len(captures)-1] != res.Capture) {
+			run.add(res)
+			if res.Capture != nil && (len(captures) == 0 || captures[len(captures)-1] != res.Capture) {
 				captures = append(captures, res.Capture)
 			}
-			writeErr = out.show(res, false)
+			writeErr = watch.answer(func() error { return out.show(res, false) })
 			return writeErr == nil
 		})
+		watch.end()
 		if ctx.Err() == nil {
 			for _, res := range b.gone(r) {
-				sum.add(res)
+				run.sum.add(res)
 				writeErr = errors.Join(writeErr, out.show(res, false))
 			}
 		}
@@ -143,14 +150,10 @@ none gets a GET only where --path was given.`,
 				return err
 			}
 		}
-		if ctx.Err() != nil && !single {
-			fmt.Fprintf(c.ErrOrStderr(), "chainspect: interrupted after %d answers: the targets that are left were not inspected\n", answered)
-			return exitCode(exitUninspected)
+		if err := run.summary(c, &o); err != nil {
+			return err
 		}
-		if answered == 0 {
-			fmt.Fprintf(c.ErrOrStderr(), "chainspect: %s names no target: nothing was inspected\n", targets)
-		}
-		return sum.err()
+		return run.end(c, ctx.Err() != nil && !single)
 	}
 	return c
 }
@@ -195,40 +198,9 @@ func jobs(ctx context.Context, r *inspect.Runner, args []string, targets string,
 			return
 		}
 		defer in.Close()
-		lines := bufio.NewReaderSize(in, 1<<16)
-		_, _ = lines.Peek(1) // what came first says what the file is
-		head, _ := lines.Peek(lines.Buffered())
-		if end := bytes.LastIndexByte(head, '\n'); end >= 0 {
-			head = head[:end+1]
-		}
-		if err := inspect.NoTargets(targets, head, defaults); err != nil {
-			yield(inspect.Job{Target: targets}, fmt.Errorf("--targets %w", err))
-			return
-		}
-		remarked := false // of misspelt keys one is named
-		for n := 1; ; n++ {
-			line, err := lines.ReadString('\n')
-			if text := strings.TrimSpace(line); text != "" && !strings.HasPrefix(text, "#") {
-				j, bad := inspect.Decode(text, defaults)
-				if bad != nil {
-					if j.Target == "" && j.ID == "" {
-						j.Target = fmt.Sprintf("%s, line %d", targets, n)
-					}
-					bad = &load.Error{Kind: "format", Path: targets, Position: fmt.Sprintf("line %d", n), Message: bad.Error()}
-				} else if bad = cmp.Or(j.Check(), j.CheckIdentity(&defaults)); bad != nil {
-					bad = &inspect.UsageError{Message: fmt.Sprintf("%s, line %d: %s", targets, n, bad)}
-				}
-				if !remarked {
-					if key, meant := inspect.Misspelt(text); key != "" {
-						remarked = true
-						r.Remark(fmt.Sprintf("%s, line %d: there is no key %q; did you mean %s? what no job has is passed over", targets, n, key, meant))
-					}
-				}
-				if !yield(j, bad) {
-					return
-				}
-			}
-			if err != nil {
+		list := fleet.List{Path: targets, In: in, Defaults: defaults, Remark: func(format string, args ...any) { r.Remark(fmt.Sprintf(format, args...)) }}
+		for j, err := range list.Jobs() {
+			if !yield(j, err) {
 				return
 			}
 		}

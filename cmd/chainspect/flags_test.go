@@ -16,7 +16,7 @@ func TestFlagList(t *testing.T) {
 	want := strings.Fields(`name servername connect starttls proxy ipv4 ipv6 thorough identity key password-file path purpose
 		anchor app-anchor trust-store with crl data-dir fetch fetch-private revocation profile for platform info-plist pin-ca server-policy at warn allow-unknown
 		clients
-		format output fail-on fail-on-change capture baseline color quiet verbose targets jobs timeout`)
+		format output fail-on fail-on-change capture baseline color quiet verbose targets jobs skip-done timeout`)
 	var got []string
 	short := map[string]string{}
 	newCheck().Flags().VisitAll(func(f *pflag.Flag) {

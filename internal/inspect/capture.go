@@ -186,6 +186,31 @@ func (j *Job) Server() (host, port string, err error) {
 	return t.Host, t.Port, err
 }
 
+// Asks is how a report will name the job: its target, and the name that is judged
+// where the job and not a saved capture says it; ok is false where the job cannot
+// be meant.
+func (j *Job) Asks() (target, name string, ok bool) {
+	var q chain.Question
+	target = j.Target
+	switch {
+	case len(j.ChainPEM) > 0:
+		target = cmp.Or(target, j.ID)
+	case !load.IsFile(j.Target):
+		t, err := liveTarget(j)
+		if err != nil {
+			return "", "", false
+		}
+		target, name = display(t), t.Host
+	}
+	if j.Name != nil {
+		name = *j.Name
+	}
+	if referenceName(&q, name, j.NameKind) != nil {
+		return "", "", false
+	}
+	return target, q.Name, true
+}
+
 // serverName is what the server_name extension says: a DNS name, or nothing.
 func serverName(t *ask.Target, j *Job, q chain.Question) error {
 	if j.Name != nil {

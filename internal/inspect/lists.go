@@ -83,7 +83,7 @@ func reports(c *chain.Capture, all []sentList, evaluate func(observation int) *c
 	for i, r := range out {
 		r.Label = label(c, all, members[i])
 		if len(out) > 1 {
-			r.Part = i + 1
+			r.Part, r.Parts = i+1, len(out)
 		}
 	}
 	return out

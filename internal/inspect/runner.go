@@ -40,6 +40,11 @@ type Runner struct {
 
 	Ask ask.Func // asks servers; nil: none are asked, and a target is a file
 
+	// Slim leaves the captures out of the results of Stream, which holds many at a time.
+	Slim bool
+	// Waiting, where not nil, is told the target whose answer Stream waits for.
+	Waiting func(target string)
+
 	// Files opens what jobs name; nil opens anything.
 	Files *load.Files
 	Fetch fetch.Func // gets what certificates point at; nil: nothing is fetched

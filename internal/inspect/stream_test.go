@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/chainspect/chainspect/internal/ask"
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 func numbered(n int) iter.Seq2[Job, error] {
@@ -40,6 +44,60 @@ func TestStreamKeepsTheOrder(t *testing.T) {
 		if next != 500 {
 			t.Errorf("%d workers: %d answers, want 500", workers, next)
 		}
+	}
+}
+
+// One server is asked by so many jobs at a time, and holds up nobody else's.
+func TestStreamIsPolite(t *testing.T) {
+	var mu sync.Mutex
+	now, most := map[string]int{}, map[string]int{}
+	r := &Runner{Now: time.Now, Ask: func(_ context.Context, t ask.Target, _ ask.Plan, _ ask.Way) ([]chain.Observation, map[string][]byte) {
+		mu.Lock()
+		now[t.Host]++
+		most[t.Host] = max(most[t.Host], now[t.Host])
+		mu.Unlock()
+		time.Sleep(2 * time.Millisecond)
+		mu.Lock()
+		now[t.Host]--
+		mu.Unlock()
+		return nil, nil
+	}}
+	answers := 0
+	r.Stream(context.Background(), func(yield func(Job, error) bool) {
+		for i := range 200 {
+			host := "one.example"
+			if i%10 == 0 {
+				host = fmt.Sprintf("n%d.example", i)
+			}
+			if !yield(Job{Target: host}, nil) {
+				return
+			}
+		}
+	}, 32, func(Result) bool { answers++; return true })
+	if answers != 200 || most["one.example"] != perHost {
+		t.Errorf("%d answers; %d at a time asked one host, want %d", answers, most["one.example"], perHost)
+	}
+}
+
+// A target that is waited for is told.
+func TestStreamSaysWhomItWaitsFor(t *testing.T) {
+	silent := make(chan struct{})
+	var told []string
+	r := &Runner{Now: time.Now, Ask: func(_ context.Context, t ask.Target, _ ask.Plan, _ ask.Way) ([]chain.Observation, map[string][]byte) {
+		<-silent
+		return nil, nil
+	}}
+	r.Waiting = func(target string) {
+		told = append(told, target)
+		if len(told) == 1 {
+			close(silent)
+		}
+	}
+	r.Stream(context.Background(), func(yield func(Job, error) bool) {
+		_ = yield(Job{Target: "a.example"}, nil) && yield(Job{Target: "b.example"}, nil)
+	}, 2, func(Result) bool { return true })
+	if len(told) == 0 || told[0] != "a.example" {
+		t.Errorf("told %v", told)
 	}
 }
 

@@ -79,7 +79,7 @@ func (k Kind) remedy(path string, data []byte, wanted string) string {
 	case JobLines:
 		return "run them with `chainspect check --targets " + file + "`"
 	case Kubernetes:
-		return "take the certificates out: `kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d > chain.pem`"
+		return "judge the TLS secrets in it with `chainspect check --targets " + file + "`"
 	case Demands:
 		return "what a server asks of clients is given with `--server-policy " + file + "`"
 	case GatePolicy:
