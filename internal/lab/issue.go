@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,8 @@ type Issued struct {
 	Files    []File
 	Base     string // path of the files without their endings
 	Password bool   // the password was made, and stands in a file
+
+	password string // of the .p12
 }
 
 // keyTypes are the keys that every client takes (apple: K-02, M-09).
@@ -192,6 +195,9 @@ func (f *Folder) issue(names []string, client bool, r testpki.Recipe, o Issue) (
 		}
 	}
 	out := &Issued{Authority: *a, Names: names, Client: client, Base: f.path(base)}
+	if err := out.ask(o); err != nil {
+		return nil, err
+	}
 	r.Issuer = intermediate
 	r.NotBefore = beginning(o.NotBefore, f.Now)
 	days := cmp.Or(o.Days, clientDays)
@@ -300,11 +306,18 @@ func (f *Folder) writeIssued(base string, out *Issued, o Issue, keyThere, certif
 			return err
 		}
 	}
-	password, err := f.password(base, out, o)
-	if err != nil {
-		return err
+	if out.Password {
+		what := "the password of the .p12 file, which was made for it"
+		if err := write(File{out.Base + ".p12.password", what}, f.write(base+".p12.password", secret, []byte(out.password+"\n"))); err != nil {
+			return err
+		}
 	}
-	data, err := load.WritePKCS12(out.Leaf.Key, out.Leaf.DER, [][]byte{out.Intermediate.DER}, password, o.Modern)
+	if !out.Password && f.has(base+".p12.password") { // of the file that is replaced
+		if err := os.Remove(f.path(base + ".p12.password")); err != nil {
+			return unwritable(f.path(base+".p12.password"), err)
+		}
+	}
+	data, err := load.WritePKCS12(out.Leaf.Key, out.Leaf.DER, [][]byte{out.Intermediate.DER}, out.password, o.Modern)
 	if err == nil {
 		err = f.write(base+".p12", secret, data)
 	}
@@ -315,22 +328,20 @@ func (f *Folder) writeIssued(base string, out *Issued, o Issue, keyThere, certif
 	return write(File{f.path(base + ".p12"), what}, err)
 }
 
-// password is the one given for the .p12, the one an earlier run wrote, or a new one.
-func (f *Folder) password(base string, out *Issued, o Issue) (string, error) {
-	file := base + ".p12.password"
+// ask gets the password of the .p12, before anything is made; where nobody says
+// one it is made.
+func (i *Issued) ask(o Issue) (err error) {
+	said := false
 	if o.Password != nil {
-		if text, ok, err := o.Password(f.path(base + ".p12")); ok || err != nil {
-			if err == nil && text == "" {
-				err = &load.Error{Kind: "password", Path: f.path(base + ".p12"), Message: "importers do not agree on what the empty password is", Remedy: "give one, or none at all: one is made then"}
-			}
-			return text, err
+		if i.password, said, err = o.Password(i.Base + ".p12"); err != nil {
+			return err
 		}
 	}
-	text := rand.Text()
-	out.Password = true
-	if err := f.write(file, secret, []byte(text+"\n")); err != nil {
-		return "", err
+	switch {
+	case !said:
+		i.password, i.Password = rand.Text(), true
+	case i.password == "":
+		return &load.Error{Kind: "password", Path: i.Base + ".p12", Message: "importers do not agree on what the empty password is", Remedy: "give one, or none at all: one is made then"}
 	}
-	out.Files = append(out.Files, File{f.path(file), "the password of the .p12 file, which was made for it"})
-	return text, nil
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -190,18 +191,21 @@ func parseRecipes(file string, data []byte) (*recipeFile, error) {
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) || err == nil && len(doc.Content) == 0 {
 		return nil, bad(0, "the recipe is empty; docs/lab.md shows one")
 	} else if err != nil {
-		return nil, bad(0, "not YAML: %s", oneLine(err))
+		return nil, load.Misplaced(file, data, fmt.Sprintf("a recipe is YAML, and this is none from line %d on; docs/lab.md shows one", max(lineOf(err), 1)))
 	}
 	var second yaml.Node
 	if err := dec.Decode(&second); err == nil && len(second.Content) > 0 {
 		return nil, bad(second.Content[0].Line, "a second document begins: a recipe file is one")
+	}
+	if doc.Content[0].Kind != yaml.MappingNode {
+		return nil, load.Misplaced(file, data, "give a recipe in YAML; docs/lab.md shows one")
 	}
 	if line, err := misspelt(doc.Content[0], reflect.TypeFor[recipeFile](), "the recipe file"); err != nil {
 		return nil, bad(line, "%s", err)
 	}
 	r := &recipeFile{}
 	if err := doc.Decode(r); err != nil {
-		return nil, bad(0, "%s", oneLine(err))
+		return nil, bad(lineOf(err), "the value here is of the wrong kind; docs/lab.md says which is wanted")
 	}
 	if len(r.Certs) == 0 || len(r.Certs) > maxRecipes {
 		return nil, bad(0, "certs: a recipe file has 1 to %d certificates, this one has %d", maxRecipes, len(r.Certs))
@@ -214,7 +218,13 @@ func parseRecipes(file string, data []byte) (*recipeFile, error) {
 	return r, nil
 }
 
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+// lineOf is the line that an error of the YAML reader names; 0: none. Its words
+// show the file, which may be anything, and our own types.
+func lineOf(err error) int {
+	_, rest, _ := strings.Cut(err.Error(), "line ")
+	n, _ := strconv.Atoi(rest[:max(0, strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' }))])
+	return n
+}
 
 // misspelt finds the first key of a mapping that a type has no field for.
 func misspelt(n *yaml.Node, t reflect.Type, where string) (line int, err error) {

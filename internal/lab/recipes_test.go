@@ -55,12 +55,14 @@ func TestKeysAreInTheDocs(t *testing.T) {
 func TestRecipeFilesThatCannotBeUsed(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                "r.yaml: the recipe is empty; docs/lab.md shows one",
-		"[":                               "not YAML",
+		"[":                               "a recipe is YAML, and this is none from line 2 on",
+		"-----BEGIN CERTIFICATE-----\nAA": "this is certificates in PEM",
+		"certs: [x]":                      "line 1: the value here is of the wrong kind",
 		"certs: {}":                       "0",
 		"cert: {a: {}}":                   `line 1: the recipe file has no key "cert"; did you mean certs?`,
 		"certs:\n  a:\n    isuer: b":      `line 3: certificate a has no key "isuer"; did you mean issuer?`,
 		"certs:\n  a: {extra: [{od: 1}]}": `line 2: extra has no key "od"; did you mean oid?`,
-		"certs:\n  a: {ca: maybe}":        "line 2",
+		"certs:\n  a: {ca: maybe}":        "line 2: the value here is of the wrong kind",
 		"certs:\n  ../a: {}":              "at position 3",
 		"certs:\n  a: {issuer: b}":        `recipe a, issuer: there is no recipe "b"`,
 		"certs:\n  a: {issuer: a}":        "without end",
