@@ -84,7 +84,7 @@ func alertRemedy(o *chain.Observation, alert tlsname.Alert) string {
 	switch alert {
 	case tlsname.UnrecognizedName:
 		if o.ServerName == "" {
-			return "the server wants to be told a name: give it with --name or --servername"
+			return "the server wants to be told a name, which no client sends for an address: connect by name, with --name NAME here"
 		}
 		return fmt.Sprintf("it serves no host %q: give the name of one that it serves with --name or --servername", o.ServerName)
 	case tlsname.ProtocolVersion:

@@ -254,7 +254,7 @@ func input(t *testing.T, s *testpki.Scene) chain.Input {
 	case s.Clear:
 		o = chain.Observation{Transport: "http", Scheme: "http", Address: s.Name + ":80", ServerName: s.Name, Outcome: chain.Outcome{OK: true}}
 	case s.Version != "":
-		o = chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: s.Name, Hello: cmp.Or(s.Hello, "apple-ats"), Network: s.Peer,
+		o = chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: cmp.Or(s.SNI, s.Name), Hello: cmp.Or(s.Hello, "apple-ats"), Network: s.Peer,
 			Outcome: chain.Outcome{OK: true, Version: s.Version, Suite: s.Suite, SuiteID: s.SuiteID, Group: s.Group, SignatureID: s.Signed, EMS: s.EMS, KeyProof: chain.KeyProof(cmp.Or(s.Proof, "verified"))}, SentBytes: s.SentBytes}
 		if s.Proof == "none" {
 			o.Outcome.KeyProof = ""

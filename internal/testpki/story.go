@@ -22,6 +22,7 @@ type Story struct {
 type Scene struct {
 	At        time.Time         `yaml:"at"`
 	Name      string            `yaml:"name"`
+	SNI       string            `yaml:"server_name"` // where it is not the name
 	Purpose   string            `yaml:"purpose"`
 	Profile   string            `yaml:"profile"`
 	Graded    map[string]string `yaml:"graded"` // rules with another severity than the profile's

@@ -21,6 +21,7 @@ const (
 	causeIPAsDNS
 	causeWildcard
 	causeIDNA
+	causeMalformed
 )
 
 // judgement is the answer for item 0 and the reference name.
@@ -148,6 +149,10 @@ func (j *judgement) nearDNS(cert *x509read.Certificate) {
 			continue
 		}
 		text := g.Text()
+		if why := malformed(text, j.name); why != "" {
+			j.cause, j.by, j.why = causeMalformed, quote(text), why
+			return
+		}
 		if !ascii(text) {
 			if a, err := toASCII(strings.ToValidUTF8(text, "\uFFFD")); err == nil && MatchDNS(a, j.name) == Matched {
 				j.cause, j.by, j.why = causeIDNA, quote(text), a

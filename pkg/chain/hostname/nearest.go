@@ -64,8 +64,8 @@ func nearest(cert *x509read.Certificate, kind chain.NameKind, name string) strin
 	domain, _ := RegistrableDomain(name)
 	n := 0
 	for _, g := range cert.SubjectAltName {
-		if g.Tag != tagOf(kind) || g.Tag == x509read.TagIP || len(g.Value) > 253 {
-			continue
+		if g.Tag != tagOf(kind) || g.Tag == x509read.TagIP || len(g.Value) > 253 || g.Tag == x509read.TagDNS && !ValidPresented(g.Text()) {
+			continue // a name that nobody can ask for is no help
 		}
 		if n++; n > maxCompared {
 			break
