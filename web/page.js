@@ -189,7 +189,7 @@ function question() {
 function jobs() {
   const common = question();
   for (const use of ["anchor", "app_anchor", "with", "pin_ca"]) if (usedAs(use).length) common[use] = usedAs(use);
-  for (const use of ["info_plist", "server_policy", "key"]) if (usedAs(use).length) common[use] = usedAs(use)[0];
+  for (const use of ["info_plist", "key"]) if (usedAs(use).length) common[use] = usedAs(use)[0];
   const out = usedAs("target").map((target) => ({ job: { ...common, target } }));
   for (const identity of usedAs("identity")) {
     const { name, clients, ...rest } = common;

@@ -22,7 +22,7 @@ const languages = {
     removeFile: "Remove {name}",
     uses: {
       target: "the chain to judge", identity: "the identity to judge", anchor: "an installed root", app_anchor: "an anchor of the app", with: "evidence beside the chain",
-      info_plist: "the app's Info.plist", server_policy: "what the server demands", pin_ca: "a pinned CA", key: "the identity's private key", none: "not used",
+      info_plist: "the app's Info.plist", pin_ca: "a pinned CA", key: "the identity's private key", none: "not used",
     },
     password: "Password of the identity",
     passwordNote: "It stays in this page and is forgotten with “Clear”.",

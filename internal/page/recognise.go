@@ -11,7 +11,7 @@ import (
 )
 
 // A Kind is what a dropped file is and what the page uses it as: "target",
-// "identity", "anchor", "with", "info_plist", "server_policy" or "key" as a job has
+// "identity", "anchor", "with", "info_plist" or "key" as a job has
 // them, "explain" for text that is no file, or "none".
 type Kind struct {
 	Kind string `json:"kind"`
@@ -25,7 +25,7 @@ var uses = map[load.Kind]string{
 	load.CRL:          "with", load.OCSP: "with", load.CTList: "with",
 	load.PKCS12: "identity", load.JKS: "identity", load.JCEKS: "identity", load.PEMIdentity: "identity",
 	load.PrivateKey: "key", load.Mobileconfig: "anchor",
-	load.Plist: "info_plist", load.IPA: "info_plist", load.Demands: "server_policy",
+	load.Plist: "info_plist", load.IPA: "info_plist",
 	load.Text: "explain",
 }
 
