@@ -9,6 +9,7 @@ import (
 	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/load"
+	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/identity"
 )
@@ -57,7 +58,7 @@ func noKeyFits(j *Job, id *load.Identity) error {
 	case len(id.Facts.Keys) == 0:
 		what = "it holds a certificate and no private key: a certificate is public; you need the identity"
 	}
-	return &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `chainspect identity " + j.Identity + "`"}
+	return &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `chainspect identity " + shell.File(j.Identity) + "`"}
 }
 
 // InspectIdentity says what an identity file is and judges its certificate as

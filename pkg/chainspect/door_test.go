@@ -1,6 +1,7 @@
 package chainspect_test
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
@@ -175,19 +176,11 @@ func TestOtherModule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// What another module's go.mod would name after `go mod tidy`, without asking a proxy.
-	other := strings.Replace(string(mod), "module github.com/chainspect/chainspect", "module example.com/other", 1) +
-		"\nrequire github.com/chainspect/chainspect v0.0.0\n\nreplace github.com/chainspect/chainspect => " + root + "\n"
-	for _, line := range strings.Split(other, "\n") {
-		if strings.HasPrefix(line, "tool ") {
-			other = strings.Replace(other, line+"\n", "", 1)
-		}
-	}
 	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, data := range map[string][]byte{"main.go": program, "go.mod": []byte(other), "go.sum": sums} {
+	for name, data := range map[string][]byte{"main.go": program, "go.mod": mod, "go.sum": sums} {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -195,13 +188,25 @@ func TestOtherModule(t *testing.T) {
 	run := func(in, name string, args ...string) []byte {
 		c := exec.Command(name, args...)
 		c.Dir, c.Env = in, append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=mod -trimpath")
+		var said bytes.Buffer
+		c.Stderr = &said
 		out, err := c.Output()
 		var exit *exec.ExitError
 		if err != nil && (name == "go" || !errors.As(err, &exit) || exit.ExitCode() > 1) {
-			t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, exit.Stderr)
+			t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, said.String())
 		}
 		return out
 	}
+	// What another module's go.mod would name after `go mod tidy`, without asking a proxy.
+	edit := []string{"mod", "edit", "-module=example.com/other", "-require=github.com/chainspect/chainspect@v0.0.0", "-replace=github.com/chainspect/chainspect=" + root}
+	var ours struct{ Tool []struct{ Path string } }
+	if err := json.Unmarshal(run(dir, "go", "mod", "edit", "-json"), &ours); err != nil {
+		t.Fatal(err)
+	}
+	for _, tool := range ours.Tool {
+		edit = append(edit, "-droptool="+tool.Path)
+	}
+	run(dir, "go", edit...)
 	run(dir, "go", "build", "-o", "other", ".")
 	run(root, "go", "build", "-o", filepath.Join(dir, "chainspect"), "./cmd/chainspect")
 	certs := filepath.Join(root, "testdata", "certs")
