@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -27,6 +28,9 @@ func (j *Job) Check() error {
 		if bad := referenceName(&q, *j.ServerName, ""); bad != nil {
 			return usage("--servername %s", bad)
 		}
+	}
+	if _, err := rulebook.Clients(j.Clients); err != nil {
+		return usage("--clients: %s", err)
 	}
 	return j.checkAddress()
 }

@@ -65,6 +65,7 @@ func (p *Policy) Apply(e *Entry, res *inspect.Result) {
 			add(r, ExpectedFailure, chain.Error, expect, fmt.Sprintf("%s was expected to fire and did not", id), chain.Evid{Field: id, Got: "silent", Want: "fires"})
 		}
 	}
+	p.clients(e, r)
 	if len(e.Fail) > 0 {
 		return
 	}

@@ -39,6 +39,9 @@ func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
 	}); err != nil {
 		return err
 	}
+	if err := e.askExpected(); err != nil {
+		return p.bad(n, "clients: %s", err)
+	}
 	if identityFile(e.Job.Target) {
 		return p.bad(n, "%s holds a digital identity: write identity instead of target", e.Job.Target)
 	}
@@ -86,7 +89,7 @@ func (e *Entry) Inspect(ctx context.Context, r *inspect.Runner) []inspect.Result
 }
 
 func (p *parser) expect(n *yaml.Node, e *Entry) error {
-	return p.pairs(n, "expect", []string{"fail", "good_for", "good_at"}, func(key string, k, v *yaml.Node) error {
+	return p.pairs(n, "expect", []string{"fail", "good_for", "good_at", "clients"}, func(key string, k, v *yaml.Node) error {
 		switch key {
 		case "fail":
 			list := []*yaml.Node{v}
@@ -114,6 +117,8 @@ func (p *parser) expect(n *yaml.Node, e *Entry) error {
 				return p.bad(v, "%s", err)
 			}
 			e.GoodAt = t
+		case "clients":
+			return p.clients(v, e)
 		}
 		return nil
 	})

@@ -38,6 +38,8 @@ type Entry struct {
 	Fail    []string       // rules that must fire; no others at error level may
 	GoodFor time.Duration  // trust must last at least so long
 	GoodAt  time.Time      // and hold at this time
+	Clients []expectedClient
+	asks    []string // the names of Clients
 }
 
 // Error is a policy file that cannot be meant: exit code 2.

@@ -25,4 +25,4 @@ var (
 )
 
 // Rules lists them, for explain and for reports.
-var Rules = chain.Book{ExpectedFailure, GoodUntil, WaiverExpired, WaiverUnused, NameNotJudged, Changed}
+var Rules = chain.Book{ExpectedFailure, GoodUntil, WaiverExpired, WaiverUnused, NameNotJudged, Changed, ClientVerdict}
