@@ -38,11 +38,12 @@ var common = table("every client",
 	yes(run("TeletexString with a Latin-1 letter, a label of 64 characters beside the good name"), "strict-encoding/string-teletex"),
 
 	yes(document("certificate-profile rules bind CAs; where a client enforces one its own cell says so"), "lint-*"),
-	no(code("RFC 8446 section 4.4.3: every client verifies the handshake's signature"), "reach-key-proof"),
+	no(code("RFC 8446 sections 4.4.3 and 6: every client verifies the handshake's signature, and ends where TLS is broken"), "reach-key-proof", "reach-protocol-error"),
 	yes(code("Apple's own rules, and those of level 3"), "apple-*", "ats-*"),
 	yes(code("remarks about the way to the server"), "reach-*"),
 	no(run("old versions, suites and groups the client does not offer"), "strict-handshake"),
 	no(document("after that date, or for other names, the root is not trusted"), "strict-root-limit"),
 	no(run("the server ends the connection"), "mtls-required-no-identity"),
 	yes(code("remarks about an identity"), "mtls-*"),
+	yes(code("remarks about answers that were ignored or did not come"), "revocation-staple-ignored", "revocation-evidence-ignored", "revocation-crl-unreadable", "revocation-unknown"),
 )

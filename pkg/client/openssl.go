@@ -35,6 +35,7 @@ var openssl = table("OpenSSL 3.0",
 	yes(code("v3_purp.c X509_supported_extension"), "strict-extension/policy-mappings", "strict-extension/inhibit-any-policy"),
 	yes(run("directory names, UPN and empty constraints"), "strict-constraints/*"),
 	yes(code("must-staple is known and not looked at"), "strict-staple"),
+	yes(run("revoked, says the staple: nobody asks for one"), "revocation-revoked"),
 	yes(run("v3 root with keyCertSign and without basicConstraints"), "basic-not-ca/absent-signs@anchor"),
 
 	no(run("X509_V_FLAG_PARTIAL_CHAIN is off"), "strict-anchor/leaf", "strict-anchor/intermediate"),
