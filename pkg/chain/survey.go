@@ -37,7 +37,7 @@ func (s *Survey) Asked(q Question, id string) *Survey {
 type Seen struct {
 	Rule  *Rule
 	Hit   *Hit
-	Place string // "leaf", "ca", "anchor": of the item, or of the issuer in a link
+	Place string // "leaf", "ca", "anchor", "alone" (item 0 is the anchor): of the item, or of the issuer in a link
 }
 
 // An Opinion is what one client makes of a survey.
@@ -104,6 +104,8 @@ func (j *judgement) opinion() Opinion {
 // String is the place as clients' tables write it.
 func (p Place) String() string {
 	switch {
+	case p.Leaf && p.Anchor:
+		return "alone"
 	case p.Leaf:
 		return "leaf"
 	case p.Anchor:

@@ -9,7 +9,7 @@ import (
 // A Cell says what a client makes of one thing a rule can find.
 type Cell struct {
 	// On names it: a rule, "rule/kind" for one kind of its hits, "rule@place" for one
-	// place ("leaf", "ca", "anchor"), or "rule/kind@place". A final * stands for any end.
+	// place ("leaf", "ca", "anchor", "alone" where item 0 is the anchor), or "rule/kind@place". A final * stands for any end.
 	On       string
 	Says     Answer
 	Min, Max int    // limits of the client, for hits that measure: what is below Min or above Max is refused; 0: no limit
@@ -76,7 +76,7 @@ func (c *Cell) matches(rule, kind, place string) int {
 	on, at, placed := strings.Cut(c.On, "@")
 	id, k, kinded := strings.Cut(on, "/")
 	w := fits(id, rule)
-	if w == 0 || placed && at != place {
+	if w == 0 || placed && at != place && (at != "leaf" || place != "alone") {
 		return 0
 	}
 	if kinded {
