@@ -36,7 +36,9 @@ func (d *Dialer) Probe(ctx context.Context, t Target, plan Plan) ([]chain.Observ
 		if t.Scheme == "http" {
 			p.clearText()
 		}
-		if p.run() {
+		if t.Scheme == SchemeDTLS {
+			p.datagrams()
+		} else if p.run() {
 			plan.Identity, plan.Full = nil, false
 		}
 		cancel()
@@ -65,6 +67,7 @@ type probe struct {
 func (p *probe) run() bool {
 	base := p.widen(p.first())
 	if base == nil {
+		p.preShared()
 		return false
 	}
 	if base.staticRSA() && !p.timeUp() { // for want of ECDHE, or of a group in common

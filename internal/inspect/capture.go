@@ -110,7 +110,7 @@ func inline(j *Job, now time.Time) (*chain.Capture, error) {
 }
 
 // defaultPorts by URL scheme; HTTPS is what App Transport Security is about.
-var defaultPorts = map[string]string{"https": "443", "http": "80", "wss": "443", "tls": "443", "ldaps": "636", "imaps": "993", "pop3s": "995", "smtps": "465", "ftps": "990"}
+var defaultPorts = map[string]string{"https": "443", "http": "80", "wss": "443", "tls": "443", "ldaps": "636", "imaps": "993", "pop3s": "995", "smtps": "465", "ftps": "990", "dtls": "443"}
 
 // liveTarget reads HOST[:PORT] or a URL.
 func liveTarget(j *Job) (ask.Target, error) {

@@ -19,9 +19,18 @@ func unreachable(c *chain.Capture) error {
 	}
 	for i := range c.Observations {
 		o := c.Observations[i].Outcome
-		if x := tlsname.SuiteNamed(o.Suite).Exchange(); x == tlsname.PSK || x == tlsname.RSAPSK {
-			e.message = c.Target + ": the server speaks TLS-PSK only (" + o.Version + ", " + o.Suite +
-				"): with a pre-shared key there is no chain of trust to inspect; use TLS-PKI, or check the key on both sides"
+		what := o.Version + ", " + o.Suite
+		x := tlsname.SuiteNamed(o.Suite).Exchange()
+		if o.PreShared {
+			what = "TLS 1.3, as its alert " + o.Alert.Numbered() + " to a pre-shared key shows"
+		}
+		if x == tlsname.PSK || x == tlsname.RSAPSK || o.PreShared {
+			e.message = c.Target + ": the server speaks TLS-PSK only (" + what + "): a pre-shared key stands in for certificates, " +
+				"as with local services and accessories, so there is no chain of trust to inspect; check the key on both sides, or use TLS-PKI"
+			return e
+		}
+		if o.Version == "DTLS 1.3" {
+			e.message = c.Target + ": " + o.Error + "; judge its certificates from a file, or have it speak DTLS 1.2 as well"
 			return e
 		}
 	}

@@ -97,6 +97,8 @@ type Outcome struct {
 	KeyProof  KeyProof  `json:"key_proof,omitempty"`
 	ErrorKind ErrorKind `json:"error_kind,omitempty"`
 	Error     string    `json:"error,omitempty"` // one line, facts only
+	// PreShared: the server goes by pre-shared keys in TLS 1.3, as the alert to one shows.
+	PreShared bool `json:"pre_shared,omitempty"`
 	// Spoke is the protocol that was answered in instead of TLS, where the first
 	// bytes tell: "http", "imap", "smtp" (or FTP, which greets alike) …
 	Spoke string `json:"spoke,omitempty"`
