@@ -59,6 +59,7 @@ func (t *text) Report(r *chain.Report) error {
 		about := t.fix(r)
 		t.items(r)
 		t.levels(r)
+		t.revocation(r)
 		t.elsewhere(r)
 		t.outlook(r)
 		t.identity(r)
