@@ -85,6 +85,21 @@ func anew(id *chain.Identity, why string, r recipe) []chain.Advice {
 	return []chain.Advice{{Who: "whoever made the file", Text: why, Commands: []string{command}}}
 }
 
+// forPlatform is the advice to write the file so that a platform imports it, with
+// the password that it has; of several keys `fix` writes one, and anew does better.
+func forPlatform(id *chain.Identity, why, platform string, r recipe) []chain.Advice {
+	steps := anew(id, why, r)
+	if len(steps) == 0 || len(id.Keys) > 1 {
+		return steps
+	}
+	command := "chainspect fix " + fileWord(id.File)
+	if id.KeyFile != "" {
+		command += " --key " + fileWord(id.KeyFile)
+	}
+	steps[0].Commands = []string{command + " --platform " + platform + " -o new.p12"}
+	return steps
+}
+
 // distinct reports whether Java, which names entries by friendlyName whatever
 // the case of its letters, keeps all of the file's keys apart.
 func distinct(id *chain.Identity) bool {

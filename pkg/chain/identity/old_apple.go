@@ -20,24 +20,10 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "protection", Got: protectionOf(id), Want: "HMAC-SHA1 and PBES1 for iOS 17 and Keychain Access"}}}
 		if chain.PlatformAtLeast(c.Question.Platform, 18, 15) {
 			h.AtMost = chain.Note
-			h.Advice = forOldApple(id, "only if such devices are to be reached")
+			h.Advice = forPlatform(id, "only if such devices are to be reached", "ios17", oldRecipe)
 		} else {
-			h.Advice = forOldApple(id, "write it for such importers")
+			h.Advice = forPlatform(id, "write it for such importers", "ios17", oldRecipe)
 		}
 		return []chain.Hit{h}
 	}),
 })
-
-// forOldApple is the command that writes the file as the oldest importers read it.
-func forOldApple(id *chain.Identity, why string) []chain.Advice {
-	steps := anew(id, why, oldRecipe)
-	if len(steps) == 0 || len(id.Keys) > 1 { // of several keys fix writes one
-		return steps
-	}
-	command := "chainspect fix " + fileWord(id.File)
-	if id.KeyFile != "" {
-		command += " --key " + fileWord(id.KeyFile)
-	}
-	steps[0].Commands = []string{command + " --platform ios17 -o new.p12"}
-	return steps
-}

@@ -11,7 +11,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "the platform that was asked for does not import the file",
 	Sources: []chain.Source{{Doc: "p12import.c", Section: "P-01 to P-10", Confidence: chain.ConfidenceSource}},
 	Explain: "The file was judged for one platform, and that platform's importer does not take it: it knows some MACs, ciphers, kinds of keys and encodings only. What a person sees there is as a rule that the password is wrong.",
-	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "write it as that platform reads it", Commands: []string{chain.NewIdentity}}},
+	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "write it as that platform reads it", Commands: []string{"chainspect fix identity.p12 --platform ios17 -o new.p12"}}},
 	InsteadOf: []string{"identity-old-apple", "identity-mac-not-imported", "identity-encryption-not-imported", "identity-unsupported-key-type",
 		"identity-key-not-der", "identity-no-mac", "identity-empty-password-encoding", "identity-ber"},
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
@@ -29,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Message: Release(c.Question.Platform) + " does not import the file: " + why,
 			Evidence: []chain.Evid{{Field: "protection", Got: protectionOf(id), Want: "what " + Release(c.Question.Platform) + " imports"}},
-			Advice:   anew(id, "write it for "+Release(c.Question.Platform), r)}}
+			Advice:   forPlatform(id, "write it for "+Release(c.Question.Platform), c.Question.Platform, r)}}
 	}),
 })
 
