@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -101,9 +102,10 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// freePorts finds so many free ports in a row.
+// freePorts finds so many free ports in a row, away from those of testserver.
 func freePorts(n int) (first int, err error) {
-	for first = 21000; first < 31000; first += n {
+	for range 100 {
+		first = 11000 + rand.IntN(8000)
 		free := true
 		for i := 0; i < n && free; i++ {
 			l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(first+i)))
