@@ -183,7 +183,7 @@ func (f *runFlags) run(c *cobra.Command, names []string) error {
 	for _, s := range servers {
 		fmt.Fprintf(w, "%s  %s\n  %s\n  expect  %s\n    %s\n", s.Name, s.Addr, s.Story, s.Expect, s.Command())
 	}
-	fmt.Fprintf(w, "\n%d servers; the root is %s; they end with Ctrl-C\n", len(servers), filepath.Join(dir, "root.crt"))
+	fmt.Fprintf(w, "\nservers: %d; the root is %s; they end with Ctrl-C\n", len(servers), filepath.Join(dir, "root.crt"))
 	<-ctx.Done()
 	return nil
 }

@@ -19,6 +19,8 @@ func (f *Fault) notExported() string {
 		return "nginx does not start with such a file"
 	case len(f.WithoutSNI)+len(f.EveryThird) > 0:
 		return "what is sent changes from one connection to the next"
+	case f.OCSP != nil:
+		return "nginx is no OCSP responder"
 	case len(f.Client.Allow) > 0:
 		return "nginx keeps no list of certificates"
 	}

@@ -34,6 +34,7 @@ type Fault struct {
 	Pad        int                       `yaml:"pad"`         // strangers are sent along until the list has so many octets
 	CRLs       []testpki.Revocation      `yaml:"crls"`
 	Staple     *testpki.Revocation       `yaml:"staple"`
+	OCSP       *testpki.Revocation       `yaml:"ocsp"` // what the responder answers; default good
 
 	TLS    Handshake `yaml:"tls"`
 	Client Demand    `yaml:"client"`
@@ -65,6 +66,7 @@ type Check struct {
 	Thorough   bool    `yaml:"thorough"`
 	Timeout    string  `yaml:"timeout"`
 	WithCRL    bool    `yaml:"with_crl"`
+	Fetch      string  `yaml:"fetch"` // from the lab's own address
 }
 
 // Expect is what chainspect has to say: the verdict and every error and warning,

@@ -1,11 +1,12 @@
 package lab
 
 import (
-	"errors"
+	"encoding/base64"
 	"io"
 	"log"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -66,8 +67,13 @@ func (p *publisher) responder(m *testpki.Made, answer func() ([]byte, error)) {
 }
 
 func (p *publisher) serve(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/ocsp" && r.Method == http.MethodPost {
-		p.ocsp(w, r)
+	if rest, ok := strings.CutPrefix(r.URL.Path, "/ocsp"); ok {
+		data, err := io.ReadAll(io.LimitReader(r.Body, maxRequest))
+		if r.Method == http.MethodGet { // RFC 6960 appendix A.1: the request stands behind the address
+			data, err = base64.StdEncoding.DecodeString(strings.TrimPrefix(rest, "/"))
+		}
+		w.Header().Set("Content-Type", "application/ocsp-response")
+		w.Write(p.ocsp(data, err))
 		return
 	}
 	p.mu.Lock()
@@ -81,26 +87,24 @@ func (p *publisher) serve(w http.ResponseWriter, r *http.Request) {
 	w.Write(f.data)
 }
 
-func (p *publisher) ocsp(w http.ResponseWriter, r *http.Request) {
-	data, err := io.ReadAll(io.LimitReader(r.Body, maxRequest))
-	var request *ocsp.Request
-	if err == nil {
-		request, err = ocsp.ParseRequest(data)
-	}
-	var response []byte
-	if err == nil {
-		p.mu.Lock()
-		answer := p.answers[request.SerialNumber.String()]
-		p.mu.Unlock()
-		if answer == nil {
-			err = errors.New("unknown certificate")
-		} else {
-			response, err = answer()
-		}
-	}
+// ocsp answers a request.
+func (p *publisher) ocsp(data []byte, err error) []byte {
 	if err != nil {
-		response = ocsp.UnauthorizedErrorResponse
+		return ocsp.MalformedRequestErrorResponse
 	}
-	w.Header().Set("Content-Type", "application/ocsp-response")
-	w.Write(response)
+	request, err := ocsp.ParseRequest(data)
+	if err != nil {
+		return ocsp.MalformedRequestErrorResponse
+	}
+	p.mu.Lock()
+	answer := p.answers[request.SerialNumber.String()]
+	p.mu.Unlock()
+	if answer == nil {
+		return ocsp.UnauthorizedErrorResponse
+	}
+	response, err := answer()
+	if err != nil {
+		return ocsp.InternalErrorErrorResponse
+	}
+	return response
 }

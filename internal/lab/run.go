@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/rand"
 	"crypto/x509"
@@ -170,10 +171,7 @@ func (l *Lab) prepare(s *Server) error {
 	}
 	for name, r := range recipes {
 		if issuer := made[r.Issuer]; issuer != nil && len(r.OCSPAt) > 0 {
-			answers := s.Staple
-			if answers == nil {
-				answers = &testpki.Revocation{By: r.Issuer}
-			}
+			answers := cmp.Or(s.OCSP, &testpki.Revocation{By: r.Issuer})
 			l.http.responder(made[name], func() ([]byte, error) { return answers.OCSP(made, made[name], l.folder.Now) })
 		}
 	}

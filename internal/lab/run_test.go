@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/dial"
+	"github.com/chainspect/chainspect/internal/fetch/web"
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -32,7 +33,7 @@ func TestFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r := &inspect.Runner{Ask: dial.Ask, Now: time.Now}
+	r := &inspect.Runner{Ask: dial.Ask, Fetch: new(web.Client).Fetch, Now: time.Now}
 	for _, o := range l.SelfTest(context.Background(), r, 8) {
 		if o.Wrong != "" {
 			t.Errorf("%s: %s; %s", o.Name, o.Got, o.Wrong)
@@ -68,7 +69,7 @@ func TestExport(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	cmd := exec.Command(nginx, "-e", "stderr", "-p", dir, "-c", filepath.Join(dir, "nginx.conf"))
+	cmd := exec.Command(nginx, "-g", "user root;", "-e", "stderr", "-p", dir, "-c", filepath.Join(dir, "nginx.conf"))
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	if err := cmd.Start(); err != nil {
@@ -76,7 +77,7 @@ func TestExport(t *testing.T) {
 	}
 	defer cmd.Wait()
 	defer cmd.Process.Signal(os.Interrupt)
-	r := &inspect.Runner{Ask: dial.Ask, Now: time.Now}
+	r := &inspect.Runner{Ask: dial.Ask, Fetch: new(web.Client).Fetch, Now: time.Now}
 	port := first
 	for i := range l.Faults {
 		f := &l.Faults[i]
@@ -131,7 +132,7 @@ func TestCompareFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &inspect.Runner{Ask: dial.Ask, Now: time.Now}
+	r := &inspect.Runner{Ask: dial.Ask, Fetch: new(web.Client).Fetch, Now: time.Now}
 	for want, e := range map[string]Expect{
 		"":                              {Verdict: chain.Untrusted, Findings: []string{"basic-expired"}},
 		"want trusted":                  {Verdict: chain.Trusted, Findings: []string{"basic-expired"}},

@@ -25,6 +25,7 @@ func (s *Server) Job() inspect.Job {
 	if s.Check.WithCRL {
 		j.With = inspect.List{s.lab.folder.path(s.Name + ".crl")}
 	}
+	j.Fetch, j.FetchPrivate = s.Check.Fetch, s.Check.Fetch != ""
 	if d, err := time.ParseDuration(s.Check.Timeout); err == nil {
 		j.Timeout = inspect.Duration(d)
 	}
@@ -46,6 +47,9 @@ func (s *Server) Command() string {
 	}
 	for _, f := range j.With {
 		words = append(words, "--with", shell.File(f))
+	}
+	if j.Fetch != "" {
+		words = append(words, "--fetch", j.Fetch, "--fetch-private")
 	}
 	if s.Check.Timeout != "" {
 		words = append(words, "--timeout", s.Check.Timeout)

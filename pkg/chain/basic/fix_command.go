@@ -7,12 +7,13 @@ import (
 )
 
 // fixCommand is the command that writes the list of the case's target as it
-// should be sent, with the issuers from elsewhere: "--with", FILE. "" where the
-// target cannot be named again: standard input, a job's own chain, behind a proxy.
-func fixCommand(c *chain.Case, from ...string) string {
+// should be sent, with the issuers from elsewhere: "--with", FILE. It is by hand,
+// another command, where the target cannot be named again: standard input, a job's
+// own chain, behind a proxy.
+func fixCommand(c *chain.Case, byHand string, from ...string) string {
 	o := c.Observation
 	if o == nil || o.Via != "" || client(c) {
-		return ""
+		return byHand
 	}
 	var words []string
 	switch target := c.Capture.Target; o.Transport {
@@ -30,7 +31,7 @@ func fixCommand(c *chain.Case, from ...string) string {
 			words = append(words, "--starttls", chain.ShellWord(o.StartTLS))
 		}
 	default:
-		return ""
+		return byHand
 	}
 	command := "chainspect fix"
 	for _, w := range append(words, from...) {

@@ -18,10 +18,10 @@ func TestFixCommand(t *testing.T) {
 		"chainspect fix 127.0.0.1:8443 --name www.example.com --with i.pem -o fullchain.pem":        {"127.0.0.1:8443", "www.example.com", chain.Observation{Transport: chain.TransportTLS, Address: "127.0.0.1:8443"}},
 		"chainspect fix '[::1]:8443' --with i.pem -o fullchain.pem":                                 {"[::1]:8443", "::1", chain.Observation{Transport: chain.TransportTLS, Address: "[::1]:8443"}},
 		"chainspect fix mail.example.com:25 --starttls smtp --with i.pem -o fullchain.pem":          {"mail.example.com:25", "mail.example.com", chain.Observation{Transport: chain.TransportTLS, Address: "mail.example.com:25", StartTLS: "smtp"}},
-		"": {"-", "", chain.Observation{Transport: chain.TransportStdin}},
+		"by hand": {"-", "", chain.Observation{Transport: chain.TransportStdin}},
 	} {
 		cs := &chain.Case{Capture: &chain.Capture{Target: c.target}, Observation: &c.o, Question: chain.Question{Name: c.name, Purpose: chain.PurposeServer}}
-		if got := fixCommand(cs, "--with", "i.pem"); got != want {
+		if got := fixCommand(cs, "by hand", "--with", "i.pem"); got != want {
 			t.Errorf("%s: %s, want %s", c.target, got, want)
 		}
 	}
@@ -30,7 +30,7 @@ func TestFixCommand(t *testing.T) {
 		"a proxy":        {Capture: &chain.Capture{Target: "a:1"}, Observation: &chain.Observation{Transport: chain.TransportTLS, Via: "http://proxy"}},
 		"a client":       {Capture: &chain.Capture{Target: "a:1"}, Observation: &chain.Observation{Transport: chain.TransportTLS}, Question: chain.Question{Purpose: chain.PurposeClient}},
 	} {
-		if got := fixCommand(cs); got != "" {
+		if got := fixCommand(cs, "by hand"); got != "by hand" {
 			t.Errorf("%s: %s", what, got)
 		}
 	}

@@ -55,9 +55,7 @@ func notSent(c *chain.Case, child, it *chain.Item) chain.Hit {
 	if !client(c) {
 		h.Advise("server administrator", "append "+c.Label(it)+" to the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)")
 		if given := it.Position.File; it.Origin == chain.OriginGiven && given != "" {
-			if command := fixCommand(c, "--with", chain.ShellFile(given)); command != "" {
-				h.Advice[0].Commands = []string{command}
-			}
+			h.Advice[0].Commands = []string{fixCommand(c, chain.FullChain, "--with", chain.ShellFile(given))}
 		}
 	}
 	for _, x := range c.Sent() {

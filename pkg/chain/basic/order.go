@@ -47,7 +47,7 @@ var _ = rules.Add(&chain.Rule{
 			AtMost:   chain.Note,
 		}
 		if leaf.Index > 0 {
-			whose, advice, command, then := "server's", "put the certificate %s first and its issuers after it", chain.FullChain, chain.UseFullChain
+			whose, advice, command, then := "server's", "put the certificate %s first and its issuers after it", fixCommand(c, chain.FullChain), chain.UseFullChain
 			if client(c) {
 				whose, command, then = "client's", chain.IdentityChain, ""
 			}

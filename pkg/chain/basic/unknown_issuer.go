@@ -60,6 +60,9 @@ func nowhere(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	ca := child.Cert.Issuer.Short()
 	sent := chain.Advice{Who: "server administrator", Text: "append the certificate of " + ca + " to the file the server sends, after " + child.Label() + fetchedFrom(child),
 		Commands: []string{chain.FullChain}, Then: chain.UseFullChain, Lacks: "the intermediate is not here"}
+	if fetchedFrom(child) != "" {
+		sent.Commands = []string{fixCommand(c, chain.FullChain, "--fetch", "aia")}
+	}
 	if !likelyRoot(c, child) {
 		h.Advice = []chain.Advice{sent}
 		if issuing(child) {
