@@ -34,10 +34,10 @@ func (g *gcc) Report(r *chain.Report) error {
 			kind = "note"
 		}
 		what := heading(r)
-		if it := itemAt(r, f.Item); it != nil {
-			what += ", " + itemLabel(it) + " (" + shortName(it) + ")"
+		if it, label := findingItem(r, f); it != nil {
+			what += ", " + label + " (" + shortName(it) + ")"
 		}
-		what += ": " + f.Message
+		what += ": " + f.Fault()
 		if f.Status == chain.Unknown {
 			what = "could not tell: " + what
 		}
@@ -68,7 +68,7 @@ func (g *gcc) End() error {
 // place is the file and line of a finding's item, of the first item of a list
 // from a file, or of the gate's policy.
 func (g *gcc) place(r *chain.Report, f *chain.Finding) string {
-	it := itemAt(r, f.Item)
+	it, _ := findingItem(r, f)
 	if it == nil && len(r.Items) > 0 {
 		it = &r.Items[0]
 	}

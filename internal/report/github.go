@@ -56,13 +56,13 @@ func (g *github) Report(r *chain.Report) error {
 		case rank(f) <= 2:
 			a.command = "warning"
 		}
-		if it := itemAt(r, f.Item); it != nil {
-			a.message += ", " + itemLabel(it) + " (" + shortName(it) + ")"
+		if it, label := findingItem(r, f); it != nil {
+			a.message += ", " + label + " (" + shortName(it) + ")"
 			if it.File != "" {
 				a.file, a.line = it.File, it.Line
 			}
 		}
-		a.message += ": " + f.Message
+		a.message += ": " + f.Fault()
 		if fix := g.o.fix(f); fix != "" {
 			a.message += ". Fix: " + strings.Join(strings.Fields(fix), " ")
 		}

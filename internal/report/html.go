@@ -183,8 +183,8 @@ func (h *html) page(r *chain.Report) *htmlPage {
 	}
 	for _, f := range worstFirst(r.Findings) {
 		x := htmlFinding{Finding: f, Grade: grade(f), Why: h.o.rule(f.Rule).Explain, Steps: h.o.steps(f)}
-		if it := itemAt(r, f.Item); it != nil {
-			x.Item = itemLabel(it)
+		if it, label := findingItem(r, f); it != nil {
+			x.Item = label
 			if name := shortName(it); name != x.Item {
 				x.Item += ": " + name
 			}

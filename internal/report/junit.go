@@ -120,7 +120,7 @@ func (j *junit) level(r *chain.Report, l chain.LevelReport) junitCase {
 	if l.Level == chain.LevelIdentity && r.IdentityFile() != nil {
 		others = identityLines(r)
 	}
-	first := ""
+	var first *chain.Finding
 	for _, f := range worstFirst(r.Findings) {
 		if f.Level != l.Level {
 			continue
@@ -129,9 +129,9 @@ func (j *junit) level(r *chain.Report, l chain.LevelReport) junitCase {
 			others = append(others, j.finding(r, f))
 			continue
 		}
-		if first == "" {
-			first = printable(f.Rule)
-			if it := itemAt(r, f.Item); it != nil {
+		if first == nil {
+			first = f
+			if it, _ := findingItem(r, f); it != nil {
 				c.File = printable(it.File)
 			}
 		}
@@ -140,9 +140,9 @@ func (j *junit) level(r *chain.Report, l chain.LevelReport) junitCase {
 	c.Out = strings.Join(others, "\n")
 	switch {
 	case len(failing) > 0:
-		c.Failure = &junitReason{Message: first, Type: first, Text: strings.Join(failing, "\n")}
+		c.Failure = &junitReason{Message: printable(first.Fault()), Type: printable(first.Rule), Text: strings.Join(failing, "\n")}
 		if n := len(failing) - 1; n > 0 {
-			c.Failure.Message += " and " + count(n, "other")
+			c.Failure.Message += " (+" + itoa(n) + " more)"
 		}
 	case l.Verdict == chain.LevelUnknown:
 		c.Skipped = &junitReason{Message: "could not tell: " + printable(l.Reason)}
@@ -171,8 +171,8 @@ func identityLines(r *chain.Report) []string {
 func (j *junit) finding(r *chain.Report, f *chain.Finding) string {
 	var b strings.Builder
 	b.WriteString(grade(f) + "[" + printable(f.Rule) + "]: " + printable(f.Message))
-	if it := itemAt(r, f.Item); it != nil {
-		b.WriteString("\n  " + printable(itemLabel(it)+": "+shortName(it)))
+	if it, label := findingItem(r, f); it != nil {
+		b.WriteString("\n  " + printable(label+": "+shortName(it)))
 	}
 	for _, e := range f.Evidence {
 		b.WriteString("\n  " + printable(e.Field+": "+e.Got))

@@ -126,8 +126,8 @@ func (m *markdown) identity(r *chain.Report) {
 func (m *markdown) finding(r *chain.Report, f *chain.Finding) {
 	b := &m.details
 	b.WriteString("\n**" + grade(f) + "** " + mdCode(f.Rule) + ": " + mdText(f.Message) + "\n\n")
-	if it := itemAt(r, f.Item); it != nil {
-		b.WriteString("- " + mdText(itemLabel(it)) + ": " + mdCode(shortName(it)) + "\n")
+	if it, label := findingItem(r, f); it != nil {
+		b.WriteString("- " + mdText(label) + ": " + mdCode(shortName(it)) + "\n")
 	}
 	for _, e := range f.Evidence {
 		b.WriteString("- " + mdText(e.Field) + ": " + mdCode(e.Got))

@@ -435,7 +435,7 @@ type broken struct {
 func faults(r *chain.Report, rule func(string) *chain.Rule) broken {
 	b := broken{map[int][]string{}, map[[2]int][]string{}}
 	for _, f := range worstFirst(r.Findings) {
-		if f.Item == nil || f.Status != chain.Broken || f.Severity == chain.Warning {
+		if f.Item == nil || f.List == "identity" || f.Status != chain.Broken || f.Severity == chain.Warning {
 			continue
 		}
 		if f.Severity == chain.Note && (len(f.Paths) == 0 || strings.HasPrefix(f.Rule, "lint-") || !allBad(r, f.Paths)) {

@@ -89,10 +89,10 @@ func (s *sarif) End() error {
 }
 
 func (s *sarif) result(r *chain.Report, f *chain.Finding) sarifResult {
-	it := itemAt(r, f.Item)
+	it, label := findingItem(r, f)
 	res := sarifResult{
 		RuleID: printable(f.Rule), RuleIndex: s.rule(f),
-		Message:   sarifText{Text: s.message(r, f, it)},
+		Message:   sarifText{Text: s.message(r, f, it, label)},
 		Locations: []sarifLocation{{Physical: s.place(r.Target, it, policyLine(r, f))}},
 		Fingerprints: map[string]string{
 			"chainspect/v1": fingerprint(jobName(r), f.Rule, it),
@@ -113,11 +113,11 @@ func (s *sarif) result(r *chain.Report, f *chain.Finding) sarifResult {
 }
 
 // message is the finding in one paragraph: where, what, measured against wanted, fix.
-func (s *sarif) message(r *chain.Report, f *chain.Finding, it *chain.ItemReport) string {
+func (s *sarif) message(r *chain.Report, f *chain.Finding, it *chain.ItemReport, label string) string {
 	var b strings.Builder
 	b.WriteString(heading(r))
 	if it != nil {
-		b.WriteString(", " + itemLabel(it) + " (" + shortName(it) + ")")
+		b.WriteString(", " + label + " (" + shortName(it) + ")")
 	}
 	b.WriteString(": " + f.Message)
 	for _, e := range f.Evidence {

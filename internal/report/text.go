@@ -304,10 +304,9 @@ func (t *text) message(f *chain.Finding, message string) {
 func (t *text) finding(r *chain.Report, f *chain.Finding, withSteps bool) {
 	t.message(f, f.Message)
 	rule := t.o.rule(f.Rule)
-	if it := itemAt(r, f.Item); it != nil && !strings.Contains(f.Message, shortName(it)) {
-		label := absent(r)
-		if listed(it) {
-			label = "item " + itoa(it.Index)
+	if it, label := findingItem(r, f); it != nil && !strings.Contains(f.Message, shortName(it)) {
+		if f.List != "identity" && !listed(it) {
+			label = absent(r)
 		}
 		t.row("where", printable(label+", "+shortName(it)))
 	}

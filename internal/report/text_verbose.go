@@ -257,6 +257,14 @@ func (t *text) changes(r *chain.Report) {
 // identity tells what protects an identity file, which key fits which
 // certificate, and who takes the file.
 func (t *text) identity(r *chain.Report) {
+	if r.Identity != nil && len(r.Identity.Items) > 0 && r.IdentityFile() == nil { // shown to a server
+		t.line("")
+		for i := range r.Identity.Items {
+			it := &r.Identity.Items[i]
+			label := "  identity item " + itoa(it.Index) + "  "
+			t.put(label, strings.Repeat(" ", columns(label)), printable(shortName(it)), nil)
+		}
+	}
 	id := r.IdentityFile()
 	if id == nil {
 		return

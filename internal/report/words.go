@@ -190,6 +190,26 @@ func itemName(r *chain.Report, i *int) string {
 	return ""
 }
 
+// findingItem is the certificate a finding is about, with its label; nil where it
+// is about none. In mutual TLS the identity's certificates are numbered apart.
+func findingItem(r *chain.Report, f *chain.Finding) (it *chain.ItemReport, label string) {
+	switch {
+	case f.Item == nil:
+		return nil, ""
+	case f.List == "identity" && r.Identity != nil:
+		for i := range r.Identity.Items {
+			if r.Identity.Items[i].Index == *f.Item {
+				return &r.Identity.Items[i], "identity item " + itoa(*f.Item)
+			}
+		}
+		return nil, ""
+	}
+	if it = itemAt(r, f.Item); it != nil {
+		label = itemLabel(it)
+	}
+	return it, label
+}
+
 // itemAt is the item of that index; nil where there is none.
 func itemAt(r *chain.Report, i *int) *chain.ItemReport {
 	if i == nil {
