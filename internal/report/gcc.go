@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -34,7 +35,7 @@ func (g *gcc) Report(r *chain.Report) error {
 			kind = "note"
 		}
 		what := heading(r)
-		if it, label := findingItem(r, f); it != nil {
+		if it, label := findingItem(r, f); it != nil && !strings.Contains(f.Fault(), shortName(it)) {
 			what += ", " + label + " (" + shortName(it) + ")"
 		}
 		what += ": " + f.Fault()

@@ -57,7 +57,9 @@ func (g *github) Report(r *chain.Report) error {
 			a.command = "warning"
 		}
 		if it, label := findingItem(r, f); it != nil {
-			a.message += ", " + label + " (" + shortName(it) + ")"
+			if !strings.Contains(f.Fault(), shortName(it)) {
+				a.message += ", " + label + " (" + shortName(it) + ")"
+			}
 			if it.File != "" {
 				a.file, a.line = it.File, it.Line
 			}
