@@ -98,7 +98,7 @@ func TestEmptyAndMalformedCertificateLists(t *testing.T) {
 		{"empty", []byte{0, 0, 0}, "certificate", 0, "sent a certificate message without a certificate"},
 		{"second cut off", []byte{0, 0, 8, 0, 0, 1, 'x', 0, 0, 9, 'y'}, "certificate", 1, "sent a malformed certificate"},
 		{"no list", []byte{0}, "hello", 0, "sent a malformed certificate"},
-		{"trailing bytes", []byte{0, 0, 4, 0, 0, 1, 'x', 'z'}, "hello", 0, "sent a malformed certificate"},
+		{"trailing bytes", []byte{0, 0, 4, 0, 0, 1, 'x', 'z'}, "certificate", 1, "sent a malformed certificate"},
 	} {
 		content := append(serverHelloMessage(tlsname.TLS12, 0x002f, nil), message(tlsname.Certificate, tt.body...)...)
 		f := newFlight(bytes.NewReader(records(tlswire.RecordHandshake, tlsname.TLS12, content)))

@@ -168,12 +168,15 @@ func parseCertificate(body []byte, version tlsname.Version, o *offer) (*certific
 	if version >= tlsname.TLS13 && !s.ReadUint8LengthPrefixed(&context) {
 		return nil, malformed(tlsname.Certificate)
 	}
-	if !s.ReadUint24LengthPrefixed(&list) || !s.Empty() {
+	if !s.ReadUint24LengthPrefixed(&list) {
 		return nil, malformed(tlsname.Certificate)
 	}
 	var out certificateList
 	var first error
-	if len(context) > 0 {
+	switch {
+	case !s.Empty():
+		first = malformed(tlsname.Certificate)
+	case len(context) > 0:
 		first = breaks(tlsname.IllegalParameter, "sent a certificate with a certificate_request_context, which only a client's has")
 	}
 	for n := 0; !list.Empty(); n++ {

@@ -9,15 +9,21 @@ import (
 
 // Steps of TLS 1.2 as a case names them.
 var (
-	start12    = (*Conn).start12
-	exchange   = (*Conn).exchange
-	done       = (*Conn).HelloDone
-	end12      = (*Conn).end12
-	rest12     = (*Conn).rest12
-	request12  = func(c *Conn) error { return c.CertificateRequest12() }
-	status     = say(tlsname.CertificateStatus, 1, 0, 0, 1, 1)
-	byRSA      = func(c *Conn) error { c.ID, c.Suite = c.IDs.RSA, 0xc02f; return nil }
-	staticRSA  = func(c *Conn) error { c.ID, c.Suite = c.IDs.RSA, 0x009c; return nil }
+	start12   = (*Conn).start12
+	exchange  = (*Conn).exchange
+	done      = (*Conn).HelloDone
+	end12     = (*Conn).end12
+	rest12    = (*Conn).rest12
+	request12 = func(c *Conn) error { return c.CertificateRequest12() }
+	status    = say(tlsname.CertificateStatus, 1, 0, 0, 1, 1)
+	byRSA     = func(c *Conn) error { c.ID, c.Suite = c.IDs.RSA, 0xc02f; return nil }
+	staticRSA = func(c *Conn) error {
+		c.ID, c.Suite = c.IDs.RSA, 0x009c
+		if !slices.Contains(c.Client.Suites, c.Suite) {
+			return first(func() error { return warn(2, byte(tlsname.HandshakeFailure))(c) }, func() error { return errClient })
+		}
+		return nil
+	}
 	withHello2 = func(change func(*ServerHello)) func(*Conn) error {
 		return func(c *Conn) error { return c.ServerHello12(change) }
 	}

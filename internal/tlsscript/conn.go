@@ -100,7 +100,7 @@ type Conn struct {
 type Hello struct {
 	Random, Session []byte
 	Shares          map[tlsname.Group][]byte
-	Offered         []tlsname.Extension
+	Suites          []tlsname.Suite
 }
 
 var errClient = errors.New("the client's message is not one this server reads")
@@ -140,13 +140,19 @@ func (c *Conn) hello() error {
 		return errClient
 	}
 	h.Session = slices.Clone([]byte(session))
+	for !suites.Empty() {
+		var suite tlsname.Suite
+		if !suites.ReadUint16((*uint16)(&suite)) {
+			return errClient
+		}
+		h.Suites = append(h.Suites, suite)
+	}
 	for !list.Empty() {
 		var e tlsname.Extension
 		var body cryptobyte.String
 		if !list.ReadUint16((*uint16)(&e)) || !list.ReadUint16LengthPrefixed(&body) {
 			return errClient
 		}
-		h.Offered = append(h.Offered, e)
 		if e != tlsname.ExtKeyShare || !body.ReadUint16LengthPrefixed(&shares) {
 			continue
 		}
