@@ -66,6 +66,7 @@ none gets a GET only where --path was given.`,
 		if workers < 1 {
 			return usageError{"--jobs must be at least 1"}
 		}
+		workers = affordable(c, workers, descriptors())
 		defaults, err := f.defaults(c)
 		if err != nil {
 			return err
@@ -156,6 +157,21 @@ none gets a GET only where --path was given.`,
 		return run.end(c, ctx.Err() != nil && !single)
 	}
 	return c
+}
+
+// affordable is how many of the workers that were asked for this process may have:
+// each target takes two connections at a time and what looking them up opens. More
+// of them would find no descriptor left, and healthy servers unreachable.
+func affordable(c *cobra.Command, workers, descriptors int) int {
+	const each, spare = 8, 40
+	most := max(1, (descriptors-spare)/each)
+	if descriptors == 0 || workers <= most {
+		return workers
+	}
+	if c.Flags().Changed("jobs") {
+		fmt.Fprintf(c.ErrOrStderr(), "chainspect: --jobs %d: this process may have %d files open, which is enough for %d targets at a time (ulimit -n)\n", workers, descriptors, most)
+	}
+	return most
 }
 
 // addWorkers makes the flag --jobs.

@@ -68,6 +68,7 @@ func (f *gateFlags) run(c *cobra.Command, file string) error {
 	if f.workers < 1 {
 		return usageError{"--jobs must be at least 1"}
 	}
+	f.workers = affordable(c, f.workers, descriptors())
 	defaults, err := f.job.defaults(c)
 	if err != nil {
 		return err

@@ -170,8 +170,7 @@ func race(ctx context.Context, list []netip.Addr, port string) (net.Conn, error)
 }
 
 func connect(ctx context.Context, a netip.Addr, port string) (net.Conn, error) {
-	var d net.Dialer
-	return d.DialContext(ctx, "tcp", net.JoinHostPort(a.String(), port))
+	return dialPatiently(ctx, "tcp", net.JoinHostPort(a.String(), port))
 }
 
 // unreached says of each address that was tried before the one chosen why it was not taken.

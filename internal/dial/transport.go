@@ -77,6 +77,8 @@ func reachError(err error, t Target) error {
 	switch {
 	case errors.As(err, &known):
 		return known
+	case ourLimit(err):
+		return &ReachError{Stage: chain.StageConnect, Kind: chain.ErrorLocal, Text: "this machine could make no connection to " + address + ": " + rootCause(err)}
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return &ReachError{Stage: chain.StageDNS, Kind: chain.ErrorDNS, Text: fmt.Sprintf("the name %q does not exist or has no address", host)}
 	case errors.As(err, &dns):

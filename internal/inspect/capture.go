@@ -247,7 +247,7 @@ func (r *Runner) ask(ctx context.Context, q *request) (*chain.Capture, error) {
 
 // way is how the server is reached.
 func (r *Runner) way(q *request) ask.Way {
-	way := ask.Way{Timeout: time.Duration(q.job.Timeout), Permit: r.Permit, Proxy: q.proxy}
+	way := ask.Way{Timeout: time.Duration(q.job.Timeout) / 10 * 9, Permit: r.Permit, Proxy: q.proxy}
 	if path, ok := strings.CutPrefix(q.job.Connect, unixPrefix); ok {
 		way.Socket = path
 	}

@@ -86,6 +86,11 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 	if err != nil {
 		return []Result{failed(j, nil, err)}
 	}
+	if limit := time.Duration(j.Timeout); limit > 0 { // a password was asked for before the clock runs
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
 	found, err := r.capture(ctx, q)
 	if err != nil {
 		var seen *chain.Capture
@@ -124,15 +129,25 @@ func (r *Runner) judge(ctx context.Context, q *request, found []load.Found) []Re
 			}
 		}
 		c.Evidence = append(c.Evidence, q.evidence...)
+		cut := false
 		evaluate := func(observation int) *chain.Report {
-			in := chain.Input{Capture: c, Observation: observation, Question: question, Anchors: q.anchors}
+			in := chain.Input{Capture: c, Observation: observation, Question: question, Anchors: q.anchors, Stop: func() bool { return ctx.Err() == context.DeadlineExceeded }}
 			report := e.Evaluate(in)
+			if report == nil {
+				cut = true
+				return &chain.Report{}
+			}
 			r.askClients(q, in, report)
 			return report
 		}
 		judged := lists(c, q.job.Thorough)
 		r.enrich(ctx, q, question, c, judged)
-		for _, report := range reports(c, judged, evaluate) {
+		all := reports(c, judged, evaluate)
+		if cut {
+			out = append(out, failed(*q.job, c, outOfTime(one.Path)))
+			continue
+		}
+		for _, report := range all {
 			report.ID = q.job.ID
 			out = append(out, Result{Report: report, Capture: c, Settled: q.job.AllowUnknown})
 		}
@@ -159,6 +174,11 @@ func failed(j Job, c *chain.Capture, err error) Result {
 		f.Error.Kind = re.kind
 	}
 	return Result{Failure: f, Capture: c, Err: err}
+}
+
+// outOfTime is a target that was not judged to the end: that is no verdict.
+func outOfTime(target string) error {
+	return &reachFailure{kind: chain.ErrorTimeout, message: target + ": judging it did not come to an end within the time; allow more with --timeout"}
 }
 
 // reachFailure is a server that showed no certificate.

@@ -50,6 +50,8 @@ func remedy(o *chain.Observation) string {
 			return "leave -" + o.Outcome.NoFamily + " out, or check the spelling"
 		}
 		return "check the spelling, or give the address with --connect"
+	case chain.ErrorLocal:
+		return "that is a limit of ours, not the server's: ask fewer at a time (--jobs), or raise the limit (ulimit -n)"
 	case chain.ErrorRefused:
 		if strings.HasPrefix(o.Via, unixPrefix) {
 			return "check the path, and whether the server listens there"

@@ -11,7 +11,7 @@ func Build(in Input, budget Budget, memory *Memory) *Case {
 	if budget.Paths > maxPaths {
 		budget.Paths = maxPaths
 	}
-	c := &Case{Question: in.Question, Capture: in.Capture, Anchors: in.Anchors, Budget: budget, memory: memory}
+	c := &Case{Question: in.Question, Capture: in.Capture, Anchors: in.Anchors, Budget: budget, memory: memory, stop: in.Stop}
 	if in.Observation < len(in.Capture.Observations) {
 		c.Observation = &in.Capture.Observations[in.Observation]
 	}
@@ -126,6 +126,10 @@ func (b *builder) extend(items []*Item, links []*Link) {
 	}
 	found, onPath := b.issuers(items)
 	for _, l := range found {
+		if b.c.stopped() {
+			b.giveUp(items, links, "time")
+			return
+		}
 		if len(b.c.Paths) >= b.budget.Paths {
 			b.giveUp(nil, nil, "paths")
 			return

@@ -16,6 +16,9 @@ type Input struct {
 	// Reissued holds certificates a repair has changed, by the hex SHA-256 of the
 	// blob they stand in for. Their signatures count as good.
 	Reissued map[string]*x509read.Certificate
+	// Stop is asked now and then: when it says true the time is over, and Evaluate
+	// gives nil. nil: there is no end to it.
+	Stop func() bool
 
 	covers func(*Question, *x509read.Certificate) bool // Evaluator.Covers
 }
@@ -40,6 +43,7 @@ type Case struct {
 	AppTrust Verdict
 
 	client func() *Evaluator
+	stop   func() bool // Input.Stop
 	memory *Memory
 	leaf   int // index of the leaf
 	spots  []spot
@@ -135,6 +139,9 @@ func (c *Case) at(q Question) *Case {
 	d.once = nil
 	return &d
 }
+
+// stopped reports whether the time for the case is over.
+func (c *Case) stopped() bool { return c.stop != nil && c.stop() }
 
 // pathSet is a set of path indices; Budget.Paths never exceeds its size.
 type pathSet [4]uint64

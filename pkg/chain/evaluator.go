@@ -91,10 +91,13 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 	return e
 }
 
-// Evaluate builds the case of an input and judges it.
+// Evaluate builds the case of an input and judges it; nil where Input.Stop ended it.
 func (e *Evaluator) Evaluate(in Input) *Report {
 	in.covers = e.Covers
 	c, j := e.judge(in)
+	if c.stopped() {
+		return nil
+	}
 	r := e.report(c, j)
 	e.lookAhead(in, c, j, r)
 	e.findings(c, j, r)
@@ -102,6 +105,9 @@ func (e *Evaluator) Evaluate(in Input) *Report {
 	e.device(c, j, r)
 	for _, annotate := range e.Annotators {
 		annotate(c, r)
+	}
+	if c.stopped() {
+		return nil
 	}
 	return r
 }
@@ -145,6 +151,9 @@ func (e *Evaluator) run(c *Case, s stage, before *judgement) *judgement {
 		j.breaches, j.asked = before.breaches, before.asked
 	}
 	for _, g := range e.stages[s] {
+		if c.stopped() {
+			break
+		}
 		if j.apply(g) && e.Verbose {
 			j.asked = append(j.asked, g)
 		}

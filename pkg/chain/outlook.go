@@ -13,7 +13,7 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 	}
 	now, last := c.Question.Time, r.Verdict
 	for _, t := range e.instants(c) {
-		if !t.After(now) && !t.Equal(now) {
+		if !t.After(now) && !t.Equal(now) || c.stopped() {
 			continue
 		}
 		q := c.Question
