@@ -3,6 +3,7 @@ package dial
 import (
 	"net"
 	"net/url"
+	"strconv"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -32,8 +33,10 @@ func (p *probe) clearText() {
 		return
 	}
 	a.obs.Outcome.OK, a.obs.HTTP = true, answer.observed()
-	if u, err := url.Parse(answer.location); err == nil && u.Scheme == "https" && u.Hostname() == hostOf(t) && u.Port() != "" {
-		p.target.Port = u.Port()
+	if u, err := url.Parse(answer.location); err == nil && u.Scheme == "https" && u.Hostname() == hostOf(t) {
+		if port, err := strconv.Atoi(u.Port()); err == nil && port >= 1024 && port <= 65535 {
+			p.target.Port = u.Port()
+		}
 	}
 }
 

@@ -131,7 +131,7 @@ func (r *Runner) judge(ctx context.Context, q *request, found []load.Found) []Re
 		c.Evidence = append(c.Evidence, q.evidence...)
 		cut := false
 		evaluate := func(observation int) *chain.Report {
-			in := chain.Input{Capture: c, Observation: observation, Question: question, Anchors: q.anchors, Stop: func() bool { return ctx.Err() == context.DeadlineExceeded }}
+			in := chain.Input{Capture: c, Observation: observation, Question: question, Anchors: q.anchors, Stop: deadlineOf(ctx)}
 			report := e.Evaluate(in)
 			if report == nil {
 				cut = true
@@ -174,6 +174,12 @@ func failed(j Job, c *chain.Capture, err error) Result {
 		f.Error.Kind = re.kind
 	}
 	return Result{Failure: f, Capture: c, Err: err}
+}
+
+// deadlineOf asks the clock: a context hears of its end when it is its turn.
+func deadlineOf(ctx context.Context) func() bool {
+	end, ok := ctx.Deadline()
+	return func() bool { return ok && time.Now().After(end) }
 }
 
 // outOfTime is a target that was not judged to the end: that is no verdict.
