@@ -152,6 +152,10 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 			a.withheld(id, chain.FateUnknown, local)
 		case !errors.As(engine, &notHTTP) && !errors.As(engine, &badHTTP): // which are answers; Node hangs up on an identity it refuses
 			p.Fate, p.Over, p.LocalNote = chain.FateUnknown, "", silence(err)
+			if len(p.Sent) == 0 && hangsUp(err) { // which answers the want of one
+				p.Fate, p.Over = chain.FateRefused, chain.OverHTTP
+				a.obs.ClientAuth.Mode = chain.ClientAuthRequired
+			}
 		}
 	}
 	a.mode()

@@ -8,7 +8,6 @@ import (
 	"net"
 	"reflect"
 	"strings"
-	"syscall"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -110,11 +109,14 @@ func silence(err error) string {
 	switch {
 	case isTimeout(err), errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled):
 		return "no answer within the time"
-	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case hangsUp(err):
 		return hungUp
 	}
 	return "the connection broke: " + rootCause(err)
 }
+
+// hangsUp: the connection was ended by the other side.
+func hangsUp(err error) bool { return errors.Is(err, io.EOF) || connectionReset(err) }
 
 // remoteAlert takes the alert number out of an error of crypto/tls, which
 // gives it a type that is not exported.

@@ -38,7 +38,7 @@ func checkRejected(c *chain.Case) []chain.Hit {
 	first := refused[0]
 	h := chain.Hit{Identity: new(int), Message: "the server refused the identity " + over(first.Presented) + " (" + ways(first.Presented) + ")", Apple: rejection(first.Presented)}
 	if first.Presented.Version != now[0].Presented.Version {
-		h.Message = "the server refused the identity " + over(first.Presented) + " in " + first.Presented.Version + " (" + ways(first.Presented) + "), and gave no answer in " + now[0].Presented.Version
+		h.Message = "the server refused the identity " + over(first.Presented) + " in " + first.Presented.Version + " (" + ways(first.Presented) + "), and " + without(now[0].Presented)
 	}
 	for _, o := range append(refused, before...) {
 		h.Evidence = append(h.Evidence, evidence(o, "no refusal"))
@@ -64,10 +64,11 @@ func checkRejected(c *chain.Case) []chain.Hit {
 	return []chain.Hit{h}
 }
 
-// silent reports whether no attempt has any answer.
+// silent reports whether no attempt has any answer to the identity: none came, or
+// it was not shown.
 func silent(list []*chain.Observation) bool {
 	for _, o := range list {
-		if p := o.Presented; p.Fate != chain.FateUnknown || p.Status != 0 || len(p.Sent) == 0 {
+		if p := o.Presented; p.Fate != chain.FateUnknown || p.Status != 0 && len(p.Sent) > 0 {
 			return false
 		}
 	}
@@ -77,13 +78,26 @@ func silent(list []*chain.Observation) bool {
 // refusedBefore is about clients that speak no newer version.
 func refusedBefore(c *chain.Case, now, before []*chain.Observation) chain.Hit {
 	p := before[0].Presented
-	h := chain.Hit{AtMost: chain.Warning, Message: "in " + p.Version + " the server refused the identity " + over(p) + ", in " + now[0].Presented.Version + " it did not",
-		Advice: []chain.Advice{{Who: "server administrator", Text: "ask for the identity alike in every version of TLS, or turn " + p.Version + " off"}}}
+	h := chain.Hit{AtMost: chain.Warning, Message: "in " + p.Version + " the server refused the identity " + over(p) + ", and " + without(now[0].Presented),
+		Advice: []chain.Advice{{Who: "server administrator", Text: "ask for the identity alike in every version of TLS"}}}
 	for _, o := range append(now, before...) {
 		h.Evidence = append(h.Evidence, evidence(o, "no refusal"))
 	}
 	h.Evidence = append(h.Evidence, likely(preflight(c, before[0]))...)
 	return h
+}
+
+// without says what became of the identity in a version in which it was not refused.
+func without(p *chain.Presented) string {
+	switch {
+	case p.Fate == chain.FateUnasked:
+		return "in " + p.Version + " asked for none"
+	case len(p.Sent) == 0:
+		return "in " + p.Version + " it was not shown"
+	case p.Fate == chain.FateAccepted:
+		return "in " + p.Version + " did not"
+	}
+	return "gave no answer in " + p.Version
 }
 
 func over(p *chain.Presented) string {

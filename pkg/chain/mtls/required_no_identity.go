@@ -25,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		var demand *chain.ClientAuthDemand
-		var named *chain.Observation
+		var named, hungUp *chain.Observation
 		for i := range c.Capture.Observations {
 			o := &c.Capture.Observations[i]
 			if o.Presented != nil && postHandshake(o.Presented) {
@@ -35,6 +35,9 @@ var _ = rules.Add(&chain.Rule{
 			}
 			if o.ClientAuth != nil && o.ClientAuth.Mode == chain.ClientAuthRequired {
 				demand = o.ClientAuth
+				if o.Presented != nil && o.Presented.Over == chain.OverHTTP && o.Presented.Status == 0 {
+					hungUp = o
+				}
 			}
 			if o.ClientAuth != nil && o.ClientAuth.Mode == chain.ClientAuthRequested && o.Presented != nil && (o.Presented.Status == 401 || o.Presented.Status == 403) {
 				named = o
@@ -46,7 +49,11 @@ var _ = rules.Add(&chain.Rule{
 		if demand == nil {
 			return nil
 		}
-		return []chain.Hit{{Message: "the server requires a client identity (mutual TLS), and none was offered",
+		message := "the server requires a client identity (mutual TLS), and none was offered"
+		if hungUp != nil {
+			message = "the server asks for a client identity (mutual TLS) and hung up when none came"
+		}
+		return []chain.Hit{{Message: message,
 			Evidence: []chain.Evid{{Field: "acceptable CAs", Got: authorities(demand), Want: "an identity issued under one of them"}}}}
 	}),
 })
