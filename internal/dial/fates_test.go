@@ -106,3 +106,37 @@ func TestIdentityNotShown(t *testing.T) {
 		t.Errorf("%d attempts", len(p.made))
 	}
 }
+
+// A server that asks for an identity, finishes the handshake without one and hangs
+// up on the request requires it: the JDK's HttpsServer does so. Where no request
+// can be sent the end of the stream says nothing.
+func TestHungUpWhenNoneCame(t *testing.T) {
+	lab := newMTLSLab(t)
+	for version, hello := range map[uint16]string{tls.VersionTLS13: tlsname.HelloATS, tls.VersionTLS12: tlsname.HelloOnly12} {
+		for _, https := range []bool{true, false} {
+			config := &tls.Config{Certificates: []tls.Certificate{lab.server}, ClientAuth: tls.RequestClientCert, MaxVersion: version}
+			target := serve(t, func(c net.Conn) {
+				s := tls.Server(c, config)
+				c.SetDeadline(time.Now().Add(5 * time.Second))
+				if s.Handshake() == nil && len(s.ConnectionState().PeerCertificates) > 0 {
+					s.Read(make([]byte, 4096))
+					io.WriteString(s, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+				}
+				s.Close()
+			})
+			if !https {
+				target.Scheme, target.HTTPS = "ldaps", false
+			}
+			want := chain.ClientAuthRequested
+			if https {
+				want = chain.ClientAuthRequired
+			}
+			d := Dialer{Timeout: 5 * time.Second}
+			observations, _ := d.Probe(context.Background(), target, Plan{})
+			obs := observations[0]
+			if obs.Outcome.Version != tls.VersionName(version) || obs.ClientAuth == nil || obs.ClientAuth.Mode != want {
+				t.Errorf("%s, https %v: %+v %+v", hello, https, obs.Outcome, obs.ClientAuth)
+			}
+		}
+	}
+}

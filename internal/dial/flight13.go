@@ -93,12 +93,13 @@ func decompress(body []byte) ([]byte, error) {
 	if length > maxMessage {
 		return nil, tooLarge(tlsname.CompressedCertificate, int(length))
 	}
-	z, err := zlib.NewReader(bytes.NewReader(packed))
+	left := bytes.NewReader(packed)
+	z, err := zlib.NewReader(left)
 	if err != nil {
 		return nil, malformed(tlsname.CompressedCertificate)
 	}
 	out, err := io.ReadAll(io.LimitReader(z, int64(length)+1))
-	if err != nil || len(out) != int(length) {
+	if err != nil || len(out) != int(length) || left.Len() > 0 {
 		return nil, malformed(tlsname.CompressedCertificate)
 	}
 	return out, nil

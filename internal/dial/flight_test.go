@@ -132,12 +132,13 @@ func flight13Bytes(messages ...[]byte) []byte {
 	return append(records(tlswire.RecordHandshake, tlsname.TLS12, hello), records(tlswire.RecordData, tlsname.TLS12, inner)...)
 }
 
-func compressed(t testing.TB, algorithm uint16, announced int, plain []byte) []byte {
+func compressed(t testing.TB, algorithm uint16, announced int, plain []byte, tail ...string) []byte {
 	t.Helper()
 	var packed bytes.Buffer
 	z := zlib.NewWriter(&packed)
 	z.Write(plain)
 	z.Close()
+	packed.WriteString(strings.Join(tail, ""))
 	b := cryptobyte.NewBuilder(nil)
 	b.AddUint16(algorithm)
 	b.AddUint24(uint32(announced))
@@ -161,6 +162,7 @@ func TestCompressedCertificate(t *testing.T) {
 		{"bomb, honest", compressed(t, compressionZlib, len(bomb), bomb), 0, "no more than 102400"},
 		{"bomb, lying", compressed(t, compressionZlib, 100, bomb), 0, "malformed"},
 		{"brotli", compressed(t, 2, len(list), list), 0, "algorithm 2, which was not offered"},
+		{"a tail", compressed(t, compressionZlib, len(list), list, "x"), 0, "malformed"},
 		{"not zlib", message(tlsname.CompressedCertificate, 0, 1, 0, 0, 9, 0, 0, 2, 'x', 'y'), 0, "malformed"},
 		{"cut off", message(tlsname.CompressedCertificate, 0, 1, 0), 0, "malformed"},
 	} {

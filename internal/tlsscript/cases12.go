@@ -77,6 +77,14 @@ func order12() []Case {
 		ended("change_cipher_spec twice", "", nil, nil).broken("sent a record that does not decrypt", func(c *Conn) error {
 			return first(c.start12, c.Certificate, c.exchange, c.HelloDone, func() error { return c.End12(c.ChangeCipherSpec, nil) })
 		}),
+		case12("hello_request behind finished in its record", "sent more in the record that ends with its finished", start12, func(c *Conn) error {
+			c.behind = func() error { return c.Say(tlsname.HelloRequest, nil) }
+			return nil
+		}, rest12),
+		case12("new_session_ticket behind finished in its record", "sent more in the record that ends with its finished", start12, func(c *Conn) error {
+			c.behind = func() error { return c.Say(tlsname.NewSessionTicket, []byte{0, 0, 0, 0, 0, 1, 1}) }
+			return nil
+		}, rest12),
 		case12("static RSA, a Finished that does not verify", "sent a Finished that does not verify", staticRSA, start12, cert, done, func(c *Conn) error { return c.End12(nil, flip) }),
 		case12("static RSA, hangs up instead of Finished", "the server closed the connection after its certificates", staticRSA, start12, cert, done, func(c *Conn) error {
 			_, _, _, err := c.keys12()

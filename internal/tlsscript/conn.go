@@ -94,6 +94,7 @@ type Conn struct {
 
 	share    tlswire.KeyShare // TLS 1.2
 	extended bool
+	behind   func() error // what stands behind Finished in its record
 }
 
 // A Hello is what a scripted server reads of a ClientHello.

@@ -121,7 +121,13 @@ func (c *Conn) End12(before func() error, change func([]byte) []byte) error {
 	if change != nil {
 		data = change(data)
 	}
-	if err := c.Say(tlsname.Finished, data); err != nil {
+	finished := func() error { return c.Say(tlsname.Finished, data) }
+	if c.behind != nil {
+		finished = func() error {
+			return c.Packed(func() error { return first(func() error { return c.Say(tlsname.Finished, data) }, c.behind) })
+		}
+	}
+	if err := finished(); err != nil {
 		return err
 	}
 	if _, _, err := c.record(); err != nil { // the request, or close_notify

@@ -225,3 +225,23 @@ func TestMakes(t *testing.T) {
 		}
 	}
 }
+
+// Where the identity could not be shown in the newer version, its refusal in the
+// older one is the answer, and nobody is told to turn that version off.
+func TestNotShownIsNotTaken(t *testing.T) {
+	m := pki(t)
+	demand := &chain.ClientAuthDemand{Mode: "required", Authorities: [][]byte{subject(m["root"])}, Schemes: []tlsname.Scheme{0x0804, 0x0403}}
+	for _, tt := range []struct {
+		newer chain.Presented
+		want  string
+	}{
+		{chain.Presented{Fate: "unknown", Over: "http", Version: "TLS 1.3", Status: 403, Sentence: chain.SentencePostHandshake}, "and in TLS 1.3 it was not shown"},
+		{chain.Presented{Fate: "unasked", Version: "TLS 1.3", LocalNote: "the server asks for no client identity"}, "and in TLS 1.3 asked for none"},
+	} {
+		c := tried(demand, []*testpki.Made{m["client"]}, tt.newer, chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.2", Alert: number(48)})
+		f := found(judge(c, chain.Question{}), "mtls-rejected")
+		if f == nil || !strings.Contains(f.Message, tt.want) || strings.Contains(f.Fix, "turn ") {
+			t.Errorf("%s: %+v", tt.want, f)
+		}
+	}
+}
