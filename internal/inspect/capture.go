@@ -239,7 +239,7 @@ func (r *Runner) ask(ctx context.Context, q *request) (*chain.Capture, error) {
 	switch {
 	case seen(c):
 		return c, nil
-	case ctx.Err() != nil:
+	case ctx.Err() == context.Canceled:
 		return c, &reachFailure{kind: chain.ErrorTimeout, message: c.Target + ": interrupted before it had answered; ask again"}
 	}
 	return c, unreachable(c)
