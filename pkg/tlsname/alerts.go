@@ -52,8 +52,8 @@ var alerts = [...]struct {
 	{CertificateExpired, "certificate_expired", "certificate expired", -9828},                                         // errSSLPeerCertExpired
 	{46, "certificate_unknown", "certificate unknown", -9829},                                                         // errSSLPeerCertUnknown
 	{IllegalParameter, "illegal_parameter", "", 0},
-	{UnknownCA, "unknown_ca", "unknown CA: no path to a CA the server trusts", -9831}, // errSSLPeerUnknownCA
-	{49, "access_denied", "access denied", -9832},                                     // errSSLPeerAccessDenied
+	{UnknownCA, "unknown_ca", "unknown CA: no path to a CA the server trusts, or with OpenSSL a CRL it lacks", -9831}, // errSSLPeerUnknownCA
+	{49, "access_denied", "access denied", -9832},                                                                     // errSSLPeerAccessDenied
 	{DecodeError, "decode_error", "", 0},
 	{DecryptError, "decrypt_error", "", 0},
 	{60, "export_restriction", "", 0},

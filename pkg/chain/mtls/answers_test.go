@@ -176,12 +176,12 @@ func TestLikelyReasons(t *testing.T) {
 	}{
 		{"in order", root, []*testpki.Made{m["client"], m["int"]}, nil, 42, ""},
 		{"intermediate for servers", root, []*testpki.Made{m["soca"], m["server"]}, nil, 42, "[basic-eku]"},
-		{"deep, no limit known", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, nil, 42, "2 certificates between"},
+		{"deep, no limit known", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, nil, 48, "2 certificates between"},
 		{"one intermediate, by Apache's alert", root, []*testpki.Made{m["client"], m["int"]}, nil, 80, "1 certificate between"},
 		{"one intermediate", root, []*testpki.Made{m["client"], m["int"]}, nil, 42, ""},
-		{"deep by the policy", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, &chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 1}, 42, "[mtls-depth]"},
+		{"deep by the policy", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, &chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 1}, 48, "[mtls-depth]"},
 		{"within the limit", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, &chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 2}, 42, ""},
-		{"only the intermediate is announced", [][]byte{subject(m["int"])}, []*testpki.Made{m["client"], m["int"]}, nil, 42, "[mtls-partial-chain]"},
+		{"only the intermediate is announced", [][]byte{subject(m["int"])}, []*testpki.Made{m["client"], m["int"]}, nil, 48, "[mtls-partial-chain]"},
 		{"the root as well", both, []*testpki.Made{m["client"], m["int"]}, nil, 42, ""},
 		{"1024 bits", root, []*testpki.Made{m["weak"], m["int"]}, nil, 42, "[mtls-security-level]"},
 	} {
@@ -242,6 +242,55 @@ func TestNotShownIsNotTaken(t *testing.T) {
 		f := found(judge(c, chain.Question{}), "mtls-rejected")
 		if f == nil || !strings.Contains(f.Message, tt.want) || strings.Contains(f.Fix, "turn ") {
 			t.Errorf("%s: %+v", tt.want, f)
+		}
+	}
+}
+
+// What is missing is named, and where it can be had; a self-signed identity is
+// told what it is, and an alert that cannot mean a reason excludes it.
+func TestReasonsByWhatIsKnown(t *testing.T) {
+	m, err := testpki.Make(map[string]testpki.Recipe{
+		"root": {Subject: "CN=Client Root", CA: true},
+		"int":  {Subject: "CN=Client Issuing CA", Issuer: "root", CA: true},
+		"deep": {Subject: "CN=Deep CA", Issuer: "int", CA: true},
+		"far":  {Subject: "CN=client-2", Issuer: "deep", EKU: []string{"clientAuth"}},
+		"self": {Subject: "CN=client-5", EKU: []string{"clientAuth"}},
+		"old":  {Subject: "CN=client-6", Issuer: "int", EKU: []string{"clientAuth"}, Ends: "-1d"},
+	}, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := [][]byte{subject(m["root"])}
+	for _, tt := range []struct {
+		name     string
+		identity []*testpki.Made
+		sent     *testpki.Made // by the server itself
+		p        chain.Presented
+		want     string // of the first reason; "" none
+	}{
+		{"two deep, one sent", []*testpki.Made{m["far"], m["deep"]}, nil, chain.Presented{Alert: number(48)}, "issuer CN=Client Issuing CA is not among the acceptable CAs, and its certificate was not sent"},
+		{"and the server has it", []*testpki.Made{m["far"], m["deep"]}, m["int"], chain.Presented{Alert: number(48)}, "the server's own list has it"},
+		{"self-signed", []*testpki.Made{m["self"]}, nil, chain.Presented{Alert: number(48)}, "only a server that lists this very certificate"},
+		{"nginx's page", []*testpki.Made{m["old"], m["int"]}, nil, chain.Presented{Over: "http", Status: 400}, "expired on"},
+		{"in order, and nginx's page", []*testpki.Made{m["far"], m["deep"], m["int"]}, nil, chain.Presented{Over: "http", Status: 400}, "2 certificates between"},
+	} {
+		tt.p.Fate, tt.p.Version = "refused", "TLS 1.3"
+		if tt.p.Over == "" {
+			tt.p.Over = "tls"
+		}
+		c := tried(&chain.ClientAuthDemand{Mode: "required", Authorities: root}, tt.identity, tt.p)
+		if tt.sent != nil {
+			key := chain.BlobKey(tt.sent.DER)
+			c.Blobs[key], c.Observations[0].Sent = tt.sent.DER, []string{key}
+		}
+		f := found(judge(c, chain.Question{}), "mtls-rejected")
+		if f == nil || len(f.Evidence) < 2 || !strings.Contains(f.Evidence[1].Got, tt.want) {
+			t.Errorf("%s: %+v", tt.name, f)
+		}
+	}
+	for k, alerts := range map[cause][2]tlsname.Alert{causeExpired: {45, 48}, causeChain: {48, 45}, causePurpose: {43, 48}, causeDepth: {80, 42}, causeCRL: {48, 45}, causeOldCRL: {45, 48}, causeRevoked: {44, 48}} {
+		if excludes(&chain.Presented{Alert: &alerts[0]}, k) || !excludes(&chain.Presented{Alert: &alerts[1]}, k) {
+			t.Errorf("%s: told by %d and not by %d", k, alerts[0], alerts[1])
 		}
 	}
 }

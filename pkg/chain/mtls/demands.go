@@ -110,35 +110,3 @@ func names(c *x509read.Certificate) []string {
 	}
 	return out
 }
-
-var _ = rules.Add(&chain.Rule{
-	ID: "mtls-not-offered", Level: chain.LevelIdentity,
-	Title: "clients that filter by acceptable CAs will not offer it",
-	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.2.4"},
-		{Doc: "SecItemServer.c", Section: "M-04", Confidence: chain.ConfidenceSource}},
-	Explain: "A server names the CAs it accepts; Safari, and an app that filters by distinguishedNames, offer only identities that lead to one of them. Where the server names just the root, the intermediate has to be in the keychain too, or the identity is never offered and the app sees -1206.",
-	Advice: []chain.Advice{{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12)", Commands: []string{"openssl pkcs12 -export -in cert.pem -inkey key.pem -certfile intermediate.pem -out identity.p12"}},
-		{Who: "server administrator", Text: "or announce the intermediate's name as well (nginx: ssl_client_certificate, Apache: SSLCADNRequestFile)"}},
-	Needs: func(c *chain.Case) bool {
-		d := demands(c)
-		return d != nil && len(d.AcceptableCAs) > 0
-	},
-	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
-		d := c.Question.ServerDemands
-		var certs []*x509read.Certificate
-		for _, it := range c.Sent() {
-			certs = append(certs, it.Cert)
-		}
-		reached := reach(certs, announcedBy(d.AcceptableCAs))
-		if reached == reachYes {
-			return nil
-		}
-		h := chain.Hit{Item: leaf, AtMost: chain.Warning, Message: "nothing in this file leads to a CA the server announces",
-			Evidence: []chain.Evid{{Field: "issuer", Got: leaf.Cert.Issuer.String(), Want: authorities(&chain.ClientAuthDemand{Authorities: d.AcceptableCAs})}}}
-		if reached == reachForeign {
-			h.Advice = []chain.Advice{{Who: "app developer", Text: "use an identity issued under one of the CAs the server announces"},
-				{Who: "server administrator", Text: "or trust and announce this identity's CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}
-		}
-		return []chain.Hit{h}
-	}),
-})

@@ -145,20 +145,24 @@ func TestRejectedNamesTheReasons(t *testing.T) {
 		name   string
 		demand *chain.ClientAuthDemand
 		chain  []*testpki.Made
-		want   string // of the reasons; "" none
+		alert  tlsname.Alert
+		want   string // of the first reason; "" none
 	}{
-		{"right", root, []*testpki.Made{m["client"], m["int"]}, ""},
-		{"leaf only, issuer named", intermediate, []*testpki.Made{m["client"]}, "only item 0 was sent"},
-		{"leaf only, root named", root, []*testpki.Made{m["client"]}, "no intermediate was sent"},
-		{"foreign", root, []*testpki.Made{m["foreign"], m["other"]}, "not among the acceptable CAs"},
-		{"expired", root, []*testpki.Made{m["expired"], m["int"]}, "expired on"},
-		{"server certificate", root, []*testpki.Made{m["server"], m["int"]}, "lacks clientAuth"},
-		{"no list", &chain.ClientAuthDemand{Mode: "required"}, []*testpki.Made{m["client"], m["int"]}, ""},
+		{"right", root, []*testpki.Made{m["client"], m["int"]}, 42, ""},
+		{"right, and the server lacks a CRL", root, []*testpki.Made{m["client"], m["int"]}, 48, "a CRL that the server wants may be missing"},
+		{"right, and the server's CRL is of last year", root, []*testpki.Made{m["client"], m["int"]}, 45, "the server's CRL, or its clock"},
+		{"leaf only, issuer named", intermediate, []*testpki.Made{m["client"]}, 48, "OpenSSL takes no partial chain"},
+		{"leaf only, root named", root, []*testpki.Made{m["client"]}, 48, "no intermediate was sent"},
+		{"foreign", root, []*testpki.Made{m["foreign"], m["other"]}, 48, "not among the acceptable CAs"},
+		{"expired", root, []*testpki.Made{m["expired"], m["int"]}, 45, "expired on"},
+		{"server certificate", root, []*testpki.Made{m["server"], m["int"]}, 43, "lacks clientAuth"},
+		{"no list", &chain.ClientAuthDemand{Mode: "required"}, []*testpki.Made{m["client"], m["int"]}, 48, "the server names no CA"},
+		{"expired, and another alert", root, []*testpki.Made{m["expired"], m["int"]}, 43, ""},
 	} {
-		r := judge(capture(&chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.3", Alert: &alert}, c.demand, c.chain...), chain.Question{})
+		r := judge(capture(&chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.3", Alert: &c.alert}, c.demand, c.chain...), chain.Question{})
 		toSomebody(t, r)
 		f := found(r, "mtls-rejected")
-		if f == nil || f.Severity != chain.Error || !strings.Contains(f.Message, "over TLS") || !strings.Contains(f.Evidence[0].Got, "alert 48") {
+		if f == nil || f.Severity != chain.Error || !strings.Contains(f.Message, "over TLS") || !strings.Contains(f.Evidence[0].Got, fmt.Sprint("alert ", int(c.alert))) {
 			t.Errorf("%s: %+v", c.name, f)
 			continue
 		}

@@ -13,6 +13,7 @@ import (
 // reason is one thing about an identity a server is likely to refuse it for.
 type reason struct {
 	what, want string
+	cause      cause
 	advice     []chain.Advice
 }
 
@@ -49,12 +50,7 @@ func preflight(c *chain.Case, o *chain.Observation) []reason {
 
 func findReasons(c *chain.Case, o *chain.Observation) []reason {
 	list := identityOf(o.Presented)
-	var certs []*x509read.Certificate
-	for _, key := range list {
-		if cert, err := x509read.Parse(c.Capture.Blobs[key]); err == nil {
-			certs = append(certs, cert)
-		}
-	}
+	certs := certificatesOf(c, o.Presented)
 	if len(certs) == 0 {
 		return nil
 	}
@@ -62,7 +58,7 @@ func findReasons(c *chain.Case, o *chain.Observation) []reason {
 	if o.ClientAuth != nil {
 		names = announcedBy(o.ClientAuth.Authorities)
 	}
-	out := unannounced(certs, o.ClientAuth, names)
+	out := unannounced(c, certs, o.ClientAuth, names)
 	anchors := clientAnchors(c, certs, names)
 	r := c.JudgeClient(list, anchors)
 	if r != nil {
@@ -72,31 +68,99 @@ func findReasons(c *chain.Case, o *chain.Observation) []reason {
 		}
 		out = append(out, judged(r, without)...)
 	}
-	leaf := certs[0]
-	if len(out) == 0 && len(certs) == 1 && leaf.Issuer.Key() != leaf.Subject.Key() {
-		out = append(out, reason{"only item 0 was sent", "item 0 and its intermediates", []chain.Advice{{Who: "app developer", Text: "send the intermediates with the identity"}}})
+	if len(names) == 0 && len(certs) == 1 && !c.Question.ServerDemands.NamesCAs() && !selfIssued(certs[0]) {
+		out = append(out, reason{what: "only item 0 was sent", want: "item 0 and its intermediates", cause: causeChain,
+			advice: []chain.Advice{{Who: "app developer", Text: "send the intermediates with the identity"}}})
 	}
-	if r != nil && len(out) == 0 {
-		out = deep(c, r, o.Presented.Alert)
+	out = slices.DeleteFunc(out, func(x reason) bool { return excludes(o.Presented, x.cause) })
+	if len(out) > 0 {
+		return out
 	}
-	return out
+	if r != nil {
+		out = deep(c, r, o.Presented)
+	}
+	return append(out, atTheServer(o.Presented, certs, names)...)
 }
 
+func selfIssued(c *x509read.Certificate) bool { return c.Subject.Key() == c.Issuer.Key() }
+
 // unannounced compares the names with the CAs the server announces.
-func unannounced(certs []*x509read.Certificate, d *chain.ClientAuthDemand, names announced) []reason {
+func unannounced(c *chain.Case, certs []*x509read.Certificate, d *chain.ClientAuthDemand, names announced) []reason {
 	if len(names) == 0 {
 		return nil
 	}
-	switch reach(certs, names) {
+	missing, at := reach(certs, names)
+	foreign := []chain.Advice{{Who: "app developer", Text: "use an identity issued under one of the server's acceptable CAs"},
+		{Who: "server administrator", Text: "or trust its CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}
+	switch at {
 	case reachForeign:
-		return []reason{{"issuer " + certs[len(certs)-1].Issuer.String() + " is not among the acceptable CAs", authorities(d),
-			[]chain.Advice{{Who: "app developer", Text: "use an identity issued under one of the server's acceptable CAs"},
-				{Who: "server administrator", Text: "or trust its CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}}}
+		if len(certs) == 1 { // its own issuer
+			return []reason{{what: "the identity is self-signed: only a server that lists this very certificate takes it", want: authorities(d), cause: causeChain, advice: foreign}}
+		}
+		return []reason{{what: "issuer " + missing.String() + " is not among the acceptable CAs", want: authorities(d), cause: causeChain, advice: foreign}}
 	case reachGap:
-		return []reason{{"issuer " + certs[0].Issuer.String() + " is not among the acceptable CAs, and no intermediate was sent", authorities(d),
-			[]chain.Advice{{Who: "app developer", Text: "send the intermediates with the identity (URLCredential's certificates, the chain in the .p12 or PEM), or use one issued under an acceptable CA"}}}}
+		send := "send the intermediates with the identity (URLCredential's certificates, the chain in the .p12 or PEM), or use one issued under an acceptable CA"
+		what := "issuer " + missing.String() + " is not among the acceptable CAs, and its certificate was not sent"
+		if len(certs) == 1 {
+			what = "issuer " + missing.String() + " is not among the acceptable CAs, and no intermediate was sent"
+		}
+		if found, where := elsewhere(c, missing); found != nil {
+			if _, at := reach(append(slices.Clone(certs), found), names); at == reachYes {
+				what += "; " + where + " has it, and with it the chain leads to one of them"
+				send = "send " + missing.String() + " with the identity (URLCredential's certificates, the chain in the .p12 or PEM)"
+			}
+		}
+		return []reason{{what: what, want: authorities(d), cause: causeChain, advice: []chain.Advice{{Who: "app developer", Text: send}}}}
 	}
 	return nil
+}
+
+// elsewhere finds a certificate of that subject among those the server itself sent
+// and those that were given.
+func elsewhere(c *chain.Case, subject x509read.Name) (found *x509read.Certificate, where string) {
+	for i := range c.Capture.Observations {
+		for _, key := range c.Capture.Observations[i].Sent {
+			if cert, err := x509read.Parse(c.Capture.Blobs[key]); err == nil && cert.Subject.Equal5280(subject) {
+				return cert, "the server's own list"
+			}
+		}
+	}
+	for i := range c.Capture.Evidence {
+		e := &c.Capture.Evidence[i]
+		if e.Kind != chain.EvidenceCert {
+			continue
+		}
+		if cert, err := x509read.Parse(e.Data); err == nil && cert.Subject.Equal5280(subject) {
+			return cert, e.Source
+		}
+	}
+	return nil, ""
+}
+
+// atTheServer is what an alert says where nothing is wrong with the identity: the
+// fault is then the server's, and its log is final.
+func atTheServer(p *chain.Presented, certs []*x509read.Certificate, names announced) []reason {
+	server := func(k cause, what, want, text string) reason {
+		return reason{what: what, want: want, cause: k, advice: []chain.Advice{{Who: "server administrator", Text: text}}}
+	}
+	var out []reason
+	if len(names) == 0 && p.Alert != nil && !excludes(p, causeChain) {
+		out = append(out, server(causeChain, "the server names no CA, and may not trust the one above "+certs[len(certs)-1].Subject.Short(), "a CA the server trusts",
+			"trust its CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile), and announce it"))
+	}
+	if len(certs) == 1 && names.has(certs[0].Issuer) && p.Alert != nil && !excludes(p, causePartial) {
+		out = append(out, server(causePartial, "the server names the issuer and may not have the root above it: OpenSSL takes no partial chain", "a self-signed root in the file of client CAs",
+			"put the root beside the intermediate into the file of client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"))
+	}
+	if p.Alert != nil && !excludes(p, causeCRL) {
+		out = append(out, server(causeCRL, "a CRL that the server wants may be missing there", "a CRL of every CA on the path",
+			"give the server the CRL of every CA on the path (nginx: ssl_crl, Apache: SSLCARevocationFile), or let it ask for none"))
+	}
+	if p.Alert != nil && !excludes(p, causeOldCRL) {
+		out = append(out, server(causeOldCRL, "every certificate of the identity is in date: the server's CRL, or its clock, is not", "a CRL and a clock of today",
+			"renew the CRL the server reads (`openssl crl -noout -nextupdate`), and look at its clock"))
+	}
+	return out
 }
 
 // clientAnchors are the CAs the server ends a client's chain at, as far as that
@@ -136,7 +200,7 @@ func judged(r *chain.Report, without []string) []reason {
 		if f.Status != chain.Broken || !counts || slices.Contains(without, f.Rule) {
 			continue
 		}
-		x := reason{what: f.Message, want: "an identity that passes trust evaluation for purpose client"}
+		x := reason{what: f.Message, want: "an identity that passes trust evaluation for purpose client", cause: causeOf(f.Rule)}
 		for _, a := range f.Advice {
 			x.advice = append(x.advice, chain.Advice{Who: a.Who, Text: a.Text, Commands: a.Commands})
 		}
@@ -171,18 +235,20 @@ func unfit(c *chain.Case, o *chain.Observation) []reason {
 
 // deep tells of a chain longer than nginx, or by its alert Apache, takes where
 // nothing is set, unless the policy says what the limit is.
-func deep(c *chain.Case, r *chain.Report, alert *tlsname.Alert) []reason {
-	if len(r.Paths) == 0 || c.Question.ServerDemands != nil && c.Question.ServerDemands.MaxDepth >= 0 {
+func deep(c *chain.Case, r *chain.Report, p *chain.Presented) []reason {
+	known := c.Question.ServerDemands != nil && c.Question.ServerDemands.MaxDepth >= 0
+	if len(r.Paths) == 0 || known || p.Alert == nil && p.Status != 400 || excludes(p, causeDepth) {
 		return nil
 	}
 	n, allowed := between(len(r.Paths[0].Items), r.Paths[0].End), 1
-	if alert != nil && *alert == tlsname.InternalError { // mod_ssl's answer to a chain too long
+	if p.Alert != nil && *p.Alert == tlsname.InternalError { // mod_ssl's answer to a chain too long
 		allowed = 0
 	}
 	if n <= allowed {
 		return nil
 	}
-	return []reason{{certificates(n) + " between item 0 and the trusted anchor", "1 for nginx (ssl_verify_depth), 0 for Apache (SSLVerifyDepth), where nothing is set; more where the limit is raised", []chain.Advice{raiseDepth(n)}}}
+	return []reason{{what: certificates(n) + " between item 0 and the trusted anchor", want: "1 for nginx (ssl_verify_depth), 0 for Apache (SSLVerifyDepth), where nothing is set; more where the limit is raised",
+		cause: causeDepth, advice: []chain.Advice{raiseDepth(n)}}}
 }
 
 // AllowsClient reports whether a certificate's extended key usage lets it be a

@@ -26,29 +26,28 @@ func announcedBy(authorities [][]byte) announced {
 
 func (a announced) has(n x509read.Name) bool { return a[n.Key()] }
 
-// reach says whether the certificates sent lead to one of the announced CA names.
-func reach(certs []*x509read.Certificate, names announced) reached {
-	issuer := certs[0].Issuer
+// reach says whether the certificates sent lead to one of the announced CA names,
+// and if not, which issuer is the first that is neither sent nor announced.
+func reach(certs []*x509read.Certificate, names announced) (missing x509read.Name, at reached) {
+	last := certs[0]
 	for range certs {
-		if names.has(issuer) {
-			return reachYes
+		if names.has(last.Issuer) || names.has(last.Subject) && last != certs[0] {
+			return missing, reachYes
 		}
-		next := false
+		var next *x509read.Certificate
 		for _, c := range certs[1:] {
-			if c.Subject.Equal5280(issuer) && !c.Subject.Equal5280(c.Issuer) {
-				issuer, next = c.Issuer, true
+			if c != last && c.Subject.Equal5280(last.Issuer) {
+				next = c
 				break
 			}
 		}
-		if !next {
+		if next == nil || selfIssued(last) {
 			break
 		}
+		last = next
 	}
-	if names.has(issuer) {
-		return reachYes
+	if selfIssued(last) {
+		return last.Issuer, reachForeign
 	}
-	if len(certs) == 1 {
-		return reachGap
-	}
-	return reachForeign
+	return last.Issuer, reachGap
 }

@@ -57,6 +57,9 @@ func checkRejected(c *chain.Case) []chain.Hit {
 		h.Advise("app developer", "send the identity as "+as+": put the intermediates into the .p12 or PEM file, and give them to URLCredential's certificates")
 	}
 	reasons := preflight(c, first)
+	if len(reasons) > 0 && len(taken) == 0 {
+		h.Short = "the server refused the identity: " + reasons[0].what
+	}
 	h.Evidence = append(h.Evidence, likely(reasons)...)
 	if len(reasons) > 0 && len(taken) == 0 {
 		h.Advice = steps(reasons)
