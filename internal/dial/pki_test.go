@@ -78,7 +78,7 @@ func template(name string, ca bool) *x509.Certificate {
 		IsCA:                  ca,
 	}
 	if ca {
-		c.KeyUsage = x509.KeyUsageCertSign
+		c.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageCRLSign
 		return c
 	}
 	c.KeyUsage = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment

@@ -67,6 +67,11 @@ func run(t testing.TB, port, name string, args ...string) Target {
 // does the end of the test.
 func started(t testing.TB, cmd *exec.Cmd, port string) (target Target, stop func()) {
 	t.Helper()
+	return startedWithin(t, cmd, port, 10*time.Second)
+}
+
+func startedWithin(t testing.TB, cmd *exec.Cmd, port string, limit time.Duration) (target Target, stop func()) {
+	t.Helper()
 	var output lockedBuffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	cmd.WaitDelay = time.Second // a daemon may hold them
@@ -81,7 +86,7 @@ func started(t testing.TB, cmd *exec.Cmd, port string) (target Target, stop func
 	stop = sync.OnceFunc(func() { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); <-exited })
 	t.Cleanup(stop)
 	address := "127.0.0.1:" + port
-	for range 1000 {
+	for deadline := time.Now().Add(limit); time.Now().Before(deadline); {
 		select {
 		case <-exited:
 			t.Fatalf("%s ended at once: %s", strings.Join(cmd.Args, " "), output.String())

@@ -11,6 +11,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -155,6 +156,24 @@ func (w *world) check(j Job) (*chain.Report, *chain.Capture) {
 	return results[0].Report, results[0].Capture
 }
 
+// again judges the saved capture, without a network: the answer is the same.
+func (w *world) again(first *chain.Report, c *chain.Capture) {
+	w.t.Helper()
+	data, err := json.Marshal(c)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	path := filepath.Join(w.t.TempDir(), "capture.json")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	r := &Runner{Now: time.Now}
+	results := r.Inspect(context.Background(), Job{Target: path, RootsPEM: &List{string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: w.root.Raw}))}})
+	if len(results) != 1 || results[0].Report == nil || results[0].Report.Verdict != first.Verdict || len(results[0].Report.Revocation) != len(first.Revocation) {
+		w.t.Errorf("judged again: %+v", results)
+	}
+}
+
 func evidenceOf(c *chain.Capture, kind string) []chain.Evidence {
 	var out []chain.Evidence
 	for _, e := range c.Evidence {
@@ -239,6 +258,11 @@ func TestFetchIssuer(t *testing.T) {
 			t.Errorf("%s: %+v", name, f)
 		}
 	}
+	w.mu.Lock()
+	w.page("/ca", w.middle.Raw)
+	w.mu.Unlock()
+	first, c := w.check(Job{Fetch: "aia"})
+	w.again(first, c)
 	w.asked = nil
 	if r, c := w.check(Job{}); len(c.Evidence) > 0 || len(w.asked) > 0 || r.Verdict != chain.Untrusted {
 		t.Errorf("without --fetch: %v, %v", w.asked, r.Verdict)
@@ -360,6 +384,9 @@ func TestFetchOCSP(t *testing.T) {
 			untrusted := tt.status == "revoked"
 			if (r.Verdict == chain.Untrusted) != untrusted && !require {
 				t.Errorf("%s: %v, %s", name, r.Verdict, r.Headline)
+			}
+			if !require {
+				w.again(r, c)
 			}
 			if require && tt.status == "unknown" && r.Verdict == chain.Trusted {
 				t.Errorf("%s is trusted with --revocation require", name)

@@ -61,6 +61,9 @@ func (r *Runner) askClients(q *request, in chain.Input, report *chain.Report) {
 	if len(q.clients) == 0 || in.Capture.Identity != nil || report.Purpose == chain.PurposeClient {
 		return
 	}
+	if o := in.Capture.Observations; len(o) > 0 && o[0].Scheme == "dtls" { // none of them speaks it
+		return
+	}
 	r.remembering()
 	r.panelOnce.Do(func() { r.panel = rulebook.Panel(r.memory) })
 	platform := ""

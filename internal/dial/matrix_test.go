@@ -1,0 +1,168 @@
+package dial
+
+import (
+	"context"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// wider adds the identities that are wrong in ways of their own.
+func (lab *mtlsLab) wider(t *testing.T) {
+	t.Helper()
+	key := ecKey(t, elliptic.P256(), "client")
+	right := lab.identities["right"]
+	lab.identities["root in the file"] = &Identity{Chain: [][]byte{right.Chain[0], right.Chain[1], lab.ca.root.Raw}, Signer: key}
+	deepKey := ecKey(t, elliptic.P256(), "deep")
+	deep := issue(t, template("client Deep", true), lab.ca.inter, deepKey.Public(), lab.ca.interKey)
+	leaf := issue(t, template("two deep", false), deep, key.Public(), deepKey)
+	lab.identities["two deep"] = &Identity{Chain: [][]byte{leaf.Raw, deep.Raw, lab.ca.inter.Raw}, Signer: key}
+	lab.identities["two deep, one sent"] = &Identity{Chain: [][]byte{leaf.Raw, deep.Raw}, Signer: key}
+	stray := lab.ca.chain(t, "another key's issuer", key, func(c *x509.Certificate) { c.AuthorityKeyId = []byte("not the issuer's") })
+	lab.identities["another AKI"] = identityOf(stray)
+	pss := template("PSS", false)
+	pss.SignatureAlgorithm = x509.SHA256WithRSAPSS
+	rsaRoot := template("client RSA Root", true)
+	root := issue(t, rsaRoot, rsaRoot, rsaKey(t, 2048).Public(), rsaKey(t, 2048))
+	lab.identities["foreign, PSS"] = &Identity{Chain: [][]byte{issue(t, pss, root, key.Public(), rsaKey(t, 2048)).Raw}, Signer: key}
+}
+
+// list makes a revocation list of the client CA's intermediate.
+func (lab *mtlsLab) list(t *testing.T, this, next time.Time) string {
+	t.Helper()
+	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: this, NextUpdate: next}, lab.ca.inter, lab.ca.interKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(lab.dir, "list.pem")
+	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func (lab *mtlsLab) java(t *testing.T, kind string) Target {
+	t.Helper()
+	program(t, "java")
+	p12 := filepath.Join(lab.dir, "server.p12")
+	opensslMake(t, "pkcs12", "-export", "-in", lab.cert, "-inkey", lab.key, "-out", p12, "-passout", "pass:changeit")
+	port := freePort(t)
+	cmd := exec.Command(program(t, "java"), filepath.Join("testdata", "servers", "Server.java"), kind, port, p12, lab.caFile)
+	target, _ := startedWithin(t, cmd, port, 60*time.Second)
+	return target
+}
+
+// fateByCurl is what curl gets: any HTTP answer but the pages about certificates and
+// 401 and 403 is acceptance, an alert or the end of the handshake refusal. what is
+// its own error, where it was no answer: a reset may have cost it the alert.
+func fateByCurl(t *testing.T, target Target, chainFile, keyFile, version string) (fate chain.Fate, what string) {
+	t.Helper()
+	args := []string{"-sk", "--http1.1", "--max-time", "10", "-o", os.DevNull, "-w", "%{http_code}", "--cert", chainFile, "--key", keyFile}
+	if version == "TLS 1.2" {
+		args = append(args, "--tls-max", "1.2")
+	} else {
+		args = append(args, "--tlsv1.3")
+	}
+	cmd := exec.Command(program(t, "curl"), append(args, "-S", "https://"+target.Address()+"/")...)
+	var failure strings.Builder
+	cmd.Stderr = &failure
+	out, err := cmd.Output()
+	switch status := string(out); {
+	case status == "400" || status == "495" || status == "496":
+		return chain.FateRefused, ""
+	case status == "401" || status == "403":
+		return chain.FateUnknown, ""
+	case err == nil:
+		return chain.FateAccepted, ""
+	case strings.Contains(failure.String(), "alert") || strings.HasPrefix(failure.String(), "curl: (35)"):
+		return chain.FateRefused, ""
+	}
+	return chain.FateUnknown, strings.TrimSpace(failure.String())
+}
+
+// What a server makes of an identity is what curl sees it make of it.
+func TestFatesAgreeWithCurl(t *testing.T) {
+	program(t, "curl")
+	lab := newMTLSLab(t)
+	lab.wider(t)
+	now := time.Now()
+	ssl := "ssl_certificate " + lab.cert + "; ssl_certificate_key " + lab.key + "; ssl_client_certificate " + lab.caFile + "; ssl_verify_depth 3; "
+	verify := []string{"-Verify", "4", "-verify_return_error", "-CAfile", lab.caFile, "-www"}
+	for name, server := range map[string]func(t *testing.T) Target{
+		"nginx on":       func(t *testing.T) Target { return nginx(t, ssl+"ssl_verify_client on;") },
+		"nginx optional": func(t *testing.T) Target { return nginx(t, ssl+"ssl_verify_client optional;") },
+		"Apache": func(t *testing.T) Target {
+			return apache(t, "SSLCertificateFile "+lab.cert+"\nSSLCertificateKeyFile "+lab.key+"\nSSLCACertificateFile "+lab.caFile+"\nSSLVerifyDepth 4\nSSLVerifyClient require\n")
+		},
+		"OpenSSL": func(t *testing.T) Target { return openssl(t, lab.cert, lab.key, verify...) },
+		"OpenSSL, a CRL missing": func(t *testing.T) Target {
+			return openssl(t, lab.cert, lab.key, append(verify[:len(verify):len(verify)], "-crl_check")...)
+		},
+		"OpenSSL, a CRL run out": func(t *testing.T) Target {
+			return openssl(t, lab.cert, lab.key, append(verify[:len(verify):len(verify)], "-crl_check", "-CRL", lab.list(t, now.Add(-48*time.Hour), now.Add(-24*time.Hour)))...)
+		},
+		"Node": func(t *testing.T) Target {
+			port := freePort(t)
+			return run(t, port, "node", filepath.Join("testdata", "servers", "server.js"), port, lab.cert, lab.key, lab.caFile)
+		},
+		"Java SSLServerSocket": func(t *testing.T) Target { return lab.java(t, "SSLServerSocket") },
+		"Java HttpsServer":     func(t *testing.T) Target { return lab.java(t, "HttpsServer") },
+		"Go": func(t *testing.T) Target {
+			roots := x509.NewCertPool()
+			roots.AddCert(lab.ca.root)
+			config := &tls.Config{Certificates: []tls.Certificate{lab.server}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: roots}
+			return serve(t, func(c net.Conn) {
+				s := tls.Server(c, config)
+				s.SetDeadline(time.Now().Add(5 * time.Second))
+				if n, _ := s.Read(make([]byte, 4096)); n > 0 {
+					io.WriteString(s, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+				}
+				s.Close()
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target := server(t)
+			for who, id := range lab.identities {
+				if id != nil {
+					lab.agrees(t, target, who, id)
+				}
+			}
+		})
+	}
+}
+
+func (lab *mtlsLab) agrees(t *testing.T, target Target, who string, id *Identity) {
+	t.Helper()
+	chainFile, keyFile := files(t, lab.dir, "curl", tls.Certificate{Certificate: id.Chain, PrivateKey: id.Signer})
+	d := Dialer{Timeout: 15 * time.Second}
+	observations, _ := d.Probe(context.Background(), target, Plan{Identity: id})
+	asked := 0
+	for _, o := range observations {
+		if o.Presented == nil || len(o.Presented.Sent) == 0 || o.Outcome.Version == "" {
+			continue
+		}
+		asked++
+		want, what := fateByCurl(t, target, chainFile, keyFile, o.Outcome.Version)
+		if got := o.Presented.Fate; got != want && !(what != "" && got == chain.FateRefused && o.Presented.Alert != nil) {
+			t.Errorf("%s in %s: %s, curl says %s (%s)", who, o.Outcome.Version, got, want, fateOf(o.Presented))
+		}
+	}
+	if asked == 0 {
+		t.Errorf("%s: the identity was not shown: %s", who, fmt.Sprint(observations))
+	}
+}
