@@ -134,7 +134,10 @@ func environment() [][2]string {
 	return [][2]string{
 		{load.PasswordVariable, "the password of a digital identity, where no --password-file is given"},
 		{"NO_COLOR, TERM", "no colour where NO_COLOR is set and not empty, or TERM is dumb"},
+		{"LC_ALL, LC_CTYPE, LANG", "whether text may be more than ASCII"},
 		{"SSL_CERT_FILE, SSL_CERT_DIR", "the roots of --trust-store system"},
+		{"HTTPS_PROXY, NO_PROXY", "the proxy of --proxy env; without that flag they are not read"},
+		{"XDG_DATA_HOME, LocalAppData", "where your data folder is, on Unix systems and on Windows"},
 		{"SOURCE_DATE_EPOCH", "the date of the manual pages"},
 	}
 }
@@ -142,6 +145,7 @@ func environment() [][2]string {
 // files lists the files that are read without being named.
 func files() [][2]string {
 	return [][2]string{
+		{"~/.local/share/chainspect", "newer lists of CT logs, as update writes them; --data-dir names another folder"},
 		{"/etc/ssl/certs, /etc/pki/tls/certs …", "the roots of --trust-store system, where the environment names no other"},
 	}
 }

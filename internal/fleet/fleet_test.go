@@ -226,3 +226,18 @@ func FuzzSecrets(f *testing.F) {
 		}
 	})
 }
+
+func FuzzReadDone(f *testing.F) {
+	f.Add(`{"target":"a.example:443","name":"a.example","verdict":"trusted","part":1,"parts":-3}` + "\n")
+	f.Add(`{"id":"7","error":{"kind":"dns"}}` + "\n" + `{"target`)
+	f.Fuzz(func(t *testing.T, text string) {
+		var s Summary
+		d, err := ReadDone("out", strings.NewReader(text), s.Answer)
+		if (d == nil) == (err == nil) {
+			t.Fatalf("%v, %v", d, err)
+		}
+		skipped := 0
+		for range d.Without(numbered(inspect.Job{Target: "a.example"}), &skipped) {
+		}
+	})
+}

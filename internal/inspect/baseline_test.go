@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -97,4 +98,21 @@ func TestJobsOfOneTarget(t *testing.T) {
 	if gone := b.Gone(time.Time{}); len(gone) != 0 {
 		t.Errorf("what could not be inspected is gone: %+v", gone)
 	}
+}
+
+func FuzzBaseline(f *testing.F) {
+	f.Add(`{"schema":"chainspect/report/v1","reports":[{"schema":"chainspect/report/v1","target":"a","items":[{"index":0,"origin":"sent"}],"paths":[{"items":[0,7],"anchor":9}]}]}`)
+	f.Add(`{"schema":"chainspect/report/v1","target":"a","items":[{}],"findings":[{"rule":"x","item":-1}]}` + "\n" + `{"schema":"chainspect/report/v1"}`)
+	f.Add(`{"schema":"chainspect/capture/v1","observations":[]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		r := &Runner{Now: func() time.Time { return time.Unix(0, 0) }, Stdin: strings.NewReader(text)}
+		b, err := r.Baseline(context.Background(), "-", Job{})
+		if (b == nil) == (err == nil) {
+			t.Fatalf("%v, %v", b, err)
+		}
+		if err == nil {
+			b.Compare(site("a", "leaf/k0", "root/k1"), true)
+			b.Gone(time.Time{})
+		}
+	})
 }

@@ -108,6 +108,14 @@ func TestOnePasswordForTwoKeysIsTypedOnce(t *testing.T) {
 	if err != nil || asked != 1 || len(id.Signers) != 2 {
 		t.Errorf("%v, asked %d times", err, asked)
 	}
+	var questions []string
+	_, _ = ReadIdentity(write(t, "one.pem", []byte(text)), IdentityOptions{Passwords: Passwords{Prompt: func(question string) (string, error) {
+		questions = append(questions, question)
+		return "wrong", nil
+	}}})
+	if len(questions) < 2 || strings.Contains(questions[0], "does not") || !strings.HasPrefix(questions[1], "that password does not open it; ") {
+		t.Errorf("asked again without a word: %q", questions)
+	}
 	if TerminalPrompt(nil, nil) != nil {
 		t.Error("a prompt without a terminal")
 	}
