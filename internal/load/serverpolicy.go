@@ -58,7 +58,7 @@ func (p *policyReader) document(data []byte) error {
 	}
 	top := doc.Content[0]
 	if top.Kind != yaml.MappingNode {
-		return p.bad(top, "no server policy: it must be a mapping of keys to values")
+		return p.foreign(top, "no server policy: it must be a mapping of keys to values")
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(top.Content); i += 2 {
@@ -81,11 +81,14 @@ type policyReader struct {
 	out   chain.ServerDemands
 }
 
-func (p *policyReader) bad(n *yaml.Node, format string, args ...any) error {
-	e := &Error{Kind: "policy", Path: p.path, Position: "line " + strconv.Itoa(n.Line), Message: fmt.Sprintf(format, args...)}
-	if strings.HasPrefix(e.Message, "no server policy") {
-		e.Remedy = policyKeys
-	}
+func (p *policyReader) bad(n *yaml.Node, format string, args ...any) *Error {
+	return &Error{Kind: "policy", Path: p.path, Position: "line " + strconv.Itoa(n.Line), Message: fmt.Sprintf(format, args...)}
+}
+
+// foreign is the error of what is no server policy: it says what one holds.
+func (p *policyReader) foreign(n *yaml.Node, format string, args ...any) *Error {
+	e := p.bad(n, format, args...)
+	e.Remedy = policyKeys
 	return e
 }
 
@@ -125,7 +128,7 @@ func (p *policyReader) set(key, value *yaml.Node) error {
 		}
 		p.out.MaxDepth = n
 	default:
-		return p.bad(key, "no server policy: there is no key %q", clip(key.Value))
+		return p.foreign(key, "no server policy: there is no key %q", clip(key.Value))
 	}
 	return nil
 }

@@ -58,8 +58,8 @@ func TestAnswers(t *testing.T) {
 		message  string
 	}{
 		{"accepted in both", []chain.Presented{{Fate: "accepted", Version: tls13, Status: 200}, {Fate: "accepted", Version: tls12, Status: 200}},
-			chain.Pass, "not refused in TLS 1.3 and TLS 1.2, HTTP 200", "", "", ""},
-		{"other errors of HTTP do not refuse", []chain.Presented{{Fate: "accepted", Version: tls12, Status: 500}}, chain.Pass, "not refused in TLS 1.2, HTTP 500", "", "", ""},
+			chain.Pass, "not refused in TLS 1.3 and TLS 1.2, HTTP 200; it needs items 0 and 1 (by the CAs it announces)", "", "", ""},
+		{"other errors of HTTP do not refuse", []chain.Presented{{Fate: "accepted", Version: tls12, Status: 500}}, chain.Pass, "not refused in TLS 1.2, HTTP 500; it needs items 0 and 1 (by the CAs it announces)", "", "", ""},
 		{"403", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "HTTP 403"},
 		{"401", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 401}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "HTTP 401"},
 		{"silence", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "no answer within the time"}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "no answer within the time"},
@@ -69,7 +69,7 @@ func TestAnswers(t *testing.T) {
 		{"closed on the request", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"}},
 			chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "closed without an answer"},
 		{"refused in the older version", []chain.Presented{{Fate: "accepted", Version: tls13}, {Fate: "refused", Over: "tls", Version: tls12, Alert: number(48)}},
-			chain.Pass, "not refused in TLS 1.3", "mtls-rejected", chain.Warning, "in TLS 1.2 the server refused"},
+			chain.Pass, "not refused in TLS 1.3; it needs items 0 and 1 (by the CAs it announces)", "mtls-rejected", chain.Warning, "in TLS 1.2 the server refused"},
 		{"refused in the newer version", []chain.Presented{{Fate: "refused", Over: "tls", Version: tls13, Alert: number(48)}, {Fate: "accepted", Version: tls12}},
 			chain.Fail, "", "mtls-rejected", chain.Error, "the server refused the identity over TLS"},
 		{"post-handshake", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403, Sentence: chain.SentencePostHandshake}, {Fate: "accepted", Version: tls12}},
@@ -291,6 +291,37 @@ func TestReasonsByWhatIsKnown(t *testing.T) {
 	for k, alerts := range map[cause][2]tlsname.Alert{causeExpired: {45, 48}, causeChain: {48, 45}, causePurpose: {43, 48}, causeDepth: {80, 42}, causeCRL: {48, 45}, causeOldCRL: {45, 48}, causeRevoked: {44, 48}} {
 		if excludes(&chain.Presented{Alert: &alerts[0]}, k) || !excludes(&chain.Presented{Alert: &alerts[1]}, k) {
 			t.Errorf("%s: told by %d and not by %d", k, alerts[0], alerts[1])
+		}
+	}
+}
+
+func TestWhatToSend(t *testing.T) {
+	m := pki(t)
+	root, intermediate := [][]byte{subject(m["root"])}, [][]byte{subject(m["int"])}
+	all := []*testpki.Made{m["client"], m["int"], m["root"]}
+	for _, tt := range []struct {
+		name     string
+		announce [][]byte
+		fates    map[int]chain.Fate // by the number of certificates sent
+		want     string
+	}{
+		{"the intermediate is needed", nil, map[int]chain.Fate{1: chain.FateRefused, 2: chain.FateAccepted, 3: chain.FateAccepted}, "it needs items 0 and 1 (was tried); item 2, the root, changes nothing"},
+		{"the leaf is enough", nil, map[int]chain.Fate{1: chain.FateAccepted, 2: chain.FateAccepted, 3: chain.FateAccepted}, "it needs item 0 alone (was tried); item 2, the root, changes nothing"},
+		{"the root is needed", nil, map[int]chain.Fate{1: chain.FateRefused, 2: chain.FateRefused, 3: chain.FateAccepted}, "it needs items 0 to 2 (was tried)"},
+		{"once, the root is announced", root, map[int]chain.Fate{3: chain.FateAccepted}, "it needs items 0 and 1 (by the CAs it announces); item 2, the root, changes nothing"},
+		{"once, the issuer is announced", intermediate, map[int]chain.Fate{3: chain.FateAccepted}, "it needs item 0 alone (by the CAs it announces); item 2, the root, changes nothing"},
+		{"once, nobody is announced", nil, map[int]chain.Fate{3: chain.FateAccepted}, ""},
+		{"refused each time", root, map[int]chain.Fate{1: chain.FateRefused, 3: chain.FateRefused}, ""},
+	} {
+		c := capture(nil, &chain.ClientAuthDemand{}, all...)
+		list := c.Observations[0].Sent
+		c.Observations = nil
+		for n, fate := range tt.fates {
+			c.Observations = append(c.Observations, chain.Observation{Transport: "tls", ClientAuth: &chain.ClientAuthDemand{Authorities: tt.announce},
+				Presented: &chain.Presented{Fate: fate, Version: "TLS 1.3", Sent: list[:n]}})
+		}
+		if got := whatToSend(&chain.Case{Capture: c}); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

@@ -141,5 +141,9 @@ func Reason(c *chain.Case) string {
 	if len(versions) == 0 {
 		return ""
 	}
-	return "not refused in " + strings.Join(versions, " and ") + http
+	reason := "not refused in " + strings.Join(versions, " and ") + http
+	if send := whatToSend(c); send != "" {
+		reason += "; " + send
+	}
+	return reason
 }
