@@ -16,6 +16,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/basic"
 	"github.com/chainspect/chainspect/pkg/chain/hostname"
+	"github.com/chainspect/chainspect/pkg/client"
 )
 
 var clock = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
@@ -260,4 +261,42 @@ func TestHostileMeshEndsInBudget(t *testing.T) {
 		}
 	}
 	t.Errorf("no basic-budget among %d findings", len(r.Findings))
+}
+
+// BenchmarkClients judges leaves of one CA, each new to the memory, with all other
+// clients and without.
+func BenchmarkClients(b *testing.B) {
+	const leaves, remembered = 64, 8
+	for _, kind := range []string{"ecdsa", "rsa"} {
+		recipes := three(kind)
+		for i := range leaves {
+			leaf := recipes["leaf"]
+			leaf.Serial = fmt.Sprint(i + 1000)
+			recipes[fmt.Sprint("leaf", i)] = leaf
+		}
+		m := pki(b, recipes)
+		anchors := chain.NewAnchors(chain.StoreInfo{}, chain.NewAnchor(m["root"].DER, chain.Installed, ""))
+		var inputs []chain.Input
+		for i := range leaves {
+			in := input(anchors, m[fmt.Sprint("leaf", i)].DER, m["intermediate"].DER)
+			in.Question.Platform = "ios26"
+			inputs = append(inputs, in)
+		}
+		for _, clients := range [][]*client.Client{nil, client.Clients()} {
+			b.Run(fmt.Sprintf("%s/%d-clients", kind, len(clients)), func(b *testing.B) {
+				b.ReportAllocs()
+				memory := chain.NewMemory(remembered)
+				e, panel := (&rulebook.Assembly{Profile: chain.ProfileByName("apple"), Memory: memory}).Evaluator(), rulebook.Panel(memory)
+				report := processor(b)
+				for n := 0; b.Loop(); n++ {
+					in := inputs[n%leaves]
+					c, r := e.Examine(in)
+					if clients != nil {
+						panel.Annotate(in, c, r, in.Question.Platform, clients)
+					}
+				}
+				report(b.N)
+			})
+		}
+	}
 }

@@ -57,7 +57,7 @@ func (r *Runner) clients(j *Job) ([]*client.Client, error) {
 }
 
 // askClients adds to a report what other clients would say.
-func (r *Runner) askClients(q *request, in chain.Input, report *chain.Report) {
+func (r *Runner) askClients(q *request, in chain.Input, judged *chain.Case, report *chain.Report) {
 	if len(q.clients) == 0 || in.Capture.Identity != nil || report.Purpose == chain.PurposeClient {
 		return
 	}
@@ -70,5 +70,5 @@ func (r *Runner) askClients(q *request, in chain.Input, report *chain.Report) {
 	if q.profile.Name == "apple" {
 		platform = in.Question.Platform
 	}
-	r.panel.Annotate(in, report, platform, q.clients)
+	r.panel.Annotate(in, judged, report, platform, q.clients)
 }

@@ -132,12 +132,12 @@ func (r *Runner) judge(ctx context.Context, q *request, found []load.Found) []Re
 		cut := false
 		evaluate := func(observation int) *chain.Report {
 			in := chain.Input{Capture: c, Observation: observation, Question: question, Anchors: q.anchors, Stop: deadlineOf(ctx)}
-			report := e.Evaluate(in)
+			seen, report := e.Examine(in)
 			if report == nil {
 				cut = true
 				return &chain.Report{}
 			}
-			r.askClients(q, in, report)
+			r.askClients(q, in, seen, report)
 			return report
 		}
 		judged := lists(c, q.job.Thorough)

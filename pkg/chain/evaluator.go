@@ -93,10 +93,16 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 
 // Evaluate builds the case of an input and judges it; nil where Input.Stop ended it.
 func (e *Evaluator) Evaluate(in Input) *Report {
+	_, r := e.Examine(in)
+	return r
+}
+
+// Examine is Evaluate, with the case that was judged: others may ask about it too.
+func (e *Evaluator) Examine(in Input) (*Case, *Report) {
 	in.covers = e.Covers
 	c, j := e.judge(in)
 	if c.stopped() {
-		return nil
+		return c, nil
 	}
 	r := e.report(c, j)
 	e.lookAhead(in, c, j, r)
@@ -107,9 +113,9 @@ func (e *Evaluator) Evaluate(in Input) *Report {
 		annotate(c, r)
 	}
 	if c.stopped() {
-		return nil
+		return c, nil
 	}
-	return r
+	return c, r
 }
 
 // Case builds the case of an input without judging it.

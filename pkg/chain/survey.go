@@ -29,6 +29,9 @@ func (s *Survey) Asked(q Question, id string) *Survey {
 			j.apply(&s.e.rules[i])
 		}
 	}
+	if len(j.breaches) == 0 {
+		return s
+	}
 	j.breaches = append(j.breaches, s.j.breaches...)
 	return &Survey{s.e, j}
 }
@@ -53,24 +56,31 @@ type Opinion struct {
 // engine does. grade gives the severity of a hit, Off for one the client does not
 // mind, and whether it is known.
 func (s *Survey) Judge(grade func(*Seen) (Severity, Status)) Opinion {
-	j := newJudgement(s.j.c)
+	c := s.j.c
+	var minded []breach
 	for i := range s.j.breaches {
-		b := s.j.breaches[i]
-		b.severity, b.hit.Status = grade(&Seen{b.rule.Rule, &b.hit, b.place.String()})
-		if b.severity == Off {
+		b := &s.j.breaches[i]
+		severity, status := grade(&Seen{b.rule.Rule, &b.hit, b.place.String()})
+		if severity == Off {
 			continue
 		}
-		b.hit.OnlyBest = false
-		j.breaches = append(j.breaches, b)
+		minded = append(minded, *b)
+		b = &minded[len(minded)-1]
+		b.severity, b.hit.Status, b.hit.OnlyBest = severity, status, false
 	}
+	if len(minded) == 0 && len(c.Paths) > 0 { // nothing to weigh, as for most clients
+		return Opinion{Verdict: Trusted, Best: c.Paths[0]}
+	}
+	j := newJudgement(c)
+	j.breaches = minded
 	j.settle(s.e, nil)
 	return j.opinion()
 }
 
-// Opinion is the verdict on an input and what decided it, without the rest of a report.
-func (e *Evaluator) Opinion(in Input) Opinion {
-	in.covers = e.Covers
-	c := Build(in, e.Budget, e.Memory)
+// Opinion is the verdict on a built case under a question, and what decided it,
+// without the rest of a report.
+func (e *Evaluator) Opinion(c *Case, q Question) Opinion {
+	c = c.at(q)
 	c.client = e.Client
 	return e.decide(c, true).opinion()
 }

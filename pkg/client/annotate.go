@@ -1,24 +1,33 @@
 package client
 
 import (
+	"slices"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // Annotate adds to a finished report what other clients would say of its input.
-// platform is the Apple platform whose answer the report is; "": of none.
-func (p *Panel) Annotate(in chain.Input, r *chain.Report, platform string, clients []*Client) {
-	b := &bench{p: p, in: in, platform: platform}
+// judged is the case the report is about, nil where it is not at hand; platform is
+// the Apple platform whose answer the report is, "" of none.
+func (p *Panel) Annotate(in chain.Input, judged *chain.Case, r *chain.Report, platform string, clients []*Client) {
+	b := &bench{p: p, in: in, platform: platform, seen: map[int]string{}}
+	if store := b.store(&Client{}); judged != nil && in.Anchors.Count(chain.App) == 0 && !slices.ContainsFunc(judged.Items, builtin) {
+		b.cases = []sharedCase{{store: store.anchors, seen: b.sight(in.Observation), c: judged}}
+	}
 	r.Clients = make([]chain.ClientVerdict, 0, len(clients))
 	for _, k := range clients {
 		r.Clients = append(r.Clients, b.verdict(k, r))
 	}
 }
 
+// builtin reports whether an item is a root of a platform's own store.
+func builtin(it *chain.Item) bool { return it.Anchor != nil && it.Anchor.Kind == chain.Builtin }
+
 // verdict is a client's row.
 func (b *bench) verdict(k *Client, r *chain.Report) chain.ClientVerdict {
 	v := chain.ClientVerdict{Client: k.Name, Version: k.Version, Label: k.Label, Confidence: string(Run)}
 	store := b.store(k)
-	if info := store.anchors.Store; store.name != "" {
+	if info := store.info; store.name != "" {
 		v.Store = info.String()
 		v.Aged = !info.Date.IsZero() && b.in.Question.Time.After(info.Date.AddDate(1, 0, 0))
 	}
@@ -56,38 +65,4 @@ func (k *Client) assured() Confidence {
 		}
 	}
 	return Memory
-}
-
-// apple fills a row of an Apple platform: the report's own where it is that one,
-// else what profile apple says for it.
-func (b *bench) apple(k *Client, r *chain.Report, v *chain.ClientVerdict) {
-	v.Confidence = string(Code)
-	if k.Platform == b.platform {
-		v.Verdict = r.Verdict
-		for i := range r.Findings {
-			if f := &r.Findings[i]; f.Severity == chain.Error && (f.Status == chain.Broken) == (r.Verdict == chain.Untrusted) && r.Verdict != chain.Trusted {
-				v.Rule, v.Message = f.Rule, f.Message
-				break
-			}
-		}
-		if r.Device != nil {
-			v.Shows = r.Device.Text
-		} else if r.Verdict == chain.Trusted {
-			v.Shows = "connects"
-		}
-		return
-	}
-	in := b.in
-	in.Question.Platform = k.Platform
-	in.Anchors = b.store(k).anchors
-	o := b.p.apple.Opinion(in)
-	v.Verdict = o.Verdict
-	if o.Seen == nil {
-		v.Shows = "connects"
-		return
-	}
-	v.Rule, v.Message = o.Seen.Rule.ID, o.Seen.Hit.Message
-	if where := address(o.Seen); k.Fetches && where != "" && o.Verdict == chain.Untrusted {
-		v.Verdict, v.Fetches = chain.Undecided, where
-	}
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -35,6 +36,9 @@ type Source struct {
 // Confidence says how well a cell is known, the best first.
 type Confidence string
 
+// Measured is the day on which what was seen was seen.
+const Measured = "2026-11-29"
+
 // The confidences.
 const (
 	Run      Confidence = "run"      // the client was seen to do it
@@ -56,37 +60,66 @@ func rank(c Confidence) int {
 type Table struct {
 	Name  string
 	Cells []Cell
+
+	once  sync.Once
+	rules map[string][]pattern // cells by the rule they are about
+	stars []pattern            // those about several
+}
+
+// A pattern is a cell, its On taken apart.
+type pattern struct {
+	rule, kind, place string // "" of the last two: any
+	cell              *Cell
+}
+
+// pattern takes a cell apart.
+func (c *Cell) pattern() pattern {
+	on, place, _ := strings.Cut(c.On, "@")
+	rule, kind, _ := strings.Cut(on, "/")
+	return pattern{rule, kind, place, c}
 }
 
 // find returns the cell for a hit of one kind: the most specific one.
 func (t *Table) find(rule, kind, place string) *Cell {
+	t.once.Do(func() {
+		t.rules = map[string][]pattern{}
+		for i := range t.Cells {
+			if p := t.Cells[i].pattern(); strings.HasSuffix(p.rule, "*") {
+				t.stars = append(t.stars, p)
+			} else {
+				t.rules[p.rule] = append(t.rules[p.rule], p)
+			}
+		}
+	})
 	var best *Cell
 	weight := 0
-	for i := range t.Cells {
-		c := &t.Cells[i]
-		if w := c.matches(rule, kind, place); w > weight {
-			best, weight = c, w
+	for _, list := range [...][]pattern{t.rules[rule], t.stars} {
+		for i := range list {
+			if w := list[i].matches(rule, kind, place); w > weight {
+				best, weight = list[i].cell, w
+			}
 		}
 	}
 	return best
 }
 
-// matches weighs how closely a cell fits; 0: not at all.
-func (c *Cell) matches(rule, kind, place string) int {
-	on, at, placed := strings.Cut(c.On, "@")
-	id, k, kinded := strings.Cut(on, "/")
-	w := fits(id, rule)
-	if w == 0 || placed && at != place && (at != "leaf" || place != "alone") {
+// matches weighs how closely a pattern fits; 0: not at all.
+func (p *pattern) matches(rule, kind, place string) int {
+	if p.place != "" && p.place != place && (p.place != "leaf" || place != "alone") {
 		return 0
 	}
-	if kinded {
-		v := fits(k, kind)
+	w := fits(p.rule, rule)
+	if w == 0 {
+		return 0
+	}
+	if p.kind != "" {
+		v := fits(p.kind, kind)
 		if v == 0 {
 			return 0
 		}
 		w += 4 * v
 	}
-	if placed {
+	if p.place != "" {
 		w++
 	}
 	return w

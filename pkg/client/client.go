@@ -40,9 +40,9 @@ func (k *Client) shows(seen *chain.Seen) string {
 	text, weight := "", 0
 	kinds := append([]string{""}, seen.Hit.Kinds...)
 	for _, s := range k.Shows {
+		p := (&Cell{On: s.On}).pattern()
 		for _, kind := range kinds {
-			c := Cell{On: s.On}
-			if w := c.matches(seen.Rule.ID, kind, seen.Place); w > weight {
+			if w := p.matches(seen.Rule.ID, kind, seen.Place); w > weight {
 				text, weight = s.Text, w
 			}
 		}

@@ -24,7 +24,7 @@ func NewPanel(all, apple *chain.Evaluator, stores func(name string) *chain.Ancho
 
 // Judge says what each client would make of an input, in the order of the clients.
 func (p *Panel) Judge(in chain.Input, clients []*Client) []chain.Opinion {
-	b := &bench{p: p, in: in}
+	b := &bench{p: p, in: in, seen: map[int]string{}}
 	out := make([]chain.Opinion, len(clients))
 	for i, k := range clients {
 		out[i] = b.survey(k).Judge(k.grade)
@@ -37,14 +37,18 @@ type bench struct {
 	p        *Panel
 	in       chain.Input
 	platform string
-	surveys  []sharedSurvey
+	stores   []storeOf
+	cases    []sharedCase
 	asked    []askedSurvey
+	seen     map[int]string // by observation
 }
 
-type sharedSurvey struct {
-	store string // of the roots it was made with; "": none but those given
-	seen  string // what the client's own hello brought
-	s     *chain.Survey
+// A sharedCase is the input built with some roots, on what some observation brought.
+type sharedCase struct {
+	store *chain.Anchors
+	seen  string
+	c     *chain.Case
+	s     *chain.Survey // nil: nobody has asked
 }
 
 type askedSurvey struct {
@@ -54,25 +58,33 @@ type askedSurvey struct {
 	s     *chain.Survey
 }
 
+// built is the case of an observation with a client's roots.
+func (b *bench) built(store storeOf, observation int) *chain.Case {
+	return b.shared(store, observation).c
+}
+
+func (b *bench) shared(store storeOf, observation int) *sharedCase {
+	seen := b.sight(observation)
+	for i := range b.cases {
+		if c := &b.cases[i]; c.store == store.anchors && c.seen == seen {
+			return c
+		}
+	}
+	in := b.in
+	in.Observation, in.Anchors = observation, store.anchors
+	b.cases = append(b.cases, sharedCase{store: store.anchors, seen: seen, c: b.p.apple.Case(in)})
+	return &b.cases[len(b.cases)-1]
+}
+
 // survey is what the rules find for a client: on the list its own hello brought,
 // with its own roots. Clients for whom nothing differs share it.
 func (b *bench) survey(k *Client) *chain.Survey {
-	in := b.in
-	in.Observation = b.observation(k)
-	store := b.store(k)
-	in.Anchors = store.anchors
-	seen := sight(in.Capture, in.Observation)
-	var base *chain.Survey
-	for _, s := range b.surveys {
-		if s.store == store.name && s.seen == seen {
-			base = s.s
-		}
+	shared := b.shared(b.store(k), b.observation(k))
+	if shared.s == nil {
+		shared.s = b.p.all.Survey(shared.c)
 	}
-	if base == nil {
-		base = b.p.all.Survey(chain.Build(in, b.p.all.Budget, b.p.all.Memory))
-		b.surveys = append(b.surveys, sharedSurvey{store.name, seen, base})
-	}
-	if k.Hello == "" {
+	base := shared.s
+	if k.Hello == "" || shared.c.Observation == nil || shared.c.Observation.Transport != chain.TransportTLS {
 		return base
 	}
 	for _, s := range b.asked {
@@ -80,33 +92,57 @@ func (b *bench) survey(k *Client) *chain.Survey {
 			return s.s
 		}
 	}
-	q := in.Question
+	q := b.in.Question
 	q.Hello, q.Floor = k.Hello, k.Floor
 	s := base.Asked(q, "strict-handshake")
 	b.asked = append(b.asked, askedSurvey{base, k.Hello, k.Floor, s})
 	return s
 }
 
+// A storeOf is the roots of a client: info says which public ones, and anchors are
+// those that bear on the input, so that clients for whom none of the public ones
+// does share a case.
 type storeOf struct {
 	name    string
+	info    chain.StoreInfo
 	anchors *chain.Anchors
 }
 
 // store is the roots a client trusts: its own public ones, and what was installed.
 // Without a trust store in the question nobody has one.
 func (b *bench) store(k *Client) storeOf {
+	name := ""
+	if b.in.Anchors.HasStore() && b.p.stores != nil {
+		name = k.Store
+	}
+	for _, s := range b.stores {
+		if s.name == name {
+			return s
+		}
+	}
 	given := b.in.Anchors.Without(chain.App).Given()
-	var public *chain.Anchors
-	if b.in.Anchors.HasStore() && k.Store != "" && b.p.stores != nil {
-		public = b.p.stores(k.Store)
+	s := storeOf{name: name}
+	if name == "" {
+		s.anchors = chain.NewAnchors(chain.StoreInfo{Name: "none"}, given...)
+	} else if public := b.p.stores(name); public != nil {
+		s.info, s.anchors = public.Store, b.store(&Client{}).anchors
+		if b.bears(public) {
+			s.anchors = public.With(given...)
+		}
 	}
-	if public == nil {
-		return storeOf{"", chain.NewAnchors(chain.StoreInfo{Name: "none"}, given...)}
+	b.stores = append(b.stores, s)
+	return s
+}
+
+// bears reports whether a store has a root that a path of the input could end at:
+// a certificate of the input itself, or an issuer of one.
+func (b *bench) bears(store *chain.Anchors) bool {
+	for _, it := range b.built(b.store(&Client{}), b.in.Observation).Items {
+		if store.ByHash(it.Cert.SHA256) != nil || len(store.BySubject(it.Cert.Issuer.Key())) > 0 {
+			return true
+		}
 	}
-	if len(given) > 0 {
-		public = public.With(given...)
-	}
-	return storeOf{k.Store, public}
+	return false
 }
 
 // observation is the one that a client's own hello brought from the peer whose
@@ -125,11 +161,16 @@ func (b *bench) observation(k *Client) int {
 	return b.in.Observation
 }
 
-// sight is what of an observation the rules of package strict and below look at.
-func sight(c *chain.Capture, i int) string {
-	if i >= len(c.Observations) {
-		return ""
+// sight is what of an observation the rules that clients are graded by look at.
+func (b *bench) sight(i int) string {
+	if text, ok := b.seen[i]; ok || i >= len(b.in.Capture.Observations) {
+		return text
 	}
+	b.seen[i] = sight(b.in.Capture, i)
+	return b.seen[i]
+}
+
+func sight(c *chain.Capture, i int) string {
 	o := &c.Observations[i]
 	suite := ""
 	if o.Outcome.SuiteID.Exchange() == tlsname.StaticRSA {
