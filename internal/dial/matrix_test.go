@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -32,7 +34,9 @@ func (lab *mtlsLab) wider(t *testing.T) {
 	leaf := issue(t, template("two deep", false), deep, key.Public(), deepKey)
 	lab.identities["two deep"] = &Identity{Chain: [][]byte{leaf.Raw, deep.Raw, lab.ca.inter.Raw}, Signer: key}
 	lab.identities["two deep, one sent"] = &Identity{Chain: [][]byte{leaf.Raw, deep.Raw}, Signer: key}
-	stray := lab.ca.chain(t, "another key's issuer", key, func(c *x509.Certificate) { c.AuthorityKeyId = []byte("not the issuer's") })
+	stray := lab.ca.chain(t, "another key's issuer", key, func(c *x509.Certificate) { // authorityKeyIdentifier, keyIdentifier "nope"
+		c.ExtraExtensions = []pkix.Extension{{Id: []int{2, 5, 29, 35}, Value: append([]byte{0x30, 6, 0x80, 4}, "nope"...)}}
+	})
 	lab.identities["another AKI"] = identityOf(stray)
 	pss := template("PSS", false)
 	pss.SignatureAlgorithm = x509.SHA256WithRSAPSS
@@ -94,15 +98,82 @@ func fateByCurl(t *testing.T, target Target, chainFile, keyFile, version string)
 	return chain.FateUnknown, strings.TrimSpace(failure.String())
 }
 
-// What a server makes of an identity is what curl sees it make of it.
+// What a server makes of an identity is what curl sees it make of it, and the reason
+// that is named is the true one.
 func TestFatesAgreeWithCurl(t *testing.T) {
 	program(t, "curl")
 	lab := newMTLSLab(t)
 	lab.wider(t)
+	for name, server := range lab.servers() {
+		t.Run(name, func(t *testing.T) {
+			target := server(t)
+			for who, id := range lab.identities {
+				if id == nil {
+					continue
+				}
+				refused := lab.agrees(t, target, who, id)
+				want := trueReason(name, who)
+				if !refused || want == "" {
+					continue
+				}
+				if got := lab.reason(t, target, id); !strings.Contains(got, want) {
+					t.Errorf("%s: the reason is %q, the true one %q", who, got, want)
+				}
+			}
+		})
+	}
+}
+
+// trueReason is why a server refuses an identity. "": it is not looked at, since the
+// server has a reason of its own beside that of the identity.
+func trueReason(server, who string) string {
+	reason := map[string]string{
+		"expired":            "item 0 expired on",
+		"no clientAuth":      "lacks clientAuth",
+		"self-signed":        "the identity is self-signed",
+		"foreign":            "CN=foreign Root is not among the acceptable CAs",
+		"foreign, PSS":       "CN=client RSA Root is not among the acceptable CAs",
+		"no intermediate":    "CN=client Issuing is not among the acceptable CAs, and no intermediate was sent",
+		"two deep, one sent": "CN=client Issuing is not among the acceptable CAs, and its certificate was not sent",
+	}[who]
+	switch {
+	case reason != "" || who == "two deep" || who == "another AKI":
+		if strings.HasPrefix(server, "OpenSSL, ") {
+			return ""
+		}
+		return reason
+	case server == "OpenSSL, a CRL missing":
+		return "a CRL that the server wants may be missing there"
+	case server == "OpenSSL, a CRL run out":
+		return "the server's CRL, or its clock, is not"
+	}
+	return "none: nothing is wrong with it"
+}
+
+// reason is the first line about an identity that a server refused.
+func (lab *mtlsLab) reason(t *testing.T, target Target, id *Identity) string {
+	t.Helper()
+	chainFile, keyFile := files(t, lab.dir, "identity", tls.Certificate{Certificate: id.Chain, PrivateKey: id.Signer})
+	r, name := inspect.Runner{Ask: Ask, Now: time.Now}, "localhost"
+	results := r.Inspect(context.Background(), inspect.Job{Target: "localhost:" + target.Port, Connect: target.Address(), Name: &name,
+		Identity: chainFile, Key: keyFile, Timeout: inspect.Duration(20 * time.Second), TrustStore: "none"})
+	if len(results) != 1 || results[0].Report == nil {
+		return "no report"
+	}
+	for _, f := range results[0].Report.Findings {
+		if f.Rule == "mtls-rejected" {
+			return f.Short
+		}
+	}
+	return "none"
+}
+
+// servers are those of the matrix.
+func (lab *mtlsLab) servers() map[string]func(t *testing.T) Target {
 	now := time.Now()
 	ssl := "ssl_certificate " + lab.cert + "; ssl_certificate_key " + lab.key + "; ssl_client_certificate " + lab.caFile + "; ssl_verify_depth 3; "
 	verify := []string{"-Verify", "4", "-verify_return_error", "-CAfile", lab.caFile, "-www"}
-	for name, server := range map[string]func(t *testing.T) Target{
+	return map[string]func(t *testing.T) Target{
 		"nginx on":       func(t *testing.T) Target { return nginx(t, ssl+"ssl_verify_client on;") },
 		"nginx optional": func(t *testing.T) Target { return nginx(t, ssl+"ssl_verify_client optional;") },
 		"Apache": func(t *testing.T) Target {
@@ -134,19 +205,12 @@ func TestFatesAgreeWithCurl(t *testing.T) {
 				s.Close()
 			})
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			target := server(t)
-			for who, id := range lab.identities {
-				if id != nil {
-					lab.agrees(t, target, who, id)
-				}
-			}
-		})
 	}
 }
 
-func (lab *mtlsLab) agrees(t *testing.T, target Target, who string, id *Identity) {
+// agrees holds what came of an identity, in each version, against curl; it reports
+// whether the server refused it.
+func (lab *mtlsLab) agrees(t *testing.T, target Target, who string, id *Identity) (refused bool) {
 	t.Helper()
 	chainFile, keyFile := files(t, lab.dir, "curl", tls.Certificate{Certificate: id.Chain, PrivateKey: id.Signer})
 	d := Dialer{Timeout: 15 * time.Second}
@@ -157,6 +221,7 @@ func (lab *mtlsLab) agrees(t *testing.T, target Target, who string, id *Identity
 			continue
 		}
 		asked++
+		refused = refused || o.Presented.Fate == chain.FateRefused
 		want, what := fateByCurl(t, target, chainFile, keyFile, o.Outcome.Version)
 		if got := o.Presented.Fate; got != want && !(what != "" && got == chain.FateRefused && o.Presented.Alert != nil) {
 			t.Errorf("%s in %s: %s, curl says %s (%s)", who, o.Outcome.Version, got, want, fateOf(o.Presented))
@@ -165,4 +230,5 @@ func (lab *mtlsLab) agrees(t *testing.T, target Target, who string, id *Identity
 	if asked == 0 {
 		t.Errorf("%s: the identity was not shown: %s", who, fmt.Sprint(observations))
 	}
+	return refused
 }
