@@ -1,6 +1,7 @@
 package mtls
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 // reason is one thing about an identity a server is likely to refuse it for.
 type reason struct {
 	what, want string
+	short      string // for a headline; "": what
 	cause      cause
 	advice     []chain.Advice
 }
@@ -95,7 +97,7 @@ func unannounced(c *chain.Case, certs []*x509read.Certificate, d *chain.ClientAu
 	switch at {
 	case reachForeign:
 		if len(certs) == 1 { // its own issuer
-			return []reason{{what: "the identity is self-signed: only a server that lists this very certificate takes it", want: authorities(d), cause: causeChain, advice: foreign}}
+			return []reason{{what: "it is self-signed: only a server that lists this very certificate takes it", want: authorities(d), cause: causeChain, advice: foreign}}
 		}
 		return []reason{{what: "issuer " + missing.String() + " is not among the acceptable CAs", want: authorities(d), cause: causeChain, advice: foreign}}
 	case reachGap:
@@ -200,7 +202,7 @@ func judged(r *chain.Report, without []string) []reason {
 		if f.Status != chain.Broken || !counts || slices.Contains(without, f.Rule) {
 			continue
 		}
-		x := reason{what: f.Message, want: "an identity that passes trust evaluation for purpose client", cause: causeOf(f.Rule)}
+		x := reason{what: f.Message, want: "an identity that passes trust evaluation for purpose client", short: cmp.Or(f.Short, f.Message), cause: causeOf(f.Rule)}
 		for _, a := range f.Advice {
 			x.advice = append(x.advice, chain.Advice{Who: a.Who, Text: a.Text, Commands: a.Commands})
 		}

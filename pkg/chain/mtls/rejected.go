@@ -1,6 +1,7 @@
 package mtls
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -58,7 +59,11 @@ func checkRejected(c *chain.Case) []chain.Hit {
 	}
 	reasons := preflight(c, first)
 	if len(reasons) > 0 && len(taken) == 0 {
-		h.Short = "the server refused the identity: " + reasons[0].what
+		who := ""
+		if certs := certificatesOf(c, first.Presented); len(certs) > 0 {
+			who = " " + certs[0].Subject.Short()
+		}
+		h.Short = "the server refused the identity" + who + ": " + cmp.Or(reasons[0].short, reasons[0].what)
 	}
 	h.Evidence = append(h.Evidence, likely(reasons)...)
 	if len(reasons) > 0 && len(taken) == 0 {
