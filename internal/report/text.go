@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -240,7 +241,7 @@ func (t *text) findings(r *chain.Report, about *chain.Finding) {
 			continue
 		}
 		t.line("")
-		t.finding(r, f, f != about && len(r.Plan) == 0)
+		t.finding(r, f, f != about)
 	}
 	if len(notes) == 0 {
 		return
@@ -320,7 +321,13 @@ func (t *text) finding(r *chain.Report, f *chain.Finding, withSteps bool) {
 		t.row("waived", printable(f.Waiver))
 	}
 	t.why(f, rule)
-	if steps := t.o.steps(f); withSteps && len(steps) > 0 {
+	if n := slices.IndexFunc(r.Plan, func(s chain.AdviceReport) bool { return slices.Contains(s.Mends, f.Rule) }); n >= 0 && f.Counts(chain.Error) {
+		what := "above"
+		if len(r.Plan) > 1 {
+			what = "step " + itoa(n+1) + " above"
+		}
+		t.row("fix", what)
+	} else if steps := t.o.steps(f); withSteps && len(steps) > 0 {
 		t.steps("  fix    ", steps)
 	}
 	if t.o.Verbosity > 0 {

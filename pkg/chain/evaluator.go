@@ -108,6 +108,7 @@ func (e *Evaluator) Examine(in Input) (*Case, *Report) {
 	e.lookAhead(in, c, j, r)
 	e.findings(c, j, r)
 	e.tryRepairs(in, j, r)
+	e.plan(in, c, j, r)
 	e.device(c, j, r)
 	for _, annotate := range e.Annotators {
 		annotate(c, r)

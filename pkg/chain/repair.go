@@ -97,11 +97,17 @@ func RepairTime(t time.Time) Repair {
 func RepairReissue(it *Item, change func(*x509read.Certificate)) Repair {
 	return func(in Input) (Input, bool) {
 		key := blobKey(it.Cert)
-		c := *it.Cert
+		base, before := in.Reissued[key]
+		if !before { // else by another repair, which stays
+			base = it.Cert
+		}
+		c := *base
 		change(&c)
 		c.Reissued = true
 		c.Faults, c.Unread = nil, 0
-		c.SHA256[0] ^= 0xff // another certificate, so that nothing remembered applies to it
+		if !before {
+			c.SHA256[0] ^= 0xff // another certificate, so that nothing remembered applies to it
+		}
 		re := map[string]*x509read.Certificate{key: &c}
 		for k, v := range in.Reissued {
 			if k != key {

@@ -284,6 +284,7 @@ type AdviceReport struct {
 	Lacks    string     `json:"lacks,omitempty"` // why it was not tried
 	Assumes  string     `json:"assumes,omitempty"`
 	Until    *time.Time `json:"until,omitempty"` // how long the chain is trusted then, where it was checked
+	Mends    []string   `json:"mends,omitempty"` // in a plan: the rules whose errors the step cures
 }
 
 // Codes are what an Apple platform shows for a finding: SecTrust, URLError and SSL code.

@@ -1,0 +1,108 @@
+package stories
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/pkg/chain"
+)
+
+// manyFaults is a leaf with everything wrong that one issuing cures: RSA 1024,
+// SHA-1, for clients, 900 days, of another name.
+const manyFaults = `One certificate, many faults: told as one plan.
+---
+name: www.example.com
+certs:
+  root: {subject: "CN=Example Root CA", ca: true}
+  intermediate: {subject: "CN=Example Issuing CA 3", issuer: root, ca: true, key: rsa2048-1}
+  leaf: {subject: "CN=other.example", issuer: intermediate, dns: [other.example], key: rsa1024-1, hash: sha1, eku: [clientAuth], seconds: 77760000}
+send: SEND
+installed: [root]
+fires: [apple-key-size]
+near:
+  send: [leaf]
+`
+
+// kept are the stories of these tests: makers knows a story by its address, which
+// must not be another one's later.
+var kept []*testpki.Story
+
+func planned(t *testing.T, text string) *chain.Report {
+	t.Helper()
+	s, err := testpki.ParseStory(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept = append(kept, s)
+	return judge(t, &s.Scene)
+}
+
+// TestOnePlanForManyFaults: what one act cures is one step, with one command for
+// all of it, and the plan is tried as a whole.
+func TestOnePlanForManyFaults(t *testing.T) {
+	r := planned(t, strings.Replace(manyFaults, "SEND", "[leaf, intermediate]", 1))
+	if len(r.Plan) != 1 {
+		t.Fatalf("%d steps: %+v", len(r.Plan), r.Plan)
+	}
+	step := r.Plan[0]
+	for _, want := range []string{`issue item 0 "other.example" again with: `, "RSA 2048 or P-256", "SHA-256", "extendedKeyUsage serverAuth", "DNS:www.example.com", "at most 825 days"} {
+		if !strings.Contains(step.Text, want) {
+			t.Errorf("the step lacks %q: %s", want, step.Text)
+		}
+	}
+	last := step.Commands[len(step.Commands)-1]
+	if !strings.Contains(last, "-days 825 ") || !strings.Contains(strings.Join(step.Commands, "\n"), "extendedKeyUsage=serverAuth subjectAltName=DNS:other.example,DNS:www.example.com") {
+		t.Errorf("commands %q", step.Commands)
+	}
+	if !step.Checked || step.Until == nil || step.Assumes != "as a whole" {
+		t.Errorf("the plan was not tried: %+v", step)
+	}
+	errors := 0
+	for _, f := range r.Findings {
+		if f.Severity == chain.Error && f.Status == chain.Broken {
+			errors++
+			if !slices.Contains(step.Mends, f.Rule) {
+				t.Errorf("%s is not in the plan %v", f.Rule, step.Mends)
+			}
+		}
+	}
+	if errors < 5 {
+		t.Errorf("%d errors", errors)
+	}
+	text := strings.Join(printed(t, r, 80), "\n")
+	if n := strings.Count(text, "openssl x509 -req"); n != 1 {
+		t.Errorf("%d issuings in\n%s", n, text)
+	}
+	if n := strings.Count(text, "\n  fix    above"); n != errors {
+		t.Errorf("%d of %d blocks point to the plan:\n%s", n, errors, text)
+	}
+}
+
+// TestAPlanOfSeveralActs: what the issuing does not cure follows as a step of its
+// own, and what it lacks is said.
+func TestAPlanOfSeveralActs(t *testing.T) {
+	r := planned(t, strings.Replace(manyFaults, "SEND", "[leaf]", 1))
+	if len(r.Plan) != 2 {
+		t.Fatalf("%d steps: %+v", len(r.Plan), r.Plan)
+	}
+	if last := r.Plan[1]; !slices.Equal(last.Mends, []string{"basic-intermediate-missing"}) || last.Checked || last.Lacks != "the intermediate is not here" {
+		t.Errorf("%+v", last)
+	}
+}
+
+// TestNoPlanWithoutJoining: faults that have nothing in common keep their own steps.
+func TestNoPlanWithoutJoining(t *testing.T) {
+	joined := 0
+	for name, s := range load(t) {
+		r := judge(t, &s.Scene)
+		if onlyError(r) != nil && len(r.Plan) > 0 {
+			t.Errorf("%s: one fault, and a plan: %+v", name, r.Plan)
+		}
+		if len(r.Plan) > 0 {
+			joined++
+		}
+	}
+	t.Logf("%d stories have a plan", joined)
+}

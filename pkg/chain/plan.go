@@ -1,0 +1,221 @@
+package chain
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
+
+// plan joins what one act cures: where several errors ask for item 0, or another
+// certificate, to be issued again, that is one step with everything the new one
+// has to have. The other errors' first steps follow, and all of them are tried
+// together. Where nothing is joined each finding keeps its own steps.
+func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
+	if r.Verdict != Untrusted {
+		return
+	}
+	again, others := e.acts(in, j, r)
+	if !slices.ContainsFunc(again, func(a act) bool { return len(a.rules) > 1 }) {
+		return
+	}
+	all := in
+	for _, a := range again {
+		for _, repair := range a.repairs {
+			all, _ = repair(all)
+		}
+	}
+	for i := range again {
+		a := &again[i]
+		r.Plan = append(r.Plan, a.step(c, all.Reissued[blobKey(a.item.Cert)]))
+	}
+	lacks := ""
+	for _, a := range others {
+		if len(a.repairs) > 0 {
+			all, _ = a.repairs[0](all)
+		} else if lacks == "" {
+			lacks = cmp.Or(a.advice.Lacks, "one of the steps cannot be tried from here")
+		}
+		known := slices.IndexFunc(r.Plan, func(s AdviceReport) bool { return s.Line() == a.advice.Line() })
+		if known >= 0 {
+			r.Plan[known].Mends = append(r.Plan[known].Mends, a.rules...)
+			continue
+		}
+		step := a.advice
+		step.Checked, step.Assumes, step.Until, step.Lacks, step.Mends = false, "", nil, "", a.rules
+		r.Plan = append(r.Plan, step)
+	}
+	last := &r.Plan[len(r.Plan)-1]
+	fixed, after := e.judge(all)
+	switch left := after.firstError(); {
+	case after.verdict() == Trusted:
+		last.Checked, last.Assumes = true, "as a whole"
+		then := &Report{Verdict: Trusted}
+		e.lookAhead(all, fixed, after, then)
+		if then.GoodUntil != nil {
+			last.Until = &then.GoodUntil.Time
+		}
+	case lacks != "":
+		last.Lacks = lacks
+	case left != nil:
+		last.Lacks = "taken together the steps leave: " + left.hit.Message
+	}
+}
+
+// act is what cures some errors: a certificate issued again, or a step as it is.
+type act struct {
+	item    *Item
+	repairs []Repair
+	rules   []string
+	advice  AdviceReport // of an act that is no issuing
+}
+
+// acts sorts the errors by what cures them: issuing a certificate again, by that
+// certificate, or their own first step.
+func (e *Evaluator) acts(in Input, j *judgement, r *Report) (again, others []act) {
+	for i := range j.kept {
+		b := &j.kept[i]
+		if b.shown != Error || b.hit.Status != Broken || len(r.Findings[i].Advice) == 0 {
+			continue
+		}
+		f := &r.Findings[i]
+		own := act{rules: []string{f.Rule}, advice: f.Advice[0]}
+		for k, a := range e.advice(b, in.Question.Purpose) {
+			if a.Repair == nil || !f.Advice[k].Checked {
+				continue
+			}
+			if item := reissues(in, a.Repair, b.hit.Item); item != nil {
+				own.item = item
+			}
+			own.repairs = []Repair{a.Repair}
+			if own.item != nil || k == 0 {
+				break
+			}
+			own.repairs = nil
+		}
+		if own.item == nil {
+			others = append(others, own)
+			continue
+		}
+		at := slices.IndexFunc(again, func(a act) bool { return blobKey(a.item.Cert) == blobKey(own.item.Cert) })
+		if at < 0 {
+			again = append(again, own)
+			continue
+		}
+		again[at].repairs = append(again[at].repairs, own.repairs...)
+		if !slices.Contains(again[at].rules, f.Rule) {
+			again[at].rules = append(again[at].rules, f.Rule)
+		}
+	}
+	return again, others
+}
+
+// reissues is the item where a repair does nothing but to have it issued again.
+func reissues(in Input, repair Repair, item *Item) *Item {
+	if item == nil {
+		return nil
+	}
+	out, ok := repair(in)
+	if !ok || out.Capture != in.Capture || out.Question.Name != in.Question.Name || len(out.Reissued) != len(in.Reissued)+1 || out.Reissued[blobKey(item.Cert)] == nil {
+		return nil
+	}
+	return item
+}
+
+// step is the issuing in words and commands: what the new certificate has to have
+// is read off the one that was tried.
+func (a *act) step(c *Case, next *x509read.Certificate) AdviceReport {
+	s := AdviceReport{Who: "CA", Mends: a.rules, Commands: []string{}}
+	old := a.item.Cert
+	var wants, lines []string
+	subject := ""
+	if string(next.PublicKey.Type) != string(old.PublicKey.Type) || next.PublicKey.Bits != old.PublicKey.Bits {
+		wants = append(wants, "a key of RSA 2048 or P-256")
+		s.Who = "server administrator and CA"
+		if c.Question.Purpose == PurposeClient {
+			s.Who = "whoever made the identity, and the CA"
+		}
+		if subject = "/CN=server"; plainName(c.Question.Name) {
+			subject = "/CN=" + c.Question.Name
+		}
+	}
+	if h := next.Signature.SignatureHash(); h != old.Signature.SignatureHash() && h != "" {
+		wants = append(wants, h)
+	}
+	if !slices.Equal(next.ExtKeyUsage, old.ExtKeyUsage) {
+		var names []string
+		for _, o := range purposesFor(c, next.ExtKeyUsage) {
+			names = append(names, o.Name())
+		}
+		wants = append(wants, "extendedKeyUsage "+strings.Join(names, ", "))
+		lines = append(lines, "extendedKeyUsage="+strings.Join(names, ","))
+	}
+	if names := alternativeNames(next); len(names) > 0 {
+		if len(next.SubjectAltName) != len(old.SubjectAltName) {
+			wants = append(wants, "subjectAltName "+strings.Join(names, ", "))
+		}
+		lines = append(lines, "subjectAltName="+strings.Join(names, ","))
+	}
+	days := "90"
+	if d, ok := Lifetime(next); ok && !(next.NotAfter.Equal(old.NotAfter) && next.NotBefore.Equal(old.NotBefore)) {
+		days = fmt.Sprint(int(d / Day))
+		wants = append(wants, "at most "+days+" days")
+	}
+	if next.KeyUsage != old.KeyUsage {
+		wants = append(wants, "a keyUsage that allows its use")
+	}
+	s.Text = "issue " + a.item.Named() + " again"
+	if len(wants) > 0 {
+		s.Text += " with: " + strings.Join(wants, ", ")
+	}
+	if subject != "" {
+		s.Commands = append(s.Commands, NewKey, "openssl req -new -key server.key -subj "+ShellWord(subject)+" -out server.csr")
+	}
+	if len(lines) > 0 {
+		s.Commands = append(s.Commands, IssueWith(days, lines...)...)
+	} else {
+		s.Commands = append(s.Commands, strings.Replace(IssueAgain, "-days 90", "-days "+days, 1))
+	}
+	return s
+}
+
+// purposesFor are the purposes of the new certificate without those of the other
+// side, which made the old one wrong.
+func purposesFor(c *Case, have []x509read.OID) []x509read.OID {
+	want := map[Purpose]x509read.OID{PurposeServer: x509read.OIDServerAuth, PurposeClient: x509read.OIDClientAuth}[c.Question.Purpose]
+	if want == "" || !slices.Contains(have, want) {
+		return have
+	}
+	return append([]x509read.OID{want}, c.Question.EKU...)
+}
+
+// alternativeNames are the names a command can ask for: those of hosts and
+// addresses that are plainly such.
+func alternativeNames(c *x509read.Certificate) (names []string) {
+	for _, n := range c.SubjectAltName {
+		kind, value, _ := strings.Cut(NameText(n), ":")
+		if (n.Tag == x509read.TagDNS || n.Tag == x509read.TagIP) && plainName(value) && len(names) < 16 {
+			names = append(names, strings.ToUpper(kind)+":"+value)
+		}
+	}
+	return names
+}
+
+// plainName reports whether a text has nothing but what host names and addresses have.
+func plainName(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(".-*:", r))
+	}) < 0
+}
+
+// firstError is the first broken error that bears on the verdict; nil: none.
+func (j *judgement) firstError() *breach {
+	for i := range j.kept {
+		if b := &j.kept[i]; b.severity == Error && b.hit.Status == Broken && j.counts(b) {
+			return b
+		}
+	}
+	return nil
+}
