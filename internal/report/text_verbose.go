@@ -84,6 +84,8 @@ func (t *text) connection(r *chain.Report) {
 	if c.Network != c.Address {
 		t.pair("peer", c.Network)
 	}
+	t.pair("through", c.Via)
+	t.pair("starttls", c.StartTLS)
 	t.pair("SNI", c.ServerName)
 	t.pair("version", c.Version)
 	t.pair("suite", c.Suite)

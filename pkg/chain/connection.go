@@ -13,7 +13,7 @@ func connection(capture *Capture, o *Observation) *Connection {
 		return nil
 	}
 	c := &Connection{Address: o.Address, Version: o.Outcome.Version, Suite: o.Outcome.Suite, Group: o.Outcome.Group,
-		ALPN: o.Outcome.ALPN, Hello: o.Hello, EMS: o.Outcome.EMS, ServerName: o.ServerName, Network: o.Network,
+		ALPN: o.Outcome.ALPN, Hello: o.Hello, EMS: o.Outcome.EMS, ServerName: o.ServerName, Network: o.Network, StartTLS: o.StartTLS, Via: o.Via,
 		ClientAuth: ClientAuthReport{Mode: ClientAuthNone, Authorities: []string{}}}
 	if d := o.ClientAuth; d != nil {
 		c.ClientAuth.Mode = d.Mode

@@ -171,7 +171,9 @@ type Connection struct {
 	Hello      string           `json:"hello"`
 	EMS        *bool            `json:"ems,omitempty"`
 	ServerName string           `json:"server_name,omitempty"`
-	Network    string           `json:"network,omitempty"` // IP:port of the peer
+	Network    string           `json:"network,omitempty"`  // IP:port of the peer
+	StartTLS   string           `json:"starttls,omitempty"` // protocol spoken before TLS
+	Via        string           `json:"via,omitempty"`      // proxy that was asked, or unix:PATH
 }
 
 // Handshake is one attempt of several: what was said, and how it ended.
