@@ -1,10 +1,60 @@
 package tlsname
 
 import (
+	"bytes"
 	"crypto/tls"
+	"flag"
+	"fmt"
+	"os"
 	"slices"
 	"testing"
 )
+
+var update = flag.Bool("update", false, "write testdata/names.txt anew")
+
+// Every name stands in captures and reports that are kept: a table's entry is
+// renamed in testdata/names.txt as well, or not at all.
+func TestEveryName(t *testing.T) {
+	var b bytes.Buffer
+	line := func(table string, number uint64, name string) { fmt.Fprintf(&b, "%s 0x%04x %s\n", table, number, name) }
+	for _, e := range versions {
+		line("version", uint64(e.version), e.name)
+	}
+	for _, e := range suites {
+		line("suite", uint64(e.suite), e.name)
+	}
+	for _, e := range groups {
+		line("group", uint64(e.group), e.name)
+	}
+	for _, e := range schemes {
+		line("scheme", uint64(e.scheme), e.name)
+	}
+	for _, e := range extensions {
+		line("extension", uint64(e.extension), e.name)
+	}
+	for _, e := range messages {
+		line("message", uint64(e.message), e.name)
+	}
+	for _, e := range alerts {
+		line("alert", uint64(e.alert), e.name)
+	}
+	for i, name := range Hellos() {
+		line("hello", uint64(i), name)
+	}
+	const file = "testdata/names.txt"
+	if *update {
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(want, b.Bytes()) {
+		t.Errorf("the tables are not those of %s: if that is meant, go test ./pkg/tlsname -update", file)
+	}
+}
 
 func TestNamesAreUnique(t *testing.T) {
 	seen := map[any]bool{}

@@ -23,5 +23,5 @@ func isCA(c *x509read.Certificate) bool { return c.BasicConstraints != nil && c.
 // handshake reports whether the case's list was sent in a TLS handshake: what a
 // file holds says nothing of staples, versions and suites.
 func handshake(c *chain.Case) bool {
-	return c.Observation != nil && c.Observation.Transport == "tls" && c.Observation.Outcome.Version != ""
+	return c.Observation != nil && c.Observation.Transport == chain.TransportTLS && c.Observation.Outcome.Version != ""
 }

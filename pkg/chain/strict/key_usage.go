@@ -5,6 +5,7 @@ import (
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 var _ = rules.Add(&chain.Rule{
@@ -58,9 +59,9 @@ func uses(c *chain.Case, leaf *chain.Item) []string {
 	switch o := c.Observation; {
 	case !handshake(c):
 		return []string{"tls13", old}
-	case o.Outcome.Version == "TLS 1.3":
+	case o.Outcome.Version == tlsname.TLS13.String():
 		return []string{"tls13"}
-	case strings.HasPrefix(o.Outcome.Suite, "TLS_RSA_"):
+	case tlsname.SuiteNamed(o.Outcome.Suite).Exchange() == tlsname.StaticRSA:
 		return []string{"static-rsa"}
 	}
 	return []string{old}
