@@ -21,6 +21,7 @@ type request struct {
 	plan     ask.Plan
 	fetch    []string                           // kinds of what is fetched
 	until    time.Time                          // nothing is begun to be fetched after it
+	begun    time.Time                          // where the job's time is limited
 	proxy    func(ask.Target) (*url.URL, error) // of a server; nil: reached directly
 	profile  *chain.Profile
 	question chain.Question
@@ -38,6 +39,7 @@ func (r *Runner) resolve(ctx context.Context, j *Job) (*request, error) {
 	q := &request{job: j}
 	if limit := time.Duration(j.Timeout); limit > 0 {
 		q.until = time.Now().Add(limit * 9 / 10)
+		q.begun = time.Now()
 	}
 	var err error
 	if q.fetch, err = fetchKinds(j.Fetch); err != nil {

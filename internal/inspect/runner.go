@@ -99,7 +99,34 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 		}
 		return []Result{failed(j, seen, err)}
 	}
-	return r.judge(ctx, q, found)
+	return r.inTime(q, len(found), func() []Result { return r.judge(ctx, q, found) })
+}
+
+// leastJudging is what judging has of any limit: a server may have used up the rest.
+const leastJudging = time.Second
+
+// inTime judges captures for as long as the job's time lasts, each file of a
+// directory for so long; standard input was waited for without a limit. What takes
+// longer is an error of its own and never a verdict; the work, which counts bound,
+// is left behind.
+func (r *Runner) inTime(q *request, captures int, judge func() []Result) []Result {
+	if q.begun.IsZero() {
+		return judge()
+	}
+	left := time.Duration(q.job.Timeout) * time.Duration(max(1, captures))
+	if q.job.Target != "-" {
+		left -= time.Since(q.begun)
+	}
+	done := make(chan []Result, 1)
+	go func() { done <- judge() }()
+	limit := time.NewTimer(max(left, leastJudging))
+	defer limit.Stop()
+	select {
+	case out := <-done:
+		return out
+	case <-limit.C:
+		return []Result{failed(*q.job, nil, &load.Error{Kind: chain.ErrorTimeout, Path: q.job.Target, Message: "it was not judged within " + time.Duration(q.job.Timeout).String(), Remedy: "allow more with --timeout"})}
+	}
 }
 
 // judge evaluates captures as a job asks.

@@ -78,9 +78,9 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 	for i := range j.kept {
 		b := &j.kept[i]
 		f := Finding{Rule: b.rule.ID, Level: b.level, Severity: b.shown, Status: b.hit.Status, Item: itemIndex(b.hit.Item),
-			Paths: b.paths.list(), Message: b.hit.Message, Evidence: b.hit.Evidence}
+			Paths: b.paths.list(), Message: x509read.Shortened(b.hit.Message, maxMessage), Evidence: shortEvidence(b.hit.Evidence)}
 		if s := b.hit.fault(); s != f.Message {
-			f.Short = s
+			f.Short = x509read.Shortened(s, maxMessage)
 		}
 		switch {
 		case b.hit.Item != nil:
@@ -90,9 +90,6 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 		}
 		if b.pathless {
 			f.Paths = []int{}
-		}
-		if f.Evidence == nil {
-			f.Evidence = []Evid{}
 		}
 		f.Advise(e.advice(b, c.Question.Purpose))
 		if e.Strict != nil && b.severity == Error && (b.hit.Status == Broken || b.hit.Apple != (AppleError{})) {
@@ -174,8 +171,8 @@ func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
 	}
 	cn := ""
 	if it != nil {
-		if cn = it.Cert.Subject.CommonName(); cn == "" {
-			cn = it.Cert.Subject.String()
+		if cn = x509read.Shortened(it.Cert.Subject.CommonName(), maxName); cn == "" {
+			cn = x509read.Shortened(it.Cert.Subject.String(), maxName)
 		}
 	}
 	d.Text = classText(first.apple().Class, cn)
@@ -255,7 +252,7 @@ func DescribeIdentity(c *Capture, keys []string) []ItemReport {
 
 // itemReport describes the certificate of an item, whatever its place.
 func itemReport(c *x509read.Certificate) ItemReport {
-	r := ItemReport{Subject: c.Subject.String(), Issuer: c.Issuer.String(),
+	r := ItemReport{Subject: x509read.Shortened(c.Subject.String(), maxName), Issuer: x509read.Shortened(c.Issuer.String(), maxName),
 		SHA256: hex.EncodeToString(c.SHA256[:]), SPKISHA256: hex.EncodeToString(c.PublicKey.SHA256[:]),
 		Serial: hex.EncodeToString(c.Serial), NotBefore: stamp(c.NotBefore), NotAfter: stamp(c.NotAfter),
 		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Signature: c.Signature.OID.Name(),
@@ -270,7 +267,7 @@ func itemReport(c *x509read.Certificate) ItemReport {
 		r.Faults = append(r.Faults, f.Field+": "+f.Message)
 	}
 	for _, n := range c.SubjectAltName {
-		r.Names = append(r.Names, NameText(n))
+		r.Names = append(r.Names, x509read.Shortened(NameText(n), maxName))
 	}
 	return r
 }

@@ -7,9 +7,9 @@ import (
 	"golang.org/x/crypto/scrypt"
 )
 
-// maxWork bounds the hash iterations one Open or DecryptKey may spend; a file of
-// a million iterations needs three million.
-const maxWork = 20_000_000
+// maxWork bounds the hash iterations one Open or DecryptKey may spend, to some two
+// seconds; a file of a million iterations needs three million.
+const maxWork = 6_000_000
 
 // budget is the work that is left.
 type budget struct{ left int }

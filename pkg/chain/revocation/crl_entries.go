@@ -143,8 +143,13 @@ func (e *Entry) read(list *cryptobyte.String, indirect bool) bool {
 		return false
 	}
 	for n := 0; !extensions.Empty(); n++ {
-		oid, critical, value, ok := readExtension(&extensions)
-		if !ok || n >= maxListExtensions || !e.extension(oid, critical, value, indirect) {
+		oid, critical, value, whole, ok := readExtension(&extensions)
+		switch {
+		case !ok || n >= maxListExtensions:
+			return false
+		case !whole && critical:
+			e.Unprocessed = append(e.Unprocessed, oid)
+		case whole && !e.extension(oid, critical, value, indirect):
 			return false
 		}
 	}

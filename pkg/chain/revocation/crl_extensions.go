@@ -10,24 +10,30 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-// readExtension reads one Extension.
-func readExtension(s *cryptobyte.String) (oid x509read.OID, critical bool, value cryptobyte.String, ok bool) {
+// readExtension reads one Extension. ok: its name, whether it is critical, and its value are read; without them
+// nobody knows whether the list may be used. whole: nothing else is in it. One
+// that is not whole is not processed, which RFC 5280 sections 5.2 and 5.3 allow
+// where it is not critical.
+func readExtension(s *cryptobyte.String) (oid x509read.OID, critical bool, value cryptobyte.String, whole, ok bool) {
 	var ext, id, flag cryptobyte.String
 	var present bool
 	ok = s.ReadASN1(&ext, asn1.SEQUENCE) && ext.ReadASN1(&id, asn1.OBJECT_IDENTIFIER) &&
-		ext.ReadOptionalASN1(&flag, &present, asn1.BOOLEAN) && (!present || len(flag) == 1) && ext.ReadASN1(&value, asn1.OCTET_STRING) && ext.Empty()
+		ext.ReadOptionalASN1(&flag, &present, asn1.BOOLEAN) && (!present || len(flag) == 1) && ext.ReadASN1(&value, asn1.OCTET_STRING)
 	critical = ok && present && flag[0] != 0
-	return x509read.OID(id), critical, value, ok
+	return x509read.OID(id), critical, value, ext.Empty(), ok
 }
 
 func (c *CRL) extensions(wrapped cryptobyte.String) error {
 	var list cryptobyte.String
-	if !wrapped.ReadASN1(&list, asn1.SEQUENCE) || !wrapped.Empty() {
+	if !wrapped.ReadASN1(&list, asn1.SEQUENCE) {
 		return fmt.Errorf("%w: the extensions do not decode", errCRL)
+	}
+	if !wrapped.Empty() {
+		c.fault("unknown fields follow the extensions")
 	}
 	seen := map[x509read.OID]bool{}
 	for n := 0; !list.Empty(); n++ {
-		oid, critical, value, ok := readExtension(&list)
+		oid, critical, value, whole, ok := readExtension(&list)
 		if !ok || n >= maxListExtensions {
 			return fmt.Errorf("%w: extension %d does not decode", errCRL, n+1)
 		}
@@ -35,7 +41,10 @@ func (c *CRL) extensions(wrapped cryptobyte.String) error {
 			c.fault("the extension %s is there twice", oid.Name())
 		}
 		seen[oid] = true
-		known, good := c.extension(oid, value)
+		var known, good bool
+		if whole {
+			known, good = c.extension(oid, value)
+		}
 		if !good {
 			c.fault("the extension %s does not decode", oid.Name())
 		}

@@ -92,7 +92,7 @@ func criticalExtensions(wrapped cryptobyte.String, present bool) (critical []x50
 		return nil, false
 	}
 	for n := 0; !list.Empty(); n++ {
-		oid, isCritical, _, ok := readExtension(&list)
+		oid, isCritical, _, _, ok := readExtension(&list)
 		if !ok || n >= maxListExtensions {
 			return nil, false
 		}

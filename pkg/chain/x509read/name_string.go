@@ -2,6 +2,7 @@ package x509read
 
 import (
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,15 +32,27 @@ func (n Name) String() string {
 	return b.String()
 }
 
-// Short is the common name, or the whole name where it has none.
+// maxShort bounds what a sentence shows of a name, in octets.
+const maxShort = 200
+
+// Short is the common name, or the whole name where it has none; of one that is
+// made to fill a page its beginning and its length.
 func (n Name) Short() string {
 	if cn := n.CommonName(); cn != "" {
-		return cn
+		return Shortened(cn, maxShort)
 	}
 	if n.Empty() {
 		return "(empty name)"
 	}
-	return n.String()
+	return Shortened(n.String(), maxShort)
+}
+
+// Shortened is a text as it is, or its beginning and how long it was.
+func Shortened(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + fmt.Sprintf("… (%d characters)", utf8.RuneCountInString(text))
 }
 
 // String returns one attribute as RFC 4514 writes it: "CN=www.example.com".
