@@ -45,5 +45,5 @@ var common = table("every client",
 	no(document("after that date, or for other names, the root is not trusted"), "strict-root-limit"),
 	no(run("the server ends the connection"), "mtls-required-no-identity"),
 	yes(code("remarks about an identity"), "mtls-*"),
-	yes(code("remarks about answers that were ignored or did not come"), "revocation-staple-ignored", "revocation-evidence-ignored", "revocation-crl-unreadable", "revocation-unknown"),
+	yes(code("remarks about answers that were ignored or did not come"), "revocation-staple-ignored", "revocation-evidence-ignored", "revocation-crl-unreadable", "revocation-unknown", "revocation-crl-profile", "revocation-soft-fail", "revocation-must-staple"),
 )

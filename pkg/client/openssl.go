@@ -25,7 +25,7 @@ var openssl = table("OpenSSL 3.0",
 
 	yes(run("the issuer is compared by canonical names"), "strict-chaining/string-type", "strict-chaining/spelling"),
 	yes(run("intermediate with an empty subject"), "strict-chaining/empty", "basic-name-chaining"),
-	no(run("authorityKeyIdentifier with another serial number"), "strict-chaining/aki-serial"),
+	no(run("authorityKeyIdentifier with another serial number, or of another key"), "strict-chaining/aki-serial", "basic-key-identifier"),
 	no(run("two roots of one name, the wrong one first"), "strict-first-issuer/anchor"),
 	yes(run("expired twin of the intermediate first"), "strict-first-issuer/sent"),
 
@@ -52,13 +52,16 @@ var openssl = table("OpenSSL 3.0",
 	yes(run("@ in a PrintableString"), "strict-encoding/string-printable"),
 	no(run("UTCTime without seconds"), "strict-encoding/time-no-seconds"),
 	no(run("invalid UTF-8 in the subject"), "strict-encoding/string-utf8"),
+	no(run("unreadable cRLDistributionPoints"), "strict-encoding/distribution-points-syntax"),
+	yes(run("serial number of 24 octets"), "strict-encoding/serial-too-long"),
+	yes(run("wildcard that covers an excluded name among others"), "basic-name-constraints/ca-dns-wildcard"),
 
 	yes(run("name in the common name only"), "hostname-*/cn", "hostname-*/cn-beside-ip", "hostname-*/cn-beside-uri", "hostname-*/cn-beside-email", "hostname-*/cn-beside-nothing"),
 	no(run("common name beside dNSNames"), "hostname-*/cn-beside-dns"),
 	no(run("common name that is an address"), "hostname-*/ip-in-cn*"),
 	no(run("dNSName that is an address"), "hostname-*/ip-in-dns", "hostname-*/ip-mapped"),
 	no(run("wildcards under a top-level domain, two of them, further right"), "hostname-*/wildcard-tld", "hostname-*/wildcard-two", "hostname-*/wildcard-inner"),
-	yes(run("label that begins with a hyphen"), "hostname-*/hyphen"),
+	yes(run("label that begins with a hyphen"), "hostname-*/hyphen", "hostname-unusual/hyphen-wildcard"),
 	yes(run("wildcard under co.uk"), "hostname-unusual/suffix-registry"),
 	yes(run("underscore in a name that stands in full"), "hostname-unusual/underscore"),
 )
@@ -79,13 +82,13 @@ var sclient = table("s_client -verify_hostname",
 	yes(run("f*, *o"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/cn-wildcard-head", "hostname-*/cn-wildcard-tail"),
 	no(run("f*o"), "hostname-*/wildcard-middle"),
 	no(run("underscore under a wildcard"), "hostname-unusual/underscore-wildcard"),
-	no(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san"),
+	no(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san", "hostname-*/cn-dot-san"),
 )
 
 var curl = table("curl",
-	no(run("partial wildcards"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/wildcard-middle"),
+	no(run("partial wildcards"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/wildcard-middle", "hostname-*/cn-wildcard-head", "hostname-*/cn-wildcard-tail"),
 	yes(run("underscore under a wildcard"), "hostname-unusual/underscore-wildcard"),
-	yes(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san"),
+	yes(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san", "hostname-*/cn-dot-san"),
 	no(run("common name beside an address"), "hostname-*/cn-beside-ip"),
 	yes(run("common name that is an address"), "hostname-*/ip-in-cn"),
 	yes(run("intermediate or leaf as anchor"), "strict-anchor/leaf", "strict-anchor/intermediate"),
@@ -93,9 +96,9 @@ var curl = table("curl",
 )
 
 var python = table("Python ssl",
-	no(run("partial wildcards"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/wildcard-middle"),
+	no(run("partial wildcards"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/wildcard-middle", "hostname-*/cn-wildcard-head", "hostname-*/cn-wildcard-tail"),
 	no(run("underscore under a wildcard"), "hostname-unusual/underscore-wildcard"),
-	no(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san"),
+	no(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san", "hostname-*/cn-dot-san"),
 )
 
 // python312 has the same defaults as 3.11: the strict flags came with 3.13.
@@ -120,7 +123,7 @@ var python313 = table("Python 3.13 strict",
 var node = table("Node",
 	yes(run("f*, *o, f*o"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/wildcard-middle", "hostname-*/cn-wildcard-head", "hostname-*/cn-wildcard-tail", "hostname-*/cn-wildcard-middle"),
 	yes(run("underscore under a wildcard"), "hostname-unusual/underscore-wildcard"),
-	yes(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san"),
+	yes(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san", "hostname-*/cn-dot-san"),
 	no(run("name in letters beyond ASCII"), "hostname-unusual/u-label-reference"),
 )
 
@@ -128,7 +131,7 @@ var ruby = table("Ruby Net::HTTP",
 	yes(run("f*, *o, f*o"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/wildcard-middle", "hostname-*/cn-wildcard-head", "hostname-*/cn-wildcard-tail", "hostname-*/cn-wildcard-middle"),
 	yes(run("wildcard under com"), "hostname-*/wildcard-tld"),
 	yes(run("underscore under a wildcard"), "hostname-unusual/underscore-wildcard"),
-	yes(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san"),
+	yes(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san", "hostname-*/cn-dot-san"),
 	no(run("common name beside an address"), "hostname-*/cn-beside-ip"),
 	yes(run("dNSName or common name that is an address"), "hostname-*/ip-in-cn", "hostname-*/ip-in-dns"),
 )

@@ -117,6 +117,9 @@ func dropNames(it *chain.Item, nc *x509read.NameConstraints) chain.Repair {
 func constraintKind(b *constraintBreach) string {
 	switch b.name.tag {
 	case x509read.TagDNS:
+		if b.wild {
+			return "dns-wildcard"
+		}
 		return "dns"
 	case x509read.TagIP:
 		return "ip"

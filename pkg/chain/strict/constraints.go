@@ -57,8 +57,8 @@ func constraintHits(it *chain.Item, at chain.Place, leaf *x509read.Certificate, 
 	if n := count[x509read.TagOtherName] + count[x509read.TagX400] + count[x509read.TagEDIParty] + count[x509read.TagRegisteredID]; n > 0 && nc.Critical {
 		say("limits what it issues by names that few clients can compare", "otherName and the like, critical", "host names", "other-name")
 	}
-	if len(nc.Permitted) > 0 && count[x509read.TagDNS] > 0 && count[x509read.TagIP] == 0 && has(leaf.SubjectAltName, x509read.TagIP) {
-		say("permits host names and says nothing of addresses, and item 0 has an address", "dNSName only", "an iPAddress beside it", "dns-only")
+	if len(nc.Permitted) > 0 && count[x509read.TagDNS] > 0 && count[x509read.TagIP] == 0 && has(leaf.SubjectAltName, x509read.TagIP) && !has(leaf.SubjectAltName, x509read.TagDNS) {
+		say("permits host names and says nothing of addresses, and item 0 has an address alone", "dNSName only", "an iPAddress beside it", "dns-only")
 	}
 	return hits
 }

@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		if place.Leaf && server && slices.Contains(have, x509read.OIDOCSPSigning) {
 			hits = append(hits, one(it, "may serve TLS and sign OCSP responses", "extendedKeyUsage", "serverAuth, OCSPSigning", "serverAuth", "ocsp-signing"))
 		}
-		if t, ok := netscapeType(it.Cert); ok && !t.allows(place) {
+		if t, ok := netscapeType(it.Cert); ok && place.Leaf && t&0x40 == 0 {
 			hits = append(hits, one(it, "has a Netscape certificate type that is no TLS server's", "nsCertType", t.text(), "server", "netscape"))
 		}
 		return hits
@@ -36,7 +36,7 @@ var _ = rules.Add(&chain.Rule{
 })
 
 // netscape is the content of the Netscape certificate type: bit 0 (the highest) is
-// an SSL client's, 1 an SSL server's, 5 an SSL CA's.
+// an SSL client's, 1 an SSL server's. Nobody looks at it in a CA that has basicConstraints.
 type netscape byte
 
 func netscapeType(c *x509read.Certificate) (netscape, bool) {
@@ -45,13 +45,6 @@ func netscapeType(c *x509read.Certificate) (netscape, bool) {
 		return 0, false
 	}
 	return netscape(x.Value[3]), true
-}
-
-func (n netscape) allows(place chain.Place) bool {
-	if place.Leaf {
-		return n&0x40 != 0
-	}
-	return n&0x04 != 0
 }
 
 func (n netscape) text() string {
