@@ -32,9 +32,6 @@ type Server struct {
 	open     atomic.Int64 // connections at this time
 }
 
-// Close stops the server.
-func (s *Server) Close() error { return s.listener.Close() }
-
 // Bounds of a server: connections at a time, and octets of a request's head.
 const (
 	maxConnections = 128

@@ -203,16 +203,6 @@ func Names() []string {
 	return out
 }
 
-// Row finds a client's row by name and version; nil: there is none.
-func Row(name, version string) *Client {
-	for i := range clients {
-		if clients[i].Name == name && clients[i].Version == version {
-			return &clients[i]
-		}
-	}
-	return nil
-}
-
 // Hellos lists the hellos of some clients, each once.
 func Hellos(clients []*Client) []string {
 	var out []string
