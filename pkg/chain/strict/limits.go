@@ -28,6 +28,9 @@ var _ = rules.Add(&chain.Rule{
 				largest = it
 			}
 		}
+		if o := c.Observation; o != nil && o.SentBytes > 0 { // as it came
+			message = o.SentBytes
+		}
 		var hits []chain.Hit
 		add := func(it *chain.Item, kind string, n, from int, message string) {
 			if n > from {
