@@ -124,17 +124,7 @@ func (t *text) clients(r *chain.Report) {
 
 // clientSentence is a client's row: its answer, why, and what its user sees.
 func clientSentence(r *chain.Report, v *chain.ClientVerdict) string {
-	s := "trusted"
-	switch {
-	case v.Fetches != "":
-		s = "trusted if it can fetch " + v.Fetches + ", else not"
-	case v.Verdict == chain.Untrusted:
-		s = "not trusted"
-	case v.Verdict == chain.Undecided:
-		s = "cannot tell"
-	case v.Condition != "":
-		s = "trusted once the root is " + v.Condition
-	}
+	s := clientSays(v)
 	said := slices.ContainsFunc(r.Findings, func(f chain.Finding) bool {
 		return f.Rule == v.Rule && f.Message == v.Message && f.Severity == chain.Error
 	})
@@ -153,6 +143,21 @@ func clientSentence(r *chain.Report, v *chain.ClientVerdict) string {
 	return s
 }
 
+// clientSays is the answer of a client's row alone.
+func clientSays(v *chain.ClientVerdict) string {
+	switch {
+	case v.Fetches != "":
+		return "trusted if it can fetch " + v.Fetches + ", else not"
+	case v.Verdict == chain.Untrusted:
+		return "not trusted"
+	case v.Verdict == chain.Undecided:
+		return "cannot tell"
+	case v.Condition != "":
+		return "trusted once the root is " + v.Condition
+	}
+	return "trusted"
+}
+
 // clients is the table of other clients in a job summary.
 func (m *markdown) clients(r *chain.Report) {
 	if len(r.Clients) == 0 {
@@ -162,11 +167,7 @@ func (m *markdown) clients(r *chain.Report) {
 	b.WriteString("\n- elsewhere: " + mdText(elsewhereSentence(r)) + "\n\n| client | says | rule | its user sees |\n| --- | --- | --- | --- |\n")
 	for i := range r.Clients {
 		v := &r.Clients[i]
-		answer, _ := clientAnswer(r, v)
-		if v.Condition != "" && v.Verdict == chain.Trusted {
-			answer = "trusted once the root is " + v.Condition
-		}
-		b.WriteString("| " + mdCell(v.Label) + " | " + mdText(answer) + " | " + mdText(v.Rule) + " | " + mdText(v.Shows) + " |\n")
+		b.WriteString("| " + mdCell(v.Label) + " | " + mdText(clientSays(v)) + " | " + mdText(v.Rule) + " | " + mdText(v.Shows) + " |\n")
 	}
 	b.WriteString("\n")
 }

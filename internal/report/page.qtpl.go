@@ -636,6 +636,48 @@ func pageCertificates(r *chain.Report) string {
 	return qs422016
 }
 
+func streampageClients(qw422016 *qt422016.Writer, r *chain.Report) {
+	qw422016.N().S(`<details class="clients"><summary>Elsewhere: `)
+	qw422016.E().S(safe(elsewhereSentence(r)))
+	qw422016.N().S(`</summary>
+<div class="scroll"><table><thead><tr><th>client</th><th>says</th><th>rule</th><th>its user sees</th></tr></thead><tbody>`)
+	for i := range r.Clients {
+		v := &r.Clients[i]
+
+		qw422016.N().S(`
+<tr><td>`)
+		qw422016.E().S(safe(v.Label))
+		qw422016.N().S(`</td><td>`)
+		qw422016.E().S(safe(clientSays(v)))
+		qw422016.N().S(`</td><td>`)
+		if v.Rule != "" {
+			qw422016.N().S(`<code>`)
+			qw422016.E().S(safe(v.Rule))
+			qw422016.N().S(`</code>`)
+		}
+		qw422016.N().S(`</td><td>`)
+		qw422016.E().S(safe(v.Shows))
+		qw422016.N().S(`</td></tr>`)
+	}
+	qw422016.N().S(`
+</tbody></table></div></details>
+`)
+}
+
+func writepageClients(qq422016 qtio422016.Writer, r *chain.Report) {
+	qw422016 := qt422016.AcquireWriter(qq422016)
+	streampageClients(qw422016, r)
+	qt422016.ReleaseWriter(qw422016)
+}
+
+func pageClients(r *chain.Report) string {
+	qb422016 := qt422016.AcquireByteBuffer()
+	writepageClients(qb422016, r)
+	qs422016 := string(qb422016.B)
+	qt422016.ReleaseByteBuffer(qb422016)
+	return qs422016
+}
+
 func streampageFacts(qw422016 *qt422016.Writer, p *htmlPage) {
 	r := p.R
 
@@ -867,6 +909,9 @@ func streampageReport(qw422016 *qt422016.Writer, p *htmlPage) {
 	}
 	if len(p.R.Items) > 0 {
 		streampageCertificates(qw422016, p.R)
+	}
+	if len(p.R.Clients) > 0 {
+		streampageClients(qw422016, p.R)
 	}
 	streampageFacts(qw422016, p)
 	qw422016.N().S(`</section>
