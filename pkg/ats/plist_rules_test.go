@@ -50,6 +50,9 @@ func TestPlistMistakes(t *testing.T) {
 		{"nothing to cancel", dict{keyATS: dict{keyArbitraryLoads: false, keyWebContent: false}}, "", ""},
 		{"pins discarded", dict{keyPinningRequired: true, keyATS: dict{keyPinnedDomains: dict{"a.example": dict{keyPinnedLeaf: []any{pin(1)}}}}}, "ats-plist-ignored", "discarded"},
 		{"misspelt", dict{keyATS: dict{"NSAllowArbitraryLoads": true}}, "ats-plist-unknown-key", "NSAllowArbitraryLoads: the key is not read here"},
+		{"misspelt, and what was meant", dict{keyATS: d(dict{"NSExceptionMinimumTLSVerson": "TLSv1.0"})}, "ats-plist-unknown-key", "NSExceptionMinimumTLSVerson: the key is not read here"},
+		{"misspelt at the top", dict{"NSAppTransportsSecurity": dict{keyArbitraryLoads: true}}, "ats-plist-unknown-key", "NSAppTransportsSecurity: the key is not read here"},
+		{"outside of its dictionary", dict{keyArbitraryLoads: true}, "ats-plist-unknown-key", "NSAllowsArbitraryLoads: the key is not read here"},
 		{"old name", dict{keyATS: d(dict{"NSTemporaryExceptionMinimumTLSVersion": "TLSv1.0"})}, "ats-plist-unknown-key", "NSTemporaryExceptionMinimumTLSVersion"},
 		{"obsolete", dict{keyATS: d(dict{keyCT: true})}, "ats-plist-unknown-key", "NSRequiresCertificateTransparency"},
 		{"global key in an entry", dict{keyATS: d(dict{keyArbitraryLoads: true})}, "ats-plist-unknown-key", "example.com > NSAllowsArbitraryLoads"},
@@ -85,6 +88,27 @@ func TestPlistMistakes(t *testing.T) {
 		}
 		if got := strings.Join(fired, " "); got != tc.want {
 			t.Errorf("%s: %q fires, want %q", tc.name, got, tc.want)
+		}
+	}
+}
+
+// TestTheKeyThatWasMeant: a slip of the keyboard leads to the key, and a key of
+// another subject to none.
+func TestTheKeyThatWasMeant(t *testing.T) {
+	for key, want := range map[string]string{
+		"NSExceptionMinimumTLSVerson": keyMinimumTLS, "NSIncludeSubdomains": keySubdomains, "NSExceptionAllowInsecureHTTPLoads": keyInsecureHTTP,
+		"NSTemporaryExceptionMinimumTLSVersion": keyMinimumTLS, "NSThirdPartyExceptionRequiresForwardSecrecy": keyForwardSecrecy,
+	} {
+		if got := nearestKey(key, exceptionKeys()); got != want {
+			t.Errorf("%s: %q, want %q", key, got, want)
+		}
+	}
+	for key, want := range map[string]string{
+		"NSAppTransportsSecurity": keyATS, "NSAppTransportSecurty": keyATS, "nsapptransportsecurity": keyATS, keyDomains: keyATS + " > " + keyDomains,
+		keyATS: "", "NSSecurityScopedBookmarks": "", "CFBundleName": "", "NSLocalNetworkUsageDescription": "", "UIBackgroundModes": "",
+	} {
+		if got := outside(key); got != want {
+			t.Errorf("%s: %q, want %q", key, got, want)
 		}
 	}
 }
