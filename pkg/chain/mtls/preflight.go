@@ -47,14 +47,24 @@ type preflightKey struct{ o *chain.Observation }
 // preflight looks at the identity of an attempt the way the server does: by the
 // CAs it announces, and by the same trust evaluation a file would get.
 func preflight(c *chain.Case, o *chain.Observation) []reason {
-	return c.Once(preflightKey{o}, func() any { return findReasons(c, o) }).([]reason)
+	return preflightOf(c, o).reasons
 }
 
-func findReasons(c *chain.Case, o *chain.Observation) []reason {
+// looked is what a preflight came to.
+type looked struct {
+	reasons []reason
+	inOrder bool // nothing was found, not even something that the answer excludes
+}
+
+func preflightOf(c *chain.Case, o *chain.Observation) looked {
+	return c.Once(preflightKey{o}, func() any { return findReasons(c, o) }).(looked)
+}
+
+func findReasons(c *chain.Case, o *chain.Observation) looked {
 	list := identityOf(o.Presented)
 	certs := certificatesOf(c, o.Presented)
 	if len(certs) == 0 {
-		return nil
+		return looked{}
 	}
 	var names announced
 	if o.ClientAuth != nil {
@@ -74,14 +84,16 @@ func findReasons(c *chain.Case, o *chain.Observation) []reason {
 		out = append(out, reason{what: "only item 0 was sent", want: "item 0 and its intermediates", cause: causeChain,
 			advice: []chain.Advice{{Who: "app developer", Text: "send the intermediates with the identity"}}})
 	}
+	found := len(out)
 	out = slices.DeleteFunc(out, func(x reason) bool { return excludes(o.Presented, x.cause) })
 	if len(out) > 0 {
-		return out
+		return looked{reasons: out}
 	}
 	if r != nil {
 		out = deep(c, r, o.Presented)
 	}
-	return append(out, atTheServer(o.Presented, certs, names)...)
+	out = append(out, atTheServer(o.Presented, certs, names)...)
+	return looked{out, r != nil && found+len(out) == 0}
 }
 
 func selfIssued(c *x509read.Certificate) bool { return c.Subject.Key() == c.Issuer.Key() }

@@ -66,11 +66,26 @@ func checkRejected(c *chain.Case) []chain.Hit {
 		h.Short = "the server refused the identity" + who + ": " + cmp.Or(reasons[0].short, reasons[0].what)
 	}
 	h.Evidence = append(h.Evidence, likely(reasons)...)
-	if len(reasons) > 0 && len(taken) == 0 {
+	switch {
+	case len(taken) > 0:
+	case len(reasons) > 0:
 		h.Advice = steps(reasons)
+	case preflightOf(c, first).inOrder:
+		h.Evidence = append(h.Evidence, inOrder(first))
 	}
 	return []chain.Hit{h}
 }
+
+// inOrder says what was looked at where nothing explains the refusal.
+func inOrder(o *chain.Observation) chain.Evid {
+	got := "its dates, extended key usage, key and signatures"
+	if o.ClientAuth != nil && len(o.ClientAuth.Authorities) > 0 {
+		got += ", and that it leads to a CA the server announces"
+	}
+	return chain.Evid{Field: checked, Got: got, Want: "what the server's log says of the moment: it is final"}
+}
+
+const checked = "in order"
 
 // silent reports whether no attempt has any answer to the identity: none came, or
 // it was not shown.
