@@ -28,6 +28,7 @@ type breach struct {
 	pathless bool
 	severity Severity // graded, before lowering
 	shown    Severity // after lowering
+	aside    bool     // lowered, since a path without errors avoids it
 	bears    bool     // on the verdict: it lies on the best path, or on none
 	level    Level
 }

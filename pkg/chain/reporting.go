@@ -91,13 +91,30 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 		if b.pathless {
 			f.Paths = []int{}
 		}
-		f.Advise(e.advice(b, c.Question.Purpose))
+		if b.aside && r.Verdict == Trusted {
+			f.Advise(besides(c, b))
+		} else {
+			f.Advise(e.advice(b, c.Question.Purpose))
+		}
 		if e.Strict != nil && b.severity == Error && (b.hit.Status == Broken || b.hit.Apple != (AppleError{})) {
 			f.Codes = b.apple().codes(strict)
 		}
 		r.Findings = append(r.Findings, f)
 	}
 	r.Headline = r.headline(j.outOfReach())
+}
+
+// besides is the advice for a breach on a path that is not needed: what would
+// mend that path is not what the server needs.
+func besides(c *Case, b *breach) []Advice {
+	a := Advice{Who: "server administrator", Text: "nothing has to be done: another path is trusted without it"}
+	if c.Question.Purpose == PurposeClient {
+		a.Who = "whoever made the identity"
+	}
+	if it := b.hit.Item; it != nil && it != c.Leaf() && it.Sent() {
+		a.Text += "; clients that build one path only are served better if " + it.Named() + " is left out of what is sent"
+	}
+	return []Advice{a}
 }
 
 // byRank orders breaches as reports list them: what counts for most first, then

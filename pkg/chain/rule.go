@@ -131,6 +131,7 @@ type Hit struct {
 	Advice   []Advice   // for this very case; none falls back to the rule's, and so does a first step without text
 	AtMost   Severity   // caps the severity of this hit; "" leaves it
 	OnlyBest bool       // it counts on the best path alone, which is chosen to avoid it: elsewhere nothing is wrong
+	Yields   bool       // where another path fails for a cause of its own, that is what to mend, and this is a note
 	Apple    AppleError // the code for this very case; zero falls back to the rule's
 	// Unread lists the fields of the item that the hit says could not be read.
 	Unread x509read.Fields

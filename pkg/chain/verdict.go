@@ -47,10 +47,23 @@ func (j *judgement) weigh(e *Evaluator) {
 		b.shown, b.bears = e.shown(b), j.counts(b)
 		// A bad path beside a good one is a note.
 		if !b.pathless && !b.hit.OnlyBest && b.paths != j.every && j.avoided(b, own) {
+			b.shown, b.aside = Note, true
+		}
+	}
+	for i := range j.kept {
+		if b := &j.kept[i]; b.hit.Yields && b.shown == Error && j.elsewhere(b) {
 			b.shown = Note
 		}
 	}
 	slices.SortStableFunc(j.kept, byRank)
+}
+
+// elsewhere reports whether another path, without the breach, fails for a cause
+// of its own.
+func (j *judgement) elsewhere(b *breach) bool {
+	return slices.ContainsFunc(j.kept, func(x breach) bool {
+		return x.shown == Error && x.hit.Status == Broken && !x.hit.Yields && !x.pathless && x.paths.intersect(b.paths).empty()
+	})
 }
 
 // onPath counts the findings on a path that tell it from others.
