@@ -183,6 +183,9 @@ func (h *html) page(r *chain.Report) *htmlPage {
 	}
 	for _, f := range worstFirst(r.Findings) {
 		x := htmlFinding{Finding: f, Grade: grade(f), Why: h.o.rule(f.Rule).Explain, Steps: h.o.steps(f)}
+		if where := planned(r, f); where != "" {
+			x.Steps = []step{{Text: where}}
+		}
 		if it, label := findingItem(r, f); it != nil {
 			x.Item = label
 			if name := shortName(it); name != x.Item {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -56,6 +57,18 @@ func tried(a *chain.AdviceReport) string {
 		return s + ": then trusted until " + instant(*a.Until)
 	}
 	return s + ": it clears this finding"
+}
+
+// planned says where in the report's plan an error is cured; "": nowhere.
+func planned(r *chain.Report, f *chain.Finding) string {
+	n := slices.IndexFunc(r.Plan, func(s chain.AdviceReport) bool { return slices.Contains(s.Mends, f.Rule) })
+	switch {
+	case n < 0 || !f.Counts(chain.Error):
+		return ""
+	case len(r.Plan) == 1:
+		return "above"
+	}
+	return "step " + itoa(n+1) + " above"
 }
 
 // plan is what to do first: about all that fails, where one act mends several

@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -321,12 +320,8 @@ func (t *text) finding(r *chain.Report, f *chain.Finding, withSteps bool) {
 		t.row("waived", printable(f.Waiver))
 	}
 	t.why(f, rule)
-	if n := slices.IndexFunc(r.Plan, func(s chain.AdviceReport) bool { return slices.Contains(s.Mends, f.Rule) }); n >= 0 && f.Counts(chain.Error) {
-		what := "above"
-		if len(r.Plan) > 1 {
-			what = "step " + itoa(n+1) + " above"
-		}
-		t.row("fix", what)
+	if where := planned(r, f); where != "" {
+		t.row("fix", where)
 	} else if steps := t.o.steps(f); withSteps && len(steps) > 0 {
 		t.steps("  fix    ", steps)
 	}
