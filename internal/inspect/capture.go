@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -270,6 +271,12 @@ func seen(c *chain.Capture) bool {
 		}
 	}
 	return false
+}
+
+// clearText reports whether the target is an http:// URL, of which a capture has
+// the attempt.
+func clearText(c *chain.Capture) bool {
+	return c != nil && slices.ContainsFunc(c.Observations, func(o chain.Observation) bool { return o.Transport == chain.TransportHTTP })
 }
 
 // display is the target as reports name it: host:port, whatever was typed.

@@ -92,12 +92,14 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 		defer cancel()
 	}
 	found, err := r.capture(ctx, q)
-	if err != nil {
-		var seen *chain.Capture
-		if len(found) > 0 {
-			seen = found[0].Capture
-		}
-		return []Result{failed(j, seen, err)}
+	switch {
+	case err == nil:
+	case len(found) == 0:
+		return []Result{failed(j, nil, err)}
+	case clearText(found[0].Capture):
+		found[0].Err = err
+	default:
+		return []Result{failed(j, found[0].Capture, err)}
 	}
 	return r.inTime(q, len(found), func() []Result { return r.judge(ctx, q, found) })
 }
@@ -141,7 +143,7 @@ func (r *Runner) judge(ctx context.Context, q *request, found []load.Found) []Re
 		if one.Err == nil && !seen(c) { // a saved attempt that reached no certificate
 			one.Path, one.Err = c.Target, unreachable(c)
 		}
-		if one.Err != nil {
+		if one.Err != nil && !clearText(c) {
 			bad := *q.job
 			bad.Target = one.Path
 			out = append(out, failed(bad, c, one.Err))
@@ -166,6 +168,15 @@ func (r *Runner) judge(ctx context.Context, q *request, found []load.Found) []Re
 			}
 			r.askClients(q, in, seen, report)
 			return report
+		}
+		if one.Err != nil { // clear text: where it is refused, that is before any connection
+			if report := evaluate(Judged(c)); report.Verdict == chain.Untrusted {
+				report.ID = q.job.ID
+				out = append(out, Result{Report: report, Capture: c, Settled: q.job.AllowUnknown})
+			} else {
+				out = append(out, failed(*q.job, c, one.Err))
+			}
+			continue
 		}
 		judged := lists(c, q.job.Thorough)
 		r.enrich(ctx, q, question, c, judged)

@@ -288,16 +288,27 @@ func itemLabel(it *chain.ItemReport) string {
 
 // deviceSentence is the one error an Apple platform would show.
 func deviceSentence(r *chain.Report) string {
-	return platformName(r.Platform) + " would show: " + deviceWords(r.Device)
+	d, s := r.Device, platformName(r.Platform)
+	switch {
+	case len(d.IfFetched) > 0:
+		return s + " " + deviceWords(d)
+	case d.Confidence == chain.ConfidenceField || d.Confidence == chain.ConfidenceInferred:
+		return s + " would probably show: " + deviceWords(d)
+	}
+	return s + " would show: " + deviceWords(d)
 }
 
 // deviceWords are the error's codes, written as Xcode prints them, and its text.
+// Where reports of devices differ, or two errors are in no order, both codes stand.
 func deviceWords(d *chain.DeviceError) string {
 	var parts []string
+	if len(d.IfFetched) > 0 {
+		parts = append(parts, "connects if it can fetch "+printable(d.IfFetched[0])+", else")
+	}
 	if d.Codes.URL != 0 {
 		s := itoa(d.Codes.URL)
 		if d.Codes.SSL != 0 {
-			s += " / " + itoa(d.Codes.SSL)
+			s += " / " + alternatives(d, func(c *chain.Codes) int { return c.SSL })
 		}
 		parts = append(parts, s)
 	}
@@ -305,13 +316,24 @@ func deviceWords(d *chain.DeviceError) string {
 		parts = append(parts, printable(d.Text))
 	}
 	if d.Codes.Sec != 0 {
-		parts = append(parts, "(SecTrust "+itoa(d.Codes.Sec)+")")
+		parts = append(parts, "(SecTrust "+alternatives(d, func(c *chain.Codes) int { return c.Sec })+")")
 	}
 	s := strings.Join(parts, " ")
 	if n := len(d.Hides); n > 0 {
 		s += ", which hides " + count(n, "other")
 	}
 	return s
+}
+
+// alternatives writes one kind of code, and what may stand in its place.
+func alternatives(d *chain.DeviceError, of func(*chain.Codes) int) string {
+	list := []string{itoa(of(&d.Codes))}
+	for i := range d.CodesOr {
+		if s := itoa(of(&d.CodesOr[i])); s != "0" && !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return strings.Join(list, " or ")
 }
 
 // platformName is how Apple writes the platform of a name such as "ios26".

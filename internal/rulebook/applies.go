@@ -38,7 +38,11 @@ func restsOn(p *chain.Profile) func(*chain.Case) string {
 		if a := c.Paths[0].Anchor; a == nil || a.Kind != chain.Installed {
 			return ""
 		}
-		return "with " + c.Paths[0].Last().Cert.Subject.Short() + " installed and switched on under Certificate Trust Settings"
+		root := c.Paths[0].Last()
+		if bc := root.Cert.BasicConstraints; c.Paths[0].AnchoredLeaf() && (bc == nil || !bc.CA) {
+			return "with " + root.Cert.Subject.Short() + " installed by device management"
+		}
+		return "with " + root.Cert.Subject.Short() + " installed and switched on under Certificate Trust Settings"
 	}
 }
 

@@ -69,11 +69,16 @@ func TestStories(t *testing.T) {
 				t.Fatal("a story needs words and a near miss")
 			}
 			r := judge(t, &s.Scene)
-			if !slices.Contains(s.Fires, id) {
-				t.Fatalf("fires must name %s", id)
+			if !slices.Contains(s.Fires, id) && !slices.Contains(s.Unknown, id) {
+				t.Fatalf("fires or unknown must name %s", id)
 			}
 			expect(t, r, s.Fires, s.Errors)
 			n := judge(t, s.Near)
+			for _, unknown := range s.Unknown {
+				if !undecided(r, unknown) || unknown == id && undecided(n, id) {
+					t.Errorf("%s: unknown in the story %v, in the near miss %v", unknown, undecided(r, unknown), undecided(n, unknown))
+				}
+			}
 			if got := severity(n, id); got != "" && got == severity(r, id) {
 				t.Errorf("near miss: %s fires", id)
 			}
@@ -113,6 +118,11 @@ func expect(t *testing.T, r *chain.Report, fires []string, count *int) {
 	if (r.Verdict == chain.Untrusted) != (errors > 0) {
 		t.Errorf("verdict %s with %d errors", r.Verdict, errors)
 	}
+}
+
+// undecided reports whether a rule says that it cannot be told.
+func undecided(r *chain.Report, id string) bool {
+	return slices.ContainsFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == id && f.Status == chain.Unknown })
 }
 
 func broken(r *chain.Report, id string) bool { return severity(r, id) != "" }
@@ -359,7 +369,7 @@ func input(t *testing.T, s *testpki.Scene) chain.Input {
 			t.Fatal(err)
 		}
 	}
-	return chain.Input{Capture: c, Observation: inspect.Judged(c), Question: q, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "story"}, anchors...)}
+	return chain.Input{Capture: c, Observation: inspect.Judged(c), Question: q, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "story", Date: s.At}, anchors...)}
 }
 
 func cert(t *testing.T, made map[string]*testpki.Made, name string) *testpki.Made {

@@ -59,6 +59,7 @@ type Scene struct {
 	Required  string            `yaml:"revocation"` // "require": an answer for every certificate
 	Warn      string            `yaml:"warn"`
 	Fires     []string          `yaml:"fires"`    // rules that must have a broken finding
+	Unknown   []string          `yaml:"unknown"`  // rules that must have an unknown finding
 	Errors    *int              `yaml:"errors"`   // broken errors there must be; absent: as many as error rules in fires
 	Repaired  *bool             `yaml:"repaired"` // false: the rule's repair does not make it trusted, and why stands in the words
 }

@@ -97,20 +97,71 @@ func host(q chain.Question) string {
 
 type decisionKey struct{}
 
-// decision is Decide for the case, once; system processes have no Info.plist,
-// and Network.framework reads nothing of it but the SDK.
+// decision is Decide for the case, once.
 func decision(c *chain.Case) Decision {
-	return c.Once(decisionKey{}, func() any {
-		q := c.Question
-		switch q.For {
-		case forSystem:
-			return Decide(nil, "", q.Platform)
-		case forNetwork:
-			return Decision{Basis: ByProcess, Why: "Network.framework", HTTP: true,
-				Floor: processFloor(q.AppSettings, q.Platform), Suites: tlsname.DefaultSuites()}
+	return c.Once(decisionKey{}, func() any { return decisionFor(c, c.Question) }).(Decision)
+}
+
+// decisionFor is Decide for the case and a question; system processes have no
+// Info.plist, and Network.framework reads nothing of it but the SDK. A host that
+// may be local or not is judged both ways: where both give the same answer that is
+// the answer, else nothing is asked, and what would be asked of a host that is not
+// local is kept beside it (rule ats-local-unknown).
+func decisionFor(c *chain.Case, q chain.Question) Decision {
+	switch q.For {
+	case forSystem:
+		return Decide(nil, "", q.Platform)
+	case forNetwork:
+		return Decision{Basis: ByProcess, Why: "Network.framework", HTTP: true,
+			Floor: processFloor(q.AppSettings, q.Platform), Suites: tlsname.DefaultSuites()}
+	}
+	direct := localityOf(q.AppSettings, host(q), q.Platform, clearText(c))
+	if direct != perhaps {
+		return decide(q.AppSettings, host(q), q.Platform, direct == local)
+	}
+	strict, loose := decide(q.AppSettings, host(q), q.Platform, false), decide(q.AppSettings, host(q), q.Platform, true)
+	if c.Observation == nil || !connected(c.Observation) || shortfall(c, strict) == "" || shortfall(c, loose) != "" {
+		return strict
+	}
+	loose.Basis, loose.Else = ByEither, &strict
+	loose.Why = host(q) + " may be a local host"
+	return loose
+}
+
+// shortfall says in a few words why a connection fails level 3 under a decision; "": it does not.
+func shortfall(c *chain.Case, d Decision) string {
+	if clearText(c) {
+		if d.HTTP {
+			return ""
 		}
-		return Decide(q.AppSettings, host(q), q.Platform)
-	}).(Decision)
+		return "clear text"
+	}
+	f := compare(c, serverOf(c), d)
+	switch {
+	case f.version != nil:
+		return f.version.Outcome.Version + ", below the floor of " + d.FloorName()
+	case f.forward != nil:
+		return "no forward secrecy, " + f.forward.Outcome.Suite
+	case f.cipher != nil:
+		return f.cipher.Outcome.Suite + ", which is on no list"
+	case f.group != nil:
+		return "a group that is not offered, " + f.group.Outcome.Group
+	case f.signature != nil:
+		return "a signature of the handshake that is not offered"
+	case f.niap != nil:
+		return f.niap.Outcome.Suite + ", which " + NIAPFCP + " does not allow"
+	case f.keyless != nil:
+		return "no certificate to trust"
+	case f.handshake != nil:
+		return "a handshake that comes to nothing"
+	case f.unseen:
+		return "no handshake with its hello was seen to end"
+	case d.Required && c.DefaultTrust == chain.Untrusted && c.AppTrust == chain.Trusted:
+		return "trust by an anchor that the app adds itself"
+	case d.Strength && belowMinimum(c):
+		return "a key or a hash of the chain below its minimum"
+	}
+	return ""
 }
 
 // Values of chain.Question.For; the empty text is URLSession.

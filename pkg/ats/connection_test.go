@@ -193,7 +193,8 @@ func TestLoosenedTrust(t *testing.T) {
 	only(t, "another fault at the app's anchor", fire(caseOf(ends(chain.App), good13)), "ats-loosened-trust")
 	only(t, "another fault, a default anchor is there", fire(caseOf(ends(chain.App, chain.Installed), good13)))
 	lan := func(c *chain.Case) { loosened(c); c.Question.Name, c.Question.NameKind = "192.168.1.10", chain.NameIP }
-	if fix := testpki.Steps(fire(caseOf(lan, good13))["ats-loosened-trust"].Advice); !strings.Contains(fix, "<key>NSAllowsLocalNetworking</key>") {
+	only(t, "an address of a local network", fire(caseOf(lan, good13)), "ats-local-unknown")
+	if fix := testpki.Steps(fire(caseOf(lan, good13))["ats-local-unknown"].Advice); !strings.Contains(fix, "<key>NSAllowsLocalNetworking</key>") {
 		t.Errorf("an address of a local network: %q", fix)
 	}
 	public := func(c *chain.Case) { lan(c); c.Question.Name = "198.51.100.7" }

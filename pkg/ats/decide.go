@@ -18,6 +18,7 @@ const (
 	ByArbitrary Basis = "arbitrary" // NSAllowsArbitraryLoads = YES in force
 	ByException Basis = "exception" // an entry of the app's NSExceptionDomains
 	ByBuiltin   Basis = "builtin"   // a built-in exception for Apple's own services
+	ByEither    Basis = "either"    // perhaps local: the verdict depends on it, and Else is what is asked if not
 	ByProcess   Basis = "process"   // no part of App Transport Security: what the SDK sets
 )
 
@@ -40,6 +41,7 @@ type Decision struct {
 	Strength bool            // RSA 2048, EC 256 and SHA-256 minima are set
 	Forward  bool            // forward secrecy is demanded
 	NIAP     string          // NIAPNone or NIAPFCP
+	Else     *Decision       // of ByEither
 }
 
 // FloorName is the floor as text: "TLS 1.2".
@@ -47,21 +49,26 @@ func (d Decision) FloorName() string { return d.Floor.String() }
 
 // Off reports whether App Transport Security asks nothing for the host.
 func (d Decision) Off() bool {
-	return d.Basis == ByLocal || d.Basis == ByArbitrary || d.Basis == ByProcess
+	return d.Basis == ByLocal || d.Basis == ByEither || d.Basis == ByArbitrary || d.Basis == ByProcess
 }
 
 // Decide says what App Transport Security asks of a connection to host, for an
 // app with these settings (nil: no Info.plist, full ATS) on a platform such as
 // "ios26". The order is the platform's: an exception entry, even an empty one,
 // comes before everything (apple: ATS-24); then the local allowance (ATS-30);
-// then NSAllowsArbitraryLoads (ATS-20); else full ATS (ATS-02).
+// then NSAllowsArbitraryLoads (ATS-20); else full ATS (ATS-02). A host that may
+// be local or not is taken for one that is not.
 func Decide(settings *chain.AppSettings, host string, platform string) Decision {
+	return decide(settings, host, platform, localityOf(settings, host, platform, false) == local)
+}
+
+// decide is Decide for a host of which it is known whether it is local.
+func decide(settings *chain.AppSettings, host, platform string, direct bool) Decision {
 	d := dictionary(settings)
 	if key, entry := lookUp(entries(settings), host, platform); entry != nil {
 		return byException(settings, key, entry, platform)
 	}
-	addresses := yes(d, keyLocal) || !chain.PlatformAtLeast(platform, 17, 14)
-	if host != "" && Local(host, addresses) && !explicitlyNo(d, keyLocal) {
+	if direct {
 		return Decision{Basis: ByLocal, Why: strings.TrimSpace(host) + " is a local host", HTTP: true,
 			Floor: processFloor(settings, platform), Suites: tlsname.DefaultSuites()}
 	}

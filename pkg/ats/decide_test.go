@@ -172,12 +172,44 @@ func TestLocal(t *testing.T) {
 		"203.0.113.1": false, "fe00::1": false, "2001:db8::": false, "192.168.0.1": false, "10.0.0.1": false,
 		"example.com": false, "mylocal.example": false, "notlocal": true, "xlocal.": true, "a.localx": false, "": false, ".": false,
 	} {
-		if got := Local(host, false); got != want {
-			t.Errorf("Local(%q) = %v, want %v (ATS-31)", host, got, want)
+		if got := localityOf(nil, host, "ios26", false) == local; got != want {
+			t.Errorf("%q: local %v, want %v (ATS-31)", host, got, want)
 		}
 	}
-	if !Local("192.168.0.1", true) || Local("example.com", true) {
-		t.Error("with addresses, every address and no other name is local (ATS-32)")
+	key := func(v any) *chain.AppSettings { return &chain.AppSettings{Root: dict{keyATS: dict{keyLocal: v}}} }
+	for _, tt := range []struct {
+		host     string
+		settings *chain.AppSettings
+		platform string
+		clear    bool
+		want     locality
+	}{
+		{"192.168.0.1", nil, "ios26", false, perhaps},
+		{"10.1.2.3", nil, "macos14", false, perhaps},
+		{"172.31.255.255", nil, "ios26", false, perhaps},
+		{"172.32.0.1", nil, "ios26", false, remote},
+		{"169.254.1.1", nil, "ios26", false, perhaps},
+		{"fd00::1", nil, "ios26", false, perhaps},
+		{"::ffff:192.168.0.1", nil, "ios26", false, perhaps},
+		{"100.64.0.1", nil, "ios26", false, remote},
+		{"fe80::1", nil, "ios26", false, local},
+		{"127.0.0.1", nil, "ios26", false, local},
+		{"127.0.0.1", nil, "ios26", true, perhaps},
+		{"192.168.0.1", nil, "ios16", false, local},
+		{"203.0.113.1", key(true), "ios26", false, remote},
+		{"100.64.0.1", key(true), "ios26", true, remote},
+		{"192.168.0.1", key(true), "ios26", false, local},
+		{"169.254.1.1", key(true), "ios26", true, local},
+		{"fd00::1", key(true), "ios26", false, local},
+		{"127.0.0.1", key(true), "ios26", true, local},
+		{"127.0.0.1", key(false), "ios26", false, remote},
+		{"fe80::1", key(false), "ios26", false, remote},
+		{"localhost", key(false), "ios26", false, remote},
+		{"printer.local", key(false), "ios26", false, remote},
+	} {
+		if got := localityOf(tt.settings, tt.host, tt.platform, tt.clear); got != tt.want {
+			t.Errorf("%+v: %v", tt, got)
+		}
 	}
 }
 

@@ -139,9 +139,10 @@ func localNetworking(q chain.Question, allowed func(Decision) bool) string {
 	if d.Basis != ByLocal || !allowed(d) {
 		return ""
 	}
-	return "or, for an app that finds its servers by address on the local network, NSAllowsLocalNetworking (tried as well):\n" +
-		"<key>" + keyATS + "</key>\n<dict>\n\t<key>" + keyLocal + "</key>\n\t<true/>\n</dict>\n"
+	return "or, for an app that finds its servers by address on the local network, NSAllowsLocalNetworking (tried as well):\n" + localNetworkingXML
 }
+
+const localNetworkingXML = "<key>" + keyATS + "</key>\n<dict>\n\t<key>" + keyLocal + "</key>\n\t<true/>\n</dict>\n"
 
 // exceptionRepair puts the exception into the app's settings, so that the
 // report can say that it was tried; nil where none helps.

@@ -2,15 +2,18 @@ package ats
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // place is one dictionary of Info.plist that the platform reads, with its key path.
 type place struct {
-	path string
+	at   []string
 	dict map[string]any
 	keys map[string]kind // the keys that mean something there
 }
@@ -56,7 +59,7 @@ func places(s *chain.AppSettings) []place {
 	if d == nil {
 		return nil
 	}
-	list := []place{{keyATS, d, globalKeys()}}
+	list := []place{{[]string{keyATS}, d, globalKeys()}}
 	for _, sub := range []struct {
 		key  string
 		keys map[string]kind
@@ -64,7 +67,7 @@ func places(s *chain.AppSettings) []place {
 		below, _ := d[sub.key].(map[string]any)
 		for _, host := range sortedKeys(below) {
 			if e, ok := below[host].(map[string]any); ok {
-				list = append(list, place{keyPath(keyATS, sub.key, host), e, sub.keys})
+				list = append(list, place{[]string{keyATS, sub.key, host}, e, sub.keys})
 			}
 		}
 	}
@@ -108,18 +111,150 @@ func valueText(v any) string {
 	return "a value of another type"
 }
 
+// path writes the way to a key of the place.
+func (p *place) path(key ...string) string { return keyPath(append(slices.Clone(p.at), key...)...) }
+
+// A mistake in Info.plist, and the settings without it where it can be told what was meant.
+type mistake struct {
+	hit   chain.Hit
+	fixed *chain.AppSettings
+	xml   string // how it has to stand
+}
+
 // plistHit is a mistake at a key path.
-func plistHit(path, message, got, want string) chain.Hit {
-	return chain.Hit{Message: path + ": " + message, Evidence: []chain.Evid{{Field: path, Got: got, Want: want}}}
+func plistHit(path, message, got, want string) mistake {
+	return mistake{hit: chain.Hit{Message: path + ": " + message, Evidence: []chain.Evid{{Field: path, Got: got, Want: want}}}}
+}
+
+// corrected is the mistake with what was meant: one dictionary of the settings edited.
+func (m mistake) corrected(s *chain.AppSettings, at []string, edit func(map[string]any)) mistake {
+	m.fixed = edited(s, at, edit)
+	if len(at) == 0 {
+		m.xml = plistXML(keyATS, m.fixed.Root[keyATS])
+		return m
+	}
+	v := any(dictionaryAt(m.fixed, at))
+	for i := len(at) - 1; i > 0; i-- {
+		v = map[string]any{at[i]: v}
+	}
+	m.xml = plistXML(at[0], v)
+	return m
+}
+
+// edited is the settings with one dictionary changed; nothing of them is shared with it.
+func edited(s *chain.AppSettings, at []string, edit func(map[string]any)) *chain.AppSettings {
+	root := maps.Clone(s.Root)
+	d := root
+	for _, key := range at {
+		below, _ := d[key].(map[string]any)
+		below = maps.Clone(below)
+		if below == nil {
+			below = map[string]any{}
+		}
+		d[key], d = below, below
+	}
+	edit(d)
+	return &chain.AppSettings{Root: root}
+}
+
+func dictionaryAt(s *chain.AppSettings, at []string) map[string]any {
+	d := s.Root
+	for _, key := range at {
+		d, _ = d[key].(map[string]any)
+	}
+	return d
 }
 
 // maxPlistHits bounds the mistakes of one kind that are told.
 const maxPlistHits = 64
 
-// plistCheck wraps a check of the settings, for rules that need readsPlist.
-func plistCheck(check func(*chain.AppSettings, chain.Question) []chain.Hit) chain.PerList {
-	return func(c *chain.Case) []chain.Hit {
-		hits := check(c.Question.AppSettings, c.Question)
-		return hits[:min(len(hits), maxPlistHits)]
+// plistCheck wraps a check of the settings, for rules that need readsPlist. A
+// mistake that explains why level 3 fails is the error, and what follows from it
+// is silent (explained); any other is a warning.
+func plistCheck(check func(*chain.AppSettings, chain.Question) []mistake) chain.PerList {
+	return func(c *chain.Case) (hits []chain.Hit) {
+		mistakes := check(c.Question.AppSettings, c.Question)
+		for _, m := range mistakes[:min(len(mistakes), maxPlistHits)] {
+			h := m.hit
+			if m.fixed != nil {
+				h.Advice = []chain.Advice{{Who: "app developer", Text: "write it so in Info.plist:\n" + m.xml, Repair: func(in chain.Input) (chain.Input, bool) {
+					in.Question.AppSettings = m.fixed
+					return in, true
+				}}}
+			}
+			switch {
+			case m.fixed != nil && explains(c, m.fixed):
+				h.AtMost, h.Apple = "", consequence(c)
+			case h.AtMost == "":
+				h.AtMost = chain.Warning
+			}
+			hits = append(hits, h)
+		}
+		return hits
 	}
+}
+
+// explained are the rules about what follows from a mistake in Info.plist.
+func explained() []string {
+	return []string{"ats-cipher", "ats-cleartext", "ats-forward-secrecy", "ats-local-unknown", "ats-loosened-trust", "ats-niap", "ats-tls-version"}
+}
+
+// explains reports whether level 3 fails with the app's settings and would not with others.
+func explains(c *chain.Case, fixed *chain.AppSettings) bool {
+	if !judged(c) || c.Observation == nil || !connected(c.Observation) || shortfall(c, decision(c)) == "" {
+		return false
+	}
+	q := c.Question
+	q.AppSettings = fixed
+	return shortfall(c, decisionFor(c, q)) == ""
+}
+
+// consequence is the error a device shows for what follows from a mistake.
+func consequence(c *chain.Case) chain.AppleError {
+	if clearText(c) {
+		return chain.AppleError{Class: chain.ClassTLS, URL: -1022}
+	}
+	switch f := compare(c, serverOf(c), decision(c)); {
+	case f.version != nil:
+		return chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9836}
+	case f == (faults{}):
+		return chain.AppleError{Class: chain.ClassTLS, Sec: -67843, URL: -1200, SSL: -9802}
+	}
+	return chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824}
+}
+
+// spelledNearly finds the key that was likely meant: the nearest within a few
+// letters, whatever their case; "": none is near.
+func spelledNearly[T any](key string, known map[string]T) string {
+	best, least := "", 4
+	for _, k := range sortedKeys(known) {
+		if d := distance(strings.ToLower(key), strings.ToLower(k)); d < least {
+			best, least = k, d
+		}
+	}
+	return best
+}
+
+// distance counts the letters to add, drop or change.
+func distance(a, b string) int {
+	if len(a) > 80 || len(b) > 80 {
+		return 80
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := before
+			if a[i] != b[j] {
+				change++
+			}
+			before = row[j+1]
+			row[j+1] = min(change, row[j]+1, before+1)
+		}
+	}
+	return row[len(b)]
 }

@@ -19,17 +19,23 @@ var _ = rules.Add(&chain.Rule{
 	Advice:  []chain.Advice{{Who: "server administrator", Text: "make a new key and certificate", Commands: []string{"openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=www.example.com -addext subjectAltName=DNS:www.example.com -keyout server.key -out server.csr"}}},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9883},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
-		if !judged(c) || !decision(c).Strength || !p.AnchoredLeaf() {
+		if !judged(c) || !decision(c).Strength {
 			return nil
 		}
-		leaf := p.Leaf()
-		k := leaf.Cert.PublicKey
-		want := map[x509read.KeyType]int{x509read.RSA: 2048, x509read.ECDSA: 256}[k.Type]
-		if k.Bits == 0 || k.BlockSize()*8 >= want {
-			return nil
-		}
-		return []chain.Hit{{Item: leaf,
-			Message:  fmt.Sprintf("item %d has an %s key of %d bits, the minimum is %d", leaf.Index, k.Type, k.Bits, want),
-			Evidence: []chain.Evid{{Field: "key", Got: fmt.Sprintf("%s %d", k.Type, k.Bits), Want: fmt.Sprintf("%d bits or more", want)}}}}
+		return smallKey(p)
 	}),
 })
+
+// smallKey is the breach of a path whose leaf is its anchor. Others are held to
+// the table of default trust evaluation (apple-key-size).
+func smallKey(p *chain.Path) []chain.Hit {
+	leaf := p.Leaf()
+	k := leaf.Cert.PublicKey
+	want := map[x509read.KeyType]int{x509read.RSA: 2048, x509read.ECDSA: 256}[k.Type]
+	if !p.AnchoredLeaf() || k.Bits == 0 || k.BlockSize()*8 >= want {
+		return nil
+	}
+	return []chain.Hit{{Item: leaf,
+		Message:  fmt.Sprintf("item %d has an %s key of %d bits, the minimum is %d", leaf.Index, k.Type, k.Bits, want),
+		Evidence: []chain.Evid{{Field: "key", Got: fmt.Sprintf("%s %d", k.Type, k.Bits), Want: fmt.Sprintf("%d bits or more", want)}}}}
+}

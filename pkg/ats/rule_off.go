@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:  []chain.Advice{{Who: "app developer", Text: "remove the key once the server meets App Transport Security; check without --info-plist to see whether it does"}},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		d := decision(c)
-		if !judged(c) || !connected(o) || d.Basis == ByLocal || d.Basis == ByBuiltin || d.Required {
+		if !judged(c) || !connected(o) || d.Basis == ByLocal || d.Basis == ByEither || d.Basis == ByBuiltin || d.Required {
 			return nil
 		}
 		msg := d.Why + " switches App Transport Security off for this host"

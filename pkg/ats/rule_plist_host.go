@@ -1,6 +1,7 @@
 package ats
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -14,18 +15,34 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-40, ATS-41", Confidence: chain.ConfidenceSource},
 		{Doc: "NSExceptionDomains", Section: "ATS-41", Confidence: chain.ConfidenceDocument},
 	},
-	Explain: "A key of NSExceptionDomains is looked up as it stands: the bare host in lower case, without scheme, port, path or wildcard. Sub-domains are included by NSIncludesSubdomains and not by a star. An entry under another spelling lies in Info.plist without ever being used.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "write the host alone, in lower case and as an A-label (xn--…), and use NSIncludesSubdomains for what is below it"}},
-	Needs:   readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+	Explain:   "A key of NSExceptionDomains is looked up as it stands: the bare host in lower case, without scheme, port, path or wildcard. Sub-domains are included by NSIncludesSubdomains and not by a star. An entry under another spelling lies in Info.plist without ever being used.",
+	Advice:    []chain.Advice{{Who: "app developer", Text: "write the host alone, in lower case and as an A-label (xn--…), and use NSIncludesSubdomains for what is below it"}},
+	InsteadOf: explained(),
+	Needs:     readsPlist,
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		for _, h := range hostsOf(s) {
 			if why, want := hostFault(h); why != "" {
-				hits = append(hits, plistHit(keyPath(keyATS, keyDomains, h), why, h, want))
+				m := plistHit(keyPath(keyATS, keyDomains, h), why, h, want)
+				if bare, below := strings.CutSuffix(want, " with "+keySubdomains+" = YES"); bare != "" && hostsOf(s) != nil && !strings.Contains(bare, " ") && entries(s)[bare] == nil {
+					m = m.corrected(s, []string{keyATS, keyDomains}, func(d map[string]any) { renameHost(d, h, bare, below) })
+				}
+				hits = append(hits, m)
 			}
 		}
 		return hits
 	}),
 })
+
+// renameHost gives an entry its host, and its sub-domains where a star was to.
+func renameHost(d map[string]any, from, to string, below bool) {
+	entry, _ := d[from].(map[string]any)
+	entry = maps.Clone(entry)
+	if below && entry != nil {
+		entry[keySubdomains] = true
+	}
+	d[to] = entry
+	delete(d, from)
+}
 
 // hostFault says why a key of NSExceptionDomains never matches a host, and what
 // was probably meant; "" where it can match. Ranges have their own rule.

@@ -14,14 +14,20 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-20, ATS-24", Confidence: chain.ConfidenceTested},
 		{Doc: "SecPolicy.c", Section: "PIN-04", Confidence: chain.ConfidenceTested},
 	},
-	Explain: "Some keys of Info.plist cancel others by being there at all. NSAllowsArbitraryLoads is ignored as soon as NSAllowsLocalNetworking, NSAllowsArbitraryLoadsInWebContent or NSAllowsArbitraryLoadsForMedia is present, even with the value NO; NSPinnedDomains is discarded beside SecTrustPinningRequired. So the app is stricter, or laxer, than its Info.plist reads.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "decide for one of the keys and delete the other"}},
-	Needs:   readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+	Explain:   "Some keys of Info.plist cancel others by being there at all. NSAllowsArbitraryLoads is ignored as soon as NSAllowsLocalNetworking, NSAllowsArbitraryLoadsInWebContent or NSAllowsArbitraryLoadsForMedia is present, even with the value NO; NSPinnedDomains is discarded beside SecTrustPinningRequired. So the app is stricter, or laxer, than its Info.plist reads.",
+	Advice:    []chain.Advice{{Who: "app developer", Text: "decide for one of the keys and delete the other"}},
+	InsteadOf: explained(),
+	Needs:     readsPlist,
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		d := dictionary(s)
 		if others := overriding(d); yes(d, keyArbitraryLoads) && len(others) > 0 {
 			hits = append(hits, plistHit(keyPath(keyATS, keyArbitraryLoads), "ignored, because "+strings.Join(others, " and ")+" is present",
-				valueText(d[keyArbitraryLoads]), "one of the keys only"))
+				valueText(d[keyArbitraryLoads]), "one of the keys only").
+				corrected(s, []string{keyATS}, func(d map[string]any) {
+					for _, key := range others {
+						delete(d, key)
+					}
+				}))
 		}
 		if _, pinning := s.Root[keyPinningRequired]; pinning && d[keyPinnedDomains] != nil {
 			hits = append(hits, plistHit(keyPath(keyATS, keyPinnedDomains), "discarded, because "+keyPinningRequired+" is present",

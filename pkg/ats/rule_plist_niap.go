@@ -13,17 +13,18 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "NSRequiresNIAPTLSPackageVersion", Section: "ATS-49", Confidence: chain.ConfidenceDocument},
 	},
-	Explain: "The NIAP keys, read from iOS and macOS 26.4 on, take one of three texts: none, FCP_v2.1 or recommended. Another text asks for nothing, so that an app which has to comply with NIAP's package for TLS would not.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "write exactly none, FCP_v2.1 or recommended"}},
-	Needs:   readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+	Explain:   "The NIAP keys, read from iOS and macOS 26.4 on, take one of three texts: none, FCP_v2.1 or recommended. Another text asks for nothing, so that an app which has to comply with NIAP's package for TLS would not.",
+	Advice:    []chain.Advice{{Who: "app developer", Text: "write exactly none, FCP_v2.1 or recommended"}},
+	InsteadOf: explained(),
+	Needs:     readsPlist,
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		for _, p := range places(s) {
 			for _, key := range []string{keyNIAP, keyExceptionNIAP} {
 				text, ok := p.dict[key].(string)
 				if _, known := p.keys[key]; !known || !ok || text == "none" || text == "recommended" || text == NIAPFCP {
 					continue
 				}
-				hits = append(hits, plistHit(keyPath(p.path, key), fmt.Sprintf("%q is no package, so that nothing is demanded", text),
+				hits = append(hits, plistHit(p.path(key), fmt.Sprintf("%q is no package, so that nothing is demanded", text),
 					valueText(text), "none, FCP_v2.1 or recommended"))
 			}
 		}

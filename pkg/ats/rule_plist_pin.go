@@ -15,17 +15,18 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecPolicy.c", Section: "PIN-04, PIN-06", Confidence: chain.ConfidenceTested},
 		{Doc: "NSPinnedDomains"},
 	},
-	Explain: "A pin is the standard Base64 of the SHA-256 of a SubjectPublicKeyInfo: 32 bytes, in SPKI-SHA256-BASE64. One that does not decode is dropped, one of another length never matches, and a list that is left empty refuses every chain there is. The fingerprint of a certificate, or hexadecimal, is a common mix-up.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "take the pin from the certificate; `chainspect check -v` prints it too", Commands: []string{"openssl x509 -in cert.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64"}}},
-	Needs:   readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+	Explain:   "A pin is the standard Base64 of the SHA-256 of a SubjectPublicKeyInfo: 32 bytes, in SPKI-SHA256-BASE64. One that does not decode is dropped, one of another length never matches, and a list that is left empty refuses every chain there is. The fingerprint of a certificate, or hexadecimal, is a common mix-up.",
+	Advice:    []chain.Advice{{Who: "app developer", Text: "take the pin from the certificate; `chainspect check -v` prints it too", Commands: []string{"openssl x509 -in cert.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64"}}},
+	InsteadOf: explained(),
+	Needs:     readsPlist,
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		for _, p := range places(s) {
 			for _, key := range []string{keyPinnedLeaf, keyPinnedCA} {
 				list, ok := p.dict[key].([]any)
 				if _, known := p.keys[key]; !known || !ok {
 					continue
 				}
-				path := keyPath(p.path, key)
+				path := p.path(key)
 				if len(list) == 0 {
 					hits = append(hits, plistHit(path, "the list is empty, so that every chain is refused", "0 pins", "at least one"))
 				}

@@ -9,10 +9,11 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "SecProtocolConfiguration.m", Section: "CIDR parser; ATS-46", Confidence: chain.ConfidenceTested},
 	},
-	Explain: "From iOS 18.4 and macOS 15.4 on a key may be an address range such as 10.0.0.0/8. The system's parser takes at most 13 characters before the slash for IPv4 and 37 for IPv6, and reads nothing after the slash as /0, which is every address. A range it refuses is kept and never matches.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "leave out trailing octets (198.51.100/25), write the number after the slash, or list the addresses one by one"}},
-	Needs:   readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+	Explain:   "From iOS 18.4 and macOS 15.4 on a key may be an address range such as 10.0.0.0/8. The system's parser takes at most 13 characters before the slash for IPv4 and 37 for IPv6, and reads nothing after the slash as /0, which is every address. A range it refuses is kept and never matches.",
+	Advice:    []chain.Advice{{Who: "app developer", Text: "leave out trailing octets (198.51.100/25), write the number after the slash, or list the addresses one by one"}},
+	InsteadOf: explained(),
+	Needs:     readsPlist,
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		for _, h := range hostsOf(s) {
 			p, isRange, fault := prefix(h)
 			path := keyPath(keyATS, keyDomains, h)

@@ -14,10 +14,11 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-40", Confidence: chain.ConfidenceTested},
 		{Doc: "SecPolicy.c", Section: "PIN-01", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "An entry of NSExceptionDomains is for that one name, and for names below it only with NSIncludesSubdomains = YES; then at any depth. NSPinnedDomains is narrower: even with that key only names one label below are pinned. The host judged here is below an entry that does not reach it, so the entry changes nothing for it.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "add an entry for this very host, or NSIncludesSubdomains = YES to the one above if all of its sub-domains are meant"}},
-	Needs:   readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, q chain.Question) (hits []chain.Hit) {
+	Explain:   "An entry of NSExceptionDomains is for that one name, and for names below it only with NSIncludesSubdomains = YES; then at any depth. NSPinnedDomains is narrower: even with that key only names one label below are pinned. The host judged here is below an entry that does not reach it, so the entry changes nothing for it.",
+	Advice:    []chain.Advice{{Who: "app developer", Text: "add an entry for this very host, or NSIncludesSubdomains = YES to the one above if all of its sub-domains are meant"}},
+	InsteadOf: explained(),
+	Needs:     readsPlist,
+	Check: plistCheck(func(s *chain.AppSettings, q chain.Question) (hits []mistake) {
 		name := strings.ToLower(host(q))
 		if _, ip := address(name); ip || name == "" {
 			return nil
@@ -26,8 +27,9 @@ var _ = rules.Add(&chain.Rule{
 			for _, h := range hostsOf(s) {
 				if strings.HasSuffix(name, "."+h) {
 					hit := plistHit(keyPath(keyATS, keyDomains, h), "the entry does not include "+name,
-						keySubdomains+" = NO", keySubdomains+" = YES, or an entry for "+name)
-					hit.AtMost = chain.Note // the entry may be meant for the parent alone, and without it the host is judged more strictly
+						keySubdomains+" = NO", keySubdomains+" = YES, or an entry for "+name).
+						corrected(s, []string{keyATS, keyDomains, h}, func(d map[string]any) { d[keySubdomains] = true })
+					hit.hit.AtMost = chain.Note // the entry may be meant for the parent alone, and without it the host is judged more strictly
 					hits = append(hits, hit)
 				}
 			}

@@ -1,6 +1,11 @@
 package ats
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID:    "ats-plist-type",
@@ -9,12 +14,13 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-21", Confidence: chain.ConfidenceTested},
 	},
-	Explain: "The system reads a key of NSAppTransportSecurity only in its own type. A string such as \"YES\" where a boolean belongs counts as absent, a number other than 1 as NO, and an entry that is not a dictionary is skipped, always without a word in the log; what the app's developer meant to loosen or to tighten then is not.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "write the value in the right type (`plutil -replace NSAppTransportSecurity.KEY -bool YES Info.plist`)"}},
-	Needs:   readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+	Explain:   "The system reads a key of NSAppTransportSecurity only in its own type. A string such as \"YES\" where a boolean belongs counts as absent, a number other than 1 as NO, and an entry that is not a dictionary is skipped, always without a word in the log; what the app's developer meant to loosen or to tighten then is not.",
+	Advice:    []chain.Advice{{Who: "app developer", Text: "write the value in the right type (`plutil -replace NSAppTransportSecurity.KEY -bool YES Info.plist`)"}},
+	InsteadOf: explained(),
+	Needs:     readsPlist,
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		if v, ok := s.Root[keyATS]; ok && dictionary(s) == nil {
-			return []chain.Hit{plistHit(keyATS, "not a dictionary, so that all of it is ignored", valueText(v), "a dictionary")}
+			return []mistake{plistHit(keyATS, "not a dictionary, so that all of it is ignored", valueText(v), "a dictionary")}
 		}
 		for _, p := range places(s) {
 			for _, key := range sortedKeys(p.dict) {
@@ -23,7 +29,11 @@ var _ = rules.Add(&chain.Rule{
 					continue
 				}
 				if effect := typeFault(want, p.dict[key]); effect != "" {
-					hits = append(hits, plistHit(keyPath(p.path, key), effect, valueText(p.dict[key]), want.String()))
+					m := plistHit(p.path(key), effect, valueText(p.dict[key]), want.String())
+					if v := valueMeant(want, p.dict[key]); v != nil {
+						m = m.corrected(s, p.at, func(d map[string]any) { d[key] = v })
+					}
+					hits = append(hits, m)
 				}
 			}
 		}
@@ -38,6 +48,27 @@ var _ = rules.Add(&chain.Rule{
 		return hits
 	}),
 })
+
+// valueMeant reads a boolean written as text, or a version written as a number;
+// nil: it cannot be told.
+func valueMeant(want kind, v any) any {
+	switch text, isText := v.(string); {
+	case want == wantsBool && isText:
+		switch strings.ToLower(strings.TrimSpace(text)) {
+		case "yes", "true", "1":
+			return true
+		case "no", "false", "0":
+			return false
+		}
+	case want == wantsText && !isText:
+		if n, isNumber := v.(float64); isNumber {
+			if meant := versionMeant(strconv.FormatFloat(n, 'f', 1, 64)); meant != "" {
+				return meant
+			}
+		}
+	}
+	return nil
+}
 
 // typeFault says what becomes of a value of the wrong type; "" where it is right.
 func typeFault(want kind, v any) string {

@@ -3,7 +3,6 @@ package ats
 import (
 	"strings"
 
-	"github.com/chainspect/chainspect/internal/near"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -15,37 +14,61 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-47, ATS-48", Confidence: chain.ConfidenceSource},
 		{Doc: "NSAppTransportSecurity"},
 	},
-	Explain: "Keys that the system does not know are passed over without a message: misspelt ones, NSAppTransportSecurity itself among them, global keys inside an entry or outside of NSAppTransportSecurity, the old NSTemporaryException… and NSThirdPartyException… names, and NSRequiresCertificateTransparency, which is obsolete since certificate transparency is always checked. What they were meant to change stays as it is by default.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "delete the key, or write the one that is read today"}},
-	Needs:   readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
-		for _, key := range sortedKeys(s.Root) {
-			if meant := outside(key); meant != "" {
-				hits = append(hits, plistHit(key, "the key is not read here", key, meant))
-			}
-		}
+	Explain:   "Keys that the system does not know are passed over without a message: misspelt ones, NSAppTransportSecurity itself among them, global keys inside an entry or outside of NSAppTransportSecurity, the old NSTemporaryException… and NSThirdPartyException… names, and NSRequiresCertificateTransparency, which is obsolete since certificate transparency is always checked. What they were meant to change stays as it is by default.",
+	Advice:    []chain.Advice{{Who: "app developer", Text: "delete the key, or write the one that is read today"}},
+	InsteadOf: explained(),
+	Needs:     readsPlist,
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		for _, p := range places(s) {
 			for _, key := range sortedKeys(p.dict) {
 				if _, known := p.keys[key]; !known {
-					hits = append(hits, plistHit(keyPath(p.path, key), "the key is not read here", key, nearestKey(key, p.keys)))
+					m := plistHit(p.path(key), "the key is not read here", key, nearestKey(key, p.keys))
+					if meant := keyMeant(key, p.keys); meant != "" && p.dict[meant] == nil {
+						m = m.corrected(s, p.at, renamed(key, meant))
+					}
+					hits = append(hits, m)
 				}
 			}
 		}
-		return hits
+		return append(hits, unreadTop(s)...)
 	}),
 })
 
-// outside is where a key at the top of Info.plist was meant to stand; "" where it
-// has nothing to do with App Transport Security.
-func outside(key string) string {
-	if _, global := globalKeys()[key]; global {
-		return keyPath(keyATS, key)
+// unreadTop finds the keys of Info.plist itself that were meant to be
+// NSAppTransportSecurity or SecTrustPinningRequired, or to stand below the former.
+func unreadTop(s *chain.AppSettings) (hits []mistake) {
+	top := map[string]bool{keyATS: true, keyPinningRequired: true}
+	for _, key := range sortedKeys(s.Root) {
+		if _, global := globalKeys()[key]; global {
+			hits = append(hits, plistHit(key, "the key is not read here", key, keyPath(keyATS, key)).corrected(s, []string{keyATS}, func(d map[string]any) { d[key] = s.Root[key] }))
+			continue
+		}
+		meant := spelledNearly(key, top)
+		if meant == "" || meant == key || s.Root[meant] != nil {
+			continue
+		}
+		m := plistHit(key, "the key is not read here", key, meant)
+		m.hit.Short = "Info.plist has " + key + ", which is not read"
+		if meant == keyATS {
+			m = m.corrected(s, nil, renamed(key, meant))
+		}
+		hits = append(hits, m)
 	}
-	low := strings.ToLower(key)
-	if key == keyATS || !strings.Contains(low, "transport") && !strings.Contains(low, "security") {
-		return ""
+	return hits
+}
+
+// renamed moves a value to another key.
+func renamed(key, to string) func(map[string]any) {
+	return func(d map[string]any) {
+		d[to] = d[key]
+		delete(d, key)
 	}
-	return near.Word(key, []string{keyATS})
+}
+
+// keyMeant is the key of today that a misspelt or former one stands for; "": none.
+func keyMeant(key string, known map[string]kind) string {
+	today := strings.Replace(strings.Replace(key, "NSTemporaryException", "NSException", 1), "NSThirdPartyException", "NSException", 1)
+	return spelledNearly(today, known)
 }
 
 // nearestKey guesses which key was meant.
@@ -53,9 +76,8 @@ func nearestKey(key string, known map[string]kind) string {
 	if key == keyCT {
 		return "nothing: certificate transparency is always checked"
 	}
-	today := strings.Replace(strings.Replace(key, "NSTemporaryException", "NSException", 1), "NSThirdPartyException", "NSException", 1)
-	if k := near.Word(today, sortedKeys(known)); k != "" {
-		return k
+	if meant := keyMeant(key, known); meant != "" {
+		return meant
 	}
 	return "one of " + strings.Join(sortedKeys(known), ", ")
 }

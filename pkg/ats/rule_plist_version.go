@@ -2,6 +2,7 @@ package ats
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -13,10 +14,11 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-43", Confidence: chain.ConfidenceTested},
 	},
-	Explain: "NSExceptionMinimumTLSVersion is compared letter by letter with TLSv1.0, TLSv1.1, TLSv1.2 and TLSv1.3. Any other text, be it TLSV1.3 or \"1.2\", silently means TLS 1.2: a floor that was meant to be lower or higher is not.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "write exactly TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3"}},
-	Needs:   readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []chain.Hit) {
+	Explain:   "NSExceptionMinimumTLSVersion is compared letter by letter with TLSv1.0, TLSv1.1, TLSv1.2 and TLSv1.3. Any other text, be it TLSV1.3 or \"1.2\", silently means TLS 1.2: a floor that was meant to be lower or higher is not.",
+	Advice:    []chain.Advice{{Who: "app developer", Text: "write exactly TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3"}},
+	InsteadOf: explained(),
+	Needs:     readsPlist,
+	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		for _, p := range places(s) {
 			if _, exception := p.keys[keyMinimumTLS]; !exception {
 				continue
@@ -25,12 +27,30 @@ var _ = rules.Add(&chain.Rule{
 			if !ok || knownVersion(text) {
 				continue
 			}
-			hits = append(hits, plistHit(keyPath(p.path, keyMinimumTLS), fmt.Sprintf("%q is no version, so that TLS 1.2 is the floor", text),
-				valueText(text), "TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3"))
+			m := plistHit(p.path(keyMinimumTLS), fmt.Sprintf("%q is no version, so that TLS 1.2 is the floor", text),
+				valueText(text), "TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3")
+			if meant := versionMeant(text); meant != "" {
+				m = m.corrected(s, p.at, func(d map[string]any) { d[keyMinimumTLS] = meant })
+			}
+			hits = append(hits, m)
 		}
 		return hits
 	}),
 })
+
+// versionMeant reads "1.1", "TLS1.1", "TLSV1_1" and the like; "": none of them.
+func versionMeant(text string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, text)
+	if digits = strings.TrimPrefix(digits, "1"); len(digits) != 1 || digits > "3" {
+		return ""
+	}
+	return "TLSv1." + digits
+}
 
 func knownVersion(text string) bool {
 	switch text {

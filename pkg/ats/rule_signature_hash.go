@@ -19,19 +19,38 @@ var _ = rules.Add(&chain.Rule{
 	Advice:  []chain.Advice{{Who: "CA", Text: "issue the certificate again, signed with SHA-256 or better", Commands: []string{chain.IssueAgain}}},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9885},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
-		if !judged(c) || !decision(c).Strength || at.Anchor || it.SelfIssued() {
+		if !judged(c) || !decision(c).Strength || at.Anchor {
 			return nil
 		}
-		hash := it.Cert.Signature.SignatureHash()
-		if hash != "SHA-224" && hash != "SHA-1" && hash != "MD5" {
-			return nil
-		}
-		return []chain.Hit{{Item: it,
-			Message:  fmt.Sprintf("%s is signed with %s, the minimum is SHA-256", itemName(it), hash),
-			Evidence: []chain.Evid{{Field: "signature", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256, SHA-384 or SHA-512"}},
-			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
-				alg := x509read.Algorithm{OID: x509read.OIDECDSAWithSHA256}
-				x.Signature, x.TBSSignature = alg, alg
-			})}}}}
+		return shortHash(it)
 	}),
 })
+
+// shortHash is the breach of a certificate that another one has signed.
+func shortHash(it *chain.Item) []chain.Hit {
+	hash := it.Cert.Signature.SignatureHash()
+	if it.SelfIssued() || hash != "SHA-224" && hash != "SHA-1" && hash != "MD5" {
+		return nil
+	}
+	return []chain.Hit{{Item: it,
+		Message:  fmt.Sprintf("%s is signed with %s, the minimum is SHA-256", itemName(it), hash),
+		Evidence: []chain.Evid{{Field: "signature", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256, SHA-384 or SHA-512"}},
+		Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+			alg := x509read.Algorithm{OID: x509read.OIDECDSAWithSHA256}
+			x.Signature, x.TBSSignature = alg, alg
+		})}}}}
+}
+
+// belowMinimum reports whether every path has a key or a hash below the minima.
+func belowMinimum(c *chain.Case) bool {
+	for _, p := range c.Paths {
+		below := len(smallKey(p)) > 0
+		for _, it := range p.Items {
+			below = below || it.Anchor == nil && len(shortHash(it)) > 0
+		}
+		if !below {
+			return false
+		}
+	}
+	return len(c.Paths) > 0
+}

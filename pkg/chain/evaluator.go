@@ -99,7 +99,7 @@ func (e *Evaluator) Evaluate(in Input) *Report {
 
 // Examine is Evaluate, with the case that was judged: others may ask about it too.
 func (e *Evaluator) Examine(in Input) (*Case, *Report) {
-	in.covers = e.Covers
+	in = e.asked(in)
 	c, j := e.judge(in)
 	if c.stopped() {
 		return c, nil
@@ -119,10 +119,15 @@ func (e *Evaluator) Examine(in Input) (*Case, *Report) {
 	return c, r
 }
 
+// asked adds to an input what the evaluator knows of the clients asked about.
+func (e *Evaluator) asked(in Input) Input {
+	in.covers, in.Question.Fetches = e.Covers, e.Profile.Fetches
+	return in
+}
+
 // Case builds the case of an input without judging it.
 func (e *Evaluator) Case(in Input) *Case {
-	in.covers = e.Covers
-	return Build(in, e.Budget, e.Memory)
+	return Build(e.asked(in), e.Budget, e.Memory)
 }
 
 // judge builds and judges; with anchors an app added itself it does so twice,

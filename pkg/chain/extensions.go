@@ -39,14 +39,7 @@ func extensionText(c *x509read.Certificate, e x509read.Extension) string {
 		if c.KeyUsage == nil {
 			return ""
 		}
-		names := []string{"digitalSignature", "contentCommitment", "keyEncipherment", "dataEncipherment", "keyAgreement", "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"}
-		var set []string
-		for i, n := range names {
-			if c.KeyUsage.Bits&(1<<i) != 0 {
-				set = append(set, n)
-			}
-		}
-		return strings.Join(set, ", ")
+		return c.KeyUsage.String()
 	case x509read.OIDExtExtKeyUsage:
 		var set []string
 		for _, o := range c.ExtKeyUsage {

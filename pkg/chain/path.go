@@ -1,6 +1,9 @@
 package chain
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
@@ -42,4 +45,31 @@ type Link struct {
 	Child, Issuer  *Item
 	IssuerIsAnchor bool
 	Signature      x509read.SignatureResult
+}
+
+// maxAddresses is how many addresses of issuers a client looks at: trustd takes
+// fewer than ten (SecTrustServer.c).
+const maxAddresses = 10
+
+// Addresses lists where the certificates of a path say that issuers can be had
+// (caIssuers) and nobody has asked yet: http only, for a fetch over TLS would
+// itself need a chain to evaluate.
+func (c *Case) Addresses(p *Path) []string {
+	var list []string
+	for _, it := range p.Items {
+		for _, d := range it.Cert.AuthorityInfo {
+			url := string(d.Location.Value)
+			if d.Method != x509read.OIDAccessCAIssuers || d.Location.Tag != x509read.TagURI || len(url) < 8 || !strings.EqualFold(url[:7], "http://") ||
+				len(list) == maxAddresses-1 || slices.Contains(list, url) || c.fetched(url) {
+				continue
+			}
+			list = append(list, url)
+		}
+	}
+	return list
+}
+
+// fetched reports whether the evidence has an answer of an address, or that none came.
+func (c *Case) fetched(url string) bool {
+	return slices.ContainsFunc(c.Capture.Evidence, func(e Evidence) bool { return e.Origin == string(OriginFetched) && e.Source == url })
 }

@@ -3,6 +3,7 @@ package chain
 import (
 	"strconv"
 	"strings"
+	"time"
 )
 
 // release splits a platform such as "ios26" or "macos15" into family and major
@@ -43,3 +44,26 @@ func PlatformAtLeast(platform string, ios, macos int) bool {
 // post-quantum key share X25519MLKEM768 and so no longer fits one packet
 // (Apple 122756).
 func OffersMLKEM(platform string) bool { return PlatformAtLeast(platform, 26, 26) }
+
+// Released is about when a release came out: each autumn one, of the same day for
+// all families within weeks. Zero: not known.
+func Released(platform string) time.Time {
+	family, major := release(platform)
+	year := 0
+	switch {
+	case major >= 26: // from here on all families count alike
+		year = 1999 + major
+	case family == "macos" && major >= 11:
+		year = 2009 + major
+	case family == "watchos" && major >= 6:
+		year = 2013 + major
+	case family == "visionos":
+		year = 2022 + major
+	case (family == "ios" || family == "tvos") && major >= 12:
+		year = 2006 + major
+	}
+	if year == 0 {
+		return time.Time{}
+	}
+	return time.Date(year, time.September, 15, 0, 0, 0, 0, time.UTC)
+}

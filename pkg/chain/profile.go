@@ -11,7 +11,10 @@ import (
 type Profile struct {
 	Name  string
 	About string
-	Table []Grade // the longest matching prefix decides; none: the rule itself
+	// Fetches says that the clients it stands for fetch issuers that are not sent,
+	// from the addresses in the certificates (caIssuers).
+	Fetches bool
+	Table   []Grade // the longest matching prefix decides; none: the rule itself
 }
 
 // Grade is one line of a profile: a rule's ID, or the beginning of several up to a hyphen.
@@ -53,7 +56,7 @@ func (p *Profile) WithSeverities(m map[string]Severity) *Profile {
 	if len(m) == 0 {
 		return p
 	}
-	q := &Profile{Name: p.Name, About: p.About, Table: append([]Grade(nil), p.Table...)}
+	q := &Profile{Name: p.Name, About: p.About, Fetches: p.Fetches, Table: append([]Grade(nil), p.Table...)}
 	for id, s := range m {
 		for i := range q.Table {
 			if q.Table[i].Prefix == id {
@@ -73,7 +76,7 @@ func Profiles() []*Profile { return profiles() }
 
 var profiles = sync.OnceValue(func() []*Profile {
 	return []*Profile{
-		{Name: "apple", About: "what iOS, macOS and their siblings say", Table: []Grade{
+		{Name: "apple", About: "what iOS, macOS and their siblings say", Fetches: true, Table: []Grade{
 			{Prefix: "lint-", Severity: Note},
 			{Prefix: "lint-br-", Severity: Warning, BuiltinOnly: true},
 			{Prefix: "apple-lifetime-schedule", Severity: Warning},
@@ -100,7 +103,6 @@ var profiles = sync.OnceValue(func() []*Profile {
 			{Prefix: "ats-off", Severity: Note},
 			{Prefix: "ats-local-host", Severity: Note},
 			{Prefix: "ats-post-quantum", Severity: Note},
-			{Prefix: "ats-plist-", Severity: Warning},
 			{Prefix: "reach-large-clienthello", Severity: Error}, // what iOS 26 sends comes to nothing
 			{Prefix: "reach-server-name", Severity: Error},
 		}},

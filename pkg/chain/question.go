@@ -51,6 +51,7 @@ type Question struct {
 	// PlatformAsked: the platform was named, and is not the one that is asked about where nobody says.
 	PlatformAsked bool
 	For           string // "urlsession", "network", "system"
+	Fetches       bool   // the clients asked about fetch issuers that are not sent; the profile says so
 
 	// Hello names the hello of the client that is asked about and Floor the oldest
 	// version with which it goes through; "": the platform's own, which package ats judges.

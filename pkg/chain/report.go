@@ -264,7 +264,9 @@ type Finding struct {
 	FixUntil   *time.Time     `json:"fix_until,omitempty"` // how long the repaired chain is trusted, where FixChecked
 	FixTried   string         `json:"fix_tried,omitempty"` // which of several ways was tried: "with the root installed"
 	Codes      *Codes         `json:"codes,omitempty"`
-	Waiver     string         `json:"waiver,omitempty"` // reason and end date, where Status is waived
+	CodesOr    []Codes        `json:"codes_or,omitempty"`   // shown instead, where reports of devices differ
+	IfFetched  []string       `json:"if_fetched,omitempty"` // a client that fetches issuers from one of these addresses finds nothing wrong
+	Waiver     string         `json:"waiver,omitempty"`     // reason and end date, where Status is waived
 
 	Policy *PolicyLine `json:"policy,omitempty"` // the demand or the waiver it is about, where a gate judged
 }
@@ -300,10 +302,13 @@ type Codes struct {
 type DeviceError struct {
 	Rule       string     `json:"rule"`
 	Codes      Codes      `json:"codes"`
-	Evaluation string     `json:"evaluation"` // "strict" (App Transport Security required) or "default"
+	CodesOr    []Codes    `json:"codes_or,omitempty"` // or these: reports differ, or two errors of one class are in no order
+	Evaluation string     `json:"evaluation"`         // "strict" (App Transport Security required) or "default"
 	Confidence Confidence `json:"confidence"`
-	Hides      []string   `json:"hides"` // rules whose errors it hides
-	Text       string     `json:"text"`
+	Hides      []string   `json:"hides"`                // rules whose errors it hides
+	Text       string     `json:"text"`                 // SecTrust's sentence, in the log and the underlying error
+	AppText    string     `json:"app_text,omitempty"`   // what the app's own NSError says
+	IfFetched  []string   `json:"if_fetched,omitempty"` // it connects if it can fetch the issuer from one of these addresses
 }
 
 // ATSReport is level 3's own part of the report.

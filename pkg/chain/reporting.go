@@ -78,7 +78,7 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 	for i := range j.kept {
 		b := &j.kept[i]
 		f := Finding{Rule: b.rule.ID, Level: b.level, Severity: b.shown, Status: b.hit.Status, Item: itemIndex(b.hit.Item),
-			Paths: b.paths.list(), Message: x509read.Shortened(b.hit.Message, maxMessage), Evidence: shortEvidence(b.hit.Evidence)}
+			Paths: b.paths.list(), Message: x509read.Shortened(b.hit.Message, maxMessage), IfFetched: b.hit.IfFetched, Evidence: shortEvidence(b.hit.Evidence)}
 		if s := b.hit.fault(); s != f.Message {
 			f.Short = x509read.Shortened(s, maxMessage)
 		}
@@ -97,7 +97,7 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 			f.Advise(e.advice(b, c.Question.Purpose))
 		}
 		if e.Strict != nil && b.severity == Error && (b.hit.Status == Broken || b.hit.Apple != (AppleError{})) {
-			f.Codes = b.apple().codes(strict)
+			f.Codes, f.CodesOr = b.apple().codes(strict), b.apple().or(strict)
 		}
 		r.Findings = append(r.Findings, f)
 	}
@@ -141,62 +141,6 @@ func first(x, y bool) int {
 		return -1
 	}
 	return 1
-}
-
-// device names the one error an Apple platform would show, by its own priority.
-func (e *Evaluator) device(c *Case, j *judgement, r *Report) {
-	if e.Strict == nil || r.Verdict != Untrusted {
-		return
-	}
-	// A handshake that comes to nothing is the error, whichever rule tells of it:
-	// it ends before there is a chain to evaluate.
-	type shown struct {
-		*breach
-		rule string
-	}
-	var list []shown
-	for i := range j.kept {
-		if b := &j.kept[i]; b.severity == Error && b.hit.Status == Broken && j.counts(b) && b.apple() != (AppleError{}) {
-			list = append(list, shown{b, b.rule.ID})
-		}
-	}
-	for i := range j.silent {
-		if s := &j.silent[i]; s.severity == Error && s.hit.Status == Broken && s.by.Level != s.rule.Level && s.apple().Class == ClassHandshake {
-			list = append(list, shown{&s.breach, s.by.ID})
-		}
-	}
-	if len(list) == 0 {
-		return
-	}
-	slices.SortStableFunc(list, func(x, y shown) int {
-		return cmp.Or(cmp.Compare(x.apple().Class.order(), y.apple().Class.order()), cmp.Compare(position(x.hit.Item), position(y.hit.Item)))
-	})
-	first, hides := list[0], []string{}
-	for _, s := range list[1:] {
-		if s.rule != first.rule {
-			hides = append(hides, s.rule)
-		}
-	}
-	strict := e.Strict(c)
-	d := &DeviceError{Rule: first.rule, Codes: *first.apple().codes(strict), Evaluation: "default", Confidence: ConfidenceField, Hides: hides}
-	if strict {
-		d.Evaluation = "strict"
-	}
-	it := first.hit.Item
-	if it == nil {
-		it = c.Leaf()
-	}
-	cn := ""
-	if it != nil {
-		if cn = x509read.Shortened(it.Cert.Subject.CommonName(), maxName); cn == "" {
-			cn = x509read.Shortened(it.Cert.Subject.String(), maxName)
-		}
-	}
-	d.Text = classText(first.apple().Class, cn)
-	if text := urlText(d.Codes.URL); text != "" {
-		d.Text = text
-	}
-	r.Device = d
 }
 
 func position(it *Item) int {

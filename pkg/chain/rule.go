@@ -133,6 +133,9 @@ type Hit struct {
 	OnlyBest bool       // it counts on the best path alone, which is chosen to avoid it: elsewhere nothing is wrong
 	Yields   bool       // where another path fails for a cause of its own, that is what to mend, and this is a note
 	Apple    AppleError // the code for this very case; zero falls back to the rule's
+	// IfFetched lists the addresses at which a client that fetches issuers may find
+	// what is missing: with it nothing is wrong.
+	IfFetched []string
 	// Unread lists the fields of the item that the hit says could not be read.
 	Unread x509read.Fields
 	// Kinds tell apart what clients grade differently: "sgc", "wildcard-tld". Of a

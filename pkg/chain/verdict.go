@@ -81,7 +81,7 @@ func (j *judgement) tally() []onPath {
 		for p := range own {
 			switch {
 			case !b.paths.has(p):
-			case b.hit.OnlyBest:
+			case b.severity != Error:
 				own[p].onlyBest++
 			case b.hit.Status == Unknown:
 				own[p].unknown++

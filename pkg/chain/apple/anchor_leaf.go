@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 		if !p.AnchoredLeaf() || p.Anchor.Kind == chain.Builtin {
 			return nil
 		}
-		return []chain.Hit{{Item: p.Leaf(), AtMost: chain.Note, Message: "item 0 itself is trusted (" + string(p.Anchor.Kind) + "): the trust ends with its renewal",
-			Evidence: []chain.Evid{{Field: "anchor", Got: "item 0", Want: "a root"}}}}
+		return []chain.Hit{{Item: p.Leaf(), AtMost: chain.Note, Message: p.Leaf().Label() + " itself is trusted (" + string(p.Anchor.Kind) + "): the trust ends with its renewal",
+			Evidence: []chain.Evid{{Field: "anchor", Got: p.Leaf().Label(), Want: "a root"}}}}
 	}),
 })

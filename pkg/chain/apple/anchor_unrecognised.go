@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Plain full trust makes a certificate an anchor only if Apple platforms recognise it as self-signed: issuer and subject are equal, the key identifiers agree and the signature can be verified. " +
 		"A root signed with RSASSA-PSS, or an intermediate in a root's place, needs the trust setting trustAsRoot, which only macOS and device management offer.",
-	Advice: []chain.Advice{{Who: "device owner", Text: "install the self-signed root; on macOS this setting does", Commands: []string{"sudo security add-trusted-cert -d -r trustAsRoot -k /Library/Keychains/System.keychain ca.pem"}}},
+	Advice: []chain.Advice{{Who: "device owner", Text: "install the self-signed root; on macOS this setting does", Commands: []string{trustAsRoot}}},
 	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.Anchor == nil || p.Anchor.Kind != chain.Installed {
@@ -31,6 +31,8 @@ var _ = rules.Add(&chain.Rule{
 		case alg != "" && !verifiable(alg) && !cert.Reissued:
 			h.Message = "the installed root is signed with " + alg.Name() + ", which cannot be verified: it is trusted only with the setting trustAsRoot"
 			h.Evidence = []chain.Evid{{Field: "signatureAlgorithm", Got: alg.Name(), Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}
+			h.Advice = []chain.Advice{{Who: "CA", Text: "sign the root anew, with its key and name, with RSA PKCS #1 v1.5 and SHA-256, and have that installed", Commands: []string{chain.RootAgain}},
+				{Who: "device owner", Text: "or, on macOS, give the present one this setting", Commands: []string{trustAsRoot}}}
 			if alg == x509read.OIDRSASSAPSS && !strings.HasPrefix(c.Question.Platform, "macos") {
 				h.AtMost = ""
 			}
@@ -43,3 +45,5 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{h}
 	}),
 })
+
+const trustAsRoot = "sudo security add-trusted-cert -d -r trustAsRoot -k /Library/Keychains/System.keychain ca.pem"

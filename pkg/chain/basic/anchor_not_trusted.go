@@ -45,6 +45,7 @@ var _ = rules.Add(&chain.Rule{
 		case chain.NoIssuer:
 			h.Message = fmt.Sprintf("the issuer of %s, %s, was not sent and is not a trusted anchor", last.Label(), last.Cert.Issuer.Short())
 			h.Evidence[0].Want = "an anchor with the subject " + last.Cert.Issuer.String()
+			h.IfFetched = c.Addresses(p)
 			if !last.SelfIssued() {
 				nowhere(c, last, &h)
 			}

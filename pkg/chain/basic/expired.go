@@ -31,7 +31,7 @@ var _ = rules.Add(&chain.Rule{
 		h := chain.Hit{
 			Item:     it,
 			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", it.Label(), stamp(na), chain.Between(na, t)),
-			Evidence: []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "not before " + stamp(t)}},
+			Evidence: []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: stamp(t) + " or later"}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.NotAfter = wholeSeconds(t).AddDate(0, 0, 90)
 				if x.NotBefore.After(t) {
@@ -42,7 +42,7 @@ var _ = rules.Add(&chain.Rule{
 		switch nb := it.Cert.NotBefore; {
 		case na.Before(nb):
 			h.Message = fmt.Sprintf("%s is never valid: it expired on %s, before it becomes valid on %s", it.Label(), stamp(na), stamp(nb))
-			h.Evidence = []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "after notBefore, " + stamp(nb)}}
+			h.Evidence = []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "after " + stamp(nb)}}
 			h.Advise("CA", "issue the certificate again with notBefore before notAfter")
 		case client(c):
 			switch {

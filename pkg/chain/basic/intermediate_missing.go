@@ -2,6 +2,7 @@ package basic
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -26,7 +27,7 @@ var _ = rules.Add(&chain.Rule{
 	// Whether the issuer is a root of a newer store only that store can tell.
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.End == chain.NoIssuer && len(p.Items) == 1 {
-			return []chain.Hit{missing(c, p.Leaf())}
+			return []chain.Hit{missing(c, p)}
 		}
 		if p.End != chain.Anchored {
 			return nil
@@ -35,25 +36,34 @@ var _ = rules.Add(&chain.Rule{
 			if it.Origin != chain.OriginGiven && it.Origin != chain.OriginFetched || i == 0 || it.Anchor != nil {
 				continue
 			}
-			return []chain.Hit{notSent(c, p.Items[i-1], it)}
+			h := notSent(c, p, p.Items[i-1], it)
+			switch given := slices.ContainsFunc(p.Items[i:], func(x *chain.Item) bool { return x.Anchor == nil && x.Origin == chain.OriginGiven }); {
+			case given && !c.Observation.Transport.Given():
+				// What the user has at hand no client of the server has.
+			case given, c.Question.Fetches:
+				h.AtMost = chain.Warning
+			}
+			return []chain.Hit{h}
 		}
 		return nil
 	}),
 })
 
 // notSent describes an issuer that is here, but not in the list that was sent.
-func notSent(c *chain.Case, child, it *chain.Item) chain.Hit {
+func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 	h := chain.Hit{
-		Item:     child,
-		Message:  fmt.Sprintf("%s %s, which issued %s; %s", lacks(c), c.Label(it), child.Label(), unlessFetched(c)),
-		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
-		AtMost:   chain.Warning,
-		OnlyBest: true,
-		Kinds:    []string{string(it.Origin)},
-		Advice:   []chain.Advice{{Repair: chain.RepairAppend(it)}},
+		Item:      child,
+		Message:   fmt.Sprintf("%s %s, which issued %s; %s", lacks(c), c.Label(it), child.Label(), unlessFetched(c, p)),
+		Short:     fmt.Sprintf("%s the %s %q", lacks(c), issuerKind(c, child), child.Cert.Issuer.Short()),
+		Evidence:  []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
+		OnlyBest:  true,
+		Advice:    []chain.Advice{{Repair: chain.RepairAppend(it)}},
+		IfFetched: c.Addresses(p),
+		Kinds:     []string{string(it.Origin)},
 	}
 	if !client(c) {
-		h.Advise("server administrator", "append "+c.Label(it)+" to the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)")
+		h.Advise("server administrator", "append "+c.Label(it)+" to the file the server sends")
+		h.Advice[0].Then = chain.UseFullChain
 		if given := it.Position.File; it.Origin == chain.OriginGiven && given != "" {
 			h.Advice[0].Commands = []string{fixCommand(c, chain.FullChain, "--with", chain.ShellFile(given))}
 		}
@@ -62,13 +72,13 @@ func notSent(c *chain.Case, child, it *chain.Item) chain.Hit {
 		if !x.SameCA(it) {
 			continue
 		}
-		h.Item = x
+		h.Item, h.Short, h.Advice[0].Then = x, "", ""
 		h.Try(chain.RepairReplace(x, it), "")
-		h.Message = fmt.Sprintf("the chain is trusted with %s only, not with %s in its place, and %s it; %s", c.Label(it), x.Label(), lacks(c), unlessFetched(c))
+		h.Message = fmt.Sprintf("the chain is trusted with %s only, not with %s in its place, and %s it; %s", c.Label(it), x.Label(), lacks(c), unlessFetched(c, p))
 		h.Evidence = []chain.Evid{{Field: x.Label(), Got: "SHA-256 " + x.Fingerprint(), Want: "SHA-256 " + it.Fingerprint()}}
 		h.Advise(who(c), "replace "+x.Label()+" in the certificate file by "+c.Label(it))
 		if na := x.Cert.NotAfter; wholeSeconds(c.Question.Time).After(na) {
-			h.Message = fmt.Sprintf("%s expired on %s, and %s %s; %s", x.Label(), stamp(na), lacks(c), c.Label(it), unlessFetched(c))
+			h.Message = fmt.Sprintf("%s expired on %s, and %s %s; %s", x.Label(), stamp(na), lacks(c), c.Label(it), unlessFetched(c, p))
 		}
 		break
 	}

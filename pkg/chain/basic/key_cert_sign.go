@@ -27,7 +27,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{
 			Item:     l.Issuer,
 			Message:  l.Issuer.Label() + " issued " + l.Child.Label() + " without keyCertSign in its keyUsage",
-			Evidence: []chain.Evid{{Field: "keyUsage", Got: usageText(ku), Want: "keyCertSign"}},
+			Evidence: []chain.Evid{{Field: "keyUsage", Got: ku.String(), Want: "keyCertSign"}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
 				x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits | x509read.KeyCertSign, Critical: true}
 			})}},

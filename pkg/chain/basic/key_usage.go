@@ -1,8 +1,6 @@
 package basic
 
 import (
-	"strings"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -16,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "RFC 8446", Section: "section 4.4.2.2"},
 	},
 	Explain: "The keyUsage of the leaf, where it has one, has to allow what a TLS handshake does with the key: signing it, or for old RSA suites decrypting, or for static key agreement agreeing. " +
-		"With none of these allowed the handshake itself fails, often with a bare TLS alert.",
+		"With none of these allowed the handshake itself fails, often with a bare TLS alert; without digitalSignature every one fails but that of static RSA.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature in openssl.cnf (for RSA also keyEncipherment)"}},
 	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
 	InsteadOf: []string{"lint-cert-sign-without-ca", "lint-path-len"},
@@ -33,32 +31,36 @@ var _ = rules.Add(&chain.Rule{
 		if c.Question.Purpose == chain.PurposeClient {
 			allowed, want = x509read.DigitalSignature|x509read.KeyAgreement, "digitalSignature or keyAgreement"
 		}
-		if ku.Bits&allowed != 0 {
-			return nil
-		}
-		return []chain.Hit{{
+		h := chain.Hit{
 			Item:     it,
 			Message:  it.Label() + " does not allow its key to be used in a TLS handshake",
-			Evidence: []chain.Evid{{Field: "keyUsage", Got: usageText(ku), Want: want}},
-			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
-				x.KeyUsage = &x509read.KeyUsage{Bits: x509read.DigitalSignature, Critical: true}
-			})}},
-		}}
+			Evidence: []chain.Evid{{Field: "keyUsage", Got: ku.String(), Want: want}},
+		}
+		switch fails := unsigned(c, it, ku); {
+		case ku.Bits&allowed == 0:
+		case fails != "":
+			h.AtMost, h.Evidence[0].Want = chain.Warning, "digitalSignature"
+			h.Message = it.Label() + " does not allow its key to sign: " + fails
+		default:
+			return nil
+		}
+		h.Try(chain.RepairReissue(it, func(x *x509read.Certificate) {
+			x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits&^x509read.KeyCertSign | x509read.DigitalSignature, Critical: ku.Critical}
+		}), "")
+		return []chain.Hit{h}
 	}),
 })
 
-// usageText lists the bits of a keyUsage in the words of RFC 5280 section 4.2.1.3.
-func usageText(ku *x509read.KeyUsage) string {
-	names := [...]string{"digitalSignature", "contentCommitment", "keyEncipherment", "dataEncipherment", "keyAgreement",
-		"keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"}
-	var set []string
-	for i, n := range names {
-		if ku.Bits&(1<<i) != 0 {
-			set = append(set, n)
-		}
+// unsigned says which handshakes fail for want of digitalSignature; "": none. A
+// handshake that was seen tells by itself (reach-key-usage).
+func unsigned(c *chain.Case, it *chain.Item, ku *x509read.KeyUsage) string {
+	switch {
+	case ku.Bits&x509read.DigitalSignature != 0, c.Observation != nil && c.Observation.Outcome.Version != "":
+		return ""
+	case client(c):
+		return "BoringSSL and GnuTLS refuse what a client signs with it"
+	case it.Cert.PublicKey.Type == x509read.RSA && ku.Bits&x509read.KeyEncipherment != 0:
+		return "every handshake fails but that of static RSA, which App Transport Security does not offer"
 	}
-	if set == nil {
-		return "none"
-	}
-	return strings.Join(set, ", ")
+	return "every handshake of TLS 1.3 and with an ephemeral key exchange fails"
 }

@@ -22,7 +22,8 @@ var _ = rules.Add(&chain.Rule{
 		{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer", Commands: []string{chain.FullChain}, Then: chain.UseFullChain},
 		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the certificates into its file in the order item 0, its issuer, the issuer's issuer", Commands: []string{chain.IdentityChain}},
 	},
-	Apple: chain.AppleError{Class: chain.ClassTLS},
+	Apple:     chain.AppleError{Class: chain.ClassTLS},
+	InsteadOf: []string{"reach-key-usage"}, // a CA's key is not for handshakes
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if len(c.Paths) == 0 {
 			return nil

@@ -74,7 +74,7 @@ func TestUsages(t *testing.T) {
 			"limited": {CA: true, Issuer: "root", Subject: "CN=sub", KeyOf: "sub", EKU: []string{"clientAuth"}},
 		}), anchors: "root limited", want: "error:basic-anchor-eku"},
 		{name: "key for certificates only", recipes: with(recipes{"leaf": {Issuer: "sub", KeyUsage: []string{"cRLSign"}}}), want: "error:basic-key-usage"},
-		{name: "key for encryption", recipes: with(recipes{"leaf": {Issuer: "sub", KeyUsage: []string{"keyEncipherment"}}})},
+		{name: "key for encryption", recipes: with(recipes{"leaf": {Issuer: "sub", KeyUsage: []string{"keyEncipherment"}}}), want: "warning:basic-key-usage"},
 		{name: "key for encryption, client", ask: client, recipes: with(recipes{"leaf": {Issuer: "sub", EKU: []string{"clientAuth"}, KeyUsage: []string{"keyEncipherment"}}}), want: "error:basic-key-usage"},
 	})
 }

@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 		{Who: "server administrator", Text: "send the intermediate that belongs to item 0: its subjectKeyIdentifier is the authorityKeyIdentifier of item 0; if item 0 itself was damaged, install it again from the CA", Commands: []string{"openssl x509 -in server.pem -noout -ext authorityKeyIdentifier", "openssl x509 -in intermediate.pem -noout -ext subjectKeyIdentifier"}},
 		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the intermediate into its file that issued item 0: its subjectKeyIdentifier is the authorityKeyIdentifier of item 0; if item 0 itself was damaged, get it again from the CA", Commands: []string{"openssl x509 -in client.pem -noout -ext authorityKeyIdentifier", "openssl x509 -in intermediate.pem -noout -ext subjectKeyIdentifier"}},
 	},
-	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
+	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	InsteadOf: []string{"apple-key-identifier", "apple-md5", "apple-name-chaining", "apple-sha1", "apple-signature-unsupported", "ats-signature-hash",
 		"basic-encoding", "basic-key-identifier", "basic-name-chaining", "basic-signature-uncheckable"},
 	Reads: x509read.FieldSignature | x509read.FieldPublicKey,
@@ -41,8 +41,8 @@ var _ = rules.Add(&chain.Rule{
 			h.Advise(who(c), "get "+l.Child.Label()+" from the CA once more and install it: it was changed or damaged since the CA signed it, for the key it names is that of "+l.Issuer.Label())
 		default:
 			h.Evidence = append(h.Evidence, chain.Evid{
-				Field: "authorityKeyIdentifier", Got: fmt.Sprintf("%x", l.Issuer.Cert.SubjectKeyID), Want: fmt.Sprintf("%x", aki.KeyID)})
-			h.Advise(who(c), "replace the certificate of "+l.Issuer.Cert.Subject.Short()+" by the one with the key identifier that item 0's chain names")
+				Field: "subjectKeyIdentifier of " + l.Issuer.Label(), Got: fmt.Sprintf("%x", l.Issuer.Cert.SubjectKeyID), Want: fmt.Sprintf("%x, which %s names", aki.KeyID, l.Child.Label())})
+			h.Advise(who(c), "replace the certificate of "+l.Issuer.Cert.Subject.Short()+" by the one whose subjectKeyIdentifier "+l.Child.Label()+" names")
 		}
 		return []chain.Hit{h}
 	}),

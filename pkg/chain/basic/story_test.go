@@ -37,6 +37,7 @@ type story struct {
 	sent    string // names of recipes, in order
 	anchors string
 	given   string // evidence beside the list
+	file    bool   // the list is a file's
 	ask     func(*chain.Question)
 	want    string // "severity:rule …", sorted; "" for a clean report
 }
@@ -47,7 +48,10 @@ func (s *story) input(t testing.TB) chain.Input {
 	if err != nil {
 		t.Fatal(err)
 	}
-	obs := chain.Observation{Transport: "tls"}
+	obs := chain.Observation{Transport: chain.TransportTLS}
+	if s.file {
+		obs.Transport = chain.TransportFile
+	}
 	capture := &chain.Capture{Schema: chain.CaptureSchema, Target: "story", TakenAt: clock, Blobs: map[string][]byte{}}
 	for _, name := range strings.Fields(s.sent) {
 		sum := sha256.Sum256(made[name].DER)
@@ -120,7 +124,8 @@ func TestEnds(t *testing.T) {
 	run(t, []story{
 		{name: "good chain"},
 		{name: "intermediate not sent", sent: "leaf", want: "error:basic-intermediate-missing"},
-		{name: "intermediate not sent but given", sent: "leaf", given: "sub", want: "warning:basic-intermediate-missing"},
+		{name: "intermediate not sent but given", sent: "leaf", given: "sub", want: "error:basic-intermediate-missing"},
+		{name: "intermediate not in the file but given", sent: "leaf", given: "sub", file: true, want: "warning:basic-intermediate-missing"},
 		{name: "intermediate given and sent", given: "sub"},
 		{name: "intermediate is the anchor", sent: "leaf", anchors: "sub"},
 		{name: "leaf is the anchor", sent: "leaf", anchors: "leaf"},

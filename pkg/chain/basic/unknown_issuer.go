@@ -9,12 +9,14 @@ import (
 )
 
 // missing describes an issuer that is nowhere.
-func missing(c *chain.Case, child *chain.Item) chain.Hit {
+func missing(c *chain.Case, p *chain.Path) chain.Hit {
+	child := p.Leaf()
 	h := chain.Hit{
-		Item:     child,
-		Message:  fmt.Sprintf("%s the certificate that issued %s", lacks(c), introduced(c, child)),
-		Short:    fmt.Sprintf("%s the %s %q", lacks(c), issuerKind(c, child), child.Cert.Issuer.Short()),
-		Evidence: []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
+		Item:      child,
+		Message:   fmt.Sprintf("%s the certificate that issued %s", lacks(c), introduced(c, child)),
+		Short:     fmt.Sprintf("%s the %s %q", lacks(c), issuerKind(c, child), child.Cert.Issuer.Short()),
+		Evidence:  []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
+		IfFetched: c.Addresses(p),
 	}
 	nowhere(c, child, &h)
 	if client(c) || likelyRoot(c, child) {

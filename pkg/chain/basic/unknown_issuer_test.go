@@ -72,12 +72,15 @@ func TestNotSentBesideAnother(t *testing.T) {
 	old := testpki.Recipe{CA: true, Subject: "CN=sub", KeyOf: "sub", Issuer: "root", NotBefore: clock.AddDate(-1, 0, 0), NotAfter: clock.AddDate(0, 0, -1)}
 	again := testpki.Recipe{CA: true, Subject: "CN=sub", KeyOf: "sub", Issuer: "root", Serial: "77"}
 	run(t, []story{
-		{name: "a good one was sent", recipes: with(recipes{"again": again}), given: "again"},
-		{name: "two good ones were given", recipes: with(recipes{"again": again}), sent: "leaf", given: "again sub", want: "warning:basic-intermediate-missing"},
-		{name: "an expired one was sent", recipes: with(recipes{"old": old}), sent: "leaf old", given: "sub", want: "note:basic-expired warning:basic-intermediate-missing"},
-		{name: "an expired one was given too", recipes: with(recipes{"old": old}), sent: "leaf", given: "old sub", want: "note:basic-expired warning:basic-intermediate-missing"},
+		{name: "a live server that sends a good one", recipes: with(recipes{"again": again}), given: "again"},
+		{name: "a live server and two that were given", recipes: with(recipes{"again": again}), sent: "leaf", given: "again sub", want: "error:basic-intermediate-missing"},
+		{name: "a live server that sends an expired one", recipes: with(recipes{"old": old}), sent: "leaf old", given: "sub", want: "error:basic-expired error:basic-intermediate-missing"},
+		{name: "a good one was sent", recipes: with(recipes{"again": again}), given: "again", file: true},
+		{name: "two good ones were given", recipes: with(recipes{"again": again}), sent: "leaf", given: "again sub", file: true, want: "warning:basic-intermediate-missing"},
+		{name: "an expired one was sent", recipes: with(recipes{"old": old}), sent: "leaf old", given: "sub", file: true, want: "note:basic-expired warning:basic-intermediate-missing"},
+		{name: "an expired one was given too", recipes: with(recipes{"old": old}), sent: "leaf", given: "old sub", file: true, want: "note:basic-expired warning:basic-intermediate-missing"},
 	})
-	r := (&story{recipes: with(recipes{"old": old}), sent: "leaf old", anchors: "root", given: "sub"}).judge(t)
+	r := (&story{recipes: with(recipes{"old": old}), sent: "leaf old", anchors: "root", given: "sub", file: true}).judge(t)
 	f := r.Findings[0]
 	good := r.Items[2].SHA256[:8]
 	if !strings.HasPrefix(f.Message, "item 1 expired on ") || !strings.Contains(f.Fix, "replace item 1 in the certificate file by the certificate sub (SHA-256 "+good) || !f.FixChecked {

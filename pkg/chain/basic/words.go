@@ -1,6 +1,7 @@
 package basic
 
 import (
+	"slices"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -35,11 +36,16 @@ func who(c *chain.Case) string {
 }
 
 // unlessFetched says what an issuer that is not sent means to the other side.
-func unlessFetched(c *chain.Case) string {
-	if client(c) {
+func unlessFetched(c *chain.Case, p *chain.Path) string {
+	switch list := c.Addresses(p); {
+	case client(c):
 		return "a server that has it will accept the identity, others will not"
+	case slices.ContainsFunc(p.Items, func(it *chain.Item) bool { return it.Origin == chain.OriginFetched }):
+		return "clients that fetch issuers connect, others do not"
+	case len(list) > 0:
+		return "clients that fetch issuers connect if they can fetch " + list[0] + ", others do not"
 	}
-	return "clients that fetch issuers will connect, others will not"
+	return "no certificate of the chain says where a client could fetch it"
 }
 
 // stamp writes an instant in whole seconds, as certificates have them.

@@ -23,5 +23,5 @@ func checkEKUAny(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || !slices.Contains(it.Cert.ExtKeyUsage, x509read.OIDAnyExtKeyUsage) {
 		return nil
 	}
-	return one(it, "extKeyUsage of item 0 has anyExtendedKeyUsage", "extKeyUsage", "anyExtendedKeyUsage", "serverAuth")
+	return one(it, "extKeyUsage of "+it.Label()+" has anyExtendedKeyUsage", "extKeyUsage", "anyExtendedKeyUsage", "serverAuth")
 }

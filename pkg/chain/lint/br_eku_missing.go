@@ -23,5 +23,5 @@ func checkEKUMissing(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit 
 	if !at.Leaf || it.Cert.Extension(x509read.OIDExtExtKeyUsage) != nil {
 		return nil
 	}
-	return one(it, "item 0 has no extKeyUsage", "extKeyUsage", "none", "serverAuth")
+	return one(it, it.Label()+" has no extKeyUsage", "extKeyUsage", "none", "serverAuth")
 }

@@ -21,5 +21,5 @@ func checkLeafCA(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || !isCA(it.Cert) {
 		return nil
 	}
-	return one(it, "item 0 is a CA certificate", "basicConstraints", "CA:TRUE", "CA:FALSE, or none")
+	return one(it, it.Label()+" is a CA certificate", "basicConstraints", "CA:TRUE", "CA:FALSE, or none")
 }

@@ -22,5 +22,5 @@ func checkSANMissing(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit 
 	if !at.Leaf || it.Cert.Extension(x509read.OIDExtSubjectAltName) != nil {
 		return nil
 	}
-	return one(it, "item 0 has no subjectAltName", "subjectAltName", "none", "the names of the server")
+	return one(it, it.Label()+" has no subjectAltName", "subjectAltName", "none", "the names of the server")
 }

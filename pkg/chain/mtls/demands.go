@@ -26,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 		if listed(d.AllowedCerts, leaf.Cert.SHA256[:]) || listed(d.AllowedKeys, leaf.Cert.PublicKey.SHA256[:]) {
 			return nil
 		}
-		return []chain.Hit{{Item: leaf, Message: "neither the certificate nor the key of item 0 is on the server's allow-list",
+		return []chain.Hit{{Item: leaf, Message: "neither the certificate nor the key of " + leaf.Label() + " is on the server's allow-list",
 			Evidence: []chain.Evid{{Field: "certificate sha256", Got: hex.EncodeToString(leaf.Cert.SHA256[:]), Want: "one of " + strconv.Itoa(len(d.AllowedCerts)) + " in allow_cert"},
 				{Field: "key sha256", Got: hex.EncodeToString(leaf.Cert.PublicKey.SHA256[:]), Want: "one of " + strconv.Itoa(len(d.AllowedKeys)) + " in allow_spki"}}}}
 	}),
@@ -75,12 +75,12 @@ var _ = rules.Add(&chain.Rule{
 				}
 			}
 			if !ok {
-				out = append(out, chain.Hit{Item: leaf, Message: "item 0 has none of the names the server demands",
+				out = append(out, chain.Hit{Item: leaf, Message: leaf.Label() + " has none of the names the server demands",
 					Evidence: []chain.Evid{{Field: "subjectAltName", Got: strings.Join(has, ", "), Want: "one of " + strings.Join(d.RequiredSAN, ", ")}}})
 			}
 		}
 		if d.RequiredSubject != "" && !isNamed(leaf.Cert.Subject, d.RequiredSubject) {
-			out = append(out, chain.Hit{Item: leaf, Message: "the subject of item 0 is not the one the server demands",
+			out = append(out, chain.Hit{Item: leaf, Message: "the subject of " + leaf.Label() + " is not the one the server demands",
 				Evidence: []chain.Evid{{Field: "subject", Got: leaf.Cert.Subject.String(), Want: d.RequiredSubject}}})
 		}
 		return out

@@ -30,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 		if !server {
 			return nil
 		}
-		h := chain.Hit{Item: leaf, Message: "item 0 is a server certificate: its extended key usage lacks clientAuth",
+		h := chain.Hit{Item: leaf, Message: leaf.Label() + " is a server certificate: its extended key usage lacks clientAuth",
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: strings.Join(names, ", "), Want: "clientAuth"}},
 		}
 		if c.Capture.Identity != nil {

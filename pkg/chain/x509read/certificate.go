@@ -7,6 +7,7 @@ package x509read
 
 import (
 	"crypto/sha256"
+	"strings"
 	"time"
 )
 
@@ -130,6 +131,22 @@ type KeyUsage struct {
 	Bits     uint16 // 1<<n for bit n
 	Critical bool
 	Empty    bool // no bit is set
+}
+
+// String lists the bits in the words of RFC 5280 section 4.2.1.3: "keyCertSign, cRLSign".
+func (k *KeyUsage) String() string {
+	names := [...]string{"digitalSignature", "contentCommitment", "keyEncipherment", "dataEncipherment", "keyAgreement",
+		"keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"}
+	var set []string
+	for i, n := range names {
+		if k.Bits&(1<<i) != 0 {
+			set = append(set, n)
+		}
+	}
+	if set == nil {
+		return "none"
+	}
+	return strings.Join(set, ", ")
 }
 
 // The bits of KeyUsage.
