@@ -141,7 +141,7 @@ func (j *Job) Merge(object []byte) error {
 		j.At = ""
 	}
 	if err != nil {
-		return JSONError(err)
+		return jsonError(err)
 	}
 	return nil
 }
@@ -234,8 +234,8 @@ func clip(s string) string {
 	return s
 }
 
-// JSONError says in plain words what a JSON value is wrong about.
-func JSONError(err error) error {
+// jsonError says in plain words what a JSON value is wrong about.
+func jsonError(err error) error {
 	var te *json.UnmarshalTypeError
 	if errors.As(err, &te) {
 		if te.Field == "" {
