@@ -16,6 +16,7 @@ import (
 	"github.com/chainspect/chainspect/internal/policy"
 	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/client"
 )
 
 func newExplain() *cobra.Command {
@@ -246,6 +247,7 @@ func printRule(w io.Writer, r *chain.Rule) {
 		grades = append(grades, text)
 	}
 	section(w, "severity", strings.Join(grades, ", "))
+	otherClients(w, r.ID)
 	if r.Apple.Sec != 0 {
 		section(w, "on Apple platforms", fmt.Sprintf("SecTrust %d", r.Apple.Sec))
 	}
@@ -275,4 +277,25 @@ func section(w io.Writer, label, text string) {
 		line += " " + word
 	}
 	fmt.Fprintf(w, "%s\n\n", line)
+}
+
+// otherClients says how other clients part on what a rule finds.
+func otherClients(w io.Writer, id string) {
+	if id == "basic-intermediate-missing" {
+		section(w, "other clients", strings.Join(client.Fetching(), ", ")+" fetch the intermediate where caIssuers has an http address, and that is why it works there; the others do not")
+	}
+	var parts []string
+	for _, h := range client.Habits(id) {
+		part := strings.Join(h.Refuses, ", ") + " refuse it; " + strings.Join(h.Accepts, ", ") + " do not"
+		if h.Kind != "" {
+			part = h.Kind + ": " + part
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) > 8 {
+		parts = append(parts[:8], "more in docs/clients.md")
+	}
+	for _, part := range parts {
+		section(w, "other clients", part)
+	}
 }

@@ -1,0 +1,64 @@
+package client
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Habit is what clients make of one kind of what a rule finds.
+type Habit struct {
+	Kind             string // "" of a rule without kinds
+	Refuses, Accepts []string
+}
+
+// Habits says who minds what a rule finds, kind by kind; kinds that all take alike
+// are left out.
+func Habits(rule string) []Habit {
+	kinds := []string{""}
+	for i := range clients {
+		for _, t := range clients[i].Tables {
+			for c := range t.Cells {
+				p := t.Cells[c].pattern()
+				if fits(p.rule, rule) > 0 && p.kind != "" && !strings.HasSuffix(p.kind, "*") && p.kind != "none" && !slices.Contains(kinds, p.kind) {
+					kinds = append(kinds, p.kind)
+				}
+			}
+		}
+	}
+	slices.Sort(kinds)
+	var out []Habit
+	for _, kind := range kinds {
+		h := Habit{Kind: kind}
+		for i := range clients {
+			k := &clients[i]
+			cell := k.cell(rule, kind, "ca")
+			if leaf := k.cell(rule, kind, "leaf"); leaf != nil && (cell == nil || leaf.Says == Refuses) {
+				cell = leaf
+			}
+			if cell == nil || cell.Says == Limits {
+				continue
+			}
+			list := &h.Accepts
+			if cell.Says == Refuses {
+				list = &h.Refuses
+			}
+			*list = append(*list, k.Label)
+		}
+		if len(h.Refuses) > 0 && len(h.Accepts) > 0 {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// Fetching lists the clients that fetch an issuer that is not sent, where a
+// certificate says over http where it is.
+func Fetching() []string {
+	var out []string
+	for i := range clients {
+		if clients[i].Fetches {
+			out = append(out, clients[i].Label)
+		}
+	}
+	return out
+}
