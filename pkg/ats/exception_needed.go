@@ -92,6 +92,9 @@ func shortEntry(q chain.Question) (key string, entry map[string]any) {
 // withException adds to the advice for the server what the app could do instead.
 func withException(c *chain.Case, advice ...chain.Advice) []chain.Advice {
 	q := c.Question
+	if !clearText(c) {
+		advice[0].Repair, advice[0].Assumes = serveToday, "with TLS 1.3"
+	}
 	app := func(text string) []chain.Advice {
 		return append(advice, chain.Advice{Who: "app developer", Text: text, Repair: exceptionRepair(c), Assumes: "with the exception"})
 	}

@@ -29,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 			Item:     it,
 			Message:  it.Label() + " is signed with its own key, and it is not a trusted anchor",
 			Evidence: []chain.Evid{{Field: "issuer", Got: it.Cert.Issuer.String(), Want: "a CA"}},
-			Advice:   []chain.Advice{{Repair: chain.RepairInstall(it), Assumes: "with this certificate installed"}},
+			Advice:   []chain.Advice{{Repair: chain.RepairOwnCA(it), Assumes: "with a certificate of 90 days from a CA of your own, its root installed"}},
 		}}
 	}),
 })
