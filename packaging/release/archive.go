@@ -31,19 +31,44 @@ func (r *release) archive(t target, binary string, docs map[string][]byte) error
 	}
 	files := maps.Clone(docs)
 	files[filepath.Base(binary)] = program
-	names := slices.Sorted(maps.Keys(files))
 	var b bytes.Buffer
 	ending := ".tar.gz"
 	if t.os == "windows" {
 		ending = ".zip"
-		err = r.zip(&b, t, names, files)
+		err = r.zip(&b, r.name(t), files)
 	} else {
-		err = r.tar(&b, t, names, files)
+		err = r.tar(&b, r.name(t), files)
 	}
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(r.out, r.name(t)+ending), b.Bytes(), 0o644)
+}
+
+// page packs the page for the browser, for a web server and as one file.
+func (r *release) page() error {
+	dir := filepath.Join(r.work, "page")
+	c := exec.Command(filepath.Join(r.source, "scripts", "page"), dir)
+	c.Env = append(os.Environ(), "VERSION="+r.version)
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("the page: %w: %s", err, out)
+	}
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{}
+	for _, e := range list {
+		if files[e.Name()], err = os.ReadFile(filepath.Join(dir, e.Name())); err != nil {
+			return err
+		}
+	}
+	name := "chainspect-" + strings.TrimPrefix(r.version, "v") + "-page"
+	var b bytes.Buffer
+	if err := r.tar(&b, name, files); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(r.out, name+".tar.gz"), b.Bytes(), 0o644)
 }
 
 func mode(name string) int64 {
@@ -53,14 +78,14 @@ func mode(name string) int64 {
 	return 0o644
 }
 
-func (r *release) tar(b *bytes.Buffer, t target, names []string, files map[string][]byte) error {
+func (r *release) tar(b *bytes.Buffer, folder string, files map[string][]byte) error {
 	z, err := gzip.NewWriterLevel(b, gzip.BestCompression)
 	if err != nil {
 		return err
 	}
 	w := tar.NewWriter(z)
-	for _, name := range names {
-		h := &tar.Header{Name: r.name(t) + "/" + name, Mode: mode(name), Size: int64(len(files[name])), ModTime: r.stamp, Format: tar.FormatUSTAR}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		h := &tar.Header{Name: folder + "/" + name, Mode: mode(name), Size: int64(len(files[name])), ModTime: r.stamp, Format: tar.FormatUSTAR}
 		if err := w.WriteHeader(h); err != nil {
 			return err
 		}
@@ -74,10 +99,10 @@ func (r *release) tar(b *bytes.Buffer, t target, names []string, files map[strin
 	return z.Close()
 }
 
-func (r *release) zip(b *bytes.Buffer, t target, names []string, files map[string][]byte) error {
+func (r *release) zip(b *bytes.Buffer, folder string, files map[string][]byte) error {
 	w := zip.NewWriter(b)
-	for _, name := range names {
-		h := &zip.FileHeader{Name: r.name(t) + "/" + name, Method: zip.Deflate, Modified: r.stamp}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		h := &zip.FileHeader{Name: folder + "/" + name, Method: zip.Deflate, Modified: r.stamp}
 		h.SetMode(os.FileMode(mode(name)))
 		f, err := w.CreateHeader(h)
 		if err != nil {

@@ -157,6 +157,9 @@ func (r *release) all(list []target) error {
 			}
 		}
 	}
+	if err := r.page(); err != nil {
+		return err
+	}
 	sums, err := r.sums()
 	if err != nil {
 		return err

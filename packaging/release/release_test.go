@@ -68,6 +68,12 @@ func TestARelease(t *testing.T) {
 	if !strings.Contains(string(first["chainspect-1.2.3-linux-amd64.cdx.json"]), "github.com/spf13/cobra") {
 		t.Error("the list of components lacks a module")
 	}
+	const page = "chainspect-1.2.3-page.tar.gz"
+	for _, name := range []string{"index.html", "chainspect.html", "chainspect.wasm.gz"} {
+		if !slices.ContainsFunc(tarNames(t, first[page]), func(n string) bool { return strings.HasSuffix(n, "-page/"+name) }) {
+			t.Errorf("%s lacks %s", page, name)
+		}
+	}
 	holds(t, tarball, tarNames(t, first[tarball]), "chainspect")
 	holds(t, zipped, zipNames(t, first[zipped]), "chainspect.exe")
 	installs(t, first["chainspect_1.2.3_amd64.deb"])
