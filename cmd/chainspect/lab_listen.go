@@ -16,7 +16,6 @@ import (
 	"github.com/chainspect/chainspect/internal/lab"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/report"
-	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/hostname"
 )
@@ -156,7 +155,7 @@ func (f *listenFlags) save(c *cobra.Command, captures []*chain.Capture) error {
 	if ca == "" {
 		ca = f.folder.Dir + "/root.crt"
 	}
-	fmt.Fprintf(c.ErrOrStderr(), "chainspect: judge them again with `chainspect check %s --purpose client --trust-store none --anchor %s`\n", shell.File(f.capture), shell.File(ca))
+	fmt.Fprintf(c.ErrOrStderr(), "chainspect: judge them again with `chainspect check %s --purpose client --trust-store none --anchor %s`\n", chain.ShellFile(f.capture), chain.ShellFile(ca))
 	return nil
 }
 

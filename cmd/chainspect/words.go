@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/chainspect/chainspect/internal/near"
-	"github.com/chainspect/chainspect/internal/shell"
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // A verb is a command of the program.
@@ -49,7 +49,7 @@ func meant(args []string) ([]string, error) {
 	for _, v := range verbs() {
 		names = append(names, v.name)
 	}
-	ask := "a host of that name is asked with `chainspect check " + shell.Word(first) + "`"
+	ask := "a host of that name is asked with `chainspect check " + chain.ShellWord(first) + "`"
 	if w := near.Word(first, names); w != "" {
 		return nil, usageError{fmt.Sprintf("there is no command %q; did you mean `chainspect %s`? %s", first, w, ask)}
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/internal/load"
-	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -55,7 +54,7 @@ func (r *Runner) file(ctx context.Context, j *Job) ([]load.Found, error) {
 	}
 	captures, err := load.Captures(j.Target, data, r.Now())
 	if len(captures) == 1 && onlyCAs(captures[0]) && j.Target != "-" {
-		r.remark("%s: this is a CA certificate: did you mean `--anchor %s`? it is judged as a server's own here", j.Target, shell.File(j.Target))
+		r.remark("%s: this is a CA certificate: did you mean `--anchor %s`? it is judged as a server's own here", j.Target, chain.ShellFile(j.Target))
 	}
 	return inFile(j.Target, captures), err
 }

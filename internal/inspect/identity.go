@@ -9,7 +9,6 @@ import (
 	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/load"
-	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/identity"
 )
@@ -58,7 +57,7 @@ func noKeyFits(j *Job, id *load.Identity) error {
 	case len(id.Facts.Keys) == 0:
 		what = "it holds a certificate and no private key: a certificate is public; you need the identity"
 	}
-	return &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `chainspect identity " + shell.File(j.Identity) + "`"}
+	return &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `chainspect identity " + chain.ShellFile(j.Identity) + "`"}
 }
 
 // InspectIdentity says what an identity file is and judges its certificate as

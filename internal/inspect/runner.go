@@ -16,7 +16,6 @@ import (
 	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/fetch"
 	"github.com/chainspect/chainspect/internal/load"
-	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/ctlog"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -240,7 +239,7 @@ func (r *Runner) evidence(ctx context.Context, j *Job) ([]chain.Evidence, error)
 		more, err := given(ctx, r, j, "with", path, func(data []byte) ([]chain.Evidence, error) {
 			list, err := with(path, data)
 			if allRoots(list) {
-				r.remark("--with %s: a root given so is not trusted; did you mean `--anchor %s`?", path, shell.File(path))
+				r.remark("--with %s: a root given so is not trusted; did you mean `--anchor %s`?", path, chain.ShellFile(path))
 			}
 			return list, err
 		})

@@ -17,8 +17,8 @@ import (
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/outfile"
-	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // A Folder holds a test CA and what it has issued.
@@ -72,7 +72,7 @@ func (f *Folder) pemBlock(name, what string) ([]byte, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &load.Error{Kind: "file", Path: path, Message: "no such file", Cause: err,
-			Remedy: "`chainspect lab init " + shell.File(f.Dir) + "` makes what is missing of a lab"}
+			Remedy: "`chainspect lab init " + chain.ShellFile(f.Dir) + "` makes what is missing of a lab"}
 	}
 	if err != nil {
 		return nil, &load.Error{Kind: "file", Path: path, Message: "cannot be read", Remedy: "check its permissions", Cause: err}

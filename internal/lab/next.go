@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/chainspect/chainspect/internal/shell"
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // A Step is something to do next: for whom or with what, and a line to type or to
@@ -14,14 +14,14 @@ type Step struct{ For, Line string }
 
 // NextCA says how the root gets to where it is to be trusted.
 func (f *Folder) NextCA() []Step {
-	rootFile := shell.File(f.path("root.crt"))
+	rootFile := chain.ShellFile(f.path("root.crt"))
 	return []Step{
 		{"issue a server's certificate", "chainspect lab server www.example.test 127.0.0.1" + f.dirFlag()},
 		{"issue a client's identity", "chainspect lab client alice" + f.dirFlag()},
 		{"trust the root in the simulator", "xcrun simctl keychain booted add-root-cert " + rootFile},
 		{"on a Mac", "sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain " + rootFile},
 		{"on Debian and Ubuntu", "sudo cp " + rootFile + " /usr/local/share/ca-certificates/chainspect-lab.crt && sudo update-ca-certificates"},
-		{"in Node", "export NODE_EXTRA_CA_CERTS=" + shell.File(absolute(f.path("root.crt")))},
+		{"in Node", "export NODE_EXTRA_CA_CERTS=" + chain.ShellFile(absolute(f.path("root.crt")))},
 		{"in Java", "keytool -importcert -noprompt -alias chainspect-lab -file " + rootFile + " -keystore trust.p12 -storepass changeit"},
 		{"on an iPhone or iPad, send it " + f.path("root.mobileconfig") + " and install it under Settings, General, VPN & Device Management; then switch it on under Settings, General, About, Certificate Trust Settings", ""},
 	}
@@ -32,7 +32,7 @@ func (f *Folder) dirFlag() string {
 	if filepath.Clean(f.Dir) == "." {
 		return ""
 	}
-	return " --dir " + shell.File(f.Dir)
+	return " --dir " + chain.ShellFile(f.Dir)
 }
 
 // Next says how to use what was issued.
@@ -40,7 +40,7 @@ func (f *Folder) Next(i *Issued) []Step {
 	if i.Client {
 		return f.nextClient(i)
 	}
-	rootFile, full, key := shell.File(f.path("root.crt")), i.Base+".fullchain.pem", i.Base+".key"
+	rootFile, full, key := chain.ShellFile(f.path("root.crt")), i.Base+".fullchain.pem", i.Base+".key"
 	host := strings.Replace(i.Names[0], "*.", "any.", 1)
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
@@ -56,9 +56,9 @@ func (f *Folder) Next(i *Issued) []Step {
 }
 
 func (f *Folder) nextClient(i *Issued) []Step {
-	rootFile, p12 := shell.File(f.path("root.crt")), shell.File(i.Base+".p12")
+	rootFile, p12 := chain.ShellFile(f.path("root.crt")), chain.ShellFile(i.Base+".p12")
 	if i.Password {
-		p12 += " --password-file " + shell.File(i.Base+".p12.password")
+		p12 += " --password-file " + chain.ShellFile(i.Base+".p12.password")
 	}
 	return []Step{
 		{"look at it", "chainspect identity " + p12 + " --anchor " + rootFile},

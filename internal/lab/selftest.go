@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/inspect"
-	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -35,18 +34,18 @@ func (s *Server) Job() inspect.Job {
 // Command is the same as a line to type.
 func (s *Server) Command() string {
 	j := s.Job()
-	words := []string{"chainspect check", shell.Word(j.Target), "--connect", shell.Word(j.Connect), "--anchor", shell.File(j.Anchor[0])}
+	words := []string{"chainspect check", chain.ShellWord(j.Target), "--connect", chain.ShellWord(j.Connect), "--anchor", chain.ShellFile(j.Anchor[0])}
 	if j.ServerName != nil {
-		words = append(words, "--servername", shell.Word(*j.ServerName))
+		words = append(words, "--servername", chain.ShellWord(*j.ServerName))
 	}
 	if j.Thorough {
 		words = append(words, "--thorough")
 	}
 	if j.Identity != "" {
-		words = append(words, "--identity", shell.File(j.Identity))
+		words = append(words, "--identity", chain.ShellFile(j.Identity))
 	}
 	for _, f := range j.With {
-		words = append(words, "--with", shell.File(f))
+		words = append(words, "--with", chain.ShellFile(f))
 	}
 	if j.Fetch != "" {
 		words = append(words, "--fetch", j.Fetch, "--fetch-private")

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
-	"github.com/chainspect/chainspect/internal/shell"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/pfx"
 )
@@ -79,7 +78,7 @@ func derBlocks(path string, data []byte, line int) ([]Block, error) {
 	}
 	if len(rest) > 0 && len(bytes.TrimSpace(rest)) == 0 {
 		return nil, &Error{Kind: "format", Path: path, Position: fmt.Sprintf("byte %d", len(one)), Message: "white space follows the DER, as an editor or a copy in text mode leaves it",
-			Remedy: fmt.Sprintf("cut it off: `head -c %d %s > fixed.der`", len(one), shell.File(path))}
+			Remedy: fmt.Sprintf("cut it off: `head -c %d %s > fixed.der`", len(one), chain.ShellFile(path))}
 	}
 	blocks := Concatenated(data, line)
 	switch {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chainspect/chainspect/internal/shell"
+	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
@@ -46,7 +46,7 @@ func lineAt(data []byte, at int) string {
 
 // remedy is what to do with a file of a kind that stands where another is wanted.
 func (k Kind) remedy(path string, data []byte, wanted string) string {
-	file := shell.File(path)
+	file := chain.ShellFile(path)
 	switch k {
 	case Certificates, Certificate:
 		if isCA(data) {

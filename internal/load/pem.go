@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chainspect/chainspect/internal/shell"
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // EachPEM hands over every PEM block of a text with the line of its BEGIN. A
@@ -55,7 +55,7 @@ func inBlock(path, position string, der []byte, k Kind) error {
 	e.Position, e.Message, e.other = position, "the CERTIFICATE block holds "+string(k), true
 	e.Remedy = k.remedy(path, der, giveCertificates)
 	if k == PKCS12 {
-		e.Remedy = "cut the lines BEGIN and END off and decode it: `grep -v -- ----- " + shell.File(path) + " | base64 -d > identity.p12`"
+		e.Remedy = "cut the lines BEGIN and END off and decode it: `grep -v -- ----- " + chain.ShellFile(path) + " | base64 -d > identity.p12`"
 	}
 	return e
 }

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/chainspect/chainspect/internal/shell"
+	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/ctlog"
 )
 
@@ -93,7 +93,7 @@ func (u *Update) folder() error {
 		return err
 	}
 	if !info.IsDir() {
-		return fmt.Errorf("%s: this is no folder; give one with --data-dir DIR", shell.File(u.Dir))
+		return fmt.Errorf("%s: this is no folder; give one with --data-dir DIR", chain.ShellFile(u.Dir))
 	}
 	return private(u.Dir, info.Mode())
 }

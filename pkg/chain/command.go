@@ -53,9 +53,9 @@ func ShellWord(s string) string {
 }
 
 // ShellFile is the name of a file as a command names it: one that begins with a
-// hyphen is no option.
+// hyphen is no option, and "-" alone stays standard input.
 func ShellFile(name string) string {
-	if strings.HasPrefix(name, "-") {
+	if strings.HasPrefix(name, "-") && name != "-" {
 		name = "./" + name
 	}
 	return ShellWord(name)
