@@ -1,5 +1,12 @@
 // Package identity says what a digital identity file is (a certificate and its
 // private key, or only half of that) and where it imports.
+//
+//	e := chain.NewEvaluator(profile, memory, identity.Rules())
+//	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identity.Applies}
+//	rows := identity.Imports(capture.Identity) // each importer, and what it would take
+//
+// The promise: it looks at what was read of the file, in which there is no private
+// key and no password, and asks no importer: what each does is a table with sources.
 package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"

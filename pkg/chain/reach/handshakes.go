@@ -1,5 +1,11 @@
 // Package reach says what stands between client and server before any
 // certificate is judged.
+//
+//	e := chain.NewEvaluator(profile, memory, reach.Rules())
+//	report := e.Evaluate(input) // of a capture with the handshakes that were tried
+//
+// The promise: it reads what was observed and opens no connection, so that a
+// capture is judged again without a network; silence is no refusal.
 package reach
 
 import "github.com/chainspect/chainspect/pkg/chain"
