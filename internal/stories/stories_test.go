@@ -194,9 +194,10 @@ func elsewhere(r *chain.Rule) bool {
 		// These speak only where a policy regrades basic-unreadable and basic-encoding,
 		// which say the same of path validation.
 		"lint-basic-constraints", "lint-public-key", "lint-trailing-data",
-		"strict-handshake",   // asks for the hello of a client
-		"strict-root-limit",  // knows real roots by their fingerprints
-		"ats-required-trust": // a server without a certificate
+		"strict-handshake",    // asks for the hello of a client
+		"strict-root-limit",   // knows real roots by their fingerprints
+		"strict-transparency", // knows real logs by their keys
+		"ats-required-trust":  // a server without a certificate
 		return true
 	}
 	for _, p := range []string{"mtls-", "identity-"} {

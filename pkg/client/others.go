@@ -180,6 +180,7 @@ var git = table("git",
 
 // chrome is Chromium's own verifier over BoringSSL, on desktop and Android.
 var chrome = table("Chromium",
+	no(document("Certificate Transparency policy, for roots of its own store"), "strict-transparency/chrome"),
 	no(run("leaf and intermediate for Microsoft server gated crypto, empty list"), "basic-eku/sgc", "basic-eku/empty", "basic-anchor-eku/sgc"),
 	yes(run("anyExtendedKeyUsage, serverAuth and OCSPSigning, Netscape type"), "strict-purpose/*"),
 	no(run("digitalSignature is wanted, keyEncipherment with static RSA"), "strict-key-usage"),
@@ -219,6 +220,7 @@ var chrome = table("Chromium",
 
 // firefox is mozilla::pkix over NSS.
 var firefox = table("Firefox",
+	no(document("Certificate Transparency policy, enforced since version 135"), "strict-transparency/mozilla"),
 	no(run("leaf and intermediate for Microsoft server gated crypto, empty list"), "basic-eku/sgc", "basic-eku/empty", "basic-anchor-eku/sgc"),
 	no(run("anyExtendedKeyUsage does not count as serverAuth; OCSPSigning beside it"), "strict-purpose/any", "strict-purpose/ocsp-signing"),
 	yes(run("Netscape certificate type"), "strict-purpose/netscape"),

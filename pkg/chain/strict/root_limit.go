@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/crypto/cryptobyte"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -101,23 +99,11 @@ func (l *limit) breach(p *chain.Path) (chain.Hit, bool) {
 	return h, true
 }
 
-// firstTimestamp is the earliest of the SCTs that a certificate holds (RFC 6962
-// section 3.2: version, log, milliseconds since 1970).
+// firstTimestamp is the earliest of the SCTs that a certificate holds.
 func firstTimestamp(c *x509read.Certificate) (first time.Time, ok bool) {
-	s := cryptobyte.String(c.SCTList)
-	var list cryptobyte.String
-	if !s.ReadUint16LengthPrefixed(&list) {
-		return first, false
-	}
-	for !list.Empty() {
-		var sct cryptobyte.String
-		var version uint8
-		var ms uint64
-		if !list.ReadUint16LengthPrefixed(&sct) || !sct.ReadUint8(&version) || !sct.Skip(sha256.Size) || !sct.ReadUint64(&ms) || ms > 1<<60 {
-			return first, ok
-		}
-		if t := time.UnixMilli(int64(ms)).UTC(); !ok || t.Before(first) {
-			first, ok = t, true
+	for _, t := range timestamps(c.SCTList) {
+		if !ok || t.at.Before(first) {
+			first, ok = t.at, true
 		}
 	}
 	return first, ok
