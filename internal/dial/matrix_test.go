@@ -130,7 +130,7 @@ func trueReason(server, who string) string {
 	reason := map[string]string{
 		"expired":            "item 0 expired on",
 		"no clientAuth":      "lacks clientAuth",
-		"self-signed":        "the identity is self-signed",
+		"self-signed":        "it is self-signed",
 		"foreign":            "CN=foreign Root is not among the acceptable CAs",
 		"foreign, PSS":       "CN=client RSA Root is not among the acceptable CAs",
 		"no intermediate":    "CN=client Issuing is not among the acceptable CAs, and no intermediate was sent",

@@ -1,7 +1,10 @@
 package revocation
 
 import (
+	"slices"
+
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = rules.Add(&chain.Rule{
@@ -34,8 +37,12 @@ func checkStaple(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 			if why == "" {
 				continue
 			}
+			kind := "alone"
+			if slices.ContainsFunc(it.Cert.AuthorityInfo, func(a x509read.AccessDescription) bool { return a.Method == x509read.OIDAccessOCSP }) {
+				kind = "responder" // who wants an answer can ask there
+			}
 			hits = append(hits, chain.Hit{
-				Item: it, Message: r.source + " " + why, AtMost: chain.Warning,
+				Item: it, Kinds: []string{kind}, Message: r.source + " " + why, AtMost: chain.Warning,
 				Evidence: []chain.Evid{{Field: "OCSP response", Got: why, Want: "a current answer signed by the issuer or its responder"}},
 			})
 		}
