@@ -288,7 +288,7 @@ function rendered(a) {
   tree.adoptedStyleSheets = [style];
   for (const e of parsed.querySelectorAll("script, style, link, meta, footer, h1")) e.remove();
   tree.append(...parsed.body.childNodes);
-  for (const code of tree.querySelectorAll("pre, .command")) {
+  for (const code of tree.querySelectorAll("pre")) {
     const copy = make("button", { type: "button", textContent: texts.copy });
     copy.onclick = async () => {
       await navigator.clipboard.writeText(code.textContent.trim());
