@@ -1,5 +1,7 @@
 package chain
 
+import "strings"
+
 // advice lists the steps for a breach: those of the hit, else those of the rule.
 // A hit that only knows how the rule's first step is tried has one without text.
 func (e *Evaluator) advice(b *breach, p Purpose) []Advice {
@@ -58,5 +60,29 @@ func (f *Finding) Advise(steps []Advice) {
 	}
 	if len(steps) > 0 {
 		f.Fix = f.Advice[0].Line()
+	}
+}
+
+// exampleNames is what a rule's commands say where they do not know the names.
+const exampleNames = "subjectAltName=DNS:www.example.com"
+
+// named puts the names of item 0, else the name that was asked for, into commands
+// that issue a certificate again: pasted as they are, they must not issue another.
+func (f *Finding) named(c *Case) {
+	var names []string
+	if leaf := c.Leaf(); leaf != nil {
+		names = alternativeNames(leaf.Cert)
+	}
+	if len(names) == 0 && plainName(c.Question.Name) && (c.Question.NameKind == NameDNS || c.Question.NameKind == NameIP) {
+		names = []string{strings.ToUpper(string(c.Question.NameKind)) + ":" + c.Question.Name}
+	}
+	if len(names) == 0 {
+		return
+	}
+	word := ShellWord("subjectAltName=" + strings.Join(names, ","))
+	for i := range f.Advice {
+		for k, command := range f.Advice[i].Commands {
+			f.Advice[i].Commands[k] = strings.ReplaceAll(command, exampleNames, word)
+		}
 	}
 }

@@ -95,6 +95,7 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 			f.Advise(besides(c, b))
 		} else {
 			f.Advise(e.advice(b, c.Question.Purpose))
+			f.named(c)
 		}
 		if e.Strict != nil && b.severity == Error && (b.hit.Status == Broken || b.hit.Apple != (AppleError{})) {
 			f.Codes, f.CodesOr = b.apple().codes(strict), b.apple().or(strict)
