@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -38,11 +39,32 @@ func (lab *mtlsLab) wider(t *testing.T) {
 		c.ExtraExtensions = []pkix.Extension{{Id: []int{2, 5, 29, 35}, Value: append([]byte{0x30, 6, 0x80, 4}, "nope"...)}}
 	})
 	lab.identities["another AKI"] = identityOf(stray)
+	lab.identities["AKI, another serial"] = identityOf(lab.ca.chain(t, "another serial", key, authorityOf(t, lab.ca.inter, lab.ca.inter.RawIssuer, big.NewInt(77))))
+	lab.identities["AKI, another issuer"] = identityOf(lab.ca.chain(t, "another issuer", key, authorityOf(t, lab.ca.inter, lab.ca.inter.RawSubject, lab.ca.inter.SerialNumber)))
+	lab.identities["AKI, whole"] = identityOf(lab.ca.chain(t, "whole", key, authorityOf(t, lab.ca.inter, lab.ca.inter.RawIssuer, lab.ca.inter.SerialNumber)))
 	pss := template("PSS", false)
 	pss.SignatureAlgorithm = x509.SHA256WithRSAPSS
 	rsaRoot := template("client RSA Root", true)
 	root := issue(t, rsaRoot, rsaRoot, rsaKey(t, 2048).Public(), rsaKey(t, 2048))
 	lab.identities["foreign, PSS"] = &Identity{Chain: [][]byte{issue(t, pss, root, key.Public(), rsaKey(t, 2048)).Raw}, Signer: key}
+}
+
+// authorityOf gives a certificate an authorityKeyIdentifier with the issuer's key,
+// and with the name and number of the certificate it is meant to have been issued by.
+func authorityOf(t *testing.T, issuer *x509.Certificate, name []byte, serial *big.Int) func(*x509.Certificate) {
+	t.Helper()
+	type directory struct{ Name asn1.RawValue }
+	value, err := asn1.Marshal(struct {
+		Key    []byte    `asn1:"tag:0"`
+		Issuer directory `asn1:"tag:1"`
+		Serial *big.Int  `asn1:"tag:2"`
+	}{issuer.SubjectKeyId, directory{asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: 4, IsCompound: true, Bytes: name}}, serial})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(c *x509.Certificate) {
+		c.ExtraExtensions = []pkix.Extension{{Id: []int{2, 5, 29, 35}, Value: value}}
+	}
 }
 
 // list makes a revocation list of the client CA's intermediate.
@@ -128,13 +150,15 @@ func TestFatesAgreeWithCurl(t *testing.T) {
 // server has a reason of its own beside that of the identity.
 func trueReason(server, who string) string {
 	reason := map[string]string{
-		"expired":            "item 0 expired on",
-		"no clientAuth":      "lacks clientAuth",
-		"self-signed":        "it is self-signed",
-		"foreign":            "CN=foreign Root is not among the acceptable CAs",
-		"foreign, PSS":       "CN=client RSA Root is not among the acceptable CAs",
-		"no intermediate":    "CN=client Issuing is not among the acceptable CAs, and no intermediate was sent",
-		"two deep, one sent": "CN=client Issuing is not among the acceptable CAs, and its certificate was not sent",
+		"expired":             "item 0 expired on",
+		"no clientAuth":       "lacks clientAuth",
+		"self-signed":         "it is self-signed",
+		"foreign":             "CN=foreign Root is not among the acceptable CAs",
+		"foreign, PSS":        "CN=client RSA Root is not among the acceptable CAs",
+		"no intermediate":     "CN=client Issuing is not among the acceptable CAs, and no intermediate was sent",
+		"AKI, another serial": "names another certificate than item 1: servers built on OpenSSL refuse the identity",
+		"AKI, another issuer": "names another certificate than item 1: servers built on OpenSSL refuse the identity",
+		"two deep, one sent":  "CN=client Issuing is not among the acceptable CAs, and its certificate was not sent",
 	}[who]
 	switch {
 	case reason != "" || who == "two deep" || who == "another AKI":
@@ -185,6 +209,9 @@ func (lab *mtlsLab) servers() map[string]func(t *testing.T) Target {
 		},
 		"OpenSSL, a CRL run out": func(t *testing.T) Target {
 			return openssl(t, lab.cert, lab.key, append(verify[:len(verify):len(verify)], "-crl_check", "-CRL", lab.list(t, now.Add(-48*time.Hour), now.Add(-24*time.Hour)))...)
+		},
+		"haproxy": func(t *testing.T) Target {
+			return haproxy(t, "crt "+lab.pem(t)+" ca-file "+lab.caFile+" verify required")
 		},
 		"Node": func(t *testing.T) Target {
 			port := freePort(t)

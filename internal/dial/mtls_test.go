@@ -5,8 +5,6 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -84,18 +82,7 @@ func TestNginxDepth(t *testing.T) {
 
 func TestMutualTLSHAProxy(t *testing.T) {
 	lab := newMTLSLab(t)
-	pemFile := filepath.Join(lab.dir, "haproxy.pem")
-	var both []byte
-	for _, f := range []string{lab.cert, lab.key} {
-		data, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		both = append(both, data...)
-	}
-	if err := os.WriteFile(pemFile, both, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	pemFile := lab.pem(t)
 	optional := alerts("accepted http 200", "alert 43")
 	for verify, want := range map[string]serverColumn{"required": alerts("alert 116/alert 40", "alert 43"), "optional": optional} {
 		t.Run(verify, func(t *testing.T) {

@@ -69,6 +69,20 @@ func newMTLSLab(t *testing.T) *mtlsLab {
 	return lab
 }
 
+// pem is the server's certificates and key in one file, as haproxy wants them.
+func (lab *mtlsLab) pem(t *testing.T) string {
+	t.Helper()
+	var both []byte
+	for _, f := range []string{lab.cert, lab.key} {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both = append(both, data...)
+	}
+	return writeFile(t, filepath.Join(lab.dir, "haproxy.pem"), string(both))
+}
+
 // fateOf is a Presented in one word: "accepted", "alert 48", "http 400".
 func fateOf(p *chain.Presented) string {
 	switch {

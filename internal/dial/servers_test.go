@@ -105,7 +105,7 @@ func startedWithin(t testing.TB, cmd *exec.Cmd, port string, limit time.Duration
 func openssl(t testing.TB, chainFile, keyFile string, args ...string) Target {
 	t.Helper()
 	port := freePort(t)
-	all := []string{"s_server", "-accept", "127.0.0.1:" + port, "-quiet", "-naccept", "100"}
+	all := []string{"s_server", "-accept", "127.0.0.1:" + port, "-quiet", "-naccept", "1000"}
 	if chainFile != "" {
 		all = append(all, "-cert", chainFile, "-key", keyFile)
 		if _, err := os.Stat(chainFile + issuersSuffix); err == nil {
