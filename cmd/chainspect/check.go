@@ -40,6 +40,11 @@ TARGET is HOST[:PORT], a URL, a file, a directory, a saved capture, or - for
 standard input. Each file of a directory is a target; its folders are not looked
 into. Where a flag takes a file, - is standard input too; it is read once.
 
+An http:// TARGET is asked on its own port, and in TLS on port 443 of the same
+host, or the port a redirect to https:// names. App Transport Security decides on
+clear text before any connection, so that where it refuses, or is not known to
+allow it, there is an answer although the host is down.
+
 Where a server asks for a client identity in the handshake and TLS gives no
 answer, one GET of --path is sent to learn what becomes of the identity, in each
 version of TLS that it is shown in: TLS 1.3 and TLS 1.2. A server that asks for

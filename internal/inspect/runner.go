@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -168,8 +169,8 @@ func (r *Runner) judge(ctx context.Context, q *request, found []load.Found) []Re
 			r.askClients(q, in, seen, report)
 			return report
 		}
-		if one.Err != nil { // clear text: where it is refused, that is before any connection
-			if report := evaluate(Judged(c)); report.Verdict == chain.Untrusted {
+		if one.Err != nil { // clear text: where it is refused, or may be, that is before any connection
+			if report := evaluate(Judged(c)); report.Verdict == chain.Untrusted || undecided(report) {
 				report.ID = q.job.ID
 				out = append(out, Result{Report: report, Capture: c, Settled: q.job.AllowUnknown})
 			} else {
@@ -190,6 +191,14 @@ func (r *Runner) judge(ctx context.Context, q *request, found []load.Found) []Re
 		}
 	}
 	return out
+}
+
+// undecided reports whether it is not known if App Transport Security refuses the
+// host: a connection would not tell.
+func undecided(r *chain.Report) bool {
+	return slices.ContainsFunc(r.Findings, func(f chain.Finding) bool {
+		return f.Level == chain.LevelATS && f.Status == chain.Unknown && f.Severity == chain.Error
+	})
 }
 
 func failed(j Job, c *chain.Capture, err error) Result {

@@ -149,6 +149,30 @@ func TestSystemAndNIAP(t *testing.T) {
 	}
 }
 
+// What an exception was held against is said beside it, and what devices were
+// reported to do with the old versions, there alone.
+func TestWhatAnExceptionWasHeldAgainst(t *testing.T) {
+	const code, report = "Apple's 26.0 code offers it", "OWASP reports that iOS 26 ignores exceptions for TLS 1.0 and 1.1"
+	old := func(v string) chain.Observation {
+		return hello("apple-tls10", v, 0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "P-256", 0)
+	}
+	static := hello("apple-rsa", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)
+	for _, tc := range []struct {
+		rule     string
+		answer   chain.Observation
+		reported bool
+	}{
+		{"ats-tls-version", old("TLS 1.0"), true},
+		{"ats-tls-version", old("TLS 1.1"), true},
+		{"ats-forward-secrecy", static, false},
+	} {
+		steps := testpki.Steps(fire(caseOf(nil, refusal("apple-ats", 70), tc.answer))[tc.rule].Advice)
+		if !strings.Contains(steps, code) || strings.Contains(steps, report) != tc.reported {
+			t.Errorf("%s: %q", tc.answer.Outcome.Version, steps)
+		}
+	}
+}
+
 func TestClearText(t *testing.T) {
 	clear := chain.Observation{Transport: "http", Scheme: "http", Address: "example.com:80", Outcome: chain.Outcome{OK: true}}
 	got := fire(caseOf(nil, clear))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // allowedBy tells whether the case's connection would succeed under a decision:
@@ -100,14 +101,25 @@ func withException(c *chain.Case, advice ...chain.Advice) []chain.Advice {
 	}
 	switch f := neededException(c); {
 	case f.extends:
-		return app(fmt.Sprintf("the entry for %s in NSExceptionDomains is without effect on %s for want of %s; if the server cannot be changed, write (tried: it lets this connection through)\n%s",
-			f.exception.Host, host(q), keySubdomains, f.exception.XML))
+		return app(fmt.Sprintf("the entry for %s in NSExceptionDomains is without effect on %s for want of %s; if the server cannot be changed, write (%s)\n%s",
+			f.exception.Host, host(q), keySubdomains, basisOf(f.exception), f.exception.XML))
 	case f.ok:
-		return app(fmt.Sprintf("if the server cannot be changed, the smallest exception for the app's Info.plist (tried: it lets this connection through) is\n%s%s",
-			f.exception.XML, localNetworking(q, allowedBy(c))))
+		return app(fmt.Sprintf("if the server cannot be changed, the smallest exception for the app's Info.plist (%s) is\n%s%s",
+			basisOf(f.exception), f.exception.XML, localNetworking(q, allowedBy(c))))
 	}
 	advice[len(advice)-1].Text += "; " + noException(c)
 	return advice
+}
+
+// basisOf says what an exception was held against: the code of the platform that
+// was read, no device. On one point reports of devices differ from it.
+func basisOf(e chain.ATSException) string {
+	const code = "Apple's 26.0 code offers it"
+	switch minimumVersion(e.Keys[keyMinimumTLS]) {
+	case tlsname.TLS10, tlsname.TLS11:
+		return code + "; OWASP reports that iOS 26 ignores exceptions for TLS 1.0 and 1.1: ask a device"
+	}
+	return code
 }
 
 // noException says why no key in Info.plist lets the connection through.
@@ -142,7 +154,7 @@ func localNetworking(q chain.Question, allowed func(Decision) bool) string {
 	if d.Basis != ByLocal || !allowed(d) {
 		return ""
 	}
-	return "or, for an app that finds its servers by address on the local network, NSAllowsLocalNetworking (tried as well):\n" + localNetworkingXML
+	return "or, for an app that finds its servers by address on the local network, NSAllowsLocalNetworking (offered as well):\n" + localNetworkingXML
 }
 
 const localNetworkingXML = "<key>" + keyATS + "</key>\n<dict>\n\t<key>" + keyLocal + "</key>\n\t<true/>\n</dict>\n"

@@ -119,13 +119,15 @@ func besides(c *Case, b *breach) []Advice {
 }
 
 // byRank orders breaches as reports list them: what counts for most first, then
-// by level, by the class of the error on a device, by item, and by the rule's ID.
+// by level, what says that the item is of the wrong kind, by the class of the error
+// on a device, by item, and by the rule's ID.
 func byRank(x, y breach) int {
 	return cmp.Or(
 		cmp.Compare(weight(y.shown), weight(x.shown)),
 		first(x.hit.Status == Broken, y.hit.Status == Broken),
 		first(x.bears, y.bears),
 		cmp.Compare(slices.Index(Levels(), x.level), slices.Index(Levels(), y.level)),
+		first(x.hit.Foremost, y.hit.Foremost),
 		cmp.Compare(x.apple().Class.order(), y.apple().Class.order()),
 		cmp.Compare(position(x.hit.Item), position(y.hit.Item)),
 		cmp.Compare(x.rule.ID, y.rule.ID),

@@ -25,9 +25,16 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		it := p.Leaf()
+		message := it.Label() + " is signed with its own key, and it is not a trusted anchor"
+		bc := it.Cert.BasicConstraints
+		ca := bc != nil && bc.CA && len(it.Cert.SubjectAltName) == 0 // with names it is a server's that openssl req -x509 made
+		if ca {
+			message = it.Label() + " is the self-signed certificate of a CA (CA:TRUE), and it is not a trusted anchor"
+		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  it.Label() + " is signed with its own key, and it is not a trusted anchor",
+			Message:  message,
+			Foremost: ca,
 			Evidence: []chain.Evid{{Field: "issuer", Got: it.Cert.Issuer.String(), Want: "a CA"}},
 			Advice:   []chain.Advice{{Repair: chain.RepairOwnCA(it), Assumes: "with a certificate of 90 days from a CA of your own, its root installed"}},
 		}}
