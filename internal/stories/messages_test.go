@@ -59,7 +59,7 @@ func sentences(t *testing.T) (all []said) {
 				parts[i] = regexp.QuoteMeta(parts[i])
 			}
 			if letters >= findable {
-				all = append(all, said{regexp.MustCompile("(?s)" + strings.Join(parts, ".+?")), letters, fset.Position(lit.Pos()).String()})
+				all = append(all, said{regexp.MustCompile("(?s)" + strings.Join(parts, ".*?")), letters, fset.Position(lit.Pos()).String()})
 			}
 			return true
 		})
