@@ -4,11 +4,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -23,18 +21,7 @@ func TestMutualTLSOpenSSL(t *testing.T) {
 
 func TestMutualTLSGo(t *testing.T) {
 	lab := newMTLSLab(t)
-	roots := x509.NewCertPool()
-	roots.AddCert(lab.ca.root)
-	config := &tls.Config{Certificates: []tls.Certificate{lab.server}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: roots}
-	target := serve(t, func(c net.Conn) {
-		s := tls.Server(c, config)
-		s.SetDeadline(time.Now().Add(5 * time.Second))
-		if n, _ := s.Read(make([]byte, 4096)); n > 0 {
-			s.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
-		}
-		s.Close()
-	})
-	lab.check(t, target, "required", alerts("alert 116/alert 40", "alert 42"))
+	lab.check(t, lab.goServer(t, nil), "required", alerts("alert 116/alert 40", "alert 42"))
 }
 
 func TestMutualTLSNginx(t *testing.T) {

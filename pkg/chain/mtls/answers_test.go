@@ -288,7 +288,7 @@ func TestReasonsByWhatIsKnown(t *testing.T) {
 			t.Errorf("%s: %+v", tt.name, f)
 		}
 	}
-	for k, alerts := range map[cause][2]tlsname.Alert{causeExpired: {45, 48}, causeChain: {48, 45}, causePurpose: {43, 48}, causeDepth: {80, 42}, causeCRL: {48, 45}, causeOldCRL: {45, 48}, causeRevoked: {44, 48}} {
+	for k, alerts := range map[cause][2]tlsname.Alert{causeExpired: {45, 48}, causeChain: {48, 45}, causeIssuer: {48, 42}, causePurpose: {43, 48}, causeDepth: {80, 42}, causeCRL: {48, 45}, causeOldCRL: {45, 48}, causeRevoked: {44, 48}} {
 		if excludes(&chain.Presented{Alert: &alerts[0]}, k) || !excludes(&chain.Presented{Alert: &alerts[1]}, k) {
 			t.Errorf("%s: told by %d and not by %d", k, alerts[0], alerts[1])
 		}

@@ -15,6 +15,7 @@ const (
 	causeExpired   cause = "expired"   // or not yet valid
 	causeRevoked   cause = "revoked"   //
 	causeChain     cause = "chain"     // no path to a CA the server trusts
+	causeIssuer    cause = "issuer"    // authorityKeyIdentifier's issuer and serial, which OpenSSL alone compares
 	causePartial   cause = "partial"   // the server trusts an intermediate, and its library wants the root
 	causeCRL       cause = "crl"       // a CRL that the server wants is missing
 	causeOldCRL    cause = "old crl"   // the server's CRL, or its clock, is out of date
@@ -33,7 +34,7 @@ var ruleCauses = [...]struct {
 	{"basic-expired", causeExpired}, {"basic-not-yet-valid", causeExpired},
 	{"revocation-revoked", causeRevoked},
 	{"basic-anchor-not-trusted", causeChain}, {"basic-intermediate-missing", causeChain}, {"basic-self-signed", causeChain},
-	{"basic-key-identifier", causeChain}, {"basic-authority-issuer", causeChain}, {"basic-name-chaining", causeChain}, {"basic-path-length", causeChain},
+	{"basic-key-identifier", causeChain}, {"basic-authority-issuer", causeIssuer}, {"basic-name-chaining", causeChain}, {"basic-path-length", causeChain},
 	{"mtls-partial-chain", causePartial},
 	{"basic-eku", causePurpose}, {"identity-no-client-auth", causePurpose}, {"basic-key-usage", causePurpose},
 	{"basic-sha1", causeStrength}, {"basic-weak-hash", causeStrength}, {"basic-weak-key", causeStrength}, {"mtls-security-level", causeStrength},
@@ -61,6 +62,7 @@ var alertCauses = [...]struct {
 	{causeExpired, []tlsname.Alert{tlsname.CertificateExpired, tlsname.BadCertificate, 46}},
 	{causeRevoked, []tlsname.Alert{44, tlsname.BadCertificate, 46}},
 	{causeChain, []tlsname.Alert{tlsname.UnknownCA, tlsname.BadCertificate, 46}},
+	{causeIssuer, []tlsname.Alert{tlsname.UnknownCA}},
 	{causePartial, []tlsname.Alert{tlsname.UnknownCA}},
 	{causeCRL, []tlsname.Alert{tlsname.UnknownCA}},
 	{causeOldCRL, []tlsname.Alert{tlsname.CertificateExpired}},

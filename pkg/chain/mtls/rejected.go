@@ -82,7 +82,11 @@ func inOrder(o *chain.Observation) chain.Evid {
 	if o.ClientAuth != nil && len(o.ClientAuth.Authorities) > 0 {
 		got += ", and that it leads to a CA the server announces"
 	}
-	return chain.Evid{Field: checked, Got: got, Want: "what the server's log says of the moment: it is final"}
+	want := "what the server's log says of the moment: it is final"
+	if !excludes(o.Presented, causePolicy) {
+		want = "a list of the server's own that has it, or " + want
+	}
+	return chain.Evid{Field: checked, Got: got, Want: want}
 }
 
 const checked = "in order"
