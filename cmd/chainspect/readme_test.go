@@ -19,7 +19,7 @@ func TestReadmeTranscript(t *testing.T) {
 	before, rest, ok := strings.Cut(string(b), "\n```\n")
 	have, after, closed := strings.Cut(rest, "```\n")
 	lines := strings.Split(strings.TrimSpace(before), "\n")
-	command, shown := strings.CutPrefix(lines[len(lines)-1], "    chainspect ")
+	command, shown := strings.CutPrefix(lines[len(lines)-1], "    go run ./cmd/chainspect ")
 	if !ok || !closed || !shown {
 		t.Fatal("README.md has no command followed by its output")
 	}
@@ -35,6 +35,13 @@ func TestReadmeTranscript(t *testing.T) {
 	}
 	if have != out.String() {
 		t.Errorf("the README's transcript is not today's output: go test ./cmd/chainspect -run Readme -update\n%s", out.String())
+	}
+	ci, err := os.ReadFile(".ci/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tests := "go vet ./... && go tool staticcheck ./... && go test ./...\n"; !strings.Contains(string(b), "    "+tests) || !strings.Contains(string(ci), "\n"+tests) {
+		t.Error("the README and .ci/run do not have the same command for the tests")
 	}
 	if n := strings.Count(string(b), "\n"); n > 110 {
 		t.Errorf("the README has %d lines", n)
