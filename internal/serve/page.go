@@ -2,7 +2,6 @@ package serve
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -99,27 +98,21 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 		refuse("not_allowed", http.StatusForbidden, err.Error())
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), s.config.Timeout)
-	defer cancel()
-	if !s.acquire(ctx, s.config.Timeout/2) {
-		refuse("busy", http.StatusServiceUnavailable, "too many servers are being asked already: try again")
-		return
-	}
-	defer func() { <-s.slots }()
-	refused := &refusal{}
-	job.Timeout = inspect.Duration(s.config.Timeout)
 	s.mu.RLock()
 	runner := s.runner
 	s.mu.RUnlock()
-	s.metrics.began()
-	results := runner.Inspect(context.WithValue(ctx, refusalKey{}, refused), job)
+	results, refused, ok := s.ask(r.Context(), runner, job, s.config.Timeout)
+	if !ok {
+		refuse("busy", http.StatusServiceUnavailable, "too many servers are being asked already: try again")
+		return
+	}
 	s.metrics.ended("page", "asked")
-	switch why := refused.why(); {
+	switch {
 	case len(results) > 0 && results[0].Report != nil && results[0].Capture != nil:
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(results[0].Capture)
-	case why != nil:
-		refuse("not_allowed", http.StatusForbidden, host+": "+why.Error())
+	case refused != nil:
+		refuse("not_allowed", http.StatusForbidden, host+": "+refused.Error())
 	case len(results) > 0 && results[0].Failure != nil:
 		refuse("not_inspected", http.StatusBadGateway, results[0].Failure.Error.Message)
 	default:

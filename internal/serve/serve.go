@@ -206,17 +206,11 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 		refuse("timeout", http.StatusBadRequest, "%s", err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), limit)
-	defer cancel()
-	if !s.acquire(ctx, limit/2) {
+	results, refused, ok := s.ask(r.Context(), runner, job, limit)
+	if !ok {
 		refuse("busy", http.StatusServiceUnavailable, "%d probes are being answered already: ask again, or raise --probes", s.config.Probes)
 		return
 	}
-	defer func() { <-s.slots }()
-	refused := &refusal{}
-	job.Timeout = inspect.Duration(limit - time.Since(start))
-	s.metrics.began()
-	results := runner.Inspect(context.WithValue(ctx, refusalKey{}, refused), job)
 	result := "inspected"
 	collector := report.NewCollector(false)
 	for _, res := range results {
@@ -229,9 +223,9 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 		res.Report.Target = job.Target
 		collector.Report(res.Report)
 	}
-	if why := refused.why(); why != nil && result != "inspected" {
+	if refused != nil && result != "inspected" {
 		s.metrics.ended(module, "not_allowed")
-		refuse("not_allowed", http.StatusForbidden, "%s: %s", report.Printable(clip(host)), why)
+		refuse("not_allowed", http.StatusForbidden, "%s: %s", report.Printable(clip(host)), refused)
 		return
 	}
 	s.metrics.ended(module, result)
@@ -243,6 +237,24 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(&b, "# HELP probe_duration_seconds How long the probe took, waiting for its turn included.\n# TYPE probe_duration_seconds gauge\nprobe_duration_seconds %g\n", time.Since(start).Seconds())
 	plain(w)
 	_, _ = w.Write(b.Bytes())
+}
+
+// ask inspects a job within a limit of time, waiting for its turn included; ok is
+// false where none came. refused is why an address was not connected to, if one was.
+// Whoever asks counts the end of it.
+func (s *Server) ask(ctx context.Context, runner *inspect.Runner, job inspect.Job, limit time.Duration) (results []inspect.Result, refused error, ok bool) {
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if !s.acquire(ctx, limit/2) {
+		return nil, nil, false
+	}
+	defer func() { <-s.slots }()
+	r := &refusal{}
+	job.Timeout = inspect.Duration(limit - time.Since(start))
+	s.metrics.began()
+	results = runner.Inspect(context.WithValue(ctx, refusalKey{}, r), job)
+	return results, r.why(), true
 }
 
 // acquire waits for a slot: a probe that got one late would blame its target for
