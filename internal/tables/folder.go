@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/chainspect/chainspect/internal/outfile"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/ctlog"
 )
@@ -105,17 +104,4 @@ func private(path string, mode fs.FileMode) error {
 		return fmt.Errorf("%s: others can write it, so that it is not used: `chmod go-w %s`", path, path)
 	}
 	return nil
-}
-
-// write puts a list into the data folder, whole.
-func write(dir, name string, data []byte) error {
-	f, err := outfile.Create(filepath.Join(dir, name), 0o644)
-	if err != nil {
-		return err
-	}
-	if _, err := f.Write(data); err != nil {
-		f.Discard()
-		return err
-	}
-	return f.Commit()
 }

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/chainspect/chainspect/internal/outfile"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/ctlog"
 )
@@ -73,7 +74,7 @@ func (u *Update) Run(ctx context.Context) ([]Done, error) {
 		done = append(done, d)
 	}
 	for _, name := range names {
-		if err := write(u.Dir, name, files[name]); err != nil {
+		if err := outfile.Write(filepath.Join(u.Dir, name), 0o644, files[name]); err != nil {
 			return nil, fmt.Errorf("%s cannot be written: %w", filepath.Join(u.Dir, name), err)
 		}
 	}
