@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/internal/testserver"
 )
 
 // self runs this program as the command line would, in a folder.
@@ -40,7 +41,7 @@ func fleetOf(t *testing.T, dir string, n int) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	go accept(l, func(c net.Conn) { _ = c.(*tls.Conn).Handshake() })
+	go testserver.Accept(l, func(c net.Conn) { _ = c.(*tls.Conn).Handshake() })
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/internal/testserver"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -96,7 +97,7 @@ func startServer(ts *testscript.TestScript, made map[string]*testpki.Made, args 
 	ts.Check(err)
 	ts.Defer(func() { l.Close() })
 	ts.Setenv(args[0], l.Addr().String())
-	go accept(l, func(c net.Conn) {
+	go testserver.Accept(l, func(c net.Conn) {
 		if c.(*tls.Conn).Handshake() == nil {
 			buf := make([]byte, 512)
 			if n, err := c.Read(buf); err == nil && n > 0 {
@@ -113,7 +114,7 @@ func listen(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { l.Close() })
 	ts.Setenv(args[0], l.Addr().String())
 	text := strings.Join(args[1:], " ")
-	go accept(l, func(c net.Conn) {
+	go testserver.Accept(l, func(c net.Conn) {
 		if text != "silent" {
 			c.Write([]byte(text + "\r\n"))
 		}
@@ -124,19 +125,6 @@ func listen(ts *testscript.TestScript, neg bool, args []string) {
 			}
 		}
 	})
-}
-
-func accept(l net.Listener, each func(net.Conn)) {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return
-		}
-		go func() {
-			defer c.Close()
-			each(c)
-		}()
-	}
 }
 
 // exits CODE ARG...: runs the command, which has to end in this code.

@@ -104,19 +104,10 @@ func serve(t *testing.T, each func(net.Conn)) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				c.SetDeadline(time.Now().Add(time.Minute))
-				each(c)
-			}()
-		}
-	}()
+	go testserver.Accept(l, func(c net.Conn) {
+		c.SetDeadline(time.Now().Add(time.Minute))
+		each(c)
+	})
 	return l.Addr().String()
 }
 

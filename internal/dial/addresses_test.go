@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/testserver"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -32,20 +33,11 @@ func serveAlso(t *testing.T, ip string, target Target, config *tls.Config) {
 		t.Skip(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				s := tls.Server(c, config)
-				s.Handshake()
-				s.Read(make([]byte, 1))
-			}()
-		}
-	}()
+	go testserver.Accept(l, func(c net.Conn) {
+		s := tls.Server(c, config)
+		s.Handshake()
+		s.Read(make([]byte, 1))
+	})
 }
 
 // The next address is taken where one refuses, and the observation says so; the

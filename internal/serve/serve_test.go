@@ -24,6 +24,7 @@ import (
 
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/internal/testserver"
 )
 
 // house is an exporter with a healthy server that it may ask, and one that sends
@@ -86,18 +87,7 @@ func listener(t *testing.T, handle func(net.Conn)) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				handle(c)
-			}()
-		}
-	}()
+	go testserver.Accept(l, handle)
 	return l.Addr().String()
 }
 

@@ -28,3 +28,18 @@ func FreePort() (string, error) {
 	}
 	return "", errors.New("no port is free between 20000 and 32000")
 }
+
+// Accept hands each connection of a listener to a goroutine of its own, and closes
+// it afterwards; it returns when the listener is closed.
+func Accept(l net.Listener, each func(net.Conn)) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			defer c.Close()
+			each(c)
+		}()
+	}
+}
