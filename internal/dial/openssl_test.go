@@ -157,8 +157,8 @@ func TestUnparsableCertificate(t *testing.T) {
 	ca := newTestCA(t, "unparsable")
 	chain := ca.chain(t, "negative.test", rsaKey(t, 2048), nil)
 	leaf := chain.Certificate[0]
-	serial := strings.Index(string(leaf), "\x02\x0f") // INTEGER of 15 bytes
-	leaf[serial+2] |= 0x80                            // a negative serial number
+	const version3 = "\xa0\x03\x02\x01\x02\x02"                         // and the tag of the serial number, which its length follows
+	leaf[strings.Index(string(leaf), version3)+len(version3)+1] |= 0x80 // a negative serial number
 	cert, key := files(t, t.TempDir(), "negative", chain)
 	for _, version := range []string{"-tls1_2", "-tls1_3"} {
 		observations, blobs := probed(openssl(t, cert, key, version), Plan{})
