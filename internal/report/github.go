@@ -65,7 +65,7 @@ func (g *github) Report(r *chain.Report) error {
 			}
 		}
 		a.message += ": " + f.Fault()
-		if fix := g.o.fix(f); fix != "" {
+		if fix := g.o.fix(r, f); fix != "" {
 			a.message += ". Fix: " + strings.Join(strings.Fields(fix), " ")
 		}
 		g.notes = append(g.notes, a)

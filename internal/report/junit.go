@@ -183,7 +183,7 @@ func (j *junit) finding(r *chain.Report, f *chain.Finding) string {
 	if f.Waiver != "" {
 		b.WriteString("\n  waived: " + printable(f.Waiver))
 	}
-	if fix := j.o.fix(f); fix != "" {
+	if fix := j.o.fix(r, f); fix != "" {
 		b.WriteString("\n  fix: " + strings.Join(printableLines(fix), "\n       "))
 	}
 	return b.String()

@@ -96,8 +96,34 @@ func (m *markdown) section(r *chain.Report) {
 	}
 	m.identity(r)
 	m.clients(r)
+	if len(r.Plan) > 0 {
+		b.WriteString("\n**fix**\n\n")
+		m.steps("1. ", stepsOf(r.Plan))
+	}
 	for _, f := range shown {
 		m.finding(r, f)
+	}
+}
+
+// steps are entries of a list, each command a span of code on a line of its own.
+// Every entry begins alike: Markdown counts those of an ordered list by itself.
+func (m *markdown) steps(bullet string, steps []step) {
+	const more = "   <br>"
+	for i := range steps {
+		s := &steps[i]
+		head := bullet
+		for _, l := range printableLines(s.said()) {
+			m.details.WriteString(head + mdAdvice(l) + "\n")
+			head = more
+		}
+		for _, c := range s.Commands {
+			m.details.WriteString(more + mdCode(c) + "\n")
+		}
+		for _, after := range []string{s.Then, s.Tried} {
+			if after != "" {
+				m.details.WriteString(more + mdText(after) + "\n")
+			}
+		}
 	}
 }
 
@@ -142,20 +168,10 @@ func (m *markdown) finding(r *chain.Report, f *chain.Finding) {
 	if why := m.o.rule(f.Rule).Explain; why != "" {
 		b.WriteString("- why: " + mdAdvice(why) + "\n")
 	}
-	if fix := m.o.fix(f); fix != "" {
-		for i, l := range printableLines(fix) {
-			if i == 0 {
-				b.WriteString("- fix: ")
-			} else {
-				b.WriteString("  <br>")
-			}
-			b.WriteString(mdAdvice(l) + "\n")
-		}
-		for _, s := range m.o.steps(f) {
-			if s.Tried != "" {
-				b.WriteString("  <br>" + mdText(s.Tried) + "\n")
-			}
-		}
+	if where := planned(r, f); where != "" {
+		b.WriteString("- fix: " + where + "\n")
+	} else {
+		m.steps("- fix: ", m.o.steps(f))
 	}
 }
 

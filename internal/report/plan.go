@@ -59,16 +59,24 @@ func tried(a *chain.AdviceReport) string {
 	return s + ": it clears this finding"
 }
 
+// cured is the number of the step in the report's plan that cures an error; -1: none does.
+func cured(r *chain.Report, f *chain.Finding) int {
+	if !f.Counts(chain.Error) {
+		return -1
+	}
+	return slices.IndexFunc(r.Plan, func(s chain.AdviceReport) bool { return slices.Contains(s.Mends, f.Rule) })
+}
+
 // planned says where in the report's plan an error is cured; "": nowhere.
 func planned(r *chain.Report, f *chain.Finding) string {
-	n := slices.IndexFunc(r.Plan, func(s chain.AdviceReport) bool { return slices.Contains(s.Mends, f.Rule) })
-	switch {
-	case n < 0 || !f.Counts(chain.Error):
+	switch n := cured(r, f); {
+	case n < 0:
 		return ""
 	case len(r.Plan) == 1:
 		return "above"
+	default:
+		return "step " + itoa(n+1) + " above"
 	}
-	return "step " + itoa(n+1) + " above"
 }
 
 // plan is what to do first: about all that fails, where one act mends several
@@ -86,21 +94,34 @@ func (o *Options) plan(r *chain.Report) (steps []step, about *chain.Finding) {
 	return nil, nil
 }
 
-// fix is the steps of a finding in a line each.
-func (o *Options) fix(f *chain.Finding) string {
+// fix is what to do about a finding that stands alone, a line each: the step of the
+// report's plan that cures it, else its own steps.
+func (o *Options) fix(r *chain.Report, f *chain.Finding) string {
+	steps, of := o.steps(f), ""
+	if n := cured(r, f); n >= 0 {
+		steps = stepsOf(r.Plan[n : n+1])
+		if len(r.Plan) > 1 {
+			of = "step " + itoa(n+1) + " of " + itoa(len(r.Plan)) + ", "
+		}
+	}
 	var lines []string
-	for _, s := range o.steps(f) {
-		lines = append(lines, s.line())
+	for i := range steps {
+		lines = append(lines, of+steps[i].line())
 	}
 	return strings.Join(lines, "\n")
 }
 
+// said is who does a step, and what.
+func (s *step) said() string {
+	if s.Who == "" {
+		return s.Text
+	}
+	return s.Who + ": " + s.Text
+}
+
 // line is a step with its commands between backticks.
 func (s *step) line() string {
-	l := s.Text
-	if s.Who != "" {
-		l = s.Who + ": " + l
-	}
+	l := s.said()
 	for i, command := range s.Commands {
 		l += map[bool]string{true: ": ", false: "; "}[i == 0] + "`" + command + "`"
 	}

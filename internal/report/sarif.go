@@ -126,7 +126,7 @@ func (s *sarif) message(r *chain.Report, f *chain.Finding, it *chain.ItemReport,
 			b.WriteString(", want: " + e.Want)
 		}
 	}
-	if fix := s.o.fix(f); fix != "" {
+	if fix := s.o.fix(r, f); fix != "" {
 		b.WriteString(". Fix: " + fix)
 	}
 	// Square brackets are SARIF's links (section 3.11.6); a backslash ends that.

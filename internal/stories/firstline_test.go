@@ -18,8 +18,14 @@ import (
 // printed is a report as text.
 func printed(t *testing.T, r *chain.Report, width int) []string {
 	t.Helper()
+	return written(t, r, "text", width)
+}
+
+// written is a report in a format.
+func written(t *testing.T, r *chain.Report, format string, width int) []string {
+	t.Helper()
 	var b bytes.Buffer
-	rep, err := report.New("text", &b, report.Options{Width: width, Rules: rulebook.Rule})
+	rep, err := report.New(format, &b, report.Options{Width: width, Rules: rulebook.Rule})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,6 +33,9 @@ func printed(t *testing.T, r *chain.Report, width int) []string {
 		t.Fatal(err)
 	}
 	if err := rep.Report(r); err != nil {
+		t.Fatal(err)
+	}
+	if err := rep.End(); err != nil {
 		t.Fatal(err)
 	}
 	return strings.Split(b.String(), "\n")

@@ -80,6 +80,31 @@ func TestOnePlanForManyFaults(t *testing.T) {
 	}
 }
 
+// TestEveryFormatHasThePlan: none tells the faults that one act cures as several acts.
+func TestEveryFormatHasThePlan(t *testing.T) {
+	r := planned(t, strings.Replace(manyFaults, "SEND", "[leaf, intermediate]", 1))
+	plain := strings.NewReplacer("&#34;", `"`, "&quot;", `"`, `\"`, `"`, "&#46;", ".", `\`, "", "%25", "%")
+	for _, format := range []string{"text", "markdown", "html", "junit", "sarif", "github"} {
+		out := plain.Replace(strings.Join(strings.Fields(strings.Join(written(t, r, format, 80), "\n")), " "))
+		if format == "sarif" { // the rules' own help is about no report
+			_, out, _ = strings.Cut(out, `"results":`)
+		}
+		if !strings.Contains(out, r.Plan[0].Text) {
+			t.Errorf("%s lacks the step %q", format, r.Plan[0].Text)
+		}
+		for _, f := range r.Findings {
+			if f.Severity != chain.Error {
+				continue
+			}
+			for _, a := range f.Advice {
+				if strings.Contains(out, a.Text) {
+					t.Errorf("%s: %s has a step of its own beside the plan: %s", format, f.Rule, a.Text)
+				}
+			}
+		}
+	}
+}
+
 // TestAPlanOfSeveralActs: what the issuing does not cure follows as a step of its
 // own, and what it lacks is said.
 func TestAPlanOfSeveralActs(t *testing.T) {
