@@ -53,9 +53,6 @@ func run(root string, args []string) error {
 	}
 	b := all[i]
 	name := strings.ReplaceAll(rest, "-", "_") + ".go"
-	if prefix == "ats" {
-		name = "rule_" + name
-	}
 	rule := filepath.Join(root, filepath.FromSlash(b.dir), name)
 	story := filepath.Join(root, "testdata", "certs", id+".txt")
 	for _, file := range []string{rule, story} {

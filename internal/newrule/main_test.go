@@ -12,7 +12,7 @@ import (
 
 // What is written is a rule and a story, in the place where they belong.
 func TestScaffold(t *testing.T) {
-	for id, rule := range map[string]string{"apple-foo": "pkg/chain/apple/foo.go", "basic-foo-bar": "pkg/chain/basic/foo_bar.go", "ats-foo": "pkg/ats/rule_foo.go"} {
+	for id, rule := range map[string]string{"apple-foo": "pkg/chain/apple/foo.go", "basic-foo-bar": "pkg/chain/basic/foo_bar.go", "ats-foo": "pkg/ats/foo.go"} {
 		root := t.TempDir()
 		for _, dir := range []string{filepath.Dir(rule), "testdata/certs", "docs"} {
 			if err := os.MkdirAll(filepath.Join(root, dir), 0o755); err != nil {

@@ -2,6 +2,7 @@ package ats
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -128,3 +129,166 @@ func askedSingly(c *chain.Case) bool {
 	}
 	return false
 }
+
+// connected reports whether the observation is a connection, not a file.
+func connected(o *chain.Observation) bool { return !o.Transport.Given() }
+
+// foreign names the protocol of a connection that is not HTTPS by nature; "": HTTPS.
+func foreign(o *chain.Observation) string {
+	if o.StartTLS != "" {
+		return strings.ToUpper(o.StartTLS) + " with STARTTLS"
+	}
+	switch o.Scheme {
+	case "https", "http", "wss", "ws":
+		return ""
+	case "":
+	default:
+		return strings.ToUpper(o.Scheme)
+	}
+	switch o.Transport {
+	case chain.TransportTLS, chain.TransportHTTP, "quic":
+	default:
+		return strings.ToUpper(string(o.Transport))
+	}
+	_, port, _ := cutPort(o.Address)
+	return protocolOfPort(port)
+}
+
+func cutPort(address string) (host, port string, ok bool) {
+	i := strings.LastIndexByte(address, ':')
+	if i < 0 {
+		return address, "", false
+	}
+	return address[:i], address[i+1:], true
+}
+
+// protocolOfPort names the well-known protocols that speak TLS at once without
+// being HTTP (IANA Service Name and Port Number Registry).
+func protocolOfPort(port string) string {
+	switch port {
+	case "465":
+		return "SMTP"
+	case "563":
+		return "NNTP"
+	case "636", "3269":
+		return "LDAP"
+	case "853":
+		return "DNS over TLS"
+	case "990":
+		return "FTP"
+	case "993":
+		return "IMAP"
+	case "995":
+		return "POP3"
+	case "5061":
+		return "SIP"
+	case "5223", "5270":
+		return "XMPP"
+	case "5671":
+		return "AMQP"
+	case "6697":
+		return "IRC"
+	case "8883":
+		return "MQTT"
+	}
+	return ""
+}
+
+// clearText reports whether the target was given as http://, and clear text is
+// what the app would speak; the chain judged is then that of the HTTPS server
+// beside it.
+func clearText(c *chain.Case) bool {
+	if c.Capture == nil {
+		return false
+	}
+	for i := range c.Capture.Observations {
+		if c.Capture.Observations[i].Transport == chain.TransportHTTP {
+			return true
+		}
+	}
+	return false
+}
+
+// host is the reference name as the user wrote it: whether it is local is judged
+// on that, never on the address connected to.
+func host(q chain.Question) string {
+	if q.NameKind == chain.NameDNS || q.NameKind == chain.NameIP {
+		return q.Name
+	}
+	return ""
+}
+
+type decisionKey struct{}
+
+// decision is Decide for the case, once.
+func decision(c *chain.Case) Decision {
+	return c.Once(decisionKey{}, func() any { return decisionFor(c, c.Question) }).(Decision)
+}
+
+// decisionFor is Decide for the case and a question; system processes have no
+// Info.plist, and Network.framework reads nothing of it but the SDK. A host that
+// may be local or not is judged both ways: where both give the same answer that is
+// the answer, else nothing is asked, and what would be asked of a host that is not
+// local is kept beside it (rule ats-local-unknown).
+func decisionFor(c *chain.Case, q chain.Question) Decision {
+	switch q.For {
+	case forSystem:
+		return Decide(nil, "", q.Platform)
+	case forNetwork:
+		return Decision{Basis: ByProcess, Why: "Network.framework", HTTP: true,
+			Floor: processFloor(q.AppSettings, q.Platform), Suites: tlsname.DefaultSuites()}
+	}
+	direct := localityOf(q.AppSettings, host(q), q.Platform, clearText(c))
+	if direct != perhaps {
+		return decide(q.AppSettings, host(q), q.Platform, direct == local)
+	}
+	strict, loose := decide(q.AppSettings, host(q), q.Platform, false), decide(q.AppSettings, host(q), q.Platform, true)
+	if c.Observation == nil || !connected(c.Observation) || shortfall(c, strict) == "" || shortfall(c, loose) != "" {
+		return strict
+	}
+	loose.Basis, loose.Else = ByEither, &strict
+	loose.Why = host(q) + " may be a local host"
+	return loose
+}
+
+// shortfall says in a few words why a connection fails level 3 under a decision; "": it does not.
+func shortfall(c *chain.Case, d Decision) string {
+	if clearText(c) {
+		if d.HTTP {
+			return ""
+		}
+		return "clear text"
+	}
+	f := compare(c, serverOf(c), d)
+	switch {
+	case f.version != nil:
+		return f.version.Outcome.Version + ", below the floor of " + d.FloorName()
+	case f.forward != nil:
+		return "no forward secrecy, " + f.forward.Outcome.Suite
+	case f.cipher != nil:
+		return f.cipher.Outcome.Suite + ", which is on no list"
+	case f.group != nil:
+		return "a group that is not offered, " + f.group.Outcome.Group
+	case f.signature != nil:
+		return "a signature of the handshake that is not offered"
+	case f.niap != nil:
+		return f.niap.Outcome.Suite + ", which " + NIAPFCP + " does not allow"
+	case f.keyless != nil:
+		return "no certificate to trust"
+	case f.handshake != nil:
+		return "a handshake that comes to nothing"
+	case f.unseen:
+		return "no handshake with its hello was seen to end"
+	case d.Required && c.DefaultTrust == chain.Untrusted && c.AppTrust == chain.Trusted:
+		return "trust by an anchor that the app adds itself"
+	case d.Strength && belowMinimum(c):
+		return "a key or a hash of the chain below its minimum"
+	}
+	return ""
+}
+
+// Values of chain.Question.For; the empty text is URLSession.
+const (
+	forNetwork = "network"
+	forSystem  = "system"
+)

@@ -202,3 +202,77 @@ func (s *server) lacks(version tlsname.Version, d Decision) bool {
 	}
 	return false
 }
+
+// An offer is the hello of an observation, as evidence of what becomes of one
+// that the platform starts.
+type offer struct {
+	tlsname.Hello
+	apple bool // an Apple platform sends it, application protocols and all
+}
+
+// offered gives the hello of an observation by its name. Unknown names give no
+// evidence, nor do handshakes made for an identity: a refusal is about that.
+func offered(name string) (offer, bool) {
+	h, known := tlsname.HelloNamed(name)
+	return offer{h, h.Sender == tlsname.Apple && len(h.ALPN) > 0}, known && h.Sender != tlsname.Library
+}
+
+// tells reports whether a handshake with this hello says what becomes of one
+// that the platform starts: a platform that offers ML-KEM learns nothing from a
+// hello without it, an older one may take a hello with one group more.
+func (f offer) tells(platform string) bool {
+	return f.apple && (f.Large() || !chain.OffersMLKEM(platform))
+}
+
+// exactly reports whether the platform sends this very hello under the decision.
+func (f offer) exactly(d Decision, platform string) bool {
+	return f.apple && f.MinVersion() == d.Floor && f.Large() == chain.OffersMLKEM(platform) && f.sameSuites(d)
+}
+
+// sameSuites reports whether the hello offers the suites of the decision, and
+// no others, in the versions it spans.
+func (f offer) sameSuites(d Decision) bool {
+	for _, v := range f.Versions {
+		if !f.Covers(v, d.Suites) {
+			return false
+		}
+	}
+	allowed := tlsname.Hello{Versions: f.Versions, Suites: d.Suites}
+	for _, v := range f.Versions {
+		if !allowed.Covers(v, f.Suites) {
+			return false
+		}
+	}
+	return true
+}
+
+// appleHello is what URLSession sends under App Transport Security.
+func appleHello() tlsname.Hello {
+	h, _ := tlsname.HelloNamed(tlsname.HelloATS)
+	return h
+}
+
+// serveToday is the repair that the server's administrator is advised to make: the
+// same certificates in a handshake of TLS 1.3 that agrees on what Apple's hello
+// offers first. What was seen of the server before has no part in it.
+func serveToday(in chain.Input) (chain.Input, bool) {
+	if in.Observation >= len(in.Capture.Observations) {
+		return in, false
+	}
+	o := in.Capture.Observations[in.Observation]
+	if !connected(&o) || o.Transport == chain.TransportHTTP || len(o.Sent) == 0 {
+		return in, false
+	}
+	apple, proof := appleHello(), chain.ProofVerified
+	if o.Outcome.KeyProof == chain.ProofWrong {
+		proof = chain.ProofWrong // which no setting of TLS mends
+	}
+	suite := tlsname.ATSSuites()[0]
+	o.Hello = tlsname.HelloATS
+	o.Outcome = chain.Outcome{OK: true, Version: tlsname.TLS13.String(), SuiteID: suite, Suite: suite.String(),
+		Group: apple.Groups[0].String(), KeyProof: proof}
+	capture := *in.Capture
+	capture.Observations = []chain.Observation{o}
+	in.Capture, in.Observation = &capture, 0
+	return in, true
+}

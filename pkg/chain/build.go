@@ -1,6 +1,11 @@
 package chain
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
+)
 
 // Build reads the items of an observation and finds every candidate path from
 // the leaf over what was sent, what was given beside it and the anchors. Issuers
@@ -215,4 +220,221 @@ func (c *Case) addStep(l *Link, path int) {
 	s := step{link: l}
 	s.paths.add(path)
 	c.steps = append(c.steps, s)
+}
+
+// leaf finds the server's (or client's) own certificate among the items sent
+// and returns its index: item 0, unless that is plainly a CA's and a better one
+// stands behind it. Everything else is then judged as if the list were in order;
+// a rule of package basic says that it is not.
+func (b *builder) leaf() int {
+	first := b.c.Leaf()
+	if first == nil || first.Err != nil || !isCA(first.Cert) || b.keyed() || b.covers(first) {
+		return 0
+	}
+	var ends []*Item
+	for _, it := range b.c.Sent() {
+		if it.Err != nil || it.Repeats >= 0 || isCA(it.Cert) || b.issued(it) {
+			continue
+		}
+		if b.covers(it) {
+			return it.Index
+		}
+		ends = append(ends, it)
+	}
+	if len(ends) == 1 && !namesHost(first.Cert) {
+		return ends[0].Index
+	}
+	return 0
+}
+
+// keyed reports whether a private key says that item 0 is the leaf: it signed the
+// handshake, or the list is an identity file's, which is read by its keys.
+func (b *builder) keyed() bool {
+	o := b.c.Observation
+	return o.Outcome.KeyProof == ProofVerified || o.Transport != TransportTLS && b.c.Capture.Identity != nil
+}
+
+// covers reports whether a certificate covers the reference name, where there is
+// one and somebody to compare it.
+func (b *builder) covers(it *Item) bool {
+	q := &b.c.Question
+	return b.in.covers != nil && q.Name != "" && q.NameKind != NameNone && b.in.covers(q, it.Cert)
+}
+
+// issued reports whether another item sent names this one as its issuer.
+func (b *builder) issued(it *Item) bool {
+	key := it.Cert.Subject.Key()
+	for _, x := range b.c.Sent() {
+		if x.Err == nil && x != it && x.Repeats != it.Index && x.Cert.Issuer.Key() == key {
+			return true
+		}
+	}
+	return false
+}
+
+func isCA(c *x509read.Certificate) bool { return c.BasicConstraints != nil && c.BasicConstraints.CA }
+
+// namesHost reports whether a certificate is made out to a host, as a CA's is not.
+func namesHost(c *x509read.Certificate) bool {
+	for _, n := range c.SubjectAltName {
+		if n.Tag == x509read.TagDNS || n.Tag == x509read.TagIP {
+			return true
+		}
+	}
+	return false
+}
+
+// candidates proposes issuers for an item, the most likely first.
+func (b *builder) candidates(child *Item) []*Item {
+	key := child.Cert.Issuer.Key()
+	var out []*Item
+	for _, a := range b.in.Anchors.BySubject(key) {
+		out = append(out, b.anchorItem(a))
+	}
+	for _, it := range b.byName[key] {
+		if it.Anchor == nil || !contains(out, it) {
+			out = append(out, it)
+		}
+	}
+	aki := child.Cert.AuthorityKeyID
+	if len(out) == 0 && aki != nil && len(aki.KeyID) > 0 {
+		for _, it := range b.c.Items {
+			if it.Repeats < 0 && it.Err == nil && it != child && bytes.Equal(it.Cert.SubjectKeyID, aki.KeyID) {
+				out = append(out, it)
+			}
+		}
+	}
+	if len(out) > 1 {
+		slices.SortStableFunc(out, func(x, y *Item) int { return b.score(child, y) - b.score(child, x) })
+	}
+	return out
+}
+
+// score orders candidates: the right key identifier, a trusted anchor, a
+// validity period that holds now, as RFC 4158 section 3.5 advises.
+func (b *builder) score(child, issuer *Item) int {
+	s := 0
+	if aki := child.Cert.AuthorityKeyID; aki != nil && len(aki.KeyID) > 0 && len(issuer.Cert.SubjectKeyID) > 0 {
+		if bytes.Equal(aki.KeyID, issuer.Cert.SubjectKeyID) {
+			s += 8
+		} else {
+			s -= 8
+		}
+	}
+	if issuer.Anchor != nil {
+		s += 4
+	}
+	if t := b.c.Question.Time; !t.Before(issuer.Cert.NotBefore) && !t.After(issuer.Cert.NotAfter) {
+		s += 2
+	}
+	if issuer.Cert.BasicConstraints != nil && issuer.Cert.BasicConstraints.CA {
+		s++
+	}
+	return s
+}
+
+func contains(list []*Item, it *Item) bool {
+	for _, x := range list {
+		if x == it {
+			return true
+		}
+	}
+	return false
+}
+
+// issuers checks the signatures of the candidates. Those that verify are the
+// issuers; where none does, the most likely candidate stands for all, so that
+// the report can say what is wrong with it. onPath: a candidate is on the path already.
+func (b *builder) issuers(items []*Item) (good []*Link, onPath bool) {
+	child := items[len(items)-1]
+	var doubtful *Link
+	for _, it := range b.candidates(child) {
+		b.steps++
+		if b.steps > b.budget.Steps {
+			b.c.GaveUp = "steps"
+			break
+		}
+		if it == child || b.repeats(items, it) {
+			onPath = onPath || it != child
+			continue
+		}
+		l := &Link{Child: child, Issuer: it, IssuerIsAnchor: it.Anchor != nil}
+		if child.Cert.Reissued {
+			l.Signature = x509read.SignatureResult{Status: x509read.Verified}
+		} else {
+			if b.checks >= b.budget.Signatures {
+				b.c.GaveUp = "signatures"
+				break
+			}
+			b.checks++ // counted even when remembered: the answer must not depend on the memory
+			l.Signature, _ = b.c.memory.signature(child.Cert, it.Cert)
+		}
+		if l.Signature.Status == x509read.Verified {
+			good = append(good, l)
+		} else if doubtful == nil {
+			doubtful = l
+		}
+	}
+	if len(good) == 0 && doubtful != nil {
+		return []*Link{doubtful}, onPath
+	}
+	return good, onPath
+}
+
+// repeats reports whether the path has the item already, or one that is the
+// same CA under another certificate (RFC 4158 section 2.4.2: subject, key and
+// subjectAltName alike).
+func (b *builder) repeats(items []*Item, it *Item) bool {
+	for _, x := range items {
+		if x == it || x.Cert.PublicKey.SHA256 == it.Cert.PublicKey.SHA256 &&
+			x.Cert.Subject.Key() == it.Cert.Subject.Key() && len(x.Cert.SubjectAltName) == len(it.Cert.SubjectAltName) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) selfSigned(it *Item) bool {
+	c := it.Cert
+	if c.Reissued {
+		return true
+	}
+	if aki := c.AuthorityKeyID; aki != nil && len(aki.KeyID) > 0 && len(c.SubjectKeyID) > 0 && !bytes.Equal(aki.KeyID, c.SubjectKeyID) {
+		return false
+	}
+	if b.checks >= b.budget.Signatures {
+		b.c.GaveUp = "signatures"
+		return false
+	}
+	b.checks++
+	r, _ := b.c.memory.signature(c, c)
+	if r.Status == x509read.NotCheckable {
+		return true // nobody else can have issued a certificate of its own name that we know of
+	}
+	return r.Status == x509read.Verified
+}
+
+// inherit checks again, from the top of a finished path, the signatures under
+// DSA keys that take their parameters from the certificate above (RFC 5280
+// section 6.1.4 (d) to (f)): which those are is known only with the path.
+func (b *builder) inherit(links []*Link) []*Link {
+	waiting := false
+	for _, l := range links {
+		waiting = waiting || l.Signature.Status == x509read.NotCheckable && l.Issuer.Cert.HasFault(x509read.FaultDSAInherited)
+	}
+	if !waiting {
+		return links
+	}
+	out := make([]*Link, len(links))
+	var above *x509read.PublicKey
+	for i := len(links) - 1; i >= 0; i-- {
+		l := *links[i]
+		key := l.Issuer.Cert.PublicKey.Inherit(above)
+		if l.Signature.Status == x509read.NotCheckable && key != &l.Issuer.Cert.PublicKey && b.checks < b.budget.Signatures {
+			b.checks++
+			l.Signature = x509read.CheckSignature(l.Child.Cert, key)
+		}
+		out[i], above = &l, key
+	}
+	return out
 }

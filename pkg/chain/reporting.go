@@ -5,7 +5,11 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
+	"net/netip"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -241,4 +245,169 @@ func stamp(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
+}
+
+// connection describes the handshake whose list is judged; nil where there was none.
+func connection(capture *Capture, o *Observation) *Connection {
+	if o == nil || o.Transport != TransportTLS {
+		return nil
+	}
+	c := &Connection{Address: o.Address, Version: o.Outcome.Version, Suite: o.Outcome.Suite, Group: o.Outcome.Group,
+		ALPN: o.Outcome.ALPN, Hello: o.Hello, EMS: o.Outcome.EMS, ServerName: o.ServerName, Network: o.Network, StartTLS: o.StartTLS, Via: o.Via,
+		ClientAuth: ClientAuthReport{Mode: ClientAuthNone, Authorities: []string{}}}
+	if d := o.ClientAuth; d != nil {
+		c.ClientAuth.Mode = d.Mode
+		for _, raw := range d.Authorities {
+			n, _ := x509read.ParseName(raw)
+			c.ClientAuth.Authorities = append(c.ClientAuth.Authorities, n.String())
+		}
+	}
+	for i := range capture.Observations {
+		if p := capture.Observations[i].Presented; p != nil && len(p.Sent)+len(p.Withheld) > 0 {
+			c.ClientAuth.Attempts = append(c.ClientAuth.Attempts, IdentityAnswer{p.Version, len(p.Sent), p.Fate, p.Over, p.Alert, p.Status, p.Sentence, p.LocalNote})
+		}
+	}
+	return c
+}
+
+// handshakes lists the TLS handshakes of a capture that has more than one.
+func handshakes(c *Capture) []Handshake {
+	var out []Handshake
+	for i := range c.Observations {
+		if o := &c.Observations[i]; o.Transport == TransportTLS {
+			out = append(out, Handshake{o.Hello, o.ServerName, o.Outcome.Version, o.Outcome.Alert, o.Outcome.Error, o.Network})
+		}
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
+
+// StatusLine names a status and what the page said: "HTTP 403 Forbidden", also
+// where the page repeats the number.
+func StatusLine(status int, sentence string) string {
+	number := strconv.Itoa(status)
+	if rest, ok := strings.CutPrefix(sentence, number); ok && (rest == "" || rest[0] == ' ') {
+		sentence = rest
+	}
+	return strings.TrimSpace("HTTP " + number + " " + strings.TrimSpace(sentence))
+}
+
+// extensionLines prints a certificate's extensions, a line each:
+// "basicConstraints (critical): CA".
+func extensionLines(c *x509read.Certificate) []string {
+	var out []string
+	for _, e := range c.Extensions {
+		line := e.OID.Name()
+		if e.Critical {
+			line += " (critical)"
+		}
+		if text := extensionText(c, e); text != "" {
+			line += ": " + text
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func extensionText(c *x509read.Certificate, e x509read.Extension) string {
+	switch e.OID {
+	case x509read.OIDExtBasicConstraints:
+		if b := c.BasicConstraints; b != nil && b.CA {
+			if b.PathLen >= 0 {
+				return fmt.Sprintf("CA, path length %d", b.PathLen)
+			}
+			return "CA"
+		}
+		return "not a CA"
+	case x509read.OIDExtKeyUsage:
+		if c.KeyUsage == nil {
+			return ""
+		}
+		return c.KeyUsage.String()
+	case x509read.OIDExtExtKeyUsage:
+		var set []string
+		for _, o := range c.ExtKeyUsage {
+			set = append(set, o.Name())
+		}
+		return strings.Join(set, ", ")
+	case x509read.OIDExtSubjectAltName:
+		var set []string
+		for _, n := range c.SubjectAltName {
+			set = append(set, NameText(n))
+		}
+		return strings.Join(set, ", ")
+	case x509read.OIDExtSubjectKeyID:
+		return fmt.Sprintf("%x", c.SubjectKeyID)
+	case x509read.OIDExtAuthorityKeyID:
+		if c.AuthorityKeyID != nil {
+			return fmt.Sprintf("%x", c.AuthorityKeyID.KeyID)
+		}
+	case x509read.OIDExtCertificatePolicies:
+		var set []string
+		for _, p := range c.Policies {
+			set = append(set, p.OID.Name())
+		}
+		return strings.Join(set, ", ")
+	}
+	return ""
+}
+
+// NameText prints a general name as kind:value.
+func NameText(n x509read.GeneralName) string {
+	switch n.Tag {
+	case x509read.TagDNS:
+		return "dns:" + string(n.Value)
+	case x509read.TagEmail:
+		return "email:" + string(n.Value)
+	case x509read.TagURI:
+		return "uri:" + string(n.Value)
+	case x509read.TagIP:
+		if a, ok := netip.AddrFromSlice(n.Value); ok {
+			return "ip:" + a.String()
+		}
+		return fmt.Sprintf("ip:%x", n.Value)
+	case x509read.TagDirectoryName:
+		if n.Name != nil {
+			return "dirname:" + n.Name.String()
+		}
+	}
+	return fmt.Sprintf("tag%d:%x", n.Tag, n.Value)
+}
+
+// passed lists the rules that looked at something and found nothing, on the
+// levels that apply.
+func (j *judgement) passed() []string {
+	fired := map[*Rule]bool{}
+	for i := range j.breaches {
+		fired[j.breaches[i].rule.Rule] = true
+	}
+	void := map[Level]bool{}
+	for _, l := range j.levels {
+		void[l.Level] = l.Verdict == NotApplicable
+	}
+	var out []string
+	for _, g := range j.asked {
+		if !fired[g.Rule] && !void[g.Level] {
+			out = append(out, g.ID)
+		}
+	}
+	return out
+}
+
+// What a report shows of a certificate that is made to fill it, in octets.
+const (
+	maxName    = 1000
+	maxMessage = 4000
+)
+
+// shortEvidence is evidence with its values shortened; it is never nil.
+func shortEvidence(list []Evid) []Evid {
+	out := make([]Evid, 0, len(list))
+	for _, e := range list {
+		e.Got, e.Want = x509read.Shortened(e.Got, maxName), x509read.Shortened(e.Want, maxName)
+		out = append(out, e)
+	}
+	return out
 }

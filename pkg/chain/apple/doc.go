@@ -9,4 +9,13 @@ import "github.com/chainspect/chainspect/pkg/chain"
 // Rules is the book of this package, in the order of the IDs.
 func Rules() chain.Book { return rules.Sorted() }
 
+// rules is the book: each rule is in the file that is named after it. What
+// several rules need is in
+//
+//	distrust_table.go  what is refused below an issuer, read from distrust.tsv
+//	repairs.go         how a CA issues anew what Apple refuses
+//	scope.go           whom the policy for TLS servers is about
+//	sct.go             signed certificate timestamps, and what they sign
+//	subtrees.go        name constraints as Apple compares them
+//	transparency.go    what the timestamps of a leaf add up to
 var rules chain.Book

@@ -10,6 +10,14 @@ import "github.com/chainspect/chainspect/pkg/chain"
 // Rules is the book of this package, in the order of the IDs.
 func Rules() chain.Book { return rules.Sorted() }
 
+// rules is the book: each rule is in the file that is named after it. What
+// several rules need is in
+//
+//	judge.go      the names of item 0 against the reference name
+//	matching.go   one presented name of each kind against another
+//	readings.go   how Apple platforms read the same names
+//	reference.go  what the user asked for
+//	repairs.go    the nearest name, and a certificate that covers it
 var rules chain.Book
 
 // appleCode is errSecHostNameMismatch (apple: section 3).

@@ -14,4 +14,10 @@ import "github.com/chainspect/chainspect/pkg/chain"
 // Rules is the book of this package, in the order of the IDs.
 func Rules() chain.Book { return rules.Sorted() }
 
+// rules is the book: each rule is in the file that is named after it. What
+// several rules need is in
+//
+//	convert.go  commands that write an identity anew
+//	file.go     what stands in the file, and how it is protected
+//	imports.go  what each importer takes
 var rules chain.Book

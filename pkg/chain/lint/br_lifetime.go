@@ -69,3 +69,14 @@ func checkLifetime(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	}
 	return nil
 }
+
+// LongestDays is the longest that the Baseline Requirements let a server's
+// certificate be valid that is issued at a time; 0 where they give no number of days.
+func LongestDays(issued time.Time) int {
+	for _, step := range lifetimes {
+		if !issued.Before(step.from) {
+			return step.days
+		}
+	}
+	return 0
+}

@@ -16,6 +16,10 @@ import (
 // Rules is the book of this package, in the order of the IDs.
 func Rules() chain.Book { return rules.Sorted() }
 
+// rules is the book: each rule is in the file that is named after it. What
+// several rules need is in
+//
+//	names.go  the syntax of host names and mailboxes
 var rules chain.Book
 
 // ofFaults makes a rule of the reader's faults: every fault with one of the

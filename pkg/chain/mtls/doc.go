@@ -15,4 +15,22 @@ import "github.com/chainspect/chainspect/pkg/chain"
 // Rules is the book of this package, in the order of the IDs.
 func Rules() chain.Book { return rules.Sorted() }
 
+// rules is the book: each rule is in the file that is named after it. What
+// several rules need is in
+//
+//	attempts.go   the handshakes in which an identity was shown
+//	causes.go     what alerts and findings have in common
+//	preflight.go  why a server is likely to refuse an identity
 var rules chain.Book
+
+// isClient reports whether a client's chain is judged.
+func isClient(c *chain.Case) bool { return c.Question.Purpose == chain.PurposeClient }
+
+// demands is what the server asks of the chain that is judged; nil where that
+// is not a client's: a policy says nothing about the server's own certificates.
+func demands(c *chain.Case) *chain.ServerDemands {
+	if !isClient(c) {
+		return nil
+	}
+	return c.Question.ServerDemands
+}

@@ -9,4 +9,14 @@ import "github.com/chainspect/chainspect/pkg/chain"
 // Rules is the book of this package, in the order of the IDs.
 func Rules() chain.Book { return rules.Sorted() }
 
+// rules is the book: each rule is in the file that is named after it. What
+// several rules need is in
+//
+//	answer.go   what an answer says of a certificate
+//	crl.go      a revocation list and its extensions
+//	entries.go  the entries of a list, which may be millions
+//	lists.go    which lists of the capture are about a certificate
+//	ocsp.go     an OCSP response and its single answers
+//	replies.go  which responses of the capture are about a certificate
+//	signer.go   whether a list or a response is signed by who may
 var rules chain.Book

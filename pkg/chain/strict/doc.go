@@ -11,6 +11,7 @@ import (
 // Rules is the book of this package, in the order of the IDs.
 func Rules() chain.Book { return rules.Sorted() }
 
+// rules is the book: each rule is in the file that is named after it.
 var rules chain.Book
 
 // one is a hit about one field of one item, of one kind or of several.

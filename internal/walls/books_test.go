@@ -1,0 +1,100 @@
+package walls
+
+import (
+	"go/ast"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+var shared = regexp.MustCompile(`(?m)^\s+([a-z0-9_]+\.go) {2,}\S`)
+
+// TestRuleFilesHaveTheRulesName: in every book a file that registers a rule
+// registers one, and is named after it: the ID without the book's prefix. The
+// others are what several rules share; doc.go lists them, and says what for.
+func TestRuleFilesHaveTheRulesName(t *testing.T) {
+	rules := 0
+	for _, dir := range []string{"pkg/chain/basic", "pkg/chain/lint", "pkg/chain/apple", "pkg/chain/revocation", "pkg/chain/hostname",
+		"pkg/chain/identity", "pkg/chain/mtls", "pkg/chain/reach", "pkg/chain/strict", "pkg/ats"} {
+		listed, found := map[string]bool{}, map[string]bool{}
+		for _, s := range sources(t, dir) {
+			if s.dir != dir || s.test {
+				continue
+			}
+			name := filepath.Base(s.path)
+			ids := registered(s.file)
+			switch {
+			case name == "doc.go":
+				for _, m := range shared.FindAllStringSubmatch(bookComment(s.file), -1) {
+					listed[m[1]] = true
+				}
+				if len(ids) > 0 {
+					t.Errorf("%s registers %s", s.path, ids)
+				}
+			case len(ids) == 0:
+				found[name] = true
+			default:
+				rules++
+				want := strings.ReplaceAll(strings.TrimPrefix(ids[0], filepath.Base(dir)+"-"), "-", "_") + ".go"
+				if len(ids) > 1 || name != want {
+					t.Errorf("%s registers %s: one rule stands in %s", s.path, ids, want)
+				}
+			}
+		}
+		for name := range found {
+			if !listed[name] {
+				t.Errorf("%s/%s is no rule's: the comment of rules in doc.go says what it is for", dir, name)
+			}
+		}
+		for name := range listed {
+			if !found[name] {
+				t.Errorf("%s/doc.go speaks of %s, which is not there, or is a rule's", dir, name)
+			}
+		}
+	}
+	if rules < 200 {
+		t.Errorf("only %d rules were found", rules)
+	}
+}
+
+// registered lists the IDs of the rules a file adds to its book.
+func registered(f *ast.File) (ids []string) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		if sel, ok := call.Fun.(*ast.SelectorExpr); !ok || sel.Sel.Name != "Add" || !isIdent(sel.X, "rules") {
+			return true
+		}
+		ast.Inspect(call, func(n ast.Node) bool {
+			if kv, ok := n.(*ast.KeyValueExpr); ok && isIdent(kv.Key, "ID") {
+				if lit, ok := kv.Value.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+					id, _ := strconv.Unquote(lit.Value)
+					ids = append(ids, id)
+				}
+			}
+			return true
+		})
+		return false
+	})
+	return ids
+}
+
+func isIdent(e ast.Expr, name string) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == name
+}
+
+// bookComment is what stands above the variable of a package's book.
+func bookComment(f *ast.File) string {
+	for _, d := range f.Decls {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR && len(g.Specs) == 1 && g.Specs[0].(*ast.ValueSpec).Names[0].Name == "rules" {
+			return g.Doc.Text()
+		}
+	}
+	return ""
+}
