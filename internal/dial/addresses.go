@@ -35,7 +35,7 @@ func (p TCP) addresses(ctx context.Context, t Target) (list []netip.Addr, port s
 		return list, port, err
 	}
 	if a, err := netip.ParseAddr(host); err == nil {
-		if err := p.lacks(host, a); err != nil {
+		if err := p.checkFamily(host, a); err != nil {
 			return nil, port, err
 		}
 		list, err = p.permitted(ctx, p.ofFamily([]netip.Addr{a}))
@@ -49,7 +49,7 @@ func (p TCP) addresses(ctx context.Context, t Target) (list []netip.Addr, port s
 	if err != nil {
 		return nil, "", err
 	}
-	if err := p.lacks(host, all...); err != nil {
+	if err := p.checkFamily(host, all...); err != nil {
 		return nil, port, err
 	}
 	list, err = p.permitted(ctx, p.ofFamily(all))
@@ -92,8 +92,8 @@ func (p TCP) ofFamily(all []netip.Addr) []netip.Addr {
 	return list
 }
 
-// lacks is the error of a name without an address of the family; nil where it has one.
-func (p TCP) lacks(host string, all ...netip.Addr) error {
+// checkFamily is the error of a name without an address of the family; nil where it has one.
+func (p TCP) checkFamily(host string, all ...netip.Addr) error {
 	if len(p.ofFamily(all)) > 0 {
 		return nil
 	}
@@ -207,9 +207,9 @@ func (d *Dialer) everyAddress(ctx context.Context, t Target, plan Plan) []Target
 	return out
 }
 
-// stay keeps to the address that was reached: what all handshakes show together
+// keepAddress keeps to the address that was reached: what all handshakes show together
 // is then one server's.
-func (p *probe) stay(a *attempt) {
+func (p *probe) keepAddress(a *attempt) {
 	if peer, err := netip.ParseAddrPort(a.obs.Network); err == nil && len(a.obs.Resolved) > 0 {
 		p.target.IP = peer.Addr()
 	}

@@ -22,7 +22,7 @@ func (p *probe) clearText() {
 	}
 	defer done()
 	a.connected(conn)
-	p.stay(a)
+	p.keepAddress(a)
 	a.obs.Outcome.Stage = chain.StageHTTP
 	answer, err := get(conn, t)
 	if answer.status == 0 {

@@ -218,7 +218,7 @@ func (d *Dialer) Handshake(ctx context.Context, t Target, h tlsname.Hello) (chai
 
 // handshake is one attempt with our own hello; heard, if not nil, is called
 // once, when the first byte of an answer comes.
-func (d *Dialer) handshake(ctx context.Context, t Target, h tlsname.Hello, heard func()) *attempt {
+func (d *Dialer) handshake(ctx context.Context, t Target, h tlsname.Hello, onFirstByte func()) *attempt {
 	a := newAttempt(t, chain.TransportTLS, h.Name)
 	a.obs.ServerName = sniName(t.ServerName)
 	if len(h.Extensions) == 0 {
@@ -232,7 +232,7 @@ func (d *Dialer) handshake(ctx context.Context, t Target, h tlsname.Hello, heard
 	defer done()
 	a.connected(conn)
 	a.obs.Outcome.Stage = chain.StageHello
-	in := &listener{Conn: conn, heard: heard}
+	in := &listener{Conn: conn, heard: onFirstByte}
 	hs, err := newHandshake(in, &h, t.ServerName, t.HTTPS)
 	if err != nil {
 		a.fail(err)

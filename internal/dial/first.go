@@ -61,7 +61,7 @@ func (p *probe) first() *attempt {
 	small, _ := tlsname.HelloNamed(tlsname.HelloSmall)
 	a, b := p.duel(ats, small)
 	p.made = append(p.made, a)
-	p.stay(a)
+	p.keepAddress(a)
 	switch {
 	case b != nil:
 		p.made = append(p.made, b)

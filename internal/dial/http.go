@@ -36,12 +36,12 @@ func get(conn io.ReadWriter, t Target) (httpAnswer, error) {
 	request := "GET " + requestPath(t.Path) + " HTTP/1.1\r\nHost: " + hostHeader(t) +
 		"\r\nUser-Agent: chainspect\r\nAccept: */*\r\nConnection: close\r\n\r\n"
 	var answer httpAnswer
-	_, unsaid := io.WriteString(conn, request)
+	_, writeErr := io.WriteString(conn, request)
 	r := bufio.NewReader(io.LimitReader(conn, maxHTTPAnswer))
 	head, err := r.Peek(5)
 	if len(head) < 5 {
-		if err == io.EOF && unsaid != nil {
-			err = unsaid
+		if err == io.EOF && writeErr != nil {
+			err = writeErr
 		}
 		return answer, err
 	}

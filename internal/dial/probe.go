@@ -116,7 +116,7 @@ func (p *probe) say(ctx context.Context, h tlsname.Hello) *attempt {
 	}
 	a := p.d.handshake(ctx, p.target, h, nil)
 	p.made = append(p.made, a)
-	p.stay(a)
+	p.keepAddress(a)
 	return p.adapt(ctx, a, h)
 }
 

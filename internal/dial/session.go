@@ -87,10 +87,10 @@ func (s *session) close() {
 // has hung up takes no close_notify; what it said before is read all the same.
 func (s *session) awaitFate() fate {
 	f := fate{asked: s.asked, alert: noAlert}
-	unsaid := s.conn.CloseWrite()
+	closeErr := s.conn.CloseWrite()
 	_, err := io.Copy(io.Discard, io.LimitReader(s.conn, maxHTTPAnswer))
 	if err == nil {
-		err = unsaid
+		err = closeErr
 	}
 	if code, ok := remoteAlert(err); ok {
 		f.known, f.alert = true, code

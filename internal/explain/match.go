@@ -57,8 +57,8 @@ func condensed(text string) string {
 // spread is how far the parts of one phrase may lie apart.
 const spread = 200
 
-// says reports whether a phrase stands in a text.
-func says(low, p string) bool {
+// containsPhrase reports whether a phrase stands in a text.
+func containsPhrase(low, p string) bool {
 	_, _, found := find(low, p)
 	return found
 }
@@ -88,12 +88,12 @@ func find(low, p string) (from, to int, found bool) {
 // onSubject reports whether low[from:to] is the whole text, or the rest of it
 // speaks of certificates.
 func onSubject(low string, from, to int) bool {
-	return alone(low, from, to) || slices.ContainsFunc(subject(), func(w string) bool { return says(low[:from], w) || says(low[to:], w) })
+	return alone(low, from, to) || slices.ContainsFunc(subject(), func(w string) bool { return containsPhrase(low[:from], w) || containsPhrase(low[to:], w) })
 }
 
 // reported reports whether the number at low[from:to] is meant as a code.
 func reported(low string, from, to int) bool {
-	return onSubject(low, from, to) || slices.ContainsFunc([]string{"error", "code", "domain", "failed", "urlerror", "nserror"}, func(w string) bool { return says(low, w) })
+	return onSubject(low, from, to) || slices.ContainsFunc([]string{"error", "code", "domain", "failed", "urlerror", "nserror"}, func(w string) bool { return containsPhrase(low, w) })
 }
 
 func alone(low string, from, to int) bool {

@@ -58,7 +58,7 @@ func (p *policyReader) document(data []byte) error {
 	}
 	top := doc.Content[0]
 	if top.Kind != yaml.MappingNode {
-		return p.foreign(top, "no server policy: it must be a mapping of keys to values")
+		return p.unknownKey(top, "no server policy: it must be a mapping of keys to values")
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(top.Content); i += 2 {
@@ -85,8 +85,8 @@ func (p *policyReader) bad(n *yaml.Node, format string, args ...any) *Error {
 	return &Error{Kind: "policy", Path: p.path, Position: "line " + strconv.Itoa(n.Line), Message: fmt.Sprintf(format, args...)}
 }
 
-// foreign is the error of what is no server policy: it says what one holds.
-func (p *policyReader) foreign(n *yaml.Node, format string, args ...any) *Error {
+// unknownKey is the error of what is no server policy: it says what one holds.
+func (p *policyReader) unknownKey(n *yaml.Node, format string, args ...any) *Error {
 	e := p.bad(n, format, args...)
 	e.Remedy = policyKeys
 	return e
@@ -128,7 +128,7 @@ func (p *policyReader) set(key, value *yaml.Node) error {
 		}
 		p.out.MaxDepth = n
 	default:
-		return p.foreign(key, "no server policy: there is no key %q", clip(key.Value))
+		return p.unknownKey(key, "no server policy: there is no key %q", clip(key.Value))
 	}
 	return nil
 }

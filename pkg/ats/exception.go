@@ -17,9 +17,9 @@ import (
 // powers of two in the order in which they are to be avoided, so that any set of
 // lesser ones is cheaper than one greater.
 type option struct {
-	key   string
-	value any
-	harm  int
+	key       string
+	value     any
+	weakening int
 }
 
 // options lists the per-host keys that loosen, the least harmful value first.
@@ -34,8 +34,8 @@ func options() [][]option {
 
 // candidate is an entry of NSExceptionDomains with the harm it does.
 type candidate struct {
-	entry map[string]any
-	harm  int
+	entry     map[string]any
+	weakening int
 }
 
 // candidates is the powerset of options, the least harmful first.
@@ -49,12 +49,12 @@ func candidates() []candidate {
 				if o.key != "" {
 					e[o.key] = o.value
 				}
-				next = append(next, candidate{e, c.harm + o.harm})
+				next = append(next, candidate{e, c.weakening + o.weakening})
 			}
 		}
 		list = next
 	}
-	sort.SliceStable(list, func(i, j int) bool { return list[i].harm < list[j].harm })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].weakening < list[j].weakening })
 	return list
 }
 

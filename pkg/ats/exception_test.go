@@ -82,7 +82,7 @@ func TestSmallestExceptionIsSmallest(t *testing.T) {
 							}
 						}
 						for _, c := range candidates() {
-							if c.harm < harmOf(e.Keys) && try(c.entry) {
+							if c.weakening < harmOf(e.Keys) && try(c.entry) {
 								t.Errorf("%s: %v is cheaper than %v", label, c.entry, e.Keys)
 							}
 						}
@@ -104,7 +104,7 @@ func TestSmallestExceptionIsSmallest(t *testing.T) {
 func harmOf(entry map[string]any) int {
 	for _, c := range candidates() {
 		if reflect.DeepEqual(c.entry, entry) {
-			return c.harm
+			return c.weakening
 		}
 	}
 	return -1

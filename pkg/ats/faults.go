@@ -124,7 +124,7 @@ func keyKnown(c *chain.Case, o *chain.Observation) bool {
 // refusedApple is the refusal of the hello that URLSession sends, or of another one.
 func (s *server) refusedApple() *chain.Observation {
 	for _, o := range s.refused {
-		if f, ok := s.offer(o); ok && f.tells(s.platform) {
+		if f, ok := s.offer(o); ok && f.provesFor(s.platform) {
 			return o
 		}
 	}

@@ -26,7 +26,7 @@ func inapplicable(c *chain.Case) string {
 		return "the job brings its own chain and anchors and no app: trust evaluation is asked for, info_plist brings App Transport Security in"
 	}
 	if c.Observation != nil && connected(c.Observation) {
-		if p := foreign(c.Observation); p != "" {
+		if p := otherProtocol(c.Observation); p != "" {
 			return p + " is not HTTPS: App Transport Security covers URLSession, which does not speak it"
 		}
 	}
@@ -133,8 +133,8 @@ func askedSingly(c *chain.Case) bool {
 // connected reports whether the observation is a connection, not a file.
 func connected(o *chain.Observation) bool { return !o.Transport.Given() }
 
-// foreign names the protocol of a connection that is not HTTPS by nature; "": HTTPS.
-func foreign(o *chain.Observation) string {
+// otherProtocol names the protocol of a connection that is not HTTPS by nature; "": HTTPS.
+func otherProtocol(o *chain.Observation) string {
 	if o.StartTLS != "" {
 		return strings.ToUpper(o.StartTLS) + " with STARTTLS"
 	}

@@ -107,7 +107,7 @@ func (s *server) answers(d Decision) (answer, *chain.Observation) {
 	var implied *chain.Observation
 	for _, o := range s.reached {
 		f, ok := s.offer(o)
-		if !ok || !finished(o) || !satisfies(d, o) || !f.tells(s.platform) {
+		if !ok || !finished(o) || !satisfies(d, o) || !f.provesFor(s.platform) {
 			continue
 		}
 		if f.exactly(d, s.platform) {
@@ -122,7 +122,7 @@ func (s *server) answers(d Decision) (answer, *chain.Observation) {
 		return refuses, nil
 	case implied != nil:
 		return accepts, implied
-	case s.cannot(d):
+	case s.refuses(d):
 		return refuses, nil
 	}
 	return unseen, nil
@@ -169,21 +169,21 @@ func strictTLS12(o *chain.Observation) bool {
 	return allows(gcmSuites(), o) && o.Outcome.EMS != nil && *o.Outcome.EMS
 }
 
-// cannot reports whether every version the decision allows was asked for with
+// refuses reports whether every version the decision allows was asked for with
 // at least its suites, and was refused or answered with a lower version.
-func (s *server) cannot(d Decision) bool {
+func (s *server) refuses(d Decision) bool {
 	for v := d.Floor; v <= tlsname.TLS13; v++ {
-		if !s.lacks(v, d) {
+		if !s.missesSuites(v, d) {
 			return false
 		}
 	}
 	return len(s.reached)+len(s.refused)+len(s.keyless) > 0
 }
 
-// lacks reports whether the server was seen not to agree on a version with any
+// missesSuites reports whether the server was seen not to agree on a version with any
 // of the suites. The version is chosen before the suite (RFC 8446 section
 // 4.2.1): a lower one, or a protocol_version alert, speaks for every suite.
-func (s *server) lacks(version tlsname.Version, d Decision) bool {
+func (s *server) missesSuites(version tlsname.Version, d Decision) bool {
 	for _, o := range s.refused {
 		f, ok := s.offer(o)
 		if ok && (f.Covers(version, d.Suites) || f.Offers(version) && o.Outcome.Alert != nil && *o.Outcome.Alert == tlsname.ProtocolVersion) {
@@ -217,10 +217,10 @@ func offered(name string) (offer, bool) {
 	return offer{h, h.Sender == tlsname.Apple && len(h.ALPN) > 0}, known && h.Sender != tlsname.Library
 }
 
-// tells reports whether a handshake with this hello says what becomes of one
+// provesFor reports whether a handshake with this hello says what becomes of one
 // that the platform starts: a platform that offers ML-KEM learns nothing from a
 // hello without it, an older one may take a hello with one group more.
-func (f offer) tells(platform string) bool {
+func (f offer) provesFor(platform string) bool {
 	return f.apple && (f.Large() || !chain.OffersMLKEM(platform))
 }
 

@@ -14,23 +14,23 @@ type judgement struct {
 	silent   []silenced
 	best     int // index of the best path; -1 without paths
 	levels   []LevelReport
-	every    pathSet // all paths
-	apart    bool    // hits at different places are not one: a survey's
+	allPaths pathSet // all paths
+	perPlace bool    // hits at different places are not one: a survey's
 }
 
 // breach is a hit with its rule and the paths it spoils.
 type breach struct {
-	rule     *graded
-	hit      Hit
-	place    Place // of the item, where the check looked at items; of the issuer, where it looked at links
-	link     *Link // that the check looked at, if it looked at one
-	paths    pathSet
-	pathless bool
-	severity Severity // graded, before lowering
-	shown    Severity // after lowering
-	aside    bool     // lowered, since a path without errors avoids it
-	bears    bool     // on the verdict: it lies on the best path, or on none
-	level    Level
+	rule      *graded
+	hit       Hit
+	place     Place // of the item, where the check looked at items; of the issuer, where it looked at links
+	link      *Link // that the check looked at, if it looked at one
+	paths     pathSet
+	pathless  bool
+	severity  Severity // graded, before lowering
+	shown     Severity // after lowering
+	avoidable bool     // lowered, since a path without errors avoids it
+	bears     bool     // on the verdict: it lies on the best path, or on none
+	level     Level
 }
 
 // silenced is what of a breach another rule explains.
@@ -49,7 +49,7 @@ func (j *judgement) apply(g *graded) (asked bool) {
 	case PerLeaf:
 		if leaf := c.Leaf(); leaf != nil && g.Applies.issued(leaf) {
 			asked = true
-			j.add(g, check(c, leaf), Place{Leaf: true}, nil, j.every, false)
+			j.add(g, check(c, leaf), Place{Leaf: true}, nil, j.allPaths, false)
 		}
 	case PerItem:
 		for i := range c.spots {
@@ -102,7 +102,7 @@ func (b *breach) apple() AppleError {
 func newJudgement(c *Case) *judgement {
 	j := &judgement{c: c}
 	for i := range c.Paths {
-		j.every.add(i)
+		j.allPaths.add(i)
 	}
 	return j
 }
@@ -135,7 +135,7 @@ func (j *judgement) add(g *graded, hits []Hit, place Place, link *Link, paths pa
 func (j *judgement) find(g *graded, h Hit, place Place) *breach {
 	for i := range j.breaches {
 		b := &j.breaches[i]
-		if b.rule.Rule == g.Rule && b.hit.Item == h.Item && b.hit.Message == h.Message && b.hit.Status == h.Status && (!j.apart || b.place == place) {
+		if b.rule.Rule == g.Rule && b.hit.Item == h.Item && b.hit.Message == h.Message && b.hit.Status == h.Status && (!j.perPlace || b.place == place) {
 			return b
 		}
 	}
@@ -174,13 +174,13 @@ func (j *judgement) silence() {
 			if !s.explains(&b) {
 				continue
 			}
-			gone := b
+			silencedBreach := b
 			if !s.pathless && !b.pathless {
-				gone.paths = b.paths.intersect(s.paths)
+				silencedBreach.paths = b.paths.intersect(s.paths)
 				b.paths = b.paths.minus(s.paths)
 			}
 			if slices.Contains(s.rule.InsteadOf, b.rule.ID) { // else it rests on what could not be read
-				j.silent = append(j.silent, silenced{gone, s.rule.Rule})
+				j.silent = append(j.silent, silenced{silencedBreach, s.rule.Rule})
 			}
 			if s.pathless || b.pathless || b.paths.empty() {
 				b.rule = nil

@@ -17,26 +17,26 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 	if r.Verdict != Untrusted {
 		return
 	}
-	again, others := e.acts(in, j, r)
-	if !slices.ContainsFunc(again, func(a act) bool { return len(a.rules) > 1 }) {
+	reissues, others := e.issuings(in, j, r)
+	if !slices.ContainsFunc(reissues, func(a issuing) bool { return len(a.rules) > 1 }) {
 		return
 	}
 	all := in
-	for _, a := range again {
+	for _, a := range reissues {
 		for _, repair := range a.repairs {
 			all, _ = repair(all)
 		}
 	}
-	for i := range again {
-		a := &again[i]
+	for i := range reissues {
+		a := &reissues[i]
 		r.Plan = append(r.Plan, a.step(c, all.Reissued[blobKey(a.item.Cert)]))
 	}
-	lacks := ""
+	whyUntried := ""
 	for _, a := range others {
 		if len(a.repairs) > 0 {
 			all, _ = a.repairs[0](all)
-		} else if lacks == "" {
-			lacks = cmp.Or(a.advice.Lacks, "one of the steps cannot be tried from here")
+		} else if whyUntried == "" {
+			whyUntried = cmp.Or(a.advice.Lacks, "one of the steps cannot be tried from here")
 		}
 		known := slices.IndexFunc(r.Plan, func(s AdviceReport) bool { return s.Line() == a.advice.Line() })
 		if known >= 0 {
@@ -57,36 +57,36 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 		if then.GoodUntil != nil {
 			last.Until = &then.GoodUntil.Time
 		}
-	case lacks != "":
-		last.Lacks = lacks
+	case whyUntried != "":
+		last.Lacks = whyUntried
 	case left != nil:
 		last.Lacks = "taken together the steps leave: " + left.hit.Message
 	}
 }
 
-// act is what cures some errors: a certificate issued again, or a step as it is.
-type act struct {
+// issuing is what cures some errors: a certificate issued again, or a step as it is.
+type issuing struct {
 	item    *Item
 	repairs []Repair
 	rules   []string
 	advice  AdviceReport // of an act that is no issuing
 }
 
-// acts sorts the errors by what cures them: issuing a certificate again, by that
+// issuings sorts the errors by what cures them: issuing a certificate again, by that
 // certificate, or their own first step.
-func (e *Evaluator) acts(in Input, j *judgement, r *Report) (again, others []act) {
+func (e *Evaluator) issuings(in Input, j *judgement, r *Report) (reissues, others []issuing) {
 	for i := range j.kept {
 		b := &j.kept[i]
 		if b.shown != Error || b.hit.Status != Broken || len(r.Findings[i].Advice) == 0 {
 			continue
 		}
 		f := &r.Findings[i]
-		own := act{rules: []string{f.Rule}, advice: f.Advice[0]}
+		own := issuing{rules: []string{f.Rule}, advice: f.Advice[0]}
 		for k, a := range e.advice(b, in.Question.Purpose) {
 			if a.Repair == nil || !f.Advice[k].Checked {
 				continue
 			}
-			if item := reissues(in, a.Repair, b.hit.Item); item != nil {
+			if item := onlyReissued(in, a.Repair, b.hit.Item); item != nil {
 				own.item = item
 			}
 			own.repairs = []Repair{a.Repair}
@@ -99,21 +99,21 @@ func (e *Evaluator) acts(in Input, j *judgement, r *Report) (again, others []act
 			others = append(others, own)
 			continue
 		}
-		at := slices.IndexFunc(again, func(a act) bool { return blobKey(a.item.Cert) == blobKey(own.item.Cert) })
+		at := slices.IndexFunc(reissues, func(a issuing) bool { return blobKey(a.item.Cert) == blobKey(own.item.Cert) })
 		if at < 0 {
-			again = append(again, own)
+			reissues = append(reissues, own)
 			continue
 		}
-		again[at].repairs = append(again[at].repairs, own.repairs...)
-		if !slices.Contains(again[at].rules, f.Rule) {
-			again[at].rules = append(again[at].rules, f.Rule)
+		reissues[at].repairs = append(reissues[at].repairs, own.repairs...)
+		if !slices.Contains(reissues[at].rules, f.Rule) {
+			reissues[at].rules = append(reissues[at].rules, f.Rule)
 		}
 	}
-	return again, others
+	return reissues, others
 }
 
-// reissues is the item where a repair does nothing but to have it issued again.
-func reissues(in Input, repair Repair, item *Item) *Item {
+// onlyReissued is the item where a repair does nothing but to have it issued again.
+func onlyReissued(in Input, repair Repair, item *Item) *Item {
 	if item == nil {
 		return nil
 	}
@@ -126,7 +126,7 @@ func reissues(in Input, repair Repair, item *Item) *Item {
 
 // step is the issuing in words and commands: what the new certificate has to have
 // is read off the one that was tried.
-func (a *act) step(c *Case, next *x509read.Certificate) AdviceReport {
+func (a *issuing) step(c *Case, next *x509read.Certificate) AdviceReport {
 	s := AdviceReport{Who: "CA", Mends: a.rules, Commands: []string{}}
 	old := a.item.Cert
 	var wants, lines []string

@@ -95,8 +95,8 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 		if b.pathless {
 			f.Paths = []int{}
 		}
-		if b.aside && r.Verdict == Trusted {
-			f.Advise(besides(c, b))
+		if b.avoidable && r.Verdict == Trusted {
+			f.Advise(adviceAvoidable(c, b))
 		} else {
 			f.Advise(e.advice(b, c.Question.Purpose))
 			f.named(c)
@@ -109,9 +109,9 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 	r.Headline = r.headline(j.outOfReach())
 }
 
-// besides is the advice for a breach on a path that is not needed: what would
+// adviceAvoidable is the advice for a breach on a path that is not needed: what would
 // mend that path is not what the server needs.
-func besides(c *Case, b *breach) []Advice {
+func adviceAvoidable(c *Case, b *breach) []Advice {
 	a := Advice{Who: "server administrator", Text: "nothing has to be done: another path is trusted without it"}
 	if c.Question.Purpose == PurposeClient {
 		a.Who = "whoever made the identity"
@@ -383,13 +383,13 @@ func (j *judgement) passed() []string {
 	for i := range j.breaches {
 		fired[j.breaches[i].rule.Rule] = true
 	}
-	void := map[Level]bool{}
+	notApplicable := map[Level]bool{}
 	for _, l := range j.levels {
-		void[l.Level] = l.Verdict == NotApplicable
+		notApplicable[l.Level] = l.Verdict == NotApplicable
 	}
 	var out []string
 	for _, g := range j.asked {
-		if !fired[g.Rule] && !void[g.Level] {
+		if !fired[g.Rule] && !notApplicable[g.Level] {
 			out = append(out, g.ID)
 		}
 	}

@@ -12,7 +12,7 @@ type Survey struct {
 // Survey asks every rule the evaluator has about a built case.
 func (e *Evaluator) Survey(c *Case) *Survey {
 	j := newJudgement(c)
-	j.apart = true
+	j.perPlace = true
 	for i := range e.rules {
 		j.apply(&e.rules[i])
 	}
@@ -23,7 +23,7 @@ func (e *Evaluator) Survey(c *Case) *Survey {
 // rule finds may depend on the client that asks.
 func (s *Survey) Asked(q Question, id string) *Survey {
 	j := newJudgement(s.j.c.at(q))
-	j.apart = true
+	j.perPlace = true
 	for i := range s.e.rules {
 		if s.e.rules[i].ID == id {
 			j.apply(&s.e.rules[i])
@@ -57,22 +57,22 @@ type Opinion struct {
 // mind, and whether it is known.
 func (s *Survey) Judge(grade func(*Seen) (Severity, Status)) Opinion {
 	c := s.j.c
-	var minded []breach
+	var graded []breach
 	for i := range s.j.breaches {
 		b := &s.j.breaches[i]
 		severity, status := grade(&Seen{b.rule.Rule, &b.hit, b.place.String()})
 		if severity == Off {
 			continue
 		}
-		minded = append(minded, *b)
-		b = &minded[len(minded)-1]
+		graded = append(graded, *b)
+		b = &graded[len(graded)-1]
 		b.severity, b.hit.Status, b.hit.OnlyBest = severity, status, false
 	}
-	if len(minded) == 0 && len(c.Paths) > 0 { // nothing to weigh, as for most clients
+	if len(graded) == 0 && len(c.Paths) > 0 { // nothing to weigh, as for most clients
 		return Opinion{Verdict: Trusted, Best: c.Paths[0]}
 	}
 	j := newJudgement(c)
-	j.breaches = minded
+	j.breaches = graded
 	j.settle(s.e, nil)
 	return j.opinion()
 }

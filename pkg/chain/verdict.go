@@ -46,21 +46,21 @@ func (j *judgement) weigh(e *Evaluator) {
 		b := &j.kept[i]
 		b.shown, b.bears = e.shown(b), j.counts(b)
 		// A bad path beside a good one is a note.
-		if !b.pathless && !b.hit.OnlyBest && b.paths != j.every && j.avoided(b, own) {
-			b.shown, b.aside = Note, true
+		if !b.pathless && !b.hit.OnlyBest && b.paths != j.allPaths && j.avoided(b, own) {
+			b.shown, b.avoidable = Note, true
 		}
 	}
 	for i := range j.kept {
-		if b := &j.kept[i]; b.hit.Yields && b.shown == Error && j.elsewhere(b) {
+		if b := &j.kept[i]; b.hit.Yields && b.shown == Error && j.failsOtherwise(b) {
 			b.shown = Note
 		}
 	}
 	slices.SortStableFunc(j.kept, byRank)
 }
 
-// elsewhere reports whether another path, without the breach, fails for a cause
+// failsOtherwise reports whether another path, without the breach, fails for a cause
 // of its own.
-func (j *judgement) elsewhere(b *breach) bool {
+func (j *judgement) failsOtherwise(b *breach) bool {
 	return slices.ContainsFunc(j.kept, func(x breach) bool {
 		return x.shown == Error && x.hit.Status == Broken && !x.hit.Yields && !x.pathless && x.paths.intersect(b.paths).empty()
 	})
@@ -85,7 +85,7 @@ func (j *judgement) tally() []onPath {
 				own[p].onlyBest++
 			case b.hit.Status == Unknown:
 				own[p].unknown++
-			case b.paths != j.every:
+			case b.paths != j.allPaths:
 				own[p].errors++
 			}
 		}

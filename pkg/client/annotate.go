@@ -12,7 +12,7 @@ import (
 func (p *Panel) Annotate(in chain.Input, judged *chain.Case, r *chain.Report, platform string, clients []*Client) {
 	b := &bench{p: p, in: in, platform: platform, seen: map[int]string{}}
 	if store := b.store(&Client{}); judged != nil && in.Anchors.Count(chain.App) == 0 && !slices.ContainsFunc(judged.Items, builtin) {
-		b.cases = []sharedCase{{store: store.anchors, seen: b.sight(in.Observation), c: judged}}
+		b.cases = []sharedCase{{store: store.anchors, seen: b.watched(in.Observation), c: judged}}
 	}
 	r.Clients = make([]chain.ClientVerdict, 0, len(clients))
 	for _, k := range clients {

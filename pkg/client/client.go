@@ -62,7 +62,7 @@ func (k *Client) grade(seen *chain.Seen) (chain.Severity, chain.Status) {
 	case k.Fetches && address(seen) != "":
 		return chain.Error, chain.Unknown
 	}
-	if h.AtMost != "" && h.AtMost != chain.Error && !h.OnlyBest && !k.minds(seen) {
+	if h.AtMost != "" && h.AtMost != chain.Error && !h.OnlyBest && !k.ownTableRefuses(seen) {
 		return chain.Off, h.Status // a remark
 	}
 	kinds := h.Kinds
@@ -92,9 +92,9 @@ func (k *Client) grade(seen *chain.Seen) (chain.Severity, chain.Status) {
 	return chain.Error, chain.Unknown
 }
 
-// minds reports whether one of the client's own tables refuses what others take for
+// ownTableRefuses reports whether one of the client's own tables refuses what others take for
 // a remark.
-func (k *Client) minds(seen *chain.Seen) bool {
+func (k *Client) ownTableRefuses(seen *chain.Seen) bool {
 	for _, t := range k.Tables {
 		if c := t.find(seen.Rule.ID, "", seen.Place); c != nil && t != common && t != path {
 			return c.refuses(seen.Hit)

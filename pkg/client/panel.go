@@ -64,7 +64,7 @@ func (b *bench) built(store storeOf, observation int) *chain.Case {
 }
 
 func (b *bench) shared(store storeOf, observation int) *sharedCase {
-	seen := b.sight(observation)
+	seen := b.watched(observation)
 	for i := range b.cases {
 		if c := &b.cases[i]; c.store == store.anchors && c.seen == seen {
 			return c
@@ -161,16 +161,16 @@ func (b *bench) observation(k *Client) int {
 	return b.in.Observation
 }
 
-// sight is what of an observation the rules that clients are graded by look at.
-func (b *bench) sight(i int) string {
+// watched is what of an observation the rules that clients are graded by look at.
+func (b *bench) watched(i int) string {
 	if text, ok := b.seen[i]; ok || i >= len(b.in.Capture.Observations) {
 		return text
 	}
-	b.seen[i] = sight(b.in.Capture, i)
+	b.seen[i] = watched(b.in.Capture, i)
 	return b.seen[i]
 }
 
-func sight(c *chain.Capture, i int) string {
+func watched(c *chain.Capture, i int) string {
 	o := &c.Observations[i]
 	suite := ""
 	if o.Outcome.SuiteID.Exchange() == tlsname.StaticRSA {

@@ -67,7 +67,7 @@ var _ = rules.Add(&chain.Rule{
 		counted, open := n.numbers()
 		if n.open {
 			h.Status = chain.Unknown
-			h.Message = fmt.Sprintf("%d of %d SCTs count after %s; %d more are of logs whose state at that time the list does not tell%s", counted, n.needed, n.list(c), open, n.elsewhere())
+			h.Message = fmt.Sprintf("%d of %d SCTs count after %s; %d more are of logs whose state at that time the list does not tell%s", counted, n.needed, n.list(c), open, n.otherLists())
 			h.Advise("whoever runs this check", "bring newer lists with chainspect update, or hand in the current one: --with current_log_list.json")
 		} else {
 			h.Message = fmt.Sprintf("%d SCTs count after %s, %d are needed", counted, n.list(c), n.needed)
@@ -94,16 +94,16 @@ var _ = rules.Add(&chain.Rule{
 
 // numbers counts distinct logs: those that count, and those another list may approve.
 func (n *ctCount) numbers() (counted, open int) {
-	good, maybe := map[[32]byte]bool{}, map[[32]byte]bool{}
+	good, lenient := map[[32]byte]bool{}, map[[32]byte]bool{}
 	for _, d := range n.all {
 		switch {
-		case d.now || d.once:
+		case d.now || d.retiredLog:
 			good[d.sct.LogID] = true
 		case d.open:
-			maybe[d.sct.LogID] = true
+			lenient[d.sct.LogID] = true
 		}
 	}
-	return len(good), len(maybe)
+	return len(good), len(lenient)
 }
 
 // list names the list of logs, with its age where that is old.
@@ -111,12 +111,12 @@ func (n *ctCount) list(c *chain.Case) string {
 	return n.lists.own.String() + chain.Aged(n.lists.own.Date, c.Question.Time)
 }
 
-// elsewhere names the logs that only another client's list has.
-func (n *ctCount) elsewhere() string {
+// otherLists names the logs that only another client's list has.
+func (n *ctCount) otherLists() string {
 	var names []string
 	for _, d := range n.all {
-		if d.elsewhere != "" && !slices.Contains(names, d.elsewhere) {
-			names = append(names, d.elsewhere)
+		if d.knownBy != "" && !slices.Contains(names, d.knownBy) {
+			names = append(names, d.knownBy)
 		}
 	}
 	if len(names) == 0 {
@@ -135,7 +135,7 @@ func (n *ctCount) evidence() []chain.Evid {
 		if d.log != nil {
 			name = d.log.Name + " (" + d.log.State + ")"
 		}
-		out = append(out, chain.Evid{Field: "SCT, " + d.way, Got: name + ", " + d.sct.Time.Format(time.RFC3339) + ": " + d.verdict, Want: "a log approved by Apple"})
+		out = append(out, chain.Evid{Field: "SCT, " + d.delivery, Got: name + ", " + d.sct.Time.Format(time.RFC3339) + ": " + d.verdict, Want: "a log approved by Apple"})
 	}
 	return out
 }

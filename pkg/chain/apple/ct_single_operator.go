@@ -51,7 +51,7 @@ func (n *ctCount) operators(leaf *chain.Item) (counted int, classic bool, names 
 	per := map[string]int{}
 	seen := map[[32]byte]bool{}
 	for _, d := range n.all {
-		if !d.now && !d.once || seen[d.sct.LogID] {
+		if !d.now && !d.retiredLog || seen[d.sct.LogID] {
 			continue
 		}
 		seen[d.sct.LogID] = true

@@ -94,7 +94,7 @@ func issuedAt(c *chain.Case, p *chain.Path) time.Time {
 	}
 	first := time.Time{}
 	for _, d := range n.all {
-		if (d.now || d.once) && (first.IsZero() || d.sct.Time.Before(first)) {
+		if (d.now || d.retiredLog) && (first.IsZero() || d.sct.Time.Before(first)) {
 			first = d.sct.Time
 		}
 	}

@@ -87,7 +87,7 @@ func (n *constraints) judge(it *chain.Item) (chain.Hit, bool) {
 func (n *constraints) breach(name x509read.GeneralName) string {
 	for _, x := range n.excluded {
 		if n.covers(x, name) {
-			return "excluded: " + spell(x)
+			return "excluded: " + nameText(x)
 		}
 	}
 	limited := ""
@@ -99,7 +99,7 @@ func (n *constraints) breach(name x509read.GeneralName) string {
 			limited = ""
 			break
 		}
-		limited = "inside " + spell(x)
+		limited = "inside " + nameText(x)
 	}
 	if limited == "" && n.spent() {
 		return "fewer names and constraints than can be compared"
@@ -108,11 +108,11 @@ func (n *constraints) breach(name x509read.GeneralName) string {
 }
 
 func (n *constraints) outside(it *chain.Item, name x509read.GeneralName, want string) chain.Hit {
-	return chain.Hit{Item: it, Message: fmt.Sprintf("the name %s of %s breaks the name constraints of %s (%s)", spell(name), it.Label(), strings.Join(n.cas, " and "), want),
-		Evidence: []chain.Evid{{Field: "subjectAltName", Got: spell(name), Want: want}}}
+	return chain.Hit{Item: it, Message: fmt.Sprintf("the name %s of %s breaks the name constraints of %s (%s)", nameText(name), it.Label(), strings.Join(n.cas, " and "), want),
+		Evidence: []chain.Evid{{Field: "subjectAltName", Got: nameText(name), Want: want}}}
 }
 
-func spell(name x509read.GeneralName) string {
+func nameText(name x509read.GeneralName) string {
 	switch {
 	case name.Tag == x509read.TagDirectoryName && name.Name != nil:
 		return "directoryName " + name.Name.String()

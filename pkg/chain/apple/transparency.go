@@ -61,8 +61,8 @@ func (l *ctLists) update(e chain.Evidence) {
 	}
 }
 
-// elsewhere finds a log in another client's list of approved logs.
-func (l *ctLists) elsewhere(id [32]byte) (*ctlog.Log, *ctlog.List) {
+// otherList finds a log in another client's list of approved logs.
+func (l *ctLists) otherList(id [32]byte) (*ctlog.Log, *ctlog.List) {
 	for _, list := range l.others {
 		if log := list.Logs[id]; log != nil && log.Approved() {
 			return log, list
@@ -76,16 +76,16 @@ const maxSCTs = 64
 
 // delivered is one SCT as it came, and what became of it.
 type delivered struct {
-	sct      SCT
-	embedded bool
-	way      string // "embedded", "TLS extension", "OCSP staple"
-	log      *ctlog.Log
-	verdict  string // in words, for the evidence
-	now      bool   // counts, from a log approved now
-	once     bool   // counts, from a log approved when it signed (embedded only)
-	open     bool   // a newer list of logs would have to be asked
+	sct        SCT
+	embedded   bool
+	delivery   string // "embedded", "TLS extension", "OCSP staple"
+	log        *ctlog.Log
+	verdict    string // in words, for the evidence
+	now        bool   // counts, from a log approved now
+	retiredLog bool   // counts, from a log approved when it signed (embedded only)
+	open       bool   // a newer list of logs would have to be asked
 
-	elsewhere string // the log that only another client's list has, with that list
+	knownBy string // the log that only another client's list has, with that list
 }
 
 // collect lists the SCTs of a leaf however they were delivered.
@@ -94,7 +94,7 @@ func collect(c *chain.Case, leaf *chain.Item) []delivered {
 	take := func(scts []SCT, way string) {
 		for i, s := range scts {
 			if i < maxSCTs {
-				out = append(out, delivered{sct: s, way: way, embedded: way == "embedded"})
+				out = append(out, delivered{sct: s, delivery: way, embedded: way == "embedded"})
 			}
 		}
 	}
@@ -189,7 +189,7 @@ func (n *ctCount) weigh(c *chain.Case, leaf *x509read.Certificate, issuer *chain
 		case !d.embedded:
 			d.verdict = "its log is retired, which counts for embedded SCTs only"
 		case at.Before(d.log.Since) && issued.Before(d.log.Since):
-			d.once, d.verdict = true, "counts: its log was approved when it signed"
+			d.retiredLog, d.verdict = true, "counts: its log was approved when it signed"
 		default:
 			d.verdict = "its log was retired on " + d.log.Since.Format("2006-01-02")
 		}
@@ -223,17 +223,17 @@ func (n *ctCount) judge(c *chain.Case, d *delivered, leaf *x509read.Certificate,
 		d.open = d.sct.Time.After(n.lists.own.Date)
 		d.verdict = "its log is not in " + n.lists.own.String()
 		var list *ctlog.List
-		if log, list = n.lists.elsewhere(d.sct.LogID); log == nil {
+		if log, list = n.lists.otherList(d.sct.LogID); log == nil {
 			return
 		}
-		d.elsewhere = log.Name + ", which is in " + list.String()
+		d.knownBy = log.Name + ", which is in " + list.String()
 		d.verdict += " but in " + list.String()
 	}
 	status := c.OnceForAll(signedKey{d.sct.millis, d.sct.Hash, d.sct.Sign, string(d.sct.Extensions), string(d.sct.Signature), log, leaf, issuerCert, d.embedded}, func() any {
 		return CheckSCT(d.sct, leaf, issuerCert, d.embedded, log.Key)
 	}).(SCTStatus)
 	if status != SCTVerified {
-		d.open, d.elsewhere, d.verdict = false, "", "its signature is "+string(status)
+		d.open, d.knownBy, d.verdict = false, "", "its signature is "+string(status)
 		return
 	}
 	if d.log == nil { // another client knows it: a newer list of Apple's may, too
@@ -301,7 +301,7 @@ func (n *ctCount) wayB(lenient bool) bool {
 	current := false
 	for _, d := range n.all {
 		ok := d.now || lenient && d.open
-		if d.embedded && (ok || d.once) {
+		if d.embedded && (ok || d.retiredLog) {
 			logs[d.sct.LogID] = true
 			current = current || ok
 		}

@@ -39,15 +39,15 @@ var _ = rules.Add(&chain.Rule{
 					break
 				}
 			}
-			if !client(c) {
-				h.Advice = trusted(c, last.Cert.Subject.Short(), chain.RepairInstall(last))
+			if !clientIdentity(c) {
+				h.Advice = trustRoot(c, last.Cert.Subject.Short(), chain.RepairInstall(last))
 			}
 		case chain.NoIssuer:
 			h.Message = fmt.Sprintf("the issuer of %s, %s, was not sent and is not a trusted anchor", last.Label(), last.Cert.Issuer.Short())
 			h.Evidence[0].Want = "an anchor with the subject " + last.Cert.Issuer.String()
 			h.IfFetched = c.Addresses(p)
 			if !last.SelfIssued() {
-				nowhere(c, last, &h)
+				adviseOnIssuer(c, last, &h)
 			}
 			damagedInstead(c, last, &h)
 		}

@@ -57,7 +57,7 @@ func otherIssuer(c *chain.Case, child, issuer *chain.Item) []chain.Hit {
 	if child == issuer {
 		h.Message = "authorityKeyIdentifier of the root " + c.Label(child) + " names another certificate than itself: clients built on OpenSSL refuse the chain"
 	}
-	if client(c) {
+	if clientIdentity(c) {
 		h.Message = "authorityKeyIdentifier of " + c.Label(child) + " names another certificate than " + c.Label(issuer) + ": servers built on OpenSSL refuse the identity"
 	} else {
 		h.AtMost = chain.Warning // the clients of a server are many, and most look at the key

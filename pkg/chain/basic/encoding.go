@@ -35,7 +35,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 			if f.Code == x509read.FaultTrailingData { // outside of what the CA signed
 				h.Message = fmt.Sprintf("%s: %s", it.Label(), f.Message)
-				h.Advise(who(c), "install the certificate again without the bytes behind it", "openssl x509 -in cert.pem -out whole.pem")
+				h.Advise(administrator(c), "install the certificate again without the bytes behind it", "openssl x509 -in cert.pem -out whole.pem")
 			}
 			return []chain.Hit{h}
 		}

@@ -44,7 +44,7 @@ var _ = rules.Add(&chain.Rule{
 			h.Message = fmt.Sprintf("%s is never valid: it expired on %s, before it becomes valid on %s", it.Label(), stamp(na), stamp(nb))
 			h.Evidence = []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "after " + stamp(nb)}}
 			h.Advise("CA", "issue the certificate again with notBefore before notAfter")
-		case client(c):
+		case clientIdentity(c):
 			switch {
 			case place.Anchor:
 				h.Advise("server administrator", "trust the CA's present root (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)")

@@ -27,7 +27,7 @@ var _ = rules.Add(&chain.Rule{
 	// Whether the issuer is a root of a newer store only that store can tell.
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.End == chain.NoIssuer && len(p.Items) == 1 {
-			return []chain.Hit{missing(c, p)}
+			return []chain.Hit{issuerMissing(c, p)}
 		}
 		if p.End != chain.Anchored {
 			return nil
@@ -53,15 +53,15 @@ var _ = rules.Add(&chain.Rule{
 func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 	h := chain.Hit{
 		Item:      child,
-		Message:   fmt.Sprintf("%s %s, which issued %s; %s", lacks(c), c.Label(it), child.Label(), unlessFetched(c, p)),
-		Short:     fmt.Sprintf("%s the %s %q", lacks(c), issuerKind(c, child), child.Cert.Issuer.Short()),
+		Message:   fmt.Sprintf("%s %s, which issued %s; %s", notSentBy(c), c.Label(it), child.Label(), unlessFetched(c, p)),
+		Short:     fmt.Sprintf("%s the %s %q", notSentBy(c), issuerKind(c, child), child.Cert.Issuer.Short()),
 		Evidence:  []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		OnlyBest:  true,
 		Advice:    []chain.Advice{{Repair: chain.RepairAppend(it)}},
 		IfFetched: c.Addresses(p),
 		Kinds:     []string{string(it.Origin)},
 	}
-	if !client(c) {
+	if !clientIdentity(c) {
 		h.Advise("server administrator", "append "+c.Label(it)+" to the file the server sends")
 		h.Advice[0].Then = chain.UseFullChain
 		if given := it.Position.File; it.Origin == chain.OriginGiven && given != "" {
@@ -74,11 +74,11 @@ func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 		}
 		h.Item, h.Short, h.Advice[0].Then = x, "", ""
 		h.Try(chain.RepairReplace(x, it), "")
-		h.Message = fmt.Sprintf("the chain is trusted with %s only, not with %s in its place, and %s it; %s", c.Label(it), x.Label(), lacks(c), unlessFetched(c, p))
+		h.Message = fmt.Sprintf("the chain is trusted with %s only, not with %s in its place, and %s it; %s", c.Label(it), x.Label(), notSentBy(c), unlessFetched(c, p))
 		h.Evidence = []chain.Evid{{Field: x.Label(), Got: "SHA-256 " + x.Fingerprint(), Want: "SHA-256 " + it.Fingerprint()}}
-		h.Advise(who(c), "replace "+x.Label()+" in the certificate file by "+c.Label(it))
+		h.Advise(administrator(c), "replace "+x.Label()+" in the certificate file by "+c.Label(it))
 		if na := x.Cert.NotAfter; wholeSeconds(c.Question.Time).After(na) {
-			h.Message = fmt.Sprintf("%s expired on %s, and %s %s; %s", x.Label(), stamp(na), lacks(c), c.Label(it), unlessFetched(c, p))
+			h.Message = fmt.Sprintf("%s expired on %s, and %s %s; %s", x.Label(), stamp(na), notSentBy(c), c.Label(it), unlessFetched(c, p))
 		}
 		break
 	}

@@ -57,7 +57,7 @@ func unsigned(c *chain.Case, it *chain.Item, ku *x509read.KeyUsage) string {
 	switch {
 	case ku.Bits&x509read.DigitalSignature != 0, c.Observation != nil && c.Observation.Outcome.Version != "":
 		return ""
-	case client(c):
+	case clientIdentity(c):
 		return "BoringSSL and GnuTLS refuse what a client signs with it"
 	case it.Cert.PublicKey.Type == x509read.RSA && ku.Bits&x509read.KeyEncipherment != 0:
 		return "every handshake fails but that of static RSA, which App Transport Security does not offer"

@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	InsteadOf: []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-self-signed"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
-		if p.End != chain.SelfSigned && p.End != chain.NoIssuer || client(c) {
+		if p.End != chain.SelfSigned && p.End != chain.NoIssuer || clientIdentity(c) {
 			return nil
 		}
 		for _, it := range p.Items {

@@ -8,18 +8,18 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-// missing describes an issuer that is nowhere.
-func missing(c *chain.Case, p *chain.Path) chain.Hit {
+// issuerMissing describes an issuer that is nowhere.
+func issuerMissing(c *chain.Case, p *chain.Path) chain.Hit {
 	child := p.Leaf()
 	h := chain.Hit{
 		Item:      child,
-		Message:   fmt.Sprintf("%s the certificate that issued %s", lacks(c), introduced(c, child)),
-		Short:     fmt.Sprintf("%s the %s %q", lacks(c), issuerKind(c, child), child.Cert.Issuer.Short()),
+		Message:   fmt.Sprintf("%s the certificate that issued %s", notSentBy(c), labelWithRole(c, child)),
+		Short:     fmt.Sprintf("%s the %s %q", notSentBy(c), issuerKind(c, child), child.Cert.Issuer.Short()),
 		Evidence:  []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		IfFetched: c.Addresses(p),
 	}
-	nowhere(c, child, &h)
-	if client(c) || likelyRoot(c, child) {
+	adviseOnIssuer(c, child, &h)
+	if clientIdentity(c) || likelyRoot(c, child) {
 		h.Message += ", and it is none of the trusted anchors"
 		h.Short += ", which is no trusted anchor"
 	}
@@ -33,12 +33,12 @@ func missing(c *chain.Case, p *chain.Path) chain.Hit {
 	return h
 }
 
-// introduced is an item's label, with what it is where that is item 0.
-func introduced(c *chain.Case, it *chain.Item) string {
+// labelWithRole is an item's label, with what it is where that is item 0.
+func labelWithRole(c *chain.Case, it *chain.Item) string {
 	switch {
 	case it != c.Leaf():
 		return it.Label()
-	case client(c):
+	case clientIdentity(c):
 		return it.Label() + ", the client's certificate"
 	}
 	return it.Label() + ", the server's certificate"
@@ -46,17 +46,17 @@ func introduced(c *chain.Case, it *chain.Item) string {
 
 // issuerKind is what the issuer seems to be.
 func issuerKind(c *chain.Case, child *chain.Item) string {
-	if client(c) || likelyRoot(c, child) {
+	if clientIdentity(c) || likelyRoot(c, child) {
 		return "issuer"
 	}
 	return "intermediate"
 }
 
-// nowhere advises on a certificate whose issuer is neither here nor trusted: it
+// adviseOnIssuer advises on a certificate whose issuer is neither here nor trusted: it
 // may be an intermediate or the root, and the likelier comes first.
-func nowhere(c *chain.Case, child *chain.Item, h *chain.Hit) {
-	if client(c) {
-		h.Advice = foreign(child)
+func adviseOnIssuer(c *chain.Case, child *chain.Item, h *chain.Hit) {
+	if clientIdentity(c) {
+		h.Advice = otherCA(child)
 		return
 	}
 	ca := child.Cert.Issuer.Short()
@@ -67,22 +67,22 @@ func nowhere(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	}
 	if !likelyRoot(c, child) {
 		h.Advice = []chain.Advice{sent}
-		if issuing(child) {
+		if namedIntermediate(child) {
 			return
 		}
 		h.Advice = []chain.Advice{sent, {Who: "server administrator", Text: "or, if " + ca + " is a root: get item 0 from a CA that the platform trusts, or have the root installed on the devices"}}
 		return
 	}
 	sent.Text = "or, if " + ca + " is an intermediate: " + sent.Text
-	h.Advice = append(trusted(c, ca, nil), sent)
+	h.Advice = append(trustRoot(c, ca, nil), sent)
 	others := sent
 	others.For = chain.ForOthers
 	h.Advice = append(h.Advice, others)
 }
 
-// trusted are the ways to a root that the clients trust: that of another CA, or
+// trustRoot are the ways to a root that the clients trust: that of another CA, or
 // a private CA's installed, which is tried by a repair.
-func trusted(c *chain.Case, root string, repair chain.Repair) []chain.Advice {
+func trustRoot(c *chain.Case, root string, repair chain.Repair) []chain.Advice {
 	const assumes = "with the root installed"
 	return []chain.Advice{
 		{Who: "device owner", Text: "for a private CA, install the root " + root, Commands: installCommands(c), Then: installThen(c), Repair: repair, Assumes: assumes},
@@ -111,11 +111,11 @@ func likelyRoot(c *chain.Case, child *chain.Item) bool {
 			return true
 		}
 	}
-	return child != c.Leaf() && !issuing(child)
+	return child != c.Leaf() && !namedIntermediate(child)
 }
 
-// issuing reports whether the issuer's name says that it is an intermediate.
-func issuing(child *chain.Item) bool {
+// namedIntermediate reports whether the issuer's name says that it is an intermediate.
+func namedIntermediate(child *chain.Item) bool {
 	name := strings.ToLower(child.Cert.Issuer.String())
 	return strings.Contains(name, "issuing") || strings.Contains(name, "intermediate")
 }
@@ -139,9 +139,9 @@ func installCommands(c *chain.Case) []string {
 	return []string{installInSimulator}
 }
 
-// foreign is the advice for a client's certificate whose issuer is neither here
+// otherCA is the advice for a client's certificate whose issuer is neither here
 // nor trusted: private CAs tell nobody which of theirs are roots.
-func foreign(child *chain.Item) []chain.Advice {
+func otherCA(child *chain.Item) []chain.Advice {
 	ca := child.Cert.Issuer.Short()
 	return []chain.Advice{
 		{Who: "whoever made the identity", Text: "if " + ca + " is an intermediate, put its certificate into the file, after " + child.Label() + fetchedFrom(child)},
@@ -166,7 +166,7 @@ func damagedInstead(c *chain.Case, child *chain.Item, h *chain.Hit) {
 		h.Advice = nil
 		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued %s: none else is", it.Label(), child.Label())
 		h.Evidence = append(h.Evidence, chain.Evid{Field: it.Label(), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
-		h.Advise(who(c), fmt.Sprintf("put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the certificate file%s",
+		h.Advise(administrator(c), fmt.Sprintf("put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the certificate file%s",
 			child.Cert.Issuer.Short(), it.Label(), fetchedFrom(child)))
 		return
 	}

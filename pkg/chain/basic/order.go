@@ -49,14 +49,14 @@ var _ = rules.Add(&chain.Rule{
 		}
 		if leaf.Index > 0 {
 			whose, advice, command, then := "server's", "put the certificate %s first and its issuers after it", fixCommand(c, chain.FullChain), chain.UseFullChain
-			if client(c) {
+			if clientIdentity(c) {
 				whose, command, then = "client's", chain.IdentityChain, ""
 			}
 			h.AtMost, h.Item = "", c.Items[0]
 			h.Message = fmt.Sprintf("item 0 is a CA certificate; the %s own is item %d, and is judged in its place here", whose, leaf.Index)
 			h.Evidence = append(h.Evidence, chain.Evid{Field: "item 0", Got: "the CA " + h.Item.Cert.Subject.Short(), Want: leaf.Cert.Subject.Short()})
 			h.Short = fmt.Sprintf("the list begins with the CA certificate %q, not with the %s own", h.Item.Cert.Subject.Short(), whose)
-			h.Advise(who(c), fmt.Sprintf(advice, leaf.Cert.Subject.Short()), command)
+			h.Advise(administrator(c), fmt.Sprintf(advice, leaf.Cert.Subject.Short()), command)
 			h.Advice[0].Then = then
 		}
 		return []chain.Hit{h}

@@ -38,11 +38,11 @@ var _ = rules.Add(&chain.Rule{
 		switch aki := l.Child.Cert.AuthorityKeyID; {
 		case aki == nil || len(aki.KeyID) == 0:
 		case bytes.Equal(aki.KeyID, l.Issuer.Cert.SubjectKeyID): // the key is the right one
-			h.Advise(who(c), "get "+l.Child.Label()+" from the CA once more and install it: it was changed or damaged since the CA signed it, for the key it names is that of "+l.Issuer.Label())
+			h.Advise(administrator(c), "get "+l.Child.Label()+" from the CA once more and install it: it was changed or damaged since the CA signed it, for the key it names is that of "+l.Issuer.Label())
 		default:
 			h.Evidence = append(h.Evidence, chain.Evid{
 				Field: "subjectKeyIdentifier of " + l.Issuer.Label(), Got: fmt.Sprintf("%x", l.Issuer.Cert.SubjectKeyID), Want: fmt.Sprintf("%x, which %s names", aki.KeyID, l.Child.Label())})
-			h.Advise(who(c), "replace the certificate of "+l.Issuer.Cert.Subject.Short()+" by the one whose subjectKeyIdentifier "+l.Child.Label()+" names")
+			h.Advise(administrator(c), "replace the certificate of "+l.Issuer.Cert.Subject.Short()+" by the one whose subjectKeyIdentifier "+l.Child.Label()+" names")
 		}
 		return []chain.Hit{h}
 	}),

@@ -41,7 +41,7 @@ var _ = rules.Add(&chain.Rule{
 				h.Try(chain.RepairDrop(it), "")
 			} else { // it may belong above a certificate that is missing
 				h.Message = it.Label() + " has no part in any path so far, and the chain is incomplete"
-				h.Advise(who(c), "first send the certificates that the chain lacks; only if "+it.Label()+" has no part in it even then, take it out")
+				h.Advise(administrator(c), "first send the certificates that the chain lacks; only if "+it.Label()+" has no part in it even then, take it out")
 			}
 			if it.Err != nil {
 				h.Message = it.Label() + " cannot be read as a certificate and has no part in any path: " + it.Err.Error()

@@ -8,12 +8,12 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// lacks says who does not have a certificate that a case needs.
-func lacks(c *chain.Case) string {
+// notSentBy says who does not have a certificate that a case needs.
+func notSentBy(c *chain.Case) string {
 	switch {
 	case c.Observation != nil && (c.Observation.Transport == chain.TransportFile || c.Observation.Transport == chain.TransportStdin):
 		return "the file does not hold"
-	case client(c):
+	case clientIdentity(c):
 		return "the client does not send"
 	}
 	return "the server does not send"
@@ -25,12 +25,12 @@ func severalIdentities(c *chain.Case) bool {
 	return c.Capture.Identity != nil && len(c.Capture.Identity.Keys) > 1
 }
 
-// client reports whether item 0 is a client's certificate.
-func client(c *chain.Case) bool { return c.Question.Purpose == chain.PurposeClient }
+// clientIdentity reports whether item 0 is a client's certificate.
+func clientIdentity(c *chain.Case) bool { return c.Question.Purpose == chain.PurposeClient }
 
-// who looks after the certificates of a case.
-func who(c *chain.Case) string {
-	if client(c) {
+// administrator looks after the certificates of a case.
+func administrator(c *chain.Case) string {
+	if clientIdentity(c) {
 		return "whoever made the identity"
 	}
 	return "server administrator"
@@ -39,7 +39,7 @@ func who(c *chain.Case) string {
 // unlessFetched says what an issuer that is not sent means to the other side.
 func unlessFetched(c *chain.Case, p *chain.Path) string {
 	switch list := c.Addresses(p); {
-	case client(c):
+	case clientIdentity(c):
 		return "a server that has it will accept the identity, others will not"
 	case slices.ContainsFunc(p.Items, func(it *chain.Item) bool { return it.Origin == chain.OriginFetched }):
 		return "clients that fetch issuers connect, others do not"
@@ -84,7 +84,7 @@ func complete(c *chain.Case) bool {
 // own chain, behind a proxy.
 func fixCommand(c *chain.Case, byHand string, from ...string) string {
 	o := c.Observation
-	if o == nil || o.Via != "" || client(c) {
+	if o == nil || o.Via != "" || clientIdentity(c) {
 		return byHand
 	}
 	var words []string

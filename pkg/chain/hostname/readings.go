@@ -36,11 +36,11 @@ func (j *judgement) readings(cert *x509read.Certificate) []string {
 	for _, cn := range cert.Subject.All(x509read.OIDCommonName) {
 		switch {
 		case j.kind == chain.NameIP && sameAddress(cn, j.octet):
-			add("ip-in-cn" + beside(cert))
+			add("ip-in-cn" + besideCommonName(cert))
 		case j.kind == chain.NameDNS && (strings.EqualFold(cn, ref) || MatchDNS(cn, ref) == Matched):
-			add("cn" + beside(cert))
+			add("cn" + besideCommonName(cert))
 		case j.kind == chain.NameDNS && loosely(cn, ref) != "":
-			add("cn-" + loosely(cn, ref) + beside(cert))
+			add("cn-" + loosely(cn, ref) + besideCommonName(cert))
 		}
 	}
 	if kinds == nil {
@@ -49,8 +49,8 @@ func (j *judgement) readings(cert *x509read.Certificate) []string {
 	return kinds
 }
 
-// beside says what stands in subjectAltName while the common name is read.
-func beside(cert *x509read.Certificate) string {
+// besideCommonName says what stands in subjectAltName while the common name is read.
+func besideCommonName(cert *x509read.Certificate) string {
 	if cert.SubjectAltName == nil {
 		return ""
 	}

@@ -20,19 +20,19 @@ const (
 // where it has none of it; shortened.
 func coveredNames(cert *x509read.Certificate, kind chain.NameKind) string {
 	tag := tagOf(kind)
-	var shown []string
+	var listed []string
 	total := 0
-	for _, only := range []bool{true, false} {
+	for _, plainOnly := range []bool{true, false} {
 		for _, g := range cert.SubjectAltName {
-			if only && g.Tag != tag {
+			if plainOnly && g.Tag != tag {
 				continue
 			}
 			if total++; total <= maxShown {
 				text := nameText(g)
-				if !only {
+				if !plainOnly {
 					text = g.Kind() + " " + text
 				}
-				shown = append(shown, text)
+				listed = append(listed, text)
 			}
 		}
 		if total > 0 {
@@ -40,9 +40,9 @@ func coveredNames(cert *x509read.Certificate, kind chain.NameKind) string {
 		}
 	}
 	if total > maxShown {
-		shown = append(shown, fmt.Sprintf("and %d more", total-maxShown))
+		listed = append(listed, fmt.Sprintf("and %d more", total-maxShown))
 	}
-	return strings.Join(shown, ", ")
+	return strings.Join(listed, ", ")
 }
 
 func tagOf(kind chain.NameKind) int {

@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Message: "the file is encoded in BER: indefinite lengths, strings in pieces, or lengths that are not the shortest",
 			Evidence: []chain.Evid{{Field: "encoding", Got: "BER", Want: "DER"}}}
-		h.Advice = anew(id, "only for readers that fail", newRecipe)
+		h.Advice = writeAgain(id, "only for readers that fail", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

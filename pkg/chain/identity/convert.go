@@ -30,7 +30,7 @@ func convert(id *chain.Identity, r recipe) string {
 	case "JKS", "JCEKS":
 		return keytool(file, id.Format, r)
 	case "PKCS#12":
-		if len(id.Keys) > 1 && id.KeyFile == "" && javaKeytool(id).ok && !unpaired(id) && distinct(id) {
+		if len(id.Keys) > 1 && id.KeyFile == "" && javaKeytool(id).ok && !unpaired(id) && aliasesDistinct(id) {
 			return keytool(file, "PKCS12", r)
 		}
 		if !openSSL(id, true).ok {
@@ -73,14 +73,14 @@ func leavesOut(id *chain.Identity, command string) string {
 	return fmt.Sprintf("the command writes the first of %d private keys only: make one file for each", len(id.Keys))
 }
 
-// anew is the advice to write the file again; none where no command does.
-func anew(id *chain.Identity, why string, r recipe) []chain.Advice {
+// writeAgain is the advice to write the file again; none where no command does.
+func writeAgain(id *chain.Identity, why string, r recipe) []chain.Advice {
 	command := convert(id, r)
 	if command == "" {
 		return nil
 	}
-	if less := leavesOut(id, command); less != "" {
-		why += " (" + less + ")"
+	if omitted := leavesOut(id, command); omitted != "" {
+		why += " (" + omitted + ")"
 	}
 	return []chain.Advice{{Who: "whoever made the file", Text: why, Commands: []string{command}}}
 }
@@ -88,7 +88,7 @@ func anew(id *chain.Identity, why string, r recipe) []chain.Advice {
 // forPlatform is the advice to write the file so that a platform imports it, with
 // the password that it has; of several keys `fix` writes one, and anew does better.
 func forPlatform(id *chain.Identity, why, platform string, r recipe) []chain.Advice {
-	steps := anew(id, why, r)
+	steps := writeAgain(id, why, r)
 	if len(steps) == 0 || len(id.Keys) > 1 {
 		return steps
 	}
@@ -100,9 +100,9 @@ func forPlatform(id *chain.Identity, why, platform string, r recipe) []chain.Adv
 	return steps
 }
 
-// distinct reports whether Java, which names entries by friendlyName whatever
+// aliasesDistinct reports whether Java, which names entries by friendlyName whatever
 // the case of its letters, keeps all of the file's keys apart.
-func distinct(id *chain.Identity) bool {
+func aliasesDistinct(id *chain.Identity) bool {
 	seen := map[string]bool{}
 	for _, k := range id.Keys {
 		b := bagOfKey(id, k)

@@ -9,7 +9,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "The container is well formed and its password may be right, and nothing is in it: entries that were deleted, or an export that found nothing to export. Importers say that they imported it and list no identity afterwards.",
 	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "export the identity again, the certificate with its private key", Commands: []string{chain.NewIdentity}}},
 	Check: chain.PerIdentity(func(_ *chain.Case, id *chain.Identity) []chain.Hit {
-		if !nothing(id) {
+		if !isEmpty(id) {
 			return nil
 		}
 		return []chain.Hit{{Message: "the " + id.Format + " file holds nothing: no certificate and no private key",
@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	}),
 })
 
-// nothing reports whether a file was read whole and nothing is in it.
-func nothing(id *chain.Identity) bool {
+// isEmpty reports whether a file was read whole and nothing is in it.
+func isEmpty(id *chain.Identity) bool {
 	return len(id.Certificates) == 0 && len(id.Keys) == 0 && len(id.Problems) == 0 && len(id.Format) > 0
 }

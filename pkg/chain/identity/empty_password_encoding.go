@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Message: "the password is empty and encoded as " + got + ": " + where,
 			Evidence: []chain.Evid{{Field: "password", Got: "empty, as " + got, Want: want}}}
-		h.Advice = anew(id, "protect the file with a password", newRecipe)
+		h.Advice = writeAgain(id, "protect the file with a password", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

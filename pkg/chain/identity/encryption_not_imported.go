@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 				continue
 			}
 			h := chain.Hit{Message: e.where + ": " + why, Evidence: []chain.Evid{{Field: e.where, Got: e.name(), Want: "AES-256-CBC with PBKDF2-HMAC-SHA256"}}}
-			h.Advice = anew(id, "encrypt the file anew", newRecipe)
+			h.Advice = writeAgain(id, "encrypt the file anew", newRecipe)
 			return []chain.Hit{h}
 		}
 		return nil

@@ -28,7 +28,7 @@ func Imports(id *chain.Identity) []chain.ImportReport {
 	}
 	file := inFile(id)
 	changed := mismatch(id)
-	if nothing(id) {
+	if isEmpty(id) {
 		changed = "nothing is in it"
 	}
 	rows := make([]chain.ImportReport, 0, len(importers))
@@ -40,8 +40,8 @@ func Imports(id *chain.Identity) []chain.ImportReport {
 		row := chain.ImportReport{Where: i.where, OK: a.ok, Why: a.why}
 		if !a.ok && hasKey(id) && (a.convertible || changed == "" && !hasKey(file)) {
 			row.Convert = convert(id, i.recipes)
-			if less := leavesOut(id, row.Convert); less != "" {
-				row.Why += "; " + less
+			if omitted := leavesOut(id, row.Convert); omitted != "" {
+				row.Why += "; " + omitted
 			}
 		}
 		rows = append(rows, row)
@@ -85,9 +85,9 @@ func whole(id *chain.Identity) (answer, bool) {
 	return answer{}, false
 }
 
-// hopeless answers for what no conversion helps: half an identity, or a key of
+// notConvertible answers for what no conversion helps: half an identity, or a key of
 // a type the importer does not take, of which one aborts the whole import (apple: P-05).
-func hopeless(id *chain.Identity, takes func(chain.IdentityKey) bool, want string) (answer, bool) {
+func notConvertible(id *chain.Identity, takes func(chain.IdentityKey) bool, want string) (answer, bool) {
 	if hasKey(id) {
 		if r, ok := whole(id); ok {
 			return r, true
@@ -140,7 +140,7 @@ func (a appleModern) takes(id *chain.Identity) answer {
 	if r, ok := container(id); ok {
 		return r
 	}
-	if r, ok := hopeless(id, appleKey, "RSA or EC on P-256, P-384, P-521 (-26275)"); ok {
+	if r, ok := notConvertible(id, appleKey, "RSA or EC on P-256, P-384, P-521 (-26275)"); ok {
 		return r
 	}
 	if r, ok := a.integrity(id); ok {
@@ -281,7 +281,7 @@ func appleLegacy(id *chain.Identity) answer {
 	if r, ok := container(id); ok {
 		return r
 	}
-	if r, ok := hopeless(id, appleKey, "RSA or EC on P-256, P-384, P-521"); ok {
+	if r, ok := notConvertible(id, appleKey, "RSA or EC on P-256, P-384, P-521"); ok {
 		return r
 	}
 	const shown = "shown as “MAC verification failed (wrong password?)” (-25264)"
@@ -368,7 +368,7 @@ func javaKeytool(id *chain.Identity) answer {
 		return r
 	}
 	named := func(k chain.IdentityKey) bool { return k.Curve != "explicit parameters" }
-	if r, ok := hopeless(id, named, "a named curve"); ok {
+	if r, ok := notConvertible(id, named, "a named curve"); ok {
 		return r
 	}
 	if r, ok := javaMAC(id); ok {
@@ -429,7 +429,7 @@ func windows(id *chain.Identity) answer {
 		return r
 	}
 	classic := func(k chain.IdentityKey) bool { return k.Type == "RSA" || k.Type == "ECDSA" || k.Type == "DSA" }
-	if r, ok := hopeless(id, classic, "RSA or EC"); ok {
+	if r, ok := notConvertible(id, classic, "RSA or EC"); ok {
 		return r
 	}
 	m := id.MAC

@@ -202,7 +202,7 @@ func TestWhatAConversionLeavesOut(t *testing.T) {
 		"certificates and key": {with(modern(), keyElsewhere), false},
 	} {
 		const said = "the first of 2 private keys only"
-		if advice := anew(test.id, "write it anew", newRecipe); strings.Contains(testpki.Steps(advice), said) != test.want {
+		if advice := writeAgain(test.id, "write it anew", newRecipe); strings.Contains(testpki.Steps(advice), said) != test.want {
 			t.Errorf("%s: %v", name, advice)
 		}
 		if why := Imports(test.id)[0].Why; strings.Contains(why, said) != test.want {

@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 			h := chain.Hit{Message: fmt.Sprintf("private key %d (%s) is not DER: %s", i+1, keyName(k), k.NotDER),
 				Evidence: []chain.Evid{{Field: "private key", Got: k.NotDER, Want: "DER: the shortest encoding"}}}
-			h.Advice = anew(id, "encode the key again", newRecipe)
+			h.Advice = writeAgain(id, "encode the key again", newRecipe)
 			out = append(out, h)
 		}
 		return out

@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Item: itemOf(c, id, n), Message: subject(c, id, n) + " has the " + shared + " of a key it does not fit",
 			Evidence: []chain.Evid{{Field: "paired by attribute", Got: subject(c, id, n), Want: subject(c, id, leaf)}}}
-		h.Advice = anew(id, "pair them anew", newRecipe)
+		h.Advice = writeAgain(id, "pair them anew", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Message: "the MAC is " + macName(m) + ", which Apple platforms report as a wrong password",
 			Evidence: []chain.Evid{{Field: "MAC", Got: macName(m), Want: "HMAC with SHA-1, SHA-224, SHA-256, SHA-384 or SHA-512, derived as PKCS#12 does"}}}
-		h.Advice = anew(id, "write another MAC", newRecipe)
+		h.Advice = writeAgain(id, "write another MAC", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

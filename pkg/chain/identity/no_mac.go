@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 			got = "a signature (public-key integrity)"
 		}
 		h := chain.Hit{Message: "the file has no MAC", Evidence: []chain.Evid{{Field: "macData", Got: got, Want: "HMAC over the contents"}}}
-		h.Advice = anew(id, "write the file with a MAC", newRecipe)
+		h.Advice = writeAgain(id, "write the file with a MAC", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

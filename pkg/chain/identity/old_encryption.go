@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 				continue
 			}
 			h := chain.Hit{Message: e.where + " is encrypted with " + e.name(), Evidence: []chain.Evid{{Field: e.where, Got: e.Cipher, Want: "AES-256-CBC, or DES-EDE3-CBC for old importers"}}}
-			h.Advice = anew(id, "write it with the present ciphers", newRecipe)
+			h.Advice = writeAgain(id, "write it with the present ciphers", newRecipe)
 			return []chain.Hit{h}
 		}
 		return nil

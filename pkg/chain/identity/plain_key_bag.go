@@ -27,7 +27,7 @@ var _ = rules.Add(&chain.Rule{
 		if inClear > 0 {
 			h.Message += ", readable without any password"
 		}
-		h.Advice = anew(id, "encrypt the key", newRecipe)
+		h.Advice = writeAgain(id, "encrypt the key", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

@@ -12,12 +12,12 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "SSL_CTX_use_certificate_chain_file(3)", Section: "description"}},
 	Explain: "TLS libraries take the first certificate of a PEM file as the leaf: with a CA's in that place nginx and openssl stop with “key values mismatch”, and curl with exit code 58. PKCS#12 defines no order, but programs that take its order as the order to send, Envoy and ingress controllers among them, then send a CA certificate as item 0.",
 	Advice:  []chain.Advice{{Who: "whoever made the file", Text: "write it leaf first: PEM as below; in PKCS#12 OpenSSL puts the certificate that fits the key first and keeps the order of the others", Commands: []string{"cat client.pem intermediate.pem client.key > identity.pem"}}},
-	Needs:   func(c *chain.Case) bool { return c.Capture.Identity != nil || shown(c) != nil },
+	Needs:   func(c *chain.Case) bool { return c.Capture.Identity != nil || presentedIdentity(c) != nil },
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		if id := c.Capture.Identity; id != nil {
 			return fileOrder(c, id)
 		}
-		if p := shown(c); p != nil && p.Place > 0 {
+		if p := presentedIdentity(c); p != nil && p.Place > 0 {
 			return []chain.Hit{{Message: fmt.Sprintf("the certificate of the key is number %d in the identity's PEM file; it was sent first here, other programs take the first of the file", p.Place+1),
 				Evidence: []chain.Evid{{Field: "place of the leaf in the file", Got: fmt.Sprint(p.Place + 1), Want: "1"}}}}
 		}
@@ -25,8 +25,8 @@ var _ = rules.Add(&chain.Rule{
 	}),
 })
 
-// shown is the identity that a server was shown; nil: none.
-func shown(c *chain.Case) *chain.Presented {
+// presentedIdentity is the identity that a server was shown; nil: none.
+func presentedIdentity(c *chain.Case) *chain.Presented {
 	for i := range c.Capture.Observations {
 		if p := c.Capture.Observations[i].Presented; p != nil && len(p.Sent) > 0 {
 			return p
@@ -46,11 +46,11 @@ func fileOrder(c *chain.Case, id *chain.Identity) []chain.Hit {
 	ca := first != nil && first.BasicConstraints != nil && first.BasicConstraints.CA
 	h := chain.Hit{Item: itemOf(c, id, leaf)}
 	if leaf > 0 && (ca || id.Format == "PEM") {
-		whose := "another one's"
+		owner := "another one's"
 		if ca {
-			whose = "a CA's"
+			owner = "a CA's"
 		}
-		h.Message = fmt.Sprintf("the certificate of the key is number %d of %d in the file; the first is %s", leaf+1, len(id.Certificates), whose)
+		h.Message = fmt.Sprintf("the certificate of the key is number %d of %d in the file; the first is %s", leaf+1, len(id.Certificates), owner)
 		h.Evidence = []chain.Evid{{Field: "first in the file", Got: subject(c, id, 0), Want: subject(c, id, leaf)}}
 	} else if issuer, issued := issuerBefore(c, id); issuer >= 0 {
 		h.Message = subject(c, id, issuer) + " stands before " + subject(c, id, issued) + ", which it issued"
@@ -61,7 +61,7 @@ func fileOrder(c *chain.Case, id *chain.Identity) []chain.Hit {
 	}
 	switch {
 	case leaf > 0 && isPKCS12(id):
-		h.Advice = anew(id, "write the file leaf first", newRecipe)
+		h.Advice = writeAgain(id, "write the file leaf first", newRecipe)
 	case leaf > 0 && id.Format == "PEM":
 		h.Advise("whoever made the file", "move "+subject(c, id, leaf)+line(id, leaf)+" to its beginning, before the other certificates")
 	}

@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Item: itemOf(c, id, leaf), Message: "the key fits " + subject(c, id, leaf) + ", but no attribute says so",
 			Evidence: []chain.Evid{{Field: "attributes", Got: "key: " + of(bagOfKey(id, id.Keys[key])) + "; certificate: " + of(bagOf(id, leaf)), Want: "the same localKeyID"}}}
-		h.Advice = anew(id, "write the attributes", newRecipe)
+		h.Advice = writeAgain(id, "write the attributes", newRecipe)
 		return []chain.Hit{h}
 	}),
 })

@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 		hits := unusable(id, "unsupported", "an algorithm of PKCS#12 that is read here, such as AES-256-CBC with PBKDF2")
 		if id.Format != "PEM" {
 			for i := range hits {
-				hits[i].Advice = anew(id, "export it again with AES-256-CBC", newRecipe)
+				hits[i].Advice = writeAgain(id, "export it again with AES-256-CBC", newRecipe)
 			}
 		}
 		return hits

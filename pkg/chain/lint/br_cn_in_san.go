@@ -28,8 +28,8 @@ func checkCNInSAN(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	copies := copiesOf(it.Cert.SubjectAltName)
 	for _, cn := range it.Cert.Subject.All(x509read.OIDCommonName) {
 		if !copies[cn] {
-			hits := one(it, "the common name "+shown(cn)+" is not among the names of subjectAltName", "commonName", shown(cn), "a copy of a name of subjectAltName")
-			if !misleads(cn, it.Cert.SubjectAltName) {
+			hits := one(it, "the common name "+quoted(cn)+" is not among the names of subjectAltName", "commonName", quoted(cn), "a copy of a name of subjectAltName")
+			if !cnMissing(cn, it.Cert.SubjectAltName) {
 				hits[0].AtMost = chain.Warning
 			}
 			return hits
@@ -55,11 +55,11 @@ func copiesOf(names []x509read.GeneralName) map[string]bool {
 	return copies
 }
 
-// misleads reports whether software that reads the common name would take the
+// cnMissing reports whether software that reads the common name would take the
 // certificate for one of another host: not where the name is the domain that
 // names of subjectAltName lie in, nor where it stands beside addresses, mailboxes
 // or directory names and does not look like an address itself.
-func misleads(cn string, names []x509read.GeneralName) bool {
+func cnMissing(cn string, names []x509read.GeneralName) bool {
 	hosts := false
 	for _, g := range names {
 		if g.Tag != x509read.TagDNS {

@@ -30,7 +30,7 @@ func checkSignatureHash(_ *chain.Case, it *chain.Item, at chain.Place) []chain.H
 		return one(it, "signed with "+hash, "signatureAlgorithm", hash, "SHA-256, SHA-384 or SHA-512")
 	}
 	if mgf, salt, ok := it.Cert.Signature.SignaturePSS(); ok && (mgf != hash || salt != size) {
-		got := fmt.Sprintf("%s, MGF1 with %s, salt of %d octets", hash, shown(mgf), salt)
+		got := fmt.Sprintf("%s, MGF1 with %s, salt of %d octets", hash, quoted(mgf), salt)
 		return one(it, "signed with RSASSA-PSS over "+got, "signatureAlgorithm", got, fmt.Sprintf("%s, MGF1 with %s, salt of %d octets", hash, hash, size))
 	}
 	return nil

@@ -37,7 +37,7 @@ func checkWildcardSuffix(c *chain.Case, it *chain.Item, at chain.Place) []chain.
 		if suffix != base || !icann && strings.Contains(base, ".") && (base != parent || otherwiseCovered(it.Cert, name)) {
 			continue
 		}
-		return one(it, "the wildcard "+shown(g.Text())+" stands directly under the public suffix "+shown(base), "subjectAltName", shown(g.Text()), "names below a registered domain")
+		return one(it, "the wildcard "+quoted(g.Text())+" stands directly under the public suffix "+quoted(base), "subjectAltName", quoted(g.Text()), "names below a registered domain")
 	}
 	return nil
 }

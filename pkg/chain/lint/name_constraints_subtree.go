@@ -27,7 +27,7 @@ func checkSubtrees(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	for _, list := range [][]x509read.Subtree{nc.Permitted, nc.Excluded} {
 		for _, s := range list {
 			if want := subtreeFault(s.Base); want != "" {
-				return append(hits, one(it, "the "+s.Base.Kind()+" "+shown(s.Base.Text())+" is no subtree", "nameConstraints", shown(s.Base.Text()), want)...)
+				return append(hits, one(it, "the "+s.Base.Kind()+" "+quoted(s.Base.Text())+" is no subtree", "nameConstraints", quoted(s.Base.Text()), want)...)
 			}
 		}
 	}

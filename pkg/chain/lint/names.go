@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// shown quotes a value of a certificate, shortened.
-func shown(s string) string {
+// quoted quotes a value of a certificate, shortened.
+func quoted(s string) string {
 	if len(s) > 100 {
 		s = s[:100] + "…"
 	}

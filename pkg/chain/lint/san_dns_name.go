@@ -28,7 +28,7 @@ func checkDNSName(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 			continue // another rule's
 		}
 		if !hostName(strings.TrimPrefix(g.Text(), "*.")) {
-			return one(it, "the dNSName "+shown(g.Text())+" is no host name", "subjectAltName", shown(g.Text()), "a host name")
+			return one(it, "the dNSName "+quoted(g.Text())+" is no host name", "subjectAltName", quoted(g.Text()), "a host name")
 		}
 	}
 	return nil

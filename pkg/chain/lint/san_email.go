@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 func checkEmail(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {
 		if g.Tag == x509read.TagEmail && !mailbox(g.Text()) {
-			return one(it, "the rfc822Name "+shown(g.Text())+" is no mailbox", "subjectAltName", shown(g.Text()), "local-part@host")
+			return one(it, "the rfc822Name "+quoted(g.Text())+" is no mailbox", "subjectAltName", quoted(g.Text()), "local-part@host")
 		}
 	}
 	return nil

@@ -24,7 +24,7 @@ func checkIPAsDNS(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 			continue
 		}
 		if _, err := netip.ParseAddr(g.Text()); err == nil {
-			return one(it, "the dNSName "+shown(g.Text())+" is an IP address", "subjectAltName", "dNSName "+shown(g.Text()), "iPAddress "+shown(g.Text()))
+			return one(it, "the dNSName "+quoted(g.Text())+" is an IP address", "subjectAltName", "dNSName "+quoted(g.Text()), "iPAddress "+quoted(g.Text()))
 		}
 	}
 	return nil

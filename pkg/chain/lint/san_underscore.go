@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 func checkUnderscore(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {
 		if g.Tag == x509read.TagDNS && strings.Contains(g.Text(), "_") {
-			return one(it, "the dNSName "+shown(g.Text())+" has an underscore", "subjectAltName", shown(g.Text()), "letters, digits, hyphens")
+			return one(it, "the dNSName "+quoted(g.Text())+" has an underscore", "subjectAltName", quoted(g.Text()), "letters, digits, hyphens")
 		}
 	}
 	return nil

@@ -43,7 +43,7 @@ func checkUnknown(c *chain.Case) []chain.Hit {
 	if h.Message == "" {
 		return nil
 	}
-	h.Evidence = append(h.Evidence, likely(reasons)...)
+	h.Evidence = append(h.Evidence, asEvidence(reasons)...)
 	if h.Advice == nil && len(reasons) > 0 {
 		h.Advice = append(steps(reasons), chain.Advice{Who: "server administrator", Text: "the server's log says whether that was it"})
 	}

@@ -60,8 +60,8 @@ func withFate(list []*chain.Observation, fate chain.Fate) []*chain.Observation {
 	return out
 }
 
-// ways names the list an identity was sent as.
-func ways(p *chain.Presented) string {
+// sentAs names the list an identity was sent as.
+func sentAs(p *chain.Presented) string {
 	if n := len(identityOf(p)); n > 1 {
 		return fmt.Sprintf("item 0 and %d more", n-1)
 	}
@@ -85,9 +85,9 @@ func answer(p *chain.Presented) string {
 
 // evidence says what came of an attempt.
 func evidence(o *chain.Observation, want string) chain.Evid {
-	field := "answer, " + ways(o.Presented)
+	field := "answer, " + sentAs(o.Presented)
 	if o.Presented.Version != "" {
-		field = "answer, " + o.Presented.Version + ", " + ways(o.Presented)
+		field = "answer, " + o.Presented.Version + ", " + sentAs(o.Presented)
 	}
 	return chain.Evid{Field: field, Got: answer(o.Presented), Want: want}
 }
@@ -180,22 +180,22 @@ func whatToSend(c *chain.Case) string {
 	switch {
 	case took == 1 || refused > 0 && refused < took:
 	case len(names) > 0:
-		if need = fewest(all[:took], names); need == 0 {
+		if need = fewestToAnnounced(all[:took], names); need == 0 {
 			return ""
 		}
 		by = "by the CAs it announces"
 	default:
 		return ""
 	}
-	text := fmt.Sprintf("it needs %s (%s)", items(need), by)
+	text := fmt.Sprintf("it needs %s (%s)", firstItems(need), by)
 	if last := len(all) - 1; need <= last && selfIssued(all[last]) {
 		text += fmt.Sprintf("; item %d, the root, changes nothing", last)
 	}
 	return text
 }
 
-// fewest is how many of the certificates lead to an announced name; 0: all do not.
-func fewest(certs []*x509read.Certificate, names announced) int {
+// fewestToAnnounced is how many of the certificates lead to an announced name; 0: all do not.
+func fewestToAnnounced(certs []*x509read.Certificate, names announced) int {
 	for n := 1; n <= len(certs); n++ {
 		if _, at := reach(certs[:n], names); at == reachYes {
 			return n
@@ -204,8 +204,8 @@ func fewest(certs []*x509read.Certificate, names announced) int {
 	return 0
 }
 
-// items names the first n items.
-func items(n int) string {
+// firstItems names the first n items.
+func firstItems(n int) string {
 	switch n {
 	case 1:
 		return "item 0 alone"

@@ -19,8 +19,8 @@ type reason struct {
 	advice     []chain.Advice
 }
 
-// likely prints reasons as evidence.
-func likely(list []reason) []chain.Evid {
+// asEvidence prints reasons as evidence.
+func asEvidence(list []reason) []chain.Evid {
 	var out []chain.Evid
 	for _, r := range list {
 		out = append(out, chain.Evid{Field: "likely reason", Got: r.what, Want: r.want})
@@ -50,27 +50,27 @@ func preflight(c *chain.Case, o *chain.Observation) []reason {
 	return preflightOf(c, o).reasons
 }
 
-// looked is what a preflight came to.
-type looked struct {
+// preflightResult is what a preflight came to.
+type preflightResult struct {
 	reasons []reason
 	inOrder bool // nothing was found, not even something that the answer excludes
 }
 
-func preflightOf(c *chain.Case, o *chain.Observation) looked {
-	return c.Once(preflightKey{o}, func() any { return findReasons(c, o) }).(looked)
+func preflightOf(c *chain.Case, o *chain.Observation) preflightResult {
+	return c.Once(preflightKey{o}, func() any { return findReasons(c, o) }).(preflightResult)
 }
 
-func findReasons(c *chain.Case, o *chain.Observation) looked {
+func findReasons(c *chain.Case, o *chain.Observation) preflightResult {
 	list := identityOf(o.Presented)
 	certs := certificatesOf(c, o.Presented)
 	if len(certs) == 0 {
-		return looked{}
+		return preflightResult{}
 	}
 	var names announced
 	if o.ClientAuth != nil {
 		names = announcedBy(o.ClientAuth.Authorities)
 	}
-	out := unannounced(c, certs, o.ClientAuth, names)
+	out := announcedReasons(c, certs, o.ClientAuth, names)
 	anchors := clientAnchors(c, certs, names)
 	r := c.JudgeClient(list, anchors)
 	if r != nil {
@@ -78,7 +78,7 @@ func findReasons(c *chain.Case, o *chain.Observation) looked {
 		if anchors.Len() == 0 || len(out) > 0 {
 			without = endOfChain
 		}
-		out = append(out, judged(r, without)...)
+		out = append(out, evaluationReasons(r, without)...)
 	}
 	if len(names) == 0 && len(certs) == 1 && !c.Question.ServerDemands.NamesCAs() && !selfIssued(certs[0]) {
 		out = append(out, reason{what: "only item 0 was sent", want: "item 0 and its intermediates", cause: causeChain,
@@ -87,38 +87,38 @@ func findReasons(c *chain.Case, o *chain.Observation) looked {
 	found := len(out)
 	out = slices.DeleteFunc(out, func(x reason) bool { return excludes(o.Presented, x.cause) })
 	if len(out) > 0 {
-		return looked{reasons: out}
+		return preflightResult{reasons: out}
 	}
 	if r != nil {
-		out = deep(c, r, o.Presented)
+		out = depthReason(c, r, o.Presented)
 	}
-	out = append(out, atTheServer(o.Presented, certs, names)...)
-	return looked{out, r != nil && found+len(out) == 0}
+	out = append(out, serverReasons(o.Presented, certs, names)...)
+	return preflightResult{out, r != nil && found+len(out) == 0}
 }
 
 func selfIssued(c *x509read.Certificate) bool { return c.Subject.Key() == c.Issuer.Key() }
 
-// unannounced compares the names with the CAs the server announces.
-func unannounced(c *chain.Case, certs []*x509read.Certificate, d *chain.ClientAuthDemand, names announced) []reason {
+// announcedReasons compares the names with the CAs the server announces.
+func announcedReasons(c *chain.Case, certs []*x509read.Certificate, d *chain.ClientAuthDemand, names announced) []reason {
 	if len(names) == 0 {
 		return nil
 	}
 	missing, at := reach(certs, names)
-	foreign := []chain.Advice{{Who: "app developer", Text: "use an identity issued under one of the server's acceptable CAs"},
+	otherCA := []chain.Advice{{Who: "app developer", Text: "use an identity issued under one of the server's acceptable CAs"},
 		{Who: "server administrator", Text: "or trust its CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}
 	switch at {
 	case reachForeign:
 		if len(certs) == 1 { // its own issuer
-			return []reason{{what: "it is self-signed: only a server that lists this very certificate takes it", want: authorities(d), cause: causeChain, advice: foreign}}
+			return []reason{{what: "it is self-signed: only a server that lists this very certificate takes it", want: authorities(d), cause: causeChain, advice: otherCA}}
 		}
-		return []reason{{what: "issuer " + missing.String() + " is not among the acceptable CAs", want: authorities(d), cause: causeChain, advice: foreign}}
+		return []reason{{what: "issuer " + missing.String() + " is not among the acceptable CAs", want: authorities(d), cause: causeChain, advice: otherCA}}
 	case reachGap:
 		send := "send the intermediates with the identity (URLCredential's certificates, the chain in the .p12 or PEM), or use one issued under an acceptable CA"
 		what := "issuer " + missing.String() + " is not among the acceptable CAs, and its certificate was not sent"
 		if len(certs) == 1 {
 			what = "issuer " + missing.String() + " is not among the acceptable CAs, and no intermediate was sent"
 		}
-		if found, where := elsewhere(c, missing); found != nil {
+		if found, where := findCertificate(c, missing); found != nil {
 			if _, at := reach(append(slices.Clone(certs), found), names); at == reachYes {
 				what += "; " + where + " has it, and with it the chain leads to one of them"
 				send = "send " + missing.String() + " with the identity (URLCredential's certificates, the chain in the .p12 or PEM)"
@@ -129,9 +129,9 @@ func unannounced(c *chain.Case, certs []*x509read.Certificate, d *chain.ClientAu
 	return nil
 }
 
-// elsewhere finds a certificate of that subject among those the server itself sent
+// findCertificate finds a certificate of that subject among those the server itself sent
 // and those that were given.
-func elsewhere(c *chain.Case, subject x509read.Name) (found *x509read.Certificate, where string) {
+func findCertificate(c *chain.Case, subject x509read.Name) (found *x509read.Certificate, where string) {
 	for i := range c.Capture.Observations {
 		for _, key := range c.Capture.Observations[i].Sent {
 			if cert, err := x509read.Parse(c.Capture.Blobs[key]); err == nil && cert.Subject.Equal5280(subject) {
@@ -151,9 +151,9 @@ func elsewhere(c *chain.Case, subject x509read.Name) (found *x509read.Certificat
 	return nil, ""
 }
 
-// atTheServer is what an alert says where nothing is wrong with the identity: the
+// serverReasons is what an alert says where nothing is wrong with the identity: the
 // fault is then the server's, and its log is final.
-func atTheServer(p *chain.Presented, certs []*x509read.Certificate, names announced) []reason {
+func serverReasons(p *chain.Presented, certs []*x509read.Certificate, names announced) []reason {
 	server := func(k cause, what, want, text string) reason {
 		return reason{what: what, want: want, cause: k, advice: []chain.Advice{{Who: "server administrator", Text: text}}}
 	}
@@ -205,8 +205,8 @@ func clientAnchors(c *chain.Case, certs []*x509read.Certificate, names announced
 // endOfChain are the rules about where a chain ends, which depend on the anchors known.
 var endOfChain = []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-self-signed", "mtls-partial-chain"}
 
-// judged takes the reasons out of a trust evaluation, but for those of some rules.
-func judged(r *chain.Report, without []string) []reason {
+// evaluationReasons takes the reasons out of a trust evaluation, but for those of some rules.
+func evaluationReasons(r *chain.Report, without []string) []reason {
 	var out []reason
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -233,9 +233,9 @@ func judged(r *chain.Report, without []string) []reason {
 	return out
 }
 
-// unfit is what trust evaluation has against an identity that the server took:
+// unfitReasons is what trust evaluation has against an identity that the server took:
 // where the chain ends is its own affair, unless its policy says so.
-func unfit(c *chain.Case, o *chain.Observation) []reason {
+func unfitReasons(c *chain.Case, o *chain.Observation) []reason {
 	without, anchors := append([]string{"mtls-security-level"}, endOfChain...), chain.NewAnchors(chain.StoreInfo{Name: "none"})
 	if d := c.Question.ServerDemands; d.NamesCAs() {
 		without, anchors = []string{"mtls-security-level", "mtls-partial-chain"}, d.Anchors()
@@ -244,12 +244,12 @@ func unfit(c *chain.Case, o *chain.Observation) []reason {
 	if r == nil {
 		return nil
 	}
-	return judged(r, without)
+	return evaluationReasons(r, without)
 }
 
-// deep tells of a chain longer than nginx, or by its alert Apache, takes where
+// depthReason tells of a chain longer than nginx, or by its alert Apache, takes where
 // nothing is set, unless the policy says what the limit is.
-func deep(c *chain.Case, r *chain.Report, p *chain.Presented) []reason {
+func depthReason(c *chain.Case, r *chain.Report, p *chain.Presented) []reason {
 	known := c.Question.ServerDemands != nil && c.Question.ServerDemands.MaxDepth >= 0
 	if len(r.Paths) == 0 || known || p.Alert == nil && p.Status != 400 || excludes(p, causeDepth) {
 		return nil

@@ -37,9 +37,9 @@ func checkRejected(c *chain.Case) []chain.Hit {
 		return []chain.Hit{refusedBefore(c, now, before)}
 	}
 	first := refused[0]
-	h := chain.Hit{Identity: new(int), Message: "the server refused the identity " + over(first.Presented) + " (" + ways(first.Presented) + ")", Apple: rejection(first.Presented)}
+	h := chain.Hit{Identity: new(int), Message: "the server refused the identity " + refusedOver(first.Presented) + " (" + sentAs(first.Presented) + ")", Apple: rejection(first.Presented)}
 	if first.Presented.Version != now[0].Presented.Version {
-		h.Message = "the server refused the identity " + over(first.Presented) + " in " + first.Presented.Version + " (" + ways(first.Presented) + "), and " + without(now[0].Presented)
+		h.Message = "the server refused the identity " + refusedOver(first.Presented) + " in " + first.Presented.Version + " (" + sentAs(first.Presented) + "), and " + without(now[0].Presented)
 	}
 	for _, o := range append(refused, before...) {
 		h.Evidence = append(h.Evidence, evidence(o, "no refusal"))
@@ -49,7 +49,7 @@ func checkRejected(c *chain.Case) []chain.Hit {
 	}
 	var taken []string
 	for _, o := range withFate(now, chain.FateAccepted) {
-		taken = append(taken, ways(o.Presented))
+		taken = append(taken, sentAs(o.Presented))
 	}
 	if len(taken) > 0 {
 		as := strings.Join(taken, ", ")
@@ -65,7 +65,7 @@ func checkRejected(c *chain.Case) []chain.Hit {
 		}
 		h.Short = "the server refused the identity" + who + ": " + cmp.Or(reasons[0].short, reasons[0].what)
 	}
-	h.Evidence = append(h.Evidence, likely(reasons)...)
+	h.Evidence = append(h.Evidence, asEvidence(reasons)...)
 	switch {
 	case len(taken) > 0:
 	case len(reasons) > 0:
@@ -105,12 +105,12 @@ func silent(list []*chain.Observation) bool {
 // refusedBefore is about clients that speak no newer version.
 func refusedBefore(c *chain.Case, now, before []*chain.Observation) chain.Hit {
 	p := before[0].Presented
-	h := chain.Hit{AtMost: chain.Warning, Message: "in " + p.Version + " the server refused the identity " + over(p) + ", and " + without(now[0].Presented),
+	h := chain.Hit{AtMost: chain.Warning, Message: "in " + p.Version + " the server refused the identity " + refusedOver(p) + ", and " + without(now[0].Presented),
 		Advice: []chain.Advice{{Who: "server administrator", Text: "ask for the identity alike in every version of TLS"}}}
 	for _, o := range append(now, before...) {
 		h.Evidence = append(h.Evidence, evidence(o, "no refusal"))
 	}
-	h.Evidence = append(h.Evidence, likely(preflight(c, before[0]))...)
+	h.Evidence = append(h.Evidence, asEvidence(preflight(c, before[0]))...)
 	return h
 }
 
@@ -127,7 +127,7 @@ func without(p *chain.Presented) string {
 	return "gave no answer in " + p.Version
 }
 
-func over(p *chain.Presented) string {
+func refusedOver(p *chain.Presented) string {
 	if p.Over == chain.OverHTTP {
 		return "over HTTP"
 	}

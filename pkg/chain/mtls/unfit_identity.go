@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		now, _ := attempts(c)
 		for _, o := range withFate(now, chain.FateAccepted) {
-			reasons := unfit(c, o)
+			reasons := unfitReasons(c, o)
 			if len(reasons) == 0 {
 				continue
 			}

@@ -31,7 +31,7 @@ type answer struct {
 // send, under the name asked for first: at one address, then between addresses.
 func checkDifferentLists(c *chain.Case) []chain.Hit {
 	var answers []answer
-	var every []answer
+	var all []answer
 	first := ""
 	for i := range c.Capture.Observations {
 		o := &c.Capture.Observations[i]
@@ -45,7 +45,7 @@ func checkDifferentLists(c *chain.Case) []chain.Hit {
 		if leaf, _ := x509read.Parse(c.Capture.Blobs[o.Sent[0]]); leaf != nil {
 			a.key = leaf.PublicKey.Type
 		}
-		every = append(every, a)
+		all = append(all, a)
 		if !slices.ContainsFunc(answers, func(b answer) bool { return b.list == a.list && b.Network == a.Network && b.Hello == a.Hello }) {
 			answers = append(answers, a)
 		}
@@ -66,18 +66,18 @@ func checkDifferentLists(c *chain.Case) []chain.Hit {
 				}
 			}
 			if len(different) > 1 {
-				return []chain.Hit{{Message: others(a, every, at.same) + fmt.Sprintf(at.message, len(different)), Evidence: described(different)}}
+				return []chain.Hit{{Message: otherAnswers(a, all, at.same) + fmt.Sprintf(at.message, len(different)), Evidence: described(different)}}
 			}
 		}
 	}
 	return nil
 }
 
-// others says how many of the connections that may be compared got another list
+// otherAnswers says how many of the connections that may be compared got another list
 // than most did.
-func others(a answer, every []answer, same func(a, b answer) bool) string {
+func otherAnswers(a answer, all []answer, same func(a, b answer) bool) string {
 	connections, most, lists := 0, 0, map[string]int{}
-	for _, b := range every {
+	for _, b := range all {
 		if same(a, b) {
 			connections++
 			lists[b.list]++

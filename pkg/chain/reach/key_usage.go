@@ -32,11 +32,11 @@ func checkKeyUsage(c *chain.Case, o *chain.Observation) []chain.Hit {
 	if ku == nil {
 		return nil
 	}
-	need, want, does := uint16(x509read.DigitalSignature), "digitalSignature", "signs the handshake"
+	needed, want, does := uint16(x509read.DigitalSignature), "digitalSignature", "signs the handshake"
 	if o.Outcome.SuiteID.Exchange() == tlsname.StaticRSA {
-		need, want, does = x509read.KeyEncipherment, "keyEncipherment", "decrypts the client's secret"
+		needed, want, does = x509read.KeyEncipherment, "keyEncipherment", "decrypts the client's secret"
 	}
-	if ku.Bits&need != 0 {
+	if ku.Bits&needed != 0 {
 		return nil
 	}
 	h := chain.Hit{Item: it,
@@ -44,7 +44,7 @@ func checkKeyUsage(c *chain.Case, o *chain.Observation) []chain.Hit {
 		Short:    fmt.Sprintf("keyUsage of %q lacks %s", it.Cert.Subject.Short(), want),
 		Evidence: []chain.Evid{{Field: "keyUsage of item 0", Got: ku.String(), Want: want + " (without it: KEY_USAGE_BIT_INCORRECT)"}}}
 	h.Try(chain.RepairReissue(it, func(x *x509read.Certificate) {
-		x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits&^x509read.KeyCertSign | need, Critical: ku.Critical}
+		x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits&^x509read.KeyCertSign | needed, Critical: ku.Critical}
 	}), "")
 	return []chain.Hit{h}
 }

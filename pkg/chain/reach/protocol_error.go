@@ -29,12 +29,12 @@ func checkProtocolError(c *chain.Case, judged *chain.Observation) []chain.Hit {
 		return []chain.Hit{{Message: "the handshake does not come to its end: " + o.Error, Short: "the handshake does not come to its end",
 			Evidence: []chain.Evid{{Field: "handshake", Got: o.Error, Want: "the server's Finished"}}, Apple: chain.HandshakeError(&o)}}
 	}
-	fine := map[string]bool{}
+	succeeded := map[string]bool{}
 	for _, o := range handshakes(c) {
-		fine[o.Hello] = fine[o.Hello] || o.Outcome.OK
+		succeeded[o.Hello] = succeeded[o.Hello] || o.Outcome.OK
 	}
 	for _, o := range handshakes(c) {
-		if h, known := tlsname.HelloNamed(o.Hello); known && h.Sender == tlsname.Apple && brokeRule(o) && !fine[o.Hello] {
+		if h, known := tlsname.HelloNamed(o.Hello); known && h.Sender == tlsname.Apple && brokeRule(o) && !succeeded[o.Hello] {
 			return []chain.Hit{protocolError(o)}
 		}
 	}

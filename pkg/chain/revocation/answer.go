@@ -18,19 +18,19 @@ const (
 
 // answer is the status of one certificate under one issuer.
 type answer struct {
-	state  state
-	reason Reason
-	date   time.Time
-	source string // what said so: "the CRL of CN=…", "the stapled OCSP response"
-	why    string // undetermined: what came nearest to an answer lacked
-	beyond bool   // undetermined: the signature of a list cannot be checked here, so that it may be one
+	state       state
+	reason      Reason
+	date        time.Time
+	source      string // what said so: "the CRL of CN=…", "the stapled OCSP response"
+	why         string // undetermined: what came nearest to an answer lacked
+	uncheckable bool   // undetermined: the signature of a list cannot be checked here, so that it may be one
 }
 
 // book holds the revocation evidence of a case, read once.
 type book struct {
 	c        *chain.Case
-	lists    []*given
-	complete []*given // those that could be read and are no delta lists, the newest first
+	lists    []*crlEvidence
+	complete []*crlEvidence // those that could be read and are no delta lists, the newest first
 	replies  []*reply
 	asked    bool // the network was, whatever came of it
 	memo     map[subject]answer
@@ -38,19 +38,19 @@ type book struct {
 	checks   int
 }
 
-// given is one CRL of the evidence.
-type given struct {
+// crlEvidence is one CRL of the evidence.
+type crlEvidence struct {
 	*CRL
 	source string
 	err    error
-	use    use
+	use    usage
 }
 
 // subject is a certificate below a certain issuer and anchor.
 type subject struct{ cert, issuer, anchor *chain.Item }
 
 type signature struct {
-	list *given
+	list *crlEvidence
 	key  [32]byte
 }
 
@@ -77,7 +77,7 @@ func newBook(c *chain.Case) *book {
 		if e.Kind != chain.EvidenceCRL || e.Error != "" || len(b.lists) >= maxLists {
 			continue
 		}
-		g := &given{source: e.Source}
+		g := &crlEvidence{source: e.Source}
 		g.CRL, g.err = ParseCRL(e.Data)
 		b.lists = append(b.lists, g)
 	}
@@ -99,26 +99,26 @@ func (b *book) hardFail() bool {
 
 // status answers for the item at index i of a path, which has an issuer there.
 func (b *book) status(p *chain.Path, i int) answer {
-	return b.of(p.Items[i], p.Items[i+1:], nil)
+	return b.statusOf(p.Items[i], p.Items[i+1:], nil)
 }
 
-// of answers for a certificate whose issuers up to the anchor are known. busy
+// statusOf answers for a certificate whose issuers up to the anchor are known. visiting
 // are the certificates whose own status rests on this one.
-func (b *book) of(it *chain.Item, up []*chain.Item, busy []*chain.Item) answer {
-	key := subject{it, up[0], up[len(up)-1]}
+func (b *book) statusOf(it *chain.Item, issuers []*chain.Item, visiting []*chain.Item) answer {
+	key := subject{it, issuers[0], issuers[len(issuers)-1]}
 	if a, ok := b.memo[key]; ok {
 		return a
 	}
-	a := b.byReplies(it, up[0])
+	a := b.byReplies(it, issuers[0])
 	if a.state != revoked {
-		if l := b.byLists(it, up, append(busy[:len(busy):len(busy)], it)); l.state == revoked || a.state == undetermined && (l.state == good || l.why != "") {
+		if l := b.byLists(it, issuers, append(visiting[:len(visiting):len(visiting)], it)); l.state == revoked || a.state == undetermined && (l.state == good || l.why != "") {
 			a = l
 		}
 	}
 	if a.state == undetermined && a.why == "" {
-		a.why = b.silence(it)
+		a.why = b.noReply(it)
 	}
-	if len(busy) == 0 || a.state != undetermined { // deeper, "undetermined" may only mean a circle
+	if len(visiting) == 0 || a.state != undetermined { // deeper, "undetermined" may only mean a circle
 		b.memo[key] = a
 	}
 	return a

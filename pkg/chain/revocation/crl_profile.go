@@ -30,9 +30,9 @@ func checkProfile(c *chain.Case) (hits []chain.Hit) {
 	}
 	for _, l := range b.lists {
 		if l.err == nil && l.use.counted && len(l.Lacks) > 0 {
-			lacks := strings.Join(l.Lacks, " and ")
+			missing := strings.Join(l.Lacks, " and ")
 			hits = append(hits, chain.Hit{Message: l.source + ": " + l.name() + " has no " + strings.Join(l.Lacks, ", no "),
-				Evidence: []chain.Evid{{Field: "CRL", Got: "without " + lacks, Want: lacks}}})
+				Evidence: []chain.Evid{{Field: "CRL", Got: "without " + missing, Want: missing}}})
 		}
 	}
 	return hits

@@ -24,13 +24,13 @@ var _ = rules.Add(&chain.Rule{
 	Check:  chain.PerList(checkIgnored),
 })
 
-// use is what became of a piece of evidence when it was asked.
-type use struct {
+// usage is what became of a piece of evidence when it was asked.
+type usage struct {
 	counted bool
 	why     string // the first reason why it did not count for a certificate it is about
 }
 
-func (u *use) ignored(why string) {
+func (u *usage) ignored(why string) {
 	if u.why == "" {
 		u.why = why
 	}
@@ -43,7 +43,7 @@ func checkIgnored(c *chain.Case) (hits []chain.Hit) {
 			b.status(p, i)
 		}
 	}
-	hit := func(u use, related bool, source, kind string) {
+	hit := func(u usage, related bool, source, kind string) {
 		h := chain.Hit{Evidence: []chain.Evid{{Field: kind, Got: u.why, Want: "in date, signed by the CA or its responder, and about a certificate here"}}}
 		switch {
 		case u.counted || u.why == "" && related: // not asked: another had answered
@@ -60,7 +60,7 @@ func checkIgnored(c *chain.Case) (hits []chain.Hit) {
 		}
 		related := slices.ContainsFunc(c.Items, func(it *chain.Item) bool { return it.Err == nil && l.about(it) })
 		if l.Delta() && related && !l.use.counted {
-			l.use.ignored(b.lonely(l))
+			l.use.ignored(b.deltaWithoutBase(l))
 		}
 		hit(l.use, related, l.source+": "+l.name(), "CRL")
 	}
@@ -77,7 +77,7 @@ func checkIgnored(c *chain.Case) (hits []chain.Hit) {
 }
 
 // about reports whether a list is in scope for a certificate, or of its issuer at least.
-func (l *given) about(it *chain.Item) bool {
+func (l *crlEvidence) about(it *chain.Item) bool {
 	return slices.ContainsFunc(pointsOf(it.Cert), func(p point) bool {
 		reasons, why := l.scope(it.Cert, p)
 		return reasons != 0 || why != ""
@@ -96,8 +96,8 @@ func (b *book) answers(r *reply) bool {
 	})
 }
 
-// lonely says why a delta list changed no complete one.
-func (b *book) lonely(d *given) string {
+// deltaWithoutBase says why a delta list changed no complete one.
+func (b *book) deltaWithoutBase(d *crlEvidence) string {
 	now := b.c.Question.Time
 	switch {
 	case !d.Current(now) && now.Before(d.ThisUpdate):

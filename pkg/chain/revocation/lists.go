@@ -14,25 +14,25 @@ import (
 // distribution point and then the implied one is asked, until the certificate
 // is found revoked or all reasons are covered. Of several lists of one scope the
 // newest counts: it takes the place of those before it (section 5).
-func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) answer {
+func (b *book) byLists(it *chain.Item, issuers []*chain.Item, visiting []*chain.Item) answer {
 	var covered uint16
 	var a answer
 	type result struct {
-		entry  *Entry
-		why    string
-		beyond bool
+		entry       *Entry
+		why         string
+		uncheckable bool
 	}
-	asked := map[*given]result{} // a list answers alike for every point
+	asked := map[*crlEvidence]result{} // a list answers alike for every point
 	for _, p := range pointsOf(it.Cert) {
 		for _, l := range b.complete {
 			reasons, why := l.scope(it.Cert, p)
 			if reasons == 0 || reasons&^covered == 0 {
-				a.lacks(l, why)
+				a.undetermine(l, why)
 				continue
 			}
 			r, known := asked[l]
 			if !known {
-				r.entry, r.why, r.beyond = b.consult(l, it, up, busy)
+				r.entry, r.why, r.uncheckable = b.consult(l, it, issuers, visiting)
 				asked[l] = r
 			}
 			switch {
@@ -41,8 +41,8 @@ func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) ans
 				return answer{state: revoked, reason: r.entry.Reason, date: r.entry.Date, source: l.name()}
 			case r.why != "":
 				l.use.ignored(r.why)
-				a.lacks(l, r.why)
-				a.beyond = a.beyond || r.beyond
+				a.undetermine(l, r.why)
+				a.uncheckable = a.uncheckable || r.uncheckable
 				continue
 			}
 			l.use.counted = true
@@ -65,14 +65,14 @@ func (b *book) byLists(it *chain.Item, up []*chain.Item, busy []*chain.Item) ans
 
 // newestFirst returns the complete lists by thisUpdate, and by cRLNumber where two
 // were issued in the same second.
-func newestFirst(lists []*given) []*given {
-	var out []*given
+func newestFirst(lists []*crlEvidence) []*crlEvidence {
+	var out []*crlEvidence
 	for _, l := range lists {
 		if l.err == nil && !l.Delta() {
 			out = append(out, l)
 		}
 	}
-	slices.SortStableFunc(out, func(x, y *given) int {
+	slices.SortStableFunc(out, func(x, y *crlEvidence) int {
 		if d := y.ThisUpdate.Compare(x.ThisUpdate); d != 0 || x.Number == nil || y.Number == nil {
 			return d
 		}
@@ -81,10 +81,10 @@ func newestFirst(lists []*given) []*given {
 	return out
 }
 
-func (l *given) name() string { return "the CRL of " + l.Issuer.String() }
+func (l *crlEvidence) name() string { return "the CRL of " + l.Issuer.String() }
 
-// lacks remembers why a list is no answer; the first reason stands.
-func (a *answer) lacks(l *given, why string) {
+// undetermine remembers why a list is no answer; the first reason stands.
+func (a *answer) undetermine(l *crlEvidence, why string) {
 	if why != "" && a.why == "" {
 		a.why = l.name() + " " + why
 	}
@@ -93,19 +93,19 @@ func (a *answer) lacks(l *given, why string) {
 // consult looks a certificate up in a complete list in scope, with what a delta
 // list changes in it. A revoked entry counts whatever else is wrong with the
 // list; "not revoked" needs a list that is right in everything.
-func (b *book) consult(l *given, it *chain.Item, up, busy []*chain.Item) (revoked *Entry, why string, beyond bool) {
+func (b *book) consult(l *crlEvidence, it *chain.Item, issuers, visiting []*chain.Item) (revoked *Entry, why string, uncheckable bool) {
 	if why := unprocessed(l.Unprocessed); why != "" {
 		return nil, why, false
 	}
-	if why, beyond := b.signedBy(l, up, busy); why != "" {
-		return nil, why, beyond
+	if why, uncheckable := b.signedBy(l, issuers, visiting); why != "" {
+		return nil, why, uncheckable
 	}
 	entry, critical, ok := l.Find(it.Cert.Serial, it.Cert.Issuer)
 	if why := unprocessed(critical); why != "" {
 		return nil, why, false
 	}
 	now := b.c.Question.Time
-	delta := b.delta(l, up, busy)
+	delta := b.delta(l, issuers, visiting)
 	if delta != nil {
 		change, critical, decodes := delta.Find(it.Cert.Serial, it.Cert.Issuer)
 		switch {
@@ -145,8 +145,8 @@ func unprocessed(oids []x509read.OID) string {
 // delta finds the newest delta list that may be combined with a complete one
 // (RFC 5280 section 5.2.4): same issuer, scope and key; made for a base no newer
 // than the list, and newer than it; current.
-func (b *book) delta(base *given, up, busy []*chain.Item) *given {
-	var best *given
+func (b *book) delta(base *crlEvidence, issuers, visiting []*chain.Item) *crlEvidence {
+	var best *crlEvidence
 	for _, d := range b.lists {
 		if d.err != nil || !d.Delta() || d.Number == nil || base.Number == nil || len(d.Unprocessed) > 0 || len(d.Faults) > 0 {
 			continue
@@ -156,7 +156,7 @@ func (b *book) delta(base *given, up, busy []*chain.Item) *given {
 			!bytes.Equal(d.AuthorityKey, base.AuthorityKey) {
 			continue
 		}
-		if why, _ := b.signedBy(d, up, busy); why == "" && (best == nil || d.Number.Cmp(best.Number) > 0) {
+		if why, _ := b.signedBy(d, issuers, visiting); why == "" && (best == nil || d.Number.Cmp(best.Number) > 0) {
 			best = d
 		}
 	}

@@ -18,7 +18,7 @@ type reply struct {
 	url    string // where it was fetched; "" it was not
 	item   int    // number of the item it was stapled to; -1: it was given or fetched
 	err    error
-	use    use
+	use    usage
 }
 
 // readReplies reads stapled responses – every certificate of the list may have
@@ -170,9 +170,9 @@ func (r *reply) is(c *x509read.Certificate) bool {
 	return bytes.Equal(r.ResponderKey, hashOf(crypto.SHA1, c.PublicKey.Key))
 }
 
-// silence says why there is no evidence about a certificate at all: what was asked
+// noReply says why there is no evidence about a certificate at all: what was asked
 // gave no answer, there is nobody to ask, or nobody was asked.
-func (b *book) silence(it *chain.Item) string {
+func (b *book) noReply(it *chain.Item) string {
 	for i := range b.c.Capture.Evidence {
 		e := &b.c.Capture.Evidence[i]
 		if e.Error == "" || e.Kind != chain.EvidenceOCSP && e.Kind != chain.EvidenceCRL {

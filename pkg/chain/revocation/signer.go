@@ -12,25 +12,25 @@ import (
 // path to the same trusted anchor as the certificate in question (RFC 5280
 // section 6.3.3 (f), (g)). It returns "" or why there is none, and whether that
 // is because a signature cannot be checked here.
-func (b *book) signedBy(l *given, up, busy []*chain.Item) (why string, beyond bool) {
+func (b *book) signedBy(l *crlEvidence, issuers, visiting []*chain.Item) (why string, uncheckable bool) {
 	why = "is not signed by any certificate here"
 	for _, onPath := range []bool{true, false} {
-		list := up
+		list := issuers
 		if !onPath {
 			list = b.c.Items
 		}
 		for i, it := range list {
 			key := &it.Cert.PublicKey
 			if onPath {
-				key = completed(up[i:])
+				key = completed(issuers[i:])
 			}
-			if it.Err != nil || !it.Cert.Subject.Equal5280(l.Issuer) || !onPath && slices.Contains(up, it) {
+			if it.Err != nil || !it.Cert.Subject.Equal5280(l.Issuer) || !onPath && slices.Contains(issuers, it) {
 				continue
 			}
 			switch s := b.verify(l, key); s {
 			case x509read.Verified:
 			case x509read.NotCheckable:
-				why, beyond = "is signed with "+l.Algorithm.OID.Name()+", which cannot be checked here", true
+				why, uncheckable = "is signed with "+l.Algorithm.OID.Name()+", which cannot be checked here", true
 				continue
 			default:
 				continue
@@ -42,28 +42,28 @@ func (b *book) signedBy(l *given, up, busy []*chain.Item) (why string, beyond bo
 			if onPath {
 				return "", false
 			}
-			fault := b.vouched(it, up, busy)
+			fault := b.delegatedSigner(it, issuers, visiting)
 			if fault == "" {
 				return "", false
 			}
 			why = "is signed by " + it.Cert.Subject.String() + ", " + fault
 		}
 	}
-	return why, beyond
+	return why, uncheckable
 }
 
 // completed is the key of the first item, with the DSA parameters it may inherit
 // from those above (RFC 3279 section 2.3.2).
-func completed(up []*chain.Item) *x509read.PublicKey {
-	key := &up[len(up)-1].Cert.PublicKey
-	for i := len(up) - 2; i >= 0; i-- {
-		key = up[i].Cert.PublicKey.Inherit(key)
+func completed(issuers []*chain.Item) *x509read.PublicKey {
+	key := &issuers[len(issuers)-1].Cert.PublicKey
+	for i := len(issuers) - 2; i >= 0; i-- {
+		key = issuers[i].Cert.PublicKey.Inherit(key)
 	}
 	return key
 }
 
 // verify checks the list's signature with a certificate's key, once per key.
-func (b *book) verify(l *given, key *x509read.PublicKey) x509read.SignatureStatus {
+func (b *book) verify(l *crlEvidence, key *x509read.PublicKey) x509read.SignatureStatus {
 	k := signature{l, key.SHA256}
 	if ok, known := b.signers[k]; known {
 		return ok
@@ -76,24 +76,24 @@ func (b *book) verify(l *given, key *x509read.PublicKey) x509read.SignatureStatu
 	return ok
 }
 
-// vouched says why a signer beside the path has no path of its own to the same
+// delegatedSigner says why a signer beside the path has no path of its own to the same
 // anchor on which nothing is revoked; "" where it has.
-func (b *book) vouched(it *chain.Item, up, busy []*chain.Item) string {
-	if slices.Contains(busy, it) {
+func (b *book) delegatedSigner(it *chain.Item, issuers, visiting []*chain.Item) string {
+	if slices.Contains(visiting, it) {
 		// Its issuer sends those who ask for its status to a list it signs itself
 		// (PKITS 4.14.30); the path was found when the question came up.
 		return ""
 	}
-	above := b.climb(it, up, []*chain.Item{it})
+	above := b.pathUp(it, issuers, []*chain.Item{it})
 	if above == nil {
 		return "which has no path to the same trusted anchor"
 	}
 	path := append([]*chain.Item{it}, above...)
 	for i, x := range path {
-		if slices.Contains(up, x) {
+		if slices.Contains(issuers, x) {
 			break // on the path in question, judged there
 		}
-		switch a := b.of(x, path[i+1:], busy); {
+		switch a := b.statusOf(x, path[i+1:], visiting); {
 		case a.state == revoked:
 			return "which is revoked itself"
 		case a.state == undetermined && b.hardFail():
@@ -103,16 +103,16 @@ func (b *book) vouched(it *chain.Item, up, busy []*chain.Item) string {
 	return ""
 }
 
-// climb finds issuers of a certificate up to the anchor of the path in
+// pathUp finds issuers of a certificate up to the anchor of the path in
 // question, by signature, names, time, and the right to sign certificates.
-func (b *book) climb(it *chain.Item, up, seen []*chain.Item) []*chain.Item {
+func (b *book) pathUp(it *chain.Item, issuers, seen []*chain.Item) []*chain.Item {
 	t := b.c.Question.Time
 	if len(seen) > maxDepth || t.Before(it.Cert.NotBefore) || t.After(it.Cert.NotAfter) {
 		return nil
 	}
-	for i, y := range up {
+	for i, y := range issuers {
 		if b.issued(y, it) {
-			return up[i:]
+			return issuers[i:]
 		}
 	}
 	for _, y := range b.c.Items {
@@ -123,7 +123,7 @@ func (b *book) climb(it *chain.Item, up, seen []*chain.Item) []*chain.Item {
 		if bc == nil || !bc.CA || ku != nil && ku.Bits&x509read.KeyCertSign == 0 {
 			continue
 		}
-		if above := b.climb(y, up, append(seen[:len(seen):len(seen)], y)); above != nil {
+		if above := b.pathUp(y, issuers, append(seen[:len(seen):len(seen)], y)); above != nil {
 			return append([]*chain.Item{y}, above...)
 		}
 	}

@@ -29,9 +29,9 @@ func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 	if p.End != chain.Anchored {
 		return nil
 	}
-	beside := false // a revoked certificate, which is what decides
+	revokedSeen := false // a revoked certificate, which is what decides
 	for i := range p.Links {
-		beside = beside || b.status(p, i).state == revoked
+		revokedSeen = revokedSeen || b.status(p, i).state == revoked
 	}
 	again := "then judge again with --crl list.crl"
 	if len(b.lists) > 0 {
@@ -48,10 +48,10 @@ func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 			Evidence: []chain.Evid{{Field: "revocation", Got: "none that counts", Want: fmt.Sprintf("a current CRL or OCSP response of %s", p.Items[i].Cert.Issuer)}},
 			Advice:   []chain.Advice{{Who: "CA", Text: fmt.Sprintf("publish a current CRL of %s; %s", p.Items[i].Cert.Issuer, again), Commands: makeList()}},
 		}
-		if a.beyond {
+		if a.uncheckable {
 			h.Status = chain.Unknown
 		}
-		if beside {
+		if revokedSeen {
 			h.AtMost, h.Message = chain.Note, "no valid answer about the revocation of "+c.Label(p.Items[i])+" either: "+a.why
 		}
 		hits = append(hits, h)

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		var seen []x509read.FaultCode
 		for _, f := range it.Cert.Faults {
-			if slices.Contains(seen, f.Code) || elsewhere(f.Code) || len(hits) == maxFaults {
+			if slices.Contains(seen, f.Code) || hasOwnRule(f.Code) || len(hits) == maxFaults {
 				continue
 			}
 			seen = append(seen, f.Code)
@@ -32,9 +32,9 @@ var _ = rules.Add(&chain.Rule{
 // maxFaults bounds what is said of one certificate; hostile ones have thousands.
 const maxFaults = 16
 
-// elsewhere lists the faults that are no matter of reading, or that other rules
+// hasOwnRule lists the faults that are no matter of reading, or that other rules
 // tell apart better.
-func elsewhere(code x509read.FaultCode) bool {
+func hasOwnRule(code x509read.FaultCode) bool {
 	switch code {
 	case x509read.FaultExtensionDuplicate, x509read.FaultECPointCompressed, x509read.FaultECExplicit, x509read.FaultKeyUsageEmpty,
 		x509read.FaultExtKeyUsageEmpty, x509read.FaultAlgorithmMismatch, x509read.FaultParametersMismatch, x509read.FaultNameConstraintsEmpty,
