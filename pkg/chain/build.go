@@ -20,11 +20,12 @@ func Build(in Input, budget Budget, memory *Memory) *Case {
 	if in.Observation < len(in.Capture.Observations) {
 		c.Observation = &in.Capture.Observations[in.Observation]
 	}
-	b := &builder{c: c, in: in, budget: budget, byName: map[string][]*Item{}, stored: map[*Anchor]*Item{}, readable: map[[32]byte]int{}}
+	b := &builder{c: c, in: in, budget: budget}
 	b.readItems()
 	c.leaf = b.leaf()
 	if leaf := c.Leaf(); leaf != nil {
-		b.extend([]*Item{leaf}, nil)
+		b.items = append(b.items, leaf)
+		b.extend()
 	}
 	b.rank()
 	c.index()
@@ -32,14 +33,16 @@ func Build(in Input, budget Budget, memory *Memory) *Case {
 }
 
 type builder struct {
-	c        *Case
-	in       Input
-	budget   Budget
-	byName   map[string][]*Item // usable issuers by loose subject key
-	readable map[[32]byte]int   // hash -> index of the first item with it
-	stored   map[*Anchor]*Item
-	steps    int
-	checks   int
+	c      *Case
+	in     Input
+	budget Budget
+	items  []*Item // the path that is being built, leaf first
+	links  []*Link // between them
+	found  []*Link // issuers yet to be followed, of every item of the path
+	room   []Item  // for items, so that few allocations are made
+	likely []*Item // of candidates
+	steps  int
+	checks int
 }
 
 func (b *builder) readItems() {
@@ -51,6 +54,8 @@ func (b *builder) readItems() {
 	if obs.Transport.Given() {
 		origin = OriginFile
 	}
+	n := min(len(obs.Sent), b.budget.Items) + 1 // an anchor comes beside what was sent
+	b.c.Items, b.room = make([]*Item, 0, n), make([]Item, 0, n)
 	for i, key := range obs.Sent {
 		if len(b.c.Items) >= b.budget.Items {
 			b.c.GaveUp = "items"
@@ -77,101 +82,116 @@ func (b *builder) readItems() {
 	}
 }
 
+// item adds one to the case.
+func (b *builder) item(it Item) *Item {
+	if len(b.room) == cap(b.room) {
+		b.room = make([]Item, 0, 4)
+	}
+	it.Index = len(b.c.Items)
+	b.room = append(b.room, it)
+	p := &b.room[len(b.room)-1]
+	b.c.Items = append(b.c.Items, p)
+	return p
+}
+
 func (b *builder) read(key string, der []byte, origin Origin, shared bool) *Item {
-	it := &Item{Index: len(b.c.Items), Origin: origin, Repeats: -1}
+	it := Item{Origin: origin, Repeats: -1}
 	if cert := b.in.Reissued[key]; cert != nil && key != "" {
 		it.Cert = cert
 	} else {
 		it.Cert, it.Err = b.c.memory.parse(der, shared)
 	}
-	b.c.Items = append(b.c.Items, it)
-	if first, ok := b.readable[it.Cert.SHA256]; ok {
-		it.Repeats = first
-		return it
+	if first := b.known(it.Cert); first != nil {
+		it.Repeats = first.Index
+	} else {
+		it.Anchor = b.in.Anchors.ByHash(it.Cert.SHA256)
 	}
-	b.readable[it.Cert.SHA256] = it.Index
-	it.Anchor = b.in.Anchors.ByHash(it.Cert.SHA256)
-	if it.Err == nil {
-		k := it.Cert.Subject.Key()
-		b.byName[k] = append(b.byName[k], it)
-	}
-	return it
+	return b.item(it)
 }
 
-// anchorItem makes the item of an anchor that was not sent.
+// known is the first item with the same octets; nil: there is none.
+func (b *builder) known(cert *x509read.Certificate) *Item {
+	for _, it := range b.c.Items {
+		if it.Cert.SHA256 == cert.SHA256 {
+			return it
+		}
+	}
+	return nil
+}
+
+// anchorItem is the item of an anchor, which may have been sent along.
 func (b *builder) anchorItem(a *Anchor) *Item {
-	if it, ok := b.stored[a]; ok {
-		return it
+	for _, it := range b.c.Items {
+		if it.Anchor == a || it.Cert.SHA256 == a.SHA256 {
+			return it
+		}
 	}
-	if i, ok := b.readable[a.SHA256]; ok {
-		return b.c.Items[i]
-	}
-	it := &Item{Index: len(b.c.Items), Origin: OriginStore, Cert: a.Cert(), Repeats: -1, Anchor: a, Position: Position{File: a.Origin}}
-	b.c.Items = append(b.c.Items, it)
-	b.stored[a] = it
-	return it
+	return b.item(Item{Origin: OriginStore, Cert: a.Cert(), Repeats: -1, Anchor: a, Position: Position{File: a.Origin}})
 }
 
 // extend walks upwards from the last item, depth first.
-func (b *builder) extend(items []*Item, links []*Link) {
-	last := items[len(items)-1]
+func (b *builder) extend() {
+	last := b.items[len(b.items)-1]
 	selfIssued := last.Err == nil && last.Cert.Issuer.Key() == last.Cert.Subject.Key()
 	if last.Anchor != nil {
-		b.emit(items, links, Anchored)
+		b.emit(Anchored)
 		if selfIssued { // an anchor's own signature proves nothing and is not checked
 			return
 		}
 	} else if selfIssued && b.selfSigned(last) {
-		b.emit(items, links, SelfSigned)
+		b.emit(SelfSigned)
 		return
 	}
-	if len(items) >= b.budget.Depth {
-		b.giveUp(items, links, "depth")
+	if len(b.items) >= b.budget.Depth {
+		b.giveUp("depth")
 		return
 	}
-	found, onPath := b.issuers(items)
-	for _, l := range found {
+	before := len(b.found)
+	onPath := b.issuers()
+	after := len(b.found)
+	for i := before; i < after; i++ {
 		if b.c.stopped() {
-			b.giveUp(items, links, "time")
+			b.giveUp("time")
 			return
 		}
 		if len(b.c.Paths) >= b.budget.Paths {
-			b.giveUp(nil, nil, "paths")
+			b.c.GaveUp = "paths"
 			return
 		}
-		// Full slice expressions: siblings must not write into each other's arrays.
-		b.extend(append(items[:len(items):len(items)], l.Issuer), append(links[:len(links):len(links)], l))
+		l := b.found[i]
+		b.items, b.links = append(b.items, l.Issuer), append(b.links, l)
+		b.extend()
+		b.items, b.links = b.items[:len(b.items)-1], b.links[:len(b.links)-1]
 	}
-	if len(found) > 0 || last.Anchor != nil {
+	b.found = b.found[:before]
+	if after > before || last.Anchor != nil {
 		return
 	}
 	switch {
 	case b.c.GaveUp != "":
-		b.giveUp(items, links, b.c.GaveUp)
+		b.giveUp(b.c.GaveUp)
 	case onPath:
-		b.emit(items, links, Loop)
+		b.emit(Loop)
 	default:
-		b.emit(items, links, NoIssuer)
+		b.emit(NoIssuer)
 	}
 }
 
-func (b *builder) emit(items []*Item, links []*Link, end PathEnd) {
+func (b *builder) emit(end PathEnd) {
 	if len(b.c.Paths) >= b.budget.Paths {
 		b.c.GaveUp = "paths"
 		return
 	}
-	p := &Path{Items: items, Links: b.inherit(links), End: end}
+	p := &Path{Items: slices.Clone(b.items), Links: b.inherit(slices.Clone(b.links)), End: end}
 	if end == Anchored {
 		p.Anchor = p.Last().Anchor
 	}
 	b.c.Paths = append(b.c.Paths, p)
 }
 
-func (b *builder) giveUp(items []*Item, links []*Link, bound string) {
+func (b *builder) giveUp(bound string) {
 	b.c.GaveUp = bound
-	if items != nil {
-		b.emit(items, links, GaveUp)
-	}
+	b.emit(GaveUp)
 }
 
 // rank puts complete paths first and keeps the order of discovery otherwise.
@@ -187,6 +207,10 @@ func (b *builder) rank() {
 
 // index lists the distinct places and links, so that a rule is asked once for each.
 func (c *Case) index() {
+	if len(c.Paths) == 0 {
+		return
+	}
+	c.spots, c.steps = make([]spot, 0, len(c.Paths[0].Items)), make([]step, 0, len(c.Paths[0].Links))
 	for _, p := range c.Paths {
 		for i, it := range p.Items {
 			pl := Place{Leaf: i == 0, Anchor: p.End == Anchored && i == len(p.Items)-1}
@@ -286,13 +310,12 @@ func namesHost(c *x509read.Certificate) bool {
 
 // candidates proposes issuers for an item, the most likely first.
 func (b *builder) candidates(child *Item) []*Item {
-	key := child.Cert.Issuer.Key()
-	var out []*Item
+	key, out := child.Cert.Issuer.Key(), b.likely[:0]
 	for _, a := range b.in.Anchors.BySubject(key) {
 		out = append(out, b.anchorItem(a))
 	}
-	for _, it := range b.byName[key] {
-		if it.Anchor == nil || !contains(out, it) {
+	for _, it := range b.c.Items {
+		if it.Origin != OriginStore && it.Repeats < 0 && it.Err == nil && it.Cert.Subject.Key() == key && (it.Anchor == nil || !contains(out, it)) {
 			out = append(out, it)
 		}
 	}
@@ -307,6 +330,7 @@ func (b *builder) candidates(child *Item) []*Item {
 	if len(out) > 1 {
 		slices.SortStableFunc(out, func(x, y *Item) int { return b.score(child, y) - b.score(child, x) })
 	}
+	b.likely = out
 	return out
 }
 
@@ -342,11 +366,12 @@ func contains(list []*Item, it *Item) bool {
 	return false
 }
 
-// issuers checks the signatures of the candidates. Those that verify are the
-// issuers; where none does, the most likely candidate stands for all, so that
-// the report can say what is wrong with it. onPath: a candidate is on the path already.
-func (b *builder) issuers(items []*Item) (good []*Link, onPath bool) {
-	child := items[len(items)-1]
+// issuers checks the signatures of the candidates for the last item and appends
+// links to b.found: those that verify are the issuers; where none does, the most
+// likely candidate stands for all, so that the report can say what is wrong with
+// it. onPath: a candidate is on the path already.
+func (b *builder) issuers() (onPath bool) {
+	child, before := b.items[len(b.items)-1], len(b.found)
 	var doubtful *Link
 	for _, it := range b.candidates(child) {
 		b.steps++
@@ -354,7 +379,7 @@ func (b *builder) issuers(items []*Item) (good []*Link, onPath bool) {
 			b.c.GaveUp = "steps"
 			break
 		}
-		if it == child || b.repeats(items, it) {
+		if it == child || b.repeats(it) {
 			onPath = onPath || it != child
 			continue
 		}
@@ -370,22 +395,22 @@ func (b *builder) issuers(items []*Item) (good []*Link, onPath bool) {
 			l.Signature, _ = b.c.memory.signature(child.Cert, it.Cert)
 		}
 		if l.Signature.Status == x509read.Verified {
-			good = append(good, l)
+			b.found = append(b.found, l)
 		} else if doubtful == nil {
 			doubtful = l
 		}
 	}
-	if len(good) == 0 && doubtful != nil {
-		return []*Link{doubtful}, onPath
+	if len(b.found) == before && doubtful != nil {
+		b.found = append(b.found, doubtful)
 	}
-	return good, onPath
+	return onPath
 }
 
 // repeats reports whether the path has the item already, or one that is the
 // same CA under another certificate (RFC 4158 section 2.4.2: subject, key and
 // subjectAltName alike).
-func (b *builder) repeats(items []*Item, it *Item) bool {
-	for _, x := range items {
+func (b *builder) repeats(it *Item) bool {
+	for _, x := range b.items {
 		if x == it || x.Cert.PublicKey.SHA256 == it.Cert.PublicKey.SHA256 &&
 			x.Cert.Subject.Key() == it.Cert.Subject.Key() && len(x.Cert.SubjectAltName) == len(it.Cert.SubjectAltName) {
 			return true

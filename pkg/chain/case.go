@@ -74,6 +74,11 @@ func (p *Path) Builtin() bool { return p.Anchor != nil && p.Anchor.Kind == Built
 // AnchoredLeaf reports whether the leaf itself is the trusted anchor.
 func (p *Path) AnchoredLeaf() bool { return p.Anchor != nil && len(p.Items) == 1 }
 
+// Constrained reports whether a CA of the path is limited to certain names, as few are.
+func (p *Path) Constrained() bool {
+	return slices.ContainsFunc(p.Items[1:], func(it *Item) bool { return it.Cert.NameConstraints != nil })
+}
+
 // A Link is a step of a path: the issuer is said to have issued the child.
 type Link struct {
 	Child, Issuer  *Item
@@ -149,8 +154,8 @@ type Case struct {
 	leaf   int // index of the leaf
 	spots  []spot
 	steps  []step
-	once   map[any]any
-	always map[any]any // kept when the case is asked at another time
+	once   memos
+	always *memos // kept when the case is asked at another time
 }
 
 // spot is an item at a place, with the paths it stands on.
@@ -198,29 +203,48 @@ func (c *Case) builtin() bool {
 // Once computes a value once per case and question: for algorithms several
 // rules of a package share. key should be a value of an unexported type.
 func (c *Case) Once(key any, f func() any) any {
-	if v, ok := c.once[key]; ok {
-		return v
-	}
-	v := f()
-	if c.once == nil {
-		c.once = map[any]any{}
-	}
-	c.once[key] = v
-	return v
+	return c.once.once(key, f)
 }
 
 // OnceForAll is Once for values that do not depend on the question, such as the
 // signature of a certificate timestamp: they stay when the case is asked again
 // at another time.
 func (c *Case) OnceForAll(key any, f func() any) any {
-	if v, ok := c.always[key]; ok {
+	if c.always == nil {
+		c.always = new(memos)
+	}
+	return c.always.once(key, f)
+}
+
+// memos keeps values by their keys. Most cases have a handful, in which a list is
+// searched sooner than a map is made.
+type memos struct {
+	few  []memo
+	many map[any]any // beyond maxFew
+}
+
+type memo struct{ key, value any }
+
+const maxFew = 8
+
+func (m *memos) once(key any, f func() any) any {
+	for i := range m.few {
+		if m.few[i].key == key {
+			return m.few[i].value
+		}
+	}
+	if v, ok := m.many[key]; ok {
 		return v
 	}
 	v := f()
-	if c.always == nil {
-		c.always = map[any]any{}
+	switch {
+	case len(m.few) < maxFew: // f may have kept something, too
+		m.few = append(m.few, memo{key, v})
+	case m.many == nil:
+		m.many = map[any]any{key: v}
+	default:
+		m.many[key] = v
 	}
-	c.always[key] = v
 	return v
 }
 
@@ -235,9 +259,12 @@ func (c *Case) VerifySignature(child, issuer *x509read.Certificate) x509read.Sig
 
 // at is the same case, asked at another time.
 func (c *Case) at(q Question) *Case {
+	if c.always == nil {
+		c.always = new(memos)
+	}
 	d := *c
 	d.Question = q
-	d.once = nil
+	d.once = memos{}
 	return &d
 }
 

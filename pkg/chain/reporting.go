@@ -221,10 +221,10 @@ func DescribeIdentity(c *Capture, keys []string) []ItemReport {
 // itemReport describes the certificate of an item, whatever its place.
 func itemReport(c *x509read.Certificate) ItemReport {
 	r := ItemReport{Subject: x509read.Shortened(c.Subject.String(), maxName), Issuer: x509read.Shortened(c.Issuer.String(), maxName),
-		SHA256: hex.EncodeToString(c.SHA256[:]), SPKISHA256: hex.EncodeToString(c.PublicKey.SHA256[:]),
-		Serial: hex.EncodeToString(c.Serial), NotBefore: stamp(c.NotBefore), NotAfter: stamp(c.NotAfter),
+		SHA256: hexText(c.SHA256[:]), SPKISHA256: hexText(c.PublicKey.SHA256[:]),
+		Serial: hexText(c.Serial), NotBefore: stamp(c.NotBefore), NotAfter: stamp(c.NotAfter),
 		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Signature: c.Signature.OID.Name(),
-		Faults: []string{}, Pin: base64.StdEncoding.EncodeToString(c.PublicKey.SHA256[:]), DER: c.Raw, Unread: c.Unread}
+		Faults: []string{}, Pin: base64Text(c.PublicKey.SHA256[:]), DER: c.Raw, Unread: c.Unread}
 	if c.PublicKey.Raw == nil {
 		r.SPKISHA256, r.Pin = "", ""
 	}
@@ -238,6 +238,17 @@ func itemReport(c *x509read.Certificate) ItemReport {
 		r.Names = append(r.Names, x509read.Shortened(NameText(n), maxName))
 	}
 	return r
+}
+
+// hexText and base64Text write what is short with one allocation.
+func hexText(b []byte) string {
+	var room [64]byte
+	return string(hex.AppendEncode(room[:0], b))
+}
+
+func base64Text(b []byte) string {
+	var room [64]byte
+	return string(base64.StdEncoding.AppendEncode(room[:0], b))
 }
 
 func stamp(t time.Time) string {

@@ -31,6 +31,9 @@ var _ = rules.Add(&chain.Rule{
 // constrainedNames goes from the top down: each certificate is held against
 // what the CAs above it have said, then adds its own constraints.
 func constrainedNames(c *chain.Case, p *chain.Path) []chain.Hit {
+	if !p.Constrained() {
+		return nil
+	}
 	n := constraints{all: c.Once(comparisonsKey{}, func() any { return new(int) }).(*int)}
 	for i := len(p.Items) - 1; i >= 0; i-- {
 		it := p.Items[i]

@@ -43,7 +43,7 @@ func otherIssuer(c *chain.Case, child, issuer *chain.Item) []chain.Hit {
 	if aki == nil {
 		return nil
 	}
-	e := chain.Evid{Field: "authorityKeyIdentifier of " + c.Label(child)}
+	var e chain.Evid
 	switch name := directoryName(aki.Issuer); {
 	case aki.Serial != nil && !bytes.Equal(aki.Serial, issuer.Cert.Serial):
 		e.Got, e.Want = "serial "+hex.EncodeToString(aki.Serial), "serial "+hex.EncodeToString(issuer.Cert.Serial)
@@ -52,6 +52,7 @@ func otherIssuer(c *chain.Case, child, issuer *chain.Item) []chain.Hit {
 	default:
 		return nil
 	}
+	e.Field = "authorityKeyIdentifier of " + c.Label(child)
 	h := chain.Hit{Item: child, Evidence: []chain.Evid{e},
 		Message: "authorityKeyIdentifier of " + c.Label(child) + " names another certificate than " + c.Label(issuer) + ": clients built on OpenSSL refuse the chain"}
 	if child == issuer {

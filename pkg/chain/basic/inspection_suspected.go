@@ -63,8 +63,18 @@ func publicName(name string) bool {
 // inspector names the product whose CA a name is, by words these products put
 // into organisation and common name.
 func inspector(n x509read.Name) string {
-	text := strings.ToLower(strings.Join(n.All(x509read.OIDCommonName), " ") + " " + strings.Join(n.All(x509read.OIDOrganization), " ") +
-		" " + strings.Join(n.All(x509read.OIDOrganizationalUnit), " "))
+	var room [128]byte // most names fit
+	words := room[:0]
+	for _, oid := range [...]x509read.OID{x509read.OIDCommonName, x509read.OIDOrganization, x509read.OIDOrganizationalUnit} {
+		for _, rdn := range n.RDNs {
+			for i := range rdn {
+				if rdn[i].OID == oid {
+					words = append(append(words, ' '), rdn[i].Text...)
+				}
+			}
+		}
+	}
+	text := strings.ToLower(string(words))
 	for _, p := range [...][2]string{
 		{"zscaler", "Zscaler"}, {"fortigate", "FortiGate"}, {"fortinet", "FortiGate"}, {"palo alto networks", "Palo Alto Networks"},
 		{"netskope", "Netskope"}, {"goskope", "Netskope"}, {"cisco umbrella", "Cisco Umbrella"}, {"opendns", "Cisco Umbrella"},

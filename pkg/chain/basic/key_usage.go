@@ -31,18 +31,18 @@ var _ = rules.Add(&chain.Rule{
 		if c.Question.Purpose == chain.PurposeClient {
 			allowed, want = x509read.DigitalSignature|x509read.KeyAgreement, "digitalSignature or keyAgreement"
 		}
+		fails := unsigned(c, it, ku)
+		if ku.Bits&allowed != 0 && fails == "" {
+			return nil
+		}
 		h := chain.Hit{
 			Item:     it,
 			Message:  it.Label() + " does not allow its key to be used in a TLS handshake",
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: ku.String(), Want: want}},
 		}
-		switch fails := unsigned(c, it, ku); {
-		case ku.Bits&allowed == 0:
-		case fails != "":
+		if ku.Bits&allowed != 0 {
 			h.AtMost, h.Evidence[0].Want = chain.Warning, "digitalSignature"
 			h.Message = it.Label() + " does not allow its key to sign: " + fails
-		default:
-			return nil
 		}
 		h.Try(chain.RepairReissue(it, func(x *x509read.Certificate) {
 			x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits&^x509read.KeyCertSign | x509read.DigitalSignature, Critical: ku.Critical}

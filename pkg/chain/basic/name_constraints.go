@@ -21,6 +21,9 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"apple-name-constraints", "lint-name-constraints", "lint-name-constraints-subtree"},
 	Reads:     x509read.FieldSubject | x509read.FieldSubjectAltName | x509read.FieldNameConstraints,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
+		if !p.Constrained() {
+			return nil
+		}
 		memory := c.OnceForAll(constraintKey{}, func() any { return &constraintMemory{pairs: map[constraintPair][]chain.Hit{}} }).(*constraintMemory)
 		var hits []chain.Hit
 		for i := len(p.Items) - 1; i > 0; i-- {

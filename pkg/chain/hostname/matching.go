@@ -111,6 +111,9 @@ func ascii(s string) bool {
 // text forms of RFC 4291 section 2.2, without zone. The result has 4 or 16
 // octets; an IPv4-mapped address keeps its 16.
 func ParseIP(text string) ([]byte, bool) {
+	if text == "" || (text[0] < '0' || text[0] > '9') && !strings.Contains(text, ":") { // sooner seen than an error is made
+		return nil, false
+	}
 	a, err := netip.ParseAddr(text)
 	if err != nil || a.Zone() != "" {
 		return nil, false

@@ -21,13 +21,18 @@ var _ = rules.Add(&chain.Rule{
 	Check:  chain.PerItem(checkCNInSAN),
 })
 
+// maxCommonNames bounds the names compared with all of subjectAltName.
+const maxCommonNames = 64
+
 func checkCNInSAN(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || isCA(it.Cert) || it.Cert.SubjectAltName == nil {
 		return nil
 	}
-	copies := copiesOf(it.Cert.SubjectAltName)
-	for _, cn := range it.Cert.Subject.All(x509read.OIDCommonName) {
-		if !copies[cn] {
+	for n, cn := range it.Cert.Subject.All(x509read.OIDCommonName) {
+		if n == maxCommonNames {
+			break // what is wrong with these is lint-br-cn-multiple
+		}
+		if !copied(cn, it.Cert.SubjectAltName) {
 			hits := one(it, "the common name "+quoted(cn)+" is not among the names of subjectAltName", "commonName", quoted(cn), "a copy of a name of subjectAltName")
 			if !cnMissing(cn, it.Cert.SubjectAltName) {
 				hits[0].AtMost = chain.Warning
@@ -38,21 +43,23 @@ func checkCNInSAN(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	return nil
 }
 
-// copiesOf lists what a common name may be: the character-for-character copy of a
-// dNSName, or the text of an address after RFC 3986 or RFC 5952.
-func copiesOf(names []x509read.GeneralName) map[string]bool {
-	copies := make(map[string]bool, len(names))
-	for _, g := range names {
-		switch g.Tag {
+// copied reports whether a common name is what it may be: the
+// character-for-character copy of a dNSName, or the text of an address after
+// RFC 3986 or RFC 5952.
+func copied(cn string, names []x509read.GeneralName) bool {
+	for i := range names {
+		switch g := &names[i]; g.Tag {
 		case x509read.TagDNS:
-			copies[g.Text()] = true
+			if g.Text() == cn {
+				return true
+			}
 		case x509read.TagIP:
-			if a, ok := netip.AddrFromSlice(g.Value); ok {
-				copies[a.String()] = true
+			if a, ok := netip.AddrFromSlice(g.Value); ok && a.String() == cn {
+				return true
 			}
 		}
 	}
-	return copies
+	return false
 }
 
 // cnMissing reports whether software that reads the common name would take the

@@ -20,8 +20,11 @@ var _ = rules.Add(&chain.Rule{
 })
 
 func checkCNMultiple(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+	if !at.Leaf {
+		return nil
+	}
 	n := len(it.Cert.Subject.All(x509read.OIDCommonName))
-	if !at.Leaf || n < 2 {
+	if n < 2 {
 		return nil
 	}
 	return one(it, fmt.Sprintf("%d common names, 1 is allowed", n), "commonName", fmt.Sprint(n), "1, or none")

@@ -50,12 +50,16 @@ func checkLifetime(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 		if from.Before(step.from) {
 			continue
 		}
-		limit, words := chain.Span(step.days)*chain.Day, fmt.Sprintf("%d days", step.days)
+		limit := chain.Span(step.days) * chain.Day
 		if step.months > 0 {
-			limit, words = chain.Between(from, from.AddDate(0, step.months, 0)), fmt.Sprintf("%d months", step.months)
+			limit = chain.Between(from, from.AddDate(0, step.months, 0))
 		}
 		if lived+1 <= limit { // the last second is part of the validity period (RFC 5280 section 4.1.2.5)
 			return nil
+		}
+		words := fmt.Sprintf("%d days", step.days)
+		if step.months > 0 {
+			words = fmt.Sprintf("%d months", step.months)
 		}
 		valid, issued := chain.LifetimeText(it.Cert), from.Format(time.DateOnly)
 		if lived == limit {

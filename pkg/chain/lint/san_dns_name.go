@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"net/netip"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -24,7 +23,7 @@ func checkDNSName(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if g.Tag != x509read.TagDNS {
 			continue
 		}
-		if _, err := netip.ParseAddr(g.Text()); err == nil {
+		if isAddress(g.Text()) {
 			continue // another rule's
 		}
 		if !hostName(strings.TrimPrefix(g.Text(), "*.")) {

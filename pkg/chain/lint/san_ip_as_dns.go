@@ -2,6 +2,7 @@ package lint
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -18,12 +19,22 @@ var _ = rules.Add(&chain.Rule{
 	Check:  chain.PerItem(checkIPAsDNS),
 })
 
+// isAddress reports whether a name is an IP address. What neither begins with a
+// digit nor has a colon is none, which is sooner seen than an error is made.
+func isAddress(name string) bool {
+	if name == "" || (name[0] < '0' || name[0] > '9') && !strings.Contains(name, ":") {
+		return false
+	}
+	_, err := netip.ParseAddr(name)
+	return err == nil
+}
+
 func checkIPAsDNS(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {
 		if g.Tag != x509read.TagDNS {
 			continue
 		}
-		if _, err := netip.ParseAddr(g.Text()); err == nil {
+		if isAddress(g.Text()) {
 			return one(it, "the dNSName "+quoted(g.Text())+" is an IP address", "subjectAltName", "dNSName "+quoted(g.Text()), "iPAddress "+quoted(g.Text()))
 		}
 	}

@@ -30,9 +30,12 @@ var _ = rules.Add(&chain.Rule{
 
 // inPEM are the addresses of certificates that came as PEM, by their SHA-256.
 func inPEM(c *chain.Case) map[[32]byte]string {
-	out := map[[32]byte]string{}
+	var out map[[32]byte]string
 	for i := range c.Capture.Evidence {
 		if e := &c.Capture.Evidence[i]; e.Kind == chain.EvidenceCert && e.Form == "pem" {
+			if out == nil {
+				out = map[[32]byte]string{}
+			}
 			out[sha256.Sum256(e.Data)] = e.Source
 		}
 	}

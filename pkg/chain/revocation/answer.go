@@ -1,6 +1,7 @@
 package revocation
 
 import (
+	"slices"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -60,6 +61,13 @@ const (
 	maxChecks = 512
 	maxDepth  = 6
 )
+
+// evidenced reports whether anybody was asked about revocation, or said anything: of
+// most cases not, and then no book is opened.
+func evidenced(c *chain.Case) bool {
+	return c.Observation != nil && len(c.Observation.Staples) > 0 ||
+		slices.ContainsFunc(c.Capture.Evidence, func(e chain.Evidence) bool { return e.Kind == chain.EvidenceCRL || e.Kind == chain.EvidenceOCSP })
+}
 
 type bookKey struct{}
 
@@ -128,10 +136,10 @@ func (b *book) statusOf(it *chain.Item, issuers []*chain.Item, visiting []*chain
 // report, where there is evidence or the want of it was noted. A certificate on
 // several paths may have several issuers: the path that is judged best counts.
 func Annotate(c *chain.Case, r *chain.Report) {
-	b := bookOf(c)
-	if !b.any() {
+	if !evidenced(c) || !bookOf(c).any() {
 		return
 	}
+	b := bookOf(c)
 	seen := map[*chain.Item]bool{}
 	for _, p := range c.Paths {
 		for i := range p.Links {

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A file that was meant to say which certificates are revoked is no CRL, or breaks off. " +
 		"It is left aside: whatever it was to say about the chain of trust is not part of this verdict.",
 	Advice: []chain.Advice{{Who: "whoever hands in the CRL", Text: "fetch the list again and look at it", Commands: []string{"openssl crl -inform DER -in list.crl -noout -text"}}},
-	Needs:  func(c *chain.Case) bool { return len(bookOf(c).lists) > 0 },
+	Needs:  func(c *chain.Case) bool { return evidenced(c) && len(bookOf(c).lists) > 0 },
 	Check:  chain.PerList(checkUnreadable),
 })
 

@@ -20,8 +20,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A list or an answer says something about revocation only while it is in date, signed by the CA or whom it named, and about a certificate of the chain of trust. " +
 		"One that is not is passed over by clients as if it had not been there, and so it is here: what it says, a revocation included, has no part in the verdict.",
 	Advice: []chain.Advice{{Who: "whoever hands in the file", Text: "fetch a current one from the CA and look at it; --revocation require judges with it strictly", Commands: []string{"openssl crl -in list.crl -noout -text", "openssl ocsp -respin answer.der -noverify -text"}}},
-	Needs:  func(c *chain.Case) bool { b := bookOf(c); return len(b.lists) > 0 || len(b.replies) > 0 },
-	Check:  chain.PerList(checkIgnored),
+	Needs: func(c *chain.Case) bool {
+		return evidenced(c) && (len(bookOf(c).lists) > 0 || len(bookOf(c).replies) > 0)
+	},
+	Check: chain.PerList(checkIgnored),
 })
 
 // usage is what became of a piece of evidence when it was asked.

@@ -101,6 +101,9 @@ func (b *book) unrevoked(it *chain.Item) *chain.Item {
 
 // answered reports whether the evidence says anything about an item of a path.
 func answered(c *chain.Case) bool {
+	if !evidenced(c) {
+		return false
+	}
 	b := bookOf(c)
 	if len(b.lists) == 0 && len(b.replies) == 0 {
 		return false
@@ -117,6 +120,9 @@ func answered(c *chain.Case) bool {
 
 // instants are the dates at which what the evidence says changes.
 func instants(c *chain.Case) (list []time.Time) {
+	if !evidenced(c) {
+		return nil
+	}
 	b := bookOf(c)
 	for _, l := range b.lists {
 		if l.err == nil {

@@ -19,7 +19,9 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "publish a current CRL for every issuer of the chain, with crlnumber set in openssl.cnf (crlnumber = crlnumber), and hand all of them in with --crl", Commands: makeList()}},
 	Apple:     chain.AppleError{Class: chain.ClassPinning, Sec: -67635},
 	InsteadOf: []string{"revocation-evidence-ignored"}, EvenUnknown: true,
-	Needs:    func(c *chain.Case) bool { return bookOf(c).hardFail() },
+	Needs: func(c *chain.Case) bool {
+		return (evidenced(c) || c.Question.Revocation == chain.RevocationRequire) && bookOf(c).hardFail()
+	},
 	Check:    chain.PerPath(checkUnknown),
 	Instants: instants,
 })

@@ -107,6 +107,7 @@ type PublicKey struct {
 type Name struct {
 	Raw  []byte        // the RDNSequence, tag and length included
 	RDNs [][]Attribute // in order of encoding; nil when it does not decode
+	key  string        // of Key, where the reader has made it: names are compared far more often than read
 }
 
 // Attribute is one AttributeTypeAndValue.
@@ -186,6 +187,7 @@ const (
 type GeneralName struct {
 	Tag        int    // context tag; -1 when the element is no GeneralName
 	Value      []byte // content octets; in a constraint an iPAddress has 8 or 32
+	text       string // the same as a string, where the reader has it
 	Name       *Name  // directoryName only
 	OtherName  OID    // otherName only: its type-id
 	OtherValue []byte // otherName only: the element inside its [0] value

@@ -66,7 +66,9 @@ type reader struct {
 
 	// Room for the lists of one certificate, used up from the front.
 	attributes []Attribute
+	rdns       [][]Attribute
 	names      []GeneralName
+	purposes   []OID
 }
 
 func newReader(raw []byte, field string) reader {

@@ -74,7 +74,7 @@ func (r *reader) count(s span) int {
 func room[T any](slab *[]T, n int) []T {
 	free := *slab
 	from := len(free)
-	if n > cap(free)-from {
+	if n > cap(free)-from || free == nil { // never nil: a list may be there and empty
 		return make([]T, 0, n)
 	}
 	*slab = free[:from+n]

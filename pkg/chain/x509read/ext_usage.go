@@ -24,7 +24,8 @@ func (p *parser) keyUsage(ext Extension, s span) {
 		p.fault(FaultKeyUsageSyntax, e.off, "the BIT STRING of %d octets does not decode", e.length())
 		return
 	}
-	usage := &KeyUsage{Critical: ext.Critical}
+	usage := &p.memory.keyUsage
+	*usage = KeyUsage{Critical: ext.Critical}
 	p.c.KeyUsage = usage
 	unknown := false
 	for i := range len(bits)*8 - unused {
@@ -58,7 +59,8 @@ func (p *parser) basicConstraints(ext Extension, s span) {
 	if !ok {
 		return
 	}
-	b := &BasicConstraints{PathLen: -1, Critical: ext.Critical}
+	b := &p.memory.basicConstraints
+	*b = BasicConstraints{PathLen: -1, Critical: ext.Critical}
 	inner := e.span()
 	if flag, ok := p.expect(&inner, idBoolean); ok {
 		if b.CA, ok = p.boolean(flag); !ok {
@@ -98,7 +100,7 @@ func (p *parser) extKeyUsage(s span) {
 		return
 	}
 	inner := e.span()
-	purposes := make([]OID, 0, p.count(inner))
+	purposes := room(&p.purposes, p.count(inner))
 	for !inner.empty() {
 		id, ok := p.expect(&inner, idOID)
 		if !ok {
@@ -135,7 +137,8 @@ func (p *parser) authorityKeyID(s span) {
 	if !ok {
 		return
 	}
-	a := new(AuthorityKeyID)
+	a := &p.memory.authorityKeyID
+	*a = AuthorityKeyID{}
 	inner := e.span()
 	if id, ok := p.expect(&inner, idContext); ok {
 		a.KeyID = p.bytes(id)

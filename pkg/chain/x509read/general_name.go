@@ -19,7 +19,7 @@ func (r *reader) generalNames(s span) ([]GeneralName, bool) {
 // generalName reads one GeneralName (RFC 5280 section 4.2.1.6); in a subtree
 // an iPAddress carries its mask and an empty name means every name.
 func (r *reader) generalName(e element, subtree bool) GeneralName {
-	g := GeneralName{Tag: int(e.id() & idHighTag), Value: r.bytes(e)}
+	g := GeneralName{Tag: int(e.id() & idHighTag), Value: r.bytes(e), text: r.str(e)}
 	constructed := g.Tag == TagOtherName || g.Tag == TagX400 || g.Tag == TagDirectoryName || g.Tag == TagEDIParty
 	if e.id()&0xc0 == idContext && g.Tag <= TagRegisteredID && constructed != (e.id()&idConstructed != 0) {
 		r.fault(FaultGeneralNameSyntax, e.off, "the identifier octet 0x%02x does not fit a %s", e.id(), g.Kind())
@@ -127,7 +127,12 @@ func (g GeneralName) Kind() string {
 }
 
 // Text returns the value of an rfc822Name, dNSName or URI as a string.
-func (g GeneralName) Text() string { return string(g.Value) }
+func (g GeneralName) Text() string {
+	if len(g.text) == len(g.Value) {
+		return g.text
+	}
+	return string(g.Value)
+}
 
 // ParseGeneralNames reads a SEQUENCE OF GeneralName, tag and length included
 // or replaced by an implicit tag, as CRLs and OCSP responses have it; false

@@ -11,7 +11,7 @@ func (r *reader) name(e element) Name {
 		return n
 	}
 	total := r.countAttributes(e.span())
-	rdns := make([][]Attribute, 0, total)
+	rdns := room(&r.rdns, total)
 	all := room(&r.attributes, total) // sub-slices of it are the RDNs
 	for p := e.body; p < e.end; {
 		set, ok := r.typed(p, e.end, idSet)
@@ -27,6 +27,7 @@ func (r *reader) name(e element) Name {
 		rdns = append(rdns, all[from:len(all):len(all)])
 	}
 	n.RDNs = rdns
+	n.key = n.Key()
 	return n
 }
 

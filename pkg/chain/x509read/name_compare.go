@@ -16,6 +16,9 @@ import (
 // compatibility forms are folded (RFC 4518 section 2); the attributes of an RDN
 // are sorted. The key of a name that does not decode is made of its octets.
 func (n Name) Key() string {
+	if n.key != "" {
+		return n.key
+	}
 	if n.RDNs == nil {
 		return "\xff" + string(n.Raw)
 	}

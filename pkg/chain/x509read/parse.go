@@ -29,8 +29,8 @@ func Parse(der []byte) (*Certificate, error) {
 		return &Certificate{Raw: der, Unread: fieldsEnd - 1}, &ReadError{Field: "certificate", Message: "there are no bytes"}
 	}
 	memory := new(storage)
-	p := parser{c: &memory.Certificate}
-	p.attributes, p.names = memory.attributes[:0], memory.names[:0]
+	p := parser{c: &memory.Certificate, memory: memory}
+	p.attributes, p.rdns, p.names, p.purposes = memory.attributes[:0], memory.rdns[:0], memory.names[:0], memory.purposes[:0]
 	p.c.Extensions = memory.extensions[:0]
 	p.certificate(der)
 	p.c.SHA256 = sha256.Sum256(p.c.Raw)
@@ -52,15 +52,22 @@ func Parse(der []byte) (*Certificate, error) {
 type storage struct {
 	Certificate
 	attributes [8]Attribute
+	rdns       [8][]Attribute
 	extensions [12]Extension
 	names      [4]GeneralName
+	purposes   [2]OID
+
+	keyUsage         KeyUsage
+	basicConstraints BasicConstraints
+	authorityKeyID   AuthorityKeyID
 }
 
 // parser is a reader that fills a certificate.
 type parser struct {
 	reader
-	c   *Certificate
-	err *ReadError // the first that was met
+	c      *Certificate
+	memory *storage   // that c is part of
+	err    *ReadError // the first that was met
 }
 
 // broken records that the outer structure is not as it should be.
