@@ -223,7 +223,7 @@ func printRule(w io.Writer, r *chain.Rule) {
 	fmt.Fprintf(w, "%s: %s\n\n", r.ID, r.Title)
 	section(w, "why", r.Explain)
 	for i := range r.Advice {
-		a := &r.Advice[i]
+		a := r.Advice[i].General()
 		label := "fix"
 		if a.For != "" {
 			label += ", for a " + a.For
@@ -232,7 +232,10 @@ func printRule(w io.Writer, r *chain.Rule) {
 		for _, command := range a.Commands { // to be pasted: not wrapped
 			fmt.Fprintf(w, "      %s\n", command)
 		}
-		if len(a.Commands) > 0 {
+		for _, c := range a.Config {
+			fmt.Fprintf(w, "      in %s\n", c)
+		}
+		if len(a.Commands)+len(a.Config) > 0 {
 			fmt.Fprintln(w)
 		}
 		section(w, "and", a.Then)

@@ -60,7 +60,7 @@ func writeRule(b *strings.Builder, r *chain.Rule) {
 	}
 	fmt.Fprintf(b, "\n## %s\n\n%s – %s\n\n%s\n", r.ID, r.Title, strings.Join(grades, ", "), r.Explain)
 	for i := range r.Advice {
-		a := &r.Advice[i]
+		a := r.Advice[i].General()
 		if a.For == "" {
 			fmt.Fprintf(b, "\n*Fix* (%s): %s\n", a.Who, a.Text)
 		} else {
@@ -68,6 +68,10 @@ func writeRule(b *strings.Builder, r *chain.Rule) {
 		}
 		if len(a.Commands) > 0 {
 			fmt.Fprintf(b, "\n    %s\n", strings.Join(a.Commands, "\n    "))
+		}
+		for _, c := range a.Config {
+			server, line, _ := strings.Cut(c, ": ")
+			fmt.Fprintf(b, "\nIn %s: `%s`\n", server, line)
 		}
 		if a.Then != "" {
 			fmt.Fprintf(b, "\n%s\n", a.Then)

@@ -141,7 +141,8 @@ func ruleTexts(r *chain.Rule, level chain.Level) jsonRule {
 		level = r.Level
 	}
 	j := jsonRule{Title: r.Title, Level: level, Explain: r.Explain, Sources: []jsonSource{}}
-	for _, a := range r.Advice {
+	for i := range r.Advice {
+		a := r.Advice[i].General()
 		switch {
 		case a.For != "":
 			j.Client = semicolon(j.Client, a.Line())

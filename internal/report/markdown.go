@@ -119,6 +119,10 @@ func (m *markdown) steps(bullet string, steps []step) {
 		for _, c := range s.Commands {
 			m.details.WriteString(more + mdCode(c) + "\n")
 		}
+		for _, c := range s.Config {
+			server, line, _ := strings.Cut(c, ": ")
+			m.details.WriteString(more + "in " + mdText(server) + ": " + mdCode(line) + "\n")
+		}
 		for _, after := range []string{s.Then, s.Tried} {
 			if after != "" {
 				m.details.WriteString(more + mdText(after) + "\n")

@@ -8,7 +8,11 @@
 
 package report
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"strings"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 import (
 	qtio422016 "io"
@@ -198,6 +202,14 @@ func streampageStep(qw422016 *qt422016.Writer, s *step) {
 	streampageWords(qw422016, s.Text)
 	for _, c := range s.Commands {
 		streampageCommand(qw422016, c)
+	}
+	for _, c := range s.Config {
+		server, line, _ := strings.Cut(c, ": ")
+
+		qw422016.N().S(`<p class="soft">in `)
+		qw422016.E().S(safe(server))
+		qw422016.N().S(`:</p>`)
+		streampageCommand(qw422016, line)
 	}
 	if s.Then != "" {
 		streampageWords(qw422016, s.Then)

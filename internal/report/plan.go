@@ -11,7 +11,8 @@ import (
 type step struct {
 	Who, Text string
 	Commands  []string // run as pasted
-	Then      string   // what follows them and is no command
+	Config    []string // lines of a server's configuration, each behind the server they are for
+	Then      string   // what follows them and is neither
 	Tried     string   // "checked: then trusted until …", "not checked: …"; "": it is no repair
 }
 
@@ -23,7 +24,8 @@ func (o *Options) steps(f *chain.Finding) []step {
 	}
 	s := step{Text: f.Fix}
 	if a := o.rule(f.Rule).Advice; s.Text == "" && len(a) > 0 {
-		s = step{Who: a[0].Who, Text: a[0].Text, Commands: a[0].Commands, Then: a[0].Then}
+		general := a[0].General()
+		s = stepsOf([]chain.AdviceReport{general})[0]
 	}
 	if s.Text == "" {
 		return nil
@@ -36,7 +38,7 @@ func stepsOf(list []chain.AdviceReport) []step {
 	var steps []step
 	for i := range list {
 		a := &list[i]
-		steps = append(steps, step{Who: a.Who, Text: a.Text, Commands: a.Commands, Then: a.Then, Tried: tried(a)})
+		steps = append(steps, step{Who: a.Who, Text: a.Text, Commands: a.Commands, Config: a.Config, Then: a.Then, Tried: tried(a)})
 	}
 	return steps
 }
@@ -124,6 +126,9 @@ func (s *step) line() string {
 	l := s.said()
 	for i, command := range s.Commands {
 		l += map[bool]string{true: ": ", false: "; "}[i == 0] + "`" + command + "`"
+	}
+	for _, c := range s.Config {
+		l += "; in " + c
 	}
 	return semicolon(l, s.Then)
 }

@@ -184,7 +184,8 @@ func (s *sarif) rule(f *chain.Finding) int {
 		full = short
 	}
 	help := full
-	for _, a := range r.Advice {
+	for i := range r.Advice {
+		a := r.Advice[i].General()
 		if a.For == "" {
 			help += "\n\nFix (" + a.Who + "): " + a.Text
 		} else {

@@ -221,6 +221,9 @@ func (t *text) steps(label string, steps []step) {
 		for _, command := range s.Commands {
 			t.line(rest + "  " + printable(command))
 		}
+		for _, c := range s.Config { // to be pasted, too: not wrapped
+			t.line(rest + "in " + printable(c))
+		}
 		for _, after := range []string{s.Then, s.Tried} {
 			if after != "" {
 				t.put(rest, rest, printable(after), nil)

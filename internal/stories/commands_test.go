@@ -23,28 +23,35 @@ func TestCommandsRun(t *testing.T) {
 	}
 	files := t.TempDir()
 	prepare(t, files)
-	dir := ""
 	ran := 0
-	for _, c := range commands(t) {
-		if !strings.Contains(c, "-extfile") { // which needs the file that the command before it wrote
-			dir = t.TempDir()
-			if err := os.CopyFS(dir, os.DirFS(files)); err != nil {
-				t.Fatal(err)
+	for _, step := range steps(t) {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS(files)); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range step {
+			if out, err := shell(dir, "-n", c); err != nil {
+				t.Errorf("no command: %s\n%s", c, out)
+				continue
+			}
+			if !offline(c) {
+				continue
+			}
+			if out, err := shell(dir, "-e", c); err != nil {
+				t.Errorf("%s\n%s", strings.Join(step, "\n"), out)
+			}
+			ran++
+		}
+		for _, ca := range []string{"new-intermediate.pem", "new-root.pem"} {
+			if _, err := os.Stat(filepath.Join(dir, ca)); err != nil {
+				continue
+			}
+			if out, _ := shell(dir, "-e", "openssl x509 -in "+ca+" -noout -ext basicConstraints"); !strings.Contains(string(out), "CA:TRUE") {
+				t.Errorf("%s\nmakes no CA: %s", strings.Join(step, "\n"), out)
 			}
 		}
-		if out, err := shell(dir, "-n", c); err != nil {
-			t.Errorf("no command: %s\n%s", c, out)
-			continue
-		}
-		if !offline(c) {
-			continue
-		}
-		if out, err := shell(dir, "-e", c); err != nil {
-			t.Errorf("%s\n%s", c, out)
-		}
-		ran++
 	}
-	if ran < 20 {
+	if ran < 60 {
 		t.Errorf("only %d commands were run", ran)
 	}
 }
@@ -65,25 +72,29 @@ func shell(dir, flag, command string) ([]byte, error) {
 	return cmd.CombinedOutput()
 }
 
-// commands lists what rules and stories advise, each once.
-func commands(t *testing.T) []string {
+// steps lists the commands that rules and stories advise, those of each step once.
+func steps(t *testing.T) [][]string {
 	t.Helper()
-	var list []string
+	var list [][]string
 	seen := map[string]bool{}
-	add := func(steps []string) {
-		if key := strings.Join(steps, "\n"); !seen[key] {
-			seen[key], list = true, append(list, steps...)
+	add := func(step []string) {
+		if key := strings.Join(step, "\n"); !seen[key] {
+			seen[key], list = true, append(list, step)
 		}
 	}
 	for _, book := range rulebook.Books() {
 		for _, r := range book {
-			for _, a := range r.Advice {
-				add(a.Commands)
+			for i := range r.Advice {
+				add(r.Advice[i].General().Commands)
 			}
 		}
 	}
 	for _, s := range load(t) {
-		for _, f := range judge(t, &s.Scene).Findings {
+		r := judge(t, &s.Scene)
+		for _, a := range r.Plan {
+			add(a.Commands)
+		}
+		for _, f := range r.Findings {
 			for _, a := range f.Advice {
 				add(a.Commands)
 			}
@@ -101,7 +112,7 @@ openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=ww
 openssl x509 -req -days 30 -copy_extensions copy -in server.csr -CA ca.pem -CAkey ca.key -out server.pem
 openssl pkcs12 -export -in server.pem -inkey server.key -passout pass:secret -out identity.p12
 openssl pkcs12 -export -legacy -in server.pem -inkey server.key -passout pass:secret -out old.p12
-cp ca.pem intermediate.pem; cp ca.pem intermediates.pem; cp ca.pem root.pem; cp ca.key root.key
+cp ca.pem intermediate.pem; cp ca.key intermediate.key; cp ca.pem intermediates.pem; cp ca.pem root.pem; cp ca.key root.key
 cp server.pem client.pem; cp server.key client.key; cp server.csr client.csr; cp server.pem cert.pem; cp server.key key.pem
 cat server.pem ca.pem > fullchain.pem
 printf 'default_ca=a\n[a]\ndatabase=index.txt\ndefault_md=sha256\n' > openssl.cnf; touch index.txt

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-44", Confidence: chain.ConfidenceSource},
 	},
 	Explain:   "With static RSA the session's secret is encrypted to the key of item 0, so whoever gets that key later can read everything that was ever recorded. App Transport Security therefore offers only suites with an ephemeral key exchange (ECDHE); a server without one answers with a handshake failure, and the app shows −1200.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "switch ECDHE suites on (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, and a curve in `ssl_ecdh_curve`; Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"}},
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "switch ECDHE suites on", Config: suites()}},
 	Apple:     chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
 	InsteadOf: []string{"reach-key-usage"}, // the handshake it is about is one that Apple platforms do not make
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
@@ -23,8 +23,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{
 			Message:  "the server agrees only on static RSA key exchange, " + o.Outcome.Suite + ", which has no forward secrecy",
 			Evidence: []chain.Evid{{Field: "suite", Got: o.Outcome.Suite, Want: listText(decision(c))}},
-			Advice: withException(c, chain.Advice{Who: "server administrator", Text: "switch ECDHE suites on (nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`, " +
-				"Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`)"}),
+			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "switch ECDHE suites on", Config: suites()}),
 		}}
 	}),
 })

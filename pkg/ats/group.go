@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "URLSession's ClientHello", Section: "supported_groups", Confidence: chain.ConfidenceField},
 	},
 	Explain: "Both sides have to know the group in which the ephemeral keys are exchanged. Apple's hello offers X25519MLKEM768, X25519, P-256, P-384 and P-521; a server limited to others, such as X448 or a Brainpool curve, answers with a handshake failure whatever its certificate chain is worth.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "allow X25519 and P-256 (nginx: `ssl_ecdh_curve X25519:prime256v1;`, Apache: `SSLOpenSSLConfCmd Groups X25519:P-256`)"}},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "allow X25519 and P-256", Config: groups()}},
 	Apple:   chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		o := faultsOf(c).group
@@ -27,8 +27,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{
 			Message:  "the server exchanges keys only in groups that no Apple platform offers, such as " + o.Outcome.Group,
 			Evidence: []chain.Evid{{Field: "group", Got: o.Outcome.Group, Want: "one of " + groupNames(appleHello().Groups)}},
-			Advice: withException(c, chain.Advice{Who: "server administrator", Text: "allow X25519 and P-256 (nginx: `ssl_ecdh_curve X25519:prime256v1;`, " +
-				"Apache: `SSLOpenSSLConfCmd Groups X25519:P-256`)"}),
+			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "allow X25519 and P-256", Config: groups()}),
 		}}
 	}),
 })

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecPolicyServer.c", Section: "K-02 (exempts a leaf the user trusts)", Confidence: chain.ConfidenceTested},
 	},
 	Explain: "A leaf that is itself installed as a trusted anchor is spared the key-size rule of default trust evaluation, but not the minimum App Transport Security gives to TLS: RSA 2048 bits or an elliptic curve of 256. A shorter key can be computed from the public one with effort that an attacker may have.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "make a new key and certificate", Commands: []string{"openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=www.example.com -addext subjectAltName=DNS:www.example.com -keyout server.key -out server.csr"}}},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again for a larger key, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9883},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !judged(c) || !decision(c).Strength {

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "RFC 7627"},
 	},
 	Explain: "The app's Info.plist holds its connections to NIAP's functional package for TLS, FCP_v2.1, from iOS 26.4 on. In TLS 1.2 it allows only ECDHE with AES-GCM and the extended master secret, and SHA-1 signatures nowhere: stricter than App Transport Security itself.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "serve TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM from a TLS library that has the extended master secret (nginx: `ssl_ciphers ECDHE+AESGCM;`)"}},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "serve TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM from a TLS library that has the extended master secret", Config: strongSuites()}},
 	Apple:   chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		o := faultsOf(c).niap
@@ -25,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{
 			Message:  fmt.Sprintf("%s with %s is not what %s allows", o.Outcome.Version, strictGot(o), NIAPFCP),
 			Evidence: []chain.Evid{{Field: "connection", Got: o.Outcome.Version + ", " + strictGot(o), Want: "TLS 1.3, or TLS 1.2 with ECDHE, AES-GCM and extended master secret"}},
-			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "serve TLS 1.3, or TLS 1.2 with `ssl_ciphers ECDHE+AESGCM;` and the extended master secret"}),
+			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "serve TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM from a TLS library that has the extended master secret", Config: strongSuites()}),
 		}}
 	}),
 })

@@ -15,7 +15,8 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "Apple 122756", Section: "section 6g", Confidence: chain.ConfidenceDocument},
 	},
 	Explain: "From iOS 26 and macOS 26 on URLSession offers X25519MLKEM768, a key exchange that also withstands a quantum computer, and falls back to a classic group where the server does not know it. What is recorded today can then be decrypted one day. Nothing fails because of it.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "with OpenSSL 3.5 or later allow X25519MLKEM768 (nginx: `ssl_ecdh_curve X25519MLKEM768:X25519:prime256v1;`, Apache: `SSLOpenSSLConfCmd Groups X25519MLKEM768:X25519:P-256`)"}},
+	Advice: []chain.Advice{{Who: "server administrator", Text: "with OpenSSL 3.5 or later allow X25519MLKEM768",
+		Config: chain.Servers("ssl_ecdh_curve X25519MLKEM768:X25519:prime256v1;", "SSLOpenSSLConfCmd Groups X25519MLKEM768:X25519:P-256")}},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		f, _ := offered(o.Hello)
 		if !judged(c) || !f.apple || !f.Large() || !chain.OffersMLKEM(c.Question.Platform) || o.Outcome.Version != tlsname.TLS13.String() || o.Outcome.Group == "" ||

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecPolicyServer.c", Section: "K-05, K-07 (SHA-224 passes there)", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "Default trust evaluation refuses SHA-1 and older hashes but lets SHA-224 pass. App Transport Security sets the minimum at SHA-256 for every certificate that another one has signed, since a forged signature begins with a collision in the hash.",
-	Advice:  []chain.Advice{{Who: "CA", Text: "issue the certificate again, signed with SHA-256 or better", Commands: []string{chain.IssueAgain}}},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again, signed with SHA-256 or better", Issue: &chain.Issuing{}}},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9885},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 		if !judged(c) || !decision(c).Strength || at.Anchor {

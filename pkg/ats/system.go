@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "RFC 7627"},
 	},
 	Explain: "From the release after iOS 26 and macOS 26 on, the system's own processes for device management, enrolment, profiles, apps and updates may refuse servers whose TLS 1.2 is not ECDHE with AES-GCM and the extended master secret. No Info.plist changes that, and apps are not concerned; SCEP and content-caching servers are exempt.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "serve TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM from a TLS library that has the extended master secret (nginx: `ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers ECDHE+AESGCM;`)"}},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "serve TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM from a TLS library that has the extended master secret", Config: strongSuites()}},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9824},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		if c.Question.For != forSystem || !judged(c) {

@@ -1,8 +1,6 @@
 package chain
 
-import (
-	"strings"
-)
+import "strings"
 
 // advice lists the steps for a breach: those of the hit, else those of the rule.
 // A hit that only knows how the rule's first step is tried has one without text.
@@ -16,6 +14,9 @@ func (e *Evaluator) advice(b *breach, p Purpose) []Advice {
 	}
 	first := general[0]
 	first.Repair, first.Assumes = own[0].Repair, own[0].Assumes
+	if own[0].Issue != nil {
+		first.Issue = own[0].Issue
+	}
 	steps := append([]Advice{first}, own[1:]...)
 	return append(steps, general[1:]...)
 }
@@ -41,82 +42,55 @@ func (e *Evaluator) forReader(list []Advice, p Purpose) []Advice {
 }
 
 // Line is the step as one line: who, and what to do.
-func (a *Advice) Line() string { return line(a.Who, a.Text) }
-
-// Line is the step as one line: who, and what to do.
-func (a *AdviceReport) Line() string { return line(a.Who, a.Text) }
-
-func line(who, text string) string {
-	if who == "" {
-		return text
+func (a *AdviceReport) Line() string {
+	if a.Who == "" {
+		return a.Text
 	}
-	return who + ": " + text
+	return a.Who + ": " + a.Text
 }
 
 // Advise gives a finding its steps, none of them tried.
-func (f *Finding) Advise(steps []Advice) {
+func (f *Finding) Advise(steps []Advice) { f.advise(steps, nil, nil) }
+
+// advise writes the steps for a certificate of a case.
+func (f *Finding) advise(steps []Advice, c *Case, it *Item) {
 	f.Advice = make([]AdviceReport, 0, len(steps))
-	for _, a := range steps {
-		f.Advice = append(f.Advice, AdviceReport{Who: a.Who, For: a.For, Text: a.Text, Commands: append([]string{}, a.Commands...),
-			Then: a.Then, Lacks: a.Lacks, Assumes: a.Assumes})
+	for i := range steps {
+		f.Advice = append(f.Advice, steps[i].told(c, it))
 	}
 	if len(steps) > 0 {
 		f.Fix = f.Advice[0].Line()
 	}
 }
 
-// exampleNames is what a rule's commands say where they do not know the names.
-const exampleNames = "subjectAltName=DNS:www.example.com"
-
-// named puts the names of item 0, else the name that was asked for, into commands
-// that issue a certificate again: pasted as they are, they must not issue another.
-func (f *Finding) named(c *Case) {
-	var names []string
-	if leaf := c.Leaf(); leaf != nil {
-		names = alternativeNames(leaf.Cert)
-	}
-	if len(names) == 0 && plainName(c.Question.Name) && (c.Question.NameKind == NameDNS || c.Question.NameKind == NameIP) {
-		names = []string{strings.ToUpper(string(c.Question.NameKind)) + ":" + c.Question.Name}
-	}
-	if len(names) == 0 {
-		return
-	}
-	word := ShellWord("subjectAltName=" + strings.Join(names, ","))
-	for i := range f.Advice {
-		for k, command := range f.Advice[i].Commands {
-			f.Advice[i].Commands[k] = strings.ReplaceAll(command, exampleNames, word)
-		}
-	}
-}
-
 // The commands that several rules advise. They run as pasted where the files
 // they name are at hand: server.csr is the request, ca.pem and ca.key the CA.
 const (
-	// NewKey makes a key that every client takes.
-	NewKey = "openssl ecparam -name prime256v1 -genkey -noout -out server.key"
 	// NewRequest makes a new key and a request for a client's certificate.
 	NewRequest = "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -subj '/CN=Example Client' -keyout new.key -out new.csr"
 	// FullChain puts a server's certificates into the order they are sent in.
 	FullChain = "cat server.pem intermediate.pem > fullchain.pem"
-	// UseFullChain is what a server is told of that file.
-	UseFullChain = "then nginx: ssl_certificate fullchain.pem; Apache: SSLCertificateFile fullchain.pem; reload"
 	// IdentityChain does so for a client's.
 	IdentityChain = "cat client.pem intermediate.pem > identity.pem"
-	// IssueAgain has a CA sign the request anew, with the extensions it asks for.
-	IssueAgain = "openssl x509 -req -sha256 -days 90 -copy_extensions copy -in server.csr -CA ca.pem -CAkey ca.key -out server.pem"
 	// RootAgain signs a root anew, with its key and name.
 	RootAgain = "openssl x509 -in root.pem -signkey root.key -sha256 -days 3650 -out new-root.pem"
 	// NewIdentity writes a PKCS#12 file as OpenSSL 3 does by itself.
 	NewIdentity = "openssl pkcs12 -export -in fullchain.pem -inkey key.pem -out identity.p12"
 )
 
-// IssueWith has a CA sign the request with these extensions, each a line of an
-// OpenSSL extension file, for some days.
-func IssueWith(days string, lines ...string) []string {
-	return []string{
-		Command("printf", "%s\\n", lines...) + " > server.ext",
-		"openssl x509 -req -sha256 -days " + days + " -in server.csr -CA ca.pem -CAkey ca.key -extfile server.ext -out server.pem",
-	}
+// Servers are the lines that say the same to the two servers most people have.
+func Servers(nginx, apache string) []string {
+	return []string{"nginx: " + nginx, "Apache: " + apache}
+}
+
+// SentFile names the file that a server sends its certificates from.
+func SentFile() []string {
+	return Servers("ssl_certificate fullchain.pem;", "SSLCertificateFile fullchain.pem")
+}
+
+// ClientCAs names the file of the CAs whose identities a server takes.
+func ClientCAs() []string {
+	return Servers("ssl_client_certificate client-ca.pem;", "SSLCACertificateFile client-ca.pem")
 }
 
 // Command writes a command for a POSIX shell, every word quoted where it has to be.

@@ -17,8 +17,8 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 	if r.Verdict != Untrusted {
 		return
 	}
-	reissues, others := e.issuings(in, j, r)
-	if !slices.ContainsFunc(reissues, func(a issuing) bool { return len(a.rules) > 1 }) {
+	reissues, others := e.cures(in, j, r)
+	if !slices.ContainsFunc(reissues, func(a cure) bool { return len(a.rules) > 1 }) {
 		return
 	}
 	all := in
@@ -64,24 +64,24 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 	}
 }
 
-// issuing is what cures some errors: a certificate issued again, or a step as it is.
-type issuing struct {
+// cure is what ends some errors: a certificate issued again, or a step as it is.
+type cure struct {
 	item    *Item
 	repairs []Repair
 	rules   []string
-	advice  AdviceReport // of an act that is no issuing
+	advice  AdviceReport // of a cure that is no issuing
 }
 
-// issuings sorts the errors by what cures them: issuing a certificate again, by that
+// cures sorts the errors by what cures them: issuing a certificate again, by that
 // certificate, or their own first step.
-func (e *Evaluator) issuings(in Input, j *judgement, r *Report) (reissues, others []issuing) {
+func (e *Evaluator) cures(in Input, j *judgement, r *Report) (reissues, others []cure) {
 	for i := range j.kept {
 		b := &j.kept[i]
 		if b.shown != Error || b.hit.Status != Broken || len(r.Findings[i].Advice) == 0 {
 			continue
 		}
 		f := &r.Findings[i]
-		own := issuing{rules: []string{f.Rule}, advice: f.Advice[0]}
+		own := cure{rules: []string{f.Rule}, advice: f.Advice[0]}
 		for k, a := range e.advice(b, in.Question.Purpose) {
 			if a.Repair == nil || !f.Advice[k].Checked {
 				continue
@@ -99,7 +99,7 @@ func (e *Evaluator) issuings(in Input, j *judgement, r *Report) (reissues, other
 			others = append(others, own)
 			continue
 		}
-		at := slices.IndexFunc(reissues, func(a issuing) bool { return blobKey(a.item.Cert) == blobKey(own.item.Cert) })
+		at := slices.IndexFunc(reissues, func(a cure) bool { return blobKey(a.item.Cert) == blobKey(own.item.Cert) })
 		if at < 0 {
 			reissues = append(reissues, own)
 			continue
@@ -126,20 +126,12 @@ func onlyReissued(in Input, repair Repair, item *Item) *Item {
 
 // step is the issuing in words and commands: what the new certificate has to have
 // is read off the one that was tried.
-func (a *issuing) step(c *Case, next *x509read.Certificate) AdviceReport {
-	s := AdviceReport{Who: "CA", Mends: a.rules, Commands: []string{}}
-	old := a.item.Cert
-	var wants, lines []string
-	subject := ""
+func (a *cure) step(c *Case, next *x509read.Certificate) AdviceReport {
+	old, again := a.item.Cert, &Issuing{}
+	var wants []string
 	if string(next.PublicKey.Type) != string(old.PublicKey.Type) || next.PublicKey.Bits != old.PublicKey.Bits {
 		wants = append(wants, "a key of RSA 2048 or P-256")
-		s.Who = "server administrator and CA"
-		if c.Question.Purpose == PurposeClient {
-			s.Who = "whoever made the identity, and the CA"
-		}
-		if subject = "/CN=server"; plainName(c.Question.Name) {
-			subject = "/CN=" + c.Question.Name
-		}
+		again.NewKey = true
 	}
 	if h := next.Signature.SignatureHash(); h != old.Signature.SignatureHash() && h != "" {
 		wants = append(wants, h)
@@ -150,35 +142,28 @@ func (a *issuing) step(c *Case, next *x509read.Certificate) AdviceReport {
 			names = append(names, o.Name())
 		}
 		wants = append(wants, "extendedKeyUsage "+strings.Join(names, ", "))
-		lines = append(lines, "extendedKeyUsage="+strings.Join(names, ","))
+		again.With = append(again.With, "extendedKeyUsage="+strings.Join(names, ","))
 	}
 	if names := alternativeNames(next); len(names) > 0 {
 		if len(next.SubjectAltName) != len(old.SubjectAltName) {
 			wants = append(wants, "subjectAltName "+strings.Join(names, ", "))
+			again.With = append(again.With, "subjectAltName="+strings.Join(names, ","))
 		}
-		lines = append(lines, "subjectAltName="+strings.Join(names, ","))
 	}
-	days := "90"
 	if d, ok := Lifetime(next); ok && !(next.NotAfter.Equal(old.NotAfter) && next.NotBefore.Equal(old.NotBefore)) {
-		days = fmt.Sprint(int(d / Day))
-		wants = append(wants, "at most "+days+" days")
+		again.Days = int(d / Day)
+		wants = append(wants, fmt.Sprintf("at most %d days", again.Days))
 	}
 	if next.KeyUsage != old.KeyUsage {
 		wants = append(wants, "a keyUsage that allows its use")
 	}
-	s.Text = "issue " + a.item.Named() + " again"
+	step := Advice{Who: "CA", Text: "issue " + itemHere + " again", Issue: again}
 	if len(wants) > 0 {
-		s.Text += " with: " + strings.Join(wants, ", ")
+		step.Text += " with: " + strings.Join(wants, ", ")
 	}
-	if subject != "" {
-		s.Commands = append(s.Commands, NewKey, "openssl req -new -key server.key -subj "+ShellWord(subject)+" -out server.csr")
-	}
-	if len(lines) > 0 {
-		s.Commands = append(s.Commands, IssueWith(days, lines...)...)
-	} else {
-		s.Commands = append(s.Commands, strings.Replace(IssueAgain, "-days 90", "-days "+days, 1))
-	}
-	return s
+	r := step.told(c, a.item)
+	r.Mends = a.rules
+	return r
 }
 
 // purposesFor are the purposes of the new certificate without those of the other
@@ -196,7 +181,7 @@ func purposesFor(c *Case, have []x509read.OID) []x509read.OID {
 func alternativeNames(c *x509read.Certificate) (names []string) {
 	for _, n := range c.SubjectAltName {
 		kind, value, _ := strings.Cut(NameText(n), ":")
-		if (n.Tag == x509read.TagDNS || n.Tag == x509read.TagIP) && plainName(value) && len(names) < 16 {
+		if (n.Tag == x509read.TagDNS || n.Tag == x509read.TagIP && (len(n.Value) == 4 || len(n.Value) == 16)) && plainName(value) && len(names) < 16 {
 			names = append(names, strings.ToUpper(kind)+":"+value)
 		}
 	}

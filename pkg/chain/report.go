@@ -282,10 +282,11 @@ type AdviceReport struct {
 	Who      string     `json:"who"`
 	For      string     `json:"for,omitempty"`
 	Text     string     `json:"text"`
-	Commands []string   `json:"commands"`        // they run as pasted
-	Then     string     `json:"then,omitempty"`  // what follows them and is no command
-	Checked  bool       `json:"checked"`         // the step was tried and does what it promises
-	Lacks    string     `json:"lacks,omitempty"` // why it was not tried
+	Commands []string   `json:"commands"`         // they run as pasted
+	Config   []string   `json:"config,omitempty"` // lines of a server's configuration, each behind the server they are for
+	Then     string     `json:"then,omitempty"`   // what follows them and is neither
+	Checked  bool       `json:"checked"`          // the step was tried and does what it promises
+	Lacks    string     `json:"lacks,omitempty"`  // why it was not tried
 	Assumes  string     `json:"assumes,omitempty"`
 	Until    *time.Time `json:"until,omitempty"` // how long the chain is trusted then, where it was checked
 	Mends    []string   `json:"mends,omitempty"` // in a plan: the rules whose errors the step cures

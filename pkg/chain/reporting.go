@@ -98,8 +98,7 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 		if b.avoidable && r.Verdict == Trusted {
 			f.Advise(adviceAvoidable(c, b))
 		} else {
-			f.Advise(e.advice(b, c.Question.Purpose))
-			f.named(c)
+			f.advise(e.advice(b, c.Question.Purpose), c, b.hit.Item)
 		}
 		if e.Strict != nil && b.severity == Error && (b.hit.Status == Broken || b.hit.Apple != (AppleError{})) {
 			f.Codes, f.CodesOr = b.apple().codes(strict), b.apple().or(strict)

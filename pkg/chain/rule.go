@@ -105,9 +105,11 @@ type Applies struct {
 type Advice struct {
 	Who      string   // "server administrator", "app developer", "CA", "device owner" …
 	For      string   // for whom it holds: ForClient, ForOthers; "": everybody
-	Text     string   // what to do, without the person and without the commands
+	Text     string   // what to do, without the person and without the commands; {item}: the certificate the finding is about, which is issued again
 	Commands []string // they run as pasted
-	Then     string   // what follows them and is no command: a server's directive; "": nothing
+	Issue    *Issuing // further commands, which issue that certificate again; nil: none
+	Config   []string // lines of a server's configuration, each behind the server they are for
+	Then     string   // what follows them and is neither; "": nothing
 	Repair   Repair   // what the step does, so that it can be tried; nil: it cannot
 	Lacks    string   // why it cannot be tried from here: "the intermediate is not here"
 	Assumes  string   // what the trial takes for granted, or which of several ways it goes: "with the root installed"

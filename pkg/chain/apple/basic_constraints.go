@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Every certificate above item 0 has to say in its basicConstraints that it is a CA. " +
 		"Apple platforms hold the trusted anchor to this too, which RFC 5280 does not ask; certificates of version 1 and 2, which cannot say it, pass as the root or as an intermediate under a root of that age. " +
 		"The log on the device says that the certificate is not standards compliant.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "make the CA certificate again with the same key and name, and in openssl.cnf basicConstraints=critical,CA:TRUE and keyUsage=critical,keyCertSign,cRLSign; install it again on the devices if it is the root"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with the same key and name, and with basicConstraints=critical,CA:TRUE and keyUsage=critical,keyCertSign,cRLSign", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67604},
 	InsteadOf: []string{"apple-key-usage"},
 	Reads:     x509read.FieldBasicConstraints,

@@ -25,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Critical means: refuse the certificate if you do not understand this extension. " +
 		"Apple platforms do not know, among others, the TLS feature extension (must-staple), freshestCRL and the poison of a CT precertificate. " +
 		"Item 0 and the intermediates are examined, the trusted anchor is not; the log on the device says that the certificate is not standards compliant.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again without the extension, or without the word critical at it in openssl.cnf"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without the extension, or without the word critical at it in openssl.cnf", Issue: &chain.Issuing{Anew: true}}},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67603},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		if place.Anchor {

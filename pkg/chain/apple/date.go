@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "UTCTime has two digits for the year, and RFC 5280 reads 50 to 69 as 1950 to 1969. Apple platforms read such a date as 2001-01-01 without any error, so a notAfter of 2050 or later that was written in the wrong type makes the certificate expired. " +
 		"Dates from 2050 on have to be GeneralizedTime.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with dates from 2050 on as GeneralizedTime, or with an earlier notAfter"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with dates from 2050 on as GeneralizedTime, or with an earlier notAfter", Issue: &chain.Issuing{}}},
 	Apple:  chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		var hits []chain.Hit

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A certificate may have each extension once. " +
 		"If one occurs twice it is open which of the two counts, so Apple platforms refuse the certificate wherever it stands on the path, even as the trusted anchor. " +
 		"The log on the device says that the certificate is not standards compliant.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with every extension once; with openssl x509 -req give either -extfile or -copy_extensions copy, since both together may bring one extension twice"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with every extension once", Issue: &chain.Issuing{Anew: true}}},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		for _, f := range it.Cert.Faults {

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "The table of least key sizes that Apple platforms hold against a TLS server's chain of trust has lines for RSA and ECDSA only, so an Ed25519 or Ed448 key in item 0, an intermediate or the root is below the minimum. " +
 		"Signatures with these keys can be verified; it is the policy for TLS servers that refuses them, and a policy for client identities does not. The log on the device says that the certificate is using a broken key size.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "use a P-256 key; a private CA with an Ed25519 key has to be set up anew", Commands: []string{chain.NewKey}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for a new key on P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	InsteadOf: []string{"ats-key-size", "ats-signature-algorithm", "basic-signature-uncheckable"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {

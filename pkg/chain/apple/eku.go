@@ -18,7 +18,8 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Where item 0 has an extended key usage, Apple platforms want to see what it is used for: serverAuth or one of the old server-gated-crypto purposes for a server, clientAuth for a client identity, or anyExtendedKeyUsage. " +
 		"Without the extension nothing is shut out at this point; under a built-in root and under an anchor the app adds, serverAuth by name is asked for besides.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue item 0 again with extendedKeyUsage=serverAuth for a server, extendedKeyUsage=clientAuth for a client identity", Commands: chain.IssueWith("90", "extendedKeyUsage=serverAuth", "subjectAltName=DNS:www.example.com")}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth", Issue: &chain.Issuing{Anew: true}},
+		{For: chain.ForClient, Who: "CA", Text: "issue {item} again with extendedKeyUsage=clientAuth", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	InsteadOf: []string{"apple-server-auth-eku"},
 	Reads:     x509read.FieldExtKeyUsage,

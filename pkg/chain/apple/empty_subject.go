@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A CA certificate needs a subject, since it is found by that name, and one that is used as item 0 is no exception. " +
 		"Another item 0 may leave the subject empty, but then its subjectAltName takes the subject's place and has to be marked critical. " +
 		"The log on the device says that the certificate is not standards compliant.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with a subject, or with subjectAltName=critical,DNS:www.example.com in the openssl configuration"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with a subject, or with subjectAltName=critical,DNS:www.example.com in the openssl configuration"}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67655},
 	InsteadOf: []string{"basic-name-chaining"},
 	Reads:     x509read.FieldSubject | x509read.FieldSubjectAltName,

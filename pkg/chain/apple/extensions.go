@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate without extensions leaves the field out; an empty list in its place, or one of 10,000 and more entries, makes Apple platforms refuse to read the certificate. " +
 		"It never gets as far as trust evaluation, and an app sees a failed TLS connection without a word about trust.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with the extensions a TLS certificate needs (subjectAltName, extendedKeyUsage, keyUsage)"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with the extensions a TLS certificate needs (subjectAltName, extendedKeyUsage, keyUsage)", Issue: &chain.Issuing{Anew: true}}},
 	Apple:  chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		n := len(it.Cert.Extensions)

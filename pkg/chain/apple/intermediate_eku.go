@@ -18,7 +18,8 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "An intermediate that carries an extended key usage limits everything below it to the purposes it names, so it has to name the one item 0 is used for, or anyExtendedKeyUsage. " +
 		"Under a built-in root the old server-gated-crypto purposes no longer count as serverAuth; the root itself is not examined. The device says that the certificate is not permitted for this usage.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue item 0 under another intermediate, or issue this one again with extendedKeyUsage=serverAuth for servers (clientAuth for client identities), or without extendedKeyUsage"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth, or item 0 under another CA", Issue: &chain.Issuing{With: []string{"extendedKeyUsage=serverAuth"}}},
+		{For: chain.ForClient, Who: "CA", Text: "issue {item} again with extendedKeyUsage=clientAuth, or item 0 under another CA", Issue: &chain.Issuing{With: []string{"extendedKeyUsage=clientAuth"}}}},
 	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	InsteadOf: []string{"basic-eku"},
 	Reads:     x509read.FieldExtKeyUsage,

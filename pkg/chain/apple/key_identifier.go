@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Where a certificate names its issuer's key by an identifier and the issuer carries one, Apple platforms want the two to be equal, although RFC 5280 means them as a hint for finding the issuer. " +
 		"It happens when a private CA was set up again with the same key and another way to compute the identifier. The log says that the certificate is not standards compliant.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the lower certificate again with authorityKeyIdentifier=keyid in openssl.cnf, which copies it from the CA certificate in use"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with the authorityKeyIdentifier of the CA certificate in use", Issue: &chain.Issuing{With: []string{"authorityKeyIdentifier=keyid"}}}},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67610},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		if !keyIDsDisagree(l.Child.Cert, l.Issuer.Cert) {

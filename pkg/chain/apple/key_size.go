@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "For TLS servers every certificate of the chain of trust, the root included, needs an RSA key of at least 2048 bits or a curve of at least 256 bits. " +
 		"This holds under private roots too; only item 0 that was itself installed as trusted is exempt. The log says that the certificate is using a broken key size, and an app may still override it.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "make a larger key, RSA 2048 or P-256, and have it certified; a CA with a small key has to be replaced", Commands: []string{chain.NewKey}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for a larger key, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	InsteadOf: []string{"ats-key-size", "ats-signature-algorithm", "basic-signature-uncheckable"},
 	Reads:     x509read.FieldPublicKey,

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms load RSA keys of up to 8192 bits and the curves P-192, P-224, P-256, P-384 and P-521; a brainpool curve, secp256k1, explicit curve parameters, an RSA key marked for RSASSA-PSS only, or X25519 gives no key at all. " +
 		"A certificate whose key cannot be loaded counts as weak, and nothing it has signed can be verified. OpenSSL and GnuTLS accept most of these, which is why the fault shows on Apple devices only.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "have a P-256 key certified instead", Commands: []string{chain.NewKey}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for a new key on P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	InsteadOf: []string{"apple-key-size", "ats-key-size", "ats-signature-algorithm", "basic-signature-uncheckable"},
 	Reads:     x509read.FieldPublicKey,

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A certificate above item 0 that has a keyUsage needs keyCertSign in it, and Apple platforms ask this of the trusted anchor as well. " +
 		"A critical keyUsage without any bit forbids everything; one that is not critical and empty is read as absent, and that of item 0 is not examined. " +
 		"The device says that the certificate is not permitted for this usage.",
-	Advice: []chain.Advice{{Who: "CA", Text: "make the CA certificate again with the same key and name, and in openssl.cnf keyUsage=critical,keyCertSign,cRLSign"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with the same key and name, and with keyUsage=critical,keyCertSign,cRLSign", Issue: &chain.Issuing{Anew: true}}},
 	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
 	Reads:  x509read.FieldKeyUsage,
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {

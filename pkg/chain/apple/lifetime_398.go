@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A server certificate issued since September 2020 under a root of Apple's own store may be valid for at most 398 days, so that stale names and keys leave the public web within about a year. " +
 		"Roots installed by a user or an administrator are not bound by it. The connection fails and the log calls the certificate not standards compliant.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "have the CA reissue item 0 for 397 days or less; a public CA may issue for at most 200 days since 2026-03-15"}},
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "get item 0 from its CA again, for 397 days or less; public CAs issue for 200 days at most since 2026-03-15"}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
 	InsteadOf: []string{"apple-lifetime-825", "apple-lifetime-schedule", "lint-br-lifetime"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {

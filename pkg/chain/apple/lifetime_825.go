@@ -27,7 +27,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Default trust evaluation on Apple platforms refuses a server certificate issued since July 2019 that is valid for more than 825 days, " +
 		"whoever issued it: also under a private root that was installed by a profile, and under an anchor the app adds itself. " +
 		"Only item 0 that was itself installed as trusted is exempt; how long a root or an intermediate is valid is not limited. The user sees that the certificate is not standards compliant.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "have the CA reissue item 0: a private CA for 825 days or less, a public CA for 200 days or less, its limit since 2026-03-15", Commands: []string{"openssl x509 -req -sha256 -days 825 -copy_extensions copy -in server.csr -CA ca.pem -CAkey ca.key -out server.pem"}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for 825 days or less; public CAs may issue for 200 days since 2026-03-15", Issue: &chain.Issuing{Days: 825}}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67901},
 	InsteadOf: []string{"apple-lifetime-schedule", "lint-br-lifetime"},
 	// Under a built-in root the 398 days are the narrower limit.

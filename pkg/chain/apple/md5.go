@@ -25,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate signed over an MD2, MD4 or MD5 digest can be forged by anyone, so it is fatal for every purpose on Apple platforms. " +
 		"Self-signed certificates are left out, since nobody relies on their signature. No override and no trust setting helps, and the log says that the certificate is using a broken signature algorithm.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with SHA-256", Commands: []string{chain.IssueAgain}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with SHA-256", Issue: &chain.Issuing{}}},
 	Apple:     chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
 	InsteadOf: []string{"apple-anchor-md5", "apple-sha1", "apple-signature-unsupported", "ats-signature-hash", "basic-signature-uncheckable"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms find a certificate's issuer by comparing names almost octet by octet: case and spaces are folded in PrintableString values only, and the string types have to agree. " +
 		"A CA that writes its own name as UTF8String and its customers' issuer field as PrintableString is not recognised as the issuer, although RFC 5280 calls the names equal. The device then finds no chain of trust and says that the certificate is not trusted.",
-	Advice: []chain.Advice{{Who: "CA", Text: "reissue the lower certificate with the issuer name copied octet by octet from the CA's subject (openssl ca copies it; do not retype it)"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with the issuer's name copied octet by octet from the CA's subject, as OpenSSL does", Issue: &chain.Issuing{}}},
 	Apple:  chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	Reads:  x509read.FieldIssuer | x509read.FieldSubject,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A CA may limit how many further CAs stand between it and item 0. Apple platforms count the intermediates that are not self-issued and keep to the limit of the trusted anchor too, which RFC 5280 leaves open; a depth that the caller asks for is counted alike. " +
 		"The log says that the certificate is not standards compliant.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue item 0 from a CA higher up, or make the limiting CA certificate again with a larger pathlen (basicConstraints=critical,CA:TRUE,pathlen:1 in openssl.cnf)"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue item 0 from a CA higher up, or issue the CA certificate again with a larger pathlen"}},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67611},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		var hits []chain.Hit
@@ -29,9 +29,10 @@ var _ = rules.Add(&chain.Rule{
 			it := p.Items[i]
 			if bc := it.Cert.BasicConstraints; bc != nil && bc.CA && bc.PathLen >= 0 && below > bc.PathLen {
 				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("%s allows %d intermediates below it, there are %d", it.Named(), bc.PathLen, below),
-					Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
-						cert.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: -1, Critical: true}
-					})}},
+					Advice: []chain.Advice{{Who: "CA", Text: fmt.Sprintf("issue {item} again with pathlen:%d, or item 0 from a CA higher up", below),
+						Issue: &chain.Issuing{With: []string{fmt.Sprintf("basicConstraints=critical,CA:TRUE,pathlen:%d", below)}}, Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
+							cert.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: -1, Critical: true}
+						})}},
 					Evidence: []chain.Evid{{Field: "basicConstraints.pathLenConstraint", Got: fmt.Sprint(bc.PathLen), Want: fmt.Sprintf("at least %d", below)}}})
 			}
 			if !it.Cert.Subject.EqualApple(it.Cert.Issuer) {

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms cannot verify a certificate's signature made with RSASSA-PSS, whatever its hash, although TLS itself uses such signatures on the same devices. " +
 		"The certificate counts as not signed by its issuer and no chain of trust is found, so the user is told that it is not trusted. Private CAs run into this when AD CS is set to the alternate signature algorithm.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "set the CA to RSA PKCS #1 v1.5 and SHA-256 (AD CS: AlternateSignatureAlgorithm=0 in CAPolicy.inf; openssl: without -sigopt rsa_padding_mode:pss), then issue the certificate again", Commands: []string{chain.IssueAgain}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again, signed with RSA PKCS #1 v1.5 and SHA-256, not PSS (AD CS: AlternateSignatureAlgorithm=0 in CAPolicy.inf)", Issue: &chain.Issuing{}}},
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	InsteadOf: []string{"apple-signature-unsupported", "ats-signature-algorithm", "basic-signature-uncheckable"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A server's item 0 has to say that it is for TLS servers: its extended key usage must contain serverAuth by name, and anyExtendedKeyUsage does not do. " +
 		"Apple platforms ask for it under every built-in root, and since July 2019 under an anchor the app adds itself; under an installed root a certificate without the extension still passes. " +
 		"The device says that the certificate is not permitted for this usage.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue item 0 again with extendedKeyUsage=serverAuth", Commands: chain.IssueWith("90", "extendedKeyUsage=serverAuth", "subjectAltName=DNS:www.example.com")}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth", Issue: &chain.Issuing{Anew: true}}},
 	Apple:  chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	// An extension that does not allow servers at all is the general fault.
 	Reads: x509read.FieldExtKeyUsage,

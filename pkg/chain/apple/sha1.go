@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "For TLS servers no certificate of the chain of trust may be signed over a SHA-1 digest, and private CAs are no exception since iOS 13. " +
 		"Self-signed roots are left out, because a root is trusted for what it is and not for its signature; so is an installed certificate that ends the chain. The log on the device says that the certificate is using a broken signature algorithm.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with SHA-256 (AD CS: certutil -setreg ca\\csp\\CNGHashAlgorithm SHA256)", Commands: []string{chain.IssueAgain}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with SHA-256 (AD CS: certutil -setreg ca\\csp\\CNGHashAlgorithm SHA256)", Issue: &chain.Issuing{}}},
 	Apple:     chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
 	InsteadOf: []string{"ats-signature-hash"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {

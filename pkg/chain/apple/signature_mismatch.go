@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A certificate names its signature algorithm twice, inside and outside the part that is signed, and the two object identifiers have to agree. " +
 		"Where they differ, Apple platforms treat the certificate as unsigned, find no chain of trust, and the user is told that the certificate is not trusted. " +
 		"The parameters beside the identifiers are not compared.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with software that writes one algorithm in both places, as OpenSSL does", Commands: []string{chain.IssueAgain}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with software that writes one algorithm in both places, as OpenSSL does", Issue: &chain.Issuing{}}},
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	InsteadOf: []string{"apple-signature-unsupported", "basic-signature", "basic-signature-uncheckable"},
 	Reads:     x509read.FieldSignature,

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms verify RSA PKCS#1 v1.5 and ECDSA signatures over SHA-1 and SHA-2, Ed25519 and Ed448. A certificate signed with SHA-3, SHA-512/t, MD2, SM2, DSA or ML-DSA counts as not signed by its issuer. " +
 		"Default trust evaluation then finds no chain of trust, and the user is told that the certificate is not trusted.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again under a CA key that signs with ecdsa-with-SHA256 or sha256WithRSAEncryption (an RSA or P-256 key)", Commands: []string{chain.IssueAgain}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again under a CA key that signs with ecdsa-with-SHA256 or sha256WithRSAEncryption (an RSA or P-256 key)", Issue: &chain.Issuing{}}},
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
 	InsteadOf: []string{"ats-signature-hash", "basic-signature-uncheckable"},
 	Reads:     x509read.FieldSignature,

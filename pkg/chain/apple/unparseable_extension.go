@@ -24,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "An extension that Apple platforms know has to parse as its standard says, critical or not, in every certificate of the chain of trust up to and with the root. " +
 		"A subjectAltName without a name, an OCSP location that is no URI or a key identifier with half of its fields is enough. The log says that the certificate is not standards compliant.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with the extension well-formed, or without it; this shows what is there now", Commands: []string{"openssl asn1parse -i -in cert.pem"}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with the extension well-formed, or without it", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
 	InsteadOf: []string{"apple-eku", "apple-intermediate-eku", "apple-key-usage", "apple-server-auth-eku"},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms read a certificate only if its version is absent (meaning 1), 2 or 3. DER leaves the default out, so a version 1 that is written down is an error, and so is a number beyond 3. " +
 		"No certificate object comes into being; in a handshake the connection ends before any trust evaluation.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again as X.509 version 3: with an extension OpenSSL writes version 3", Commands: chain.IssueWith("90", "subjectAltName=DNS:www.example.com")}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again as X.509 version 3: with an extension OpenSSL writes version 3", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
 	InsteadOf: []string{"basic-unreadable"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "RSA below 1024 bits, elliptic curves below 160 bits and every key that is neither RSA, ECDSA, Ed25519 nor Ed448 count as broken on Apple platforms, in item 0, in intermediates and in the trusted anchor. " +
 		"The failure is fatal: no override of the app and no trust setting of the user helps. The log says that the certificate is using a broken key size.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "make a new key and have it certified; a weak CA key has to be replaced by its CA", Commands: []string{chain.NewKey}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for a new key, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	InsteadOf: []string{"apple-key-size", "ats-key-size", "ats-signature-algorithm", "basic-signature-uncheckable"},
 	Reads:     x509read.FieldPublicKey,

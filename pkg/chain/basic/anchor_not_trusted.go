@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 		{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts"},
 		{Who: "device owner", Text: "for a private CA, install its root (configuration profile, then the switch under Settings, General, About, Certificate Trust Settings; in the simulator as below); other clients take it into their trust store; to judge as such a client, give --anchor root.pem", Commands: []string{installInSimulator}},
 		{For: chain.ForClient, Who: "app developer", Text: "use an identity issued under a CA that the server trusts"},
-		{For: chain.ForClient, Who: "server administrator", Text: "or add this chain's root to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile); to judge as that server, give its CA with --anchor"},
+		{For: chain.ForClient, Who: "server administrator", Text: "or add this chain's root to the client CAs; to judge as that server, give its CA with --anchor", Config: chain.ClientCAs()},
 	},
 	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {

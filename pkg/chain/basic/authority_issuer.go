@@ -19,10 +19,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Besides the issuer's key, authorityKeyIdentifier can name the very certificate that issued this one, by its issuer and serial number (openssl: keyid,issuer:always). Where the CA has made its certificate anew with the same key, the number is another, and what it issued before no longer fits. " +
 		"OpenSSL, and with it nginx, Apache, HAProxy, curl, Python, Ruby and Node, does not take the new certificate for the issuer (error 20, or 2 for a root that names itself so); Apple platforms, Go and browsers look at the key.",
 	Advice: []chain.Advice{
-		{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid, which a renewal of the CA's certificate does not break"},
+		{Who: "CA", Text: "issue {item} again with authorityKeyIdentifier=keyid, which a renewal of the CA's certificate does not break"},
 		{Who: "server administrator", Text: "until then send and trust the CA's former certificate, whose serial number it names"},
 		{For: chain.ForClient, Who: "CA", Text: "issue the identity again with authorityKeyIdentifier=keyid, which a renewal of the CA's certificate does not break"},
-		{For: chain.ForClient, Who: "server administrator", Text: "until then keep the CA's former certificate among the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},
+		{For: chain.ForClient, Who: "server administrator", Text: "until then keep the CA's former certificate among the client CAs", Config: chain.ClientCAs()},
 	},
 	Reads: x509read.FieldAuthorityKeyID | x509read.FieldIssuer | x509read.FieldSerial,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) (hits []chain.Hit) {

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "By marking an extension critical the CA says: who does not understand it must not use this certificate. A TLS client does not know this one and has to refuse. " +
 		"A certificate transparency precertificate, a proxy certificate and home-made extensions are the usual cases.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again without the extension, or without the word critical at it in openssl.cnf"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again without the extension, or without the word critical at it in openssl.cnf", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67603},
 	InsteadOf: []string{"apple-critical-extension", "lint-never-critical"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {

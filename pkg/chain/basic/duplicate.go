@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "The same certificate stands in the list more than once, as happens when the leaf is put in front of a file that begins with the leaf. " +
 		"Most clients skip the copy; those that walk the list in order stop at it.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "keep one copy in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile)"},
+		{Who: "server administrator", Text: "keep one copy in the server's certificate file", Commands: []string{chain.FullChain}, Config: chain.SentFile()},
 		{For: chain.ForClient, Who: "whoever made the identity", Text: "keep one copy in its file"},
 	},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {

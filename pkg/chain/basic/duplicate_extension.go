@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecPolicyServer.c", Section: "X-14", Confidence: chain.ConfidenceSource},
 	},
 	Explain:   "An extension may stand in a certificate once. With two, one client may read the first and another the second, so that they disagree about what the certificate allows; all of them refuse it instead, and Apple platforms do so for the root as well.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again; look for an extension that both the request and the CA's profile add (openssl: copy_extensions)"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with every extension once; look for one that both the request and the profile of the CA add", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
 	InsteadOf: []string{"apple-duplicate-extension", "lint-extension-duplicate"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

@@ -18,7 +18,8 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Where a leaf has an extended key usage, it has to contain the purpose the key is used for: serverAuth for a server, clientAuth for a client identity in mutual TLS. An intermediate that has one limits everything below it to its purposes. " +
 		"A certificate made for the other side, for code signing or for e-mail fails here although everything else is in order.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth for a server, extendedKeyUsage=clientAuth for a client identity", Commands: chain.IssueWith("90", "extendedKeyUsage=serverAuth", "subjectAltName=DNS:www.example.com")}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth", Issue: &chain.Issuing{Anew: true}},
+		{For: chain.ForClient, Who: "CA", Text: "issue {item} again with extendedKeyUsage=clientAuth", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	InsteadOf: []string{"apple-server-auth-eku"},
 	Reads:     x509read.FieldExtKeyUsage,

@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate has exactly one encoding, DER, because a signature protects bytes and not meanings. This one can be understood, but a field of it is written in a way the standard does not allow, and strict clients refuse it while they read it. " +
 		"Apple platforms forgive some of these and refuse others; rules of their own say which.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with software that encodes it right"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with software that encodes it right, as OpenSSL does", Issue: &chain.Issuing{Anew: true}}},
 	InsteadOf: []string{"lint-authority-info", "lint-basic-constraints", "lint-der", "lint-distribution-points", "lint-eku-syntax",
 		"lint-extension-syntax", "lint-key-id-syntax", "lint-key-usage", "lint-name-encoding", "lint-policies", "lint-policy-constraints",
 		"lint-policy-mappings", "lint-public-key", "lint-san-syntax", "lint-serial", "lint-signature-algorithm", "lint-time-encoding",

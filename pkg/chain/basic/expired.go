@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A CA vouches for a certificate until its notAfter date and keeps no revocation information beyond it, so every certificate of the chain of trust, the root included, has to be valid at the time of the evaluation. " +
 		"The whole of the last second counts as valid. Where a server's has expired, the app sees a failed TLS connection; Safari says that the certificate is expired.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "renew the certificate and install it, then reload the server (nginx -s reload, apachectl graceful); automate the renewal with ACME"},
+		{Who: "server administrator", Text: "renew the certificate and install it, then reload the server; automate the renewal with ACME"},
 		{For: chain.ForClient, Who: "CA", Text: "issue the identity again (a new key, a request with the same subject), and have the client import it in the old one's place", Commands: []string{chain.NewRequest}},
 	},
 	Apple:     chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
@@ -43,20 +43,21 @@ var _ = rules.Add(&chain.Rule{
 		case na.Before(nb):
 			h.Message = fmt.Sprintf("%s is never valid: it expired on %s, before it becomes valid on %s", it.Label(), stamp(na), stamp(nb))
 			h.Evidence = []chain.Evid{{Field: "notAfter", Got: stamp(na), Want: "after " + stamp(nb)}}
-			h.Advise("CA", "issue the certificate again with notBefore before notAfter")
+			h.Advise("CA", "issue {item} again with notBefore before notAfter")
 		case clientIdentity(c):
 			switch {
 			case place.Anchor:
-				h.Advise("server administrator", "trust the CA's present root (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)")
+				h.Advise("server administrator", "trust the CA's present root")
+				h.Advice[0].Config = chain.ClientCAs()
 			case !place.Leaf:
 				h.Advise("whoever made the identity", "replace the expired intermediate in its file by the CA's current one")
 			}
 		case place.Anchor:
 			h.Advise("server administrator", "send a chain that ends at another root; for a private CA, the CA makes a new root and the device owner installs it")
 		case !place.Leaf:
-			h.Advise("server administrator", "replace the expired intermediate by the CA's current one in the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile), then reload")
+			h.Advise("server administrator", "replace the expired intermediate by the CA's current one in the file the server sends, then reload")
 		default:
-			h.Advise("server administrator", "renew item 0 (with an ACME client, or the CA's own way), install it and reload the server (nginx -s reload, apachectl graceful)")
+			h.Advise("server administrator", "renew item 0 (with an ACME client, or the CA's own way), install it and reload the server")
 		}
 		return []chain.Hit{h}
 	}),

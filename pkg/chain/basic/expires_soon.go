@@ -60,11 +60,11 @@ func current(c *chain.Case, g *chain.GoodUntil, it *chain.Item) []chain.Advice {
 	ca := it.Cert.Subject.Short()
 	switch {
 	case it.Anchor != nil && clientIdentity(c):
-		return []chain.Advice{{Who: "server administrator", Text: "trust the next root of " + ca + " before that date too (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}
+		return []chain.Advice{{Who: "server administrator", Text: "trust the next root of " + ca + " before that date too", Config: chain.ClientCAs()}}
 	case it.Anchor != nil:
 		return []chain.Advice{{Who: "server administrator", Text: "before that date send a chain that ends at another root; for a private CA, the CA makes a new root and the device owner installs it"}}
 	case clientIdentity(c):
 		return []chain.Advice{{Who: "whoever made the identity", Text: "before that date replace " + it.Label() + " in its file by the CA's current certificate of " + ca}}
 	}
-	return []chain.Advice{{Who: "server administrator", Text: "before that date replace " + it.Label() + " in the file the server sends by the CA's current certificate of " + ca + " (nginx: ssl_certificate, Apache: SSLCertificateFile)"}}
+	return []chain.Advice{{Who: "server administrator", Text: "before that date replace " + it.Label() + " in the file the server sends by the CA's current certificate of " + ca}}
 }

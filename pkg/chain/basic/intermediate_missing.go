@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "The other side has the roots, not the intermediates: a server, and in mutual TLS a client, has to send every intermediate up to the root after item 0. " +
 		"Browsers on a desktop often hide a server's omission, because they cache intermediates or fetch them; apps, other tools and new devices then fail with an untrusted certificate. `chainspect fix` writes the list as it should be sent.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "append the intermediate to the certificate file the server sends (nginx ssl_certificate, Apache SSLCertificateFile: fullchain.pem instead of cert.pem)", Commands: []string{"chainspect fix cert.pem --with intermediate.pem -o fullchain.pem"}},
+		{Who: "server administrator", Text: "append the intermediate to the file the server sends", Commands: []string{"chainspect fix cert.pem --with intermediate.pem -o fullchain.pem"}, Config: chain.SentFile()},
 		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the intermediates into its file, after item 0; an app hands them over as the certificates of its URLCredential", Commands: []string{"openssl pkcs12 -export -in client.pem -inkey client.key -certfile intermediates.pem -out identity.p12"}},
 	},
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -25318},
@@ -63,7 +63,7 @@ func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 	}
 	if !clientIdentity(c) {
 		h.Advise("server administrator", "append "+c.Label(it)+" to the file the server sends")
-		h.Advice[0].Then = chain.UseFullChain
+		h.Advice[0].Config = chain.SentFile()
 		if given := it.Position.File; it.Origin == chain.OriginGiven && given != "" {
 			h.Advice[0].Commands = []string{fixCommand(c, chain.FullChain, "--with", chain.ShellFile(given))}
 		}
@@ -72,7 +72,7 @@ func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 		if !x.SameCA(it) {
 			continue
 		}
-		h.Item, h.Short, h.Advice[0].Then = x, "", ""
+		h.Item, h.Short, h.Advice[0].Config = x, "", nil
 		h.Try(chain.RepairReplace(x, it), "")
 		h.Message = fmt.Sprintf("the chain is trusted with %s only, not with %s in its place, and %s it; %s", c.Label(it), x.Label(), notSentBy(c), unlessFetched(c, p))
 		h.Evidence = []chain.Evid{{Field: x.Label(), Got: "SHA-256 " + x.Fingerprint(), Want: "SHA-256 " + it.Fingerprint()}}

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "The keyUsage of a CA certificate, where it has one, has to list keyCertSign; a key that was meant for something else may be guarded less well. " +
 		"This one lists other uses and issued a certificate all the same.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with the same key and name, and in openssl.cnf keyUsage=critical,keyCertSign,cRLSign"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with the same key and name, and with keyUsage=critical,keyCertSign,cRLSign", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
 	InsteadOf: []string{"apple-key-usage", "lint-path-len"},
 	Reads:     x509read.FieldKeyUsage,

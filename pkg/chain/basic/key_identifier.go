@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate may say by an identifier which key of its issuer signed it. Apple platforms refuse a chain in which that identifier and the one in the issuer's certificate are both there and differ, in private chains too. " +
 		"It happens where a CA certificate was made anew with other settings and older certificates below it still carry the old identifier.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again so that its authorityKeyIdentifier is the CA certificate's subjectKeyIdentifier (openssl: authorityKeyIdentifier=keyid)"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again so that its authorityKeyIdentifier is the CA certificate's subjectKeyIdentifier", Issue: &chain.Issuing{With: []string{"authorityKeyIdentifier=keyid"}}}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67610},
 	InsteadOf: []string{"apple-key-identifier", "lint-br-root-aki"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {

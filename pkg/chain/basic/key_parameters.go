@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A key on an elliptic curve has to name its curve. One that spells the curve's numbers out lets an attacker choose a base point for which he knows the private key of somebody else's public key (CVE-2020-0601). " +
 		"RFC 5480 forbids it, and Apple platforms, Go and OpenSSL refuse it.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "make the key with a named curve and issue the certificate again", Commands: []string{"openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve -out server.key"}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for a new key that names its curve, as OpenSSL makes them", Issue: &chain.Issuing{NewKey: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	InsteadOf: []string{"apple-key-size", "apple-key-unloadable", "apple-weak-key", "basic-signature-uncheckable", "lint-br-key-type", "lint-public-key"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "The keyUsage of the leaf, where it has one, has to allow what a TLS handshake does with the key: signing it, or for old RSA suites decrypting, or for static key agreement agreeing. " +
 		"With none of these allowed the handshake itself fails, often with a bare TLS alert; without digitalSignature every one fails but that of static RSA.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature in openssl.cnf (for RSA also keyEncipherment)"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with keyUsage=critical,digitalSignature (for RSA also keyEncipherment)", Issue: &chain.Issuing{With: []string{"keyUsage=critical,digitalSignature"}}}},
 	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67608},
 	InsteadOf: []string{"lint-cert-sign-without-ca", "lint-path-len"},
 	Reads:     x509read.FieldKeyUsage,

@@ -46,7 +46,7 @@ type known struct {
 
 // knownIssuer finds what is known of an issuer; its name is "" where nothing is.
 func knownIssuer(n x509read.Name) known {
-	const staging = "issue the certificate again from the production service (certbot: without --test-cert and --staging; the directory is https://acme-v02.api.letsencrypt.org/directory)"
+	const staging = "issue {item} again from the production service (certbot: without --test-cert and --staging; the directory is https://acme-v02.api.letsencrypt.org/directory)"
 	text := strings.ToLower(strings.Join(n.All(x509read.OIDCommonName), " ") + " " + strings.Join(n.All(x509read.OIDOrganization), " ") +
 		" " + strings.Join(n.All(x509read.OIDOrganizationalUnit), " "))
 	for _, k := range [...]known{

@@ -61,7 +61,7 @@ func adviseOnIssuer(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	}
 	ca := child.Cert.Issuer.Short()
 	sent := chain.Advice{Who: "server administrator", Text: "append the certificate of " + ca + " to the file the server sends, after " + child.Label() + fetchedFrom(child),
-		Commands: []string{chain.FullChain}, Then: chain.UseFullChain, Lacks: "the intermediate is not here"}
+		Commands: []string{chain.FullChain}, Config: chain.SentFile(), Lacks: "the intermediate is not here"}
 	if fetchedFrom(child) != "" {
 		sent.Commands = []string{fixCommand(c, chain.FullChain, "--fetch", "aia")}
 	}
@@ -146,7 +146,7 @@ func otherCA(child *chain.Item) []chain.Advice {
 	return []chain.Advice{
 		{Who: "whoever made the identity", Text: "if " + ca + " is an intermediate, put its certificate into the file, after " + child.Label() + fetchedFrom(child)},
 		{Who: "app developer", Text: "if " + ca + " is a root, the server does not trust it: use an identity issued under a CA it trusts"},
-		{Who: "server administrator", Text: "or add " + ca + " to the client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},
+		{Who: "server administrator", Text: "or add " + ca + " to the client CAs", Config: chain.ClientCAs()},
 	}
 }
 

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "The chain of trust is held together by names: the issuer of each item has to be the subject of the next. The key of the certificate above fits here, the name does not. " +
 		"Case, blanks and string types do not count after RFC 5280 section 7.1; anything else does.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with the issuer copied byte for byte from the CA certificate's subject"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with the issuer's name copied octet by octet from the CA's subject, as OpenSSL does", Issue: &chain.Issuing{}}},
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	InsteadOf: []string{"apple-key-identifier", "apple-name-chaining", "basic-key-identifier"},
 	Reads:     x509read.FieldIssuer | x509read.FieldSubject,

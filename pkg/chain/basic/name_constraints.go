@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A CA can be limited to certain names: a company's CA to the company's domains. Every certificate below it then has to keep to these names, in all of its subjectAltName and subject, not only in the name that is looked for. " +
 		"A wildcard counts as every name it covers.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again without the name, or from a CA that may certify it"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again without the name, or from a CA that may certify it"}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67689},
 	InsteadOf: []string{"apple-name-constraints", "lint-name-constraints", "lint-name-constraints-subtree"},
 	Reads:     x509read.FieldSubject | x509read.FieldSubjectAltName | x509read.FieldNameConstraints,

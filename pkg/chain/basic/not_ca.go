@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Only a certificate that says so in its basicConstraints may issue others; without this check, the owner of any server certificate could issue certificates for every name. " +
 		"A certificate of version 1 or 2 cannot say it, and is accepted only as the trusted anchor itself.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again as version 3 with the same key and name, and in openssl.cnf basicConstraints=critical,CA:TRUE"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with the same key and name, and with basicConstraints=critical,CA:TRUE", Issue: &chain.Issuing{Anew: true}}},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67604},
 	InsteadOf: []string{"apple-basic-constraints", "apple-key-usage", "basic-key-cert-sign", "basic-path-length", "lint-ca-basic-constraints",
 		"lint-cert-sign-without-ca"},

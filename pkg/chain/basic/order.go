@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Item 0 has to be the server's own certificate, for every client takes the first one as that: a list that begins with a CA's certificate fails everywhere. After item 0 each certificate should be followed by the one that issued it. TLS 1.2 demands this order; TLS 1.3 and Apple platforms sort the rest for themselves, " +
 		"so that an intermediate in the wrong place shows on older clients and small devices, which walk the list as it comes, and not on an iPhone.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer", Commands: []string{chain.FullChain}, Then: chain.UseFullChain},
+		{Who: "server administrator", Text: "put the certificates into the file in the order item 0, its issuer, the issuer's issuer", Commands: []string{chain.FullChain}, Config: chain.SentFile()},
 		{For: chain.ForClient, Who: "whoever made the identity", Text: "put the certificates into its file in the order item 0, its issuer, the issuer's issuer", Commands: []string{chain.IdentityChain}},
 	},
 	Apple:     chain.AppleError{Class: chain.ClassTLS},
@@ -48,16 +48,16 @@ var _ = rules.Add(&chain.Rule{
 			AtMost:   chain.Note,
 		}
 		if leaf.Index > 0 {
-			whose, advice, command, then := "server's", "put the certificate %s first and its issuers after it", fixCommand(c, chain.FullChain), chain.UseFullChain
+			whose, advice, command, config := "server's", "put the certificate %s first and its issuers after it", fixCommand(c, chain.FullChain), chain.SentFile()
 			if clientIdentity(c) {
-				whose, command, then = "client's", chain.IdentityChain, ""
+				whose, command, config = "client's", chain.IdentityChain, nil
 			}
 			h.AtMost, h.Item = "", c.Items[0]
 			h.Message = fmt.Sprintf("item 0 is a CA certificate; the %s own is item %d, and is judged in its place here", whose, leaf.Index)
 			h.Evidence = append(h.Evidence, chain.Evid{Field: "item 0", Got: "the CA " + h.Item.Cert.Subject.Short(), Want: leaf.Cert.Subject.Short()})
 			h.Short = fmt.Sprintf("the list begins with the CA certificate %q, not with the %s own", h.Item.Cert.Subject.Short(), whose)
 			h.Advise(administrator(c), fmt.Sprintf(advice, leaf.Cert.Subject.Short()), command)
-			h.Advice[0].Then = then
+			h.Advice[0].Config = config
 		}
 		return []chain.Hit{h}
 	}),

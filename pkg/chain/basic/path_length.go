@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A CA certificate can limit how many intermediates may stand between it and the leaf, so that a sub-CA cannot hand its power on. Certificates a CA issued to itself do not count, nor does the leaf. " +
 		"This chain is longer than one of its CAs, or the depth that was asked for, allows.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue item 0 from a CA higher up, or issue the CA certificate again with a larger pathlen (basicConstraints=critical,CA:TRUE,pathlen:1 in openssl.cnf)"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue item 0 from a CA higher up, or issue the CA certificate again with a larger pathlen"}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67611},
 	InsteadOf: []string{"apple-path-length"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
@@ -33,9 +33,10 @@ var _ = rules.Add(&chain.Rule{
 					Item:     it,
 					Message:  fmt.Sprintf("%s allows %d intermediates below it, there are %d", it.Named(), bc.PathLen, n),
 					Evidence: []chain.Evid{{Field: "pathLenConstraint", Got: strconv.Itoa(n), Want: "at most " + strconv.Itoa(bc.PathLen)}},
-					Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
-						x.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: n, Critical: bc.Critical}
-					})}},
+					Advice: []chain.Advice{{Who: "CA", Text: fmt.Sprintf("issue {item} again with pathlen:%d, or item 0 from a CA higher up", n),
+						Issue: &chain.Issuing{With: []string{fmt.Sprintf("basicConstraints=critical,CA:TRUE,pathlen:%d", n)}}, Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
+							x.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: n, Critical: bc.Critical}
+						})}},
 				}}
 			}
 		}

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "A certificate policy may carry qualifiers: the address of the CA's statement of practice, or a notice to the user. Where the extension is critical, whoever validates the path must be able to interpret it with its qualifiers, or refuse the certificate. " +
 		"This one has a qualifier of another kind, so that what it limits cannot be told. Apple platforms read the policies alone.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again without the qualifier, or with certificatePolicies not marked critical"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without the qualifier, or with certificatePolicies not marked critical", Issue: &chain.Issuing{Anew: true}}},
 	Reads:  x509read.FieldPolicies,
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		e := it.Cert.Extension(x509read.OIDExtCertificatePolicies)

@@ -10,7 +10,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Item N, the root, need not be sent: a client trusts it only if it has it already, and one that has it does not look at the copy. " +
 		"At the end of the list it does no harm but for a kilobyte in every handshake.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "take the root out of the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)"},
+		{Who: "server administrator", Text: "take the root out of the file the server sends", Commands: []string{chain.FullChain}, Config: chain.SentFile()},
 		{For: chain.ForClient, Who: "whoever made the identity", Text: "leave the root out of what the client sends; a .p12 that is imported may keep it"},
 	},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {

@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 		{Who: "server administrator", Text: "or, for a test server, make a small CA, install its root once, and issue item 0 with it", Commands: []string{"chainspect lab init testca", "chainspect lab server www.example.test --dir testca"}},
 		{Who: "device owner", Text: "or, only for a test, install this very certificate as an anchor"},
 		{For: chain.ForClient, Who: "CA", Text: "issue the client a certificate", Commands: []string{"openssl x509 -req -sha256 -days 90 -copy_extensions copy -in client.csr -CA ca.pem -CAkey ca.key -out client.pem"}},
-		{For: chain.ForClient, Who: "server administrator", Text: "or trust this very certificate (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"},
+		{For: chain.ForClient, Who: "server administrator", Text: "or trust this very certificate", Config: chain.ClientCAs()},
 	},
 	Apple: chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {

@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 	Applies: chain.Applies{JudgedFrom: time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC)},
 	Explain: "Two documents with the same SHA-1 hash can be made to order since 2017, and a signature over one is then a signature over the other. Browsers, Apple platforms and Go refuse such signatures on item 0 and on intermediates, of private CAs too. " +
 		"The signature of a root under its own key is not used and does not count.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with SHA-256; and set default_md = sha256 in the CA's openssl.cnf", Commands: []string{chain.IssueAgain}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with SHA-256; and set default_md = sha256 in the CA's openssl.cnf", Issue: &chain.Issuing{}}},
 	Apple:     chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
 	InsteadOf: []string{"lint-br-signature-hash"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.1.1.2 and 4.1.2.3"}, {Doc: "SecCertificate.c", Section: "X-25", Confidence: chain.ConfidenceSource}},
 	Explain: "A certificate names its signature algorithm twice, once inside the part that is signed. If the two differ, somebody may have changed the outer one, which no signature protects, so that the signature is computed in another way than the CA meant. " +
 		"They have to be the same, parameters included.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with one signature algorithm in both places"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with one signature algorithm in both places", Issue: &chain.Issuing{}}},
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	InsteadOf: []string{"apple-signature-mismatch", "basic-signature", "basic-signature-uncheckable", "lint-signature-algorithm"},
 	Reads:     x509read.FieldSignature,

@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 6.1.3 (a)(1)"}, {Doc: "RFC 5280", Section: "section 4.1.1.2"}},
 	Explain: "The signature uses an algorithm, or the issuer a key, that cannot be computed here, and other clients will not know it either. " +
 		"What cannot be verified is not trusted: an unknown algorithm must not become a way around the signature.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again, signed with RSA PKCS #1 and SHA-256 or better, or with ECDSA on P-256 or P-384", Commands: []string{chain.IssueAgain}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again, signed with RSA PKCS #1 and SHA-256 or better, or with ECDSA on P-256 or P-384", Issue: &chain.Issuing{}}},
 	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	InsteadOf: []string{"lint-br-key-type"},
 	Reads:     x509read.FieldSignature | x509read.FieldPublicKey,

@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "issuerAltName, freshestCRL and the mask of a constrained address range have an encoding of their own, and a client that decodes every extension it knows refuses the certificate for a fault in one of them. " +
 		"Apple platforms leave the first two undecoded and take any mask, so nothing is seen there.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again without the extension, or with one that OpenSSL prints", Commands: []string{"openssl x509 -in cert.pem -noout -ext issuerAltName,freshestCRL,nameConstraints"}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with the extension well-formed, or without it", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
 	InsteadOf: []string{"lint-distribution-points", "lint-san-syntax"},
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

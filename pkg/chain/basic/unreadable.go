@@ -56,7 +56,8 @@ var _ = rules.Add(&chain.Rule{
 			}
 			h.Try(mended(c, it), "")
 			if f.Code == x509read.FaultExtensionsVersion || f.Code == x509read.FaultVersionUnknown {
-				h.Advise("CA", "issue the certificate again as version 3: with an extension OpenSSL writes version 3", chain.IssueWith("90", "subjectAltName=DNS:www.example.com")...)
+				h.Advise("CA", "issue {item} again as version 3: with an extension OpenSSL writes version 3")
+				h.Advice[0].Issue = &chain.Issuing{Anew: true}
 			}
 			return []chain.Hit{h}
 		}
@@ -103,7 +104,7 @@ func asIssued(c *chain.Case, it *chain.Item) []chain.Advice {
 	for _, p := range c.Paths {
 		for _, l := range p.Links {
 			if l.Child == it && l.Signature.Status == x509read.Verified {
-				return []chain.Advice{{Who: "CA", Text: "issue the certificate again with software that encodes it right"}}
+				return []chain.Advice{{Who: "CA", Text: "issue {item} again with software that encodes it right"}}
 			}
 		}
 	}

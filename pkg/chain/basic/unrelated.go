@@ -9,7 +9,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "SecTrustServer.c", Section: "X-01", Confidence: chain.ConfidenceSource}},
 	Explain: "An item of the list issued nothing that leads to item 0. Apple platforms and browsers pass over such strangers, which cost bytes in every handshake; older clients, which walk the list as it comes, stop at one that stands between item 0 and its issuers. Often the certificate that was meant to stand there is the one that is missing.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "remove the certificate from the server's certificate file (nginx: ssl_certificate, Apache: SSLCertificateFile); see whether the intermediate of item 0 was meant"},
+		{Who: "server administrator", Text: "take the certificate out of the file the server sends; see whether the intermediate of item 0 was meant"},
 		{For: chain.ForClient, Who: "whoever made the identity", Text: "remove the certificate from its file; see whether the intermediate of item 0 was meant"},
 	},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {

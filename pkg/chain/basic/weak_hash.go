@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "MD5 and its elders are broken: in 2008 researchers, and in 2012 an attacker, made a CA certificate out of a harmless one that had the same MD5 hash. A signature over such a hash says nothing. " +
 		"The signature of a root under its own key is not used and does not count.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with SHA-256", Commands: []string{chain.IssueAgain}}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with SHA-256", Issue: &chain.Issuing{}}},
 	Apple:  chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
 	InsteadOf: []string{"apple-md5", "apple-sha1", "apple-signature-unsupported", "ats-signature-hash", "basic-signature-uncheckable",
 		"lint-br-signature-hash"},

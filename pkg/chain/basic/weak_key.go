@@ -24,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "RSA keys under 1024 bits have been factored in public, and curves under 160 bits are no better: whoever breaks one key of the chain can sign in its owner's name. " +
 		"Apple platforms refuse them anywhere in a chain, the root included, and no app and no user can override it. Public CAs have to use far larger keys; that is a rule of its own.",
-	Advice: []chain.Advice{{Who: "CA", Text: "have a new key made, RSA of 2048 bits or on P-256, and issue the certificate for it", Commands: []string{chain.NewKey}}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again for a new key, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	InsteadOf: []string{"apple-key-size", "apple-key-unloadable", "apple-weak-key", "basic-signature-uncheckable", "lint-br-key-type", "lint-br-rsa-size",
 		"mtls-security-level"},

@@ -168,7 +168,7 @@ func (j *judgement) addName() chain.Advice {
 		return chain.Advice{Who: "whoever runs this check", Text: "ask for a name that exists: use --name with a host name, an IP address, a mailbox or a URI"}
 	}
 	return chain.Advice{Who: "server administrator", Text: "have item 0 issued again with " + j.opensslSAN() + " in subjectAltName",
-		Commands: chain.IssueWith("90", "subjectAltName="+strings.Join(append(j.keptNames(), j.opensslSAN()), ","))}
+		Issue: &chain.Issuing{With: []string{"subjectAltName=" + strings.Join(append(j.keptNames(), j.opensslSAN()), ",")}}}
 }
 
 // maxKept bounds the names a command repeats.

@@ -11,6 +11,6 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "authorityKeyIdentifier is critical",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.1"}},
 	Explain: "authorityKeyIdentifier is a hint for building the chain, so it must not be marked critical. A client that does not use hints would have to refuse the certificate.",
-	Advice:  []chain.Advice{{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid, without critical"}},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again with authorityKeyIdentifier=keyid, without critical", Issue: &chain.Issuing{With: []string{"authorityKeyIdentifier=keyid"}}}},
 	Check:   critical(x509read.OIDExtAuthorityKeyID, false),
 })

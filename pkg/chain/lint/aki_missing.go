@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.1"}},
 	Explain: "authorityKeyIdentifier names the key that signed the certificate, so that a client finds the right one among several certificates of a CA. " +
 		"Only a certificate that signed itself may leave it out.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with authorityKeyIdentifier=keyid", Issue: &chain.Issuing{With: []string{"authorityKeyIdentifier=keyid"}}}},
 	Reads:  x509read.FieldAuthorityKeyID,
 	Check:  chain.PerItem(checkAKIMissing),
 })

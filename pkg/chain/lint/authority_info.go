@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.2.1"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.7"}},
 	Explain: "authorityInfoAccess tells where the issuer's certificate and its OCSP responder are found; it has at least one entry, and these two are URIs. " +
 		"Clients that fetch missing intermediates or ask for revocation cannot follow a broken one.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with authorityInfoAccess=caIssuers;URI:http://ca.example.com/ca.cer in openssl.cnf (OCSP;URI:… for a responder)"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with authorityInfoAccess=caIssuers;URI:http://ca.example.com/ca.cer in openssl.cnf (OCSP;URI:… for a responder)"}},
 	Check:  ofFaults(x509read.FaultAuthorityInfoSyntax, x509read.FaultAuthorityInfoEmpty, x509read.FaultAuthorityInfoLocation),
 })

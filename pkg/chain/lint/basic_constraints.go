@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.9"}},
 	Explain: "basicConstraints says whether the certificate may issue others and how long a chain below it may be. " +
 		"The extension is there, but what it says cannot be made out, so the chain of trust cannot be allowed to pass through it.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with basicConstraints=critical,CA:TRUE or CA:FALSE"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with basicConstraints=critical,CA:TRUE or CA:FALSE", Issue: &chain.Issuing{Anew: true}}},
 	InsteadOf: []string{"lint-cert-sign-without-ca"},
 	Check:     ofFaults(x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative),
 })

@@ -10,7 +10,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "basicConstraints of a CA is not critical",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.9"}},
 	Explain: "In a CA certificate basicConstraints has to be marked critical. Software that does not know the extension then refuses the certificate instead of ignoring the limits it sets.",
-	Advice:  []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with basicConstraints=critical,CA:TRUE"}},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again with basicConstraints=critical,CA:TRUE", Issue: &chain.Issuing{Anew: true}}},
 	Check:   chain.PerItem(checkBasicConstraintsCritical),
 })
 

@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 7.1.2.1.3 and 7.1.2.11.1"}},
 	Explain: "In certificates of public CAs authorityKeyIdentifier holds the identifier of the issuer's key and nothing else. " +
 		"Issuer name and serial number would tie the certificate to one certificate of the CA, and the chain would break when the CA renews it.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with authorityKeyIdentifier=keyid (not keyid,issuer:always)"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with authorityKeyIdentifier=keyid (not keyid,issuer:always)", Issue: &chain.Issuing{With: []string{"authorityKeyIdentifier=keyid"}}}},
 	InsteadOf: []string{"lint-br-root-aki"},
 	Reads:     x509read.FieldAuthorityKeyID,
 	Check:     chain.PerItem(checkAKIShape),

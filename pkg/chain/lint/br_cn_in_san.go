@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.4.3"}, {Doc: "RFC 5952", Section: "section 4"}},
 	Explain: "If a server's certificate has a common name, that has to be one of the names of subjectAltName, character for character, an address in its usual text form. " +
 		"Old software that still reads the common name would otherwise see another server than everybody else.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again without common name, or with a copy of one of the names"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without common name, or with a copy of one of the names"}},
 	Reads:  x509read.FieldSubject | x509read.FieldSubjectAltName,
 	Check:  chain.PerItem(checkCNInSAN),
 })

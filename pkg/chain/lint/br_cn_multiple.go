@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.4.3"}},
 	Explain: "A server's certificate has one common name at most. " +
 		"With several, each piece of old software picks its own: some take the first, some the last.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with all names in subjectAltName and one common name, or none"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with all names in subjectAltName and one common name, or none"}},
 	Check:  chain.PerItem(checkCNMultiple),
 })
 

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 7.1.2.7.10 and 7.1.2.10.6"}},
 	Explain: "anyExtendedKeyUsage undoes the list it stands in: the key may be used for everything again. " +
 		"Public CAs must not put it into a server's certificate.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth alone"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth alone", Issue: &chain.Issuing{Anew: true}}},
 	Check:  chain.PerItem(checkEKUAny),
 })
 

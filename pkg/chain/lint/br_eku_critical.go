@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.6"}},
 	Explain: "In a server's certificate extKeyUsage must not be marked critical. " +
 		"RFC 5280 leaves the choice to the CA; public CAs have none, so that all their certificates are read alike.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth, without critical"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth, without critical", Issue: &chain.Issuing{Anew: true}}},
 	Check:  chain.PerItem(checkEKUCritical),
 })
 

@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A public CA has to say in extKeyUsage that the certificate is for TLS servers. " +
 		"Without the extension the key may be used for every purpose, which RFC 5280 allows, and which no server needs; " +
 		"Apple platforms want serverAuth under their own roots too.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth", Issue: &chain.Issuing{Anew: true}}},
 	Reads:  x509read.FieldExtKeyUsage,
 	Check:  chain.PerItem(checkEKUMissing),
 })

@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 6.1.5 and 7.1.3.1"}},
 	Explain: "Public CAs may certify RSA keys and keys on three NIST curves. " +
 		"DSA has gone from TLS, small curves such as P-192 are too weak, and other kinds are unknown to most clients.",
-	Advice: []chain.Advice{{Who: "server administrator", Text: "generate a key that all clients take", Commands: []string{chain.NewKey}}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again for a key that all clients take, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Reads:  x509read.FieldPublicKey,
 	Check:  chain.PerItem(checkKeyType),
 })

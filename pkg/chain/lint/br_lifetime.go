@@ -36,7 +36,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "What a CA checked – who holds the name and the key – grows stale, and revocation reaches few clients, so a public CA may vouch for a server for a limited time only. " +
 		"The limit that binds is that of the day of issue: 398 days from September 2020, 200 from March 2026, 100 from March 2027 and 47 from March 2029.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again within the limit of its day of issue, and the server administrator lets an ACME client renew it; a CA of one's own as below", Commands: []string{chain.IssueAgain}}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again within the limit of its day of issue, and the server administrator lets an ACME client renew it; a CA of one's own as below", Issue: &chain.Issuing{}}},
 	Check:  chain.PerItem(checkLifetime),
 })
 

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.6"}, {Doc: "NIST SP 800-89", Section: "section 5.3.3"}},
 	Explain: "The public exponent has to be odd and at least 3, and should be 65537 or more. " +
 		"Small exponents are not broken in themselves, but they turn small mistakes in checking signatures into forgeries.",
-	Advice: []chain.Advice{{Who: "server administrator", Text: "generate the key again; openssl uses 65537 by itself", Commands: []string{"openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key"}}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again for a new key; OpenSSL uses the exponent 65537 by itself", Issue: &chain.Issuing{NewKey: true}}},
 	Check:  chain.PerItem(checkRSAExponent),
 })
 

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
 	Explain: "The modulus of an RSA key has to fill whole octets. " +
 		"Odd sizes come from home-made generators, and hardware and libraries differ in how they pad the signatures of such keys.",
-	Advice: []chain.Advice{{Who: "server administrator", Text: "generate the key again with a usual size", Commands: []string{"openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out server.key"}}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again for a key of a usual size, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Check:  chain.PerItem(checkRSAMultiple),
 })
 

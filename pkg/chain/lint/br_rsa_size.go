@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
 	Explain: "RSA keys of public CAs and their subscribers have 2048 bits at least; 1024 bits are within reach of well-equipped attackers. " +
 		"Whoever factors the key of any CA on the path can issue for every name.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "generate a key of 2048 bits or more, or a smaller and faster one on P-256, and have a certificate issued for it", Commands: []string{chain.NewKey}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for a larger key, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	InsteadOf: []string{"lint-br-rsa-multiple"},
 	Check:     chain.PerItem(checkRSASize),
 })

@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Where the subject of a server's certificate is not empty, subjectAltName must not be marked critical. " +
 		"Only a certificate without subject needs the mark, since it has no other name.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectAltName=DNS:…, without critical, or with an empty subject"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName not critical, or with an empty subject", Issue: &chain.Issuing{Anew: true}}},
 	Check:  chain.PerItem(checkBRSANCritical),
 })
 

@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Public CAs have to put every name of a server into subjectAltName. " +
 		"A certificate without it covers nothing at level 2, whatever name is asked for.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectAltName=DNS:…"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with its names in subjectAltName", Issue: &chain.Issuing{Anew: true}}},
 	Reads:  x509read.FieldSubjectAltName,
 	Check:  chain.PerItem(checkSANMissing),
 })

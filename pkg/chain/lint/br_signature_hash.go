@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.3.2"}},
 	Explain: "Public CAs sign with SHA-256, SHA-384 or SHA-512, with RSASSA-PSS in one shape for each: MGF1 over the same hash, and a salt as long as the hash. Two certificates with the same MD5 or SHA-1 digest have been made in practice, and other hashes and shapes are refused by Go and some browsers. " +
 		"The signature of a trusted anchor on itself proves nothing and is left out.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with SHA-256; for RSASSA-PSS add -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest", Commands: []string{chain.IssueAgain}}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with SHA-256; for RSASSA-PSS add -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest", Issue: &chain.Issuing{}}},
 	Reads:  x509read.FieldSignature,
 	Check:  chain.PerItem(checkSignatureHash),
 })

@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:     "the certificate is not version 3",
 	Sources:   []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.1"}},
 	Explain:   "Certificates of public CAs have to be X.509 version 3, because only that has extensions. Without extensions a certificate can say neither which names it covers nor whether it is a CA.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate with extensions", Commands: chain.IssueWith("90", "subjectAltName=DNS:www.example.com")}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with extensions", Issue: &chain.Issuing{Anew: true}}},
 	InsteadOf: []string{"lint-br-eku-missing", "lint-br-san-missing"},
 	Reads:     x509read.FieldVersion,
 	Check:     chain.PerItem(checkVersion),

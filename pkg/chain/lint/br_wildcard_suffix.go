@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 3.2.2.6"}, {Doc: "Public Suffix List", Section: "ICANN domains; private domains where the name rests on them"}},
 	Explain: "Public CAs must refuse wildcards under a suffix where unrelated parties register names, such as *.co.uk: one certificate would cover the servers of strangers. " +
 		"A company may own such a suffix itself, so its private ones count only where the name asked for rests on the wildcard.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again for the names of the servers themselves"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again for the names of the servers themselves"}},
 	Check:  chain.PerItem(checkWildcardSuffix),
 })
 

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.3"}},
 	Explain: "A CA certificate has to carry keyUsage with keyCertSign (and cRLSign where it signs CRLs). " +
 		"Path validation lets an absent extension pass as \"everything is allowed\", which is more than any CA should be trusted with.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with keyUsage=critical,keyCertSign,cRLSign"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with keyUsage=critical,keyCertSign,cRLSign", Issue: &chain.Issuing{Anew: true}}},
 	Reads:  x509read.FieldKeyUsage,
 	Check:  chain.PerItem(checkCAKeyUsage),
 })

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.6"}},
 	Explain: "The subject of a CA is what the certificates it issues carry as their issuer. " +
 		"A server can do without, since its names stand in subjectAltName; a CA without a subject cannot be found.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with a subject"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with a subject"}},
 	Reads:  x509read.FieldSubject,
 	Check:  chain.PerItem(checkCASubject),
 })

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.2.1.3 and 4.2.1.9"}},
 	Explain: "The right to sign certificates is given twice, by CA:TRUE and by keyCertSign, and one without the other is a contradiction. " +
 		"Old clients that looked at one of them only would take this certificate for a CA.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with keyUsage=critical,digitalSignature; a CA needs basicConstraints=critical,CA:TRUE besides"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with keyUsage=critical,digitalSignature; a CA needs basicConstraints=critical,CA:TRUE besides", Issue: &chain.Issuing{With: []string{"keyUsage=critical,digitalSignature"}}}},
 	InsteadOf: []string{"lint-path-len"},
 	Reads:     x509read.FieldBasicConstraints | x509read.FieldKeyUsage,
 	Check:     chain.PerItem(checkCertSignWithoutCA),

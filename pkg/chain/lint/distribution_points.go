@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.13"}},
 	Explain: "A distribution point says where the CRL is, or who issues it; reasons alone are not enough. " +
 		"Without a target nobody can look whether the certificate was revoked.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with crlDistributionPoints=URI:http://…"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with crlDistributionPoints=URI:http://…"}},
 	Check:  ofFaults(x509read.FaultDistributionSyntax, x509read.FaultDistributionEmpty, x509read.FaultDistributionNoTarget, x509read.FaultDistributionReasons),
 })

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.12"}},
 	Explain: "extKeyUsage lists the purposes of the key, one at least and each once. " +
 		"With an empty list the key may be used for nothing, with an unreadable one clients disagree on whether it may be used for TLS.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with extendedKeyUsage=serverAuth (clientAuth for a client identity)"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with a well-formed extendedKeyUsage", Issue: &chain.Issuing{Anew: true}}},
 	InsteadOf: []string{"basic-eku"},
 	Check:     ofFaults(x509read.FaultExtKeyUsageSyntax, x509read.FaultExtKeyUsageEmpty, x509read.FaultExtKeyUsageDuplicate),
 })

@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2"}},
 	Explain: "A certificate must not have two instances of one extension: software that takes the first and software that takes the last would see two different certificates under one signature. " +
 		"Apple platforms and most libraries refuse such a certificate.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with every extension once; with openssl an extension in both -extfile and the request (-copy_extensions) is the usual cause"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with every extension once; look for one that both the request and the profile of the CA add", Issue: &chain.Issuing{Anew: true}}},
 	Check:  ofFaults(x509read.FaultExtensionDuplicate),
 })

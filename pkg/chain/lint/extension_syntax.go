@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.1.2.9 and 4.2"}},
 	Explain: "Extensions are a list of at least one entry, each an identifier, a flag and a value. " +
 		"Where the list breaks off or is empty, a reader cannot know which restrictions the CA wanted to put on the certificate.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with software that encodes extensions right", Commands: chain.IssueWith("90", "subjectAltName=DNS:www.example.com")}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with software that encodes extensions right", Issue: &chain.Issuing{Anew: true}}},
 	Check:  ofFaults(x509read.FaultExtensionsSyntax, x509read.FaultExtensionsEmpty, x509read.FaultExtensionSyntax, x509read.FaultTrailingExtension),
 })

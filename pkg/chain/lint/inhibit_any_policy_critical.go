@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.14"}},
 	Explain: "inhibitAnyPolicy says from where on anyPolicy no longer stands for every policy. " +
 		"A client that may skip it would accept what the CA wanted to rule out, so the extension must be critical.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with inhibitAnyPolicy=critical,0"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with inhibitAnyPolicy=critical,0", Issue: &chain.Issuing{With: []string{"inhibitAnyPolicy=critical,0"}}}},
 	Check:  critical(x509read.OIDExtInhibitAnyPolicy, true),
 })

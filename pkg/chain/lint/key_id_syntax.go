@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.2.1.1 and 4.2.1.2"}},
 	Explain: "Key identifiers tell apart CA certificates of the same name, so that the chain is built with the right one. " +
 		"Here one is empty, unreadable, or names the issuer without its serial number, and the builder has to try.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid", Issue: &chain.Issuing{With: []string{"subjectKeyIdentifier=hash", "authorityKeyIdentifier=keyid"}}}},
 	InsteadOf: []string{"lint-aki-missing", "lint-br-aki-shape", "lint-br-root-aki"},
 	Check:     ofFaults(x509read.FaultSubjectKeyIDSyntax, x509read.FaultSubjectKeyIDEmpty, x509read.FaultAuthorityKeyIDSyntax, x509read.FaultAuthorityKeyIDEmpty, x509read.FaultAuthorityKeyIDPair),
 })

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.10"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.5.2"}},
 	Explain: "A CA whose names are restricted has to say to which: at least one subtree has to be there. " +
 		"An extension that names none, or cannot be read, looks like a restriction and restricts nothing.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with nameConstraints=critical,permitted;DNS:example.com, or without the extension"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with nameConstraints=critical,permitted;DNS:example.com, or without the extension"}},
 	InsteadOf: []string{"lint-name-constraints-leaf"},
 	Check:     ofFaults(x509read.FaultNameConstraintsSyntax, x509read.FaultNameConstraintsEmpty),
 })

@@ -11,7 +11,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.10"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.10.8"}},
 	Explain: "RFC 5280 wants nameConstraints marked critical, so that no client can overlook the restriction. " +
 		"The Baseline Requirements allow it otherwise, for the sake of old clients that did not know the extension.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with nameConstraints=critical,permitted;DNS:example.com in openssl.cnf"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with nameConstraints=critical,permitted;DNS:example.com in openssl.cnf"}},
 	Check:  chain.PerItem(checkNameConstraintsCritical),
 })
 

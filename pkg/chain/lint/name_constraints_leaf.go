@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.10"}},
 	Explain: "nameConstraints restricts the names a CA may issue for. " +
 		"A certificate that issues nothing must not have it: there is nothing below that it could restrict.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again without nameConstraints"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without nameConstraints", Issue: &chain.Issuing{Anew: true}}},
 	Check:  chain.PerItem(checkNameConstraintsLeaf),
 })
 

@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.10"}},
 	Explain: "A subtree is a host or domain name, an address with its mask, a mailbox or its host, each in one fixed form, without minimum and maximum. " +
 		"A subtree in another form – a wildcard, a leading dot before a host name, two @ signs – is understood differently by every client, so that the restriction holds for some only.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again: permitted;DNS:example.com covers the name and everything below, permitted;IP:192.0.2.0/255.255.255.0 a network"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again: permitted;DNS:example.com covers the name and everything below, permitted;IP:192.0.2.0/255.255.255.0 a network"}},
 	Check:  chain.PerItem(checkSubtrees),
 })
 

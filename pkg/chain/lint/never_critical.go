@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.2.1.8, 4.2.1.15, 4.2.2.1 and 4.2.2.2"}},
 	Explain: "Extensions that only point somewhere – to the issuer's certificate, a responder, a newer CRL – or describe the holder must not be marked critical. " +
 		"A client that has no use for them would be forced to refuse the certificate.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again without the word critical at the extension in openssl.cnf"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without the word critical at the extension", Issue: &chain.Issuing{Anew: true}}},
 	Check:  chain.PerItem(checkNeverCritical),
 })
 

@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.4"}},
 	Explain: "Each policy a certificate was issued under is listed once, and the list is not empty. " +
 		"Software that works with policies builds a tree from it for the whole chain; a repeated entry makes that tree ambiguous.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with every policy once"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with every policy once"}},
 	Check:  ofFaults(x509read.FaultPoliciesSyntax, x509read.FaultPoliciesEmpty, x509read.FaultPolicyDuplicate),
 })

@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.11"}},
 	Explain: "policyConstraints demands policies from some certificate of the chain on, or forbids mapping them; at least one of the two has to be in it. " +
 		"An empty one is forbidden, since nobody can say what it was to achieve.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with policyConstraints=critical,requireExplicitPolicy:0, or without the extension"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with policyConstraints=critical,requireExplicitPolicy:0, or without the extension"}},
 	Check:  ofFaults(x509read.FaultPolicyConstraintsSyntax, x509read.FaultPolicyConstraintsEmpty, x509read.FaultInhibitAnyPolicySyntax),
 })

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.7"}, {Doc: "RFC 3279", Section: "section 2.3"}, {Doc: "RFC 5480", Section: "section 2"}},
 	Explain: "The certificate's whole point is to bind a name to a key. " +
 		"This key is not a number or a point its algorithm can work with, or its parameters are not those of the algorithm, so that no signature of its owner can be relied on.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "generate a new key and issue the certificate for it", Commands: []string{chain.NewKey}}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for a new key", Issue: &chain.Issuing{NewKey: true}}},
 	InsteadOf: []string{"lint-br-key-type", "lint-br-rsa-exponent", "lint-br-rsa-multiple", "lint-br-rsa-size"},
 	Check:     ofFaults(x509read.FaultKeySyntax, x509read.FaultKeyUnusedBits, x509read.FaultKeyParameters, x509read.FaultKeyLength, x509read.FaultRSAModulus, x509read.FaultRSAModulusEven, x509read.FaultRSAExponent, x509read.FaultECParameters, x509read.FaultECImplicit, x509read.FaultECExplicit, x509read.FaultECPoint),
 })

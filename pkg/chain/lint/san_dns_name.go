@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}, {Doc: "RFC 1034", Section: "section 3.5"}, {Doc: "RFC 1123", Section: "section 2.1"}},
 	Explain: "A dNSName is a host name, with a wildcard at most as its whole left-most label: labels of 1 to 63 letters, digits and hyphens, no dot at either end, 253 octets in all. " +
 		"Anything else matches nothing, or, worse, something else in careless software.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again without the entry, or with the host name it stands for"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without the entry, or with the host name it stands for"}},
 	Check:  chain.PerItem(checkDNSName),
 })
 

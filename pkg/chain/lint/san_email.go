@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}},
 	Explain: "An rfc822Name is one mailbox, local part, @ and host, without a display name or brackets. " +
 		"A name with two @ signs is cut in two places by different software, which is how name constraints on mailboxes are slipped.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectAltName=email:user@example.com"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName=email:user@example.com"}},
 	Check:  chain.PerItem(checkEmail),
 })
 

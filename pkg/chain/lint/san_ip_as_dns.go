@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Addresses have an entry of their own kind, iPAddress. " +
 		"Written as a dNSName an address matches nothing, and name constraints that forbid addresses do not see it.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectAltName=IP:… instead of DNS:…"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName=IP:… instead of DNS:…"}},
 	Check:  chain.PerItem(checkIPAsDNS),
 })
 

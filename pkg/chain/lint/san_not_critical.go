@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.1.2.6 and 4.2.1.6"}},
 	Explain: "A certificate whose subject is empty is known by its subjectAltName only, which then has to be there and be marked critical. " +
 		"Otherwise software that does not know the extension would see a certificate for nobody and go on.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectAltName=critical,DNS:www.example.com, or with a subject"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName=critical,DNS:www.example.com, or with a subject"}},
 	Check:  chain.PerItem(checkSANCritical),
 })
 

@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "subjectAltName holds at least one name, each of a known kind and in the form of that kind: " +
 		"ASCII for host names, 4 or 16 octets for addresses. " +
 		"A broken entry can spoil the good ones beside it, on Apple platforms all of its kind.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue the certificate again with well-formed names only; leave the extension out where there is none"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with well-formed names only; leave the extension out where there is none"}},
 	InsteadOf: []string{"lint-san-dns-name", "lint-san-email"},
 	Check:     ofFaults(x509read.FaultAltNameSyntax, x509read.FaultAltNameEmpty, x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag, x509read.FaultGeneralNameString, x509read.FaultGeneralNameEmpty, x509read.FaultGeneralNameIPLength),
 })

@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.6"}},
 	Explain: "A URI in a certificate needs a scheme and something behind it; a relative reference has no meaning outside the page it stands on. " +
 		"Clients that know workloads by their URI cannot match it.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with an absolute URI: subjectAltName=URI:spiffe://example.org/service"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with an absolute URI: subjectAltName=URI:spiffe://example.org/service"}},
 	Check:  ofFaults(x509read.FaultGeneralNameURI),
 })

@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.1.1.2 and 4.1.2.3"}, {Doc: "RFC 4055", Section: "section 5"}, {Doc: "RFC 5758", Section: "section 3.2"}},
 	Explain: "A certificate names the algorithm of its signature twice, inside and outside of what is signed, and both have to be the same, with the parameters the algorithm's document asks for. " +
 		"The outer one is not protected by the signature: a difference is what an attacker who swaps algorithms would leave behind.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with software that writes both fields alike"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with software that writes both fields alike", Issue: &chain.Issuing{}}},
 	Check:  ofFaults(x509read.FaultAlgorithmMismatch, x509read.FaultParametersMismatch, x509read.FaultAlgorithmParameters, x509read.FaultAlgorithmSyntax, x509read.FaultSignatureSyntax, x509read.FaultSignatureUnusedBits),
 })

@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.2"}},
 	Explain: "subjectKeyIdentifier only helps to find the certificate. " +
 		"Marked critical it forces every client that does not use it to refuse a certificate that is otherwise in order.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with subjectKeyIdentifier=hash, without critical"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectKeyIdentifier=hash, without critical", Issue: &chain.Issuing{With: []string{"subjectKeyIdentifier=hash"}}}},
 	Check:  critical(x509read.OIDExtSubjectKeyID, false),
 })

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.2"}},
 	Explain: "Every CA certificate carries an identifier of its key, which the certificates it issues repeat as authorityKeyIdentifier. " +
 		"Without it a chain with two certificates of one CA can only be built by trying.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the CA certificate again with subjectKeyIdentifier=hash"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectKeyIdentifier=hash", Issue: &chain.Issuing{With: []string{"subjectKeyIdentifier=hash"}}}},
 	Reads:  x509read.FieldSubjectKeyID,
 	Check:  chain.PerItem(checkSKIMissing),
 })

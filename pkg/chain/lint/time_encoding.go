@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.5"}},
 	Explain: "Dates before 2050 are UTCTime, later ones GeneralizedTime, both in Greenwich time with seconds and without fractions. " +
 		"Other forms can be read, but not everywhere to the same instant, so that two clients disagree about when a certificate of the chain expires.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with dates of the form YYMMDDHHMMSSZ, from 2050 on YYYYMMDDHHMMSSZ"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with dates of the form YYMMDDHHMMSSZ, from 2050 on YYYYMMDDHHMMSSZ", Issue: &chain.Issuing{}}},
 	Check:  ofFaults(x509read.FaultTimeSyntax, x509read.FaultUTCTime1950, x509read.FaultGeneralizedBefore2050, x509read.FaultTimeOffset, x509read.FaultTimeNoZone, x509read.FaultTimeNoSeconds, x509read.FaultTimeFraction, x509read.FaultTimeSecond60),
 })

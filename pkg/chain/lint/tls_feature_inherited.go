@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 7633", Section: "section 4.2.2"}, {Doc: "GnuTLS", Section: "gnutls_x509_tlsfeatures_check_crt"}},
 	Explain: "A CA certificate with the TLS feature extension promises it for all that it issues: each certificate below must have the same features, must-staple most often, or more. " +
 		"GnuTLS refuses a chain on which one is missing; other clients look at item 0 alone.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again with the features of its CA", Commands: chain.IssueWith("90", "tlsfeature=status_request", "subjectAltName=DNS:www.example.com")}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with the features of its CA", Issue: &chain.Issuing{With: []string{"tlsfeature=status_request"}}}},
 	Reads:  x509read.FieldTLSFeatures,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		var absent []string

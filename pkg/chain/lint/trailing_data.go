@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1"}},
 	Explain: "Nothing may follow the last field of a structure. " +
 		"Extra octets inside what is signed are a sign of faulty software at the CA; some readers skip them and others take the whole certificate for damaged.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate again; where the octets follow the certificate in a file, cut them off"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again; where the octets follow the certificate in a file, cut them off"}},
 	Check:  ofFaults(x509read.FaultTrailingOuter, x509read.FaultTrailingTBS, x509read.FaultTrailingField),
 })

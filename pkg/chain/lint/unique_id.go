@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.8"}},
 	Explain: "Unique identifiers were meant for names that are given to somebody else later; the Internet's profile forbids CAs to write them and gives names only once. " +
 		"Few readers do anything with the field, and what they do differs.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate without issuerUniqueID and subjectUniqueID"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without issuerUniqueID and subjectUniqueID", Issue: &chain.Issuing{}}},
 	Check:  ofFaults(x509read.FaultUniqueID, x509read.FaultUniqueIDSyntax),
 })

@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.1"}},
 	Explain: "The version says which fields a certificate may have: extensions need version 3, and version 1 is written by leaving the field out. " +
 		"A certificate that contradicts itself here is read in different ways by different software, or not at all.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate as version 3; openssl does so by itself once -extfile or -addext gives it an extension"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again as version 3: with an extension OpenSSL writes version 3", Issue: &chain.Issuing{Anew: true}}},
 	Check:  ofFaults(x509read.FaultVersionExplicitV1, x509read.FaultVersionUnknown, x509read.FaultVersionSyntax, x509read.FaultExtensionsVersion, x509read.FaultUniqueIDVersion),
 })

@@ -13,7 +13,8 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "openssl-verification-options", Section: "-verify_depth"}, {Doc: "nginx", Section: "ssl_verify_depth"},
 		{Doc: "mod_ssl", Section: "SSLVerifyDepth"}},
 	Explain: "A server limits how many certificates may stand between a client's leaf and the trusted anchor. OpenSSL and nginx count neither of the two, Apache counts the anchor as well; where nothing is set nginx allows one intermediate and Apache none. A longer chain is refused (OpenSSL error 22), however good every certificate on it is.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "raise the limit to the number of intermediates (nginx: ssl_verify_depth 2; Apache, for the same chain: SSLVerifyDepth 3), or trust a CA nearer to item 0"}},
+	Advice: []chain.Advice{{Who: "server administrator", Text: "raise the limit to the number of intermediates, to which Apache adds the anchor; or trust a CA nearer to item 0",
+		Config: chain.Servers("ssl_verify_depth 2;", "SSLVerifyDepth 3")}},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && d.MaxDepth >= 0
@@ -33,7 +34,8 @@ var _ = rules.Add(&chain.Rule{
 // raiseDepth is the advice for a chain with n certificates between leaf and
 // anchor. Apache counts the anchor too (ssl_callback_SSLVerify: errdepth > depth).
 func raiseDepth(n int) chain.Advice {
-	return chain.Advice{Who: "server administrator", Text: fmt.Sprintf("raise the limit (nginx: ssl_verify_depth %d; Apache, which counts the anchor too: SSLVerifyDepth %d)", n, n+1)}
+	return chain.Advice{Who: "server administrator", Text: "raise the limit; Apache counts the anchor too",
+		Config: chain.Servers(fmt.Sprintf("ssl_verify_depth %d;", n), fmt.Sprintf("SSLVerifyDepth %d", n+1))}
 }
 
 func certificates(n int) string {

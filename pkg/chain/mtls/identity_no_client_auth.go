@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.12"},
 		{Doc: "Chrome Root Program 1.8", Section: "A-04", Confidence: chain.ConfidenceField}},
 	Explain:   "Public CAs have stopped putting clientAuth into server certificates, so that a renewed certificate no longer works where it served both sides of server-to-server mutual TLS. The server that checks it refuses the identity although nothing else changed.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue client identities from a private CA with extendedKeyUsage=clientAuth; the administrator of the server they go to trusts that CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue client identities from a private CA with extendedKeyUsage=clientAuth; the administrator of the server they go to trusts that CA", Config: chain.ClientCAs()}},
 	Apple:     chain.AppleError{Class: chain.ClassUsage, Sec: -67609},
 	InsteadOf: []string{"apple-eku", "basic-eku"},
 	Needs:     isClient,

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecItemServer.c", Section: "M-04", Confidence: chain.ConfidenceSource}},
 	Explain: "A server names the CAs it accepts; Safari, and an app that filters by distinguishedNames, offer only identities that lead to one of them. Where the server names just the root, the intermediate has to be in the keychain too, or the identity is never offered and the app sees -1206.",
 	Advice: []chain.Advice{{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12)", Commands: []string{"openssl pkcs12 -export -in cert.pem -inkey key.pem -certfile intermediate.pem -out identity.p12"}},
-		{Who: "server administrator", Text: "or announce the intermediate's name as well (nginx: ssl_client_certificate, Apache: SSLCADNRequestFile)"}},
+		{Who: "server administrator", Text: "or announce the intermediate's name as well", Config: chain.Servers("ssl_client_certificate client-ca.pem;", "SSLCADNRequestFile client-ca.pem")}},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && len(d.AcceptableCAs) > 0 || identityShown(c)
@@ -51,7 +51,7 @@ func notOffered(leaf *chain.Item, certs []*x509read.Certificate, announces [][]b
 		Evidence: []chain.Evid{{Field: "issuer", Got: certs[0].Issuer.String(), Want: authorities(&chain.ClientAuthDemand{Authorities: announces})}}}
 	if at == reachForeign {
 		h.Advice = []chain.Advice{{Who: "app developer", Text: "use an identity issued under one of the CAs the server announces"},
-			{Who: "server administrator", Text: "or trust and announce this identity's CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}
+			{Who: "server administrator", Text: "or trust and announce this identity's CA", Config: chain.ClientCAs()}}
 	}
 	return []chain.Hit{h}
 }

@@ -11,7 +11,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "openssl-verification-options", Section: "-partial_chain"}, {Doc: "RFC 5280", Section: "section 6.1.1 (d)"},
 		{Doc: "crypto/x509", Section: "Certificate.Verify"}},
 	Explain: "Any certificate may be a trusted anchor, and servers in Go or Java end the chain of trust at it. OpenSSL wants a self-signed root unless it is told to take a partial chain; nginx, Apache and haproxy do not tell it so, and refuse the identity with “unable to get issuer certificate” (OpenSSL error 2).",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "put the root beside the intermediate into the file of client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile), or have OpenSSL take partial chains (s_server -partial_chain)", Commands: []string{"cat intermediate.pem root.pem > client-ca.pem"}}},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "put the root beside the intermediate into the file of client CAs", Commands: []string{"cat intermediate.pem root.pem > client-ca.pem"}, Config: chain.ClientCAs()}},
 	Needs:   isClient,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.End != chain.Anchored || p.Anchor.Kind == chain.Builtin {

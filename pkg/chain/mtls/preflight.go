@@ -105,7 +105,7 @@ func announcedReasons(c *chain.Case, certs []*x509read.Certificate, d *chain.Cli
 	}
 	missing, at := reach(certs, names)
 	otherCA := []chain.Advice{{Who: "app developer", Text: "use an identity issued under one of the server's acceptable CAs"},
-		{Who: "server administrator", Text: "or trust its CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"}}
+		{Who: "server administrator", Text: "or trust its CA", Config: chain.ClientCAs()}}
 	switch at {
 	case reachForeign:
 		if len(certs) == 1 { // its own issuer
@@ -154,25 +154,25 @@ func findCertificate(c *chain.Case, subject x509read.Name) (found *x509read.Cert
 // serverReasons is what an alert says where nothing is wrong with the identity: the
 // fault is then the server's, and its log is final.
 func serverReasons(p *chain.Presented, certs []*x509read.Certificate, names announced) []reason {
-	server := func(k cause, what, want, text string) reason {
-		return reason{what: what, want: want, cause: k, advice: []chain.Advice{{Who: "server administrator", Text: text}}}
+	server := func(k cause, what, want, text string, config []string) reason {
+		return reason{what: what, want: want, cause: k, advice: []chain.Advice{{Who: "server administrator", Text: text, Config: config}}}
 	}
 	var out []reason
 	if len(names) == 0 && p.Alert != nil && !excludes(p, causeChain) {
 		out = append(out, server(causeChain, "the server names no CA, and may not trust the one above "+certs[len(certs)-1].Subject.Short(), "a CA the server trusts",
-			"trust its CA (nginx: ssl_client_certificate, Apache: SSLCACertificateFile), and announce it"))
+			"trust its CA and announce it", chain.ClientCAs()))
 	}
 	if len(certs) == 1 && names.has(certs[0].Issuer) && p.Alert != nil && !excludes(p, causePartial) {
 		out = append(out, server(causePartial, "the server names the issuer and may not have the root above it: OpenSSL takes no partial chain", "a self-signed root in the file of client CAs",
-			"put the root beside the intermediate into the file of client CAs (nginx: ssl_client_certificate, Apache: SSLCACertificateFile)"))
+			"put the root beside the intermediate into the file of client CAs", chain.ClientCAs()))
 	}
 	if p.Alert != nil && !excludes(p, causeCRL) {
 		out = append(out, server(causeCRL, "a CRL that the server wants may be missing there", "a CRL of every CA on the path",
-			"give the server the CRL of every CA on the path (nginx: ssl_crl, Apache: SSLCARevocationFile), or let it ask for none"))
+			"give the server the CRL of every CA on the path, or let it ask for none", chain.Servers("ssl_crl list.pem;", "SSLCARevocationFile list.pem")))
 	}
 	if p.Alert != nil && !excludes(p, causeOldCRL) {
 		out = append(out, server(causeOldCRL, "every certificate of the identity is in date: the server's CRL, or its clock, is not", "a CRL and a clock of today",
-			"renew the CRL the server reads (`openssl crl -noout -nextupdate`), and look at its clock"))
+			"renew the CRL the server reads (`openssl crl -noout -nextupdate`), and look at its clock", nil))
 	}
 	return out
 }
@@ -216,7 +216,7 @@ func evaluationReasons(r *chain.Report, without []string) []reason {
 		}
 		x := reason{what: f.Message, want: "an identity that passes trust evaluation for purpose client", short: cmp.Or(f.Short, f.Message), cause: causeOf(f.Rule)}
 		for _, a := range f.Advice {
-			x.advice = append(x.advice, chain.Advice{Who: a.Who, Text: a.Text, Commands: a.Commands})
+			x.advice = append(x.advice, chain.Advice{Who: a.Who, Text: a.Text, Commands: a.Commands, Config: a.Config})
 		}
 		if f.Item != nil && r.Items[*f.Item].Origin == chain.OriginFile && !strings.Contains(f.Message, "item ") {
 			x.what = fmt.Sprintf("item %d: %s", *f.Item, f.Message)

@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 6.2"}, {Doc: "nginx", Section: "ngx_http_ssl_module, codes 495 and 496"},
 		{Doc: "SecBase.h", Section: "M-06", Confidence: chain.ConfidenceSource}},
 	Explain:   "The server was shown a client identity and refused it: with a TLS alert, or in TLS 1.3 and behind nginx with a page over HTTP after a handshake that looked fine. The likely reasons named here are found by looking at the identity itself; the decision is the server's, and its log is final. An app sees -1205.",
-	Advice:    []chain.Advice{{Who: "app developer and server administrator", Text: "compare the identity with what the server demands, and read the server's log for the moment of the attempt (nginx: error_log … info; Apache: LogLevel ssl:info)"}},
+	Advice:    []chain.Advice{{Who: "app developer and server administrator", Text: "compare the identity with what the server demands, and read the server's log for the moment of the attempt", Config: serverLog()}},
 	Apple:     chain.AppleError{Class: chain.ClassTLS, URL: -1205, SSL: -9825},
 	InsteadOf: []string{"mtls-answer-unknown"},
 	Needs:     identityShown,
@@ -132,4 +132,9 @@ func refusedOver(p *chain.Presented) string {
 		return "over HTTP"
 	}
 	return "over TLS"
+}
+
+// serverLog has a server say why it refuses an identity.
+func serverLog() []string {
+	return chain.Servers("error_log /var/log/nginx/error.log info;", "LogLevel ssl:info")
 }

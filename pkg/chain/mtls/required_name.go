@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "the identity lacks the name the server demands",
 	Sources: []chain.Source{{Doc: "server policy", Section: "required_san, required_subject"}},
 	Explain: "After the chain of trust holds, a server asks who the client is, by a subjectAltName or by the subject. A client identity with another name is trusted and still refused.",
-	Advice:  []chain.Advice{{Who: "CA", Text: "issue the identity with the name the server looks for, as in subjectAltName=URI:spiffe://example.org/service", Commands: chain.IssueWith("90", "extendedKeyUsage=clientAuth", "subjectAltName=URI:spiffe://example.org/service")}},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue the identity with the name the server looks for, as in subjectAltName=URI:spiffe://example.org/service", Issue: &chain.Issuing{With: []string{"extendedKeyUsage=clientAuth", "subjectAltName=URI:spiffe://example.org/service"}}}},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && (len(d.RequiredSAN) > 0 || d.RequiredSubject != "")

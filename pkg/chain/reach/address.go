@@ -11,8 +11,9 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "an address of the name leads to no certificate",
 	Sources: []chain.Source{{Doc: "RFC 8305", Section: "sections 4 and 5"}},
 	Explain: "A name often has several addresses, of IPv4 and of IPv6, and a client tries them in turn. One that refuses or drops the connection, or answers without certificates, is passed over in silence by some clients, costs others seconds, and fails those that have no other one, such as devices in a network with IPv6 alone. What is said here of the server is said of the addresses that answer.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "let the server listen on every address its name has (nginx: `listen 443 ssl; listen [::]:443 ssl;`, Apache: `Listen 443`), open the firewall for it, or take the address out of DNS"}},
-	Check:   chain.PerList(checkAddress),
+	Advice: []chain.Advice{{Who: "server administrator", Text: "let the server listen on every address its name has, open the firewall for it, or take the address out of DNS",
+		Config: chain.Servers("listen 443 ssl; listen [::]:443 ssl;", "Listen 443")}},
+	Check: chain.PerList(checkAddress),
 })
 
 // maxEvidence bounds what is listed of what a name server made up.

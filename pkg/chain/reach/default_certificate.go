@@ -13,8 +13,9 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "a client that names no host gets another certificate",
 	Sources: []chain.Source{{Doc: "RFC 6066", Section: "section 3"}},
 	Explain: "A server with many hosts has one that it shows to clients that send no server_name. Apps on Apple platforms always send one for a DNS name, so they are not concerned; old devices, scanners, health checks and whoever connects by IP address see this certificate and no other, and report an error that nobody can repeat in an app.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "where such clients matter make the host they want the default one (nginx: `listen 443 ssl default_server;` in its server block, Apache: its VirtualHost first), or have them send the name"}},
-	Needs:   func(c *chain.Case) bool { return nameless(c) != nil },
+	Advice: []chain.Advice{{Who: "server administrator", Text: "where such clients matter make the host they want the default one (in Apache its VirtualHost stands first), or have them send the name",
+		Config: []string{"nginx: listen 443 ssl default_server;"}}},
+	Needs: func(c *chain.Case) bool { return nameless(c) != nil },
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		o := nameless(c)
 		if strings.Join(o.Sent, " ") == strings.Join(c.Observation.Sent, " ") {

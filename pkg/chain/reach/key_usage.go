@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "Chromium, GnuTLS", Section: "ERR_SSL_KEY_USAGE_INCOMPATIBLE; Key usage violation", Confidence: chain.ConfidenceField}},
 	Explain: "Where item 0 has a keyUsage it says what its key may be used for. In TLS 1.3 and with every ephemeral key exchange the key signs the handshake and needs digitalSignature, whatever else stands there and whether item 0 is a CA's or not; only static RSA decrypts and needs keyEncipherment. " +
 		"Trust evaluation does not look at it; the TLS stack below does: BoringSSL, whose family Apple's is of, ends the handshake with KEY_USAGE_BIT_INCORRECT, Chromium with ERR_SSL_KEY_USAGE_INCOMPATIBLE. Of items 1…N nobody asks it.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "issue item 0 again with keyUsage digitalSignature (for static RSA also keyEncipherment)", Commands: chain.IssueWith("90", "keyUsage=critical,digitalSignature", "extendedKeyUsage=serverAuth", "subjectAltName=DNS:www.example.com")}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with keyUsage digitalSignature", Issue: &chain.Issuing{With: []string{"keyUsage=critical,digitalSignature"}}}},
 	Apple:     chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
 	InsteadOf: []string{"basic-key-usage"},
 	Reads:     x509read.FieldKeyUsage,
@@ -43,6 +43,10 @@ func checkKeyUsage(c *chain.Case, o *chain.Observation) []chain.Hit {
 		Message:  "item 0's key " + does + " in " + o.Outcome.Version + " (" + o.Outcome.Suite + "), and its keyUsage does not allow that: it lacks " + want,
 		Short:    fmt.Sprintf("keyUsage of %q lacks %s", it.Cert.Subject.Short(), want),
 		Evidence: []chain.Evid{{Field: "keyUsage of item 0", Got: ku.String(), Want: want + " (without it: KEY_USAGE_BIT_INCORRECT)"}}}
+	if needed == x509read.KeyEncipherment {
+		h.Advise("CA", "issue {item} again with keyUsage "+want)
+		h.Advice[0].Issue = &chain.Issuing{With: []string{"keyUsage=critical,digitalSignature,keyEncipherment"}}
+	}
 	h.Try(chain.RepairReissue(it, func(x *x509read.Certificate) {
 		x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits&^x509read.KeyCertSign | needed, Critical: ku.Critical}
 	}), "")

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:     "the list of certificates is longer than clients read",
 	Sources:   []chain.Source{{Doc: "BoringSSL", Section: "ssl_max_handshake_message_len"}, {Doc: "OpenSSL", Section: "SSL_CTX_set_max_cert_list"}, {Doc: "RFC 8446", Section: "section 4.4.2"}},
 	Explain:   "A client has to hold all certificates before it can judge one, so each has a limit on that message: 100 KiB in OpenSSL and in BoringSSL, Apple's and Google's clients among them, 32 KiB in Java. A server that sends more is cut off in the handshake, whatever its certificates are worth. As a rule somebody put a whole bundle of CAs into the file.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "send item 0 and the intermediates that lead to its root, and nothing else (nginx: ssl_certificate, Apache: SSLCertificateFile)"}},
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "send item 0 and the intermediates that lead to its root, and nothing else", Commands: []string{chain.FullChain}, Config: chain.SentFile()}},
 	Apple:     chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
 	InsteadOf: []string{"ats-handshake"},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecRevocationServer.c", Section: "R-05", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "The CA has written into the certificate that its server always sends an OCSP response along (must-staple). Firefox refuses a connection on which none comes, or one that is out of date; Apple platforms and most other clients do not know the extension and connect, so that the fault shows in some clients only, and often just for a while after a restart.",
-	Advice: []chain.Advice{{Who: "server administrator", Text: "have the server fetch and staple it (nginx: ssl_stapling on, ssl_stapling_file, resolver; Apache: SSLUseStapling on, SSLStaplingCache), or ask the CA for a certificate without must-staple"},
+	Advice: []chain.Advice{{Who: "server administrator", Text: "have the server fetch and staple the OCSP response, or ask the CA for a certificate without must-staple", Config: stapling()},
 		{For: chain.ForClient, Who: "CA", Text: "leave must-staple out of client certificates: nobody staples for them"}},
 	Needs: func(c *chain.Case) bool {
 		leaf := c.Leaf()
@@ -52,3 +52,9 @@ var _ = rules.Add(&chain.Rule{
 	}),
 	Instants: instants,
 })
+
+// stapling has a server fetch and staple OCSP responses.
+func stapling() []string {
+	return append(chain.Servers("ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver 192.0.2.53;", "SSLUseStapling on"),
+		"Apache, outside of VirtualHost: SSLStaplingCache shmcb:ocsp(128000)")
+}

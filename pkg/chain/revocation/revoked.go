@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A CA takes a certificate back before it expires when its key has leaked, or when it should not have been issued; it says so in a signed list (CRL) or a signed answer (OCSP). " +
 		"A revoked certificate ends the chain of trust for good: neither the server nor the app can repair it, and the user cannot click past it.",
 	Advice: []chain.Advice{
-		{Who: "server administrator", Text: "have the CA issue a new certificate for a new key, put it in place (nginx: ssl_certificate and ssl_certificate_key, then reload), and find out why the old one was revoked"},
+		{Who: "server administrator", Text: "have the CA issue a new certificate for a new key, put both in place and reload, and find out why the old one was revoked"},
 		{For: chain.ForClient, Who: "CA", Text: "issue the client a new certificate for a new key; whoever holds the identity imports the new one and removes the old", Commands: []string{chain.NewRequest}},
 	},
 	Apple:    chain.AppleError{Class: chain.ClassRevoked, Sec: -67820},
@@ -49,7 +49,8 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		case i > 0:
 			h.Advice = []chain.Advice{b.replacement(it)}
 		case c.Question.Purpose != chain.PurposeClient:
-			h.Advise("server administrator", "have the CA issue a new certificate for a new key, put both in place (nginx: ssl_certificate and ssl_certificate_key; Apache: SSLCertificateFile and SSLCertificateKeyFile) and reload", chain.NewKey)
+			h.Advise("server administrator", "have the CA issue a new certificate for a new key, put both in place and reload the server")
+			h.Advice[0].Issue = &chain.Issuing{NewKey: true}
 		}
 		hits = append(hits, h)
 	}
@@ -59,7 +60,7 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 // replacement is the advice for a revoked intermediate: a certificate of the
 // same CA that is here and not revoked, or the CA's current one.
 func (b *book) replacement(it *chain.Item) chain.Advice {
-	ca, who, file := it.Cert.Subject.Short(), "server administrator", " in the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile)"
+	ca, who, file := it.Cert.Subject.Short(), "server administrator", " in the file the server sends"
 	if b.c.Question.Purpose == chain.PurposeClient {
 		who, file = "whoever made the identity", " in its file"
 	}

@@ -27,7 +27,7 @@ func TestRevokedFix(t *testing.T) {
 		repair  bool
 	}{
 		{"leaf", []*authority{leaf, inter}, []int64{3}, inter, "have the CA issue a new certificate for a new key", false},
-		{"intermediate", []*authority{leaf, inter}, []int64{2}, root, "replace item 1 in the file the server sends (nginx: ssl_certificate, Apache: SSLCertificateFile) by the CA's current certificate of Intermediate;", false},
+		{"intermediate", []*authority{leaf, inter}, []int64{2}, root, "replace item 1 in the file the server sends by the CA's current certificate of Intermediate;", false},
 		{"beside one that is not revoked", []*authority{leaf, inter, again}, []int64{2}, root, "by item 2", true},
 		{"beside one that is revoked too", []*authority{leaf, inter, again}, []int64{2, 22}, root, "by the CA's current certificate", false},
 		{"beside one that expired", []*authority{leaf, inter, late}, []int64{2}, root, "by the CA's current certificate", false},

@@ -15,8 +15,8 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "The CA was asked whether it has taken the certificate back, and no answer came that counts. Apple platforms then go on as if it were good (soft-fail), and so do most browsers: whoever can keep the answer away can use a revoked certificate. " +
 		"Only an app or a profile that wants a positive answer refuses the connection; --revocation require judges so.",
 	Advice: []chain.Advice{{Who: "CA", Text: "answer again at the address that the certificate names; the answer has to be signed by the CA or a responder it named, and to be in date"},
-		{Who: "server administrator", Text: "staple the answer, so that nobody has to ask (nginx: ssl_stapling on, Apache: SSLUseStapling on)"}},
-	Needs: func(c *chain.Case) bool { return evidenced(c) && bookOf(c).asked && !bookOf(c).hardFail() },
+		{Who: "server administrator", Text: "staple the answer, so that nobody has to ask", Config: stapling()}},
+	Needs: func(c *chain.Case) bool { b := bookOf(c); return evidenced(c) && b.asked && !b.hardFail() },
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		b := bookOf(c)
 		for i := range p.Links {

@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "The server sent an OCSP response along with its certificates, to save the client the question, but the response is out of date, about another certificate, or signed by somebody who may not answer. " +
 		"Clients drop such a response and go on as if there were none; an app or a profile that demands an answer does not.",
-	Advice: []chain.Advice{{Who: "server administrator", Text: "let the server renew it (nginx: ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver 192.0.2.53; Apache: SSLUseStapling on, SSLStaplingCache shmcb:/var/run/ocsp(128000))"}},
+	Advice: []chain.Advice{{Who: "server administrator", Text: "let the server renew it", Config: stapling()}},
 	Needs:  func(c *chain.Case) bool { return c.Observation != nil && len(c.Observation.Staples) > 0 },
 	Check:  chain.PerPath(checkStaple),
 })

@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:    "kind of key that some clients do not know",
 	Sources:  []chain.Source{{Doc: "RFC 8422", Section: "section 5.1.1"}, {Doc: "RFC 5480", Section: "section 2"}, {Doc: "RFC 8410", Section: "section 3"}, {Doc: "RFC 4055", Section: "section 1.2"}},
 	Explain:  "P-256, P-384 and RSA are the keys that every client takes. P-224 and P-521, Edwards curves, RSA keys that are marked for PSS and points in compressed form are valid, but browsers, Java and Go each lack some of them: as the key of item 0 the handshake comes to nothing, further up the signature cannot be checked.",
-	Advice:   []chain.Advice{{Who: "CA", Text: "use a P-256 or RSA key: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem"}},
+	Advice:   []chain.Advice{{Who: "CA", Text: "issue {item} again for a key of RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Reads:    x509read.FieldPublicKey,
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		var hits []chain.Hit

@@ -14,7 +14,8 @@ var _ = rules.Add(&chain.Rule{
 	Sources:  []chain.Source{{Doc: "RFC 7633", Section: "section 4.2.3.1"}, {Doc: "RFC 6066", Section: "section 8"}},
 	Explain: "With the TLS feature extension (“must-staple”) a certificate promises that the server staples an OCSP response to every handshake. Firefox and GnuTLS hold the server to it, also where the intermediate makes the promise; other clients do not look. " +
 		"Firefox then shows MOZILLA_PKIX_ERROR_REQUIRED_TLS_FEATURE_MISSING.",
-	Advice: []chain.Advice{{Who: "server administrator", Text: "switch stapling on (nginx: ssl_stapling on; Apache: SSLUseStapling on), or have the certificate issued without the TLS feature"}},
+	Advice: []chain.Advice{{Who: "server administrator", Text: "switch stapling on, or have the certificate issued without the TLS feature",
+		Config: chain.Servers("ssl_stapling on;", "SSLUseStapling on")}},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		if place.Anchor || !slices.Contains(it.Cert.TLSFeatures, featureStatusRequest) {
 			return nil
