@@ -135,7 +135,7 @@ func (n *ctCount) evidence() []chain.Evid {
 		if d.log != nil {
 			name = d.log.Name + " (" + d.log.State + ")"
 		}
-		out = append(out, chain.Evid{Field: "SCT, " + d.delivery, Got: name + ", " + d.sct.Time.Format(time.RFC3339) + ": " + d.verdict, Want: "a log approved by Apple"})
+		out = append(out, chain.Evid{Field: "SCT, " + string(d.delivery), Got: name + ", " + d.sct.Time.Format(time.RFC3339) + ": " + d.verdict, Want: "a log approved by Apple"})
 	}
 	return out
 }

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/ctlog"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
@@ -69,9 +70,9 @@ func listOf(t testing.TB, logs ...*testLog) chain.Evidence {
 // stamp makes a log's SCT over a leaf.
 func (l *testLog) stamp(t testing.TB, c *chain.Case, when string, embedded bool) []byte {
 	t.Helper()
-	s := SCT{LogID: l.id, Time: moment(when), Hash: 4, Sign: 3}
-	s.millis = uint64(s.Time.UnixMilli())
-	signed, ok := sctInput(s, c.Items[0].Cert, c.Items[1].Cert, embedded)
+	s := ctlog.SCT{LogID: l.id, Time: moment(when), Hash: 4, Sign: 3}
+	s.Millis = uint64(s.Time.UnixMilli())
+	signed, ok := s.Signed(c.Items[0].Cert, c.Items[1].Cert, embedded)
 	if !ok {
 		t.Fatal("no input")
 	}
@@ -83,7 +84,7 @@ func (l *testLog) stamp(t testing.TB, c *chain.Case, when string, embedded bool)
 	b := cryptobyte.NewBuilder(nil)
 	b.AddUint8(0)
 	b.AddBytes(l.id[:])
-	b.AddUint64(s.millis)
+	b.AddUint64(s.Millis)
 	b.AddUint16(0)
 	b.AddUint8(4)
 	b.AddUint8(3)

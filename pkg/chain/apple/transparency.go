@@ -6,9 +6,6 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/ctlog"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
-	"golang.org/x/crypto/cryptobyte"
-	"golang.org/x/crypto/cryptobyte/asn1"
-	"golang.org/x/crypto/ocsp"
 )
 
 // ctLists are the lists of logs a case is judged by: Apple's, and those of other
@@ -71,14 +68,11 @@ func (l *ctLists) otherList(id [32]byte) (*ctlog.Log, *ctlog.List) {
 	return nil, nil
 }
 
-// maxSCTs bounds how many SCTs of one delivery are verified.
-const maxSCTs = 64
-
 // delivered is one SCT as it came, and what became of it.
 type delivered struct {
-	sct        SCT
+	sct        ctlog.SCT
 	embedded   bool
-	delivery   string // "embedded", "TLS extension", "OCSP staple"
+	delivery   ctlog.Delivery
 	log        *ctlog.Log
 	verdict    string // in words, for the evidence
 	now        bool   // counts, from a log approved now
@@ -89,56 +83,16 @@ type delivered struct {
 }
 
 // collect lists the SCTs of a leaf however they were delivered.
-func collect(c *chain.Case, leaf *chain.Item) []delivered {
-	var out []delivered
-	take := func(scts []SCT, way string) {
-		for i, s := range scts {
-			if i < maxSCTs {
-				out = append(out, delivered{sct: s, delivery: way, embedded: way == "embedded"})
-			}
-		}
+func collect(c *chain.Case, leaf *chain.Item) (out []delivered) {
+	var extension [][]byte
+	var staple []byte
+	if c.Observation != nil && leaf == c.Leaf() {
+		extension, staple = c.Observation.SCTs, c.Observation.Staples[0]
 	}
-	if list := leaf.Cert.SCTList; list != nil {
-		scts, _ := ParseSCTList(list)
-		take(scts, "embedded")
-	}
-	if c.Observation == nil || leaf != c.Leaf() {
-		return out
-	}
-	var scts []SCT
-	for _, raw := range c.Observation.SCTs {
-		if s, err := ParseSCT(raw); err == nil && s.Version == 0 {
-			scts = append(scts, s)
-		}
-	}
-	take(scts, "TLS extension")
-	take(stapled(c.Observation.Staples[0]), "OCSP staple")
+	ctlog.Deliver(leaf.Cert.SCTList, extension, staple, func(s ctlog.SCT, how ctlog.Delivery) {
+		out = append(out, delivered{sct: s, delivery: how, embedded: how == ctlog.Embedded})
+	})
 	return out
-}
-
-// stapled reads the SCTs in an OCSP response (RFC 6962 section 3.3).
-func stapled(response []byte) []SCT {
-	if len(response) == 0 {
-		return nil
-	}
-	r, err := ocsp.ParseResponse(response, nil)
-	if err != nil {
-		return nil
-	}
-	for _, e := range r.Extensions {
-		if e.Id.String() != x509read.OIDExtSCTListOCSP.String() {
-			continue
-		}
-		list := e.Value
-		if len(list) > 2 && list[0] == 4 { // OCTET STRING around it
-			if inner, ok := octets(list); ok {
-				list = inner
-			}
-		}
-		scts, _ := ParseSCTList(list)
-		return scts
-	}
-	return nil
 }
 
 // ctCount is what the SCTs of a path add up to.
@@ -229,10 +183,10 @@ func (n *ctCount) judge(c *chain.Case, d *delivered, leaf *x509read.Certificate,
 		d.knownBy = log.Name + ", which is in " + list.String()
 		d.verdict += " but in " + list.String()
 	}
-	status := c.OnceForAll(signedKey{d.sct.millis, d.sct.Hash, d.sct.Sign, string(d.sct.Extensions), string(d.sct.Signature), log, leaf, issuerCert, d.embedded}, func() any {
-		return CheckSCT(d.sct, leaf, issuerCert, d.embedded, log.Key)
-	}).(SCTStatus)
-	if status != SCTVerified {
+	status := c.OnceForAll(signedKey{d.sct.Millis, d.sct.Hash, d.sct.Sign, string(d.sct.Extensions), string(d.sct.Signature), log, leaf, issuerCert, d.embedded}, func() any {
+		return d.sct.Check(leaf, issuerCert, d.embedded, log.Key)
+	}).(ctlog.Status)
+	if status != ctlog.Verified {
 		d.open, d.knownBy, d.verdict = false, "", "its signature is "+string(status)
 		return
 	}
@@ -345,14 +299,4 @@ func wholeMonths(from, until time.Time) int {
 		m--
 	}
 	return m
-}
-
-// octets unwraps a DER OCTET STRING.
-func octets(der []byte) ([]byte, bool) {
-	s := cryptobyte.String(der)
-	var inner cryptobyte.String
-	if s.ReadASN1(&inner, asn1.OCTET_STRING) && s.Empty() {
-		return inner, true
-	}
-	return nil, false
 }

@@ -1,5 +1,6 @@
-// Package ctlog reads lists of CT logs: those of Apple, Chrome and Mozilla that
-// are built in, and newer ones in the JSON form that Apple and Chrome publish.
+// Package ctlog reads the timestamps that CT logs sign, and lists of the logs: those
+// of Apple, Chrome and Mozilla that are built in, and newer ones in the JSON form
+// that Apple and Chrome publish.
 package ctlog
 
 import (

@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		var hits []chain.Hit
 		for _, l := range limits()[c.Anchors.Store.Name][p.Anchor.SHA256] {
-			if h, broken := l.breach(p); broken {
+			if h, broken := l.breach(c, p); broken {
 				hits = append(hits, h)
 			}
 		}
@@ -66,7 +66,7 @@ var limits = sync.OnceValue(func() map[string]map[[sha256.Size]byte][]limit {
 //go:embed root_limits.tsv
 var limitsTable string
 
-func (l *limit) breach(p *chain.Path) (chain.Hit, bool) {
+func (l *limit) breach(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 	leaf, root := p.Leaf(), p.Last()
 	h := chain.Hit{Item: root, Kinds: []string{l.kind}}
 	switch l.kind {
@@ -75,7 +75,7 @@ func (l *limit) breach(p *chain.Path) (chain.Hit, bool) {
 		h.Evidence = []chain.Evid{{Field: "notBefore of item 0", Got: leaf.Cert.NotBefore.Format(time.RFC3339), Want: "not after " + l.until.Format(time.RFC3339)}}
 		return h, leaf.Cert.NotBefore.After(l.until)
 	case "sct":
-		first, ok := firstTimestamp(leaf.Cert)
+		first, ok := firstTimestamp(c, leaf)
 		h.Message = root.Label() + " is trusted for what was logged until " + l.until.Format(time.DateOnly) + " only, and item 0 has no certificate timestamp as old"
 		got := "none"
 		if ok {
@@ -99,11 +99,11 @@ func (l *limit) breach(p *chain.Path) (chain.Hit, bool) {
 	return h, true
 }
 
-// firstTimestamp is the earliest of the SCTs that a certificate holds.
-func firstTimestamp(c *x509read.Certificate) (first time.Time, ok bool) {
-	for _, t := range timestamps(c.SCTList) {
-		if !ok || t.at.Before(first) {
-			first, ok = t.at, true
+// firstTimestamp is the earliest timestamp of a path's item 0, however it came.
+func firstTimestamp(c *chain.Case, leaf *chain.Item) (first time.Time, ok bool) {
+	for _, d := range deliveries(c, leaf) {
+		if !ok || d.Time.Before(first) {
+			first, ok = d.Time, true
 		}
 	}
 	return first, ok

@@ -32,7 +32,7 @@ func TestLimitsAreRead(t *testing.T) {
 
 // withSCT is a certificate with one timestamp.
 func withSCT(at time.Time) *x509read.Certificate {
-	sct := make([]byte, 1+sha256.Size+8+2+4)
+	sct := make([]byte, 1+sha256.Size+8+2+2+2)
 	binary.BigEndian.PutUint64(sct[1+sha256.Size:], uint64(at.UnixMilli()))
 	list := append([]byte{byte(len(sct) >> 8), byte(len(sct))}, sct...)
 	return &x509read.Certificate{SCTList: append([]byte{byte(len(list) >> 8), byte(len(list))}, list...)}
@@ -60,12 +60,12 @@ func TestLimits(t *testing.T) {
 		{"name below", limit{kind: "names", names: ".tr"}, named("www.example.tr"), false},
 		{"name elsewhere", limit{kind: "names", names: ".tr"}, named("www.example.com"), true},
 	} {
-		h, broken := tt.limit.breach(&chain.Path{Items: []*chain.Item{{Cert: tt.leaf}, root}})
+		h, broken := tt.limit.breach(&chain.Case{}, &chain.Path{Items: []*chain.Item{{Cert: tt.leaf}, root}})
 		if broken != tt.broken || broken && (h.Message == "" || len(h.Evidence) == 0) {
 			t.Errorf("%s: broken %v, %+v", tt.about, broken, h)
 		}
 	}
-	if h, _ := (&limit{kind: "purpose"}).breach(&chain.Path{Items: []*chain.Item{{Cert: named("x")}, root}}); h.Status != chain.Unknown {
+	if h, _ := (&limit{kind: "purpose"}).breach(&chain.Case{}, &chain.Path{Items: []*chain.Item{{Cert: named("x")}, root}}); h.Status != chain.Unknown {
 		t.Errorf("a root whose purposes nobody knows: %+v", h)
 	}
 }

@@ -1,12 +1,9 @@
 package strict
 
 import (
-	"crypto/sha256"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
-
-	"golang.org/x/crypto/cryptobyte"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/ctlog"
@@ -18,40 +15,30 @@ var _ = rules.Add(&chain.Rule{
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
 	Title:    "too few timestamps of logs that a browser knows",
-	Sources: []chain.Source{{Doc: "Chrome Certificate Transparency Policy", Section: "Embedded SCTs, SCTs via OCSP and TLS"},
-		{Doc: "Mozilla Certificate Transparency", Section: "CT policy"}, {Doc: "RFC 6962", Section: "section 3.2"}},
-	Explain: "Chrome and Firefox take a certificate under a public root only where logs of theirs have seen it: two timestamps for a lifetime up to 180 days, three for a longer one, of at least two operators, one of them of a log that is approved today. " +
-		"Each browser has a list of logs of its own, so that a certificate can do for one and not for the other. Timestamps are counted by their logs; whether each is signed well is judged with Apple's list.",
+	Sources: []chain.Source{{Doc: "Chrome Certificate Transparency Policy", Section: "CT Compliant Certificates"}, {Doc: "chrome_ct_policy_enforcer.cc", Section: "CheckCTPolicyCompliance"},
+		{Doc: "CTPolicyEnforcer.cpp (mozilla-central security/ct)", Section: "EmbeddedSCTsCompliant, NonEmbeddedSCTsCompliant"}, {Doc: "RFC 6962", Section: "sections 3.2 and 3.3"}},
+	Explain: "Chrome and Firefox take a certificate under a public root only where logs of theirs have seen it. Embedded timestamps: two for a lifetime up to 180 days, three for a longer one, of two operators, and one of a log that is approved today; one of a log that was retired since counts if it is older. " +
+		"Those in the handshake or in the stapled OCSP response: of two operators, by logs that are approved today. Each browser has a list of logs of its own, so that a certificate can do for one and not for the other. A timestamp counts where the log's key made its signature.",
 	Advice: []chain.Advice{{Who: "CA", Text: "reissue item 0 with embedded SCTs of logs that every browser knows"}},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
-		var list *ctlog.List
-		switch store, now := c.Anchors.Store.Name, c.Question.Time; {
-		case !p.Builtin() || c.Question.Purpose != chain.PurposeServer:
-			return nil
-		case store == "chrome" && !p.Leaf().Cert.NotBefore.Before(chromeFrom):
-			list = ctlog.Chrome()
-		case store == "mozilla" && !now.Before(firefoxFrom):
-			list = ctlog.Mozilla()
-		default:
+		leaf, list := p.Leaf(), browserLogs(c, p)
+		if list == nil {
 			return nil
 		}
-		leaf := p.Leaf()
-		stamps := timestamps(leaf.Cert.SCTList)
-		if c.Observation != nil && leaf == c.Leaf() {
-			for _, raw := range c.Observation.SCTs {
-				if s, ok := readTimestamp(raw); ok {
-					stamps = append(stamps, s)
-				}
+		t := tallyOf(c, p, list)
+		if t.enough(false) {
+			return nil
+		}
+		counted := 0
+		for i := range t.stamps {
+			if t.stamps[i].counts != no {
+				counted++
 			}
 		}
-		t := transparency(list, stamps, c.Question.Time, leaf.Cert)
-		if t.enough() {
-			return nil
-		}
 		h := chain.Hit{Item: leaf, Kinds: []string{c.Anchors.Store.Name},
-			Message:  fmt.Sprintf("%d timestamps of %d operators count after %s, %d of 2 operators are needed", t.counted, len(t.operators), list, t.needed),
-			Evidence: []chain.Evid{{Field: "SCTs", Got: fmt.Sprint(len(stamps)), Want: fmt.Sprint(t.needed)}}}
-		if t.other || c.Observation != nil && len(c.Observation.Staples[0]) > 0 { // what a newer list, or a stapled answer, may add
+			Message:  fmt.Sprintf("%d of the %d timestamps of item 0 count after %s, %d embedded ones of two operators are needed", counted, len(t.stamps), list, t.needed),
+			Evidence: []chain.Evid{{Field: "SCTs", Got: fmt.Sprintf("%d, %d count", len(t.stamps), counted), Want: fmt.Sprint(t.needed)}}}
+		if t.enough(true) {
 			h.Status = chain.Unknown
 		}
 		return []chain.Hit{h}
@@ -64,78 +51,172 @@ var (
 	firefoxFrom = time.Date(2025, 2, 4, 0, 0, 0, 0, time.UTC)
 )
 
-// A timestamp is what an SCT says of itself (RFC 6962 section 3.2).
-type timestamp struct {
-	log [sha256.Size]byte
-	at  time.Time
+// browserLogs is the list of the browser whose store the case is judged with; nil
+// where none asks for timestamps.
+func browserLogs(c *chain.Case, p *chain.Path) *ctlog.List {
+	switch {
+	case !p.Builtin() || c.Question.Purpose != chain.PurposeServer:
+	case c.Anchors.Store.Name == "chrome" && !p.Leaf().Cert.NotBefore.Before(chromeFrom):
+		return chromeLogs(c)
+	case c.Anchors.Store.Name == "mozilla" && !c.Question.Time.Before(firefoxFrom):
+		return ctlog.Mozilla()
+	}
+	return nil
 }
 
-// timestamps are those of a SignedCertificateTimestampList, as far as it can be read.
-func timestamps(list []byte) []timestamp {
-	s := cryptobyte.String(list)
-	var rest cryptobyte.String
-	var out []timestamp
-	if !s.ReadUint16LengthPrefixed(&rest) {
-		return nil
-	}
-	for !rest.Empty() {
-		var sct cryptobyte.String
-		if !rest.ReadUint16LengthPrefixed(&sct) {
-			return out
+type chromeLogsKey struct{}
+
+// chromeLogs is Chrome's list, the newest at hand.
+func chromeLogs(c *chain.Case) *ctlog.List {
+	return c.OnceForAll(chromeLogsKey{}, func() any {
+		list := ctlog.Chrome()
+		for _, e := range c.Capture.Evidence {
+			if e.Kind != chain.EvidenceCTList || e.Origin != chain.OriginUpdated || e.Source != "chrome" {
+				continue
+			}
+			if one, err := ctlog.Parse(e.Data, list.Origin); err == nil && one.Newer(list) {
+				list = one
+			}
 		}
-		if t, ok := readTimestamp(sct); ok {
-			out = append(out, t)
-		}
+		return list
+	}).(*ctlog.List)
+}
+
+// A stamp is a timestamp and what it counts for.
+type stamp struct {
+	log      [32]byte
+	operator string
+	at       time.Time
+	embedded bool
+	counts   weight
+	open     bool // a newer list may know its log
+}
+
+// weight is what the log of a timestamp is worth.
+type weight int
+
+const (
+	no     weight = iota
+	once          // approved when it signed: embedded alone
+	always        // approved now
+)
+
+// A tally is the timestamps of a path's item 0, weighed by a browser's list.
+type tally struct {
+	needed int
+	apart  bool // Firefox counts operators apart for what is handed out and what is embedded
+	stamps []stamp
+}
+
+type tallyKey struct {
+	list *ctlog.List
+	leaf *chain.Item
+	by   *chain.Item
+}
+
+func tallyOf(c *chain.Case, p *chain.Path, list *ctlog.List) *tally {
+	key := tallyKey{list, p.Leaf(), nil}
+	if len(p.Items) > 1 {
+		key.by = p.Items[1]
 	}
+	return c.Once(key, func() any {
+		var issuer *x509read.Certificate
+		if key.by != nil {
+			issuer = key.by.Cert
+		}
+		return newTally(list, c.Question.Time, key.leaf.Cert, issuer, deliveries(c, key.leaf))
+	}).(*tally)
+}
+
+// A delivered is a timestamp as it came.
+type delivered struct {
+	ctlog.SCT
+	delivery ctlog.Delivery
+}
+
+func deliveries(c *chain.Case, leaf *chain.Item) (out []delivered) {
+	var extension [][]byte
+	var staple []byte
+	if c.Observation != nil && leaf == c.Leaf() {
+		extension, staple = c.Observation.SCTs, c.Observation.Staples[0]
+	}
+	ctlog.Deliver(leaf.Cert.SCTList, extension, staple, func(s ctlog.SCT, how ctlog.Delivery) { out = append(out, delivered{s, how}) })
 	return out
 }
 
-func readTimestamp(sct []byte) (t timestamp, ok bool) {
-	s := cryptobyte.String(sct)
-	var version uint8
-	var ms uint64
-	if !s.ReadUint8(&version) || version != 0 || !s.CopyBytes(t.log[:]) || !s.ReadUint64(&ms) || ms > 1<<60 {
-		return t, false
-	}
-	t.at = time.UnixMilli(int64(ms)).UTC()
-	return t, true
-}
-
-// A tally is what timestamps add up to after a browser's list.
-type tally struct {
-	counted, needed int
-	operators       map[string]bool
-	current         bool // one is of a log that is approved now
-	other           bool // one is of a log that a newer list may have, or the list of then
-}
-
-func (t *tally) enough() bool { return t.counted >= t.needed && len(t.operators) >= 2 && t.current }
-
-// transparency counts distinct logs: those approved at the time asked about, and
-// those that were when they signed.
-func transparency(list *ctlog.List, stamps []timestamp, now time.Time, leaf *x509read.Certificate) *tally {
-	t := &tally{needed: 2, operators: map[string]bool{}}
-	if chain.Between(leaf.NotBefore, leaf.NotAfter) > 180*chain.Day {
+// newTally weighs timestamps. Both browsers take the earliest one of a log that is
+// approved now for the time of issue, and count one of a retired log where both are
+// older than its retirement.
+func newTally(list *ctlog.List, now time.Time, leaf, issuer *x509read.Certificate, all []delivered) *tally {
+	t := &tally{needed: 2, apart: list.Origin == mozillaOrigin}
+	if leaf.NotAfter.Sub(leaf.NotBefore) > 180*24*time.Hour {
 		t.needed = 3
 	}
-	seen := map[[sha256.Size]byte]bool{}
-	for _, s := range stamps {
-		log := list.Logs[s.log]
+	var issued time.Time
+	retired := map[int]time.Time{}
+	for i := range all {
+		d := &all[i]
+		log := list.Logs[d.LogID]
+		s := stamp{log: d.LogID, at: d.Time, embedded: d.delivery == ctlog.Embedded}
 		switch {
-		case seen[s.log] || s.at.After(now):
-			continue
-		case log == nil:
-			t.other = t.other || s.at.After(list.Date) || now.Before(list.Date.AddDate(-1, 0, 0))
-			continue
-		case log.Approved() || log.State == "readonly":
-			t.current = true
-		case log.State == "retired" && s.at.Before(log.Since): // approved when it signed
-		default:
-			continue
+		case d.Time.After(now):
+		case log == nil || log.State == "pending" && log.Compiled == "":
+			s.open = d.Time.After(list.Date) || now.Before(list.Date.AddDate(-1, 0, 0))
+			s.operator = fmt.Sprintf("%x", d.LogID) // whoever it is
+		case d.Check(leaf, issuer, s.embedded, log.Key) != ctlog.Verified:
+		case t.apart && log.Tiled && !d.HasLeafIndex(): // CTPolicyEnforcer.cpp: SCTs of tiled logs need it
+		case log.Approved() || log.State == "readonly" || now.Before(log.Since):
+			s.counts, s.operator = always, log.Operator
+			if issued.IsZero() || s.at.Before(issued) {
+				issued = s.at
+			}
+		case log.State == "retired":
+			retired[len(t.stamps)], s.operator = log.Since, log.Operator
 		}
-		seen[s.log] = true
-		t.counted++
-		t.operators[strings.ToLower(log.Operator)] = true
+		t.stamps = append(t.stamps, s)
+	}
+	for i, since := range retired {
+		if s := &t.stamps[i]; s.embedded && s.at.Before(since) && (issued.IsZero() || issued.Before(since)) {
+			s.counts = once
+		}
 	}
 	return t
+}
+
+// mozillaOrigin is how Mozilla's list names itself.
+const mozillaOrigin = "Mozilla's list"
+
+// enough applies the two ways to comply: by what the server hands out, and by what
+// is embedded. lenient counts what a newer list may know.
+func (t *tally) enough(lenient bool) bool {
+	var logs [][32]byte                // of the embedded ones
+	var handed, embedded, all []string // operators
+	current := false
+	add := func(list *[]string, operator string) {
+		if !slices.Contains(*list, operator) {
+			*list = append(*list, operator)
+		}
+	}
+	for i := range t.stamps {
+		s := &t.stamps[i]
+		approved := s.counts == always || lenient && s.open
+		if !approved && s.counts != once {
+			continue
+		}
+		add(&all, s.operator)
+		if !s.embedded {
+			add(&handed, s.operator)
+			continue
+		}
+		add(&embedded, s.operator)
+		current = current || approved
+		if !slices.Contains(logs, s.log) {
+			logs = append(logs, s.log)
+		}
+	}
+	full := current && len(logs) >= t.needed
+	if t.apart {
+		return len(handed) >= 2 || full && len(embedded) >= 2
+	}
+	return len(all) >= 2 && (full || len(handed) > 0)
 }

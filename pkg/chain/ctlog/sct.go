@@ -1,12 +1,14 @@
-package apple
+package ctlog
 
 import (
 	"errors"
 	"time"
 
-	"github.com/chainspect/chainspect/pkg/chain/x509read"
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
+	"golang.org/x/crypto/ocsp"
+
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // SCT is a signed certificate timestamp of version 1 (RFC 6962 section 3.2).
@@ -17,8 +19,7 @@ type SCT struct {
 	Extensions []byte
 	Hash, Sign uint8 // HashAlgorithm and SignatureAlgorithm of TLS 1.2
 	Signature  []byte
-
-	millis uint64
+	Millis     uint64 // Time, as it stands
 }
 
 // ParseSCTList reads a SignedCertificateTimestampList (RFC 6962 section 3.3).
@@ -59,39 +60,56 @@ func ParseSCT(b []byte) (SCT, error) {
 		return sct, nil
 	}
 	var extensions, signature cryptobyte.String
-	if !s.CopyBytes(sct.LogID[:]) || !s.ReadUint64(&sct.millis) || !s.ReadUint16LengthPrefixed(&extensions) ||
+	if !s.CopyBytes(sct.LogID[:]) || !s.ReadUint64(&sct.Millis) || !s.ReadUint16LengthPrefixed(&extensions) ||
 		!s.ReadUint8(&sct.Hash) || !s.ReadUint8(&sct.Sign) || !s.ReadUint16LengthPrefixed(&signature) || !s.Empty() {
 		return sct, damaged
 	}
 	// A time beyond every calendar stays in the future of every question.
 	const lastMillis = 253402300799999 // 9999-12-31T23:59:59.999Z
-	sct.Time = time.UnixMilli(int64(min(sct.millis, lastMillis))).UTC()
+	sct.Time = time.UnixMilli(int64(min(sct.Millis, lastMillis))).UTC()
 	sct.Extensions, sct.Signature = extensions, signature
 	return sct, nil
 }
 
-// SCTStatus is the answer of CheckSCT.
-type SCTStatus string
+// HasLeafIndex reports whether the SCT says where in its log the entry stands, as
+// those of static-CT logs do (static-ct-api, section "SCT extension").
+func (sct *SCT) HasLeafIndex() bool {
+	const leafIndex, size = 0, 5
+	for s := cryptobyte.String(sct.Extensions); !s.Empty(); {
+		var kind uint8
+		var data cryptobyte.String
+		if !s.ReadUint8(&kind) || !s.ReadUint16LengthPrefixed(&data) {
+			return false
+		}
+		if kind == leafIndex {
+			return len(data) == size
+		}
+	}
+	return false
+}
+
+// Status is the answer of SCT.Check.
+type Status string
 
 // The answers about one SCT's signature.
 const (
-	SCTVerified    SCTStatus = "verified"
-	SCTWrong       SCTStatus = "wrong"       // the log's key did not make the signature
-	SCTNoIssuer    SCTStatus = "no-issuer"   // an embedded SCT is over the issuer's key, which is not at hand
-	SCTUnknownLog  SCTStatus = "unknown-log" // no key for the log's identifier
-	SCTUnsupported SCTStatus = "unsupported" // an algorithm RFC 6962 does not have, or a certificate that cannot be rebuilt
+	Verified    Status = "verified"
+	Wrong       Status = "wrong"       // the log's key did not make the signature
+	NoIssuer    Status = "no-issuer"   // an embedded SCT is over the issuer's key, which is not at hand
+	UnknownLog  Status = "unknown-log" // no key for the log's identifier
+	Unsupported Status = "unsupported" // an algorithm RFC 6962 does not have, or a certificate that cannot be rebuilt
 )
 
-// CheckSCT verifies an SCT with the log's SubjectPublicKeyInfo (nil: the log is
+// Check verifies an SCT with the log's SubjectPublicKeyInfo (nil: the log is
 // not known). An embedded SCT is over the precertificate: the certificate
 // without the list, and the hash of the issuer's key (RFC 6962 section 3.2);
 // one delivered otherwise is over the certificate itself.
-func CheckSCT(sct SCT, leaf, issuer *x509read.Certificate, embedded bool, logKey []byte) SCTStatus {
+func (sct *SCT) Check(leaf, issuer *x509read.Certificate, embedded bool, logKey []byte) Status {
 	if logKey == nil {
-		return SCTUnknownLog
+		return UnknownLog
 	}
 	if embedded && issuer == nil {
-		return SCTNoIssuer
+		return NoIssuer
 	}
 	key, _ := x509read.ParsePublicKey(logKey)
 	alg := x509read.Algorithm{OID: x509read.OIDECDSAWithSHA256}
@@ -99,28 +117,28 @@ func CheckSCT(sct SCT, leaf, issuer *x509read.Certificate, embedded bool, logKey
 		alg = x509read.Algorithm{OID: x509read.OIDSHA256WithRSA, Params: []byte{5, 0}}
 	}
 	if sct.Hash != 4 || sct.Sign != 1 && sct.Sign != 3 || alg.SignatureKey() != key.Type {
-		return SCTUnsupported
+		return Unsupported
 	}
-	signed, ok := sctInput(sct, leaf, issuer, embedded)
+	signed, ok := sct.Signed(leaf, issuer, embedded)
 	if !ok {
-		return SCTUnsupported
+		return Unsupported
 	}
 	switch x509read.CheckSignatureOver(alg, signed, sct.Signature, &key).Status {
 	case x509read.Verified:
-		return SCTVerified
+		return Verified
 	case x509read.Wrong:
-		return SCTWrong
+		return Wrong
 	}
-	return SCTUnsupported
+	return Unsupported
 }
 
-// sctInput builds what the log signed (RFC 6962 section 3.2, digitally-signed struct).
-func sctInput(sct SCT, leaf, issuer *x509read.Certificate, embedded bool) ([]byte, bool) {
+// Signed builds what the log signed (RFC 6962 section 3.2, digitally-signed struct).
+func (sct *SCT) Signed(leaf, issuer *x509read.Certificate, embedded bool) ([]byte, bool) {
 	const certificateTimestamp, x509Entry, precertEntry = 0, 0, 1
 	b := cryptobyte.NewBuilder(make([]byte, 0, len(leaf.Raw)+64))
 	b.AddUint8(sct.Version)
 	b.AddUint8(certificateTimestamp)
-	b.AddUint64(sct.millis)
+	b.AddUint64(sct.Millis)
 	entry := leaf.Raw
 	if embedded {
 		tbs, ok := precertTBS(leaf.RawTBS)
@@ -192,4 +210,63 @@ func precertTBS(tbs []byte) ([]byte, bool) {
 	})
 	out, err := b.Bytes()
 	return out, err == nil
+}
+
+// Delivery is how an SCT came to the client (RFC 6962 section 3.3).
+type Delivery string
+
+// The deliveries.
+const (
+	Embedded     Delivery = "embedded"
+	TLSExtension Delivery = "TLS extension"
+	OCSPStaple   Delivery = "OCSP staple"
+)
+
+// maxSCTs bounds how many SCTs of one delivery are looked at.
+const maxSCTs = 64
+
+// Deliver calls take for the SCTs of a certificate's own list, of the handshake's
+// extension and of the stapled OCSP response; what cannot be read is passed over.
+func Deliver(list []byte, extension [][]byte, staple []byte, take func(SCT, Delivery)) {
+	all := func(scts []SCT, how Delivery) {
+		for _, s := range scts[:min(len(scts), maxSCTs)] {
+			take(s, how)
+		}
+	}
+	if list != nil {
+		scts, _ := ParseSCTList(list)
+		all(scts, Embedded)
+	}
+	var scts []SCT
+	for _, raw := range extension {
+		if s, err := ParseSCT(raw); err == nil && s.Version == 0 {
+			scts = append(scts, s)
+		}
+	}
+	all(scts, TLSExtension)
+	all(stapled(staple), OCSPStaple)
+}
+
+// stapled reads the SCTs in an OCSP response.
+func stapled(response []byte) []SCT {
+	if len(response) == 0 {
+		return nil
+	}
+	r, err := ocsp.ParseResponse(response, nil)
+	if err != nil {
+		return nil
+	}
+	for _, e := range r.Extensions {
+		if e.Id.String() != x509read.OIDExtSCTListOCSP.String() {
+			continue
+		}
+		list := cryptobyte.String(e.Value)
+		var inner cryptobyte.String
+		if wrapped := list; wrapped.ReadASN1(&inner, asn1.OCTET_STRING) && wrapped.Empty() {
+			list = inner
+		}
+		scts, _ := ParseSCTList(list)
+		return scts
+	}
+	return nil
 }

@@ -1,4 +1,4 @@
-package apple
+package ctlog
 
 import (
 	"bufio"
@@ -72,9 +72,9 @@ func TestSCTConformance(t *testing.T) {
 			t.Errorf("%s: %v", c.ID, err)
 			continue
 		}
-		want := SCTStatus(c.Expected)
+		want := Status(c.Expected)
 		if want == "valid" {
-			want = SCTVerified
+			want = Verified
 		}
 		found := false
 		for _, sct := range scts {
@@ -82,7 +82,7 @@ func TestSCTConformance(t *testing.T) {
 				continue
 			}
 			found = true
-			if got := CheckSCT(sct, leaf, issuer, true, key); got != want {
+			if got := sct.Check(leaf, issuer, true, key); got != want {
 				t.Errorf("%s: %s, want %s", c.ID, got, want)
 				continue
 			}
@@ -92,9 +92,9 @@ func TestSCTConformance(t *testing.T) {
 				continue
 			}
 			right[c.Expected]++
-			if want == SCTVerified { // one changed octet and it does not verify
-				sct.millis++
-				if got := CheckSCT(sct, leaf, issuer, true, key); got != SCTWrong {
+			if want == Verified { // one changed octet and it does not verify
+				sct.Millis++
+				if got := sct.Check(leaf, issuer, true, key); got != Wrong {
 					t.Errorf("%s: with another time: %s", c.ID, got)
 				}
 			}
