@@ -15,7 +15,6 @@ func Rules() chain.Book { return rules.Sorted() }
 //	distrust_table.go  what is refused below an issuer, read from distrust.tsv
 //	repairs.go         how a CA issues anew what Apple refuses
 //	scope.go           whom the policy for TLS servers is about
-//	sct.go             signed certificate timestamps, and what they sign
 //	subtrees.go        name constraints as Apple compares them
 //	transparency.go    what the timestamps of a leaf add up to
 var rules chain.Book
