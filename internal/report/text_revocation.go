@@ -24,7 +24,7 @@ func revocationSentence(r *chain.Report) string {
 		case "good":
 			text += "good, says " + s.Source
 		case "revoked":
-			text += "revoked on " + s.RevokedAt.UTC().Format("2006-01-02") + " (" + s.Reason + "), says " + s.Source
+			text += "revoked on " + instant(s.RevokedAt) + " (" + s.Reason + "), says " + s.Source
 		default:
 			text += "could not tell: " + s.Why
 		}

@@ -229,7 +229,7 @@ func listed(it *chain.ItemReport) bool {
 }
 
 // instant is how texts show a point in time.
-func instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+func instant(t time.Time) string { return chain.Instant(t) }
 
 // distance tells in words how far t is from now: "in 128 days", "3 hours ago".
 // Whole units, rounded down: what is left, never more than is left.

@@ -98,3 +98,41 @@ func bookComment(f *ast.File) string {
 	}
 	return ""
 }
+
+// TestMessagesAreNotJoined: what a finding says is one string or one format string,
+// never words joined by +. (internal/stories looks for each message that is made.)
+func TestMessagesAreNotJoined(t *testing.T) {
+	says := func(e ast.Expr) bool {
+		switch x := e.(type) {
+		case *ast.Ident:
+			return x.Name == "Message" || x.Name == "Short"
+		case *ast.SelectorExpr:
+			return x.Sel.Name == "Message" || x.Sel.Name == "Short"
+		}
+		return false
+	}
+	joined := func(e ast.Expr) bool {
+		b, ok := e.(*ast.BinaryExpr)
+		return ok && b.Op == token.ADD
+	}
+	for _, s := range sources(t, "pkg") {
+		if s.test {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			bad := false
+			switch x := n.(type) {
+			case *ast.KeyValueExpr:
+				bad = says(x.Key) && joined(x.Value)
+			case *ast.AssignStmt:
+				for i, l := range x.Lhs {
+					bad = bad || says(l) && (x.Tok == token.ADD_ASSIGN || i < len(x.Rhs) && joined(x.Rhs[i]))
+				}
+			}
+			if bad {
+				t.Errorf("%s: a message is joined of pieces, so that grep does not find it", s.path)
+			}
+			return true
+		})
+	}
+}

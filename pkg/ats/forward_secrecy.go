@@ -1,6 +1,10 @@
 package ats
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID:        "ats-forward-secrecy",
@@ -21,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		return []chain.Hit{{
-			Message:  "the server agrees only on static RSA key exchange, " + o.Outcome.Suite + ", which has no forward secrecy",
+			Message:  fmt.Sprintf("the server agrees only on static RSA key exchange, %s, which has no forward secrecy", o.Outcome.Suite),
 			Evidence: []chain.Evid{{Field: "suite", Got: o.Outcome.Suite, Want: listText(decision(c))}},
 			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "switch ECDHE suites on", Config: suites()}),
 		}}

@@ -1,6 +1,7 @@
 package ats
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -25,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		return []chain.Hit{{
-			Message:  "the server exchanges keys only in groups that no Apple platform offers, such as " + o.Outcome.Group,
+			Message:  fmt.Sprintf("the server exchanges keys only in groups that no Apple platform offers, such as %s", o.Outcome.Group),
 			Evidence: []chain.Evid{{Field: "group", Got: o.Outcome.Group, Want: "one of " + groupNames(appleHello().Groups)}},
 			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "allow X25519 and P-256", Config: groups()}),
 		}}

@@ -1,6 +1,10 @@
 package ats
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID:    "ats-local-host",
@@ -17,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 		if !judged(c) || !connected(o) || d.Basis != ByLocal {
 			return nil
 		}
-		return []chain.Hit{{Message: d.Why + ": App Transport Security asks nothing of it; --name judges the server under the name it will be deployed as",
+		return []chain.Hit{{Message: fmt.Sprintf("%s: App Transport Security asks nothing of it; --name judges the server under the name it will be deployed as", d.Why),
 			Evidence: []chain.Evid{{Field: "name", Got: c.Question.Name, Want: "the name it will be deployed as"}}}}
 	}),
 })

@@ -26,15 +26,15 @@ var _ = rules.Add(&chain.Rule{
 		if !judged(c) && !alone || clearText(c) || !d.Required || c.DefaultTrust != chain.Untrusted {
 			return nil
 		}
-		message := "the chain is trusted only by an anchor that the app adds itself"
+		message := "the chain is trusted only by an anchor that the app adds itself, and App Transport Security demands the default trust evaluation"
 		if c.AppTrust != chain.Trusted {
 			if alone || !endsAtApp(c) {
 				return nil
 			}
-			message = "the chain ends only at an anchor that the app adds itself"
+			message = "the chain ends only at an anchor that the app adds itself, and App Transport Security demands the default trust evaluation"
 		}
 		h := chain.Hit{
-			Message: message + ", and App Transport Security demands the default trust evaluation",
+			Message: message,
 			Evidence: []chain.Evid{
 				{Field: "default trust evaluation", Got: string(c.DefaultTrust), Want: string(chain.Trusted)},
 				{Field: "with the app's anchors", Got: string(c.AppTrust), Want: "not considered"},

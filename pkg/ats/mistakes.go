@@ -121,9 +121,9 @@ type mistake struct {
 	xml   string // how it has to stand
 }
 
-// plistHit is a mistake at a key path.
-func plistHit(path, message, got, want string) mistake {
-	return mistake{hit: chain.Hit{Message: path + ": " + message, Evidence: []chain.Evid{{Field: path, Got: got, Want: want}}}}
+// plistHit is a mistake at a key path, by which its format begins.
+func plistHit(path, got, want, format string, more ...any) mistake {
+	return mistake{hit: chain.Hit{Message: fmt.Sprintf(format, append([]any{path}, more...)...), Evidence: []chain.Evid{{Field: path, Got: got, Want: want}}}}
 }
 
 // corrected is the mistake with what was meant: one dictionary of the settings edited.

@@ -1,6 +1,8 @@
 package ats
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -20,16 +22,17 @@ var _ = rules.Add(&chain.Rule{
 		if !judged(c) || !connected(o) || d.Basis == ByLocal || d.Basis == ByEither || d.Basis == ByBuiltin || d.Required {
 			return nil
 		}
-		msg := d.Why + " switches App Transport Security off for this host"
-		if d.Basis == ByArbitrary && d.Floor > tlsname.TLS10 {
-			msg += "; the SDK's own floor of " + d.FloorName() + " stays"
+		message := ""
+		switch {
+		case d.Basis == ByArbitrary && d.Floor > tlsname.TLS10:
+			message = fmt.Sprintf("%s switches App Transport Security off for this host; the SDK's own floor of %s stays", d.Why, d.FloorName())
+		case d.Basis == ByArbitrary:
+			message = fmt.Sprintf("%s switches App Transport Security off for this host", d.Why)
+		case d.Listed:
+			message = fmt.Sprintf("%s: App Transport Security is off for this host, but its list of suites and its floor of %s stay", d.Why, d.FloorName())
+		default:
+			message = fmt.Sprintf("%s: App Transport Security is off for this host, but its floor of %s stays", d.Why, d.FloorName())
 		}
-		if d.Basis != ByArbitrary {
-			msg = d.Why + ": \"ATS required\" is off for this host, its floor of " + d.FloorName() + " stays"
-			if d.Listed {
-				msg += ", and its list of suites"
-			}
-		}
-		return []chain.Hit{{Message: msg}}
+		return []chain.Hit{{Message: message}}
 	}),
 })

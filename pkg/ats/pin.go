@@ -37,11 +37,11 @@ func checkPins(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 	pins := pinsFor(c.Question.AppSettings, host(c.Question))
 	where := keyPath(keyATS, keyPinnedDomains, strings.Join(pins.entries, ", "))
 	if pins.leaf != nil && !pinned(p.Items[:1], pins.leaf) {
-		hits = append(hits, pinHit(emptyOr(pins.leaf, "item 0 has a key that is not in "+keyPinnedLeaf, keyPinnedLeaf), p.Items[:1], pins.leaf,
+		hits = append(hits, pinHit(emptyOr(pins.leaf, "item 0 has a key that is not in NSPinnedLeafIdentities", keyPinnedLeaf), p.Items[:1], pins.leaf,
 			"add the pin of item 0 to "+keyPath(where, keyPinnedLeaf)))
 	}
 	if pins.ca != nil && !pinned(p.Items[1:], pins.ca) {
-		hits = append(hits, pinHit(emptyOr(pins.ca, "no certificate above item 0 has a key that is in "+keyPinnedCA, keyPinnedCA), p.Items[1:], pins.ca,
+		hits = append(hits, pinHit(emptyOr(pins.ca, "no certificate above item 0 has a key that is in NSPinnedCAIdentities", keyPinnedCA), p.Items[1:], pins.ca,
 			"add the pin of a CA of this chain to "+keyPath(where, keyPinnedCA)))
 	}
 	return hits
@@ -50,7 +50,7 @@ func checkPins(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 // emptyOr is the message, or the one for a list that nothing can match (PIN-04).
 func emptyOr(pins [][]byte, message, key string) string {
 	if len(pins) == 0 {
-		return key + " is empty or malformed, so that no chain can match it"
+		return fmt.Sprintf("%s is empty or malformed, so that no chain can match it", key)
 	}
 	return message
 }

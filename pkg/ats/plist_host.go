@@ -21,8 +21,8 @@ var _ = rules.Add(&chain.Rule{
 	Needs:     readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		for _, h := range hostsOf(s) {
-			if why, want := hostFault(h); why != "" {
-				m := plistHit(keyPath(keyATS, keyDomains, h), why, h, want)
+			if format, want := hostFault(h); format != "" {
+				m := plistHit(keyPath(keyATS, keyDomains, h), h, want, format)
 				if bare, below := strings.CutSuffix(want, " with "+keySubdomains+" = YES"); bare != "" && hostsOf(s) != nil && !strings.Contains(bare, " ") && entries(s)[bare] == nil {
 					m = m.corrected(s, []string{keyATS, keyDomains}, func(d map[string]any) { renameHost(d, h, bare, below) })
 				}
@@ -46,7 +46,7 @@ func renameHost(d map[string]any, from, to string, below bool) {
 
 // hostFault says why a key of NSExceptionDomains never matches a host, and what
 // was probably meant; "" where it can match. Ranges have their own rule.
-func hostFault(key string) (why, want string) {
+func hostFault(key string) (format, want string) {
 	if _, isRange, _ := prefix(key); isRange {
 		return "", ""
 	}
@@ -64,27 +64,27 @@ func hostFault(key string) (why, want string) {
 	bare = strings.Trim(strings.TrimPrefix(bare, "*"), ".")
 	switch {
 	case key == "":
-		return "the key is empty", "a host name"
+		return "%s: the key is empty", "a host name"
 	case strings.Contains(key, "://"):
-		return "the key has a scheme, a host is never written so", bare
+		return "%s: the key has a scheme, a host is never written so", bare
 	case strings.Contains(key, "/"):
-		return "the key has a path, a host is never written so", bare
+		return "%s: the key has a path, a host is never written so", bare
 	case strings.Contains(key, "*"):
-		return "the key has a wildcard, which is compared as a plain character", bare + " with " + keySubdomains + " = YES"
+		return "%s: the key has a wildcard, which is compared as a plain character", bare + " with " + keySubdomains + " = YES"
 	case strings.HasPrefix(key, "["):
-		return "the key has brackets, an address is looked up without them", bare
+		return "%s: the key has brackets, an address is looked up without them", bare
 	case strings.Contains(key, ":"):
-		return "the key has a port, hosts are looked up without one", bare
+		return "%s: the key has a port, hosts are looked up without one", bare
 	case strings.HasPrefix(key, "."):
-		return "the key starts with a dot, no host does", bare + " with " + keySubdomains + " = YES"
+		return "%s: the key starts with a dot, no host does", bare + " with " + keySubdomains + " = YES"
 	case strings.ContainsAny(key, " \t\r\n"):
-		return "the key has white space in it", bare
+		return "%s: the key has white space in it", bare
 	case key != strings.ToLower(key):
-		return "the key has upper-case letters, hosts are looked up in lower case", bare
+		return "%s: the key has upper-case letters, hosts are looked up in lower case", bare
 	}
 	for _, r := range key {
 		if r >= 0x80 {
-			return "the key has letters beyond ASCII, hosts are looked up as A-labels", "the A-label (xn--…)"
+			return "%s: the key has letters beyond ASCII, hosts are looked up as A-labels", "the A-label (xn--…)"
 		}
 	}
 	return "", ""

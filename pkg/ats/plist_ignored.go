@@ -21,8 +21,8 @@ var _ = rules.Add(&chain.Rule{
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		d := dictionary(s)
 		if others := overriding(d); yes(d, keyArbitraryLoads) && len(others) > 0 {
-			hits = append(hits, plistHit(keyPath(keyATS, keyArbitraryLoads), "ignored, because "+strings.Join(others, " and ")+" is present",
-				valueText(d[keyArbitraryLoads]), "one of the keys only").
+			hits = append(hits, plistHit(keyPath(keyATS, keyArbitraryLoads), valueText(d[keyArbitraryLoads]), "one of the keys only",
+				"%s is ignored, because %s is present", strings.Join(others, " and ")).
 				corrected(s, []string{keyATS}, func(d map[string]any) {
 					for _, key := range others {
 						delete(d, key)
@@ -30,8 +30,8 @@ var _ = rules.Add(&chain.Rule{
 				}))
 		}
 		if _, pinning := s.Root[keyPinningRequired]; pinning && d[keyPinnedDomains] != nil {
-			hits = append(hits, plistHit(keyPath(keyATS, keyPinnedDomains), "discarded, because "+keyPinningRequired+" is present",
-				valueText(d[keyPinnedDomains]), "one of the keys only"))
+			hits = append(hits, plistHit(keyPath(keyATS, keyPinnedDomains), valueText(d[keyPinnedDomains]), "one of the keys only",
+				"%s is discarded, because SecTrustPinningRequired is present"))
 		}
 		return hits
 	}),

@@ -1,8 +1,6 @@
 package ats
 
 import (
-	"fmt"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -24,8 +22,8 @@ var _ = rules.Add(&chain.Rule{
 				if _, known := p.keys[key]; !known || !ok || text == "none" || text == "recommended" || text == NIAPFCP {
 					continue
 				}
-				hits = append(hits, plistHit(p.path(key), fmt.Sprintf("%q is no package, so that nothing is demanded", text),
-					valueText(text), "none, FCP_v2.1 or recommended"))
+				hits = append(hits, plistHit(p.path(key), valueText(text), "none, FCP_v2.1 or recommended",
+					"%s: %q is no package, so that nothing is demanded", text))
 			}
 		}
 		return hits

@@ -28,11 +28,11 @@ var _ = rules.Add(&chain.Rule{
 				}
 				path := p.path(key)
 				if len(list) == 0 {
-					hits = append(hits, plistHit(path, "the list is empty, so that every chain is refused", "0 pins", "at least one"))
+					hits = append(hits, plistHit(path, "0 pins", "at least one", "%s: the list is empty, so that every chain is refused"))
 				}
 				for i, v := range list {
-					if why, got := pinFault(v); why != "" {
-						hits = append(hits, plistHit(keyPath(path, fmt.Sprint(i)), why, got, keyPin+" with the Base64 of 32 bytes"))
+					if format, got, more := pinFault(v); format != "" {
+						hits = append(hits, plistHit(keyPath(path, fmt.Sprint(i)), got, keyPin+" with the Base64 of 32 bytes", format, more...))
 					}
 				}
 			}
@@ -42,21 +42,21 @@ var _ = rules.Add(&chain.Rule{
 })
 
 // pinFault says what is wrong with one pin; "" where it can match.
-func pinFault(v any) (why, got string) {
+func pinFault(v any) (format, got string, more []any) {
 	d, ok := v.(map[string]any)
 	if !ok {
-		return "not a dictionary, so that the pin is dropped", valueText(v)
+		return "%s is not a dictionary, so that the pin is dropped", valueText(v), nil
 	}
 	text, ok := d[keyPin].(string)
 	if !ok {
-		return keyPin + " is no string, so that the pin is dropped", valueText(d[keyPin])
+		return "%s: SPKI-SHA256-BASE64 is no string, so that the pin is dropped", valueText(d[keyPin]), nil
 	}
 	sum, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return "not Base64, so that the pin is dropped", valueText(text)
+		return "%s is not Base64, so that the pin is dropped", valueText(text), nil
 	}
 	if len(sum) != 32 {
-		return fmt.Sprintf("%d bytes, so that the pin never matches", len(sum)), valueText(text)
+		return "%s has %d bytes, so that the pin never matches", valueText(text), []any{len(sum)}
 	}
-	return "", ""
+	return "", "", nil
 }

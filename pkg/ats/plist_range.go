@@ -19,9 +19,9 @@ var _ = rules.Add(&chain.Rule{
 			path := keyPath(keyATS, keyDomains, h)
 			switch {
 			case fault != "":
-				hits = append(hits, plistHit(path, fault+", so that the range never matches", h, "a range the platform can read"))
+				hits = append(hits, plistHit(path, h, "a range the platform can read", "%s: %s, so that the range never matches", fault))
 			case isRange && p.Bits() == 0:
-				hits = append(hits, plistHit(path, "the range is every address of its family", h, "a prefix length above 0"))
+				hits = append(hits, plistHit(path, h, "a prefix length above 0", "%s: the range is every address of its family"))
 			}
 		}
 		return hits

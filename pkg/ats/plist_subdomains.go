@@ -26,8 +26,8 @@ var _ = rules.Add(&chain.Rule{
 		if key, _ := lookUp(entries(s), name, q.Platform); key == "" {
 			for _, h := range hostsOf(s) {
 				if strings.HasSuffix(name, "."+h) {
-					hit := plistHit(keyPath(keyATS, keyDomains, h), "the entry does not include "+name,
-						keySubdomains+" = NO", keySubdomains+" = YES, or an entry for "+name).
+					hit := plistHit(keyPath(keyATS, keyDomains, h), keySubdomains+" = NO", keySubdomains+" = YES, or an entry for "+name,
+						"%s: the entry does not include %s", name).
 						corrected(s, []string{keyATS, keyDomains, h}, func(d map[string]any) { d[keySubdomains] = true })
 					hit.hit.AtMost = chain.Note // the entry may be meant for the parent alone, and without it the host is judged more strictly
 					hits = append(hits, hit)
@@ -42,7 +42,7 @@ var _ = rules.Add(&chain.Rule{
 					if _, parent, _ := strings.Cut(pinName(name), "."); parent == pinName(h) {
 						got, want = keySubdomains+" = NO", keySubdomains+" = YES, or "+want
 					}
-					hits = append(hits, plistHit(keyPath(keyATS, keyPinnedDomains, h), "the pins do not cover "+name+", so that none is in force", got, want))
+					hits = append(hits, plistHit(keyPath(keyATS, keyPinnedDomains, h), got, want, "%s: the pins do not cover %s, so that none is in force", name))
 				}
 			}
 		}

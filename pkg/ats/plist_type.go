@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 	Needs:     readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		if v, ok := s.Root[keyATS]; ok && dictionary(s) == nil {
-			return []mistake{plistHit(keyATS, "not a dictionary, so that all of it is ignored", valueText(v), "a dictionary")}
+			return []mistake{plistHit(keyATS, valueText(v), "a dictionary", "%s is not a dictionary, so that all of it is ignored")}
 		}
 		for _, p := range places(s) {
 			for _, key := range sortedKeys(p.dict) {
@@ -28,8 +28,8 @@ var _ = rules.Add(&chain.Rule{
 				if !known {
 					continue
 				}
-				if effect := typeFault(want, p.dict[key]); effect != "" {
-					m := plistHit(p.path(key), effect, valueText(p.dict[key]), want.String())
+				if format := typeFault(want, p.dict[key]); format != "" {
+					m := plistHit(p.path(key), valueText(p.dict[key]), want.String(), format)
 					if v := valueMeant(want, p.dict[key]); v != nil {
 						m = m.corrected(s, p.at, func(d map[string]any) { d[key] = v })
 					}
@@ -41,7 +41,7 @@ var _ = rules.Add(&chain.Rule{
 			below, _ := dictionary(s)[section].(map[string]any)
 			for _, h := range sortedKeys(below) {
 				if _, ok := below[h].(map[string]any); !ok {
-					hits = append(hits, plistHit(keyPath(keyATS, section, h), "not a dictionary, so that the entry is skipped", valueText(below[h]), "a dictionary"))
+					hits = append(hits, plistHit(keyPath(keyATS, section, h), valueText(below[h]), "a dictionary", "%s is not a dictionary, so that the entry is skipped"))
 				}
 			}
 		}
@@ -79,22 +79,22 @@ func typeFault(want kind, v any) string {
 		}
 		if isYes, ok := number(v); ok {
 			if isYes {
-				return "a number, which counts as YES because it is 1"
+				return "%s is a number, which counts as YES because it is 1"
 			}
-			return "a number, which counts as NO"
+			return "%s is a number, which counts as NO"
 		}
-		return "no boolean, so that the key counts as absent"
+		return "%s is no boolean, so that the key counts as absent"
 	case wantsText:
 		if _, ok := v.(string); !ok {
-			return "no string, so that the default holds"
+			return "%s is no string, so that the default holds"
 		}
 	case wantsDict:
 		if _, ok := v.(map[string]any); !ok {
-			return "not a dictionary, so that all of it is ignored"
+			return "%s is not a dictionary, so that nothing in it counts"
 		}
 	case wantsList:
 		if _, ok := v.([]any); !ok {
-			return "not an array, so that no chain can match it"
+			return "%s is not an array, so that no chain can match it"
 		}
 	}
 	return ""

@@ -1,6 +1,7 @@
 package ats
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -22,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 		for _, p := range places(s) {
 			for _, key := range sortedKeys(p.dict) {
 				if _, known := p.keys[key]; !known {
-					m := plistHit(p.path(key), "the key is not read here", key, nearestKey(key, p.keys))
+					m := plistHit(p.path(key), key, nearestKey(key, p.keys), unreadKey)
 					if meant := keyMeant(key, p.keys); meant != "" && p.dict[meant] == nil {
 						m = m.corrected(s, p.at, renamed(key, meant))
 					}
@@ -34,21 +35,23 @@ var _ = rules.Add(&chain.Rule{
 	}),
 })
 
+const unreadKey = "%s: the key is not read here"
+
 // unreadTop finds the keys of Info.plist itself that were meant to be
 // NSAppTransportSecurity or SecTrustPinningRequired, or to stand below the former.
 func unreadTop(s *chain.AppSettings) (hits []mistake) {
 	top := map[string]bool{keyATS: true, keyPinningRequired: true}
 	for _, key := range sortedKeys(s.Root) {
 		if _, global := globalKeys()[key]; global {
-			hits = append(hits, plistHit(key, "the key is not read here", key, keyPath(keyATS, key)).corrected(s, []string{keyATS}, func(d map[string]any) { d[key] = s.Root[key] }))
+			hits = append(hits, plistHit(key, key, keyPath(keyATS, key), unreadKey).corrected(s, []string{keyATS}, func(d map[string]any) { d[key] = s.Root[key] }))
 			continue
 		}
 		meant := spelledNearly(key, top)
 		if meant == "" || meant == key || s.Root[meant] != nil {
 			continue
 		}
-		m := plistHit(key, "the key is not read here", key, meant)
-		m.hit.Short = "Info.plist has " + key + ", which is not read"
+		m := plistHit(key, key, meant, unreadKey)
+		m.hit.Short = fmt.Sprintf("Info.plist has %s, which is not read", key)
 		if meant == keyATS {
 			m = m.corrected(s, nil, renamed(key, meant))
 		}

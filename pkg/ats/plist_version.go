@@ -1,7 +1,6 @@
 package ats
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -27,8 +26,8 @@ var _ = rules.Add(&chain.Rule{
 			if !ok || knownVersion(text) {
 				continue
 			}
-			m := plistHit(p.path(keyMinimumTLS), fmt.Sprintf("%q is no version, so that TLS 1.2 is the floor", text),
-				valueText(text), "TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3")
+			m := plistHit(p.path(keyMinimumTLS), valueText(text), "TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3",
+				"%s: %q is no version, so that TLS 1.2 is the floor", text)
 			if meant := versionMeant(text); meant != "" {
 				m = m.corrected(s, p.at, func(d map[string]any) { d[keyMinimumTLS] = meant })
 			}

@@ -1,6 +1,7 @@
 package ats
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -23,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 			strings.Contains(o.Outcome.Group, "MLKEM") {
 			return nil
 		}
-		return []chain.Hit{{Message: "the server takes " + o.Outcome.Group + " although X25519MLKEM768 was offered",
+		return []chain.Hit{{Message: fmt.Sprintf("the server takes %s although X25519MLKEM768 was offered", o.Outcome.Group),
 			Evidence: []chain.Evid{{Field: "group", Got: o.Outcome.Group, Want: "X25519MLKEM768"}}}}
 	}),
 })

@@ -1,6 +1,10 @@
 package ats
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID:    "ats-required-trust",
@@ -19,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		return []chain.Hit{{
-			Message:  "the server proves itself by a pre-shared key (" + o.Outcome.Suite + ") and sends no certificate",
+			Message:  fmt.Sprintf("the server proves itself by a pre-shared key (%s) and sends no certificate", o.Outcome.Suite),
 			Evidence: []chain.Evid{{Field: "suite", Got: o.Outcome.Suite, Want: "a suite with a certificate"}},
 		}}
 	}),

@@ -221,7 +221,7 @@ func DescribeIdentity(c *Capture, keys []string) []ItemReport {
 func itemReport(c *x509read.Certificate) ItemReport {
 	r := ItemReport{Subject: x509read.Shortened(c.Subject.String(), maxName), Issuer: x509read.Shortened(c.Issuer.String(), maxName),
 		SHA256: hexText(c.SHA256[:]), SPKISHA256: hexText(c.PublicKey.SHA256[:]),
-		Serial: hexText(c.Serial), NotBefore: stamp(c.NotBefore), NotAfter: stamp(c.NotAfter),
+		Serial: hexText(c.Serial), NotBefore: Stamp(c.NotBefore), NotAfter: Stamp(c.NotAfter),
 		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Signature: c.Signature.OID.Name(),
 		Faults: []string{}, Pin: base64Text(c.PublicKey.SHA256[:]), DER: c.Raw, Unread: c.Unread}
 	if c.PublicKey.Raw == nil {
@@ -248,13 +248,6 @@ func hexText(b []byte) string {
 func base64Text(b []byte) string {
 	var room [64]byte
 	return string(base64.StdEncoding.AppendEncode(room[:0], b))
-}
-
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
 }
 
 // connection describes the handshake whose list is judged; nil where there was none.

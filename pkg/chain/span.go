@@ -25,6 +25,19 @@ func Between(from, until time.Time) Span {
 	return s
 }
 
+// Instant is a date with its time as messages and reports write it, to the
+// minute: the second is in the evidence. Where the day alone decides it is
+// time.DateOnly, the same without the time.
+func Instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// Stamp is a date for programs and for evidence (RFC 3339); "" for the zero time.
+func Stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
 // Lifetime is notAfter − notBefore, without the last second, which is valid too;
 // false where a date could not be read.
 func Lifetime(c *x509read.Certificate) (Span, bool) {
@@ -38,7 +51,7 @@ func Lifetime(c *x509read.Certificate) (Span, bool) {
 // for": "398 days and 1 s (34387201 s)".
 func LifetimeText(c *x509read.Certificate) string {
 	if x509read.NoExpiry(c.NotAfter) {
-		return "an unlimited time (notAfter 9999-12-31T23:59:59Z stands for no expiry date)"
+		return "an unlimited time (notAfter in 9999 stands for no expiry date)"
 	}
 	d, _ := Lifetime(c)
 	return d.Days()

@@ -1,6 +1,8 @@
 package apple
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -25,7 +27,7 @@ var _ = rules.Add(&chain.Rule{
 			if a.Kind == chain.Builtin || a.Cert().Version < 3 || isCA(a.Cert()) || onPath(c, a) {
 				continue
 			}
-			hits = append(hits, chain.Hit{AtMost: chain.Warning, Message: "the anchor " + a.Cert().Subject.String() + " is not a CA certificate and not item 0",
+			hits = append(hits, chain.Hit{AtMost: chain.Warning, Message: fmt.Sprintf("the anchor %s is not a CA certificate and not item 0", a.Cert().Subject.String()),
 				Evidence: []chain.Evid{{Field: "basicConstraints", Got: "not CA:TRUE (" + a.Origin + ")", Want: "CA:TRUE"}}})
 		}
 		return hits

@@ -1,6 +1,7 @@
 package apple
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -29,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 		case !cert.Subject.EqualApple(cert.Issuer):
 			h.Message = "the installed anchor is not self-signed: it is trusted only with the setting trustAsRoot"
 		case alg != "" && !verifiable(alg) && !cert.Reissued:
-			h.Message = "the installed root is signed with " + alg.Name() + ", which cannot be verified: it is trusted only with the setting trustAsRoot"
+			h.Message = fmt.Sprintf("the installed root is signed with %s, which cannot be verified: it is trusted only with the setting trustAsRoot", alg.Name())
 			h.Evidence = []chain.Evid{{Field: "signatureAlgorithm", Got: alg.Name(), Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}
 			h.Advice = []chain.Advice{{Who: "CA", Text: "sign the root anew, with its key and name, with RSA PKCS #1 v1.5 and SHA-256, and have that installed", Commands: []string{chain.RootAgain}},
 				{Who: "device owner", Text: "or, on macOS, give the present one this setting", Commands: []string{trustAsRoot}}}

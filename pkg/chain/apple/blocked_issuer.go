@@ -26,8 +26,8 @@ var _ = rules.Add(&chain.Rule{
 				}
 				for _, below := range p.Items[:i] {
 					if !below.Cert.NotBefore.Before(d.from) {
-						return []chain.Hit{{Item: below, Message: fmt.Sprintf("starts on %s under %s, blocked from %s on", date(below.Cert.NotBefore), d.name, date(d.from)),
-							Evidence: []chain.Evid{{Field: "notBefore", Got: date(below.Cert.NotBefore), Want: "before " + date(d.from)}}}}
+						return []chain.Hit{{Item: below, Message: fmt.Sprintf("starts on %s under %s, blocked from %s on", chain.Instant(below.Cert.NotBefore), d.name, chain.Instant(d.from)),
+							Evidence: []chain.Evid{{Field: "notBefore", Got: chain.Stamp(below.Cert.NotBefore), Want: "before " + chain.Stamp(d.from)}}}}
 					}
 				}
 			}

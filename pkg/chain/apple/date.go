@@ -1,6 +1,7 @@
 package apple
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -25,11 +26,12 @@ var _ = rules.Add(&chain.Rule{
 				continue
 			}
 			// The expiry itself is reported by its own rule: by either reading the date lies in the past.
-			h := chain.Hit{Item: it, AtMost: chain.Note, Message: f.Field + " is read as 2001-01-01T00:00:00Z",
-				Evidence: []chain.Evid{{Field: f.Field, Got: "UTCTime with a year from 50 to 69", Want: "GeneralizedTime"}}}
+			format := "%s is read as 2001-01-01 00:00 UTC"
 			if strings.Contains(f.Field, "notAfter") {
-				h.Message += ", so the certificate counts as expired"
+				format = "%s is read as 2001-01-01 00:00 UTC, so the certificate counts as expired"
 			}
+			h := chain.Hit{Item: it, AtMost: chain.Note, Message: fmt.Sprintf(format, f.Field),
+				Evidence: []chain.Evid{{Field: f.Field, Got: "UTCTime with a year from 50 to 69", Want: "GeneralizedTime"}}}
 			hits = append(hits, h)
 		}
 		return hits

@@ -41,7 +41,7 @@ var allowListsKnown = time.Date(2021, 9, 10, 0, 0, 0, 0, time.UTC)
 func (d distrust) hit(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 	leaf := p.Leaf()
 	nb := issuedAt(c, p)
-	h := chain.Hit{Item: leaf, Evidence: []chain.Evid{{Field: "issued", Got: date(nb)}}}
+	h := chain.Hit{Item: leaf, Evidence: []chain.Evid{{Field: "issued", Got: chain.Stamp(nb)}}}
 	switch d.rule {
 	case "issued-after":
 		if !d.concerns(c.Question.Purpose) {
@@ -49,19 +49,19 @@ func (d distrust) hit(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 		}
 		// The document gives a day; its last second is taken as the end.
 		cut := d.from.AddDate(0, 0, 1)
-		h.Evidence[0].Want = "before " + date(cut)
+		h.Evidence[0].Want = "before " + chain.Stamp(cut)
 		if nb.Before(cut) {
 			h.AtMost = chain.Warning
-			h.Message = fmt.Sprintf("issued under %s, which is trusted for certificates issued until %s only: a renewed certificate will be refused", d.name, d.from.Format("2006-01-02"))
+			h.Message = fmt.Sprintf("issued under %s, which is trusted for certificates issued until %s only: a renewed certificate will be refused", d.name, d.from.Format(time.DateOnly))
 			return h, true
 		}
-		h.Message = fmt.Sprintf("issued on %s under %s, trusted for certificates issued until %s only", nb.Format("2006-01-02"), d.name, d.from.Format("2006-01-02"))
+		h.Message = fmt.Sprintf("issued on %s under %s, trusted for certificates issued until %s only", nb.Format(time.DateOnly), d.name, d.from.Format(time.DateOnly))
 	case "issued-window":
 		if !nb.Before(d.from) && nb.Before(d.until) {
 			return h, false
 		}
-		h.Message = fmt.Sprintf("issued on %s under %s, trusted for certificates issued from %s to %s only", nb.Format("2006-01-02"), d.name, date(d.from), date(d.until))
-		h.Evidence[0].Want = date(d.from) + " to " + date(d.until)
+		h.Message = fmt.Sprintf("issued on %s under %s, trusted for certificates issued from %s to %s only", nb.Format(time.DateOnly), d.name, chain.Instant(d.from), chain.Instant(d.until))
+		h.Evidence[0].Want = chain.Stamp(d.from) + " to " + chain.Stamp(d.until)
 	case "allowed-purposes":
 		if c.Question.Purpose == chain.PurposeAny || d.concerns(c.Question.Purpose) {
 			return h, false
@@ -72,7 +72,7 @@ func (d distrust) hit(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 		if c.Question.Time.Before(allowListsKnown) {
 			return h, false
 		}
-		h.Message = d.name + " is no longer trusted: next to none of its certificates is accepted"
+		h.Message = fmt.Sprintf("%s is no longer trusted: next to none of its certificates is accepted", d.name)
 		h.Evidence = []chain.Evid{{Field: "issuer", Got: d.name, Want: "a CA that is trusted"}}
 	default:
 		return h, false

@@ -1,6 +1,8 @@
 package apple
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -20,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		for _, f := range it.Cert.Faults {
 			if f.Code == x509read.FaultExtensionDuplicate {
-				return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: "the extension " + f.OID.Name() + " occurs more than once",
+				return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: fmt.Sprintf("the extension %s occurs more than once", f.OID.Name()),
 					Evidence: []chain.Evid{{Field: "extensions." + f.OID.Name(), Got: "repeated", Want: "once"}}}}
 			}
 		}

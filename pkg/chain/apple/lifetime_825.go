@@ -52,9 +52,9 @@ var _ = rules.Add(&chain.Rule{
 			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
 				Message: fmt.Sprintf("valid for %s, which passes only because item 0 itself is installed as trusted", valid)}}
 		case d > limit825 && p.Anchor != nil && !installedLeaf(p):
-			since, renewal := "July 2019", "825 days"
+			since, renewal := "2019-07-01", "825 days"
 			if p.Builtin() {
-				since, renewal = "March 2018", "200 days"
+				since, renewal = "2018-03-01", "200 days"
 			}
 			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
 				Message: fmt.Sprintf("valid for %s, which passes only because it was issued before %s: its renewal may have %s at most", valid, since, renewal)}}

@@ -52,7 +52,7 @@ func constrainedNames(c *chain.Case, p *chain.Path) []chain.Hit {
 				Evidence: []chain.Evid{{Field: "nameConstraints", Got: fmt.Sprint(len(nc.Permitted) + len(nc.Excluded)), Want: fmt.Sprintf("fewer than %d", maxSubtrees)}}}}
 		}
 		if kind, ok := unsupportedSubtree(nc); ok && nc.Critical && i < len(p.Items)-1 {
-			return []chain.Hit{{Item: it, Message: "critical name constraints for " + kind + " names, which are not supported",
+			return []chain.Hit{{Item: it, Message: fmt.Sprintf("critical name constraints for %s names, which are not supported", kind),
 				Evidence: []chain.Evid{{Field: "nameConstraints", Got: kind, Want: "dNSName, directoryName, rfc822Name, iPAddress or URI"}}}}
 		}
 		n.add(it, nc)

@@ -25,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		for _, d := range distrusts(last.Cert.SHA256) {
 			if d.store == "removed" {
-				return []chain.Hit{{Item: last, Message: "the root " + d.name + " was removed from Apple's store",
+				return []chain.Hit{{Item: last, Message: fmt.Sprintf("the root %s was removed from Apple's store", d.name),
 					Evidence: []chain.Evid{{Field: "root", Got: d.name, Want: "a root of the store"}}}}
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -59,7 +60,7 @@ var _ = rules.Add(&chain.Rule{
 		if !ok {
 			return nil
 		}
-		asOf := c.Anchors.Store.Date.Format("2006-01-02")
+		asOf := c.Anchors.Store.Date.Format(time.DateOnly)
 		return []chain.Hit{{Item: last, Status: chain.Unknown,
 			Message:  fmt.Sprintf("the root %s was not in Apple's store on %s%s; it may have been added since", name, asOf, chain.Aged(c.Anchors.Store.Date, c.Question.Time)),
 			Evidence: []chain.Evid{{Field: "root", Got: name, Want: "a root of the store of " + asOf}}}}

@@ -1,13 +1,9 @@
 package apple
 
 import (
-	"time"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
-
-func date(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // server reports whether the policy for TLS servers is asked for: the only one
 // with limits on lifetimes, key sizes, SHA-1, serverAuth and CT (apple: section

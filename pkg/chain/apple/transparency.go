@@ -145,7 +145,7 @@ func (n *ctCount) weigh(c *chain.Case, leaf *x509read.Certificate, issuer *chain
 		case at.Before(d.log.Since) && issued.Before(d.log.Since):
 			d.retiredLog, d.verdict = true, "counts: its log was approved when it signed"
 		default:
-			d.verdict = "its log was retired on " + d.log.Since.Format("2006-01-02")
+			d.verdict = "its log was retired on " + d.log.Since.Format(time.DateOnly)
 		}
 	}
 }
@@ -216,7 +216,7 @@ func (n *ctCount) judge(c *chain.Case, d *delivered, leaf *x509read.Certificate,
 			d.now, d.verdict = true, "counts: its log was retired later"
 		}
 	case "rejected":
-		d.verdict = "its log is rejected since " + d.log.Since.Format("2006-01-02")
+		d.verdict = "its log is rejected since " + d.log.Since.Format(time.DateOnly)
 		// A shard is struck off when its period is over: until then it was approved.
 		d.now = earlier && !d.log.Until.IsZero() && !d.log.Since.Before(d.log.Until)
 		d.open = earlier && !d.now

@@ -35,11 +35,11 @@ var _ = rules.Add(&chain.Rule{
 				return
 			}
 			seen[oid] = true
-			message := fmt.Sprintf("the extension %s does not parse: %s", oid.Name(), why)
+			format := "the extension %s does not parse: %s"
 			if e := it.Cert.Extension(oid); e != nil && e.Critical {
-				message += "; it is critical, so the certificate cannot be used at all"
+				format = "the critical extension %s does not parse, so the certificate cannot be used at all: %s"
 			}
-			hits = append(hits, chain.Hit{Item: it, Message: message, Advice: []chain.Advice{{Repair: reissueWell(it)}},
+			hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf(format, oid.Name(), why), Advice: []chain.Advice{{Repair: reissueWell(it)}},
 				Evidence: []chain.Evid{{Field: "extensions." + oid.Name(), Got: why, Want: "as RFC 5280 section 4.2 has it"}}})
 		}
 		for _, f := range it.Cert.Faults {

@@ -1,6 +1,8 @@
 package basic
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -37,7 +39,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     on,
-			Message:  on.Label() + " is trusted as an anchor that is limited to other purposes than " + purposeText(absent),
+			Message:  fmt.Sprintf("%s is trusted as an anchor that is limited to other purposes than %s", on.Label(), purposeText(absent)),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
 			Kinds:    purposeKinds(have),
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(on, func(x *x509read.Certificate) {

@@ -31,14 +31,15 @@ var _ = rules.Add(&chain.Rule{
 		h := chain.Hit{Item: last, Evidence: []chain.Evid{{Field: "anchors", Got: fmt.Sprintf("%d, store %s", c.Anchors.Len(), c.Anchors.Store)}}}
 		switch p.End {
 		case chain.SelfSigned:
-			h.Message = fmt.Sprintf("the chain ends at %s, the root %s, which is not a trusted anchor", last.Label(), last.Cert.Subject.Short())
+			format := "the chain ends at %s, the root %s, which is not a trusted anchor"
 			h.Evidence[0].Want = "the root " + last.Cert.Subject.String()
 			for _, a := range c.Anchors.BySubject(last.Cert.Subject.Key()) {
 				if a.Cert().PublicKey.SHA256 != last.Cert.PublicKey.SHA256 {
-					h.Message += "; an anchor of its name has another key"
+					format = "the chain ends at %s, the root %s, which is not a trusted anchor; an anchor of its name has another key"
 					break
 				}
 			}
+			h.Message = fmt.Sprintf(format, last.Label(), last.Cert.Subject.Short())
 			if !clientIdentity(c) {
 				h.Advice = trustRoot(c, last.Cert.Subject.Short(), chain.RepairInstall(last))
 			}

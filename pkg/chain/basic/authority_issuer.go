@@ -3,6 +3,7 @@ package basic
 import (
 	"bytes"
 	"encoding/hex"
+	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -54,12 +55,12 @@ func otherIssuer(c *chain.Case, child, issuer *chain.Item) []chain.Hit {
 	}
 	e.Field = "authorityKeyIdentifier of " + c.Label(child)
 	h := chain.Hit{Item: child, Evidence: []chain.Evid{e},
-		Message: "authorityKeyIdentifier of " + c.Label(child) + " names another certificate than " + c.Label(issuer) + ": clients built on OpenSSL refuse the chain"}
+		Message: fmt.Sprintf("authorityKeyIdentifier of %s names another certificate than %s: clients built on OpenSSL refuse the chain", c.Label(child), c.Label(issuer))}
 	if child == issuer {
-		h.Message = "authorityKeyIdentifier of the root " + c.Label(child) + " names another certificate than itself: clients built on OpenSSL refuse the chain"
+		h.Message = fmt.Sprintf("authorityKeyIdentifier of the root %s names another certificate than itself: clients built on OpenSSL refuse the chain", c.Label(child))
 	}
 	if clientIdentity(c) {
-		h.Message = "authorityKeyIdentifier of " + c.Label(child) + " names another certificate than " + c.Label(issuer) + ": servers built on OpenSSL refuse the identity"
+		h.Message = fmt.Sprintf("authorityKeyIdentifier of %s names another certificate than %s: servers built on OpenSSL refuse the identity", c.Label(child), c.Label(issuer))
 	} else {
 		h.AtMost = chain.Warning // the clients of a server are many, and most look at the key
 	}

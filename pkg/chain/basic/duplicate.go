@@ -36,13 +36,13 @@ var _ = rules.Add(&chain.Rule{
 			if len(list) == 0 {
 				continue
 			}
-			who := list[0].Label() + " is"
+			message := fmt.Sprintf("%s is the same certificate as item %d", list[0].Label(), it.Index)
 			if n := len(list) - 1; n > 0 {
-				who = fmt.Sprintf("%s and %d more are", list[0].Label(), n)
+				message = fmt.Sprintf("%s and %d more are the same certificate as item %d", list[0].Label(), n, it.Index)
 			}
 			hits = append(hits, chain.Hit{
 				Item:     list[0],
-				Message:  fmt.Sprintf("%s the same certificate as item %d", who, it.Index),
+				Message:  message,
 				Evidence: []chain.Evid{{Field: list[0].Label(), Got: it.Cert.Subject.Short(), Want: "once in the list"}},
 				Advice:   []chain.Advice{{Repair: withoutCopies}},
 			})

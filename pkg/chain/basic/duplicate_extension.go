@@ -1,6 +1,8 @@
 package basic
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -33,7 +35,7 @@ var _ = rules.Add(&chain.Rule{
 			oid := x.OID
 			hits = append(hits, chain.Hit{
 				Item:     it,
-				Message:  it.Label() + " has the extension " + oid.Name() + " more than once",
+				Message:  fmt.Sprintf("%s has the extension %s more than once", it.Label(), oid.Name()),
 				Evidence: []chain.Evid{{Field: "extension", Got: oid.Name() + " repeated", Want: "once"}},
 				Kinds:    []string{knownKind(oid)},
 				Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {

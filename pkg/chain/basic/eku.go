@@ -1,6 +1,7 @@
 package basic
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -32,13 +33,13 @@ var _ = rules.Add(&chain.Rule{
 		if absent == nil {
 			return nil
 		}
-		what := " does not allow "
+		format := "the extended key usage of %s does not allow %s"
 		if !place.Leaf {
-			what = " limits what it issues to other purposes than "
+			format = "the extended key usage of %s limits what it issues to other purposes than %s"
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  it.Label() + what + purposeText(absent),
+			Message:  fmt.Sprintf(format, it.Label(), purposeText(absent)),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
 			Kinds:    purposeKinds(have),
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {

@@ -39,12 +39,12 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		h := chain.Hit{
-			Message:  fmt.Sprintf("good for another %s, until %s", left, stamp(g.Time)),
+			Message:  fmt.Sprintf("the chain is good for another %s, until %s", left, chain.Instant(g.Time)),
 			Evidence: []chain.Evid{{Field: "time left", Got: left.String(), Want: want}, {Field: "then broken", Got: g.Rule}},
 		}
 		if g.Item != nil && *g.Item < len(c.Items) {
 			h.Item = c.Items[*g.Item]
-			h.Message += ", because of " + h.Item.Label()
+			h.Message = fmt.Sprintf("good for another %s, until %s, because of %s", left, chain.Instant(g.Time), h.Item.Label())
 			h.Advice = current(c, g, h.Item)
 		}
 		return []chain.Hit{h}

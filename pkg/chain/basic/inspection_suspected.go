@@ -1,6 +1,7 @@
 package basic
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -25,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		for _, it := range c.Paths[0].Items {
 			if product := inspector(it.Cert.Issuer); product != "" {
-				return []chain.Hit{inspectionHit(leaf, "the chain of item 0 comes from "+product+", which inspects TLS traffic", it.Cert.Issuer)}
+				return []chain.Hit{inspectionHit(leaf, fmt.Sprintf("the chain of item 0 comes from %s, which inspects TLS traffic: it may not be the server's own certificate", product), it.Cert.Issuer)}
 			}
 		}
 		if o.Transport != chain.TransportTLS || c.Question.NameKind != chain.NameDNS || !publicName(c.Question.Name) || leaf.SelfIssued() {
@@ -36,12 +37,12 @@ var _ = rules.Add(&chain.Rule{
 				return nil
 			}
 		}
-		return []chain.Hit{inspectionHit(leaf, "item 0 is for a public name, and its root is a private one", c.Paths[0].Last().Cert.Subject)}
+		return []chain.Hit{inspectionHit(leaf, "item 0 is for a public name, and its root is a private one: it may not be the server's own certificate", c.Paths[0].Last().Cert.Subject)}
 	}),
 })
 
 func inspectionHit(leaf *chain.Item, message string, n x509read.Name) chain.Hit {
-	return chain.Hit{Item: leaf, Message: message + ": it may not be the server's own certificate",
+	return chain.Hit{Item: leaf, Message: message,
 		Evidence: []chain.Evid{{Field: "issuer", Got: n.String(), Want: "a public CA"}}}
 }
 

@@ -78,9 +78,17 @@ func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 		h.Evidence = []chain.Evid{{Field: x.Label(), Got: "SHA-256 " + x.Fingerprint(), Want: "SHA-256 " + it.Fingerprint()}}
 		h.Advise(administrator(c), "replace "+x.Label()+" in the certificate file by "+c.Label(it))
 		if na := x.Cert.NotAfter; wholeSeconds(c.Question.Time).After(na) {
-			h.Message = fmt.Sprintf("%s expired on %s, and %s %s; %s", x.Label(), stamp(na), notSentBy(c), c.Label(it), unlessFetched(c, p))
+			h.Message = fmt.Sprintf("%s expired on %s, and %s %s; %s", x.Label(), chain.Instant(na), notSentBy(c), c.Label(it), unlessFetched(c, p))
 		}
 		break
 	}
 	return h
+}
+
+// issuerKind is what the issuer seems to be.
+func issuerKind(c *chain.Case, child *chain.Item) string {
+	if clientIdentity(c) || likelyRoot(c, child) {
+		return "issuer"
+	}
+	return "intermediate"
 }

@@ -1,6 +1,8 @@
 package basic
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -37,12 +39,12 @@ var _ = rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{
 			Item:     it,
-			Message:  it.Label() + " does not allow its key to be used in a TLS handshake",
+			Message:  fmt.Sprintf("%s does not allow its key to be used in a TLS handshake", it.Label()),
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: ku.String(), Want: want}},
 		}
 		if ku.Bits&allowed != 0 {
 			h.AtMost, h.Evidence[0].Want = chain.Warning, "digitalSignature"
-			h.Message = it.Label() + " does not allow its key to sign: " + fails
+			h.Message = fmt.Sprintf("%s does not allow its key to sign: %s", it.Label(), fails)
 		}
 		h.Try(chain.RepairReissue(it, func(x *x509read.Certificate) {
 			x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits&^x509read.KeyCertSign | x509read.DigitalSignature, Critical: ku.Critical}

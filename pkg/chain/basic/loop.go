@@ -1,6 +1,10 @@
 package basic
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID:      "basic-loop",
@@ -19,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{
 			Item:     last,
 			Yields:   true,
-			Message:  "every certificate that could have issued " + last.Label() + " is below it on the path already",
+			Message:  fmt.Sprintf("every certificate that could have issued %s is below it on the path already", last.Label()),
 			Evidence: []chain.Evid{{Field: "issuer", Got: last.Cert.Issuer.String(), Want: "a trusted anchor, or an issuer that is not on the path"}},
 		}}
 	}),

@@ -11,18 +11,18 @@ import (
 // issuerMissing describes an issuer that is nowhere.
 func issuerMissing(c *chain.Case, p *chain.Path) chain.Hit {
 	child := p.Leaf()
+	message, short := "%s the certificate that issued %s", "%s the intermediate %q"
+	if clientIdentity(c) || likelyRoot(c, child) {
+		message, short = "%s the certificate that issued %s, and it is none of the trusted anchors", "%s the issuer %q, which is no trusted anchor"
+	}
 	h := chain.Hit{
 		Item:      child,
-		Message:   fmt.Sprintf("%s the certificate that issued %s", notSentBy(c), labelWithRole(c, child)),
-		Short:     fmt.Sprintf("%s the %s %q", notSentBy(c), issuerKind(c, child), child.Cert.Issuer.Short()),
+		Message:   fmt.Sprintf(message, notSentBy(c), labelWithRole(c, child)),
+		Short:     fmt.Sprintf(short, notSentBy(c), child.Cert.Issuer.Short()),
 		Evidence:  []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		IfFetched: c.Addresses(p),
 	}
 	adviseOnIssuer(c, child, &h)
-	if clientIdentity(c) || likelyRoot(c, child) {
-		h.Message += ", and it is none of the trusted anchors"
-		h.Short += ", which is no trusted anchor"
-	}
 	damagedInstead(c, child, &h)
 	for _, d := range child.Cert.AuthorityInfo {
 		if d.Method == x509read.OIDAccessCAIssuers {
@@ -42,14 +42,6 @@ func labelWithRole(c *chain.Case, it *chain.Item) string {
 		return it.Label() + ", the client's certificate"
 	}
 	return it.Label() + ", the server's certificate"
-}
-
-// issuerKind is what the issuer seems to be.
-func issuerKind(c *chain.Case, child *chain.Item) string {
-	if clientIdentity(c) || likelyRoot(c, child) {
-		return "issuer"
-	}
-	return "intermediate"
 }
 
 // adviseOnIssuer advises on a certificate whose issuer is neither here nor trusted: it
@@ -155,7 +147,7 @@ func otherCA(child *chain.Item) []chain.Advice {
 func damagedInstead(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	if child.Cert.Issuer.Empty() {
 		h.Advice = nil
-		h.Message = child.Label() + " names no issuer, so none can be found"
+		h.Message = fmt.Sprintf("%s names no issuer, so none can be found", child.Label())
 		h.Advise("CA", "issue "+child.Label()+" again with the CA's own subject as its issuer")
 		return
 	}

@@ -82,7 +82,7 @@ func (m *constraintMemory) judge(ca, it *chain.Item, commonNames bool) []chain.H
 	} else if b := constraintsOf(nc).breach(names); b != nil {
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s %q of %s %s %s", b.name.kind(), b.name.text, it.Label(), b.why, ca.Label()),
+			Message:  fmt.Sprintf(b.format, b.name.kind(), b.name.text, it.Label(), ca.Label()),
 			Evidence: []chain.Evid{{Field: "nameConstraints", Got: b.name.text, Want: b.want}},
 			Kinds:    []string{chain.Place{Anchor: ca.Anchor != nil}.String() + "-" + constraintKind(b)},
 		}

@@ -42,7 +42,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		order := strings.Join(numbers, ", ")
 		h := chain.Hit{
-			Message:  "the items of the chain are not in the order of their issuers: " + order + " is the path",
+			Message:  fmt.Sprintf("the items of the chain are not in the order of their issuers: %s is the path", order),
 			Evidence: []chain.Evid{{Field: "order", Got: fmt.Sprintf("0…%d as sent", len(c.Sent())-1), Want: order}},
 			Advice:   []chain.Advice{{Repair: chain.RepairList(sent...)}},
 			AtMost:   chain.Note,

@@ -1,6 +1,7 @@
 package basic
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -44,12 +45,12 @@ var _ = rules.Add(&chain.Rule{
 		for i, it := range items {
 			certs[len(items)-1-i] = policyCert{it.Cert, it.SelfIssued()}
 		}
-		at, why := policyFault(certs, c.Question.Policy)
-		if why == "" {
+		at, format := policyFault(certs, c.Question.Policy)
+		if format == "" {
 			return nil
 		}
 		it := items[len(items)-1-at]
-		h := chain.Hit{Item: it, Message: it.Label() + ": " + why}
+		h := chain.Hit{Item: it, Message: fmt.Sprintf(format, it.Label())}
 		want := "a policy that all items above it carry"
 		if len(c.Question.Policy.Initial) > 0 {
 			want = policyText(c.Question.Policy.Initial)

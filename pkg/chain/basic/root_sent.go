@@ -1,6 +1,10 @@
 package basic
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID:    "basic-root-sent",
@@ -21,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 			hits = append(hits, chain.Hit{
 				Item:     it,
-				Message:  it.Label() + " is a root that the client has already",
+				Message:  fmt.Sprintf("%s is a root that the client has already", it.Label()),
 				Evidence: []chain.Evid{{Field: "subject", Got: it.Cert.Subject.String(), Want: "not sent"}},
 				Advice:   []chain.Advice{{Repair: chain.RepairDrop(it)}},
 			})

@@ -1,6 +1,8 @@
 package basic
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -28,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  it.Label() + " names itself as issuer and is not signed with its own key",
+			Message:  fmt.Sprintf("%s names itself as issuer and is not signed with its own key", it.Label()),
 			Evidence: []chain.Evid{{Field: "signatureValue", Got: r.Reason, Want: "a signature with its own key"}},
 			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(*x509read.Certificate) {})}},
 		}}

@@ -1,6 +1,10 @@
 package basic
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID:    "basic-self-signed",
@@ -25,11 +29,11 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		it := p.Leaf()
-		message := it.Label() + " is signed with its own key, and it is not a trusted anchor"
+		message := fmt.Sprintf("%s is signed with its own key, and it is not a trusted anchor", it.Label())
 		bc := it.Cert.BasicConstraints
 		ca := bc != nil && bc.CA && len(it.Cert.SubjectAltName) == 0 // with names it is a server's that openssl req -x509 made
 		if ca {
-			message = it.Label() + " is the self-signed certificate of a CA (CA:TRUE), and it is not a trusted anchor"
+			message = fmt.Sprintf("%s is the self-signed certificate of a CA (CA:TRUE), and it is not a trusted anchor", it.Label())
 		}
 		return []chain.Hit{{
 			Item:     it,

@@ -1,6 +1,8 @@
 package basic
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -26,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  it.Label() + " says " + want + " inside the signed part and " + got + " outside",
+			Message:  fmt.Sprintf("%s says %s inside the signed part and %s outside", it.Label(), want, got),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: got, Want: want}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.Signature = x.TBSSignature

@@ -118,12 +118,12 @@ func likeHostName(s string) bool {
 	return true
 }
 
-// constraintBreach says which name breaks a constraint, how, and what was wanted.
+// constraintBreach says which name breaks a constraint, in which words, and what was wanted.
 type constraintBreach struct {
-	name constrainedName
-	why  string
-	want string
-	wild bool // a wildcard covers names that are excluded, and others
+	name   constrainedName
+	format string
+	want   string
+	wild   bool // a wildcard covers names that are excluded, and others
 }
 
 // breach compares names with the subtrees of one CA: each must lie in no
@@ -138,9 +138,9 @@ func (c constraints) breach(names []constrainedName) *constraintBreach {
 			}
 			switch within(s, n, true) {
 			case matched:
-				return &constraintBreach{*n, "is excluded by", "outside of " + subtreeText(s.Base), within(s, n, false) != matched}
+				return &constraintBreach{*n, "%s %q of %s is excluded by %s", "outside of " + subtreeText(s.Base), within(s, n, false) != matched}
 			case undecidable:
-				return &constraintBreach{*n, "cannot be compared with the constraints of", "a name that can be compared with " + subtreeText(s.Base), false}
+				return &constraintBreach{*n, "%s %q of %s cannot be compared with the constraints of %s", "a name that can be compared with " + subtreeText(s.Base), false}
 			}
 		}
 		asked, ok := 0, false
@@ -157,7 +157,7 @@ func (c constraints) breach(names []constrainedName) *constraintBreach {
 			case matched:
 				ok = true
 			case undecidable:
-				return &constraintBreach{*n, "cannot be compared with the constraints of", "a name that can be compared with " + subtreeText(s.Base), false}
+				return &constraintBreach{*n, "%s %q of %s cannot be compared with the constraints of %s", "a name that can be compared with " + subtreeText(s.Base), false}
 			}
 			if ok {
 				break
@@ -168,7 +168,7 @@ func (c constraints) breach(names []constrainedName) *constraintBreach {
 			if asked > 1 {
 				want += fmt.Sprintf(" (or one of %d more)", asked-1)
 			}
-			return &constraintBreach{*n, "is not permitted by", "within " + want, false}
+			return &constraintBreach{*n, "%s %q of %s is not permitted by %s", "within " + want, false}
 		}
 	}
 	return nil

@@ -34,7 +34,7 @@ var _ = rules.Add(&chain.Rule{
 		if it.Err != nil {
 			return []chain.Hit{{
 				Item:     it,
-				Message:  it.Label() + " cannot be read as a certificate: " + it.Err.Error(),
+				Message:  fmt.Sprintf("%s cannot be read as a certificate: %s", it.Label(), it.Err.Error()),
 				Evidence: []chain.Evid{{Field: "certificate", Got: fmt.Sprintf("%d bytes", len(it.Cert.Raw)), Want: "a DER encoded X.509 certificate"}},
 				Kinds:    []string{"certificate"},
 				Advice:   asIssued(c, it),

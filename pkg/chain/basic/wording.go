@@ -49,9 +49,6 @@ func unlessFetched(c *chain.Case, p *chain.Path) string {
 	return "no certificate of the chain says where a client could fetch it"
 }
 
-// stamp writes an instant in whole seconds, as certificates have them.
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
 // wholeSeconds drops the fraction: dates in certificates have none, and notAfter
 // includes the second it names (RFC 5280 section 4.1.2.5; apple: D-01).
 func wholeSeconds(t time.Time) time.Time { return time.Unix(t.Unix(), 0).UTC() }

@@ -34,13 +34,20 @@ func checkMismatch(c *chain.Case, leaf *chain.Item) []chain.Hit {
 		return j.hit(leaf, fmt.Sprintf("%s is not a name a certificate can cover", quote(j.name)), coveredNames(leaf.Cert, j.kind), j.addName())
 	}
 	got := coveredNames(leaf.Cert, j.kind)
-	message := fmt.Sprintf("%s is not among the %d names item 0 covers", quote(j.name), len(leaf.Cert.SubjectAltName))
-	if len(leaf.Cert.SubjectAltName) == 1 {
-		message = fmt.Sprintf("%s is not the name item 0 covers", quote(j.name))
+	name, near, n := quote(j.name), nearest(leaf.Cert, j.kind, j.name), len(leaf.Cert.SubjectAltName)
+	message := ""
+	switch {
+	case n == 1 && near == "":
+		message = fmt.Sprintf("%s is not the name item 0 covers", name)
+	case n == 1:
+		message = fmt.Sprintf("%s is not the name item 0 covers, which is %s", name, near)
+	case near == "":
+		message = fmt.Sprintf("%s is not among the %d names item 0 covers", name, n)
+	default:
+		message = fmt.Sprintf("%s is not among the %d names item 0 covers, the nearest is %s", name, n, near)
 	}
 	fix := []chain.Advice{j.addName()}
-	if near := nearest(leaf.Cert, j.kind, j.name); near != "" {
-		message += ", the nearest is " + near
+	if near != "" {
 		fix = append(fix, chain.Advice{Who: "app developer", Text: "or use the name " + near})
 	} else if own := ownName(leaf.Cert); own != "" && (j.kind == chain.NameIP || j.kind == chain.NameDNS) {
 		fix = append(fix, chain.Advice{Who: "app developer", Text: "or connect as " + own + ", which it covers (to judge the server so: --name " + own + ")"})

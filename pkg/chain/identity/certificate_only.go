@@ -1,6 +1,10 @@
 package identity
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID: "identity-certificate-only", Level: chain.LevelIdentity,
@@ -12,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		if hasKey(id) || len(id.Certificates) == 0 {
 			return nil
 		}
-		return []chain.Hit{{Message: plural(len(id.Certificates), "certificate") + " and no private key: a certificate is public; you need the identity",
+		return []chain.Hit{{Message: fmt.Sprintf("%s and no private key: a certificate is public; you need the identity", plural(len(id.Certificates), "certificate")),
 			Evidence: []chain.Evid{{Field: "private keys", Got: "0", Want: "1 that fits a certificate"}}}}
 	}),
 })

@@ -1,6 +1,10 @@
 package identity
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID: "identity-empty", Level: chain.LevelIdentity,
@@ -12,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		if !isEmpty(id) {
 			return nil
 		}
-		return []chain.Hit{{Message: "the " + id.Format + " file holds nothing: no certificate and no private key",
+		return []chain.Hit{{Message: fmt.Sprintf("the %s file holds nothing: no certificate and no private key", id.Format),
 			Evidence: []chain.Evid{{Field: "entries", Got: "0 certificates, 0 private keys", Want: "a certificate and its private key"}}}}
 	}),
 })

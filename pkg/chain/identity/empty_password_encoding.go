@@ -1,6 +1,10 @@
 package identity
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID: "identity-empty-password-encoding", Level: chain.LevelIdentity, Severity: chain.Warning,
@@ -18,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 		if got == zeroBytes {
 			where, want = "imports on macOS, not on iOS", "a password, or for iOS "+twoZeroBytes
 		}
-		h := chain.Hit{Message: "the password is empty and encoded as " + got + ": " + where,
+		h := chain.Hit{Message: fmt.Sprintf("the password is empty and encoded as %s: %s", got, where),
 			Evidence: []chain.Evid{{Field: "password", Got: "empty, as " + got, Want: want}}}
 		h.Advice = writeAgain(id, "protect the file with a password", newRecipe)
 		return []chain.Hit{h}

@@ -1,6 +1,10 @@
 package identity
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID: "identity-encryption-not-imported", Level: chain.LevelIdentity, Severity: chain.Warning,
@@ -17,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 			if why == "" {
 				continue
 			}
-			h := chain.Hit{Message: e.where + ": " + why, Evidence: []chain.Evid{{Field: e.where, Got: e.name(), Want: "AES-256-CBC with PBKDF2-HMAC-SHA256"}}}
+			h := chain.Hit{Message: fmt.Sprintf("%s: %s", e.where, why), Evidence: []chain.Evid{{Field: e.where, Got: e.name(), Want: "AES-256-CBC with PBKDF2-HMAC-SHA256"}}}
 			h.Advice = writeAgain(id, "encrypt the file anew", newRecipe)
 			return []chain.Hit{h}
 		}

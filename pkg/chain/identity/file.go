@@ -286,7 +286,7 @@ func unusable(id *chain.Identity, kind, want string) []chain.Hit {
 		if got == "" {
 			got = p.Message
 		}
-		h := chain.Hit{Message: p.Where + ": " + p.Message, Evidence: []chain.Evid{{Field: p.Where, Got: got, Want: want}}}
+		h := chain.Hit{Message: fmt.Sprintf("%s: %s", p.Where, p.Message), Evidence: []chain.Evid{{Field: p.Where, Got: got, Want: want}}}
 		switch {
 		case leaf >= 0 && kind != locked:
 			h.AtMost = chain.Warning

@@ -1,6 +1,10 @@
 package identity
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID: "identity-key-only", Level: chain.LevelIdentity,
@@ -12,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		if !hasKey(id) || len(id.Certificates) > 0 {
 			return nil
 		}
-		return []chain.Hit{{Message: plural(keyCount(id), "private key") + " and no certificate",
+		return []chain.Hit{{Message: fmt.Sprintf("%s and no certificate", plural(keyCount(id), "private key")),
 			Evidence: []chain.Evid{{Field: "certificates", Got: "0", Want: "the one of the key"}}}}
 	}),
 })

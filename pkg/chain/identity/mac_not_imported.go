@@ -1,6 +1,10 @@
 package identity
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID: "identity-mac-not-imported", Level: chain.LevelIdentity, Severity: chain.Warning,
@@ -13,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 		if !isPKCS12(id) || m == nil || id.Signed || appleMAC(m) {
 			return nil
 		}
-		h := chain.Hit{Message: "the MAC is " + macName(m) + ", which Apple platforms report as a wrong password",
+		h := chain.Hit{Message: fmt.Sprintf("the MAC is %s, which Apple platforms report as a wrong password", macName(m)),
 			Evidence: []chain.Evid{{Field: "MAC", Got: macName(m), Want: "HMAC with SHA-1, SHA-224, SHA-256, SHA-384 or SHA-512, derived as PKCS#12 does"}}}
 		h.Advice = writeAgain(id, "write another MAC", newRecipe)
 		return []chain.Hit{h}

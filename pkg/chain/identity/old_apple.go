@@ -1,6 +1,10 @@
 package identity
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID: "identity-old-apple", Level: chain.LevelIdentity, Severity: chain.Warning,
@@ -16,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 		if a.ok {
 			return nil
 		}
-		h := chain.Hit{Message: "imports on iOS 18 and macOS 15, not on iOS 17 and not in Keychain Access: " + a.why,
+		h := chain.Hit{Message: fmt.Sprintf("imports on iOS 18 and macOS 15, not on iOS 17 and not in Keychain Access: %s", a.why),
 			Evidence: []chain.Evid{{Field: "protection", Got: protectionOf(id), Want: "HMAC-SHA1 and PBES1 for iOS 17 and Keychain Access"}}}
 		if chain.PlatformAtLeast(c.Question.Platform, 18, 15) {
 			h.AtMost = chain.Note

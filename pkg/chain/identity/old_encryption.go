@@ -1,6 +1,10 @@
 package identity
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID: "identity-old-encryption", Level: chain.LevelIdentity, Severity: chain.Note,
@@ -16,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 			if !openSSLLegacy(e) {
 				continue
 			}
-			h := chain.Hit{Message: e.where + " is encrypted with " + e.name(), Evidence: []chain.Evid{{Field: e.where, Got: e.Cipher, Want: "AES-256-CBC, or DES-EDE3-CBC for old importers"}}}
+			h := chain.Hit{Message: fmt.Sprintf("%s is encrypted with %s", e.where, e.name()), Evidence: []chain.Evid{{Field: e.where, Got: e.Cipher, Want: "AES-256-CBC, or DES-EDE3-CBC for old importers"}}}
 			h.Advice = writeAgain(id, "write it with the present ciphers", newRecipe)
 			return []chain.Hit{h}
 		}

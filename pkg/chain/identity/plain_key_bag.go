@@ -1,6 +1,10 @@
 package identity
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID: "identity-plain-key-bag", Level: chain.LevelIdentity, Severity: chain.Warning,
@@ -23,10 +27,11 @@ var _ = rules.Add(&chain.Rule{
 		if n == 0 {
 			return nil
 		}
-		h := chain.Hit{Message: plural(n, "private key") + " in a plain key bag", Evidence: []chain.Evid{{Field: "bag type", Got: "keyBag", Want: "pkcs8ShroudedKeyBag"}}}
+		format := "%s in a plain key bag"
 		if inClear > 0 {
-			h.Message += ", readable without any password"
+			format = "%s in a plain key bag, readable without any password"
 		}
+		h := chain.Hit{Message: fmt.Sprintf(format, plural(n, "private key")), Evidence: []chain.Evid{{Field: "bag type", Got: "keyBag", Want: "pkcs8ShroudedKeyBag"}}}
 		h.Advice = writeAgain(id, "encrypt the key", newRecipe)
 		return []chain.Hit{h}
 	}),

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -27,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		if !chain.PlatformAtLeast(c.Question.Platform, 18, 15) {
 			r = oldRecipe
 		}
-		return []chain.Hit{{Message: Release(c.Question.Platform) + " does not import the file: " + why,
+		return []chain.Hit{{Message: fmt.Sprintf("%s does not import the file: %s", Release(c.Question.Platform), why),
 			Evidence: []chain.Evid{{Field: "protection", Got: protectionOf(id), Want: "what " + Release(c.Question.Platform) + " imports"}},
 			Advice:   forPlatform(id, "write it for "+Release(c.Question.Platform), c.Question.Platform, r)}}
 	}),

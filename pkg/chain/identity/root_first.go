@@ -53,7 +53,7 @@ func fileOrder(c *chain.Case, id *chain.Identity) []chain.Hit {
 		h.Message = fmt.Sprintf("the certificate of the key is number %d of %d in the file; the first is %s", leaf+1, len(id.Certificates), owner)
 		h.Evidence = []chain.Evid{{Field: "first in the file", Got: subject(c, id, 0), Want: subject(c, id, leaf)}}
 	} else if issuer, issued := issuerBefore(c, id); issuer >= 0 {
-		h.Message = subject(c, id, issuer) + " stands before " + subject(c, id, issued) + ", which it issued"
+		h.Message = fmt.Sprintf("%s stands before %s, which it issued", subject(c, id, issuer), subject(c, id, issued))
 		h.Evidence = []chain.Evid{{Field: "order", Got: fmt.Sprintf("%d before %d", issuer+1, issued+1), Want: "each certificate before its issuer"}}
 		h.AtMost = chain.Note
 	} else {

@@ -1,6 +1,10 @@
 package identity
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID: "identity-unpaired-key", Level: chain.LevelIdentity, Severity: chain.Warning,
@@ -19,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 			return slot(b)
 		}
-		h := chain.Hit{Item: itemOf(c, id, leaf), Message: "the key fits " + subject(c, id, leaf) + ", but no attribute says so",
+		h := chain.Hit{Item: itemOf(c, id, leaf), Message: fmt.Sprintf("the key fits %s, but no attribute says so", subject(c, id, leaf)),
 			Evidence: []chain.Evid{{Field: "attributes", Got: "key: " + of(bagOfKey(id, id.Keys[key])) + "; certificate: " + of(bagOf(id, leaf)), Want: "the same localKeyID"}}}
 		h.Advice = writeAgain(id, "write the attributes", newRecipe)
 		return []chain.Hit{h}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -23,5 +24,5 @@ func checkEKUAny(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || !slices.Contains(it.Cert.ExtKeyUsage, x509read.OIDAnyExtKeyUsage) {
 		return nil
 	}
-	return one(it, "extKeyUsage of "+it.Label()+" has anyExtendedKeyUsage", "extKeyUsage", "anyExtendedKeyUsage", "serverAuth")
+	return one(it, fmt.Sprintf("extKeyUsage of %s has anyExtendedKeyUsage", it.Label()), "extKeyUsage", "anyExtendedKeyUsage", "serverAuth")
 }

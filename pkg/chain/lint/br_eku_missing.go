@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -23,5 +25,5 @@ func checkEKUMissing(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit 
 	if !at.Leaf || it.Cert.Extension(x509read.OIDExtExtKeyUsage) != nil {
 		return nil
 	}
-	return one(it, it.Label()+" has no extKeyUsage", "extKeyUsage", "none", "serverAuth")
+	return one(it, fmt.Sprintf("%s has no extKeyUsage", it.Label()), "extKeyUsage", "none", "serverAuth")
 }

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -30,5 +32,5 @@ func checkKeyType(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		}
 		got += " on " + k.Curve
 	}
-	return one(it, "the key is "+got, "subjectPublicKeyInfo", got, "RSA, or ECDSA on P-256, P-384 or P-521")
+	return one(it, fmt.Sprintf("the key is %s, which public CAs may not certify", got), "subjectPublicKeyInfo", got, "RSA, or ECDSA on P-256, P-384 or P-521")
 }

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -21,5 +23,5 @@ func checkLeafCA(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || !isCA(it.Cert) {
 		return nil
 	}
-	return one(it, it.Label()+" is a CA certificate", "basicConstraints", "CA:TRUE", "CA:FALSE, or none")
+	return one(it, fmt.Sprintf("%s is the server's certificate and has CA:TRUE", it.Label()), "basicConstraints", "CA:TRUE", "CA:FALSE, or none")
 }

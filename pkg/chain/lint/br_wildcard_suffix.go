@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -37,7 +38,7 @@ func checkWildcardSuffix(c *chain.Case, it *chain.Item, at chain.Place) []chain.
 		if suffix != base || !icann && strings.Contains(base, ".") && (base != parent || otherwiseCovered(it.Cert, name)) {
 			continue
 		}
-		return one(it, "the wildcard "+quoted(g.Text())+" stands directly under the public suffix "+quoted(base), "subjectAltName", quoted(g.Text()), "names below a registered domain")
+		return one(it, fmt.Sprintf("the wildcard %s stands directly under the public suffix %s", quoted(g.Text()), quoted(base)), "subjectAltName", quoted(g.Text()), "names below a registered domain")
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -26,5 +28,5 @@ func checkCABasicConstraints(_ *chain.Case, it *chain.Item, at chain.Place) []ch
 	if it.Cert.BasicConstraints != nil {
 		got = "CA:FALSE"
 	}
-	return one(it, "the trusted anchor signs certificates, its basicConstraints is "+got, "basicConstraints", got, "CA:TRUE")
+	return one(it, fmt.Sprintf("the trusted anchor signs certificates, its basicConstraints is %s", got), "basicConstraints", got, "CA:TRUE")
 }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -27,7 +28,7 @@ func checkSubtrees(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	for _, list := range [][]x509read.Subtree{nc.Permitted, nc.Excluded} {
 		for _, s := range list {
 			if want := subtreeFault(s.Base); want != "" {
-				return append(hits, one(it, "the "+s.Base.Kind()+" "+quoted(s.Base.Text())+" is no subtree", "nameConstraints", quoted(s.Base.Text()), want)...)
+				return append(hits, one(it, fmt.Sprintf("the %s %s is no subtree", s.Base.Kind(), quoted(s.Base.Text())), "nameConstraints", quoted(s.Base.Text()), want)...)
 			}
 		}
 	}

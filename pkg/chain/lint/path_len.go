@@ -26,9 +26,9 @@ func checkPathLen(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 	got := fmt.Sprintf("pathlen:%d", bc.PathLen)
 	switch {
 	case !bc.CA:
-		return one(it, got+" in a certificate that is no CA", "basicConstraints", got, "none without CA:TRUE")
+		return one(it, fmt.Sprintf("%s stands in a certificate that is no CA", got), "basicConstraints", got, "none without CA:TRUE")
 	case ku != nil && ku.Bits&x509read.KeyCertSign == 0:
-		return one(it, got+" in a CA certificate whose keyUsage lacks keyCertSign", "keyUsage", "no keyCertSign", "keyCertSign")
+		return one(it, fmt.Sprintf("%s stands in a CA certificate whose keyUsage lacks keyCertSign", got), "keyUsage", "no keyCertSign", "keyCertSign")
 	}
 	return nil
 }

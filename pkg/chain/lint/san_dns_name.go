@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -27,7 +28,7 @@ func checkDNSName(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 			continue // another rule's
 		}
 		if !hostName(strings.TrimPrefix(g.Text(), "*.")) {
-			return one(it, "the dNSName "+quoted(g.Text())+" is no host name", "subjectAltName", quoted(g.Text()), "a host name")
+			return one(it, fmt.Sprintf("the dNSName %s is no host name", quoted(g.Text())), "subjectAltName", quoted(g.Text()), "a host name")
 		}
 	}
 	return nil

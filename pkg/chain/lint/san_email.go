@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -19,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 func checkEmail(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {
 		if g.Tag == x509read.TagEmail && !mailbox(g.Text()) {
-			return one(it, "the rfc822Name "+quoted(g.Text())+" is no mailbox", "subjectAltName", quoted(g.Text()), "local-part@host")
+			return one(it, fmt.Sprintf("the rfc822Name %s is no mailbox", quoted(g.Text())), "subjectAltName", quoted(g.Text()), "local-part@host")
 		}
 	}
 	return nil

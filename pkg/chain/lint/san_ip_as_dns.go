@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 
@@ -35,7 +36,7 @@ func checkIPAsDNS(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 			continue
 		}
 		if isAddress(g.Text()) {
-			return one(it, "the dNSName "+quoted(g.Text())+" is an IP address", "subjectAltName", "dNSName "+quoted(g.Text()), "iPAddress "+quoted(g.Text()))
+			return one(it, fmt.Sprintf("the dNSName %s is an IP address", quoted(g.Text())), "subjectAltName", "dNSName "+quoted(g.Text()), "iPAddress "+quoted(g.Text()))
 		}
 	}
 	return nil

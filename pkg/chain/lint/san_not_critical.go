@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -25,5 +27,5 @@ func checkSANCritical(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit
 	if e == nil {
 		got = "none"
 	}
-	return one(it, "the subject is empty and subjectAltName is "+got, "subjectAltName", got, "critical")
+	return one(it, fmt.Sprintf("the subject is empty and subjectAltName is %s", got), "subjectAltName", got, "critical")
 }

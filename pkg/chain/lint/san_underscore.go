@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -21,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 func checkUnderscore(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {
 		if g.Tag == x509read.TagDNS && strings.Contains(g.Text(), "_") {
-			return one(it, "the dNSName "+quoted(g.Text())+" has an underscore", "subjectAltName", quoted(g.Text()), "letters, digits, hyphens")
+			return one(it, fmt.Sprintf("the dNSName %s has an underscore", quoted(g.Text())), "subjectAltName", quoted(g.Text()), "letters, digits, hyphens")
 		}
 	}
 	return nil

@@ -58,7 +58,7 @@ func unknownMessage(p *chain.Presented) string {
 		return fmt.Sprintf("the server answered the request with HTTP %d, which may be about the identity or not", p.Status)
 	}
 	if len(p.Sent) == 0 {
-		return "the identity was not sent: " + answer(p)
+		return fmt.Sprintf("the identity was not sent: %s", answer(p))
 	}
-	return "the server was sent the identity, and nothing says what became of it: " + answer(p)
+	return fmt.Sprintf("the server was sent the identity, and nothing says what became of it: %s", answer(p))
 }

@@ -1,6 +1,7 @@
 package mtls
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -30,7 +31,7 @@ var _ = rules.Add(&chain.Rule{
 		if !server {
 			return nil
 		}
-		h := chain.Hit{Item: leaf, Message: leaf.Label() + " is a server certificate: its extended key usage lacks clientAuth",
+		h := chain.Hit{Item: leaf, Message: fmt.Sprintf("%s is a server certificate: its extended key usage lacks clientAuth", leaf.Label()),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: strings.Join(names, ", "), Want: "clientAuth"}},
 		}
 		if c.Capture.Identity != nil {

@@ -26,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 			if keyUnusable(c, o) {
 				key := identityKey(c, o.Presented)
 				kind := strings.TrimSpace(fmt.Sprintf("%s %d", key.Type, key.Bits))
-				return []chain.Hit{{Message: "none of the signature algorithms the server asks for can be made with the identity's key (" + kind + ")",
+				return []chain.Hit{{Message: fmt.Sprintf("none of the signature algorithms the server asks for can be made with the identity's key (%s)", kind),
 					Evidence: []chain.Evid{{Field: "key", Got: kind, Want: "one that signs by " + schemeNames(o.ClientAuth.Schemes)}}}}
 			}
 		}

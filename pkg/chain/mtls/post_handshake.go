@@ -1,6 +1,10 @@
 package mtls
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 const askInHandshake = "ask in the handshake: SSLVerifyClient optional for the whole virtual host and require in the Location, or a host of its own for these paths; SSLProtocol -TLSv1.3 keeps renegotiation at the price of TLS 1.3"
 
@@ -19,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 			if !postHandshake(o.Presented) {
 				continue
 			}
-			h := chain.Hit{Message: "the server wants the identity after the " + o.Presented.Version + " handshake, where clients cannot give it",
+			h := chain.Hit{Message: fmt.Sprintf("the server wants the identity after the %s handshake, where clients cannot give it", o.Presented.Version),
 				Evidence: []chain.Evid{evidence(o, "a certificate request in the handshake")}}
 			for _, x := range older {
 				h.Evidence = append(h.Evidence, evidence(x, "the same in every version"))

@@ -111,16 +111,16 @@ func announcedReasons(c *chain.Case, certs []*x509read.Certificate, d *chain.Cli
 		if len(certs) == 1 { // its own issuer
 			return []reason{{what: "it is self-signed: only a server that lists this very certificate takes it", want: authorities(d), cause: causeChain, advice: otherCA}}
 		}
-		return []reason{{what: "issuer " + missing.String() + " is not among the acceptable CAs", want: authorities(d), cause: causeChain, advice: otherCA}}
+		return []reason{{what: fmt.Sprintf("issuer %s is not among the acceptable CAs", missing.String()), want: authorities(d), cause: causeChain, advice: otherCA}}
 	case reachGap:
 		send := "send the intermediates with the identity (URLCredential's certificates, the chain in the .p12 or PEM), or use one issued under an acceptable CA"
-		what := "issuer " + missing.String() + " is not among the acceptable CAs, and its certificate was not sent"
+		what := fmt.Sprintf("issuer %s is not among the acceptable CAs, and its certificate was not sent", missing)
 		if len(certs) == 1 {
-			what = "issuer " + missing.String() + " is not among the acceptable CAs, and no intermediate was sent"
+			what = fmt.Sprintf("issuer %s is not among the acceptable CAs, and no intermediate was sent", missing)
 		}
 		if found, where := findCertificate(c, missing); found != nil {
 			if _, at := reach(append(slices.Clone(certs), found), names); at == reachYes {
-				what += "; " + where + " has it, and with it the chain leads to one of them"
+				what = fmt.Sprintf("issuer %s is not among the acceptable CAs, and was not sent; %s has it, and with it the chain leads to one of them", missing, where)
 				send = "send " + missing.String() + " with the identity (URLCredential's certificates, the chain in the .p12 or PEM)"
 			}
 		}
@@ -261,7 +261,7 @@ func depthReason(c *chain.Case, r *chain.Report, p *chain.Presented) []reason {
 	if n <= allowed {
 		return nil
 	}
-	return []reason{{what: certificates(n) + " between item 0 and the trusted anchor", want: "1 for nginx (ssl_verify_depth), 0 for Apache (SSLVerifyDepth), where nothing is set; more where the limit is raised",
+	return []reason{{what: fmt.Sprintf("%s between item 0 and the trusted anchor", certificates(n)), want: "1 for nginx (ssl_verify_depth), 0 for Apache (SSLVerifyDepth), where nothing is set; more where the limit is raised",
 		cause: causeDepth, advice: []chain.Advice{raiseDepth(n)}}}
 }
 

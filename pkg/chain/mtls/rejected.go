@@ -2,6 +2,7 @@ package mtls
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -37,9 +38,9 @@ func checkRejected(c *chain.Case) []chain.Hit {
 		return []chain.Hit{refusedBefore(c, now, before)}
 	}
 	first := refused[0]
-	h := chain.Hit{Identity: new(int), Message: "the server refused the identity " + refusedOver(first.Presented) + " (" + sentAs(first.Presented) + ")", Apple: rejection(first.Presented)}
+	h := chain.Hit{Identity: new(int), Message: fmt.Sprintf("the server refused the identity %s (%s)", refusedOver(first.Presented), sentAs(first.Presented)), Apple: rejection(first.Presented)}
 	if first.Presented.Version != now[0].Presented.Version {
-		h.Message = "the server refused the identity " + refusedOver(first.Presented) + " in " + first.Presented.Version + " (" + sentAs(first.Presented) + "), and " + without(now[0].Presented)
+		h.Message = fmt.Sprintf("the server refused the identity %s in %s (%s), and %s", refusedOver(first.Presented), first.Presented.Version, sentAs(first.Presented), without(now[0].Presented))
 	}
 	for _, o := range append(refused, before...) {
 		h.Evidence = append(h.Evidence, evidence(o, "no refusal"))
@@ -54,7 +55,7 @@ func checkRejected(c *chain.Case) []chain.Hit {
 	if len(taken) > 0 {
 		as := strings.Join(taken, ", ")
 		h.AtMost = chain.Warning
-		h.Message += ", and takes it sent as " + as
+		h.Message = fmt.Sprintf("the server refused the identity %s (%s), and takes it sent as %s", refusedOver(first.Presented), sentAs(first.Presented), as)
 		h.Advise("app developer", "send the identity as "+as+": put the intermediates into the .p12 or PEM file, and give them to URLCredential's certificates")
 	}
 	reasons := preflight(c, first)
@@ -63,7 +64,7 @@ func checkRejected(c *chain.Case) []chain.Hit {
 		if certs := certificatesOf(c, first.Presented); len(certs) > 0 {
 			who = " " + certs[0].Subject.Short()
 		}
-		h.Short = "the server refused the identity" + who + ": " + cmp.Or(reasons[0].short, reasons[0].what)
+		h.Short = fmt.Sprintf("the server refused the identity%s: %s", who, cmp.Or(reasons[0].short, reasons[0].what))
 	}
 	h.Evidence = append(h.Evidence, asEvidence(reasons)...)
 	switch {
@@ -105,7 +106,7 @@ func silent(list []*chain.Observation) bool {
 // refusedBefore is about clients that speak no newer version.
 func refusedBefore(c *chain.Case, now, before []*chain.Observation) chain.Hit {
 	p := before[0].Presented
-	h := chain.Hit{AtMost: chain.Warning, Message: "in " + p.Version + " the server refused the identity " + refusedOver(p) + ", and " + without(now[0].Presented),
+	h := chain.Hit{AtMost: chain.Warning, Message: fmt.Sprintf("in %s the server refused the identity %s, and %s", p.Version, refusedOver(p), without(now[0].Presented)),
 		Advice: []chain.Advice{{Who: "server administrator", Text: "ask for the identity alike in every version of TLS"}}}
 	for _, o := range append(now, before...) {
 		h.Evidence = append(h.Evidence, evidence(o, "no refusal"))

@@ -1,6 +1,7 @@
 package mtls
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -30,12 +31,12 @@ var _ = rules.Add(&chain.Rule{
 				}
 			}
 			if !ok {
-				out = append(out, chain.Hit{Item: leaf, Message: leaf.Label() + " has none of the names the server demands",
+				out = append(out, chain.Hit{Item: leaf, Message: fmt.Sprintf("%s has none of the names the server demands", leaf.Label()),
 					Evidence: []chain.Evid{{Field: "subjectAltName", Got: strings.Join(has, ", "), Want: "one of " + strings.Join(d.RequiredSAN, ", ")}}})
 			}
 		}
 		if d.RequiredSubject != "" && !isNamed(leaf.Cert.Subject, d.RequiredSubject) {
-			out = append(out, chain.Hit{Item: leaf, Message: "the subject of " + leaf.Label() + " is not the one the server demands",
+			out = append(out, chain.Hit{Item: leaf, Message: fmt.Sprintf("the subject of %s is not the one the server demands", leaf.Label()),
 				Evidence: []chain.Evid{{Field: "subject", Got: leaf.Cert.Subject.String(), Want: d.RequiredSubject}}})
 		}
 		return out

@@ -51,12 +51,12 @@ func checkDifferentLists(c *chain.Case) []chain.Hit {
 		}
 	}
 	for _, at := range []struct {
-		same    func(a, b answer) bool
-		message string
+		same   func(a, b answer) bool
+		format string
 	}{
-		{func(a, b answer) bool { return a.Network == b.Network && a.Hello == b.Hello }, "the same ClientHello to the same address got %d different lists of certificates"},
-		{func(a, b answer) bool { return a.Network == b.Network && a.key == b.key && a.key != "" }, "%d different lists of certificates came from the same address, for the same kind of key"},
-		{func(a, b answer) bool { return a.Hello == b.Hello }, "the addresses of the name send %d different lists of certificates"},
+		{func(a, b answer) bool { return a.Network == b.Network && a.Hello == b.Hello }, "%d of %d connections got another chain than the others: the same ClientHello to the same address got %d different lists of certificates"},
+		{func(a, b answer) bool { return a.Network == b.Network && a.key == b.key && a.key != "" }, "%d of %d connections got another chain than the others: %d different lists of certificates came from the same address, for the same kind of key"},
+		{func(a, b answer) bool { return a.Hello == b.Hello }, "%d of %d connections got another chain than the others: the addresses of the name send %d different lists of certificates"},
 	} {
 		for i, a := range answers {
 			different := []answer{a}
@@ -66,17 +66,18 @@ func checkDifferentLists(c *chain.Case) []chain.Hit {
 				}
 			}
 			if len(different) > 1 {
-				return []chain.Hit{{Message: otherAnswers(a, all, at.same) + fmt.Sprintf(at.message, len(different)), Evidence: described(different)}}
+				others, connections := otherAnswers(a, all, at.same)
+				return []chain.Hit{{Message: fmt.Sprintf(at.format, others, connections, len(different)), Evidence: described(different)}}
 			}
 		}
 	}
 	return nil
 }
 
-// otherAnswers says how many of the connections that may be compared got another list
-// than most did.
-func otherAnswers(a answer, all []answer, same func(a, b answer) bool) string {
-	connections, most, lists := 0, 0, map[string]int{}
+// otherAnswers counts the connections that may be compared, and those of them that got
+// another list than most did.
+func otherAnswers(a answer, all []answer, same func(a, b answer) bool) (others, connections int) {
+	most, lists := 0, map[string]int{}
 	for _, b := range all {
 		if same(a, b) {
 			connections++
@@ -84,7 +85,7 @@ func otherAnswers(a answer, all []answer, same func(a, b answer) bool) string {
 			most = max(most, lists[b.list])
 		}
 	}
-	return fmt.Sprintf("%d of %d connections got another chain than the others: ", connections-most, connections)
+	return connections - most, connections
 }
 
 // likeApple reports whether a hello is Apple's, or a part of it.

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -47,7 +48,7 @@ func checkKeyProof(c *chain.Case, o *chain.Observation) []chain.Hit {
 		unknown("the server fell silent after its certificates, before it had proved that it holds item 0's key", asker, "ask again, with more time (--timeout 60s)")
 		seen(o.Outcome.Error, "a handshake that comes to its end")
 	case o.Outcome.ErrorKind != "":
-		h.Message = o.Outcome.Error + ", before the server had proved that it holds item 0's key"
+		h.Message = fmt.Sprintf("%s, before the server had proved that it holds item 0's key", o.Outcome.Error)
 		h.Short = "the server did not prove that it holds item 0's key"
 		seen(o.Outcome.Error, "a handshake that comes to its end")
 		h.Advise("server administrator", "look into the server's log for the end of this handshake; whoever answers there has the certificate, which is public, and has not shown its key")

@@ -1,6 +1,8 @@
 package reach
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -26,7 +28,7 @@ func checkProtocolError(c *chain.Case, judged *chain.Observation) []chain.Hit {
 		return []chain.Hit{protocolError(judged)}
 	}
 	if o := judged.Outcome; o.KeyProof == chain.ProofVerified && !o.OK && o.ErrorKind != chain.ErrorTimeout {
-		return []chain.Hit{{Message: "the handshake does not come to its end: " + o.Error, Short: "the handshake does not come to its end",
+		return []chain.Hit{{Message: fmt.Sprintf("the handshake does not come to its end: %s", o.Error), Short: "the handshake does not come to its end",
 			Evidence: []chain.Evid{{Field: "handshake", Got: o.Error, Want: "the server's Finished"}}, Apple: chain.HandshakeError(&o)}}
 	}
 	succeeded := map[string]bool{}
@@ -46,5 +48,5 @@ func protocolError(o *chain.Observation) chain.Hit {
 	if o.Outcome.Breach != nil {
 		want += ": a client ends this one with alert " + o.Outcome.Breach.Numbered()
 	}
-	return chain.Hit{Message: "in the handshake the server " + o.Outcome.Error, Evidence: []chain.Evid{{Field: "answer to " + o.Hello, Got: o.Outcome.Error, Want: want}}}
+	return chain.Hit{Message: fmt.Sprintf("in the handshake the server %s", o.Outcome.Error), Evidence: []chain.Evid{{Field: "answer to " + o.Hello, Got: o.Outcome.Error, Want: want}}}
 }

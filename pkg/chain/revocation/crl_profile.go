@@ -1,6 +1,7 @@
 package revocation
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -31,7 +32,7 @@ func checkProfile(c *chain.Case) (hits []chain.Hit) {
 	for _, l := range b.lists {
 		if l.err == nil && l.use.counted && len(l.Lacks) > 0 {
 			missing := strings.Join(l.Lacks, " and ")
-			hits = append(hits, chain.Hit{Message: l.source + ": " + l.name() + " has no " + strings.Join(l.Lacks, ", no "),
+			hits = append(hits, chain.Hit{Message: fmt.Sprintf("%s: %s lacks what RFC 5280 demands of every CRL: %s", l.source, l.name(), missing),
 				Evidence: []chain.Evid{{Field: "CRL", Got: "without " + missing, Want: missing}}})
 		}
 	}

@@ -1,6 +1,8 @@
 package revocation
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -20,7 +22,7 @@ func checkUnreadable(c *chain.Case) (hits []chain.Hit) {
 	for _, l := range bookOf(c).lists {
 		if l.err != nil {
 			hits = append(hits, chain.Hit{
-				Message:  l.source + " is left aside: " + l.err.Error(),
+				Message:  fmt.Sprintf("%s is left aside: %s", l.source, l.err.Error()),
 				Evidence: []chain.Evid{{Field: "CRL", Got: l.err.Error(), Want: "a CertificateList"}},
 				AtMost:   chain.Warning,
 			})

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -53,7 +52,7 @@ func checkIgnored(c *chain.Case) (hits []chain.Hit) {
 		case u.why == "":
 			h.Evidence[0].Got, h.AtMost = "is about no certificate here", chain.Note
 		}
-		h.Message = source + " " + h.Evidence[0].Got
+		h.Message = fmt.Sprintf("%s does not count, since it %s", source, h.Evidence[0].Got)
 		hits = append(hits, h)
 	}
 	for _, l := range b.lists {
@@ -103,9 +102,9 @@ func (b *book) deltaWithoutBase(d *crlEvidence) string {
 	now := b.c.Question.Time
 	switch {
 	case !d.Current(now) && now.Before(d.ThisUpdate):
-		return "is a delta list that holds from " + d.ThisUpdate.Format(time.RFC3339) + " on"
+		return fmt.Sprintf("is a delta list that holds from %s on", chain.Instant(d.ThisUpdate))
 	case !d.Current(now):
-		return "is a delta list that ran out on " + d.NextUpdate.Format(time.RFC3339)
+		return fmt.Sprintf("is a delta list that ran out on %s", chain.Instant(d.NextUpdate))
 	case len(d.Faults) > 0:
 		return "is a delta list that is not as RFC 5280 section 5 wants it: " + d.Faults[0]
 	}

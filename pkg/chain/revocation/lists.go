@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -128,9 +127,9 @@ func (b *book) consult(l *crlEvidence, it *chain.Item, issuers, visiting []*chai
 	case len(l.Faults) > 0:
 		return nil, "is not as RFC 5280 section 5 wants it: " + l.Faults[0], false
 	case now.Before(l.ThisUpdate):
-		return nil, fmt.Sprintf("holds from %s on", l.ThisUpdate.Format(time.RFC3339)), false
+		return nil, fmt.Sprintf("holds from %s on", chain.Instant(l.ThisUpdate)), false
 	case delta == nil && !l.Current(now):
-		return nil, fmt.Sprintf("ran out on %s", l.NextUpdate.Format(time.RFC3339)), false
+		return nil, fmt.Sprintf("ran out on %s", chain.Instant(l.NextUpdate)), false
 	}
 	return nil, "", false
 }

@@ -1,6 +1,7 @@
 package revocation
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -46,7 +47,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		message := "item 0 demands a stapled OCSP response, and the server sent none"
 		if got != "none" {
-			message = "item 0 demands a stapled OCSP response, and the one that came " + got[len("one that "):]
+			message = fmt.Sprintf("item 0 demands a stapled OCSP response, and the one that came %s", got[len("one that "):])
 		}
 		return []chain.Hit{{Item: leaf, Message: message, Evidence: []chain.Evid{{Field: "stapled OCSP response", Got: got, Want: "a current one of the issuer"}}}}
 	}),

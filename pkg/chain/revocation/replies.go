@@ -122,9 +122,9 @@ func (r *reply) usable(s *Single, issuer *x509read.Certificate, t time.Time) str
 	case s.Status == 1:
 		return ""
 	case t.Before(s.ThisUpdate):
-		return "holds from " + s.ThisUpdate.UTC().Format(time.RFC3339) + " on"
+		return fmt.Sprintf("holds from %s on", chain.Instant(s.ThisUpdate))
 	case !s.NextUpdate.IsZero() && t.After(s.NextUpdate):
-		return "ran out on " + s.NextUpdate.UTC().Format(time.RFC3339)
+		return fmt.Sprintf("ran out on %s", chain.Instant(s.NextUpdate))
 	}
 	return ""
 }
@@ -154,7 +154,7 @@ func (r *reply) responder(issuer *x509read.Certificate, t time.Time) string {
 		case c.KeyUsage != nil && c.KeyUsage.Bits&x509read.DigitalSignature == 0:
 			why = "is signed by a certificate whose keyUsage lacks digitalSignature"
 		case t.Before(c.NotBefore) || t.After(c.NotAfter):
-			why = fmt.Sprintf("is signed by a responder whose certificate ran out on %s", c.NotAfter.Format(time.RFC3339))
+			why = fmt.Sprintf("is signed by a responder whose certificate ran out on %s", chain.Instant(c.NotAfter))
 		default:
 			return ""
 		}

@@ -38,8 +38,8 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		it := p.Items[i]
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s was revoked on %s (%s), says %s", c.Label(it), a.date.UTC().Format("2006-01-02"), a.reason, a.source),
-			Evidence: []chain.Evid{{Field: "revocationDate", Got: a.date.UTC().Format(time.RFC3339), Want: "not revoked"}},
+			Message:  fmt.Sprintf("%s was revoked on %s (%s), says %s", c.Label(it), chain.Instant(a.date), a.reason, a.source),
+			Evidence: []chain.Evid{{Field: "revocationDate", Got: chain.Stamp(a.date), Want: "not revoked"}},
 			Kinds:    []string{"given"}, // which only who asks has
 		}
 		if c.Observation != nil && it.Sent() && len(c.Observation.Staples[it.Index]) > 0 {

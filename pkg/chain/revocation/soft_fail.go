@@ -1,6 +1,8 @@
 package revocation
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -26,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 				continue
 			}
 			hits = append(hits, chain.Hit{Item: it,
-				Message:  "could not tell whether " + c.Label(it) + " is revoked, and devices go on (soft-fail): " + a.why,
+				Message:  fmt.Sprintf("could not tell whether %s is revoked, and devices go on (soft-fail): %s", c.Label(it), a.why),
 				Evidence: []chain.Evid{{Field: "revocation", Got: a.why, Want: "a current answer of " + it.Cert.Issuer.Short()}}})
 		}
 		return hits

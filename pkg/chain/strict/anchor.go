@@ -1,6 +1,8 @@
 package strict
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -17,21 +19,21 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		it := p.Last()
-		kind, what := "", ""
+		kind, format := "", ""
 		switch {
 		case len(p.Items) > 1 && !it.SelfIssued():
-			kind, what = "intermediate", "is trusted, and it is no root"
+			kind, format = "intermediate", "%s is trusted, and it is no root"
 		case len(p.Items) > 1 && it.Cert.Version < 3:
-			kind, what = "version-1", "is a root of version 1, which cannot say that it is a CA's"
+			kind, format = "version-1", "%s is a root of version 1, which cannot say that it is a CA's"
 		case len(p.Items) > 1:
 			return nil
 		case !it.SelfIssued():
-			kind, what = "leaf", "itself is trusted, and it is issued by another"
+			kind, format = "leaf", "%s itself is trusted, and it is issued by another"
 		case isCA(it.Cert):
-			kind, what = "self-signed-ca", "itself is trusted, a self-signed CA certificate"
+			kind, format = "self-signed-ca", "%s itself is trusted, a self-signed CA certificate"
 		default:
-			kind, what = "self-signed", "itself is trusted, a self-signed certificate that is no CA's"
+			kind, format = "self-signed", "%s itself is trusted, a self-signed certificate that is no CA's"
 		}
-		return []chain.Hit{one(it, what, "anchor", kind, "a root", kind)}
+		return []chain.Hit{one(it, fmt.Sprintf(format, it.Label()), "anchor", kind, "a root", kind)}
 	}),
 })

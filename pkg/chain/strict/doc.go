@@ -16,7 +16,7 @@ var rules chain.Book
 
 // one is a hit about one field of one item, of one kind or of several.
 func one(it *chain.Item, message, field, got, want string, kinds ...string) chain.Hit {
-	return chain.Hit{Item: it, Message: it.Label() + " " + message, Evidence: []chain.Evid{{Field: field, Got: got, Want: want}}, Kinds: kinds}
+	return chain.Hit{Item: it, Message: message, Evidence: []chain.Evid{{Field: field, Got: got, Want: want}}, Kinds: kinds}
 }
 
 func isCA(c *x509read.Certificate) bool { return c.BasicConstraints != nil && c.BasicConstraints.CA }

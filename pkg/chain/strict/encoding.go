@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -23,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 				continue
 			}
 			seen = append(seen, f.Code)
-			hits = append(hits, one(it, "is not encoded as RFC 5280 wants: "+f.Message, f.Field, string(f.Code), "the encoding of RFC 5280 section 4", string(f.Code)))
+			hits = append(hits, one(it, fmt.Sprintf("%s has an encoding that some clients refuse: %s", it.Label(), f.Message), f.Field, string(f.Code), "the encoding of RFC 5280 section 4", string(f.Code)))
 		}
 		return hits
 	}),

@@ -1,6 +1,8 @@
 package strict
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -17,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		for _, x := range it.Cert.Extensions {
 			if kind := partly(x.OID); x.Critical && kind != "" {
-				hits = append(hits, one(it, "has the critical extension "+x.OID.Name()+", which some clients do not process", "extension", x.OID.Name()+" critical", "not critical", kind))
+				hits = append(hits, one(it, fmt.Sprintf("%s has the critical extension %s, which some clients do not process", it.Label(), x.OID.Name()), "extension", x.OID.Name()+" critical", "not critical", kind))
 			}
 		}
 		return hits

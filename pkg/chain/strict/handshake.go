@@ -40,7 +40,7 @@ func checkHandshake(c *chain.Case, o *chain.Observation) []chain.Hit {
 		case own.Outcome.ErrorKind == chain.ErrorTimeout:
 			return open("the server had not answered this client's own hello within the time", own.Hello)
 		}
-		return []chain.Hit{{Message: "the server refuses this client's own hello: " + own.Outcome.Error, Kinds: []string{"refused"},
+		return []chain.Hit{{Message: fmt.Sprintf("the server refuses this client's own hello: %s", own.Outcome.Error), Kinds: []string{"refused"},
 			Evidence: []chain.Evid{{Field: "hello " + h.Name, Got: own.Outcome.Error, Want: "a ServerHello"}}}}
 	}
 	if !answered(o) {
@@ -60,7 +60,7 @@ func belowFloor(c *chain.Case, o *chain.Observation) []chain.Hit {
 	if tlsname.VersionNamed(o.Outcome.Version) >= c.Question.Floor {
 		return nil
 	}
-	return []chain.Hit{{Message: "the server agrees on " + o.Outcome.Version + ", which this client does not go through with", Kinds: []string{"version"},
+	return []chain.Hit{{Message: fmt.Sprintf("the server agrees on %s, which this client does not go through with", o.Outcome.Version), Kinds: []string{"version"},
 		Evidence: []chain.Evid{{Field: "version", Got: o.Outcome.Version, Want: "at least " + c.Question.Floor.String()}}}}
 }
 

@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -20,11 +21,11 @@ var _ = rules.Add(&chain.Rule{
 		if place.Anchor || !slices.Contains(it.Cert.TLSFeatures, featureStatusRequest) {
 			return nil
 		}
-		h := one(it, "promises a stapled OCSP response, and none was sent", "tlsfeature", "no staple", "an OCSP response in the handshake", "missing")
+		h := one(it, fmt.Sprintf("%s promises a stapled OCSP response, and none was sent", it.Label()), "tlsfeature", "no staple", "an OCSP response in the handshake", "missing")
 		switch {
 		case !handshake(c):
 			h.Status = chain.Unknown
-			h.Message = it.Label() + " promises a stapled OCSP response, and whether the server sends one is seen in the handshake only"
+			h.Message = fmt.Sprintf("%s promises a stapled OCSP response, and whether the server sends one is seen in the handshake only", it.Label())
 		case len(c.Observation.Staples[0]) > 0:
 			return nil
 		}
