@@ -199,6 +199,8 @@ func (a *attempt) progress() string {
 	switch {
 	case a.obs.Outcome.Stage == chain.StageHTTP:
 		return "after the request"
+	case a.obs.Outcome.Stage == chain.StageFinished:
+		return "after its finished"
 	case a.obs.Outcome.Stage == chain.StageCertificate:
 		return "after its certificates"
 	case a.obs.Outcome.Version != "":

@@ -64,6 +64,11 @@ func foreignInRequest(e tlsname.Extension) bool {
 		tlsname.ExtKeyShare, tlsname.ExtRenegotiationInfo}, e)
 }
 
+// knows: what a CertificateRequest holds that nobody knows may stand there twice.
+func (p place) knows(e tlsname.Extension) bool {
+	return p != inCertificateRequest || e == tlsname.ExtSignatureAlgorithms || e == tlsname.ExtAuthorities
+}
+
 // permit says whether an extension may stand at the place: one that was asked
 // for, where it belongs (RFC 8446 section 4.2). Without an offer, as in a
 // recording, what was asked for is not known.
@@ -100,7 +105,7 @@ func (p place) extensions(s *cryptobyte.String, o *offer, take func(e tlsname.Ex
 		if !list.ReadUint16((*uint16)(&e)) || !list.ReadUint16LengthPrefixed(&body) {
 			return malformed(p)
 		}
-		if slices.Contains(seen, e) {
+		if slices.Contains(seen, e) && p.knows(e) {
 			return breaks(tlsname.IllegalParameter, "sent the extension %s twice in its %s", e, p)
 		}
 		seen = append(seen, e)

@@ -13,12 +13,10 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var closeNotify = []byte{1, byte(tlsname.CloseNotify)}
+var closeNotify = []byte{alertWarning, byte(tlsname.CloseNotify)}
 
 // finish13 completes a TLS 1.3 handshake: an empty Certificate where one was
 // requested, Finished, close_notify (RFC 8446 sections 4.4.2, 4.4.4, 6.1).
-// Only where one was requested it then waits for the answer: an alert, or the
-// end of the stream.
 func (hs *handshake) finish13() error {
 	f, s := hs.flight, hs.secrets.Suite
 	serverFinished := f.transcript.Sum()
@@ -42,18 +40,16 @@ func (hs *handshake) finish13() error {
 	if err != nil {
 		return err
 	}
-	out = append(out, client.Seal(tlswire.RecordAlert, closeNotify)...)
-	if _, err := hs.conn.Write(out); err != nil {
-		return nil // the server hung up after its own Finished; its flight stands
-	}
-	if !hs.fate.asked {
-		return nil
-	}
-	if f.messages.records.keys, err = hs.secrets.Traffic(false, serverFinished); err != nil {
+	if write, err = s.Protect(client); err != nil {
 		return err
 	}
-	hs.awaitFate()
-	return nil
+	out = append(out, write.Seal(tlswire.RecordAlert, closeNotify)...)
+	_, gone := hs.conn.Write(out) // the server hung up after its own Finished: what it said stands
+	after := &aftermath{flight: f}
+	if after.secret, err = hs.secrets.Traffic(false, serverFinished); err != nil {
+		return err
+	}
+	return hs.end(after, gone)
 }
 
 // finish12 completes a handshake up to TLS 1.2 (RFC 5246 section 7.3): for
@@ -96,11 +92,8 @@ func (hs *handshake) finish12() error {
 	if err := f.serverFinished12(read, s.Finished(master, f.transcript.Messages(), false)); err != nil {
 		return hs.refused12(err)
 	}
-	_, _ = hs.conn.Write(write.Seal(tlswire.RecordAlert, closeNotify))
-	if hs.fate.asked {
-		hs.awaitFate()
-	}
-	return nil
+	_, _ = hs.conn.Write(write.Seal(tlswire.RecordAlert, closeNotify)) // the server may be gone: it took what there was
+	return hs.end(&aftermath{flight: f}, nil)
 }
 
 // serverFinished12 reads ChangeCipherSpec and Finished. No session ticket was
@@ -202,25 +195,4 @@ func rsaNumbers(key *x509read.PublicKey) (modulus, exponent *big.Int) {
 		return nil, nil
 	}
 	return k.N, big.NewInt(int64(k.E))
-}
-
-// awaitFate reads tickets and data away until an alert or the end of the stream.
-func (hs *handshake) awaitFate() {
-	for {
-		_, _, err := hs.flight.messages.records.next()
-		if err == nil {
-			continue
-		}
-		var alert *errAlert
-		switch {
-		case errors.As(err, &alert):
-			hs.fate.known = true
-			if alert.code != tlsname.CloseNotify {
-				hs.fate.alert = alert.code
-			}
-		case errors.Is(err, io.EOF):
-			hs.fate.known = true
-		}
-		return
-	}
 }

@@ -64,10 +64,7 @@ func (f *flight) encryptedExtensions(body []byte) error {
 			return readALPN(body, f.offer, &f.got.alpn)
 		case tlsname.ExtServerName:
 			return body.Empty(), nil
-		case tlsname.ExtSupportedGroups:
-			var groups []tlsname.Group
-			return readUint16List(body, &groups) && len(groups) > 0 && body.Empty(), nil
-		}
+		} // supported_groups is advice for the next time, which no client reads
 		return true, nil
 	})
 	if err == nil && !s.Empty() {

@@ -20,6 +20,7 @@ type handshake struct {
 	flight  *flight
 	secrets *tlswire.Secrets // TLS 1.3, once the ServerHello is there
 	said    int              // bytes of the first ClientHello, with its record header
+	took    time.Duration    // from there to the server's flight
 	fate    fate
 }
 
@@ -52,12 +53,7 @@ func newHandshake(conn io.ReadWriter, h *tlsname.Hello, serverName string, alpn 
 }
 
 // hurry bounds what is waited for once a handshake is lost.
-func (hs *handshake) hurry() {
-	const patience = 500 * time.Millisecond
-	if c, ok := hs.conn.(interface{ SetReadDeadline(time.Time) error }); ok {
-		_ = c.SetReadDeadline(time.Now().Add(patience))
-	}
-}
+func (hs *handshake) hurry() { hs.bound(500 * time.Millisecond) }
 
 // run speaks the handshake. What the server showed is in hs.flight.got,
 // whether or not an error comes back.
@@ -73,7 +69,9 @@ func (hs *handshake) run() error {
 	if err := hs.writeHello(hello, version); err != nil {
 		return err
 	}
+	began := time.Now()
 	err = hs.flight.read()
+	hs.took = time.Since(began)
 	switch {
 	case err != nil:
 	case hs.flight.got.version >= tlsname.TLS13:
@@ -91,8 +89,7 @@ func (hs *handshake) run() error {
 // refuse says the alert that a client says. The server may be gone already;
 // nothing depends on it.
 func (hs *handshake) refuse(alert tlsname.Alert) {
-	const fatal = 2
-	body := []byte{fatal, byte(alert)}
+	body := []byte{alertFatal, byte(alert)}
 	if hs.secrets != nil {
 		if write, err := hs.secrets.Suite.Protect(hs.secrets.Client); err == nil {
 			_, _ = hs.conn.Write(write.Seal(tlswire.RecordAlert, body))

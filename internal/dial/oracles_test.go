@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,25 +16,26 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/tlsscript"
+	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // An oracle is another client; it says which of the servers it shakes hands with.
 type oracle struct {
 	name string
-	ask  func(t *testing.T, targets []Target) (took []bool, asked bool)
+	ask  func(t *testing.T, targets []Target, patience time.Duration) (took []bool, asked bool)
 }
 
 // each asks one server after the other by a command, which succeeds where the
 // handshake did.
-func each(program string, args func(Target) []string) func(*testing.T, []Target) ([]bool, bool) {
-	return func(t *testing.T, targets []Target) ([]bool, bool) {
+func each(program string, args func(Target) []string) func(*testing.T, []Target, time.Duration) ([]bool, bool) {
+	return func(t *testing.T, targets []Target, patience time.Duration) ([]bool, bool) {
 		path, err := exec.LookPath(program)
 		if err != nil {
 			return nil, false
 		}
 		took := make([]bool, len(targets))
-		limit := make(chan struct{}, 4)
+		limit := make(chan struct{}, 16)
 		var all sync.WaitGroup
 		for i, target := range targets {
 			all.Add(1)
@@ -41,9 +43,11 @@ func each(program string, args func(Target) []string) func(*testing.T, []Target)
 				defer all.Done()
 				limit <- struct{}{}
 				defer func() { <-limit }()
-				ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+				ctx, cancel := context.WithTimeout(context.Background(), patience)
 				defer cancel()
-				took[i] = exec.CommandContext(ctx, path, args(target)...).Run() == nil
+				cmd := exec.CommandContext(ctx, path, args(target)...)
+				cmd.Stdin = strings.NewReader(getRequest)
+				took[i] = cmd.Run() == nil
 			}()
 		}
 		all.Wait()
@@ -51,22 +55,34 @@ func each(program string, args func(Target) []string) func(*testing.T, []Target)
 	}
 }
 
-func askGo(_ *testing.T, targets []Target) ([]bool, bool) {
+const getRequest = "GET / HTTP/1.0\r\n\r\n"
+
+func askGo(_ *testing.T, targets []Target, patience time.Duration) ([]bool, bool) {
 	took := make([]bool, len(targets))
-	for i, target := range targets {
-		d := &net.Dialer{Timeout: 5 * time.Second}
-		c, err := tls.DialWithDialer(d, "tcp", target.Address(), &tls.Config{InsecureSkipVerify: true, ServerName: "localhost",
+	var all sync.WaitGroup
+	ask := func(i int, target Target) {
+		defer all.Done()
+		d := &net.Dialer{Timeout: patience}
+		c, err := tls.DialWithDialer(d, "tcp", target.Address(), &tls.Config{InsecureSkipVerify: true, ServerName: "localhost", NextProtos: []string{"http/1.1"},
 			CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_RSA_WITH_AES_128_GCM_SHA256}})
 		if err == nil {
-			took[i] = true
+			_ = c.SetDeadline(time.Now().Add(patience))
+			_, _ = io.WriteString(c, getRequest)
+			_, err = io.ReadAll(c) // and what comes with the answer
+			took[i] = err == nil
 			c.Close()
 		}
 	}
+	for i, target := range targets {
+		all.Add(1)
+		go ask(i, target)
+	}
+	all.Wait()
 	return took, true
 }
 
 // askChromium has one page fetch from every server; certificates do not matter.
-func askChromium(t *testing.T, targets []Target) ([]bool, bool) {
+func askChromium(t *testing.T, targets []Target, patience time.Duration) ([]bool, bool) {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		return nil, false
@@ -90,12 +106,12 @@ func askChromium(t *testing.T, targets []Target) ([]bool, bool) {
 		fmt.Fprintf(w, `<script>
 (async () => {
   const urls = [%s];
-  const one = async u => { try { await fetch(u, {mode: "no-cors", cache: "no-store", signal: AbortSignal.timeout(8000)}); return "1"; } catch (e) { return "0"; } };
+  const one = async u => { try { await fetch(u, {mode: "no-cors", cache: "no-store", signal: AbortSignal.timeout(%d)}); return "1"; } catch (e) { return "0"; } };
   const out = [];
   for (let i = 0; i < urls.length; i += 16) out.push(...await Promise.all(urls.slice(i, i + 16).map(one)));
   await fetch("/result?" + out.join(""));
 })();
-</script>`, strings.Join(urls, ","))
+</script>`, strings.Join(urls, ","), patience.Milliseconds())
 	}))
 	defer page.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
@@ -124,13 +140,59 @@ func oracles() []oracle {
 	return []oracle{
 		{"crypto/tls", askGo},
 		{"openssl", each("openssl", func(t Target) []string {
-			return []string{"s_client", "-connect", t.Address(), "-servername", "localhost", "-cipher", "ALL:@SECLEVEL=0", "-groups", "X25519:P-256:P-384", "-sess_out", "/dev/null"}
+			return []string{"s_client", "-connect", t.Address(), "-servername", "localhost", "-alpn", "http/1.1", "-status", "-cipher", "ALL:@SECLEVEL=0", "-groups", "X25519:P-256:P-384", "-ign_eof"}
 		})},
 		{"gnutls-cli", each("gnutls-cli", func(t Target) []string {
-			return []string{"--insecure", "--no-ca-verification", "--priority", "NORMAL:+RSA", "--sni-hostname", "localhost", "-p", t.Port, "127.0.0.1"}
+			return []string{"--insecure", "--no-ca-verification", "--priority", "NORMAL:+RSA", "--sni-hostname", "localhost", "--alpn", "http/1.1", "-p", t.Port, "127.0.0.1"}
 		})},
 		{"chromium", askChromium},
 	}
+}
+
+// answers is what the clients made of a server, ours among them.
+type answers struct {
+	accepted, refused []string
+	ours              bool
+	why               string
+}
+
+// everybody asks every server with every client at hand; complete: with all of them.
+func everybody(t *testing.T, cases []tlsscript.Case, patience time.Duration) (out []answers, complete bool) {
+	ids := scriptIdentities(t)
+	targets := make([]Target, len(cases))
+	out, complete = make([]answers, len(cases)), true
+	for i, c := range cases {
+		targets[i] = scriptServer(t, c, ids)
+	}
+	for _, o := range oracles() {
+		took, asked := o.ask(t, targets, patience)
+		if !asked {
+			t.Logf("%s is not at hand", o.name)
+			complete = false
+			continue
+		}
+		for i := range cases {
+			if took[i] {
+				out[i].accepted = append(out[i].accepted, o.name)
+			} else {
+				out[i].refused = append(out[i].refused, o.name)
+			}
+		}
+	}
+	var all sync.WaitGroup
+	for i := range cases {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			obs, _ := asked(t, targets[i], tlsname.HelloDefault)
+			p := obs.Presented
+			refused := p != nil && p.Fate == chain.FateRefused                              // as who shows no identity is
+			out[i].ours = obs.Outcome.OK && !refused && obs.SentBytes <= tlsname.MaxMessage // which is a finding of its own
+			out[i].why = obs.Outcome.Error
+		}()
+	}
+	all.Wait()
+	return out, complete
 }
 
 // What every client at hand refuses is never a handshake to us, and what all
@@ -140,40 +202,18 @@ func TestGrammarAgainstOtherClients(t *testing.T) {
 	if testing.Short() {
 		t.Skip("asks other clients")
 	}
-	ids := scriptIdentities(t)
 	cases := tlsscript.Cases()
-	targets := make([]Target, len(cases))
-	refused, accepted := make([][]string, len(cases)), make([][]string, len(cases))
+	all, complete := everybody(t, cases, 5*time.Second)
 	for i, c := range cases {
-		targets[i] = scriptServer(t, c, ids)
-	}
-	var missing []string
-	for _, o := range oracles() {
-		took, asked := o.ask(t, targets)
-		if !asked {
-			t.Logf("%s is not at hand", o.name)
-			missing = append(missing, o.name)
-			continue
-		}
-		for i := range cases {
-			if took[i] {
-				accepted[i] = append(accepted[i], o.name)
-			} else {
-				refused[i] = append(refused[i], o.name)
-			}
-		}
-	}
-	for i, c := range cases {
-		obs, _ := asked(t, targets[i], tlsname.HelloDefault)
-		switch ok := obs.Outcome.OK && obs.SentBytes <= tlsname.MaxMessage; { // which is a finding of its own
-		case ok != slices.Contains(accepted[i], "chromium") && !slices.Contains(missing, "chromium"): // BoringSSL
-			t.Errorf("%s: ours %v, %q; accepted by %v", c.Name, ok, obs.Outcome.Error, accepted[i])
-		case ok && len(accepted[i]) == 0:
-			t.Errorf("%s: taken for a handshake, and %v refuse it", c.Name, refused[i])
-		case !ok && len(refused[i]) == 0 && len(missing) == 0:
-			t.Errorf("%s: %q, and %v accept it", c.Name, obs.Outcome.Error, accepted[i])
-		case len(accepted[i]) > 0 && len(refused[i]) > 0:
-			t.Logf("%s: ours %v, accepted by %v, refused by %v", c.Name, ok, accepted[i], refused[i])
+		switch a := all[i]; {
+		case complete && a.ours != slices.Contains(a.accepted, "chromium"): // BoringSSL
+			t.Errorf("%s: ours %v, %q; accepted by %v", c.Name, a.ours, a.why, a.accepted)
+		case a.ours && len(a.accepted) == 0:
+			t.Errorf("%s: taken for a handshake, and %v refuse it", c.Name, a.refused)
+		case !a.ours && len(a.refused) == 0 && complete:
+			t.Errorf("%s: %q, and %v accept it", c.Name, a.why, a.accepted)
+		case len(a.accepted) > 0 && len(a.refused) > 0:
+			t.Logf("%s: ours %v, accepted by %v, refused by %v", c.Name, a.ours, a.accepted, a.refused)
 		}
 	}
 }

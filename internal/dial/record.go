@@ -18,6 +18,12 @@ const (
 	readBuffer  = 8 << 10
 )
 
+// Levels of alerts (RFC 8446 section 6).
+const (
+	alertWarning = 1
+	alertFatal   = 2
+)
+
 // errNotTLS: the first bytes are neither a TLS record nor HTTP where that was
 // asked for; head is what came.
 type errNotTLS struct{ head []byte }
@@ -37,6 +43,7 @@ type recordReader struct {
 	keys     tlswire.Protection // nil: plaintext
 	version  tlsname.Version    // agreed on; 0: not yet
 	any      bool               // at least one whole record was read
+	finished bool               // the server's Finished was read
 	warnings int
 	empty    int
 }
@@ -54,7 +61,7 @@ func (rr *recordReader) next() (byte, []byte, error) {
 			return 0, nil, err
 		}
 		// RFC 8446 section 5: at any time after the first hello, before Finished.
-		ignored := typ == tlswire.RecordCCS && rr.version == tlsname.TLS13 && len(body) == 1 && body[0] == 1
+		ignored := typ == tlswire.RecordCCS && rr.version == tlsname.TLS13 && !rr.finished && len(body) == 1 && body[0] == 1
 		if !ignored && len(body) > 0 {
 			rr.empty = 0
 		} else if err := rr.countEmpty(); err != nil {
@@ -77,13 +84,13 @@ func (rr *recordReader) next() (byte, []byte, error) {
 // alert is nil for a warning that a client passes over (RFC 8446 section 6;
 // RFC 5246 section 7.2).
 func (rr *recordReader) alert(body []byte) error {
-	const warning, fatal, userCanceled = 1, 2, 90
+	const userCanceled = 90
 	switch {
 	case len(body) != 2:
 		return breaks(tlsname.DecodeError, "sent an alert that is not two bytes long")
-	case body[0] != warning && body[0] != fatal:
+	case body[0] != alertWarning && body[0] != alertFatal:
 		return breaks(tlsname.IllegalParameter, "sent an alert of level %d", body[0])
-	case body[0] == warning && tlsname.Alert(body[1]) != tlsname.CloseNotify && (rr.version != tlsname.TLS13 || body[1] == userCanceled):
+	case body[0] == alertWarning && tlsname.Alert(body[1]) != tlsname.CloseNotify && (rr.version != tlsname.TLS13 || body[1] == userCanceled):
 		if rr.warnings++; rr.warnings > maxWarnings {
 			return errWarning
 		}
@@ -130,7 +137,16 @@ func (rr *recordReader) record() (byte, []byte, error) {
 		return 0, nil, err
 	}
 	rr.any = true
-	if rr.keys == nil || header[0] == tlswire.RecordCCS && rr.version == tlsname.TLS13 {
+	if rr.keys == nil {
+		return header[0], body, nil
+	}
+	if header[0] == tlswire.RecordAlert && length == 2 && body[0] == alertFatal { // a server that could not read our keys answers in clear text
+		return tlswire.RecordAlert, body, nil
+	}
+	if v, want := tlsname.Version(binary.BigEndian.Uint16(header[1:])), min(rr.version, tlsname.TLS12); v != want {
+		return 0, nil, breaks(tlsname.ProtocolVersion, "sent a record of version %s after its keys, not %s", v, want)
+	}
+	if header[0] == tlswire.RecordCCS && rr.version == tlsname.TLS13 {
 		return header[0], body, nil
 	}
 	return rr.open(header, body)
@@ -151,15 +167,9 @@ func (rr *recordReader) limit(typ byte) int {
 // open decrypts a record; in TLS 1.3 the content type is the last byte that is
 // not zero (RFC 8446 section 5.2).
 func (rr *recordReader) open(header [tlswire.RecordHeader]byte, body []byte) (byte, []byte, error) {
-	if header[0] == tlswire.RecordAlert && len(body) == 2 { // a server that could not read our keys answers in clear text
-		return tlswire.RecordAlert, body, nil
-	}
 	in13 := rr.version == tlsname.TLS13
 	if in13 && header[0] != tlswire.RecordData {
 		return 0, nil, breaks(tlsname.UnexpectedMessage, "sent clear text where encrypted records are due")
-	}
-	if v := tlsname.Version(binary.BigEndian.Uint16(header[1:])); v != min(rr.version, tlsname.TLS12) {
-		return 0, nil, breaks(tlsname.ProtocolVersion, "sent an encrypted record of version %s, not %s", v, min(rr.version, tlsname.TLS12))
 	}
 	plain, err := rr.keys.Open(header, body)
 	if err != nil {
@@ -202,11 +212,21 @@ type messageReader struct {
 	pending []byte
 }
 
+// length is that of the message at the front, its header included.
+func (mr *messageReader) length() int {
+	return 4 + int(mr.pending[1])<<16 + int(mr.pending[2])<<8 + int(mr.pending[3])
+}
+
+// whole: next has what it needs, be it to refuse it.
+func (mr *messageReader) whole() bool {
+	return len(mr.pending) >= 4 && (len(mr.pending) >= mr.length() || mr.length() > maxMessage)
+}
+
 // next gives one handshake message, its four-byte header included.
 func (mr *messageReader) next() (tlsname.Message, []byte, error) {
 	for {
 		if len(mr.pending) >= 4 {
-			length := 4 + int(mr.pending[1])<<16 + int(mr.pending[2])<<8 + int(mr.pending[3])
+			length := mr.length()
 			typ := tlsname.Message(mr.pending[0])
 			if length > maxMessage {
 				return 0, nil, tooLarge(typ, length)

@@ -11,7 +11,7 @@ import (
 // Cases lists every scripted handshake, TLS 1.3 first; those without a Reason
 // are right, or what clients let pass.
 func Cases() []Case {
-	return slices.Concat(order13(), hello13(), extensions13(), proof13(), records13(), order12(), hello12(), exchange12())
+	return slices.Concat(order13(), hello13(), extensions13(), proof13(), records13(), after13(), order12(), hello12(), exchange12(), after12())
 }
 
 // Find gives the case of a name.
@@ -167,6 +167,7 @@ func extensions13() []Case {
 	algorithms := Ext{tlsname.ExtSignatureAlgorithms, []byte{0, 2, 4, 3}}
 	return []Case{
 		inEE("right, supported_groups", "", Ext{tlsname.ExtSupportedGroups, []byte{0, 2, 0, 29}}),
+		inEE("right, supported_groups cut off", "", Ext{tlsname.ExtSupportedGroups, []byte{0, 4, 0, 29}}),
 		inEE("an application protocol not offered", "which was not offered", Ext{tlsname.ExtALPN, []byte{0, 4, 3, 'f', 'o', 'o'}}),
 		inEE("two application protocols", "sent a malformed extension application_layer_protocol_negotiation in its encrypted_extensions", Ext{tlsname.ExtALPN, []byte("\x00\x0c\x02h2\x08http/1.1")}),
 		inEE("an empty application protocol", "sent a malformed extension application_layer_protocol_negotiation in its encrypted_extensions", Ext{tlsname.ExtALPN, []byte{0, 1, 0}}),
@@ -201,6 +202,7 @@ func extensions13() []Case {
 		asking("certificate_request with empty signature_algorithms", "sent a malformed extension signature_algorithms in its certificate_request", nil, Ext{tlsname.ExtSignatureAlgorithms, []byte{0, 0}}),
 		asking("certificate_request, an extension twice", "sent the extension signature_algorithms twice in its certificate_request", nil, algorithms, algorithms),
 		asking("right, certificate_request with an unknown extension", "", nil, algorithms, Ext{unknownExtension, []byte{1}}),
+		asking("right, certificate_request with an unknown extension twice", "", nil, algorithms, Ext{unknownExtension, []byte{1}}, Ext{unknownExtension, nil}),
 		case13("certificate_request with a tail", "sent a malformed certificate_request", start, encrypted, say(tlsname.CertificateRequest, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3, 0), end),
 	}
 }
@@ -267,6 +269,7 @@ func records13() []Case {
 		case13("an alert of three bytes", "sent an alert that is not two bytes long", start, func(c *Conn) error { return c.Record(tlswire.RecordAlert, []byte{1, 90, 0}) }, rest),
 		case13("an alert of level 3", "sent an alert of level 3", start, warn(3, 90), rest),
 		case13("a warning in TLS 1.3", "the server sent alert 112 (unrecognized_name)", start, warn(1, 112), rest),
+		case13("a warning in clear text after server_hello", "sent clear text where encrypted records are due", start, func(c *Conn) error { return c.Raw([]byte{21, 3, 3, 0, 2, 1, 90}) }, rest),
 		case13("close_notify inside the handshake", "the server closed the connection after its server_hello", start, warn(1, 0), rest),
 		case13("a record without a content type", "sent an encrypted record without a content type, or one too long", start, func(c *Conn) error {
 			return c.Record(0, make([]byte, 5))
@@ -274,11 +277,12 @@ func records13() []Case {
 		case13("a record too long", "sent an encrypted record without a content type, or one too long", start, encrypted, func(c *Conn) error {
 			return c.Record(tlswire.RecordHandshake, tlswire.Message(tlsname.Certificate, make([]byte, tlswire.MaxPlain+1-4)))
 		}, end),
-		case13("an encrypted record of TLS 1.0", "sent an encrypted record of version TLS 1.0, not TLS 1.2", start, func(c *Conn) error {
+		case13("an encrypted record of TLS 1.0", "sent a record of version TLS 1.0 after its keys, not TLS 1.2", start, func(c *Conn) error {
 			record := c.write.Seal(tlswire.RecordHandshake, []byte{8, 0, 0, 2, 0, 0})
 			record[2] = 1
 			return c.Raw(record)
 		}, end),
+		case13("change_cipher_spec of TLS 1.0 after server_hello", "sent a record of version TLS 1.0 after its keys, not TLS 1.2", start, func(c *Conn) error { return c.Raw([]byte{20, 3, 1, 0, 1, 1}) }, rest),
 		case13("right, an empty record of handshake in clear text", "", func(c *Conn) error { return c.Raw([]byte{22, 3, 3, 0, 0}) }, start, rest),
 		case13("right, an empty record of handshake, encrypted", "", start, func(c *Conn) error { return c.Record(tlswire.RecordHandshake, nil) }, rest),
 		case13("records without content, 33 of them", "sent records without content, without end", start, func(c *Conn) error {

@@ -174,11 +174,9 @@ func exchange12() []Case {
 		case12("extended_master_secret agreed on and not used", "the server closed the connection after its certificates", start12, func(c *Conn) error { c.extended = false; return nil }, rest12),
 		case12("session_ticket nobody offered", "sent the extension session_ticket in its server_hello, which was not offered", withHello2(func(h *ServerHello) { h.add(tlsname.ExtSessionTicket) }), rest12),
 		case12("certificate_request without signature algorithms", "sent a malformed certificate_request", start12, cert, exchange, func(c *Conn) error {
-			c.asked = true
 			return c.Say(tlsname.CertificateRequest, []byte{1, 64, 0, 0, 0, 0})
 		}, done, end12),
 		case12("certificate_request with a name cut off", "sent a malformed certificate_request", start12, cert, exchange, func(c *Conn) error {
-			c.asked = true
 			return c.Say(tlsname.CertificateRequest, []byte{1, 64, 0, 2, 4, 3, 0, 4, 0, 9, 0x30, 0})
 		}, done, end12),
 		case12("certificate_request with a tail", "sent a malformed certificate_request", start12, cert, exchange, func(c *Conn) error { return c.CertificateRequest12(0) }, done, end12),

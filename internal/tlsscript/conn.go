@@ -94,7 +94,20 @@ type Conn struct {
 
 	share    tlswire.KeyShare // TLS 1.2
 	extended bool
+	traffic  []byte       // TLS 1.3: the secret that write comes from, after Finished
 	behind   func() error // what stands behind Finished in its record
+	after    func() error // what is said behind Finished, in records of its own
+
+	// Alter, where it is set, says what is said instead of each message, and Frame
+	// what is written instead of each record; false: the record as it is.
+	Alter func(Message) []Message
+	Frame func(typ byte, content []byte) (done bool, err error)
+}
+
+// A Message is a handshake message without its header.
+type Message struct {
+	Type tlsname.Message
+	Body []byte
 }
 
 // A Hello is what a scripted server reads of a ClientHello.
@@ -197,6 +210,14 @@ func (c *Conn) Raw(b []byte) error {
 
 // Record says one record of a type, protected if keys are there.
 func (c *Conn) Record(typ byte, content []byte) error {
+	if frame := c.Frame; frame != nil {
+		c.Frame = nil // which may say records of its own
+		done, err := frame(typ, content)
+		c.Frame = frame
+		if done || err != nil {
+			return err
+		}
+	}
 	if c.write != nil {
 		return c.Raw(c.write.Seal(typ, content))
 	}
@@ -221,7 +242,20 @@ func (c *Conn) Packed(f func() error) error {
 
 // Say says a handshake message in a record of its own, or in that of Packed.
 func (c *Conn) Say(typ tlsname.Message, body []byte) error {
+	if c.Alter == nil {
+		return c.say(typ, body)
+	}
+	for _, m := range c.Alter(Message{typ, body}) {
+		if err := c.say(m.Type, m.Body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Conn) say(typ tlsname.Message, body []byte) error {
 	msg := tlswire.Message(typ, body)
+	c.asked = c.asked || typ == tlsname.CertificateRequest
 	if typ != tlsname.HelloRequest { // which no hash covers (RFC 5246 section 7.4.1.1)
 		c.transcript.Add(msg)
 	}

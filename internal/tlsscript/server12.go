@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/binary"
+	"errors"
 
 	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -53,7 +54,6 @@ func (c *Conn) ServerKeyExchange(change func(*KeyExchange)) error {
 
 // CertificateRequest12 asks for a client certificate.
 func (c *Conn) CertificateRequest12(tail ...byte) error {
-	c.asked = true
 	return c.Say(tlsname.CertificateRequest, append([]byte{1, 64, 0, 4, 4, 3, 8, 4, 0, 0}, tail...))
 }
 
@@ -130,7 +130,12 @@ func (c *Conn) End12(before func() error, change func([]byte) []byte) error {
 	if err := finished(); err != nil {
 		return err
 	}
-	if _, _, err := c.record(); err != nil { // the request, or close_notify
+	if c.after != nil {
+		if err := c.after(); err != nil {
+			return err
+		}
+	}
+	if _, _, err := c.record(); err != nil && !errors.Is(err, errClient) { // the request, or close_notify
 		return err
 	}
 	if err := c.Record(tlswire.RecordData, []byte(answer)); err != nil {

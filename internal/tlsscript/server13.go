@@ -79,7 +79,6 @@ func (c *Conn) EncryptedExtensions(list ...Ext) error {
 
 // CertificateRequest13 asks for a client certificate.
 func (c *Conn) CertificateRequest13(context []byte, list ...Ext) error {
-	c.asked = true
 	if list == nil {
 		list = []Ext{{tlsname.ExtSignatureAlgorithms, []byte{0, 4, 4, 3, 8, 4}}}
 	}
@@ -110,13 +109,21 @@ func (c *Conn) Finished13(change func([]byte) []byte) error {
 	return c.Say(tlsname.Finished, mac)
 }
 
-// Answer13 reads the client's flight and request, and gives an HTTP answer.
+// Answer13 says what comes behind Finished, reads the client's flight and
+// request, and gives an HTTP answer.
 func (c *Conn) Answer13() error {
-	write, err := c.secrets.Traffic(false, c.transcript.Sum())
-	if err != nil {
+	var err error
+	if c.traffic, err = c.secrets.Traffic(false, c.transcript.Sum()); err != nil {
 		return err
 	}
-	c.write = write
+	if c.write, err = c.suite.Protect(c.traffic); err != nil {
+		return err
+	}
+	if c.after != nil {
+		if err := c.after(); err != nil {
+			return err
+		}
+	}
 	for range 2 { // Finished and the request, or close_notify; where a certificate was asked for, that and Finished
 		if _, _, err := c.record(); err != nil {
 			return err
@@ -126,6 +133,18 @@ func (c *Conn) Answer13() error {
 		return err
 	}
 	return c.Record(tlswire.RecordAlert, []byte{1, 0})
+}
+
+// UpdateKeys says a KeyUpdate, and goes on with the keys it announces.
+func (c *Conn) UpdateKeys() error {
+	err := c.Say(tlsname.KeyUpdate, []byte{0})
+	if err == nil {
+		c.traffic, err = c.suite.Updated(c.traffic)
+	}
+	if err == nil {
+		c.write, err = c.suite.Protect(c.traffic)
+	}
+	return err
 }
 
 // rest13 goes from EncryptedExtensions to the end.

@@ -152,18 +152,19 @@ func NewSecrets(s *Suite13, shared, transcript []byte) (*Secrets, error) {
 	return out, err
 }
 
-// Traffic is the protection of application data, of the client or the server;
+// Traffic is the secret of application data, of the client or the server;
 // transcript is the hash up to the server's Finished.
-func (sec *Secrets) Traffic(client bool, transcript []byte) (Protection, error) {
+func (sec *Secrets) Traffic(client bool, transcript []byte) ([]byte, error) {
 	label := "s ap traffic"
 	if client {
 		label = "c ap traffic"
 	}
-	secret, err := sec.Suite.expandLabel(sec.master, label, transcript, sec.Suite.Hash.Size())
-	if err != nil {
-		return nil, err
-	}
-	return sec.Suite.Protect(secret)
+	return sec.Suite.expandLabel(sec.master, label, transcript, sec.Suite.Hash.Size())
+}
+
+// Updated is the secret that follows one of Traffic (RFC 8446 section 7.2).
+func (s *Suite13) Updated(secret []byte) ([]byte, error) {
+	return s.expandLabel(secret, "traffic upd", nil, s.Hash.Size())
 }
 
 // FinishedMAC is verify_data of RFC 8446 section 4.4.4.
