@@ -19,7 +19,8 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "server administrator", Text: "get item 0 from a CA whose root the devices have"},
 		{Who: "device owner", Text: "for testing, install the root as a trusted anchor on the device (QA1948)"},
 		{Who: "app developer", Text: "or turn App Transport Security off for this one host in Info.plist"}},
-	Apple: chain.AppleError{Class: chain.ClassTLS, Sec: -67843, URL: -1200, SSL: -9802},
+	Apple:    chain.AppleError{Class: chain.ClassTLS, Sec: -67843, URL: -1200, SSL: -9802},
+	Instants: chain.AtValidity,
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		d := decision(c)
 		alone := trustAlone(c) && c.Question.Purpose == chain.PurposeServer && c.Question.For != forNetwork

@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"math/bits"
 	"slices"
@@ -151,7 +152,8 @@ type Case struct {
 	client func() *Evaluator
 	stop   func() bool // Input.Stop
 	memory *Memory
-	leaf   int // index of the leaf
+	books  [sha256.Size]byte // that the rules passed are counted in
+	leaf   int               // index of the leaf
 	spots  []spot
 	steps  []step
 	once   memos
@@ -160,9 +162,11 @@ type Case struct {
 
 // spot is an item at a place, with the paths it stands on.
 type spot struct {
-	item  *Item
-	place Place
-	paths pathSet
+	item   *Item
+	place  Place
+	paths  pathSet
+	passed ruleSet // rules about certificates that find nothing here
+	learnt bool    // some of them are not in the memory yet
 }
 
 // step is a link with the paths it is part of.

@@ -50,7 +50,7 @@ func anchor(m map[string]*testpki.Made, name string, kind chain.AnchorKind) *cha
 
 // expired is a rule of two lines: the engine is tested, not the rule packages.
 func expired() *chain.Rule {
-	return &chain.Rule{ID: "test-expired", Level: chain.LevelX509, Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	return &chain.Rule{ID: "test-expired", Level: chain.LevelX509, Instants: chain.AtValidity, Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		if c.Question.Time.After(it.Cert.NotAfter) {
 			return []chain.Hit{{Item: it, Message: "expired"}}
 		}

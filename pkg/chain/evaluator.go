@@ -1,6 +1,8 @@
 package chain
 
 import (
+	"crypto/sha256"
+	"io"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -38,6 +40,7 @@ type Evaluator struct {
 	Regrade map[string]Severity
 	Verbose bool // also the timeline, the rules that passed, and extensions
 
+	books   [sha256.Size]byte // over the IDs of the rules: evaluators of the same books share what is remembered
 	rules   []graded
 	outlook []graded
 	stages  map[stage][]*graded // the rules of a run, in order
@@ -45,14 +48,16 @@ type Evaluator struct {
 }
 
 // stage is a part of the rules: the late ones or the others, all of them or
-// those of severity error.
-type stage struct{ late, errors bool }
+// those of severity error, and of these all or those that hang on the time.
+type stage struct{ late, errors, timed bool }
 
 type graded struct {
 	*Rule
+	number      int // in the books, those the profile switches off included
 	severity    Severity
 	builtinOnly bool
 	late        bool // needs the trust evaluations: levels ats and identity
+	timed       bool // its answer may be another at another time
 }
 
 // NewEvaluator plans which rules run; those the profile switches off do not.
@@ -63,23 +68,27 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 		n += len(book)
 	}
 	e.rules = make([]graded, 0, n)
-	for _, r := range slices.Concat(books...).Sorted() { // nothing depends on the order of books and files
+	ids := sha256.New()
+	for number, r := range slices.Concat(books...).Sorted() { // nothing depends on the order of books and files
+		io.WriteString(ids, r.ID+"\n")
 		sev, builtinOnly := p.Severity(r)
 		if sev == Off {
 			continue
 		}
 		e.judges[r.Level], e.judges[r.Otherwise] = true, true
-		g := graded{Rule: r, severity: sev, builtinOnly: builtinOnly, late: r.Level == LevelATS || r.Level == LevelIdentity}
+		g := graded{Rule: r, number: number, severity: sev, builtinOnly: builtinOnly, late: r.Level == LevelATS || r.Level == LevelIdentity,
+			timed: r.Instants != nil || !r.Applies.JudgedFrom.IsZero() || !r.Applies.JudgedUntil.IsZero()}
 		if _, ok := r.Check.(PerOutlook); ok {
 			e.outlook = append(e.outlook, g)
 		} else {
 			e.rules = append(e.rules, g)
 		}
 	}
-	for _, s := range []stage{{}, {late: true}, {errors: true}, {late: true, errors: true}} {
+	ids.Sum(e.books[:0])
+	for _, s := range []stage{{}, {late: true}, {errors: true}, {late: true, errors: true}, {errors: true, timed: true}, {late: true, errors: true, timed: true}} {
 		var rules []*graded
 		for i := range e.rules {
-			if g := &e.rules[i]; g.late == s.late && (g.severity == Error || !s.errors) {
+			if g := &e.rules[i]; g.late == s.late && (g.severity == Error || !s.errors) && (g.timed || !s.timed) {
 				if rules == nil {
 					rules = make([]*graded, 0, len(e.rules)-i)
 				}
@@ -139,29 +148,38 @@ func (e *Evaluator) judge(in Input) (*Case, *judgement) {
 		d := in
 		d.Anchors = in.Anchors.Without(App)
 		dc := Build(d, e.Budget, e.Memory)
-		c.DefaultTrust = e.run(dc, stage{errors: true}, nil).trust()
+		c.DefaultTrust = e.run(dc, stage{errors: true}, nil, nil).trust()
 	}
-	return c, e.decide(c, false)
+	j := e.decide(c, stage{}, nil)
+	e.Memory.learn(c)
+	return c, j
 }
 
 // decide runs the rules on a built case whose DefaultTrust is set where it
 // differs. The verdict and the rule that makes it depend on rules of severity
-// error alone, for no other one silences those: errors asks only them.
-func (e *Evaluator) decide(c *Case, errors bool) *judgement {
-	j := e.run(c, stage{errors: errors}, nil)
+// error alone, for no other one silences those: s.errors asks only them. now,
+// where not nil, is the judgement of the same case at another time: what it found
+// by rules that do not hang on the time stands.
+func (e *Evaluator) decide(c *Case, s stage, now *judgement) *judgement {
+	j := e.run(c, s, nil, now)
 	c.AppTrust = j.trust()
 	if c.DefaultTrust == "" || c.Anchors.Count(App) == 0 {
 		c.DefaultTrust = c.AppTrust
 	}
-	return e.run(c, stage{late: true, errors: errors}, j)
+	s.late = true
+	return e.run(c, s, j, now)
 }
 
 // run applies the rules of the early levels, or the late ones on top of what the early ones found.
-func (e *Evaluator) run(c *Case, s stage, before *judgement) *judgement {
+func (e *Evaluator) run(c *Case, s stage, before, now *judgement) *judgement {
 	j := newJudgement(c)
 	if before != nil {
 		j.breaches, j.asked = before.breaches, before.asked
 	}
+	if now != nil {
+		j.breaches = now.timeless(j.breaches, s)
+	}
+	e.Memory.recall(c, e.books)
 	for _, g := range e.stages[s] {
 		if c.stopped() {
 			break

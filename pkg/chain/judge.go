@@ -51,6 +51,23 @@ func (j *judgement) apply(g *graded) (asked bool) {
 			asked = true
 			j.add(g, check(c, leaf), Place{Leaf: true}, nil, j.allPaths, false)
 		}
+	case PerCertificate:
+		for i := range c.spots {
+			s := &c.spots[i]
+			if !g.Applies.issued(s.item) {
+				continue
+			}
+			asked = true
+			if s.passed.has(g.number) {
+				continue
+			}
+			hits := check(s.item, s.place)
+			if len(hits) == 0 {
+				s.passed.add(g.number)
+				s.learnt = true
+			}
+			j.add(g, hits, s.place, nil, s.paths, false)
+		}
 	case PerItem:
 		for i := range c.spots {
 			if s := &c.spots[i]; g.Applies.issued(s.item) {

@@ -22,18 +22,19 @@ func DefaultBudget() Budget {
 	return Budget{Paths: 64, Signatures: 256, Steps: 8192, Items: 256, Depth: 24}
 }
 
-// Memory remembers signatures and parsed certificates across paths and
-// targets. It is bounded and safe for many goroutines; a remembered signature
-// is keyed by the issuer's SubjectPublicKeyInfo and the whole child.
+// Memory remembers across targets what does not depend on them: signatures, and
+// of certificates that are no leaves what was read, what reports say, and which
+// rules found nothing. It is bounded and safe for many goroutines. No answer
+// depends on it.
 type Memory struct {
 	mu         sync.RWMutex
-	limit      int
-	young, old map[sigKey]x509read.SignatureResult
-	certsYoung map[[sha256.Size]byte]parsed
-	certsOld   map[[sha256.Size]byte]parsed
-	described  map[*x509read.Certificate]ItemReport // but for their place in a case
+	signatures generations[sigKey, x509read.SignatureResult]
+	certs      generations[[sha256.Size]byte, parsed]
+	described  generations[*x509read.Certificate, ItemReport] // but for the place in a case
+	passed     generations[passKey, ruleSet]
 }
 
+// sigKey is the issuer's SubjectPublicKeyInfo and the whole child.
 type sigKey struct{ spki, child [sha256.Size]byte }
 
 type parsed struct {
@@ -41,28 +42,56 @@ type parsed struct {
 	err  error
 }
 
-// NewMemory makes a memory that keeps at most about 2×limit signatures and as
-// many certificates.
+// passKey is a certificate at its place, as the rules of some books look at it.
+type passKey struct {
+	cert  *x509read.Certificate
+	place Place
+	books [sha256.Size]byte
+}
+
+// NewMemory makes a memory that keeps at most 2×limit entries of each kind.
 func NewMemory(limit int) *Memory {
-	return &Memory{limit: limit,
-		young: map[sigKey]x509read.SignatureResult{}, certsYoung: map[[sha256.Size]byte]parsed{},
-		described: map[*x509read.Certificate]ItemReport{}}
+	return &Memory{
+		signatures: generations[sigKey, x509read.SignatureResult]{limit: limit},
+		certs:      generations[[sha256.Size]byte, parsed]{limit: limit},
+		described:  generations[*x509read.Certificate, ItemReport]{limit: limit},
+		passed:     generations[passKey, ruleSet]{limit: limit},
+	}
+}
+
+// generations is a map that forgets: where the young generation is full it
+// becomes the old one, and what was old is gone.
+type generations[K comparable, V any] struct {
+	limit      int
+	young, old map[K]V
+}
+
+func (g *generations[K, V]) get(k K) (V, bool) {
+	v, ok := g.young[k]
+	if !ok {
+		v, ok = g.old[k]
+	}
+	return v, ok
+}
+
+func (g *generations[K, V]) put(k K, v V) {
+	if g.young == nil || len(g.young) >= g.limit {
+		g.old, g.young = g.young, map[K]V{}
+	}
+	g.young[k] = v
 }
 
 // describe makes the report of an item but for its role. What is said of a
 // certificate that is no leaf is remembered: its lists belong to many reports.
 func (m *Memory) describe(it *Item) ItemReport {
 	m.mu.RLock()
-	r, ok := m.described[it.Cert]
+	r, ok := m.described.get(it.Cert)
 	m.mu.RUnlock()
 	if !ok {
 		r = itemReport(it.Cert)
 		if it.Index > 0 {
 			m.mu.Lock()
-			if len(m.described) >= m.limit {
-				clear(m.described)
-			}
-			m.described[it.Cert] = r
+			m.described.put(it.Cert, r)
 			m.mu.Unlock()
 		}
 	}
@@ -74,20 +103,14 @@ func (m *Memory) describe(it *Item) ItemReport {
 func (m *Memory) signature(child *x509read.Certificate, issuer *x509read.Certificate) (r x509read.SignatureResult, fresh bool) {
 	k := sigKey{issuer.PublicKey.SHA256, child.SHA256}
 	m.mu.RLock()
-	r, ok := m.young[k]
-	if !ok {
-		r, ok = m.old[k]
-	}
+	r, ok := m.signatures.get(k)
 	m.mu.RUnlock()
 	if ok {
 		return r, false
 	}
 	r = x509read.CheckSignature(child, &issuer.PublicKey)
 	m.mu.Lock()
-	if len(m.young) >= m.limit {
-		m.old, m.young = m.young, make(map[sigKey]x509read.SignatureResult, m.limit)
-	}
-	m.young[k] = r
+	m.signatures.put(k, r)
 	m.mu.Unlock()
 	return r, true
 }
@@ -100,20 +123,59 @@ func (m *Memory) parse(der []byte, shared bool) (*x509read.Certificate, error) {
 	}
 	k := sha256.Sum256(der)
 	m.mu.RLock()
-	p, ok := m.certsYoung[k]
-	if !ok {
-		p, ok = m.certsOld[k]
-	}
+	p, ok := m.certs.get(k)
 	m.mu.RUnlock()
 	if ok {
 		return p.cert, p.err
 	}
 	p.cert, p.err = x509read.Parse(der)
 	m.mu.Lock()
-	if len(m.certsYoung) >= m.limit {
-		m.certsOld, m.certsYoung = m.certsYoung, make(map[[sha256.Size]byte]parsed, m.limit)
-	}
-	m.certsYoung[k] = p
+	m.certs.put(k, p)
 	m.mu.Unlock()
 	return p.cert, p.err
+}
+
+// recall says of every place of a case which rules of the books are known to
+// find nothing there.
+func (m *Memory) recall(c *Case, books [sha256.Size]byte) {
+	if c.books == books {
+		return
+	}
+	c.books = books
+	m.mu.RLock()
+	for i := range c.spots {
+		s := &c.spots[i]
+		s.passed, s.learnt = ruleSet{}, false
+		if s.shared() {
+			s.passed, _ = m.passed.get(passKey{s.item.Cert, s.place, books})
+		}
+	}
+	m.mu.RUnlock()
+}
+
+// learn keeps what recall did not know.
+func (m *Memory) learn(c *Case) {
+	for i := range c.spots {
+		if s := &c.spots[i]; s.learnt && s.shared() {
+			m.mu.Lock()
+			m.passed.put(passKey{s.item.Cert, s.place, c.books}, s.passed)
+			m.mu.Unlock()
+		}
+		c.spots[i].learnt = false
+	}
+}
+
+// shared reports whether the certificate may stand in other cases, too: it is
+// neither a leaf nor made up by a repair.
+func (s *spot) shared() bool { return !s.place.Leaf && !s.item.Cert.Reissued }
+
+// ruleSet is a set of rules by their number in the books of an evaluator; rules
+// beyond its size are in none.
+type ruleSet [8]uint64
+
+func (s *ruleSet) has(n int) bool { return n>>6 < len(s) && s[n>>6]&(1<<(n&63)) != 0 }
+func (s *ruleSet) add(n int) {
+	if n>>6 < len(s) {
+		s[n>>6] |= 1 << (n & 63)
+	}
 }

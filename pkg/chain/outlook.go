@@ -22,11 +22,11 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 		if in.Anchors.Count(App) > 0 {
 			d := in
 			d.Question, d.Anchors = q, in.Anchors.Without(App)
-			later.DefaultTrust = e.run(Build(d, e.Budget, e.Memory), stage{errors: true}, nil).trust()
+			later.DefaultTrust = e.run(Build(d, e.Budget, e.Memory), stage{errors: true}, nil, nil).trust()
 		} else {
 			later.DefaultTrust = ""
 		}
-		lj := e.decide(later, true)
+		lj := e.decide(later, stage{errors: true, timed: true}, j)
 		v := lj.verdict()
 		if v == last {
 			continue
@@ -57,6 +57,16 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 	slices.SortStableFunc(j.kept, byRank)
 }
 
+// timeless appends what the rules of a stage found whatever the time of the question.
+func (j *judgement) timeless(to []breach, s stage) []breach {
+	for i := range j.breaches {
+		if g := j.breaches[i].rule; !g.timed && g.severity == Error && g.late == s.late {
+			to = append(to, j.breaches[i])
+		}
+	}
+	return to
+}
+
 // culprit names the finding that makes a verdict what it is.
 func (j *judgement) culprit() (string, *int) {
 	for _, status := range []Status{Broken, Unknown} {
@@ -77,6 +87,9 @@ func (e *Evaluator) instants(c *Case) []time.Time {
 	}
 	for i := range e.rules {
 		g := &e.rules[i]
+		if !g.timed || g.severity != Error {
+			continue
+		}
 		for _, t := range [...]time.Time{g.Applies.JudgedFrom, g.Applies.JudgedUntil} {
 			if !t.IsZero() {
 				out = append(out, t)

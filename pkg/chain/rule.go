@@ -51,10 +51,16 @@ type Rule struct {
 	// Check says: a revocation list, an Info.plist. Where it has not, the rule is
 	// not asked, and so does not count as passed. nil: nothing more.
 	Needs func(*Case) bool
-	// Instants lists the dates at which the rule's answer changes; nil: none but
-	// those of the validity periods, which the engine knows itself.
+	// Instants lists the dates at which the rule's answer changes, beside those of
+	// the validity periods, which the engine knows itself (AtValidity: only those).
+	// nil: the answer does not depend on the time of the question, and the rule is
+	// not asked again when the end of a verdict is looked for.
 	Instants func(*Case) []time.Time
 }
+
+// AtValidity is Instants of rules whose answer changes where a validity period
+// begins or ends.
+func AtValidity(*Case) []time.Time { return nil }
 
 // Source is where a rule comes from.
 type Source struct {
@@ -196,6 +202,11 @@ type Check interface{ check() }
 type (
 	// PerLeaf looks at item 0 once; a hit spoils every path.
 	PerLeaf func(*Case, *Item) []Hit
+	// PerCertificate looks at every certificate on every path, once per place, and at
+	// nothing else: of the item only Cert, Err and Label count. Neither the question
+	// nor the rest of the case can change its answer, so that a certificate in which
+	// it finds nothing is not asked about again, whatever stands below it.
+	PerCertificate func(*Item, Place) []Hit
 	// PerItem looks at every item on every path, once per item and place.
 	PerItem func(*Case, *Item, Place) []Hit
 	// PerLink looks at every issuer link.
@@ -213,6 +224,7 @@ type (
 )
 
 func (PerLeaf) check()        {}
+func (PerCertificate) check() {}
 func (PerItem) check()        {}
 func (PerLink) check()        {}
 func (PerPath) check()        {}

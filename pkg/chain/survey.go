@@ -13,9 +13,11 @@ type Survey struct {
 func (e *Evaluator) Survey(c *Case) *Survey {
 	j := newJudgement(c)
 	j.perPlace = true
+	e.Memory.recall(c, e.books)
 	for i := range e.rules {
 		j.apply(&e.rules[i])
 	}
+	e.Memory.learn(c)
 	return &Survey{e, j}
 }
 
@@ -82,7 +84,7 @@ func (s *Survey) Judge(grade func(*Seen) (Severity, Status)) Opinion {
 func (e *Evaluator) Opinion(c *Case, q Question) Opinion {
 	c = c.at(q)
 	c.client = e.Client
-	return e.decide(c, true).opinion()
+	return e.decide(c, stage{errors: true}, nil).opinion()
 }
 
 // opinion names the verdict and the finding it rests on: of the lowest level first.

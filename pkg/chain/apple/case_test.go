@@ -126,6 +126,10 @@ func fire(t testing.TB, id string, c *chain.Case) []chain.Hit {
 		if issued(p.Leaf()) {
 			hits = check(c, p)
 		}
+	case chain.PerCertificate:
+		for i, it := range p.Items {
+			hits = append(hits, check(it, chain.Place{Leaf: i == 0, Anchor: p.Anchor != nil && i == len(p.Items)-1})...)
+		}
 	case chain.PerItem:
 		for i, it := range p.Items {
 			hits = append(hits, check(c, it, chain.Place{Leaf: i == 0, Anchor: p.Anchor != nil && i == len(p.Items)-1})...)

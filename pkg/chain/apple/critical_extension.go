@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		"Item 0 and the intermediates are examined, the trusted anchor is not; the log on the device says that the certificate is not standards compliant.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without the extension, or without the word critical at it in openssl.cnf", Issue: &chain.Issuing{Anew: true}}},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67603},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, place chain.Place) []chain.Hit {
 		if place.Anchor {
 			return nil
 		}

@@ -13,9 +13,10 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "The timestamps came in the handshake or in the stapled OCSP response and suffice there. A client that hands only the certificates to the system for trust evaluation, as many TLS libraries inside apps do, does not pass them on, and then the same server is refused. " +
 		"They are also lost when the web server is replaced or its staple expires.",
-	Advice: []chain.Advice{{Who: "server administrator", Text: "get a certificate with embedded SCTs; this shows them", Commands: []string{"openssl x509 -in server.pem -noout -ext ct_precert_scts"}}},
-	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
-	Needs:  ctNeeded,
+	Advice:   []chain.Advice{{Who: "server administrator", Text: "get a certificate with embedded SCTs; this shows them", Commands: []string{"openssl x509 -in server.pem -noout -ext ct_precert_scts"}}},
+	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
+	Needs:    ctNeeded,
+	Instants: chain.AtValidity,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !ctEnforced(c, p) {
 			return nil

@@ -15,9 +15,10 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Apple's policy of 2025 counts one SCT per log operator for certificates of up to 180 days and two for longer ones, and wants at least one from a log of the RFC 6962 kind, so that one operator's failure cannot hide a certificate. " +
 		"Apple's code of release 26.0 does not look at operators yet; a later release may refuse what passes today.",
-	Advice: []chain.Advice{{Who: "CA", Text: "embed SCTs of logs of at least two operators"}},
-	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
-	Needs:  ctNeeded,
+	Advice:   []chain.Advice{{Who: "CA", Text: "embed SCTs of logs of at least two operators"}},
+	Apple:    chain.AppleError{Class: chain.ClassCompliance, Sec: -67825},
+	Needs:    ctNeeded,
+	Instants: chain.AtValidity,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if !ctEnforced(c, p) {
 			return nil

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		"Dates from 2050 on have to be GeneralizedTime.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with dates from 2050 on as GeneralizedTime, or with an earlier notAfter", Issue: &chain.Issuing{}}},
 	Apple:  chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		var hits []chain.Hit
 		for _, f := range it.Cert.Faults {
 			if f.Code != x509read.FaultUTCTime1950 {

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		"The log on the device says that the certificate is not standards compliant.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with every extension once", Issue: &chain.Issuing{Anew: true}}},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		for _, f := range it.Cert.Faults {
 			if f.Code == x509read.FaultExtensionDuplicate {
 				return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: fmt.Sprintf("the extension %s occurs more than once", f.OID.Name()),

@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67655},
 	InsteadOf: []string{"basic-name-chaining"},
 	Reads:     x509read.FieldSubject | x509read.FieldSubjectAltName,
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, place chain.Place) []chain.Hit {
 		cert := it.Cert
 		if !cert.Subject.Empty() {
 			return nil

@@ -16,8 +16,9 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms compare notAfter with a clock that has fractions of a second: the instant notAfter names is the last good one, and a millisecond later the certificate counts as expired, the trusted anchor included. " +
 		"Elsewhere the whole of that last second is still valid.",
-	Advice: []chain.Advice{{Who: "server administrator", Text: "renew well before notAfter (ACME clients do so with a third of the lifetime left)"}},
-	Apple:  chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
+	Advice:   []chain.Advice{{Who: "server administrator", Text: "renew well before notAfter (ACME clients do so with a third of the lifetime left)"}},
+	Apple:    chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
+	Instants: chain.AtValidity,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		t, end := c.Question.Time, it.Cert.NotAfter
 		if end.IsZero() || !t.After(end) || !t.Before(end.Add(time.Second)) {

@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 		"It never gets as far as trust evaluation, and an app sees a failed TLS connection without a word about trust.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with the extensions a TLS certificate needs (subjectAltName, extendedKeyUsage, keyUsage)", Issue: &chain.Issuing{Anew: true}}},
 	Apple:  chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		n := len(it.Cert.Extensions)
 		if n < maxExtensions && !it.Cert.HasFault(x509read.FaultExtensionsEmpty) {
 			return nil

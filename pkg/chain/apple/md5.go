@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with SHA-256", Issue: &chain.Issuing{}}},
 	Apple:     chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
 	InsteadOf: []string{"apple-anchor-md5", "apple-sha1", "apple-signature-unsupported", "ats-signature-hash", "basic-signature-uncheckable"},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		if !brokenHash(it.Cert) || selfSigned(it.Cert) {
 			return nil
 		}

@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 		"A longer one makes the certificate unreadable, so that a handshake ends before any trust evaluation.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with a random serial number of 16 octets: OpenSSL takes one by itself, without -set_serial", Issue: &chain.Issuing{}}},
 	Apple:  chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		n := len(it.Cert.Serial)
 		if n <= maxSerial {
 			return nil

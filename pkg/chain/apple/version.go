@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again as X.509 version 3: with an extension OpenSSL writes version 3", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassTLS, Sec: -26275, SSL: -9808},
 	InsteadOf: []string{"basic-unreadable"},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		message := ""
 		switch {
 		case it.Cert.HasFault(x509read.FaultVersionExplicitV1):

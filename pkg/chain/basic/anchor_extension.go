@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 		"Apple platforms do not look at the extensions of the anchor for this.",
 	Advice: []chain.Advice{{Who: "CA", Text: "make the root again without the critical extension, under the same name and key, and distribute it"}},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67603},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, place chain.Place) []chain.Hit {
 		if !place.Anchor || place.Leaf {
 			return nil
 		}

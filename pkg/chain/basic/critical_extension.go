@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again without the extension, or without the word critical at it in openssl.cnf", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67603},
 	InsteadOf: []string{"apple-critical-extension", "lint-never-critical"},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, place chain.Place) []chain.Hit {
 		if place.Anchor && !place.Leaf {
 			return nil // basic-anchor-extension
 		}

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with every extension once; look for one that both the request and the profile of the CA add", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67903},
 	InsteadOf: []string{"apple-duplicate-extension", "lint-extension-duplicate"},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		if !it.Cert.HasFault(x509read.FaultExtensionDuplicate) {
 			return nil
 		}

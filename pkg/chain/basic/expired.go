@@ -23,6 +23,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Apple:     chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
 	InsteadOf: []string{"apple-expired-fraction", "basic-not-yet-valid"},
+	Instants:  chain.AtValidity,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
 		t, na := c.Question.Time, it.Cert.NotAfter
 		if na.IsZero() || !wholeSeconds(t).After(na) {

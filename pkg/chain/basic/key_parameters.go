@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for a new key that names its curve, as OpenSSL makes them", Issue: &chain.Issuing{NewKey: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	InsteadOf: []string{"apple-key-size", "apple-key-unloadable", "apple-weak-key", "basic-signature-uncheckable", "lint-br-key-type", "lint-public-key"},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		if !it.Cert.HasFault(x509read.FaultECExplicit, x509read.FaultECImplicit) {
 			return nil
 		}

@@ -22,6 +22,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Apple: chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
 	// Both fire where notAfter lies before notBefore, which the other one says.
+	Instants: chain.AtValidity,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		t, nb := c.Question.Time, it.Cert.NotBefore
 		if nb.IsZero() || !wholeSeconds(t).Before(nb) {

@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 		"This one has a qualifier of another kind, so that what it limits cannot be told. Apple platforms read the policies alone.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without the qualifier, or with certificatePolicies not marked critical", Issue: &chain.Issuing{Anew: true}}},
 	Reads:  x509read.FieldPolicies,
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, place chain.Place) []chain.Hit {
 		e := it.Cert.Extension(x509read.OIDExtCertificatePolicies)
 		if e == nil || !e.Critical || place.Anchor { // trust in an anchor is decided elsewhere (section 6.1.1 (d))
 			return nil

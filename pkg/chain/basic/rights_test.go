@@ -122,7 +122,7 @@ func TestKeys(t *testing.T) {
 		{x509read.ECDSA, 159, true}, {x509read.ECDSA, 160, false}, {x509read.Ed25519, 256, false}, {x509read.RSA, 0, false},
 	} {
 		it := &chain.Item{Cert: &x509read.Certificate{PublicKey: x509read.PublicKey{Type: c.kind, Bits: c.bits}}}
-		if hits := rule(t, "basic-weak-key").Check.(chain.PerItem)(nil, it, chain.Place{}); len(hits) > 0 != c.fires {
+		if hits := rule(t, "basic-weak-key").Check.(chain.PerCertificate)(it, chain.Place{}); len(hits) > 0 != c.fires {
 			t.Errorf("%s %d: %v", c.kind, c.bits, hits)
 		}
 	}
@@ -150,7 +150,14 @@ func TestFaults(t *testing.T) {
 		it := &chain.Item{Cert: &x509read.Certificate{Faults: []x509read.Fault{{Code: code, Field: "subjectPublicKeyInfo", Message: "m"}}}}
 		got := ""
 		for _, id := range []string{"basic-unreadable", "basic-encoding", "basic-signature-algorithm", "basic-key-parameters"} {
-			if len(rule(t, id).Check.(chain.PerItem)(&chain.Case{}, it, chain.Place{})) > 0 {
+			var hits []chain.Hit
+			switch check := rule(t, id).Check.(type) {
+			case chain.PerCertificate:
+				hits = check(it, chain.Place{})
+			case chain.PerItem:
+				hits = check(&chain.Case{}, it, chain.Place{})
+			}
+			if len(hits) > 0 {
 				got += id
 			}
 		}

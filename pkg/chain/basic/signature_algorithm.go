@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:     chain.AppleError{Class: chain.ClassTrust, Sec: -67843},
 	InsteadOf: []string{"apple-signature-mismatch", "basic-signature", "basic-signature-uncheckable", "lint-signature-algorithm"},
 	Reads:     x509read.FieldSignature,
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		if !it.Cert.HasFault(x509read.FaultAlgorithmMismatch, x509read.FaultParametersMismatch) {
 			return nil
 		}

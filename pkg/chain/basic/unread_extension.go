@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with the extension well-formed, or without it", Issue: &chain.Issuing{Anew: true}}},
 	Apple:     chain.AppleError{Class: chain.ClassCompliance, Sec: -67618},
 	InsteadOf: []string{"lint-distribution-points", "lint-san-syntax"},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		for i := range it.Cert.Faults {
 			f := &it.Cert.Faults[i]
 			if !unread(f) {

@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:  chain.AppleError{Class: chain.ClassKeySize, Sec: -67735},
 	InsteadOf: []string{"apple-key-size", "apple-key-unloadable", "apple-weak-key", "basic-signature-uncheckable", "lint-br-key-type", "lint-br-rsa-size",
 		"mtls-security-level"},
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		k := it.Cert.PublicKey
 		limit := 0
 		switch k.Type {

@@ -11,10 +11,10 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.9"}},
 	Explain: "In a CA certificate basicConstraints has to be marked critical. Software that does not know the extension then refuses the certificate instead of ignoring the limits it sets.",
 	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again with basicConstraints=critical,CA:TRUE", Issue: &chain.Issuing{Anew: true}}},
-	Check:   chain.PerItem(checkBasicConstraintsCritical),
+	Check:   chain.PerCertificate(checkBasicConstraintsCritical),
 })
 
-func checkBasicConstraintsCritical(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkBasicConstraintsCritical(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !isCA(it.Cert) || it.Cert.BasicConstraints.Critical {
 		return nil
 	}

@@ -16,10 +16,10 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with authorityKeyIdentifier=keyid (not keyid,issuer:always)", Issue: &chain.Issuing{With: []string{"authorityKeyIdentifier=keyid"}}}},
 	InsteadOf: []string{"lint-br-root-aki"},
 	Reads:     x509read.FieldAuthorityKeyID,
-	Check:     chain.PerItem(checkAKIShape),
+	Check:     chain.PerCertificate(checkAKIShape),
 })
 
-func checkAKIShape(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkAKIShape(it *chain.Item, _ chain.Place) []chain.Hit {
 	aki := it.Cert.AuthorityKeyID
 	switch {
 	case aki == nil:

@@ -19,13 +19,13 @@ var _ = rules.Add(&chain.Rule{
 		"Old software that still reads the common name would otherwise see another server than everybody else.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without common name, or with a copy of one of the names"}},
 	Reads:  x509read.FieldSubject | x509read.FieldSubjectAltName,
-	Check:  chain.PerItem(checkCNInSAN),
+	Check:  chain.PerCertificate(checkCNInSAN),
 })
 
 // maxCommonNames bounds the names compared with all of subjectAltName.
 const maxCommonNames = 64
 
-func checkCNInSAN(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkCNInSAN(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || isCA(it.Cert) || it.Cert.SubjectAltName == nil {
 		return nil
 	}

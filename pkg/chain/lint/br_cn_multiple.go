@@ -16,10 +16,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A server's certificate has one common name at most. " +
 		"With several, each piece of old software picks its own: some take the first, some the last.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with all names in subjectAltName and one common name, or none"}},
-	Check:  chain.PerItem(checkCNMultiple),
+	Check:  chain.PerCertificate(checkCNMultiple),
 })
 
-func checkCNMultiple(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkCNMultiple(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf {
 		return nil
 	}

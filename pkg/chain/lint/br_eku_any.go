@@ -17,10 +17,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "anyExtendedKeyUsage undoes the list it stands in: the key may be used for everything again. " +
 		"Public CAs must not put it into a server's certificate.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth alone", Issue: &chain.Issuing{Anew: true}}},
-	Check:  chain.PerItem(checkEKUAny),
+	Check:  chain.PerCertificate(checkEKUAny),
 })
 
-func checkEKUAny(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkEKUAny(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || !slices.Contains(it.Cert.ExtKeyUsage, x509read.OIDAnyExtKeyUsage) {
 		return nil
 	}

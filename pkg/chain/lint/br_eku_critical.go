@@ -14,12 +14,12 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "In a server's certificate extKeyUsage must not be marked critical. " +
 		"RFC 5280 leaves the choice to the CA; public CAs have none, so that all their certificates are read alike.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth, without critical", Issue: &chain.Issuing{Anew: true}}},
-	Check:  chain.PerItem(checkEKUCritical),
+	Check:  chain.PerCertificate(checkEKUCritical),
 })
 
-func checkEKUCritical(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkEKUCritical(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf {
 		return nil
 	}
-	return critical(x509read.OIDExtExtKeyUsage, false)(c, it, at)
+	return critical(x509read.OIDExtExtKeyUsage, false)(it, at)
 }

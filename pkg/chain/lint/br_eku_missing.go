@@ -18,10 +18,10 @@ var _ = rules.Add(&chain.Rule{
 		"Apple platforms want serverAuth under their own roots too.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth", Issue: &chain.Issuing{Anew: true}}},
 	Reads:  x509read.FieldExtKeyUsage,
-	Check:  chain.PerItem(checkEKUMissing),
+	Check:  chain.PerCertificate(checkEKUMissing),
 })
 
-func checkEKUMissing(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkEKUMissing(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || it.Cert.Extension(x509read.OIDExtExtKeyUsage) != nil {
 		return nil
 	}

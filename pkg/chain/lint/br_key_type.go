@@ -17,10 +17,10 @@ var _ = rules.Add(&chain.Rule{
 		"DSA has gone from TLS, small curves such as P-192 are too weak, and other kinds are unknown to most clients.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again for a key that all clients take, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Reads:  x509read.FieldPublicKey,
-	Check:  chain.PerItem(checkKeyType),
+	Check:  chain.PerCertificate(checkKeyType),
 })
 
-func checkKeyType(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkKeyType(it *chain.Item, _ chain.Place) []chain.Hit {
 	k := &it.Cert.PublicKey
 	got := string(k.Type)
 	switch k.Type {

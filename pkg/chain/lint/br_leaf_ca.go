@@ -16,10 +16,10 @@ var _ = rules.Add(&chain.Rule{
 		"RFC 5280 itself allows it, the rules for public CAs do not.",
 	Advice:    []chain.Advice{{Who: "server administrator", Text: "have a certificate issued for the server with basicConstraints=CA:FALSE, and keep the CA's key off the server"}},
 	InsteadOf: []string{"lint-br-eku-missing"},
-	Check:     chain.PerItem(checkLeafCA),
+	Check:     chain.PerCertificate(checkLeafCA),
 })
 
-func checkLeafCA(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkLeafCA(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || !isCA(it.Cert) {
 		return nil
 	}

@@ -16,10 +16,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "The public exponent has to be odd and at least 3, and should be 65537 or more. " +
 		"Small exponents are not broken in themselves, but they turn small mistakes in checking signatures into forgeries.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again for a new key; OpenSSL uses the exponent 65537 by itself", Issue: &chain.Issuing{NewKey: true}}},
-	Check:  chain.PerItem(checkRSAExponent),
+	Check:  chain.PerCertificate(checkRSAExponent),
 })
 
-func checkRSAExponent(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkRSAExponent(it *chain.Item, _ chain.Place) []chain.Hit {
 	if it.Cert.PublicKey.Type != x509read.RSA {
 		return nil
 	}

@@ -16,10 +16,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "The modulus of an RSA key has to fill whole octets. " +
 		"Odd sizes come from home-made generators, and hardware and libraries differ in how they pad the signatures of such keys.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again for a key of a usual size, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
-	Check:  chain.PerItem(checkRSAMultiple),
+	Check:  chain.PerCertificate(checkRSAMultiple),
 })
 
-func checkRSAMultiple(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkRSAMultiple(it *chain.Item, _ chain.Place) []chain.Hit {
 	k := &it.Cert.PublicKey
 	if k.Type != x509read.RSA && k.Type != x509read.RSAPSS || k.Bits%8 == 0 {
 		return nil

@@ -17,10 +17,10 @@ var _ = rules.Add(&chain.Rule{
 		"Whoever factors the key of any CA on the path can issue for every name.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for a larger key, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	InsteadOf: []string{"lint-br-rsa-multiple"},
-	Check:     chain.PerItem(checkRSASize),
+	Check:     chain.PerCertificate(checkRSASize),
 })
 
-func checkRSASize(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkRSASize(it *chain.Item, _ chain.Place) []chain.Hit {
 	k := &it.Cert.PublicKey
 	if k.Type != x509read.RSA && k.Type != x509read.RSAPSS || k.Bits >= 2048 {
 		return nil

@@ -14,12 +14,12 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Where the subject of a server's certificate is not empty, subjectAltName must not be marked critical. " +
 		"Only a certificate without subject needs the mark, since it has no other name.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName not critical, or with an empty subject", Issue: &chain.Issuing{Anew: true}}},
-	Check:  chain.PerItem(checkBRSANCritical),
+	Check:  chain.PerCertificate(checkBRSANCritical),
 })
 
-func checkBRSANCritical(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkBRSANCritical(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || it.Cert.Subject.Empty() {
 		return nil
 	}
-	return critical(x509read.OIDExtSubjectAltName, false)(c, it, at)
+	return critical(x509read.OIDExtSubjectAltName, false)(it, at)
 }

@@ -17,10 +17,10 @@ var _ = rules.Add(&chain.Rule{
 		"A certificate without it covers nothing at level 2, whatever name is asked for.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with its names in subjectAltName", Issue: &chain.Issuing{Anew: true}}},
 	Reads:  x509read.FieldSubjectAltName,
-	Check:  chain.PerItem(checkSANMissing),
+	Check:  chain.PerCertificate(checkSANMissing),
 })
 
-func checkSANMissing(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkSANMissing(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || it.Cert.Extension(x509read.OIDExtSubjectAltName) != nil {
 		return nil
 	}

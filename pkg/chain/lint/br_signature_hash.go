@@ -17,10 +17,10 @@ var _ = rules.Add(&chain.Rule{
 		"The signature of a trusted anchor on itself proves nothing and is left out.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with SHA-256; for RSASSA-PSS add -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest", Issue: &chain.Issuing{}}},
 	Reads:  x509read.FieldSignature,
-	Check:  chain.PerItem(checkSignatureHash),
+	Check:  chain.PerCertificate(checkSignatureHash),
 })
 
-func checkSignatureHash(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkSignatureHash(it *chain.Item, at chain.Place) []chain.Hit {
 	hash := it.Cert.Signature.SignatureHash()
 	if at.Anchor || hash == "" { // another kind of signature is the rule of the issuer's key
 		return nil

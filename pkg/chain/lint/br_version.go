@@ -17,10 +17,10 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with extensions", Issue: &chain.Issuing{Anew: true}}},
 	InsteadOf: []string{"lint-br-eku-missing", "lint-br-san-missing"},
 	Reads:     x509read.FieldVersion,
-	Check:     chain.PerItem(checkVersion),
+	Check:     chain.PerCertificate(checkVersion),
 })
 
-func checkVersion(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkVersion(it *chain.Item, _ chain.Place) []chain.Hit {
 	if it.Cert.Version == 3 {
 		return nil
 	}

@@ -17,10 +17,10 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "make the root again with basicConstraints=critical,CA:TRUE and have it installed in place of the old one"}},
 	InsteadOf: []string{"lint-cert-sign-without-ca"},
 	Reads:     x509read.FieldBasicConstraints,
-	Check:     chain.PerItem(checkCABasicConstraints),
+	Check:     chain.PerCertificate(checkCABasicConstraints),
 })
 
-func checkCABasicConstraints(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkCABasicConstraints(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Anchor || at.Leaf || it.Cert.Version < 3 || isCA(it.Cert) {
 		return nil
 	}

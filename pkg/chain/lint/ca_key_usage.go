@@ -14,10 +14,10 @@ var _ = rules.Add(&chain.Rule{
 		"Path validation lets an absent extension pass as \"everything is allowed\", which is more than any CA should be trusted with.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with keyUsage=critical,keyCertSign,cRLSign", Issue: &chain.Issuing{Anew: true}}},
 	Reads:  x509read.FieldKeyUsage,
-	Check:  chain.PerItem(checkCAKeyUsage),
+	Check:  chain.PerCertificate(checkCAKeyUsage),
 })
 
-func checkCAKeyUsage(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkCAKeyUsage(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !isCA(it.Cert) || it.Cert.Extension(x509read.OIDExtKeyUsage) != nil {
 		return nil
 	}

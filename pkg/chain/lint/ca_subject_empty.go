@@ -14,10 +14,10 @@ var _ = rules.Add(&chain.Rule{
 		"A server can do without, since its names stand in subjectAltName; a CA without a subject cannot be found.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with a subject"}},
 	Reads:  x509read.FieldSubject,
-	Check:  chain.PerItem(checkCASubject),
+	Check:  chain.PerCertificate(checkCASubject),
 })
 
-func checkCASubject(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkCASubject(it *chain.Item, at chain.Place) []chain.Hit {
 	if !it.Cert.Subject.Empty() || at.Leaf && !isCA(it.Cert) {
 		return nil
 	}

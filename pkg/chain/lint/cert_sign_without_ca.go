@@ -15,10 +15,10 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with keyUsage=critical,digitalSignature; a CA needs basicConstraints=critical,CA:TRUE besides", Issue: &chain.Issuing{With: []string{"keyUsage=critical,digitalSignature"}}}},
 	InsteadOf: []string{"lint-path-len"},
 	Reads:     x509read.FieldBasicConstraints | x509read.FieldKeyUsage,
-	Check:     chain.PerItem(checkCertSignWithoutCA),
+	Check:     chain.PerCertificate(checkCertSignWithoutCA),
 })
 
-func checkCertSignWithoutCA(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkCertSignWithoutCA(it *chain.Item, _ chain.Place) []chain.Hit {
 	ku := it.Cert.KeyUsage
 	if ku == nil || ku.Bits&x509read.KeyCertSign == 0 || isCA(it.Cert) || it.Cert.Version < 3 {
 		return nil

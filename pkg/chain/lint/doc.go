@@ -24,8 +24,8 @@ var rules chain.Book
 
 // ofFaults makes a rule of the reader's faults: every fault with one of the
 // codes is a hit on its item.
-func ofFaults(codes ...x509read.FaultCode) chain.PerItem {
-	return func(_ *chain.Case, it *chain.Item, _ chain.Place) (hits []chain.Hit) {
+func ofFaults(codes ...x509read.FaultCode) chain.PerCertificate {
+	return func(it *chain.Item, _ chain.Place) (hits []chain.Hit) {
 		for _, f := range it.Cert.Faults {
 			if slices.Contains(codes, f.Code) {
 				h := chain.Hit{Item: it, Message: fmt.Sprintf("the field %s is not as RFC 5280 has it: %s", f.Field, f.Message),
@@ -67,8 +67,8 @@ func isRoot(c *chain.Case, it *chain.Item, at chain.Place) bool {
 
 // critical makes a check that an extension of the item, where it is there, is
 // (want true) or is not (want false) marked critical.
-func critical(oid x509read.OID, want bool) chain.PerItem {
-	return func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func critical(oid x509read.OID, want bool) chain.PerCertificate {
+	return func(it *chain.Item, _ chain.Place) []chain.Hit {
 		e := it.Cert.Extension(oid)
 		if e == nil || e.Critical == want {
 			return nil

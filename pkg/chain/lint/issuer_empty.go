@@ -15,10 +15,10 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "give the CA a subject name and issue the certificate again"}},
 	InsteadOf: []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-name-chaining"},
 	Reads:     x509read.FieldIssuer,
-	Check:     chain.PerItem(checkIssuerEmpty),
+	Check:     chain.PerCertificate(checkIssuerEmpty),
 })
 
-func checkIssuerEmpty(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkIssuerEmpty(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !it.Cert.Issuer.Empty() {
 		return nil
 	}

@@ -12,10 +12,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "RFC 5280 wants nameConstraints marked critical, so that no client can overlook the restriction. " +
 		"The Baseline Requirements allow it otherwise, for the sake of old clients that did not know the extension.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with nameConstraints=critical,permitted;DNS:example.com in openssl.cnf"}},
-	Check:  chain.PerItem(checkNameConstraintsCritical),
+	Check:  chain.PerCertificate(checkNameConstraintsCritical),
 })
 
-func checkNameConstraintsCritical(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkNameConstraintsCritical(it *chain.Item, _ chain.Place) []chain.Hit {
 	if nc := it.Cert.NameConstraints; nc == nil || nc.Critical {
 		return nil
 	}

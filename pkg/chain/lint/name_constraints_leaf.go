@@ -13,10 +13,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "nameConstraints restricts the names a CA may issue for. " +
 		"A certificate that issues nothing must not have it: there is nothing below that it could restrict.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without nameConstraints", Issue: &chain.Issuing{Anew: true}}},
-	Check:  chain.PerItem(checkNameConstraintsLeaf),
+	Check:  chain.PerCertificate(checkNameConstraintsLeaf),
 })
 
-func checkNameConstraintsLeaf(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkNameConstraintsLeaf(it *chain.Item, at chain.Place) []chain.Hit {
 	if isCA(it.Cert) || !at.Leaf || it.Cert.Extension(x509read.OIDExtNameConstraints) == nil {
 		return nil
 	}

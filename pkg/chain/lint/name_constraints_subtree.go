@@ -16,11 +16,11 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A subtree is a host or domain name, an address with its mask, a mailbox or its host, each in one fixed form, without minimum and maximum. " +
 		"A subtree in another form – a wildcard, a leading dot before a host name, two @ signs – is understood differently by every client, so that the restriction holds for some only.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again: permitted;DNS:example.com covers the name and everything below, permitted;IP:192.0.2.0/255.255.255.0 a network"}},
-	Check:  chain.PerItem(checkSubtrees),
+	Check:  chain.PerCertificate(checkSubtrees),
 })
 
-func checkSubtrees(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
-	hits := ofFaults(x509read.FaultSubtreeMinimum, x509read.FaultSubtreeMaximum, x509read.FaultSubtreeIPLength, x509read.FaultSubtreeIPMask)(c, it, at)
+func checkSubtrees(it *chain.Item, at chain.Place) []chain.Hit {
+	hits := ofFaults(x509read.FaultSubtreeMinimum, x509read.FaultSubtreeMaximum, x509read.FaultSubtreeIPLength, x509read.FaultSubtreeIPMask)(it, at)
 	nc := it.Cert.NameConstraints
 	if nc == nil {
 		return hits

@@ -13,13 +13,13 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Extensions that only point somewhere – to the issuer's certificate, a responder, a newer CRL – or describe the holder must not be marked critical. " +
 		"A client that has no use for them would be forced to refuse the certificate.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without the word critical at the extension", Issue: &chain.Issuing{Anew: true}}},
-	Check:  chain.PerItem(checkNeverCritical),
+	Check:  chain.PerCertificate(checkNeverCritical),
 })
 
-func checkNeverCritical(c *chain.Case, it *chain.Item, at chain.Place) (hits []chain.Hit) {
+func checkNeverCritical(it *chain.Item, at chain.Place) (hits []chain.Hit) {
 	for _, oid := range []x509read.OID{x509read.OIDExtAuthorityInfoAccess, x509read.OIDExtSubjectInfoAccess,
 		x509read.OIDExtFreshestCRL, x509read.OIDExtSubjectDirectoryAttributes} {
-		hits = append(hits, critical(oid, false)(c, it, at)...)
+		hits = append(hits, critical(oid, false)(it, at)...)
 	}
 	return hits
 }

@@ -15,10 +15,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "pathLenConstraint limits how many CAs may follow below. " +
 		"It only makes sense, and is only allowed, where the certificate is a CA and its keyUsage has keyCertSign.",
 	Advice: []chain.Advice{{Who: "CA", Text: "leave pathlen out, or issue the certificate as a CA: basicConstraints=critical,CA:TRUE,pathlen:0 with keyUsage=critical,keyCertSign,cRLSign"}},
-	Check:  chain.PerItem(checkPathLen),
+	Check:  chain.PerCertificate(checkPathLen),
 })
 
-func checkPathLen(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkPathLen(it *chain.Item, _ chain.Place) []chain.Hit {
 	bc, ku := it.Cert.BasicConstraints, it.Cert.KeyUsage
 	if bc == nil || bc.PathLen < 0 {
 		return nil

@@ -213,8 +213,8 @@ func say(t *testing.T, onRoot bool, purpose chain.Purpose, name string, change f
 	it.Cert = &changed
 	var ids []string
 	for _, r := range Rules() {
-		check, perItem := r.Check.(chain.PerItem)
-		if r.Applies.NotFor == purpose || !perItem {
+		check := ofItem(r)
+		if r.Applies.NotFor == purpose || check == nil {
 			continue
 		}
 		for _, h := range check(c, &it, chain.Place{Leaf: !onRoot, Anchor: onRoot}) {
@@ -230,6 +230,17 @@ func say(t *testing.T, onRoot bool, purpose chain.Purpose, name string, change f
 	}
 	slices.Sort(ids)
 	return strings.Join(ids, " ")
+}
+
+// ofItem is the check of a rule that looks at single certificates; nil: it does not.
+func ofItem(r *chain.Rule) chain.PerItem {
+	switch check := r.Check.(type) {
+	case chain.PerItem:
+		return check
+	case chain.PerCertificate:
+		return func(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit { return check(it, at) }
+	}
+	return nil
 }
 
 func TestPrivateSuffixCountsWhereTheNameRestsOnIt(t *testing.T) {

@@ -16,10 +16,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A dNSName is a host name, with a wildcard at most as its whole left-most label: labels of 1 to 63 letters, digits and hyphens, no dot at either end, 253 octets in all. " +
 		"Anything else matches nothing, or, worse, something else in careless software.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without the entry, or with the host name it stands for"}},
-	Check:  chain.PerItem(checkDNSName),
+	Check:  chain.PerCertificate(checkDNSName),
 })
 
-func checkDNSName(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkDNSName(it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {
 		if g.Tag != x509read.TagDNS {
 			continue

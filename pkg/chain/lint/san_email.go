@@ -15,10 +15,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "An rfc822Name is one mailbox, local part, @ and host, without a display name or brackets. " +
 		"A name with two @ signs is cut in two places by different software, which is how name constraints on mailboxes are slipped.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName=email:user@example.com"}},
-	Check:  chain.PerItem(checkEmail),
+	Check:  chain.PerCertificate(checkEmail),
 })
 
-func checkEmail(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkEmail(it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {
 		if g.Tag == x509read.TagEmail && !mailbox(g.Text()) {
 			return one(it, fmt.Sprintf("the rfc822Name %s is no mailbox", quoted(g.Text())), "subjectAltName", quoted(g.Text()), "local-part@host")

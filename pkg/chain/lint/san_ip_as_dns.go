@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Addresses have an entry of their own kind, iPAddress. " +
 		"Written as a dNSName an address matches nothing, and name constraints that forbid addresses do not see it.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName=IP:… instead of DNS:…"}},
-	Check:  chain.PerItem(checkIPAsDNS),
+	Check:  chain.PerCertificate(checkIPAsDNS),
 })
 
 // isAddress reports whether a name is an IP address. What neither begins with a
@@ -30,7 +30,7 @@ func isAddress(name string) bool {
 	return err == nil
 }
 
-func checkIPAsDNS(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkIPAsDNS(it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {
 		if g.Tag != x509read.TagDNS {
 			continue

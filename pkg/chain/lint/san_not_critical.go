@@ -15,10 +15,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A certificate whose subject is empty is known by its subjectAltName only, which then has to be there and be marked critical. " +
 		"Otherwise software that does not know the extension would see a certificate for nobody and go on.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName=critical,DNS:www.example.com, or with a subject"}},
-	Check:  chain.PerItem(checkSANCritical),
+	Check:  chain.PerCertificate(checkSANCritical),
 })
 
-func checkSANCritical(_ *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
+func checkSANCritical(it *chain.Item, at chain.Place) []chain.Hit {
 	e := it.Cert.Extension(x509read.OIDExtSubjectAltName)
 	if !it.Cert.Subject.Empty() || !at.Leaf || e != nil && e.Critical {
 		return nil

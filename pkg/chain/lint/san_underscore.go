@@ -16,10 +16,10 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A dNSName has to be in the preferred name syntax of the DNS: letters, digits and hyphens. " +
 		"Underscores are in practical use and clients match them, but public CAs have not been allowed to issue for such names since 2019.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "give the server a name without underscore and have the certificate issued for it"}},
-	Check:  chain.PerItem(checkUnderscore),
+	Check:  chain.PerCertificate(checkUnderscore),
 })
 
-func checkUnderscore(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkUnderscore(it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {
 		if g.Tag == x509read.TagDNS && strings.Contains(g.Text(), "_") {
 			return one(it, fmt.Sprintf("the dNSName %s has an underscore", quoted(g.Text())), "subjectAltName", quoted(g.Text()), "letters, digits, hyphens")

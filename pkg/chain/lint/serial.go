@@ -13,11 +13,11 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Issuer and serial number together name a certificate, above all in lists of revoked ones. " +
 		"The number has to be positive, not zero, and at most 20 octets long, or some readers refuse the certificate and others file it under another number.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with a serial number of 16 random octets: OpenSSL draws one by itself, without -set_serial", Issue: &chain.Issuing{}}},
-	Check:  chain.PerItem(checkSerial),
+	Check:  chain.PerCertificate(checkSerial),
 })
 
-func checkSerial(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
-	hits := ofFaults(x509read.FaultSerialEmpty, x509read.FaultSerialNegative, x509read.FaultSerialZero, x509read.FaultSerialTooLong, x509read.FaultSerialNotMinimal)(c, it, at)
+func checkSerial(it *chain.Item, at chain.Place) []chain.Hit {
+	hits := ofFaults(x509read.FaultSerialEmpty, x509read.FaultSerialNegative, x509read.FaultSerialZero, x509read.FaultSerialTooLong, x509read.FaultSerialNotMinimal)(it, at)
 	if at.Anchor && !at.Leaf { // no list of revoked certificates is about an anchor; roots of public CAs have zero
 		for i := range hits {
 			hits[i].AtMost = chain.Warning

@@ -14,10 +14,10 @@ var _ = rules.Add(&chain.Rule{
 		"Without it a chain with two certificates of one CA can only be built by trying.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectKeyIdentifier=hash", Issue: &chain.Issuing{With: []string{"subjectKeyIdentifier=hash"}}}},
 	Reads:  x509read.FieldSubjectKeyID,
-	Check:  chain.PerItem(checkSKIMissing),
+	Check:  chain.PerCertificate(checkSKIMissing),
 })
 
-func checkSKIMissing(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+func checkSKIMissing(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !isCA(it.Cert) || it.Cert.Extension(x509read.OIDExtSubjectKeyID) != nil {
 		return nil
 	}

@@ -64,8 +64,8 @@ func onPath(c *chain.Case, p *chain.Path) (hard, soft []string) {
 	for i, it := range p.Items {
 		at := chain.Place{Leaf: i == 0, Anchor: p.End == chain.Anchored && i == len(p.Items)-1}
 		for _, r := range Rules() {
-			check, perItem := r.Check.(chain.PerItem)
-			if !perItem {
+			check := ofItem(r)
+			if check == nil {
 				continue
 			}
 			for _, h := range check(c, it, at) {

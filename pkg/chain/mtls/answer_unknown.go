@@ -11,10 +11,11 @@ var _ = rules.Add(&chain.Rule{
 	Title: "what the server makes of the identity is not known",
 	Sources: []chain.Source{{Doc: "RFC 9110", Section: "sections 15.5.2 and 15.5.4"}, {Doc: "RFC 8446", Section: "section 4.4.2.4"},
 		{Doc: "CFNetwork", Section: "M-06", Confidence: chain.ConfidenceField}},
-	Explain: "In TLS 1.3 a client has finished before the server looks at its identity, so that only an alert, a page or the end of the connection tells what became of it. HTTP 401 and 403 may be about the identity, about the user or about the path; nothing at all, or a reset, tells even less. Apple platforms show HTTP 403 on a connection with an identity as -1206.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "read the server's log for the moment of the attempt; ask for another path with --path, or wait longer with --timeout", Config: serverLog()}},
-	Needs:   identityShown,
-	Check:   chain.PerList(checkUnknown),
+	Explain:  "In TLS 1.3 a client has finished before the server looks at its identity, so that only an alert, a page or the end of the connection tells what became of it. HTTP 401 and 403 may be about the identity, about the user or about the path; nothing at all, or a reset, tells even less. Apple platforms show HTTP 403 on a connection with an identity as -1206.",
+	Advice:   []chain.Advice{{Who: "server administrator", Text: "read the server's log for the moment of the attempt; ask for another path with --path, or wait longer with --timeout", Config: serverLog()}},
+	Needs:    identityShown,
+	Instants: chain.AtValidity,
+	Check:    chain.PerList(checkUnknown),
 })
 
 func checkUnknown(c *chain.Case) []chain.Hit {

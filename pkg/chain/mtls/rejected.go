@@ -18,6 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:     chain.AppleError{Class: chain.ClassTLS, URL: -1205, SSL: -9825},
 	InsteadOf: []string{"mtls-answer-unknown"},
 	Needs:     identityShown,
+	Instants:  chain.AtValidity,
 	Check:     chain.PerList(checkRejected),
 })
 

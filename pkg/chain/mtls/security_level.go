@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "CA", Text: "issue the identity for a key of 2048 bits or on P-256", Commands: []string{"openssl ecparam -name prime256v1 -genkey -noout -out client.key"}},
 		{Who: "server administrator", Text: "until then: ssl_ciphers DEFAULT:@SECLEVEL=1"}},
 	Needs: isClient,
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		k := &it.Cert.PublicKey
 		limit := 0
 		switch k.Type {

@@ -22,7 +22,8 @@ var _ = rules.Add(&chain.Rule{
 	Needs: func(c *chain.Case) bool {
 		return evidenced(c) && (len(bookOf(c).lists) > 0 || len(bookOf(c).replies) > 0)
 	},
-	Check: chain.PerList(checkIgnored),
+	Instants: instants,
+	Check:    chain.PerList(checkIgnored),
 })
 
 // usage is what became of a piece of evidence when it was asked.

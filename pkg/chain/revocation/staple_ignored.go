@@ -18,9 +18,10 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "The server sent an OCSP response along with its certificates, to save the client the question, but the response is out of date, about another certificate, or signed by somebody who may not answer. " +
 		"Clients drop such a response and go on as if there were none; an app or a profile that demands an answer does not.",
-	Advice: []chain.Advice{{Who: "server administrator", Text: "let the server renew it", Config: stapling()}},
-	Needs:  func(c *chain.Case) bool { return c.Observation != nil && len(c.Observation.Staples) > 0 },
-	Check:  chain.PerPath(checkStaple),
+	Advice:   []chain.Advice{{Who: "server administrator", Text: "let the server renew it", Config: stapling()}},
+	Needs:    func(c *chain.Case) bool { return c.Observation != nil && len(c.Observation.Staples) > 0 },
+	Instants: instants,
+	Check:    chain.PerPath(checkStaple),
 })
 
 func checkStaple(c *chain.Case, p *chain.Path) (hits []chain.Hit) {

@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain:  "P-256, P-384 and RSA are the keys that every client takes. P-224 and P-521, Edwards curves, RSA keys that are marked for PSS and points in compressed form are valid, but browsers, Java and Go each lack some of them: as the key of item 0 the handshake comes to nothing, further up the signature cannot be checked.",
 	Advice:   []chain.Advice{{Who: "CA", Text: "issue {item} again for a key of RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Reads:    x509read.FieldPublicKey,
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		var hits []chain.Hit
 		k := &it.Cert.PublicKey
 		if kind := keyKind(k); kind != "" {

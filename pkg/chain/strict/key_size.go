@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain:  "How short a key may be is each client's own limit: 1024 bits are enough for Node and for the private roots of browsers, OpenSSL as Debian and Ubuntu build it wants 112 bits of security, about 2048, in every certificate of the path. There are upper limits too: Go takes no RSA key above 8192 bits in a handshake.",
 	Advice:   []chain.Advice{{Who: "CA", Text: "issue the certificate for a new key of at least 2048 (RSA) or 256 bits (ECDSA)"}},
 	Reads:    x509read.FieldPublicKey,
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		k := &it.Cert.PublicKey
 		kind := ""
 		switch {

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:  []chain.Advice{{Who: "CA", Text: "issue the certificate with extendedKeyUsage=serverAuth (and clientAuth where it is needed), and with nothing else"}},
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Reads:   x509read.FieldExtKeyUsage,
-	Check: chain.PerItem(func(_ *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, place chain.Place) []chain.Hit {
 		var hits []chain.Hit
 		have := it.Cert.ExtKeyUsage
 		server := slices.Contains(have, x509read.OIDServerAuth)

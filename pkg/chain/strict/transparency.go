@@ -19,7 +19,8 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "CTPolicyEnforcer.cpp (mozilla-central security/ct)", Section: "EmbeddedSCTsCompliant, NonEmbeddedSCTsCompliant"}, {Doc: "RFC 6962", Section: "sections 3.2 and 3.3"}},
 	Explain: "Chrome and Firefox take a certificate under a public root only where logs of theirs have seen it. Embedded timestamps: two for a lifetime up to 180 days, three for a longer one, of two operators, and one of a log that is approved today; one of a log that was retired since counts if it is older. " +
 		"Those in the handshake or in the stapled OCSP response: of two operators, by logs that are approved today. Each browser has a list of logs of its own, so that a certificate can do for one and not for the other. A timestamp counts where the log's key made its signature.",
-	Advice: []chain.Advice{{Who: "CA", Text: "reissue item 0 with embedded SCTs of logs that every browser knows"}},
+	Advice:   []chain.Advice{{Who: "CA", Text: "reissue item 0 with embedded SCTs of logs that every browser knows"}},
+	Instants: chain.AtValidity,
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		leaf, list := p.Leaf(), browserLogs(c, p)
 		if list == nil {
