@@ -48,6 +48,11 @@ func (lab *mtlsLab) wider(t *testing.T) {
 	lab.identities["AKI, another serial"] = identityOf(lab.ca.chain(t, "another serial", key, authorityOf(t, lab.ca.inter, lab.ca.inter.RawIssuer, big.NewInt(77))))
 	lab.identities["AKI, another issuer"] = identityOf(lab.ca.chain(t, "another issuer", key, authorityOf(t, lab.ca.inter, lab.ca.inter.RawSubject, lab.ca.inter.SerialNumber)))
 	lab.identities["AKI, whole"] = identityOf(lab.ca.chain(t, "whole", key, authorityOf(t, lab.ca.inter, lab.ca.inter.RawIssuer, lab.ca.inter.SerialNumber)))
+	lab.identities["SHA-1"] = identityOf(lab.ca.chain(t, "SHA-1", key, func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }))
+	lab.identities["not to sign with"] = identityOf(lab.ca.chain(t, "no signing", key, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }))
+	other := issue(t, template("another's signature", false), lab.ca.inter, key.Public(), lab.ca.interKey)
+	other.Raw[len(other.Raw)-1] ^= 1
+	lab.identities["a wrong signature"] = &Identity{Chain: [][]byte{other.Raw, lab.ca.inter.Raw}, Signer: key}
 	pss := template("PSS", false)
 	pss.SignatureAlgorithm = x509.SHA256WithRSAPSS
 	rsaRoot := template("client RSA Root", true)
@@ -110,6 +115,8 @@ func fateByCurl(t *testing.T, target Target, chainFile, keyFile, version string)
 		args = append(args, "--tlsv1.3")
 	}
 	cmd := exec.Command(program(t, "curl"), append(args, "-S", "https://"+target.Address()+cmp.Or(target.Path, "/"))...)
+	lax := writeFile(t, filepath.Join(filepath.Dir(chainFile), "lax.cnf"), "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nCipherString = DEFAULT:@SECLEVEL=0\n")
+	cmd.Env = append(os.Environ(), "OPENSSL_CONF="+lax) // curl would not send SHA-1
 	var failure strings.Builder
 	cmd.Stderr = &failure
 	out, err := cmd.Output()
@@ -156,19 +163,28 @@ func TestFatesAgreeWithCurl(t *testing.T) {
 // server has a reason of its own beside that of the identity.
 func trueReason(server, who string) string {
 	reason := map[string]string{
-		"expired":             "item 0 expired on",
+		"expired":             "identity item 0 expired on",
 		"no clientAuth":       "lacks clientAuth",
 		"self-signed":         "it is self-signed",
 		"foreign":             "CN=foreign Root is not among the acceptable CAs",
 		"foreign, PSS":        "CN=client RSA Root is not among the acceptable CAs",
 		"no intermediate":     "CN=client Issuing is not among the acceptable CAs, and no intermediate was sent",
-		"AKI, another serial": "names another certificate than item 1: servers built on OpenSSL refuse the identity",
-		"AKI, another issuer": "names another certificate than item 1: servers built on OpenSSL refuse the identity",
+		"AKI, another serial": "names another certificate than identity item 1: servers built on OpenSSL refuse the identity",
+		"AKI, another issuer": "names another certificate than identity item 1: servers built on OpenSSL refuse the identity",
 		"two deep, one sent":  "CN=client Issuing is not among the acceptable CAs, and its certificate was not sent",
+		"SHA-1":               "is signed over SHA-1",
+		"not to sign with":    "does not allow its key to be used in a TLS handshake",
+		"a wrong signature":   "does not verify with the key of identity item 1",
 	}[who]
+	if server == "haproxy, no CA named" {
+		switch who {
+		case "foreign", "foreign, PSS", "no intermediate", "two deep, one sent":
+			reason = ", was not sent, and the server, which names no CA, may not have it"
+		}
+	}
 	switch {
 	case server == "Go, an allow-list" && strings.HasPrefix(who, "AKI, another"):
-		return "not named" // Go has nothing against it, and servers built on OpenSSL would have sent alert 48
+		return "one of the server's own" // Go has nothing against it, and servers built on OpenSSL would have sent alert 48
 	case server == "Go, an allow-list" && (who == "right RSA" || who == "AKI, whole" || who == "two deep"):
 		return "in order: a list of the server's own"
 	case reason != "" || who == "two deep" || who == "another AKI":
@@ -201,7 +217,10 @@ func (lab *mtlsLab) reason(t *testing.T, target Target, id *Identity) string {
 		if i := slices.IndexFunc(f.Evidence, func(e chain.Evid) bool { return e.Field == "in order" }); i >= 0 {
 			return "in order: " + f.Evidence[i].Want
 		}
-		return cmp.Or(f.Short, "not named")
+		if i := slices.IndexFunc(f.Evidence, func(e chain.Evid) bool { return e.Field == "likely reason" }); i >= 0 {
+			return cmp.Or(f.Short, f.Evidence[i].Got)
+		}
+		return "not named"
 	}
 	return "none"
 }
@@ -261,6 +280,13 @@ func (lab *mtlsLab) servers() map[string]func(t *testing.T) Target {
 		},
 		"haproxy": func(t *testing.T) Target {
 			return haproxy(t, "crt "+lab.pem(t)+" ca-file "+lab.caFile+" verify required")
+		},
+		"haproxy, no CA named": func(t *testing.T) Target {
+			return haproxy(t, "crt "+lab.pem(t)+" ca-file "+lab.caFile+" verify required no-ca-names")
+		},
+		"GnuTLS": func(t *testing.T) Target {
+			port := freePort(t)
+			return run(t, port, "gnutls-serv", "-p", port, "--http", "--x509certfile", lab.cert, "--x509keyfile", lab.key, "--x509cafile", lab.caFile, "--require-client-cert", "--verify-client-cert")
 		},
 		"Node": func(t *testing.T) Target {
 			port := freePort(t)

@@ -62,6 +62,7 @@ func (b *builder) readItems() {
 			break
 		}
 		it := b.read(key, b.in.Capture.Blobs[key], origin, i > 0)
+		it.Shown = b.in.Shown
 		if i < len(obs.Positions) {
 			it.Position = obs.Positions[i]
 		}

@@ -32,6 +32,7 @@ type Item struct {
 	Position Position // where it stands in a file; zero for a handshake
 	Repeats  int      // index of the earlier identical item, or -1
 	Anchor   *Anchor  // not nil where this very certificate (or its name and key) is an anchor in force
+	Shown    bool     // in the client identity that a server was shown, which is numbered apart
 }
 
 // Sent reports whether the item is part of the list being judged: sent by the
@@ -120,6 +121,7 @@ type Input struct {
 	Observation int // index into Capture.Observations: whose list is judged
 	Question    Question
 	Anchors     *Anchors
+	Shown       bool // the list is a client identity that a server was shown
 	// Reissued holds certificates a repair has changed, by the hex SHA-256 of the
 	// blob they stand in for. Their signatures count as good.
 	Reissued map[string]*x509read.Certificate

@@ -204,5 +204,5 @@ func (c *Case) JudgeClient(sent []string, anchors *Anchors) *Report {
 		Revocation: RevocationSoft, MaxDepth: -1, ServerDemands: c.Question.ServerDemands}
 	shown := &Capture{Schema: c.Capture.Schema, Target: c.Capture.Target, TakenAt: c.Capture.TakenAt, Blobs: c.Capture.Blobs,
 		Evidence: c.Capture.Evidence, Observations: []Observation{{Transport: TransportFile, Sent: sent}}}
-	return c.client().Evaluate(Input{Capture: shown, Question: q, Anchors: anchors})
+	return c.client().Evaluate(Input{Capture: shown, Question: q, Anchors: anchors, Shown: true})
 }

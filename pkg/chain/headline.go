@@ -164,7 +164,10 @@ func (it *Item) shortName() string {
 
 // Label names an item in a message: by number where it was sent, by subject otherwise.
 func (it *Item) Label() string {
-	if it.Sent() {
+	switch {
+	case it.Sent() && it.Shown:
+		return "identity item " + strconv.Itoa(it.Index)
+	case it.Sent():
 		return "item " + strconv.Itoa(it.Index)
 	}
 	if it.Anchor != nil {

@@ -1,6 +1,9 @@
 package tlsname
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // An Alert is the description of a TLS alert (RFC 8446 section 6, IANA TLS Alerts).
 type Alert int
@@ -55,11 +58,11 @@ var alerts = [...]struct {
 	{UnknownCA, "unknown_ca", "unknown CA: no path to a CA the server trusts, or with OpenSSL a CRL it lacks", -9831}, // errSSLPeerUnknownCA
 	{49, "access_denied", "access denied", -9832},                                                                     // errSSLPeerAccessDenied
 	{DecodeError, "decode_error", "", 0},
-	{DecryptError, "decrypt_error", "", 0},
+	{DecryptError, "decrypt_error", "decrypt error: a signature that does not verify", -9834}, // errSSLPeerDecryptError
 	{60, "export_restriction", "", 0},
 	{ProtocolVersion, "protocol_version", "", 0},
 	{InsufficientSecurity, "insufficient_security", "", 0},
-	{InternalError, "internal_error", "internal error: Apache's answer to a chain deeper than SSLVerifyDepth", -9838}, // errSSLPeerInternalError
+	{InternalError, "internal_error", "internal error: with Apache a chain deeper than SSLVerifyDepth", -9838}, // errSSLPeerInternalError
 	{86, "inappropriate_fallback", "", 0},
 	{90, "user_canceled", "", 0},
 	{100, "no_renegotiation", "", 0},
@@ -107,7 +110,7 @@ func (a Alert) Numbered() string {
 // Refusal says what a server means by the alert that refuses a client identity,
 // and the SSL code an app sees: errSSLPeerBadCert where it has none of its own.
 func (a Alert) Refusal() (meaning string, ssl int) {
-	meaning, ssl = "refused", -9825
+	meaning, ssl = strings.ReplaceAll(a.String(), "_", " "), -9825
 	for i := range alerts {
 		if e := &alerts[i]; e.alert == a && e.refusal != "" {
 			meaning = e.refusal

@@ -58,18 +58,18 @@ func TestAnswers(t *testing.T) {
 		message  string
 	}{
 		{"accepted in both", []chain.Presented{{Fate: "accepted", Version: tls13, Status: 200}, {Fate: "accepted", Version: tls12, Status: 200}},
-			chain.Pass, "not refused in TLS 1.3 and TLS 1.2, HTTP 200; it needs items 0 and 1 (by the CAs it announces)", "", "", ""},
-		{"other errors of HTTP do not refuse", []chain.Presented{{Fate: "accepted", Version: tls12, Status: 500}}, chain.Pass, "not refused in TLS 1.2, HTTP 500; it needs items 0 and 1 (by the CAs it announces)", "", "", ""},
+			chain.Pass, "not refused in TLS 1.3 and TLS 1.2, HTTP 200; it needs identity items 0 and 1 (by the CAs it announces)", "", "", ""},
+		{"other errors of HTTP do not refuse", []chain.Presented{{Fate: "accepted", Version: tls12, Status: 500}}, chain.Pass, "not refused in TLS 1.2, HTTP 500; it needs identity items 0 and 1 (by the CAs it announces)", "", "", ""},
 		{"403", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "HTTP 403"},
 		{"401", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 401}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "HTTP 401"},
 		{"silence", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "no answer within the time"}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "no answer within the time"},
 		{"not shown", []chain.Presented{{Fate: "unknown", LocalNote: "there was no time left to show it"}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "was not sent: there was no time"},
 		{"refused where something is said", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"}, {Fate: "refused", Over: "tls", Version: tls12}},
-			chain.Fail, "", "mtls-rejected", chain.Error, "in TLS 1.2 (item 0 and 1 more), and gave no answer in TLS 1.3"},
+			chain.Fail, "", "mtls-rejected", chain.Error, "in TLS 1.2 (identity items 0 and 1), and gave no answer in TLS 1.3"},
 		{"closed on the request", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"}},
 			chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "closed without an answer"},
 		{"refused in the older version", []chain.Presented{{Fate: "accepted", Version: tls13}, {Fate: "refused", Over: "tls", Version: tls12, Alert: number(48)}},
-			chain.Pass, "not refused in TLS 1.3; it needs items 0 and 1 (by the CAs it announces)", "mtls-rejected", chain.Warning, "in TLS 1.2 the server refused"},
+			chain.Pass, "not refused in TLS 1.3; it needs identity items 0 and 1 (by the CAs it announces)", "mtls-rejected", chain.Warning, "in TLS 1.2 the server refused"},
 		{"refused in the newer version", []chain.Presented{{Fate: "refused", Over: "tls", Version: tls13, Alert: number(48)}, {Fate: "accepted", Version: tls12}},
 			chain.Fail, "", "mtls-rejected", chain.Error, "the server refused the identity over TLS"},
 		{"post-handshake", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403, Sentence: chain.SentencePostHandshake}, {Fate: "accepted", Version: tls12}},
@@ -256,6 +256,9 @@ func TestReasonsByWhatIsKnown(t *testing.T) {
 		"far":  {Subject: "CN=client-2", Issuer: "deep", EKU: []string{"clientAuth"}},
 		"self": {Subject: "CN=client-5", EKU: []string{"clientAuth"}},
 		"old":  {Subject: "CN=client-6", Issuer: "int", EKU: []string{"clientAuth"}, Ends: "-1d"},
+		"sha1": {Subject: "CN=client-7", Issuer: "int", EKU: []string{"clientAuth"}, Hash: "sha1"},
+		"sig":  {Subject: "CN=client-8", Issuer: "int", SignedBy: "root", EKU: []string{"clientAuth"}},
+		"ku":   {Subject: "CN=client-9", Issuer: "int", EKU: []string{"clientAuth"}, KeyUsage: []string{"keyEncipherment"}},
 	}, clock)
 	if err != nil {
 		t.Fatal(err)
@@ -267,18 +270,34 @@ func TestReasonsByWhatIsKnown(t *testing.T) {
 		sent     *testpki.Made // by the server itself
 		p        chain.Presented
 		want     string // of the first reason; "" none
+		unnamed  bool   // the server names no CA
 	}{
-		{"two deep, one sent", []*testpki.Made{m["far"], m["deep"]}, nil, chain.Presented{Alert: number(48)}, "issuer CN=Client Issuing CA is not among the acceptable CAs, and its certificate was not sent"},
-		{"and the server has it", []*testpki.Made{m["far"], m["deep"]}, m["int"], chain.Presented{Alert: number(48)}, "the server's own list has it"},
-		{"self-signed", []*testpki.Made{m["self"]}, nil, chain.Presented{Alert: number(48)}, "only a server that lists this very certificate"},
-		{"nginx's page", []*testpki.Made{m["old"], m["int"]}, nil, chain.Presented{Over: "http", Status: 400}, "expired on"},
-		{"in order, and nginx's page", []*testpki.Made{m["far"], m["deep"], m["int"]}, nil, chain.Presented{Over: "http", Status: 400}, "2 certificates between"},
+		{name: "two deep, one sent", identity: []*testpki.Made{m["far"], m["deep"]}, p: chain.Presented{Alert: number(48)}, want: "issuer CN=Client Issuing CA is not among the acceptable CAs, and its certificate was not sent"},
+		{name: "and the server has it", identity: []*testpki.Made{m["far"], m["deep"]}, sent: m["int"], p: chain.Presented{Alert: number(48)}, want: "the server's own list has it"},
+		{name: "self-signed", identity: []*testpki.Made{m["self"]}, p: chain.Presented{Alert: number(48)}, want: "only a server that lists this very certificate"},
+		{name: "nginx's page", identity: []*testpki.Made{m["old"], m["int"]}, p: chain.Presented{Over: "http", Status: 400}, want: "expired on"},
+		{name: "in order, and nginx's page", identity: []*testpki.Made{m["far"], m["deep"], m["int"]}, p: chain.Presented{Over: "http", Status: 400}, want: "2 certificates between"},
+		{name: "SHA-1, to Go", identity: []*testpki.Made{m["sha1"], m["int"]}, p: chain.Presented{Alert: number(48)}, want: "is signed over SHA-1"},
+		{name: "another key's signature, to Go", identity: []*testpki.Made{m["sig"], m["int"]}, p: chain.Presented{Alert: number(48)}, want: "does not verify with the key of identity item 1"},
+		{name: "keyUsage, to GnuTLS", identity: []*testpki.Made{m["ku"], m["int"]}, p: chain.Presented{Alert: number(80)}, want: "does not allow its key to be used in a TLS handshake"},
+		{name: "expired, to gnutls-serv", identity: []*testpki.Made{m["old"], m["int"]}, p: chain.Presented{Alert: number(49)}, want: "expired on"},
+		{name: "no CA named, leaf alone", identity: []*testpki.Made{m["old"]}, p: chain.Presented{Alert: number(48)}, unnamed: true,
+			want: "the issuer of the last certificate sent, CN=Client Issuing CA, was not sent, and the server, which names no CA, may not have it"},
+		{name: "no CA named, two deep, one sent", identity: []*testpki.Made{m["far"], m["deep"]}, p: chain.Presented{Alert: number(48)}, unnamed: true, want: "CN=Client Issuing CA, was not sent"},
+		{name: "no CA named, and the server has the intermediate", identity: []*testpki.Made{m["far"], m["deep"]}, sent: m["int"], p: chain.Presented{Alert: number(48)}, unnamed: true, want: "the server's own list has it"},
+		{name: "no CA named, and the server has the root", identity: []*testpki.Made{m["far"], m["deep"], m["int"]}, sent: m["root"], p: chain.Presented{Alert: number(48)}, unnamed: true, want: "may not trust the root above"},
+		{name: "no CA named, self-signed", identity: []*testpki.Made{m["self"]}, p: chain.Presented{Alert: number(42)}, unnamed: true, want: "only a server that lists this very certificate"},
+		{name: "no CA named, and an alert that tells nothing", identity: []*testpki.Made{m["far"], m["deep"], m["int"]}, p: chain.Presented{Alert: number(46)}, unnamed: true, want: "its dates, extended key usage"},
 	} {
 		tt.p.Fate, tt.p.Version = "refused", "TLS 1.3"
 		if tt.p.Over == "" {
 			tt.p.Over = "tls"
 		}
-		c := tried(&chain.ClientAuthDemand{Mode: "required", Authorities: root}, tt.identity, tt.p)
+		demand := &chain.ClientAuthDemand{Mode: "required", Authorities: root}
+		if tt.unnamed {
+			demand.Authorities = nil
+		}
+		c := tried(demand, tt.identity, tt.p)
 		if tt.sent != nil {
 			key := chain.BlobKey(tt.sent.DER)
 			c.Blobs[key], c.Observations[0].Sent = tt.sent.DER, []string{key}
@@ -288,7 +307,7 @@ func TestReasonsByWhatIsKnown(t *testing.T) {
 			t.Errorf("%s: %+v", tt.name, f)
 		}
 	}
-	for k, alerts := range map[cause][2]tlsname.Alert{causeExpired: {45, 48}, causeChain: {48, 45}, causeIssuer: {48, 42}, causePurpose: {43, 48}, causeDepth: {80, 42}, causeCRL: {48, 45}, causeOldCRL: {45, 48}, causeRevoked: {44, 48}} {
+	for k, alerts := range map[cause][2]tlsname.Alert{causeExpired: {45, 48}, causeChain: {48, 45}, causeIssuer: {48, 42}, causePurpose: {43, 48}, causeDepth: {80, 42}, causeCRL: {48, 45}, causeOldCRL: {45, 48}, causeRevoked: {44, 48}, causeStrength: {48, 45}, causeLevel: {42, 48}, causeSignature: {51, 45}, causeContent: {46, 48}, causePolicy: {49, 48}} {
 		if excludes(&chain.Presented{Alert: &alerts[0]}, k) || !excludes(&chain.Presented{Alert: &alerts[1]}, k) {
 			t.Errorf("%s: told by %d and not by %d", k, alerts[0], alerts[1])
 		}
@@ -305,11 +324,11 @@ func TestWhatToSend(t *testing.T) {
 		fates    map[int]chain.Fate // by the number of certificates sent
 		want     string
 	}{
-		{"the intermediate is needed", nil, map[int]chain.Fate{1: chain.FateRefused, 2: chain.FateAccepted, 3: chain.FateAccepted}, "it needs items 0 and 1 (was tried); item 2, the root, changes nothing"},
-		{"the leaf is enough", nil, map[int]chain.Fate{1: chain.FateAccepted, 2: chain.FateAccepted, 3: chain.FateAccepted}, "it needs item 0 alone (was tried); item 2, the root, changes nothing"},
-		{"the root is needed", nil, map[int]chain.Fate{1: chain.FateRefused, 2: chain.FateRefused, 3: chain.FateAccepted}, "it needs items 0 to 2 (was tried)"},
-		{"once, the root is announced", root, map[int]chain.Fate{3: chain.FateAccepted}, "it needs items 0 and 1 (by the CAs it announces); item 2, the root, changes nothing"},
-		{"once, the issuer is announced", intermediate, map[int]chain.Fate{3: chain.FateAccepted}, "it needs item 0 alone (by the CAs it announces); item 2, the root, changes nothing"},
+		{"the intermediate is needed", nil, map[int]chain.Fate{1: chain.FateRefused, 2: chain.FateAccepted, 3: chain.FateAccepted}, "it needs identity items 0 and 1 (was tried); identity item 2, the root, changes nothing"},
+		{"the leaf is enough", nil, map[int]chain.Fate{1: chain.FateAccepted, 2: chain.FateAccepted, 3: chain.FateAccepted}, "it needs identity item 0 alone (was tried); identity item 2, the root, changes nothing"},
+		{"the root is needed", nil, map[int]chain.Fate{1: chain.FateRefused, 2: chain.FateRefused, 3: chain.FateAccepted}, "it needs identity items 0 to 2 (was tried)"},
+		{"once, the root is announced", root, map[int]chain.Fate{3: chain.FateAccepted}, "it needs identity items 0 and 1 (by the CAs it announces); identity item 2, the root, changes nothing"},
+		{"once, the issuer is announced", intermediate, map[int]chain.Fate{3: chain.FateAccepted}, "it needs identity item 0 alone (by the CAs it announces); identity item 2, the root, changes nothing"},
 		{"once, nobody is announced", nil, map[int]chain.Fate{3: chain.FateAccepted}, ""},
 		{"refused each time", root, map[int]chain.Fate{1: chain.FateRefused, 3: chain.FateRefused}, ""},
 	} {

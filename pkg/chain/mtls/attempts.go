@@ -62,10 +62,7 @@ func withFate(list []*chain.Observation, fate chain.Fate) []*chain.Observation {
 
 // sentAs names the list an identity was sent as.
 func sentAs(p *chain.Presented) string {
-	if n := len(identityOf(p)); n > 1 {
-		return fmt.Sprintf("item 0 and %d more", n-1)
-	}
-	return "item 0 alone"
+	return firstItems(len(identityOf(p)))
 }
 
 // answer is what the server said.
@@ -189,7 +186,7 @@ func whatToSend(c *chain.Case) string {
 	}
 	text := fmt.Sprintf("it needs %s (%s)", firstItems(need), by)
 	if last := len(all) - 1; need <= last && selfIssued(all[last]) {
-		text += fmt.Sprintf("; item %d, the root, changes nothing", last)
+		text += fmt.Sprintf("; identity item %d, the root, changes nothing", last)
 	}
 	return text
 }
@@ -208,9 +205,9 @@ func fewestToAnnounced(certs []*x509read.Certificate, names announced) int {
 func firstItems(n int) string {
 	switch n {
 	case 1:
-		return "item 0 alone"
+		return "identity item 0 alone"
 	case 2:
-		return "items 0 and 1"
+		return "identity items 0 and 1"
 	}
-	return fmt.Sprintf("items 0 to %d", n-1)
+	return fmt.Sprintf("identity items 0 to %d", n-1)
 }

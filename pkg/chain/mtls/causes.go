@@ -20,8 +20,10 @@ const (
 	causeCRL       cause = "crl"       // a CRL that the server wants is missing
 	causeOldCRL    cause = "old crl"   // the server's CRL, or its clock, is out of date
 	causePurpose   cause = "purpose"   // extended key usage
-	causeStrength  cause = "strength"  // key or hash below the server's level
+	causeStrength  cause = "strength"  // key or hash too weak
+	causeLevel     cause = "level"     // the same below the security level, which OpenSSL alone has
 	causeSignature cause = "signature" //
+	causeContent   cause = "content"   // name constraints, critical extensions
 	causeDepth     cause = "depth"     //
 	causePolicy    cause = "policy"    // allow-lists and required names
 )
@@ -35,9 +37,11 @@ var ruleCauses = [...]struct {
 	{"revocation-revoked", causeRevoked},
 	{"basic-anchor-not-trusted", causeChain}, {"basic-intermediate-missing", causeChain}, {"basic-self-signed", causeChain},
 	{"basic-key-identifier", causeChain}, {"basic-authority-issuer", causeIssuer}, {"basic-name-chaining", causeChain}, {"basic-path-length", causeChain},
+	{"basic-not-ca", causeChain}, {"basic-key-cert-sign", causeChain},
+	{"basic-name-constraints", causeContent}, {"basic-critical-extension", causeContent},
 	{"mtls-partial-chain", causePartial},
 	{"basic-eku", causePurpose}, {"identity-no-client-auth", causePurpose}, {"basic-key-usage", causePurpose},
-	{"basic-sha1", causeStrength}, {"basic-weak-hash", causeStrength}, {"basic-weak-key", causeStrength}, {"mtls-security-level", causeStrength},
+	{"basic-sha1", causeStrength}, {"basic-weak-hash", causeStrength}, {"basic-weak-key", causeStrength}, {"mtls-security-level", causeLevel},
 	{"basic-signature", causeSignature},
 	{"mtls-depth", causeDepth},
 	{"mtls-allow-list", causePolicy}, {"mtls-required-name", causePolicy},
@@ -52,43 +56,53 @@ func causeOf(rule string) cause {
 	return ""
 }
 
-// alertCauses is which alerts tell of a cause: OpenSSL's ssl_x509err2alert, and
-// with it nginx, Apache, haproxy and Node; 42 for most in Go and GnuTLS, 46 for
-// all in Java.
-var alertCauses = [...]struct {
-	cause  cause
-	alerts []tlsname.Alert
-}{
-	{causeExpired, []tlsname.Alert{tlsname.CertificateExpired, tlsname.BadCertificate, 46}},
-	{causeRevoked, []tlsname.Alert{44, tlsname.BadCertificate, 46}},
-	{causeChain, []tlsname.Alert{tlsname.UnknownCA, tlsname.BadCertificate, 46}},
-	{causeIssuer, []tlsname.Alert{tlsname.UnknownCA}},
-	{causePartial, []tlsname.Alert{tlsname.UnknownCA}},
-	{causeCRL, []tlsname.Alert{tlsname.UnknownCA}},
-	{causeOldCRL, []tlsname.Alert{tlsname.CertificateExpired}},
-	{causePurpose, []tlsname.Alert{tlsname.UnsupportedCert, tlsname.BadCertificate, 46}},
-	{causeStrength, []tlsname.Alert{tlsname.BadCertificate, 46}},
-	{causeSignature, []tlsname.Alert{tlsname.DecryptError, tlsname.BadCertificate, 46}},
-	{causeDepth, []tlsname.Alert{tlsname.UnknownCA, tlsname.InternalError}},
-	{causePolicy, []tlsname.Alert{tlsname.HandshakeFailure, tlsname.BadCertificate, 46, 49, tlsname.InternalError}},
+// An alertCause is which alerts tell of a cause; general: those that say nothing, too.
+type alertCause struct {
+	cause   cause
+	general bool
+	alerts  []tlsname.Alert
 }
 
+// alertCauses is which alerts tell of a cause: OpenSSL's ssl_x509err2alert, and
+// with it nginx, Apache, haproxy and Node; Go says 48 of all it finds no path
+// for, a wrong signature and SHA-1 among them, and 45 of both ends of validity.
+// A cause that is not OpenSSL's alone may be told by a general alert, too: Go and
+// GnuTLS say 42 of most, Java 46 of all, programs on GnuTLS 49 or 80.
+var alertCauses = [...]alertCause{
+	{causeExpired, true, []tlsname.Alert{tlsname.CertificateExpired}},
+	{causeRevoked, true, []tlsname.Alert{44}},
+	{causeChain, true, []tlsname.Alert{tlsname.UnknownCA}},
+	{causeIssuer, false, []tlsname.Alert{tlsname.UnknownCA}},
+	{causePartial, false, []tlsname.Alert{tlsname.UnknownCA}},
+	{causeCRL, false, []tlsname.Alert{tlsname.UnknownCA}},
+	{causeOldCRL, false, []tlsname.Alert{tlsname.CertificateExpired, tlsname.BadCertificate, 46}}, // not yet valid: 42; Apache's own check: 46
+	{causePurpose, true, []tlsname.Alert{tlsname.UnsupportedCert}},
+	{causeStrength, true, []tlsname.Alert{tlsname.UnsupportedCert, tlsname.UnknownCA}},
+	{causeLevel, false, []tlsname.Alert{tlsname.BadCertificate}},
+	{causeSignature, true, []tlsname.Alert{tlsname.DecryptError, tlsname.UnknownCA}},
+	{causeDepth, false, []tlsname.Alert{tlsname.UnknownCA, tlsname.InternalError}},
+	{causePolicy, true, nil},
+	{causeContent, true, []tlsname.Alert{tlsname.UnsupportedCert}}, // rustls: critical extensions
+}
+
+// generalAlerts say that the certificate is refused, and not why.
+var generalAlerts = []tlsname.Alert{tlsname.HandshakeFailure, tlsname.BadCertificate, 46, 49, tlsname.InternalError}
+
 // excludes reports whether the server's answer cannot mean the cause. A page says
-// only that the certificate was not verified, 401 and 403 that it was; a
-// connection that was closed excludes nothing.
+// only that the certificate was not verified. 401 and 403 come from what stands
+// behind: it may have been told what any verification would find (nginx:
+// ssl_verify_client optional_no_ca; Node: rejectUnauthorized false), so that
+// nothing that is OpenSSL's alone is guessed. A connection that was closed excludes nothing.
 func excludes(p *chain.Presented, k cause) bool {
+	i := slices.IndexFunc(alertCauses[:], func(c alertCause) bool { return c.cause == k })
 	switch {
-	case k == "":
+	case i < 0:
 		return false
 	case p.Alert != nil:
-		for _, c := range alertCauses {
-			if c.cause == k {
-				return !slices.Contains(c.alerts, *p.Alert)
-			}
-		}
-		return false
+		c := &alertCauses[i]
+		return !slices.Contains(c.alerts, *p.Alert) && !(c.general && slices.Contains(generalAlerts, *p.Alert))
 	case p.Status == 401 || p.Status == 403:
-		return k != causePolicy
+		return !alertCauses[i].general
 	case p.Status != 0:
 		return k == causePolicy
 	}

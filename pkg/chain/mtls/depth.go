@@ -25,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 		if n <= d.MaxDepth {
 			return nil
 		}
-		return []chain.Hit{{Message: fmt.Sprintf("%s between item 0 and the trusted anchor, the server allows %d", certificates(n), d.MaxDepth),
+		return []chain.Hit{{Message: fmt.Sprintf("%s between %s and the trusted anchor, the server allows %d", certificates(n), p.Leaf().Label(), d.MaxDepth),
 			Evidence: []chain.Evid{{Field: "depth", Got: strconv.Itoa(n), Want: "at most " + strconv.Itoa(d.MaxDepth)}},
 			Advice:   []chain.Advice{raiseDepth(n), {Who: "server administrator", Text: "or trust a CA nearer to item 0"}}}}
 	}),

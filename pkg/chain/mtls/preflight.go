@@ -1,7 +1,6 @@
 package mtls
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,8 +51,9 @@ func preflight(c *chain.Case, o *chain.Observation) []reason {
 
 // preflightResult is what a preflight came to.
 type preflightResult struct {
-	reasons []reason
-	inOrder bool // nothing was found, not even something that the answer excludes
+	reasons  []reason
+	excluded []reason // what is wrong with it, and not what the answer means
+	judged   bool     // the identity was looked at
 }
 
 func preflightOf(c *chain.Case, o *chain.Observation) preflightResult {
@@ -80,20 +80,25 @@ func findReasons(c *chain.Case, o *chain.Observation) preflightResult {
 		}
 		out = append(out, evaluationReasons(r, without)...)
 	}
-	if len(names) == 0 && len(certs) == 1 && !c.Question.ServerDemands.NamesCAs() && !selfIssued(certs[0]) {
-		out = append(out, reason{what: "only item 0 was sent", want: "item 0 and its intermediates", cause: causeChain,
-			advice: []chain.Advice{{Who: "app developer", Text: "send the intermediates with the identity"}}})
-	}
-	found := len(out)
-	out = slices.DeleteFunc(out, func(x reason) bool { return excludes(o.Presented, x.cause) })
+	var excluded []reason
+	out = slices.DeleteFunc(out, func(x reason) bool {
+		not := excludes(o.Presented, x.cause)
+		if not {
+			excluded = append(excluded, x)
+		}
+		return not
+	})
 	if len(out) > 0 {
 		return preflightResult{reasons: out}
 	}
-	if r != nil {
-		out = depthReason(c, r, o.Presented)
+	if len(names) == 0 && !c.Question.ServerDemands.NamesCAs() {
+		out = unnamedReason(c, o.Presented, certs)
 	}
-	out = append(out, serverReasons(o.Presented, certs, names)...)
-	return preflightResult{out, r != nil && found+len(out) == 0}
+	if r != nil {
+		out = append(out, depthReason(c, r, o.Presented)...)
+	}
+	out = append(out, serverReasons(o.Presented, certs, names, anchors.Len() > 0)...)
+	return preflightResult{out, excluded, r != nil}
 }
 
 func selfIssued(c *x509read.Certificate) bool { return c.Subject.Key() == c.Issuer.Key() }
@@ -151,28 +156,68 @@ func findCertificate(c *chain.Case, subject x509read.Name) (found *x509read.Cert
 	return nil, ""
 }
 
+// unnamedReason is where the list that was sent ends, for a server that names no CA: it is
+// not known whether it has the one above. Where the answer says nothing of that, only a list of one
+// makes it likely.
+func unnamedReason(c *chain.Case, p *chain.Presented, certs []*x509read.Certificate) []reason {
+	unknownCA := p.Alert != nil && *p.Alert == tlsname.UnknownCA
+	if !unknownCA && len(certs) > 1 || p.Status == 401 || p.Status == 403 || excludes(p, causeChain) {
+		return nil
+	}
+	trust := chain.Advice{Who: "server administrator", Text: "trust its CA and announce it", Config: chain.ClientCAs()}
+	missing, at := reach(certs, nil)
+	if at == reachForeign {
+		what, want := fmt.Sprintf("the server names no CA, and may not trust the root that was sent, %s", missing), "a CA the server trusts"
+		if len(certs) == 1 {
+			what, want = "it is self-signed: only a server that lists this very certificate takes it", "an identity of a CA the server trusts"
+		}
+		return []reason{{what: what, want: want, cause: causeChain, advice: []chain.Advice{trust}}}
+	}
+	r := reason{want: "a list that leads to a CA the server trusts", cause: causeChain}
+	send := chain.Advice{Who: "app developer", Text: fmt.Sprintf("send the certificate of %s with the identity (URLCredential's certificates, the chain in the .p12 or PEM)", missing)}
+	switch found, where := findCertificate(c, missing); {
+	case found == nil:
+		send.Text += ", if it is an intermediate"
+		r.what, r.advice = fmt.Sprintf("the issuer of the last certificate sent, %s, was not sent, and the server, which names no CA, may not have it", missing), []chain.Advice{send, trust}
+	case selfIssued(found):
+		r.what, r.advice = fmt.Sprintf("the server names no CA, and may not trust the root above the last certificate sent, %s", missing), []chain.Advice{trust}
+	default:
+		r.what, r.advice = fmt.Sprintf("the intermediate above the last certificate sent, %s, was not sent; %s has it", missing, where), []chain.Advice{send}
+	}
+	return []reason{r}
+}
+
 // serverReasons is what an alert says where nothing is wrong with the identity: the
-// fault is then the server's, and its log is final.
-func serverReasons(p *chain.Presented, certs []*x509read.Certificate, names announced) []reason {
-	server := func(k cause, what, want, text string, config []string) reason {
-		return reason{what: what, want: want, cause: k, advice: []chain.Advice{{Who: "server administrator", Text: text, Config: config}}}
+// fault is then the server's, and its log is final. known says that the server's CAs
+// are at hand.
+func serverReasons(p *chain.Presented, certs []*x509read.Certificate, names announced, known bool) []reason {
+	if p.Alert == nil {
+		return nil
 	}
 	var out []reason
-	if len(names) == 0 && p.Alert != nil && !excludes(p, causeChain) {
-		out = append(out, server(causeChain, "the server names no CA, and may not trust the one above "+certs[len(certs)-1].Subject.Short(), "a CA the server trusts",
-			"trust its CA and announce it", chain.ClientCAs()))
+	add := func(k cause, who, what, want, text string, config ...string) {
+		if !excludes(p, k) {
+			out = append(out, reason{what: what, want: want, cause: k, advice: []chain.Advice{{Who: who, Text: text, Config: config}}})
+		}
 	}
-	if len(certs) == 1 && names.has(certs[0].Issuer) && p.Alert != nil && !excludes(p, causePartial) {
-		out = append(out, server(causePartial, "the server names the issuer and may not have the root above it: OpenSSL takes no partial chain", "a self-signed root in the file of client CAs",
-			"put the root beside the intermediate into the file of client CAs", chain.ClientCAs()))
+	last := certs[len(certs)-1]
+	const admin = "server administrator"
+	if *p.Alert == 44 {
+		add(causeRevoked, "CA", "the server says that it, or a CA above it, is revoked", "an identity that is not on the server's list", "issue another identity, for a new key")
 	}
-	if p.Alert != nil && !excludes(p, causeCRL) {
-		out = append(out, server(causeCRL, "a CRL that the server wants may be missing there", "a CRL of every CA on the path",
-			"give the server the CRL of every CA on the path, or let it ask for none", chain.Servers("ssl_crl list.pem;", "SSLCARevocationFile list.pem")))
+	if len(certs) == 1 && names.has(last.Issuer) {
+		add(causePartial, admin, "the server names the issuer and may not have the root above it: OpenSSL takes no partial chain", "a self-signed root in the file of client CAs",
+			"put the root beside the intermediate into the file of client CAs", chain.ClientCAs()...)
 	}
-	if p.Alert != nil && !excludes(p, causeOldCRL) {
-		out = append(out, server(causeOldCRL, "every certificate of the identity is in date: the server's CRL, or its clock, is not", "a CRL and a clock of today",
-			"renew the CRL the server reads (`openssl crl -noout -nextupdate`), and look at its clock", nil))
+	add(causeCRL, admin, "a CRL that the server wants may be missing there", "a CRL of every CA on the path",
+		"give the server the CRL of every CA on the path, or let it ask for none", chain.Servers("ssl_crl list.pem;", "SSLCARevocationFile list.pem")...)
+	if *p.Alert == tlsname.UnknownCA && names.has(last.Issuer) && !known {
+		add(causeChain, admin, fmt.Sprintf("the server's %s may have another key than the one of that name which signed the last certificate sent", last.Issuer.Short()), "the issuer's own certificate in the file of client CAs",
+			"put the certificate of the CA that issued it into the file of client CAs", chain.ClientCAs()...)
+	}
+	if *p.Alert == tlsname.CertificateExpired {
+		add(causeOldCRL, admin, "every certificate of the identity is in date: the server's CRL, or its clock, is not", "a CRL and a clock of today",
+			"renew the CRL the server reads (`openssl crl -noout -nextupdate`), and look at its clock")
 	}
 	return out
 }
@@ -214,14 +259,10 @@ func evaluationReasons(r *chain.Report, without []string) []reason {
 		if f.Status != chain.Broken || !counts || slices.Contains(without, f.Rule) {
 			continue
 		}
-		x := reason{what: f.Message, want: "an identity that passes trust evaluation for purpose client", short: cmp.Or(f.Short, f.Message), cause: causeOf(f.Rule)}
+		x := reason{what: f.Fault() + " [" + f.Rule + "]", want: "an identity that passes trust evaluation for purpose client", short: f.Fault(), cause: causeOf(f.Rule)}
 		for _, a := range f.Advice {
 			x.advice = append(x.advice, chain.Advice{Who: a.Who, Text: a.Text, Commands: a.Commands, Config: a.Config})
 		}
-		if f.Item != nil && r.Items[*f.Item].Origin == chain.OriginFile && !strings.Contains(f.Message, "item ") {
-			x.what = fmt.Sprintf("item %d: %s", *f.Item, f.Message)
-		}
-		x.what += " [" + f.Rule + "]"
 		if !strings.HasPrefix(f.Rule, "mtls-") && !strings.HasPrefix(f.Rule, "identity-") { // whose advice is to servers
 			x.advice = []chain.Advice{{Who: "CA", Text: "issue the identity again, so that it passes `chainspect identity`"}}
 		}
@@ -261,7 +302,7 @@ func depthReason(c *chain.Case, r *chain.Report, p *chain.Presented) []reason {
 	if n <= allowed {
 		return nil
 	}
-	return []reason{{what: fmt.Sprintf("%s between item 0 and the trusted anchor", certificates(n)), want: "1 for nginx (ssl_verify_depth), 0 for Apache (SSLVerifyDepth), where nothing is set; more where the limit is raised",
+	return []reason{{what: fmt.Sprintf("%s between identity item 0 and the trusted anchor", certificates(n)), want: "1 for nginx (ssl_verify_depth), 0 for Apache (SSLVerifyDepth), where nothing is set; more where the limit is raised",
 		cause: causeDepth, advice: []chain.Advice{raiseDepth(n)}}}
 }
 

@@ -72,23 +72,40 @@ func checkRejected(c *chain.Case) []chain.Hit {
 	case len(taken) > 0:
 	case len(reasons) > 0:
 		h.Advice = steps(reasons)
-	case preflightOf(c, first).inOrder:
-		h.Evidence = append(h.Evidence, inOrder(first))
+	default:
+		h.Evidence = append(h.Evidence, unexplained(c, first)...)
 	}
 	return []chain.Hit{h}
 }
 
-// inOrder says what was looked at where nothing explains the refusal.
-func inOrder(o *chain.Observation) chain.Evid {
+// unexplained says what was looked at where nothing explains the refusal, and what is left.
+func unexplained(c *chain.Case, o *chain.Observation) []chain.Evid {
+	pre, certs := preflightOf(c, o), certificatesOf(c, o.Presented)
+	if !pre.judged {
+		return nil
+	}
 	got := "its dates, extended key usage, key and signatures"
+	var want []string
 	if o.ClientAuth != nil && len(o.ClientAuth.Authorities) > 0 {
-		got += ", and that it leads to a CA the server announces"
+		got += ", and that it leads to a CA of a name the server announces"
+	} else if last := certs[len(certs)-1]; !excludes(o.Presented, causeChain) && !selfIssued(last) {
+		want = append(want, "a server that trusts "+last.Issuer.Short())
 	}
-	want := "what the server's log says of the moment: it is final"
 	if !excludes(o.Presented, causePolicy) {
-		want = "a list of the server's own that has it, or " + want
+		want = append(want, "a list of the server's own that has it")
 	}
-	return chain.Evid{Field: checked, Got: got, Want: want}
+	if !excludes(o.Presented, causeOldCRL) {
+		want = append(want, "a CRL of today at the server, where it reads one")
+	}
+	left := strings.Join(append(want, "what the server's log says of the moment: it is final"), ", or ")
+	if len(pre.excluded) == 0 {
+		return []chain.Evid{{Field: checked, Got: got, Want: left}}
+	}
+	list := []chain.Evid{{Field: "likely reason", Got: "one of the server's own: what is wrong with the identity gets another answer", Want: left}}
+	for _, x := range pre.excluded {
+		list = append(list, chain.Evid{Field: "not the reason", Got: x.what, Want: x.want})
+	}
+	return list
 }
 
 const checked = "in order"
