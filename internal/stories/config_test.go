@@ -108,7 +108,7 @@ func configuration(t *testing.T) (lines []string) {
 	for _, book := range rulebook.Books() {
 		for _, r := range book {
 			for i := range r.Advice {
-				lines = append(lines, r.Advice[i].Config...)
+				lines = append(lines, r.Advice[i].General().Config...)
 			}
 		}
 	}

@@ -131,3 +131,28 @@ func TestNoPlanWithoutJoining(t *testing.T) {
 	}
 	t.Logf("%d stories have a plan", joined)
 }
+
+// TestAPlanWithACAOfOnesOwn: what only a root that is installed makes trusted is not
+// told as if its issuer were one.
+func TestAPlanWithACAOfOnesOwn(t *testing.T) {
+	r := planned(t, `A test server's self-signed certificate of another name.
+---
+name: www.example.com
+certs:
+  leaf: {subject: "CN=localhost", dns: [localhost]}
+  root: {subject: "CN=Example Root CA", ca: true}
+send: [leaf]
+installed: [root]
+fires: [basic-self-signed, hostname-mismatch]
+near:
+  send: [leaf]
+`)
+	if len(r.Plan) != 1 {
+		t.Fatalf("%d steps: %+v", len(r.Plan), r.Plan)
+	}
+	step := r.Plan[0]
+	if !strings.Contains(step.Text, "from a CA, a public one or one of your own whose root the devices have, with: subjectAltName DNS:localhost, DNS:www.example.com") ||
+		!slices.Contains(step.Commands, "chainspect lab server www.example.com --dir testca") || !step.Checked || !strings.Contains(step.Assumes, "its root installed") {
+		t.Errorf("%+v", step)
+	}
+}

@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "URLSession's ClientHello", Section: "as a whole", Confidence: chain.ConfidenceField},
 	},
 	Explain: "The hello with which an Apple platform asks comes to nothing, although version, suite, group and signature algorithms fit as far as the handshakes tell. Something else must be in its way: application protocols the server does not know, a middlebox, or an answer that does not come to its end within the time. Other clients may connect all the same; the app gets −1200.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "look for the refused handshake in the server's log, and for a middlebox or a rule that judges hellos; compare with what OpenSSL gets", Commands: []string{"openssl s_client -alpn h2,http/1.1 -connect www.example.com:443"}}},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "look for the refused handshake in the server's log, and for a middlebox or a rule that judges hellos; compare with what OpenSSL gets", Commands: []string{"openssl s_client -alpn h2,http/1.1 {server}"}}},
 	Apple:   chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		f := faultsOf(c)
@@ -75,7 +75,7 @@ func handshakeAdvice(o *chain.Observation) []chain.Advice {
 	}
 	switch *o.Outcome.Alert {
 	case tlsname.NoApplicationProtocol:
-		return []chain.Advice{{Who: "server administrator", Text: "let the server agree on h2 or http/1.1 (ALPN, RFC 7301), or ignore the extension; OpenSSL shows the same refusal", Commands: []string{"openssl s_client -alpn h2,http/1.1 -connect www.example.com:443"}}}
+		return []chain.Advice{{Who: "server administrator", Text: "let the server agree on h2 or http/1.1 (ALPN, RFC 7301), or ignore the extension; OpenSSL shows the same refusal", Commands: []string{"openssl s_client -alpn h2,http/1.1 {server}"}}}
 	case tlsname.ProtocolVersion:
 		return []chain.Advice{{Who: "server administrator", Text: "update the server, or the middlebox before it: a client that offers TLS 1.3 beside TLS 1.2 is to be answered in the version that both have (RFC 8446 section 4.2.1)"}}
 	}

@@ -25,7 +25,7 @@ func (a *Advice) General() AdviceReport { return a.told(nil, nil) }
 
 // told is the step about a certificate of a case; both may be nil.
 func (a *Advice) told(c *Case, it *Item) AdviceReport {
-	r := AdviceReport{Who: a.Who, For: a.For, Text: a.Text, Commands: append([]string{}, a.Commands...), Config: a.Config,
+	r := AdviceReport{Who: a.Who, For: a.For, Text: a.Text, Commands: append([]string{}, aimed(a.Commands, c)...), Config: aimed(a.Config, c),
 		Then: a.Then, Lacks: a.Lacks, Assumes: a.Assumes}
 	if strings.Contains(a.Text, itemHere) {
 		r.Text = strings.ReplaceAll(a.Text, itemHere, issued(it))

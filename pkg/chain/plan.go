@@ -52,6 +52,9 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 	switch left := after.firstError(); {
 	case after.verdict() == Trusted:
 		last.Checked, last.Assumes = true, "as a whole"
+		if slices.ContainsFunc(reissues, func(a cure) bool { return a.ownCA }) {
+			last.Assumes = "as a whole, with a certificate of 90 days from a CA of your own, its root installed"
+		}
 		then := &Report{Verdict: Trusted}
 		e.lookAhead(all, fixed, after, then)
 		if then.GoodUntil != nil {
@@ -70,6 +73,7 @@ type cure struct {
 	repairs []Repair
 	rules   []string
 	advice  AdviceReport // of a cure that is no issuing
+	ownCA   bool         // it is issued by another CA, whose root is installed
 }
 
 // cures sorts the errors by what cures them: issuing a certificate again, by that
@@ -86,9 +90,7 @@ func (e *Evaluator) cures(in Input, j *judgement, r *Report) (reissues, others [
 			if a.Repair == nil || !f.Advice[k].Checked {
 				continue
 			}
-			if item := onlyReissued(in, a.Repair, b.hit.Item); item != nil {
-				own.item = item
-			}
+			own.item, own.ownCA = onlyReissued(in, a.Repair, b.hit.Item)
 			own.repairs = []Repair{a.Repair}
 			if own.item != nil || k == 0 {
 				break
@@ -105,6 +107,7 @@ func (e *Evaluator) cures(in Input, j *judgement, r *Report) (reissues, others [
 			continue
 		}
 		reissues[at].repairs = append(reissues[at].repairs, own.repairs...)
+		reissues[at].ownCA = reissues[at].ownCA || own.ownCA
 		if !slices.Contains(reissues[at].rules, f.Rule) {
 			reissues[at].rules = append(reissues[at].rules, f.Rule)
 		}
@@ -112,16 +115,17 @@ func (e *Evaluator) cures(in Input, j *judgement, r *Report) (reissues, others [
 	return reissues, others
 }
 
-// onlyReissued is the item where a repair does nothing but to have it issued again.
-func onlyReissued(in Input, repair Repair, item *Item) *Item {
+// onlyReissued is the item where a repair does nothing but to have it issued again,
+// and whether by a CA that the repair sets up.
+func onlyReissued(in Input, repair Repair, item *Item) (again *Item, ownCA bool) {
 	if item == nil {
-		return nil
+		return nil, false
 	}
 	out, ok := repair(in)
 	if !ok || out.Capture != in.Capture || out.Question.Name != in.Question.Name || len(out.Reissued) != len(in.Reissued)+1 || out.Reissued[blobKey(item.Cert)] == nil {
-		return nil
+		return nil, false
 	}
-	return item
+	return item, out.Anchors.Len() > in.Anchors.Len()
 }
 
 // step is the issuing in words and commands: what the new certificate has to have
@@ -150,17 +154,28 @@ func (a *cure) step(c *Case, next *x509read.Certificate) AdviceReport {
 			again.With = append(again.With, "subjectAltName="+strings.Join(names, ","))
 		}
 	}
-	if d, ok := Lifetime(next); ok && !(next.NotAfter.Equal(old.NotAfter) && next.NotBefore.Equal(old.NotBefore)) {
+	if d, ok := Lifetime(next); ok && !a.ownCA && !(next.NotAfter.Equal(old.NotAfter) && next.NotBefore.Equal(old.NotBefore)) {
 		again.Days = int(d / Day)
 		wants = append(wants, fmt.Sprintf("at most %d days", again.Days))
 	}
-	if next.KeyUsage != old.KeyUsage {
+	if next.KeyUsage != old.KeyUsage && !a.ownCA {
 		wants = append(wants, "a keyUsage that allows its use")
 	}
 	step := Advice{Who: "CA", Text: "issue " + itemHere + " again", Issue: again}
+	if a.ownCA {
+		step.Who, step.Text = "server administrator", "get "+itemHere+" from a CA, a public one or one of your own whose root the devices have,"
+		if c.Question.Purpose == PurposeClient {
+			step.Who = "whoever made the identity"
+		}
+		if step.Issue = nil; c.Question.Purpose == PurposeServer {
+			step.Commands = []string{"chainspect lab init testca", "chainspect lab server {host} --dir testca"}
+			step.Then = "these make such a CA for a test server"
+		}
+	}
 	if len(wants) > 0 {
 		step.Text += " with: " + strings.Join(wants, ", ")
 	}
+	step.Text = strings.TrimSuffix(step.Text, ",")
 	r := step.told(c, a.item)
 	r.Mends = a.rules
 	return r

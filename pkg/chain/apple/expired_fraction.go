@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "Apple platforms compare notAfter with a clock that has fractions of a second: the instant notAfter names is the last good one, and a millisecond later the certificate counts as expired, the trusted anchor included. " +
 		"Elsewhere the whole of that last second is still valid.",
-	Advice:   []chain.Advice{{Who: "server administrator", Text: "renew well before notAfter (ACME clients do so with a third of the lifetime left)"}},
+	Advice:   []chain.Advice{{Who: "server administrator", Text: "renew item 0, install it and reload the server; renew earlier from now on (ACME clients do so with a third of the lifetime left)"}},
 	Apple:    chain.AppleError{Class: chain.ClassExpired, Sec: -67818},
 	Instants: chain.AtValidity,
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {

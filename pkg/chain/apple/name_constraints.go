@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A CA may be limited to some names, and every certificate below it is held to that, also below a trusted anchor that carries such limits itself. " +
 		"Apple platforms have their own ways here: directory names are compared octet by octet and must be longer than the constraint, an empty dNSName matches nothing, and the permitted names of several CAs add up. " +
 		"The log says that the certificate is not standards compliant.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue item 0 for names inside the constraints, or from a CA without them; write excluded DNS names one by one, not as an empty name"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue item 0 for names inside the constraints, or from a CA without them"}},
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67689},
 	Reads:  x509read.FieldSubject | x509read.FieldSubjectAltName | x509read.FieldNameConstraints,
 	Check:  chain.PerPath(constrainedNames),

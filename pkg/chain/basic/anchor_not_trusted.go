@@ -18,7 +18,8 @@ var _ = rules.Add(&chain.Rule{
 		"That the root is sent along changes nothing, since anybody can send one. For a test CA, `chainspect lab init` makes the root together with the configuration profile that installs it, and says how each kind of client gets it.",
 	Advice: []chain.Advice{
 		{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts"},
-		{Who: "device owner", Text: "for a private CA, install its root (configuration profile, then the switch under Settings, General, About, Certificate Trust Settings; in the simulator as below); other clients take it into their trust store; to judge as such a client, give --anchor root.pem", Commands: []string{installInSimulator}},
+		{Who: "device owner", Text: "for a private CA, install its root (by a profile, then the switch under Settings, General, About, Certificate Trust Settings; other clients take it into their trust store)", Commands: []string{asClient, installInSimulator},
+			Then: "the first command judges as such a client, the second installs it in the simulator"},
 		{For: chain.ForClient, Who: "app developer", Text: "use an identity issued under a CA that the server trusts"},
 		{For: chain.ForClient, Who: "server administrator", Text: "or add this chain's root to the client CAs; to judge as that server, give its CA with --anchor", Config: chain.ClientCAs()},
 	},

@@ -77,10 +77,11 @@ func adviseOnIssuer(c *chain.Case, child *chain.Item, h *chain.Hit) {
 func trustRoot(c *chain.Case, root string, repair chain.Repair) []chain.Advice {
 	const assumes = "with the root installed"
 	return []chain.Advice{
-		{Who: "device owner", Text: "for a private CA, install the root " + root, Commands: installCommands(c), Then: installThen(c), Repair: repair, Assumes: assumes},
+		installed(c, root, repair, assumes),
 		{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts"},
-		{For: chain.ForOthers, Who: "device owner", Text: "for a private CA, install the root " + root + " in the clients' trust store (curl: --cacert root.pem; Go: SSL_CERT_FILE=root.pem; Debian and Java as below); to judge as such a client: --anchor root.pem",
-			Commands: []string{"sudo cp root.pem /usr/local/share/ca-certificates/root.crt && sudo update-ca-certificates", "keytool -importcert -cacerts -file root.pem"}, Repair: repair, Assumes: assumes},
+		{For: chain.ForOthers, Who: "device owner", Text: "for a private CA, install the root " + root + " in the clients' trust store",
+			Then:     "the first command judges as such a client, the others are for Debian and Java; curl takes --cacert root.pem, Go SSL_CERT_FILE=root.pem",
+			Commands: []string{asClient, "sudo cp root.pem /usr/local/share/ca-certificates/root.crt && sudo update-ca-certificates", "keytool -importcert -cacerts -file root.pem"}, Repair: repair, Assumes: assumes},
 		{For: chain.ForOthers, Who: "server administrator", Text: "for a public server, get item 0 from a CA that the clients trust"},
 	}
 }
@@ -112,23 +113,25 @@ func namedIntermediate(child *chain.Item) bool {
 	return strings.Contains(name, "issuing") || strings.Contains(name, "intermediate")
 }
 
-// installThen is how the owner of a device comes to trust a private root, where
-// no command does it.
-func installThen(c *chain.Case) string {
-	const judge = "to judge as such a device: --anchor root.pem"
-	if strings.HasPrefix(c.Question.Platform, "macos") {
-		return judge
-	}
-	return "that is the simulator; on a device install it by a profile and switch it on under Settings, General, About, Certificate Trust Settings; " + judge
-}
-
+// installInSimulator makes a root a trusted anchor in the simulator that runs.
 const installInSimulator = "xcrun simctl keychain booted add-root-cert root.pem"
 
-func installCommands(c *chain.Case) []string {
+// asClient judges as a client that has the root of a private CA.
+const asClient = "chainspect check {target} --anchor root.pem"
+
+// installed is how the owner of a device comes to trust a private root.
+func installed(c *chain.Case, root string, repair chain.Repair, assumes string) chain.Advice {
+	a := chain.Advice{Who: "device owner", Repair: repair, Assumes: assumes}
 	if strings.HasPrefix(c.Question.Platform, "macos") {
-		return []string{"sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain root.pem"}
+		a.Text = "for a private CA, install its root " + root
+		a.Then = "the first command judges as such a Mac, the second installs it"
+		a.Commands = []string{asClient, "sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain root.pem"}
+		return a
 	}
-	return []string{installInSimulator}
+	a.Text = "for a private CA, install its root " + root + " by a profile, and switch it on in Settings, General, About, Certificate Trust Settings"
+	a.Then = "the first command judges as such a device, the second installs it in the simulator"
+	a.Commands = []string{asClient, installInSimulator}
+	return a
 }
 
 // otherCA is the advice for a client's certificate whose issuer is neither here

@@ -48,7 +48,7 @@ var _ = rules.Add(&chain.Rule{
 			AtMost:   chain.Note,
 		}
 		if leaf.Index > 0 {
-			whose, advice, command, config := "server's", "put the certificate %s first and its issuers after it", fixCommand(c, chain.FullChain), chain.SentFile()
+			whose, advice, command, config := "server's", "put the certificate %q first and its issuers after it", fixCommand(c, chain.FullChain), chain.SentFile()
 			if clientIdentity(c) {
 				whose, command, config = "client's", chain.IdentityChain, nil
 			}

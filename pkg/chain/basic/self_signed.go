@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 		"It can be trusted only where this very certificate is a trusted anchor; a small private CA is easier to look after and passes App Transport Security once its root is installed: `chainspect lab init` makes one for tests.",
 	Advice: []chain.Advice{
 		{Who: "server administrator", Text: "get item 0 from a CA: a public one, or an internal one whose root the devices have"},
-		{Who: "server administrator", Text: "or, for a test server, make a small CA, install its root once, and issue item 0 with it", Commands: []string{"chainspect lab init testca", "chainspect lab server www.example.test --dir testca"}},
+		{Who: "server administrator", Text: "or, for a test server, make a small CA, install its root once, and issue item 0 with it", Commands: []string{"chainspect lab init testca", "chainspect lab server {host} --dir testca"}},
 		{Who: "device owner", Text: "or, only for a test, install this very certificate as an anchor"},
 		{For: chain.ForClient, Who: "CA", Text: "issue the client a certificate", Commands: []string{"openssl x509 -req -sha256 -days 90 -copy_extensions copy -in client.csr -CA ca.pem -CAkey ca.key -out client.pem"}},
 		{For: chain.ForClient, Who: "server administrator", Text: "or trust this very certificate", Config: chain.ClientCAs()},

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.1.3"}},
 	Explain: "A root signed itself, so where it has an authorityKeyIdentifier, that has to be its own subjectKeyIdentifier. " +
 		"Another value sends the builder of the chain beyond the root, where there is nothing.",
-	Advice: []chain.Advice{{Who: "CA", Text: "make the root again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid, in this order"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid, in this order"}},
 	Reads:  x509read.FieldAuthorityKeyID,
 	Check:  chain.PerItem(checkRootAKI),
 })

@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.1.2"}},
 	Explain: "What a root may be used for is decided by the store that holds it, not by the root: its certificate must not have extKeyUsage. " +
 		"Clients that look at the purposes of the anchor would judge the same chain of trust differently from those that do not.",
-	Advice: []chain.Advice{{Who: "CA", Text: "make the root again without extendedKeyUsage and restrict the intermediates instead"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without extendedKeyUsage and restrict the intermediates instead"}},
 	Check:  chain.PerItem(checkRootEKU),
 })
 

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.4"}},
 	Explain: "Every certificate names who issued it; the chain of trust is built by looking for a certificate with that name. " +
 		"An empty issuer leads to no particular CA.",
-	Advice:    []chain.Advice{{Who: "CA", Text: "give the CA a subject name and issue the certificate again"}},
+	Advice:    []chain.Advice{{Who: "CA", Text: "give the CA a subject name and issue {item} again"}},
 	InsteadOf: []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-name-chaining"},
 	Reads:     x509read.FieldIssuer,
 	Check:     chain.PerCertificate(checkIssuerEmpty),

@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.3"}},
 	Explain: "keyUsage lists what the key may do: at least one bit has to be set, and only the nine that are defined. " +
 		"An empty list forbids everything, an unreadable one leaves it to each client to guess.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue the certificate with keyUsage=critical,digitalSignature for a server, critical,keyCertSign,cRLSign for a CA"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with the keyUsage it needs: digitalSignature for a server, keyCertSign,cRLSign for a CA"}},
 	Check:  ofFaults(x509read.FaultKeyUsageSyntax, x509read.FaultKeyUsageEmpty, x509read.FaultKeyUsageLength, x509read.FaultKeyUsageUnknownBit),
 })

@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.1.2.2"}},
 	Explain: "Issuer and serial number together name a certificate, above all in lists of revoked ones. " +
 		"The number has to be positive, not zero, and at most 20 octets long, or some readers refuse the certificate and others file it under another number.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with a serial number of 16 random octets: OpenSSL draws one by itself, without -set_serial", Issue: &chain.Issuing{}}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with a random serial number of 16 octets: OpenSSL takes one by itself, without -set_serial", Issue: &chain.Issuing{}}},
 	Check:  chain.PerCertificate(checkSerial),
 })
 

@@ -12,6 +12,6 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 7633", Section: "section 4"}, {Doc: "RFC 6962", Section: "section 3.3"}},
 	Explain: "Some extensions do not speak of the certificate but of the connection it is used on: must-staple, and the receipts of Certificate Transparency logs. " +
 		"What stands here cannot be read, so what it was to prove is not proved.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again; the receipts are made by the logs, not by hand"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with tlsfeature=status_request (must-staple) or without the extension, and with the SCTs as the logs wrote them"}},
 	Check:  ofFaults(x509read.FaultTLSFeatureSyntax, x509read.FaultSCTListSyntax, x509read.FaultCTPoisonSyntax),
 })

@@ -35,7 +35,7 @@ func checkUnknown(c *chain.Case) []chain.Hit {
 			reasons = preflight(c, o)
 		}
 		if len(p.Sent) == 0 {
-			h.Advise("whoever runs this check", "try it with another client; handshakes with an identity are made by Go's crypto/tls here, and it did not come that far", "openssl s_client -connect www.example.com:443 -cert client.pem -key client.key")
+			h.Advise("whoever runs this check", "try it with another client; handshakes with an identity are made by Go's crypto/tls here, and it did not come that far", "openssl s_client {server} -cert client.pem -key client.key")
 			h.Evidence = append(h.Evidence, evidence(o, "a handshake as far as the request for an identity"))
 			continue
 		}

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.3.2, alert 116"}, {Doc: "RFC 5246", Section: "section 7.4.6"},
 		{Doc: "SecBase.h", Section: "M-06", Confidence: chain.ConfidenceSource}},
 	Explain: "With mutual TLS the server decides whether to trust the client: it asks for a digital identity in the handshake, and refuses the connection or the request when none is offered. Its own chain can be judged all the same. An app sees -1206, “requires a client certificate”.",
-	Advice:  []chain.Advice{{Who: "app developer", Text: "offer an identity, and see whether the server takes it; a URLSession delegate answers the NSURLAuthenticationMethodClientCertificate challenge with it", Commands: []string{"chainspect check www.example.com --identity identity.p12"}}},
+	Advice:  []chain.Advice{{Who: "app developer", Text: "offer an identity, and see whether the server takes it; a URLSession delegate answers the NSURLAuthenticationMethodClientCertificate challenge with it", Commands: []string{"chainspect check {target} --identity identity.p12"}}},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1206, SSL: -9863},
 	Needs: func(c *chain.Case) bool {
 		return slices.ContainsFunc(c.Capture.Observations, func(o chain.Observation) bool { return o.ClientAuth != nil })
@@ -31,7 +31,7 @@ var _ = rules.Add(&chain.Rule{
 			if o.Presented != nil && postHandshake(o.Presented) {
 				return []chain.Hit{{Message: fmt.Sprintf("the server requires a client identity for the path that was asked for, and wants it after the %s handshake, where clients cannot give it", o.Presented.Version),
 					Evidence: []chain.Evid{{Field: "answer", Got: answer(o.Presented), Want: "a certificate request in the handshake"}},
-					Advice:   []chain.Advice{{Who: "server administrator", Text: "" + askInHandshake}}}}
+					Advice:   []chain.Advice{{Who: "server administrator", Text: askInHandshake}}}}
 			}
 			if o.ClientAuth != nil && o.ClientAuth.Mode == chain.ClientAuthRequired {
 				demand = o.ClientAuth

@@ -51,7 +51,7 @@ func checkKeyProof(c *chain.Case, o *chain.Observation) []chain.Hit {
 		h.Message = fmt.Sprintf("%s, before the server had proved that it holds item 0's key", o.Outcome.Error)
 		h.Short = "the server did not prove that it holds item 0's key"
 		seen(o.Outcome.Error, "a handshake that comes to its end")
-		h.Advise("server administrator", "look into the server's log for the end of this handshake; whoever answers there has the certificate, which is public, and has not shown its key")
+		h.Advise("server administrator", "read in the server's log why it ended this handshake: it showed a certificate, which anybody can, and not that it has the key")
 	case o.ClientAuth != nil && o.ClientAuth.Mode != chain.ClientAuthNone:
 		unknown("the server wants a client identity before it proves that it holds item 0's key ("+o.Outcome.Suite+")", asker, "give an identity that the server takes (--identity FILE)")
 		seen("none without a client identity", "the server's Finished")

@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "Apple 122756", Section: "quantum-secure TLS", Confidence: chain.ConfidenceDocument},
 		{Doc: "draft-ietf-tls-hybrid-design", Section: "section 1.5"}},
 	Explain:   "Since iOS 26 and macOS 26 the first message of a TLS connection carries a post-quantum key share and no longer fits one packet. A firewall, load balancer or server that expects it in one piece, or stumbles over the unknown group, drops the connection or answers with an alert: apps see a timeout or a failed connection, older systems connect.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "update the middlebox or server that cannot take the ClientHello with X25519MLKEM768; packet captures on both sides of it show which one drops or refuses it; OpenSSL 3.5 sends the like", Commands: []string{"openssl s_client -groups X25519MLKEM768:X25519 -connect www.example.com:443"}}},
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "update the middlebox or server that cannot take the ClientHello with X25519MLKEM768; packet captures on both sides of it show which one drops or refuses it; OpenSSL 3.5 sends the like", Commands: []string{"openssl s_client -groups X25519MLKEM768:X25519 {server}"}}},
 	Apple:     chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9806},
 	InsteadOf: []string{"ats-handshake"},
 	Check:     chain.PerList(checkLargeClientHello),
