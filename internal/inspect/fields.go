@@ -7,6 +7,7 @@ import (
 
 	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/dial/starttls"
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // Kind is what a field of a job holds.
@@ -78,7 +79,7 @@ func Fields() []Field {
 		{Key: "fetch_private", Kind: Switch, Group: HowToJudge, Help: "fetch from loopback, private and link-local addresses, too"},
 		{Key: "revocation", Kind: Choice, Group: HowToJudge, Values: []string{"soft", "require"}, Help: "whether an answer about revocation is needed (default soft)"},
 		{Key: "profile", Kind: Choice, Group: HowToJudge, Values: []string{"apple", "rfc", "webpki"}, Help: "whose rules judge (default apple; rfc for --purpose client)"},
-		{Key: "for", Kind: Choice, Group: HowToJudge, Values: []string{"urlsession", "network", "system"}, Help: "who connects (default urlsession)"},
+		{Key: "for", Kind: Choice, Group: HowToJudge, Values: chain.Callers(), Help: "who connects (default urlsession)"},
 		{Key: "platform", Group: HowToJudge, Value: "NAME", Values: []string{"ios17", "ios18", "ios26", "macos15", "macos26", "tvos26", "watchos26", "visionos26"}, Help: "ios17, ios18, ios26, macos15, macos26, watchos26 … (default ios26)"},
 		{Key: "info_plist", Kind: File, Group: HowToJudge, Help: "the app's Info.plist, .app or .ipa"},
 		{Key: "pin_ca", Kind: Files, Group: HowToJudge, Help: "certificate of a CA that must be on the path"},

@@ -100,7 +100,7 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 	}{
 		{"profile", j.Profile, &checked, []string{"apple", "rfc", "webpki"}},
 		{"purpose", j.Purpose, (*string)(&q.Purpose), []string{"server", "client", "any"}},
-		{"for", j.For, &q.For, []string{"urlsession", "network", "system"}},
+		{"for", j.For, &q.For, chain.Callers()},
 		{"revocation", j.Revocation, &checked, []string{"soft", "require"}},
 		{"starttls", j.StartTLS, &checked, starttls.Names()},
 		{"name_kind", j.NameKind, &checked, []string{"dns", "ip", "email", "uri", "none"}},

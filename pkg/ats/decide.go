@@ -60,23 +60,37 @@ func (d Decision) Off() bool {
 // then NSAllowsArbitraryLoads (ATS-20); else full ATS (ATS-02). A host that may
 // be local or not is taken for one that is not.
 func Decide(settings *chain.AppSettings, host string, platform string) Decision {
-	return decide(settings, host, platform, localityOf(settings, host, platform, false) == local)
+	return decide(settings, host, platform, localityOf(settings, host, platform, false) == local, false)
 }
 
-// decide is Decide for a host of which it is known whether it is local.
-func decide(settings *chain.AppSettings, host, platform string, direct bool) Decision {
+// decide is Decide for a host of which it is known whether it is local. In the
+// app's web views NSAllowsArbitraryLoadsInWebContent counts as well (apple:
+// ATS-22); without the app's settings WebKit's own processes start from arbitrary
+// loads (ATS-25), as Safari's do, which is no answer about an app.
+func decide(settings *chain.AppSettings, host, platform string, direct, web bool) Decision {
 	d := dictionary(settings)
 	if key, entry := lookUp(entries(settings), host, platform); entry != nil {
 		return byException(settings, key, entry, platform)
 	}
+	floor := processFloor(settings, platform)
+	if web { // the process is WebKit's, of the platform's own SDK
+		floor = processFloor(nil, platform)
+	}
 	if direct {
 		return Decision{Basis: ByLocal, Why: strings.TrimSpace(host) + " is a local host", HTTP: true,
-			Floor: processFloor(settings, platform), Suites: tlsname.DefaultSuites()}
+			Floor: floor, Suites: tlsname.DefaultSuites()}
 	}
 	niap := niapPackage(d[keyNIAP], platform)
-	if yes(d, keyArbitraryLoads) && len(overriding(d)) == 0 {
-		return Decision{Basis: ByArbitrary, Why: keyPath(keyATS, keyArbitraryLoads), HTTP: true,
-			Floor: processFloor(settings, platform), Suites: tlsname.DefaultSuites(), NIAP: niap}
+	arbitrary := ""
+	switch {
+	case web && yes(d, keyWebContent):
+		arbitrary = keyWebContent
+	case yes(d, keyArbitraryLoads) && len(overriding(d)) == 0:
+		arbitrary = keyArbitraryLoads
+	}
+	if arbitrary != "" {
+		return Decision{Basis: ByArbitrary, Why: keyPath(keyATS, arbitrary), HTTP: true,
+			Floor: floor, Suites: tlsname.DefaultSuites(), NIAP: niap}
 	}
 	return Decision{Basis: ByDefault, Why: "App Transport Security, as it is by default", Required: true,
 		Floor: tlsname.TLS12, Suites: tlsname.ATSSuites(), Listed: true, Strength: true, Forward: true, NIAP: niap}

@@ -156,6 +156,39 @@ func TestDecide(t *testing.T) {
 	}
 }
 
+// In the app's web views NSAllowsArbitraryLoadsInWebContent counts (apple:
+// ATS-22), in no other place; entries and locality come first for them, too.
+func TestDecideForWebViews(t *testing.T) {
+	const h, sdk18 = "www.example.com", "iphoneos18.5"
+	web := dict{keyWebContent: true}
+	for _, tc := range []struct {
+		row  string
+		ats  any
+		host string
+		web  bool
+		want Decision
+	}{
+		{"no dictionary", nil, h, true, full()},
+		{"web content", web, h, true, off(ByArbitrary, tlsname.TLS12)},
+		{"web content, but URLSession", web, h, false, full()},
+		{"web content beside arbitrary loads", dict{keyWebContent: true, keyArbitraryLoads: true}, h, true, off(ByArbitrary, tlsname.TLS12)},
+		{"web content beside local networking", dict{keyWebContent: true, keyLocal: false}, h, true, off(ByArbitrary, tlsname.TLS12)},
+		{"web content = NO", dict{keyWebContent: false, keyArbitraryLoads: true}, h, true, full()},
+		{"a text is no YES", dict{keyWebContent: "YES"}, h, true, full()},
+		{"arbitrary loads alone", dict{keyArbitraryLoads: true}, h, true, off(ByArbitrary, tlsname.TLS12)},
+		{"arbitrary loads alone, and URLSession of an older SDK", dict{keyArbitraryLoads: true}, h, false, off(ByArbitrary, tlsname.TLS10)},
+		{"media", dict{keyMedia: true, keyArbitraryLoads: true}, h, true, full()},
+		{"an entry comes first", dict{keyWebContent: true, keyDomains: dict{h: dict{}}}, h, true, exception(h, nil)},
+		{"a local host", nil, "printer.local", true, off(ByLocal, tlsname.TLS12)},
+	} {
+		s := &chain.AppSettings{Root: dict{"DTSDKName": sdk18, keyATS: tc.ats}}
+		got := decide(s, tc.host, "ios26", localityOf(s, tc.host, "ios26", false) == local, tc.web)
+		if got.Why = ""; !reflect.DeepEqual(got, tc.want) {
+			t.Errorf("%s:\n got %+v\nwant %+v", tc.row, got, tc.want)
+		}
+	}
+}
+
 func TestDecideReadsTheSDK(t *testing.T) {
 	for sdk, want := range map[string]tlsname.Version{"iphoneos26.0": tlsname.TLS12, "iphoneos18.5": tlsname.TLS10, "macosx26.1": tlsname.TLS12, "macosx15.4": tlsname.TLS10, "": tlsname.TLS12} {
 		s := &chain.AppSettings{Root: dict{"DTSDKName": sdk, keyATS: dict{keyArbitraryLoads: true}}}

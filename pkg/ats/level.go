@@ -63,8 +63,11 @@ func Required(c *chain.Case) bool {
 // "TLS 1.3, for URLSession".
 func Reason(c *chain.Case) string {
 	who := "for URLSession"
-	if c.Question.For == forSystem {
+	switch c.Question.For {
+	case forSystem:
 		who = "for system processes"
+	case forWebView:
+		who = "for web views"
 	}
 	if c.Observation == nil {
 		return who
@@ -238,11 +241,14 @@ func decisionFor(c *chain.Case, q chain.Question) Decision {
 		return Decision{Basis: ByProcess, Why: "Network.framework", HTTP: true,
 			Floor: processFloor(q.AppSettings, q.Platform), Suites: tlsname.DefaultSuites()}
 	}
+	decide := func(direct bool) Decision {
+		return decide(q.AppSettings, host(q), q.Platform, direct, q.For == forWebView)
+	}
 	direct := localityOf(q.AppSettings, host(q), q.Platform, clearText(c))
 	if direct != perhaps {
-		return decide(q.AppSettings, host(q), q.Platform, direct == local)
+		return decide(direct == local)
 	}
-	strict, loose := decide(q.AppSettings, host(q), q.Platform, false), decide(q.AppSettings, host(q), q.Platform, true)
+	strict, loose := decide(false), decide(true)
 	if c.Observation == nil || !connected(c.Observation) || shortfall(c, strict) == "" || shortfall(c, loose) != "" {
 		return strict
 	}
@@ -289,6 +295,7 @@ func shortfall(c *chain.Case, d Decision) string {
 
 // Values of chain.Question.For; the empty text is URLSession.
 const (
+	forWebView = "webview"
 	forNetwork = "network"
 	forSystem  = "system"
 )

@@ -12,10 +12,10 @@ var _ = rules.Add(&chain.Rule{
 	Level: chain.LevelATS,
 	Title: "Info.plist switches App Transport Security off here",
 	Sources: []chain.Source{
-		{Doc: "SecProtocolConfiguration.m", Section: "ATS-20, ATS-23", Confidence: chain.ConfidenceTested},
+		{Doc: "SecProtocolConfiguration.m", Section: "ATS-20, ATS-22, ATS-23", Confidence: chain.ConfidenceTested},
 		{Doc: "NSAppTransportSecurity", Section: "ATS-50", Confidence: chain.ConfidenceDocument},
 	},
-	Explain: "The app's own Info.plist has taken this host out of App Transport Security, with NSAllowsArbitraryLoads or with NSExceptionAllowsInsecureHTTPLoads. The level passes because nothing is asked, not because the server is good; App Review wants a justification for these keys. Default trust evaluation is still made, only the app may loosen it now.",
+	Explain: "The app's own Info.plist has taken this host out of App Transport Security, with NSAllowsArbitraryLoads, for its web views with NSAllowsArbitraryLoadsInWebContent, or with NSExceptionAllowsInsecureHTTPLoads. The level passes because nothing is asked, not because the server is good; App Review wants a justification for these keys. Default trust evaluation is still made, only the app may loosen it now.",
 	Advice:  []chain.Advice{{Who: "app developer", Text: "remove the key once the server meets App Transport Security; check without --info-plist to see whether it does"}},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		d := decision(c)

@@ -18,9 +18,10 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "app developer", Text: "decide for one of the keys and delete the other"}},
 	InsteadOf: explained(),
 	Needs:     readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
+	Check: plistCheck(func(s *chain.AppSettings, q chain.Question) (hits []mistake) {
 		d := dictionary(s)
-		if others := overriding(d); yes(d, keyArbitraryLoads) && len(others) > 0 {
+		freed := q.For == forWebView && yes(d, keyWebContent) // which is what the two are written for
+		if others := overriding(d); yes(d, keyArbitraryLoads) && len(others) > 0 && !freed {
 			hits = append(hits, plistHit(keyPath(keyATS, keyArbitraryLoads), valueText(d[keyArbitraryLoads]), "one of the keys only",
 				"%s is ignored, because %s is present", strings.Join(others, " and ")).
 				corrected(s, []string{keyATS}, func(d map[string]any) {

@@ -42,6 +42,9 @@ const (
 	RevocationRequire RevocationMode = "require"
 )
 
+// Callers are the values of Question.For: what of an app, or of the platform, connects.
+func Callers() []string { return []string{"urlsession", "webview", "network", "system"} }
+
 // Question is what is asked of a chain. A rule reads Question, Capture and Path, nothing else.
 type Question struct {
 	Time     time.Time // UTC
@@ -52,7 +55,7 @@ type Question struct {
 	Platform string // "ios26", "macos15" …
 	// PlatformAsked: the platform was named, and is not the one that is asked about where nobody says.
 	PlatformAsked bool
-	For           string // "urlsession", "network", "system"
+	For           string // one of Callers
 	Fetches       bool   // the clients asked about fetch issuers that are not sent; the profile says so
 
 	// Hello names the hello of the client that is asked about and Floor the oldest

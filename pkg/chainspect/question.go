@@ -70,7 +70,7 @@ func (q *Question) read() (*asked, error) {
 		allowed      []string
 	}{
 		{"Purpose", q.Purpose, (*string)(&out.Purpose), []string{"server", "client", "any"}},
-		{"For", q.For, &out.For, []string{"urlsession", "network", "system"}},
+		{"For", q.For, &out.For, chain.Callers()},
 		{"TrustStore", q.TrustStore, new(string), []string{"apple", "mozilla", "none"}},
 	} {
 		if err := rulebook.Choose(c.value, c.allowed...); err != nil {
