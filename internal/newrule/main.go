@@ -126,7 +126,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		valid := chain.LifetimeText(leaf.Cert)
-		h := chain.Hit{Item: leaf, Message: fmt.Sprintf("item 0 is valid for %%s, FACTS FIRST", valid),
+		h := chain.Hit{Item: leaf, Message: fmt.Sprintf("{item} is valid for %%s, FACTS FIRST", valid),
 			Evidence: []chain.Evid{{Field: "validity", Got: valid, Want: "at most 99 days"}}}
 		h.Try(chain.RepairReissue(leaf, func(cert *x509read.Certificate) { cert.NotAfter = cert.NotBefore.AddDate(0, 0, 90) }), "with 90 days")
 		return []chain.Hit{h}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -35,7 +34,7 @@ func (g *gcc) Report(r *chain.Report) error {
 			kind = "note"
 		}
 		what := heading(r)
-		if it, label := findingItem(r, f); it != nil && !strings.Contains(f.Fault(), shortName(it)) {
+		if it, label := findingItem(r, f); it != nil && !f.NamesIt() {
 			what += ", " + label + " (" + shortName(it) + ")"
 		}
 		what += ": " + f.Fault()

@@ -57,7 +57,7 @@ func (g *github) Report(r *chain.Report) error {
 			a.command = "warning"
 		}
 		if it, label := findingItem(r, f); it != nil {
-			if !strings.Contains(f.Fault(), shortName(it)) {
+			if !f.NamesIt() {
 				a.message += ", " + label + " (" + shortName(it) + ")"
 			}
 			if it.File != "" {

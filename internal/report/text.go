@@ -307,7 +307,7 @@ func (t *text) message(f *chain.Finding, message string) {
 func (t *text) finding(r *chain.Report, f *chain.Finding, withSteps bool) {
 	t.message(f, f.Message)
 	rule := t.o.rule(f.Rule)
-	if it, label := findingItem(r, f); it != nil && !strings.Contains(f.Message, shortName(it)) {
+	if it, label := findingItem(r, f); it != nil && !f.Named {
 		if f.List != "identity" && !listed(it) {
 			label = absent(r)
 		}

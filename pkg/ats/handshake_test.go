@@ -25,7 +25,7 @@ func TestDiagnosisOfTheHighestVersion(t *testing.T) {
 	} {
 		got := fire(caseOf(key, obs...))
 		only(t, name, got, "ats-signature-algorithm")
-		if !strings.Contains(got["ats-signature-algorithm"].Message, "in TLS 1.3 item 0's key, P-521") {
+		if !strings.Contains(got["ats-signature-algorithm"].Message, "in TLS 1.3 the key of {item}, P-521") {
 			t.Errorf("%s: %q", name, got["ats-signature-algorithm"].Message)
 		}
 	}

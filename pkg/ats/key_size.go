@@ -36,6 +36,6 @@ func smallKey(p *chain.Path) []chain.Hit {
 		return nil
 	}
 	return []chain.Hit{{Item: leaf,
-		Message:  fmt.Sprintf("item %d has an %s key of %d bits, the minimum is %d", leaf.Index, k.Type, k.Bits, want),
+		Message:  fmt.Sprintf("{item} has an %s key of %d bits, the minimum is %d", k.Type, k.Bits, want),
 		Evidence: []chain.Evid{{Field: "key", Got: fmt.Sprintf("%s %d", k.Type, k.Bits), Want: fmt.Sprintf("%d bits or more", want)}}}}
 }

@@ -32,7 +32,7 @@ var _ = rules.Add(&chain.Rule{
 		} else {
 			key := keyName(c.Leaf().Cert.PublicKey)
 			h.Item = c.Leaf()
-			h.Message = fmt.Sprintf("in %s item 0's key, %s, can make no signature that Apple platforms offer to verify", o.Outcome.Version, key)
+			h.Message = fmt.Sprintf("in %s the key of {item}, %s, can make no signature that Apple platforms offer to verify", o.Outcome.Version, key)
 			h.Evidence = []chain.Evid{{Field: "key of item 0", Got: key, Want: "P-256, P-384 or RSA 2048"}}
 		}
 		return []chain.Hit{h}

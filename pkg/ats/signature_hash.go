@@ -33,7 +33,7 @@ func shortHash(it *chain.Item) []chain.Hit {
 		return nil
 	}
 	return []chain.Hit{{Item: it,
-		Message:  fmt.Sprintf("%s is signed with %s, the minimum is SHA-256", itemName(it), hash),
+		Message:  fmt.Sprintf("{item} is signed with %s, the minimum is SHA-256", hash),
 		Evidence: []chain.Evid{{Field: "signature", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256, SHA-384 or SHA-512"}},
 		Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 			alg := x509read.Algorithm{OID: x509read.OIDECDSAWithSHA256}

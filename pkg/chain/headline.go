@@ -19,6 +19,9 @@ func (r *Report) NothingToTrust() bool {
 // Fault is the finding as a first line has it: the fault with its subject.
 func (f *Finding) Fault() string { return cmp.Or(f.Short, f.Message) }
 
+// NamesIt reports whether Fault has the name of the certificate it is about.
+func (f *Finding) NamesIt() bool { return f.Named || f.Short != "" }
+
 // headline is the first line that every format has: the verdict, the worst fault
 // with its subject, the level it breaks, and how many there are besides.
 // unreached says that no handshake came about, while the chain is trusted.
@@ -123,30 +126,20 @@ func (l Level) Label() string {
 	return string(l)
 }
 
-// fault is what a first line says of a hit: its own short form, else the
-// message; either with the name of the certificate it is about.
-func (h *Hit) fault() string {
-	text := h.Message
-	if h.Short != "" || h.Item == nil {
-		return cmp.Or(h.Short, text)
-	}
-	name, label := h.Item.shortName(), h.Item.Label()
+// fault is what a first line says of a breach: the hit's short form, else its
+// message; with the name of the certificate where the message has its label, or
+// nothing of it.
+func (b *breach) fault() string {
+	it, text := b.hit.Item, cmp.Or(b.hit.Short, b.form, b.hit.Message)
 	switch {
-	case name == "", strings.Contains(text, name), strings.Contains(label, name) && strings.Contains(text, label):
+	case it == nil:
 		return text
-	case !h.Item.Sent():
-		return text + ": " + label
+	case strings.Contains(text, itemHere):
+		return strings.ReplaceAll(text, itemHere, it.Named())
+	case b.hit.Named, b.hit.Short != "":
+		return text
 	}
-	if before, after, ok := cutWord(text, label); ok {
-		return before + h.Item.Named() + after
-	}
-	return text + ": " + h.Item.Named()
-}
-
-// cutWord cuts a text around a word that no digit follows: "item 1" is not in "item 12".
-func cutWord(text, word string) (before, after string, ok bool) {
-	before, after, ok = strings.Cut(text, word)
-	return before, after, ok && (after == "" || after[0] < '0' || after[0] > '9')
+	return text + ": " + it.Named()
 }
 
 // shortName is what people call a certificate by: its subject's common name, or

@@ -22,8 +22,9 @@ type judgement struct {
 type breach struct {
 	rule      *graded
 	hit       Hit
-	place     Place // of the item, where the check looked at items; of the issuer, where it looked at links
-	link      *Link // that the check looked at, if it looked at one
+	form      string // the message with {item} still in it; "": it has none
+	place     Place  // of the item, where the check looked at items; of the issuer, where it looked at links
+	link      *Link  // that the check looked at, if it looked at one
 	paths     pathSet
 	pathless  bool
 	severity  Severity // graded, before lowering
@@ -141,11 +142,15 @@ func (j *judgement) add(g *graded, hits []Hit, place Place, link *Link, paths pa
 		if h.Status == "" {
 			h.Status = Broken
 		}
+		form := ""
+		if h.Item != nil && strings.Contains(h.Message, itemHere) {
+			form, h.Message = h.Message, strings.ReplaceAll(h.Message, itemHere, j.c.Label(h.Item))
+		}
 		if known := j.find(g, h, place); known != nil {
 			known.paths = known.paths.union(p)
 			continue
 		}
-		j.breaches = append(j.breaches, breach{rule: g, hit: h, place: place, link: link, paths: p, pathless: pathless, severity: atMost(g.severity, h.AtMost), level: g.Level})
+		j.breaches = append(j.breaches, breach{rule: g, hit: h, form: form, place: place, link: link, paths: p, pathless: pathless, severity: atMost(g.severity, h.AtMost), level: g.Level})
 	}
 }
 

@@ -265,6 +265,7 @@ type Finding struct {
 	FixTried   string         `json:"fix_tried,omitempty"` // which of several ways was tried: "with the root installed"
 	Codes      *Codes         `json:"codes,omitempty"`
 	CodesOr    []Codes        `json:"codes_or,omitempty"`   // shown instead, where reports of devices differ
+	Named      bool           `json:"named,omitempty"`      // the message has the certificate's name, not only its number
 	IfFetched  []string       `json:"if_fetched,omitempty"` // a client that fetches issuers from one of these addresses finds nothing wrong
 	Waiver     string         `json:"waiver,omitempty"`     // reason and end date, where Status is waived
 

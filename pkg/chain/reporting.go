@@ -82,8 +82,8 @@ func (e *Evaluator) findings(c *Case, j *judgement, r *Report) {
 	for i := range j.kept {
 		b := &j.kept[i]
 		f := Finding{Rule: b.rule.ID, Level: b.level, Severity: b.shown, Status: b.hit.Status, Item: itemIndex(b.hit.Item),
-			Paths: b.paths.list(), Message: x509read.Shortened(b.hit.Message, maxMessage), IfFetched: b.hit.IfFetched, Evidence: shortEvidence(b.hit.Evidence)}
-		if s := b.hit.fault(); s != f.Message {
+			Paths: b.paths.list(), Message: x509read.Shortened(b.hit.Message, maxMessage), Named: b.hit.Named, IfFetched: b.hit.IfFetched, Evidence: shortEvidence(b.hit.Evidence)}
+		if s := b.fault(); s != f.Message {
 			f.Short = x509read.Shortened(s, maxMessage)
 		}
 		switch {

@@ -132,8 +132,9 @@ const (
 type Hit struct {
 	Item     *Item  // nil: the breach is not one item's
 	Identity *int   // the certificate it is about, by its number in the client identity that was shown
-	Message  string // lower case, no full stop, facts first
-	Short    string // the fault and its subject, for a report's first line; "": the message
+	Message  string // lower case, no full stop, facts first; {item} stands for the certificate
+	Short    string // what a report's first line says instead of the message; "": the message
+	Named    bool   // the message names the certificate in words of its own: a first line does not add its name
 	Evidence []Evid
 	Status   Status     // zero: Broken
 	Advice   []Advice   // for this very case; none falls back to the rule's, and so does a first step without text

@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 		if p.Anchor == nil || p.Anchor.Kind != chain.Installed || p.Last().Cert.Subject.CommonName() != "" || strings.HasPrefix(c.Question.Platform, "macos") {
 			return nil
 		}
-		return []chain.Hit{{Item: p.Last(), AtMost: chain.Warning, Message: "the installed anchor has no common name, so Certificate Trust Settings does not list it",
+		return []chain.Hit{{Item: p.Last(), AtMost: chain.Warning, Message: "{item} is installed and has no common name, so Certificate Trust Settings does not list it",
 			Evidence: []chain.Evid{{Field: "subject", Got: p.Last().Cert.Subject.String(), Want: "a name with CN"}}}}
 	}),
 })

@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 		if !p.AnchoredLeaf() || p.Anchor.Kind == chain.Builtin {
 			return nil
 		}
-		return []chain.Hit{{Item: p.Leaf(), AtMost: chain.Note, Message: fmt.Sprintf("%s itself is trusted (%s): the trust ends with its renewal", p.Leaf().Label(), string(p.Anchor.Kind)),
+		return []chain.Hit{{Item: p.Leaf(), AtMost: chain.Note, Message: fmt.Sprintf("{item} itself is trusted (%s): the trust ends with its renewal", string(p.Anchor.Kind)),
 			Evidence: []chain.Evid{{Field: "anchor", Got: p.Leaf().Label(), Want: "a root"}}}}
 	}),
 })

@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 		if p.Anchor == nil || p.Anchor.Kind != chain.Installed || !brokenHash(p.Last().Cert) {
 			return nil
 		}
-		return []chain.Hit{{Item: p.Last(), AtMost: chain.Warning, Message: fmt.Sprintf("the signature of the installed root is over %s", p.Last().Cert.Signature.SignatureHash()),
+		return []chain.Hit{{Item: p.Last(), AtMost: chain.Warning, Message: fmt.Sprintf("the signature of {item}, an installed root, is over %s", p.Last().Cert.Signature.SignatureHash()),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: p.Last().Cert.Signature.OID.Name(), Want: "SHA-256 or better"}}}}
 	}),
 })

@@ -26,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		return []chain.Hit{{Item: root, AtMost: chain.Warning,
-			Message: fmt.Sprintf("the root %s was made on %s, and %s came out on %s: whether that release has it is not known here", root.Cert.Subject.Short(),
+			Message: fmt.Sprintf("{item} was made on %s, and %s came out on %s: whether that release has it is not known here",
 				root.Cert.NotBefore.Format(time.DateOnly), c.Question.Platform, out.Format(time.DateOnly)),
 			Evidence: []chain.Evid{{Field: "notBefore of the root", Got: root.Cert.NotBefore.Format(time.DateOnly), Want: fmt.Sprintf("%d years before the release, or the store of that release", rootAge)}}}}
 	}),

@@ -24,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 		for _, l := range p.Links {
 			a := l.Issuer.Anchor
 			if l.IssuerIsAnchor && a != nil && a.Kind != chain.Builtin && l.Signature.Status == x509read.Wrong && l.Child.Cert.Issuer.EqualApple(l.Issuer.Cert.Subject) && !namesKey(l) {
-				return []chain.Hit{{Item: l.Child, Message: fmt.Sprintf("the anchor %s has the issuer's name, but its key did not sign this certificate", l.Issuer.Cert.Subject.String()),
+				return []chain.Hit{{Item: l.Child, Named: true, Message: fmt.Sprintf("the anchor %s has the issuer's name, but its key did not sign this certificate", l.Issuer.Cert.Subject.String()),
 					Evidence: []chain.Evid{{Field: "issuer key", Got: keyHash(l.Issuer.Cert), Want: "the key that signed it"}}}}
 			}
 		}
@@ -34,7 +34,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		for _, a := range c.Anchors.BySubject(root.Cert.Subject.Key()) { // the CA's own root was sent along
 			if a.Kind != chain.Builtin && a.Cert().Subject.EqualApple(root.Cert.Subject) && a.Cert().PublicKey.SHA256 != root.Cert.PublicKey.SHA256 {
-				return []chain.Hit{{Item: root, Message: fmt.Sprintf("the anchor %s has the name of this root, but another key", root.Cert.Subject.String()),
+				return []chain.Hit{{Item: root, Named: true, Message: fmt.Sprintf("the anchor %s has the name of this root, but another key", root.Cert.Subject.String()),
 					Evidence: []chain.Evid{{Field: "root key", Got: keyHash(a.Cert()), Want: keyHash(root.Cert)}}, Advice: []chain.Advice{{Repair: chain.RepairInstall(root)}}}}
 			}
 		}

@@ -1,7 +1,6 @@
 package apple
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -26,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		it := p.Leaf()
-		return []chain.Hit{{Item: it, AtMost: chain.Warning, Message: fmt.Sprintf("%s itself is the installed anchor and no CA, so Certificate Trust Settings does not list it: only device management makes it trusted", it.Label()),
+		return []chain.Hit{{Item: it, AtMost: chain.Warning, Message: "{item} itself is the installed anchor and no CA, so Certificate Trust Settings does not list it: only device management makes it trusted",
 			Evidence: []chain.Evid{{Field: "basicConstraints of " + it.Label(), Got: "not CA:TRUE", Want: "CA:TRUE, of a root"}}}}
 	}),
 })

@@ -28,9 +28,9 @@ var _ = rules.Add(&chain.Rule{
 		h := chain.Hit{Item: it, AtMost: chain.Warning, Evidence: []chain.Evid{{Field: "issuer", Got: cert.Issuer.String(), Want: cert.Subject.String()}}}
 		switch alg := cert.Signature.OID; {
 		case !cert.Subject.EqualApple(cert.Issuer):
-			h.Message = "the installed anchor is not self-signed: it is trusted only with the setting trustAsRoot"
+			h.Message = "{item} is installed and not self-signed: it is trusted only with the setting trustAsRoot"
 		case alg != "" && !verifiable(alg) && !cert.Reissued:
-			h.Message = fmt.Sprintf("the installed root is signed with %s, which cannot be verified: it is trusted only with the setting trustAsRoot", alg.Name())
+			h.Message = fmt.Sprintf("{item} is installed and signed with %s, which cannot be verified: it is trusted only with the setting trustAsRoot", alg.Name())
 			h.Evidence = []chain.Evid{{Field: "signatureAlgorithm", Got: alg.Name(), Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}
 			h.Advice = []chain.Advice{{Who: "CA", Text: "sign the root anew, with its key and name, with RSA PKCS #1 v1.5 and SHA-256, and have that installed", Commands: []string{chain.RootAgain}},
 				{Who: "device owner", Text: "or, on macOS, give the present one this setting", Commands: []string{trustAsRoot}}}
@@ -38,7 +38,7 @@ var _ = rules.Add(&chain.Rule{
 				h.AtMost = ""
 			}
 		case keyIDsDisagree(cert, cert):
-			h.Message = "the installed root's two key identifiers differ: it is trusted only with the setting trustAsRoot"
+			h.Message = "the two key identifiers of {item}, an installed root, differ: it is trusted only with the setting trustAsRoot"
 			h.Evidence = []chain.Evid{{Field: "authorityKeyIdentifier", Got: "not its own subjectKeyIdentifier", Want: "equal"}}
 		default:
 			return nil

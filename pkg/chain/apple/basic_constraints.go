@@ -35,7 +35,7 @@ var _ = rules.Add(&chain.Rule{
 			case bc == nil:
 				got = fmt.Sprintf("absent, version %d", it.Cert.Version)
 			}
-			hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("a certificate that issues others has basicConstraints %s", got),
+			hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("{item} issued another certificate and has basicConstraints %s", got),
 				Evidence: []chain.Evid{{Field: "basicConstraints", Got: got, Want: "CA:TRUE"}},
 				Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
 					cert.Version, cert.BasicConstraints = 3, &x509read.BasicConstraints{CA: true, PathLen: -1, Critical: true}

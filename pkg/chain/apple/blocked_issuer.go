@@ -26,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 				}
 				for _, below := range p.Items[:i] {
 					if !below.Cert.NotBefore.Before(d.from) {
-						return []chain.Hit{{Item: below, Message: fmt.Sprintf("starts on %s under %s, blocked from %s on", chain.Instant(below.Cert.NotBefore), d.name, chain.Instant(d.from)),
+						return []chain.Hit{{Item: below, Message: fmt.Sprintf("{item} starts on %s under %s, blocked from %s on", chain.Instant(below.Cert.NotBefore), d.name, chain.Instant(d.from)),
 							Evidence: []chain.Evid{{Field: "notBefore", Got: chain.Stamp(below.Cert.NotBefore), Want: "before " + chain.Stamp(d.from)}}}}
 					}
 				}

@@ -36,7 +36,7 @@ var _ = rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		for _, e := range it.Cert.Extensions {
 			if e.Critical && !known(e.OID) && len(hits) < maxExtensionHits {
-				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("the critical extension %s is unknown", e.OID.Name()),
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("the critical extension %s of {item} is unknown", e.OID.Name()),
 					Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
 						cert.Extensions = slices.DeleteFunc(slices.Clone(cert.Extensions), func(x x509read.Extension) bool { return x.Critical && !known(x.OID) })
 					})}},

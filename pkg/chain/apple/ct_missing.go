@@ -67,14 +67,14 @@ var _ = rules.Add(&chain.Rule{
 		counted, open := n.numbers()
 		if n.open {
 			h.Status = chain.Unknown
-			h.Message = fmt.Sprintf("%d of %d SCTs count after %s; %d more are of logs whose state at that time the list does not tell%s", counted, n.needed, n.list(c), open, n.otherLists())
+			h.Message = fmt.Sprintf("%d of %d SCTs of {item} count after %s; %d more are of logs whose state at that time the list does not tell%s", counted, n.needed, n.list(c), open, n.otherLists())
 			h.Advise("whoever runs this check", "bring newer lists with chainspect update, or hand in the current one: --with current_log_list.json")
 		} else {
-			h.Message = fmt.Sprintf("%d SCTs count after %s, %d are needed", counted, n.list(c), n.needed)
+			h.Message = fmt.Sprintf("%d SCTs of {item} count after %s, %d are needed", counted, n.list(c), n.needed)
 			h.Try(reissueLogged(p.Leaf()), "")
 			h.Try(chain.RepairReissue(p.Leaf(), func(*x509read.Certificate) {}), "") // what is issued anew is logged
 			if counted >= n.needed {
-				h.Message = fmt.Sprintf("%d SCTs count after %s, but none of them is from a log approved today", counted, n.list(c))
+				h.Message = fmt.Sprintf("%d SCTs of {item} count after %s, but none of them is from a log approved today", counted, n.list(c))
 			}
 		}
 		return []chain.Hit{h}

@@ -25,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 		if !n.compliant || n.byB {
 			return nil
 		}
-		return []chain.Hit{{Item: p.Leaf(), AtMost: chain.Warning, Message: "Certificate Transparency is satisfied only by SCTs that came beside the certificate",
+		return []chain.Hit{{Item: p.Leaf(), AtMost: chain.Warning, Message: "Certificate Transparency is satisfied only by SCTs that came beside {item}",
 			Evidence: n.evidence()}}
 	}),
 })

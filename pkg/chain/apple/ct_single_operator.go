@@ -34,9 +34,9 @@ var _ = rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{Item: p.Leaf(), AtMost: chain.Warning, Evidence: []chain.Evid{{Field: "log operators", Got: names, Want: "two or more"}}}
 		if counted < needed {
-			h.Message = fmt.Sprintf("%d SCTs count by operator, the policy of 2025 asks for %d", counted, needed)
+			h.Message = fmt.Sprintf("%d SCTs of {item} count by operator, the policy of 2025 asks for %d", counted, needed)
 		} else {
-			h.Message = "no SCT is of a log of the RFC 6962 kind, which the policy of 2025 asks for"
+			h.Message = "no SCT of {item} is of a log of the RFC 6962 kind, which the policy of 2025 asks for"
 		}
 		return []chain.Hit{h}
 	}),

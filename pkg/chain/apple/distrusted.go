@@ -52,27 +52,27 @@ func (d distrust) hit(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 		h.Evidence[0].Want = "before " + chain.Stamp(cut)
 		if nb.Before(cut) {
 			h.AtMost = chain.Warning
-			h.Message = fmt.Sprintf("issued under %s, which is trusted for certificates issued until %s only: a renewed certificate will be refused", d.name, d.from.Format(time.DateOnly))
+			h.Message = fmt.Sprintf("{item} is issued under %s, which is trusted for certificates issued until %s only: a renewed certificate will be refused", d.name, d.from.Format(time.DateOnly))
 			return h, true
 		}
-		h.Message = fmt.Sprintf("issued on %s under %s, trusted for certificates issued until %s only", nb.Format(time.DateOnly), d.name, d.from.Format(time.DateOnly))
+		h.Message = fmt.Sprintf("{item} was issued on %s under %s, trusted for certificates issued until %s only", nb.Format(time.DateOnly), d.name, d.from.Format(time.DateOnly))
 	case "issued-window":
 		if !nb.Before(d.from) && nb.Before(d.until) {
 			return h, false
 		}
-		h.Message = fmt.Sprintf("issued on %s under %s, trusted for certificates issued from %s to %s only", nb.Format(time.DateOnly), d.name, chain.Instant(d.from), chain.Instant(d.until))
+		h.Message = fmt.Sprintf("{item} was issued on %s under %s, trusted for certificates issued from %s to %s only", nb.Format(time.DateOnly), d.name, chain.Instant(d.from), chain.Instant(d.until))
 		h.Evidence[0].Want = chain.Stamp(d.from) + " to " + chain.Stamp(d.until)
 	case "allowed-purposes":
 		if c.Question.Purpose == chain.PurposeAny || d.concerns(c.Question.Purpose) {
 			return h, false
 		}
-		h.Message = fmt.Sprintf("%s is trusted for %s only, not for %s", d.name, strings.ReplaceAll(d.purposes, ",", ", "), tlsPurpose(c.Question.Purpose))
+		h.Message = fmt.Sprintf("{item} is issued under %s, which is trusted for %s only, not for %s", d.name, strings.ReplaceAll(d.purposes, ",", ", "), tlsPurpose(c.Question.Purpose))
 		h.Evidence = []chain.Evid{{Field: "purpose", Got: tlsPurpose(c.Question.Purpose), Want: d.purposes}}
 	case "allowlist-only":
 		if c.Question.Time.Before(allowListsKnown) {
 			return h, false
 		}
-		h.Message = fmt.Sprintf("%s is no longer trusted: next to none of its certificates is accepted", d.name)
+		h.Message = fmt.Sprintf("{item} is issued under %s, which is no longer trusted: next to none of its certificates is accepted", d.name)
 		h.Evidence = []chain.Evid{{Field: "issuer", Got: d.name, Want: "a CA that is trusted"}}
 	default:
 		return h, false

@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		for _, f := range it.Cert.Faults {
 			if f.Code == x509read.FaultExtensionDuplicate {
-				return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: fmt.Sprintf("the extension %s occurs more than once", f.OID.Name()),
+				return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: fmt.Sprintf("the extension %s of {item} occurs more than once", f.OID.Name()),
 					Evidence: []chain.Evid{{Field: "extensions." + f.OID.Name(), Got: "repeated", Want: "once"}}}}
 			}
 		}

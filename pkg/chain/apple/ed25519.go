@@ -26,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		for _, it := range p.Items {
 			if t := it.Cert.PublicKey.Type; t == x509read.Ed25519 || t == x509read.Ed448 {
-				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an %s key, want RSA or ECDSA for TLS servers", t), Advice: []chain.Advice{{Repair: rekey(c, it)}},
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("{item} has an %s key, want RSA or ECDSA for TLS servers", t), Advice: []chain.Advice{{Repair: rekey(c, it)}},
 					Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: string(t), Want: "RSA 2048 or P-256"}}})
 			}
 		}

@@ -41,7 +41,7 @@ var _ = rules.Add(&chain.Rule{
 		if len(absent) == 0 {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Message: fmt.Sprintf("extended key usage is %s and lacks %s", purposes(have), purposes(absent)),
+		return []chain.Hit{{Item: it, Message: fmt.Sprintf("the extended key usage of {item} is %s and lacks %s", purposes(have), purposes(absent)),
 			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.ExtKeyUsage = append(slices.Clone(have), absent...) })}},
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposes(have), Want: purposes(absent)}}}}
 	}),

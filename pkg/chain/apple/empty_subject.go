@@ -30,13 +30,13 @@ var _ = rules.Add(&chain.Rule{
 		san := cert.Extension(x509read.OIDExtSubjectAltName)
 		switch {
 		case isCA(cert):
-			h.Message = "a CA certificate with an empty subject"
+			h.Message = "{item} is a CA's and has an empty subject"
 		case !place.Leaf:
-			h.Message = "a certificate above item 0 with an empty subject"
+			h.Message = "{item} stands above item 0 and has an empty subject"
 		case san == nil:
-			h.Message = "an empty subject and no subjectAltName"
+			h.Message = "{item} has an empty subject and no subjectAltName"
 		case !san.Critical:
-			h.Message = "an empty subject, and the subjectAltName is not critical"
+			h.Message = "{item} has an empty subject, and its subjectAltName is not critical"
 			h.Evidence = append(h.Evidence, chain.Evid{Field: "extensions.subjectAltName", Got: "not critical", Want: "critical"})
 		default:
 			return nil

@@ -24,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 		if end.IsZero() || !t.After(end) || !t.Before(end.Add(time.Second)) {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Message: "notAfter passed less than a second ago, which counts as expired",
+		return []chain.Hit{{Item: it, Message: "notAfter of {item} passed less than a second ago, which counts as expired",
 			Evidence: []chain.Evid{{Field: "notAfter", Got: chain.Stamp(end), Want: "after " + chain.Stamp(t)}},
 			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.NotAfter = end.AddDate(0, 0, 90) })}}}}
 	}),

@@ -25,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 		if n < maxExtensions && !it.Cert.HasFault(x509read.FaultExtensionsEmpty) {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: fmt.Sprintf("a list of %d extensions, want 1 to %d or none at all", n, maxExtensions-1),
+		return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: fmt.Sprintf("{item} has a list of %d extensions, want 1 to %d or none at all", n, maxExtensions-1),
 			Evidence: []chain.Evid{{Field: "extensions", Got: fmt.Sprint(n), Want: fmt.Sprintf("1 to %d", maxExtensions-1)}}}}
 	}),
 })

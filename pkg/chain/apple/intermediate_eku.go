@@ -46,7 +46,7 @@ var _ = rules.Add(&chain.Rule{
 				continue
 			}
 			got := purposes(it.Cert.ExtKeyUsage)
-			hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an intermediate's extended key usage is %s, want %s", got, want),
+			hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("the extended key usage of {item}, an intermediate, is %s, want %s", got, want),
 				Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
 					cert.ExtKeyUsage = append([]x509read.OID{allowed[1]}, cert.ExtKeyUsage...)
 				})}},

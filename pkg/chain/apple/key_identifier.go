@@ -24,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(cert *x509read.Certificate) {
 			cert.AuthorityKeyID = &x509read.AuthorityKeyID{KeyID: l.Issuer.Cert.SubjectKeyID}
-		})}}, Message: "the authority key identifier is not the issuer's subject key identifier",
+		})}}, Message: "the authority key identifier of {item} is not the issuer's subject key identifier",
 			Evidence: []chain.Evid{{Field: "authorityKeyIdentifier", Got: hex.EncodeToString(l.Child.Cert.AuthorityKeyID.KeyID),
 				Want: hex.EncodeToString(l.Issuer.Cert.SubjectKeyID)}}}}
 	}),

@@ -34,12 +34,12 @@ var _ = rules.Add(&chain.Rule{
 			evidence := []chain.Evid{{Field: "subjectPublicKeyInfo", Got: keyName(key), Want: "RSA 2048 or P-256"}}
 			switch {
 			case key.Type == x509read.RSA && key.BlockSize() < 256:
-				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an RSA key of %d bits, at least 2048 wanted", key.Bits), Evidence: evidence, Advice: []chain.Advice{{Repair: rekey(c, it)}}})
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("{item} has an RSA key of %d bits, at least 2048 are wanted", key.Bits), Evidence: evidence, Advice: []chain.Advice{{Repair: rekey(c, it)}}})
 			case key.Type == x509read.ECDSA && key.BlockSize() < 32:
-				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("an elliptic-curve key of %d bits, at least 256 wanted", key.Bits), Evidence: evidence, Advice: []chain.Advice{{Repair: rekey(c, it)}}})
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("{item} has an elliptic-curve key of %d bits, at least 256 are wanted", key.Bits), Evidence: evidence, Advice: []chain.Advice{{Repair: rekey(c, it)}}})
 			case key.Type == x509read.RSA && key.Bits < 2048: // whole octets are compared
 				hits = append(hits, chain.Hit{Item: it, AtMost: chain.Note, Evidence: evidence,
-					Message: fmt.Sprintf("an RSA key of %d bits, which passes only because whole octets are counted", key.Bits)})
+					Message: fmt.Sprintf("{item} has an RSA key of %d bits, which passes only because whole octets are counted", key.Bits)})
 			}
 		}
 		return hits

@@ -29,16 +29,16 @@ var _ = rules.Add(&chain.Rule{
 		switch key.Type {
 		case x509read.RSA:
 			if key.Bits > maxRSABits {
-				message = fmt.Sprintf("an RSA key of %d bits, the largest that loads has %d", key.Bits, maxRSABits)
+				message = fmt.Sprintf("{item} has an RSA key of %d bits, the largest that loads has %d", key.Bits, maxRSABits)
 			}
 		case x509read.ECDSA:
 			switch key.Curve {
 			case "P-192", "P-224", "P-256", "P-384", "P-521":
 			default:
-				message = fmt.Sprintf("the curve %s is not supported", key.Curve)
+				message = fmt.Sprintf("the key of {item} is on the curve %s, which is not supported", key.Curve)
 			}
 		case x509read.RSAPSS, x509read.X25519, x509read.X448:
-			message = fmt.Sprintf("a key of the algorithm %s cannot be loaded", key.Type)
+			message = fmt.Sprintf("{item} has a key of the algorithm %s, which cannot be loaded", key.Type)
 		default:
 			return nil
 		}

@@ -32,7 +32,7 @@ var _ = rules.Add(&chain.Rule{
 			if ku.Empty {
 				got = "critical, without any bit"
 			}
-			hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("a certificate that issues others has a key usage %s", got),
+			hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("{item} issued another certificate and has a key usage %s", got),
 				Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
 					cert.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits | x509read.KeyCertSign, Critical: true}
 				})}},

@@ -33,9 +33,9 @@ var _ = rules.Add(&chain.Rule{
 		valid := chain.LifetimeText(leaf.Cert)
 		h := chain.Hit{Item: leaf, Evidence: []chain.Evid{{Field: "validity", Got: valid, Want: "at most 398 days"}}, Advice: []chain.Advice{{Repair: reissueFor(c, leaf, 90*chain.Day)}}}
 		if d > limit398 {
-			h.Message = fmt.Sprintf("valid for %s, limit 398 days under a built-in root", valid)
+			h.Message = fmt.Sprintf("{item} is valid for %s, limit 398 days under a built-in root", valid)
 		} else {
-			h.Message = fmt.Sprintf("valid for %s: accepted, but Apple's document counts the last second too and advises 397 days", valid)
+			h.Message = fmt.Sprintf("{item} is valid for %s: accepted, but Apple's document counts the last second too and advises 397 days", valid)
 			h.AtMost = chain.Warning
 		}
 		return []chain.Hit{h}

@@ -43,24 +43,24 @@ var _ = rules.Add(&chain.Rule{
 		switch {
 		case d > limit825 && (p.Builtin() && !nb.Before(from825SYS) || everyChain && !installedLeaf(p)):
 			h := chain.Hit{Item: leaf, Evidence: evidence, Advice: []chain.Advice{{Repair: reissueFor(c, leaf, 825*chain.Day), Assumes: "with 825 days"}},
-				Message: fmt.Sprintf("valid for %s, limit 825 days and 1 hour under every root", valid)}
+				Message: fmt.Sprintf("{item} is valid for %s, limit 825 days and 1 hour under every root", valid)}
 			if p.Builtin() {
 				h.Try(reissueFor(c, leaf, 90*chain.Day), "with 90 days")
 			}
 			return []chain.Hit{h}
 		case d > limit825 && everyChain && installedLeaf(p):
 			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
-				Message: fmt.Sprintf("valid for %s, which passes only because item 0 itself is installed as trusted", valid)}}
+				Message: fmt.Sprintf("{item} is valid for %s, which passes only because it is itself installed as trusted", valid)}}
 		case d > limit825 && p.Anchor != nil && !installedLeaf(p):
 			since, renewal := "2019-07-01", "825 days"
 			if p.Builtin() {
 				since, renewal = "2018-03-01", "200 days"
 			}
 			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
-				Message: fmt.Sprintf("valid for %s, which passes only because it was issued before %s: its renewal may have %s at most", valid, since, renewal)}}
+				Message: fmt.Sprintf("{item} is valid for %s, which passes only because it was issued before %s: its renewal may have %s at most", valid, since, renewal)}}
 		case d > limit398 && d <= limit825 && p.Anchor != nil && !p.Builtin():
 			return []chain.Hit{{Item: leaf, Evidence: evidence, AtMost: chain.Note,
-				Message: fmt.Sprintf("valid for %s: the limit for %s is 825 days, the 398 days bind built-in roots only", valid, anchoredBy(p))}}
+				Message: fmt.Sprintf("{item} is valid for %s: the limit for %s is 825 days, the 398 days bind built-in roots only", valid, anchoredBy(p))}}
 		}
 		return nil
 	}),

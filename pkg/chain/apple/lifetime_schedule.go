@@ -47,7 +47,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 			valid := chain.LifetimeText(leaf.Cert)
 			return []chain.Hit{{Item: leaf, AtMost: chain.Warning, Advice: []chain.Advice{{Repair: reissueFor(c, leaf, 46*chain.Day)}},
-				Message:  fmt.Sprintf("valid for %s and issued on %s, when public CAs are limited to %d days", valid, leaf.Cert.NotBefore.Format(time.DateOnly), step.days),
+				Message:  fmt.Sprintf("{item} is valid for %s and was issued on %s, when public CAs are limited to %d days", valid, leaf.Cert.NotBefore.Format(time.DateOnly), step.days),
 				Evidence: []chain.Evid{{Field: "validity", Got: valid, Want: fmt.Sprintf("at most %d days", step.days)}}}}
 		}
 		return nil

@@ -33,7 +33,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		hash := it.Cert.Signature.SignatureHash()
-		return []chain.Hit{{Item: it, Message: fmt.Sprintf("signed with %s, fatal for every purpose", hash), Advice: []chain.Advice{{Repair: reissueSigned(it)}},
+		return []chain.Hit{{Item: it, Message: fmt.Sprintf("{item} is signed with %s, fatal for every purpose", hash), Advice: []chain.Advice{{Repair: reissueSigned(it)}},
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}}}}
 	}),
 })

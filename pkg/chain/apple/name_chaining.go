@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 		if want.EqualApple(got) {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(cert *x509read.Certificate) { cert.Issuer = got })}}, Message: "the issuer's name is not written as the CA writes its own subject: encoding, case or spaces differ",
+		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(cert *x509read.Certificate) { cert.Issuer = got })}}, Message: "{item} does not write its issuer's name as the CA writes its own subject: encoding, case or spaces differ",
 			Evidence: []chain.Evid{{Field: "issuer", Got: want.String(), Want: got.String()}}}}
 	}),
 })

@@ -48,11 +48,11 @@ func constrainedNames(c *chain.Case, p *chain.Path) []chain.Hit {
 			continue
 		}
 		if len(nc.Permitted) >= maxSubtrees || len(nc.Excluded) >= maxSubtrees {
-			return []chain.Hit{{Item: it, Message: fmt.Sprintf("name constraints of %d subtrees, want fewer than %d", max(len(nc.Permitted), len(nc.Excluded)), maxSubtrees),
+			return []chain.Hit{{Item: it, Message: fmt.Sprintf("{item} has name constraints of %d subtrees, want fewer than %d", max(len(nc.Permitted), len(nc.Excluded)), maxSubtrees),
 				Evidence: []chain.Evid{{Field: "nameConstraints", Got: fmt.Sprint(len(nc.Permitted) + len(nc.Excluded)), Want: fmt.Sprintf("fewer than %d", maxSubtrees)}}}}
 		}
 		if kind, ok := unsupportedSubtree(nc); ok && nc.Critical && i < len(p.Items)-1 {
-			return []chain.Hit{{Item: it, Message: fmt.Sprintf("critical name constraints for %s names, which are not supported", kind),
+			return []chain.Hit{{Item: it, Message: fmt.Sprintf("{item} has critical name constraints for %s names, which are not supported", kind),
 				Evidence: []chain.Evid{{Field: "nameConstraints", Got: kind, Want: "dNSName, directoryName, rfc822Name, iPAddress or URI"}}}}
 		}
 		n.add(it, nc)

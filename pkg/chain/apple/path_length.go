@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		for i := 1; i < len(p.Items); i++ {
 			it := p.Items[i]
 			if bc := it.Cert.BasicConstraints; bc != nil && bc.CA && bc.PathLen >= 0 && below > bc.PathLen {
-				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("pathLenConstraint of %s is %d, and %d intermediates are below it", it.Named(), bc.PathLen, below),
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("pathLenConstraint of {item} is %d, and %d intermediates are below it", bc.PathLen, below),
 					Advice: []chain.Advice{{Who: "CA", Text: fmt.Sprintf("issue {item} again with pathlen:%d, or item 0 from a CA higher up", below),
 						Issue: &chain.Issuing{With: []string{fmt.Sprintf("basicConstraints=critical,CA:TRUE,pathlen:%d", below)}}, Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) {
 							cert.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: -1, Critical: true}

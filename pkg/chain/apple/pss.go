@@ -24,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 		if l.Child.Cert.Signature.OID != x509read.OIDRSASSAPSS || l.Issuer.Cert.PublicKey.Type == x509read.RSAPSS {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: reissueSigned(l.Child)}}, Message: fmt.Sprintf("signed with RSASSA-PSS (%s), which no Apple platform verifies", hashOr(l.Child.Cert, "hash unknown")),
+		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: reissueSigned(l.Child)}}, Message: fmt.Sprintf("{item} is signed with RSASSA-PSS (%s), which no Apple platform verifies", hashOr(l.Child.Cert, "hash unknown")),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: "RSASSA-PSS", Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}}}
 	}),
 })

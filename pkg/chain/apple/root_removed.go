@@ -25,12 +25,12 @@ var _ = rules.Add(&chain.Rule{
 		}
 		for _, d := range distrusts(last.Cert.SHA256) {
 			if d.store == "removed" {
-				return []chain.Hit{{Item: last, Message: fmt.Sprintf("the root %s was removed from Apple's store", d.name),
+				return []chain.Hit{{Item: last, Named: true, Message: fmt.Sprintf("the root %s was removed from Apple's store", d.name),
 					Evidence: []chain.Evid{{Field: "root", Got: d.name, Want: "a root of the store"}}}}
 			}
 		}
 		if name := last.Cert.Issuer.Short(); p.End == chain.NoIssuer && removedNames()[name] {
-			return []chain.Hit{{Item: last, Message: fmt.Sprintf("the issuer of %s, %s, was not sent; the root of that name was removed from Apple's store", last.Label(), name),
+			return []chain.Hit{{Item: last, Message: fmt.Sprintf("the issuer of {item}, %s, was not sent; the root of that name was removed from Apple's store", name),
 				Evidence: []chain.Evid{{Field: "issuer", Got: last.Cert.Issuer.String(), Want: "a root of the store"}}}}
 		}
 		return nil

@@ -61,7 +61,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		asOf := c.Anchors.Store.Date.Format(time.DateOnly)
-		return []chain.Hit{{Item: last, Status: chain.Unknown,
+		return []chain.Hit{{Item: last, Named: true, Status: chain.Unknown,
 			Message:  fmt.Sprintf("the root %s was not in Apple's store on %s%s; it may have been added since", name, asOf, chain.Aged(c.Anchors.Store.Date, c.Question.Time)),
 			Evidence: []chain.Evid{{Field: "root", Got: name, Want: "a root of the store of " + asOf}}}}
 	}),

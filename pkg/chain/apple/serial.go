@@ -25,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 		if n <= maxSerial {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Message: fmt.Sprintf("a serial number of %d octets, at most %d can be read", n, maxSerial),
+		return []chain.Hit{{Item: it, Message: fmt.Sprintf("{item} has a serial number of %d octets, at most %d can be read", n, maxSerial),
 			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.Serial = cert.Serial[:16] })}},
 			Evidence: []chain.Evid{{Field: "serialNumber", Got: fmt.Sprintf("%d octets", n), Want: fmt.Sprintf("at most %d", maxSerial)}}}}
 	}),

@@ -34,16 +34,16 @@ var _ = rules.Add(&chain.Rule{
 		late := leaf.Cert.NotBefore.After(from825Every)
 		switch {
 		case p.Builtin(), p.Anchor != nil && p.Anchor.Kind == chain.App && late:
-			h.Message = fmt.Sprintf("extended key usage is %s, want serverAuth under %s", got, anchoredBy(p))
+			h.Message = fmt.Sprintf("the extended key usage of {item} is %s, want serverAuth under %s", got, anchoredBy(p))
 			h.Try(chain.RepairReissue(leaf, func(cert *x509read.Certificate) {
 				cert.ExtKeyUsage = append([]x509read.OID{x509read.OIDServerAuth}, cert.ExtKeyUsage...)
 			}), "")
 		case late && p.Anchor == nil:
 			h.AtMost = chain.Note
-			h.Message = fmt.Sprintf("extended key usage is %s: once trusted, this passes under an installed root only", got)
+			h.Message = fmt.Sprintf("the extended key usage of {item} is %s: once trusted, this passes under an installed root only", got)
 		case late:
 			h.AtMost = chain.Note
-			h.Message = fmt.Sprintf("extended key usage is %s, which passes only because the root is installed", got)
+			h.Message = fmt.Sprintf("the extended key usage of {item} is %s, which passes only because the root is installed", got)
 		default:
 			return nil
 		}

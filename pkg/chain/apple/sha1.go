@@ -26,10 +26,10 @@ var _ = rules.Add(&chain.Rule{
 			if it.Cert.Signature.SignatureHash() != "SHA-1" || selfSigned(it.Cert) {
 				continue
 			}
-			h := chain.Hit{Item: it, Message: "signed with SHA-1, want SHA-256 or better for TLS servers", Advice: []chain.Advice{{Repair: reissueSigned(it)}},
+			h := chain.Hit{Item: it, Message: "{item} is signed with SHA-1, want SHA-256 or better for TLS servers", Advice: []chain.Advice{{Repair: reissueSigned(it)}},
 				Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}}}
 			if i == len(p.Items)-1 && p.Anchor != nil && p.Anchor.Kind == chain.Installed {
-				h.Message, h.AtMost = "signed with SHA-1, which passes only because this very certificate is installed as trusted", chain.Note
+				h.Message, h.AtMost = "{item} is signed with SHA-1, which passes only because this very certificate is installed as trusted", chain.Note
 			}
 			hits = append(hits, h)
 		}

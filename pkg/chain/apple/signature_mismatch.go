@@ -24,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 		if !c.HasFault(x509read.FaultAlgorithmMismatch) {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: reissueSigned(l.Child)}}, Message: "the signature algorithm inside the certificate is not the one outside",
+		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: reissueSigned(l.Child)}}, Message: "the signature algorithm inside {item} is not the one outside",
 			Evidence: []chain.Evid{{Field: "signature", Got: c.TBSSignature.OID.Name(), Want: c.Signature.OID.Name()}}}}
 	}),
 })

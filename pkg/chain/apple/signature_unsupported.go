@@ -25,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 		if alg == "" || alg == x509read.OIDRSASSAPSS || verifiable(alg) {
 			return nil
 		}
-		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: reissueSigned(l.Child)}}, Message: fmt.Sprintf("signed with %s, which cannot be verified", alg.Name()),
+		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: reissueSigned(l.Child)}}, Message: fmt.Sprintf("{item} is signed with %s, which cannot be verified", alg.Name()),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: alg.Name(), Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}}}
 	}),
 })

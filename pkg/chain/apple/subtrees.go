@@ -108,7 +108,7 @@ func (n *constraints) breach(name x509read.GeneralName) string {
 }
 
 func (n *constraints) outside(it *chain.Item, name x509read.GeneralName, want string) chain.Hit {
-	return chain.Hit{Item: it, Message: fmt.Sprintf("the name %s of %s breaks the name constraints of %s (%s)", nameText(name), it.Label(), strings.Join(n.cas, " and "), want),
+	return chain.Hit{Item: it, Message: fmt.Sprintf("the name %s of {item} breaks the name constraints of %s (%s)", nameText(name), strings.Join(n.cas, " and "), want),
 		Evidence: []chain.Evid{{Field: "subjectAltName", Got: nameText(name), Want: want}}}
 }
 

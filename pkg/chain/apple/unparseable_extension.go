@@ -35,9 +35,9 @@ var _ = rules.Add(&chain.Rule{
 				return
 			}
 			seen[oid] = true
-			format := "the extension %s does not parse: %s"
+			format := "the extension %s of {item} does not parse: %s"
 			if e := it.Cert.Extension(oid); e != nil && e.Critical {
-				format = "the critical extension %s does not parse, so the certificate cannot be used at all: %s"
+				format = "the critical extension %s of {item} does not parse, so the certificate cannot be used at all: %s"
 			}
 			hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf(format, oid.Name(), why), Advice: []chain.Advice{{Repair: reissueWell(it)}},
 				Evidence: []chain.Evid{{Field: "extensions." + oid.Name(), Got: why, Want: "as RFC 5280 section 4.2 has it"}}})

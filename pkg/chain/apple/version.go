@@ -26,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 		case it.Cert.HasFault(x509read.FaultVersionExplicitV1):
 			message = "version 1 is written out where DER leaves it away"
 		case it.Cert.HasFault(x509read.FaultVersionUnknown):
-			message = fmt.Sprintf("version %d, want 1, 2 or 3", it.Cert.Version)
+			message = fmt.Sprintf("{item} is of version %d, want 1, 2 or 3", it.Cert.Version)
 		case it.Cert.HasFault(x509read.FaultVersionSyntax):
 			message = "the version field does not decode"
 		default:

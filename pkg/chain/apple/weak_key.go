@@ -26,14 +26,14 @@ var _ = rules.Add(&chain.Rule{
 		switch key.Type {
 		case x509read.RSA:
 			if key.Bits > 0 && key.BlockSize() < 128 {
-				message, want = fmt.Sprintf("an RSA key of %d bits, fatal below 1024", key.Bits), "RSA of 2048 bits or more"
+				message, want = fmt.Sprintf("{item} has an RSA key of %d bits, fatal below 1024", key.Bits), "RSA of 2048 bits or more"
 			}
 		case x509read.ECDSA:
 			if key.Bits > 0 && key.BlockSize() < 20 {
-				message, want = fmt.Sprintf("an elliptic-curve key of %d bits, fatal below 160", key.Bits), "P-256 or larger"
+				message, want = fmt.Sprintf("{item} has an elliptic-curve key of %d bits, fatal below 160", key.Bits), "P-256 or larger"
 			}
 		case x509read.DSA, x509read.MLDSA, x509read.Unknown:
-			message, want = fmt.Sprintf("the key algorithm %s is not supported", algorithmName(key)), "RSA or ECDSA"
+			message, want = fmt.Sprintf("{item} has a key of the algorithm %s, which is not supported", algorithmName(key)), "RSA or ECDSA"
 		}
 		if message == "" {
 			return nil

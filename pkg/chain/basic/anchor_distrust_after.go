@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     leaf,
-			Message:  fmt.Sprintf("%s was issued on %s; the root %s is trusted for leaves issued before %s", leaf.Label(), chain.Instant(leaf.Cert.NotBefore), p.Last().Cert.Subject.Short(), chain.Instant(limit)),
+			Message:  fmt.Sprintf("{item} was issued on %s; the root %s is trusted for leaves issued before %s", chain.Instant(leaf.Cert.NotBefore), p.Last().Cert.Subject.Short(), chain.Instant(limit)),
 			Evidence: []chain.Evid{{Field: "notBefore", Got: chain.Stamp(leaf.Cert.NotBefore), Want: "before " + chain.Stamp(limit)}},
 		}}
 	}),

@@ -39,7 +39,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     on,
-			Message:  fmt.Sprintf("%s is trusted as an anchor that is limited to other purposes than %s", on.Label(), purposeText(absent)),
+			Message:  fmt.Sprintf("{item} is trusted as an anchor that is limited to other purposes than %s", purposeText(absent)),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
 			Kinds:    purposeKinds(have),
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(on, func(x *x509read.Certificate) {

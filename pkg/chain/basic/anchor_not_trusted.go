@@ -32,20 +32,21 @@ var _ = rules.Add(&chain.Rule{
 		h := chain.Hit{Item: last, Evidence: []chain.Evid{{Field: "anchors", Got: fmt.Sprintf("%d, store %s", c.Anchors.Len(), c.Anchors.Store)}}}
 		switch p.End {
 		case chain.SelfSigned:
-			format := "the chain ends at %s, the root %s, which is not a trusted anchor"
+			h.Short = "the chain ends at the root {item}, which is not a trusted anchor"
+			format := "the chain ends at {item}, the root %s, which is not a trusted anchor"
 			h.Evidence[0].Want = "the root " + last.Cert.Subject.String()
 			for _, a := range c.Anchors.BySubject(last.Cert.Subject.Key()) {
 				if a.Cert().PublicKey.SHA256 != last.Cert.PublicKey.SHA256 {
-					format = "the chain ends at %s, the root %s, which is not a trusted anchor; an anchor of its name has another key"
+					format = "the chain ends at {item}, the root %s, which is not a trusted anchor; an anchor of its name has another key"
 					break
 				}
 			}
-			h.Message = fmt.Sprintf(format, last.Label(), last.Cert.Subject.Short())
+			h.Message = fmt.Sprintf(format, last.Cert.Subject.Short())
 			if !clientIdentity(c) {
 				h.Advice = trustRoot(c, last.Cert.Subject.Short(), chain.RepairInstall(last))
 			}
 		case chain.NoIssuer:
-			h.Message = fmt.Sprintf("the issuer of %s, %s, was not sent and is not a trusted anchor", last.Label(), last.Cert.Issuer.Short())
+			h.Message = fmt.Sprintf("the issuer of {item}, %s, was not sent and is not a trusted anchor", last.Cert.Issuer.Short())
 			h.Evidence[0].Want = "an anchor with the subject " + last.Cert.Issuer.String()
 			h.IfFetched = c.Addresses(p)
 			if !last.SelfIssued() {

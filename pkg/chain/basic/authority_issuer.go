@@ -55,12 +55,12 @@ func otherIssuer(c *chain.Case, child, issuer *chain.Item) []chain.Hit {
 	}
 	e.Field = "authorityKeyIdentifier of " + c.Label(child)
 	h := chain.Hit{Item: child, Evidence: []chain.Evid{e},
-		Message: fmt.Sprintf("authorityKeyIdentifier of %s names another certificate than %s: clients built on OpenSSL refuse the chain", c.Label(child), c.Label(issuer))}
+		Message: fmt.Sprintf("authorityKeyIdentifier of {item} names another certificate than %s: clients built on OpenSSL refuse the chain", c.Label(issuer))}
 	if child == issuer {
-		h.Message = fmt.Sprintf("authorityKeyIdentifier of the root %s names another certificate than itself: clients built on OpenSSL refuse the chain", c.Label(child))
+		h.Message = "authorityKeyIdentifier of the root {item} names another certificate than itself: clients built on OpenSSL refuse the chain"
 	}
 	if clientIdentity(c) {
-		h.Message = fmt.Sprintf("authorityKeyIdentifier of %s names another certificate than %s: servers built on OpenSSL refuse the identity", c.Label(child), c.Label(issuer))
+		h.Message = fmt.Sprintf("authorityKeyIdentifier of {item} names another certificate than %s: servers built on OpenSSL refuse the identity", c.Label(issuer))
 	} else {
 		h.AtMost = chain.Warning // the clients of a server are many, and most look at the key
 	}

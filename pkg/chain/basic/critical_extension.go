@@ -44,7 +44,7 @@ func criticalHits(it *chain.Item) []chain.Hit {
 		oid := x.OID
 		hits = append(hits, chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s has the critical extension %s, which is not understood", it.Label(), oid.Name()),
+			Message:  fmt.Sprintf("{item} has the critical extension %s, which is not understood", oid.Name()),
 			Evidence: []chain.Evid{{Field: "extension", Got: oid.Name() + " critical", Want: "not critical, or absent"}},
 			Kinds:    []string{criticalKind(oid)},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {

@@ -36,9 +36,9 @@ var _ = rules.Add(&chain.Rule{
 			if len(list) == 0 {
 				continue
 			}
-			message := fmt.Sprintf("%s is the same certificate as item %d", list[0].Label(), it.Index)
+			message := fmt.Sprintf("{item} is the same certificate as item %d", it.Index)
 			if n := len(list) - 1; n > 0 {
-				message = fmt.Sprintf("%s and %d more are the same certificate as item %d", list[0].Label(), n, it.Index)
+				message = fmt.Sprintf("{item} and %d more are the same certificate as item %d", n, it.Index)
 			}
 			hits = append(hits, chain.Hit{
 				Item:     list[0],

@@ -35,7 +35,7 @@ var _ = rules.Add(&chain.Rule{
 			oid := x.OID
 			hits = append(hits, chain.Hit{
 				Item:     it,
-				Message:  fmt.Sprintf("%s has the extension %s more than once", it.Label(), oid.Name()),
+				Message:  fmt.Sprintf("{item} has the extension %s more than once", oid.Name()),
 				Evidence: []chain.Evid{{Field: "extension", Got: oid.Name() + " repeated", Want: "once"}},
 				Kinds:    []string{knownKind(oid)},
 				Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(c *x509read.Certificate) {

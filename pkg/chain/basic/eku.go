@@ -33,13 +33,13 @@ var _ = rules.Add(&chain.Rule{
 		if absent == nil {
 			return nil
 		}
-		format := "the extended key usage of %s does not allow %s"
+		format := "the extended key usage of {item} does not allow %s"
 		if !place.Leaf {
-			format = "the extended key usage of %s limits what it issues to other purposes than %s"
+			format = "the extended key usage of {item} limits what it issues to other purposes than %s"
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf(format, it.Label(), purposeText(absent)),
+			Message:  fmt.Sprintf(format, purposeText(absent)),
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposeText(have), Want: purposeText(absent)}},
 			Kinds:    purposeKinds(have),
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {

@@ -29,12 +29,12 @@ var _ = rules.Add(&chain.Rule{
 			}
 			h := chain.Hit{
 				Item:     it,
-				Message:  fmt.Sprintf("the field %s of %s is not encoded as RFC 5280 wants: %s", f.Field, it.Label(), f.Message),
+				Message:  fmt.Sprintf("the field %s of {item} is not encoded as RFC 5280 wants: %s", f.Field, f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "the encoding of RFC 5280 section 4"}},
 				Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(*x509read.Certificate) {})}},
 			}
 			if f.Code == x509read.FaultTrailingData { // outside of what the CA signed
-				h.Message = fmt.Sprintf("%s: %s", it.Label(), f.Message)
+				h.Message = fmt.Sprintf("{item}: %s", f.Message)
 				h.Advise(administrator(c), "install the certificate again without the bytes behind it", "openssl x509 -in cert.pem -out whole.pem")
 			}
 			return []chain.Hit{h}

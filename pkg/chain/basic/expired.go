@@ -31,7 +31,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s expired on %s, %s before the time of the evaluation", it.Label(), chain.Instant(na), chain.Between(na, t)),
+			Message:  fmt.Sprintf("{item} expired on %s, %s before the time of the evaluation", chain.Instant(na), chain.Between(na, t)),
 			Evidence: []chain.Evid{{Field: "notAfter", Got: chain.Stamp(na), Want: chain.Stamp(t) + " or later"}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.NotAfter = wholeSeconds(t).AddDate(0, 0, 90)
@@ -42,7 +42,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		switch nb := it.Cert.NotBefore; {
 		case na.Before(nb):
-			h.Message = fmt.Sprintf("%s is never valid: it expired on %s, before it becomes valid on %s", it.Label(), chain.Instant(na), chain.Instant(nb))
+			h.Message = fmt.Sprintf("{item} is never valid: it expired on %s, before it becomes valid on %s", chain.Instant(na), chain.Instant(nb))
 			h.Evidence = []chain.Evid{{Field: "notAfter", Got: chain.Stamp(na), Want: "after " + chain.Stamp(nb)}}
 			h.Advise("CA", "issue {item} again with notBefore before notAfter")
 		case clientIdentity(c):

@@ -44,7 +44,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		if g.Item != nil && *g.Item < len(c.Items) {
 			h.Item = c.Items[*g.Item]
-			h.Message = fmt.Sprintf("good for another %s, until %s, because of %s", left, chain.Instant(g.Time), h.Item.Label())
+			h.Message = fmt.Sprintf("good for another %s, until %s, because of {item}", left, chain.Instant(g.Time))
 			h.Advice = current(c, g, h.Item)
 		}
 		return []chain.Hit{h}

@@ -53,7 +53,7 @@ var _ = rules.Add(&chain.Rule{
 func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 	h := chain.Hit{
 		Item:      child,
-		Message:   fmt.Sprintf("%s %s, which issued %s; %s", notSentBy(c), c.Label(it), child.Label(), unlessFetched(c, p)),
+		Message:   fmt.Sprintf("%s %s, which issued {item}; %s", notSentBy(c), c.Label(it), unlessFetched(c, p)),
 		Short:     fmt.Sprintf("%s the %s %q", notSentBy(c), issuerKind(c, child), child.Cert.Issuer.Short()),
 		Evidence:  []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		OnlyBest:  true,
@@ -74,11 +74,11 @@ func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 		}
 		h.Item, h.Short, h.Advice[0].Config = x, "", nil
 		h.Try(chain.RepairReplace(x, it), "")
-		h.Message = fmt.Sprintf("the chain is trusted with %s only, not with %s in its place, and %s it; %s", c.Label(it), x.Label(), notSentBy(c), unlessFetched(c, p))
+		h.Message = fmt.Sprintf("the chain is trusted with %s only, not with {item} in its place, and %s it; %s", c.Label(it), notSentBy(c), unlessFetched(c, p))
 		h.Evidence = []chain.Evid{{Field: x.Label(), Got: "SHA-256 " + x.Fingerprint(), Want: "SHA-256 " + it.Fingerprint()}}
 		h.Advise(administrator(c), "replace "+x.Label()+" in the certificate file by "+c.Label(it))
 		if na := x.Cert.NotAfter; wholeSeconds(c.Question.Time).After(na) {
-			h.Message = fmt.Sprintf("%s expired on %s, and %s %s; %s", x.Label(), chain.Instant(na), notSentBy(c), c.Label(it), unlessFetched(c, p))
+			h.Message = fmt.Sprintf("{item} expired on %s, and %s %s; %s", chain.Instant(na), notSentBy(c), c.Label(it), unlessFetched(c, p))
 		}
 		break
 	}

@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     l.Issuer,
-			Message:  fmt.Sprintf("%s issued %s without keyCertSign in its keyUsage", l.Issuer.Label(), l.Child.Label()),
+			Message:  fmt.Sprintf("{item} issued %s without keyCertSign in its keyUsage", l.Child.Label()),
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: ku.String(), Want: "keyCertSign"}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
 				x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits | x509read.KeyCertSign, Critical: true}

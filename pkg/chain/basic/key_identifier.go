@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     l.Child,
-			Message:  fmt.Sprintf("%s names another key identifier than %s has", l.Child.Label(), l.Issuer.Label()),
+			Message:  fmt.Sprintf("{item} names another key identifier than %s has", l.Issuer.Label()),
 			Evidence: []chain.Evid{{Field: "authorityKeyIdentifier", Got: fmt.Sprintf("%x", aki.KeyID), Want: fmt.Sprintf("%x", want)}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.AuthorityKeyID = &x509read.AuthorityKeyID{KeyID: want}

@@ -29,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf("%s has an elliptic curve key with %s", it.Label(), got),
+			Message:  fmt.Sprintf("{item} has an elliptic curve key with %s", got),
 			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: got, Want: "the name of a curve"}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.PublicKey.Curve, x.PublicKey.Bits = "P-256", 256

@@ -39,12 +39,12 @@ var _ = rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s does not allow its key to be used in a TLS handshake", it.Label()),
+			Message:  "{item} does not allow its key to be used in a TLS handshake",
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: ku.String(), Want: want}},
 		}
 		if ku.Bits&allowed != 0 {
 			h.AtMost, h.Evidence[0].Want = chain.Warning, "digitalSignature"
-			h.Message = fmt.Sprintf("%s does not allow its key to sign: %s", it.Label(), fails)
+			h.Message = fmt.Sprintf("{item} does not allow its key to sign: %s", fails)
 		}
 		h.Try(chain.RepairReissue(it, func(x *x509read.Certificate) {
 			x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits&^x509read.KeyCertSign | x509read.DigitalSignature, Critical: ku.Critical}

@@ -27,7 +27,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		for _, it := range p.Items {
 			if k := knownIssuer(it.Cert.Issuer); k.name != "" {
-				return []chain.Hit{{Item: p.Last(), Message: fmt.Sprintf("the chain comes from %s, %s", k.name, k.trust),
+				return []chain.Hit{{Item: p.Last(), Message: fmt.Sprintf("the chain up to {item} is of %s, %s", k.name, k.trust),
 					Evidence: []chain.Evid{{Field: "issuer", Got: it.Cert.Issuer.String(), Want: "a CA that the clients trust"}},
 					Advice:   []chain.Advice{{Who: "server administrator", Text: k.advice}}}}
 			}

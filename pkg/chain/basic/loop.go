@@ -1,8 +1,6 @@
 package basic
 
 import (
-	"fmt"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -23,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{
 			Item:     last,
 			Yields:   true,
-			Message:  fmt.Sprintf("every certificate that could have issued %s is below it on the path already", last.Label()),
+			Message:  "every certificate that could have issued {item} is below it on the path already",
 			Evidence: []chain.Evid{{Field: "issuer", Got: last.Cert.Issuer.String(), Want: "a trusted anchor, or an issuer that is not on the path"}},
 		}}
 	}),

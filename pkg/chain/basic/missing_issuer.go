@@ -150,7 +150,7 @@ func otherCA(child *chain.Item) []chain.Advice {
 func damagedInstead(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	if child.Cert.Issuer.Empty() {
 		h.Advice = nil
-		h.Message = fmt.Sprintf("%s names no issuer, so none can be found", child.Label())
+		h.Message = "{item} names no issuer, so none can be found"
 		h.Advise("CA", "issue "+child.Label()+" again with the CA's own subject as its issuer")
 		return
 	}
@@ -159,7 +159,7 @@ func damagedInstead(c *chain.Case, child *chain.Item, h *chain.Hit) {
 			continue
 		}
 		h.Advice = nil
-		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued %s: none else is", it.Label(), child.Label())
+		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued {item}: none else is", it.Label())
 		h.Evidence = append(h.Evidence, chain.Evid{Field: it.Label(), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
 		h.Advise(administrator(c), fmt.Sprintf("put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the certificate file%s",
 			child.Cert.Issuer.Short(), it.Label(), fetchedFrom(child)))

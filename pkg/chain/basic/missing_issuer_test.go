@@ -86,7 +86,7 @@ func TestNotSentBesideAnother(t *testing.T) {
 	if !strings.HasPrefix(f.Message, "item 1 expired on ") || !strings.Contains(f.Fix, "replace item 1 in the certificate file by the certificate sub (SHA-256 "+good) || !f.FixChecked {
 		t.Errorf("%+v", f)
 	}
-	if !strings.HasPrefix(r.Headline, "trusted, name not judged, with a warning: item 1 expired on ") {
+	if !strings.HasPrefix(r.Headline, "trusted, name not judged, with a warning: item 1 \"sub\" expired on ") {
 		t.Error(r.Headline)
 	}
 }

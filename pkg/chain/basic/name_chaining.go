@@ -28,13 +28,13 @@ var _ = rules.Add(&chain.Rule{
 		if issuer.Empty() && subject.Empty() {
 			return []chain.Hit{{
 				Item:     l.Issuer, // the child repeats its fault
-				Message:  fmt.Sprintf("%s has an empty subject, so what it issued names no issuer", l.Issuer.Label()),
+				Message:  "{item} has an empty subject, so what it issued names no issuer",
 				Evidence: []chain.Evid{{Field: "subject", Got: "empty", Want: "a name (RFC 5280 section 4.1.2.6)"}},
 			}}
 		}
 		return []chain.Hit{{
 			Item:     l.Child,
-			Message:  fmt.Sprintf("%s names another issuer than the certificate above it, %s", l.Child.Label(), l.Issuer.Label()),
+			Message:  fmt.Sprintf("{item} names another issuer than the certificate above it, %s", l.Issuer.Label()),
 			Evidence: []chain.Evid{{Field: "issuer", Got: issuer.String(), Want: subject.String()}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.Issuer = subject

@@ -76,13 +76,13 @@ func (m *constraintMemory) judge(ca, it *chain.Item, commonNames bool) []chain.H
 	if work > maxConstraintChecks || m.work > maxConstraintWork {
 		hits = []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf("%s has too many names to compare with the constraints of %s", it.Label(), ca.Label()),
+			Message:  fmt.Sprintf("{item} has too many names to compare with the constraints of %s", ca.Label()),
 			Evidence: []chain.Evid{{Field: "nameConstraints", Got: fmt.Sprintf("%d names × %d subtrees", len(names), len(nc.Permitted)+len(nc.Excluded)), Want: fmt.Sprintf("at most %d comparisons", maxConstraintChecks)}},
 		}}
 	} else if b := constraintsOf(nc).breach(names); b != nil {
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf(b.format, b.name.kind(), b.name.text, it.Label(), ca.Label()),
+			Message:  fmt.Sprintf(b.format, b.name.kind(), b.name.text, ca.Label()),
 			Evidence: []chain.Evid{{Field: "nameConstraints", Got: b.name.text, Want: b.want}},
 			Kinds:    []string{chain.Place{Anchor: ca.Anchor != nil}.String() + "-" + constraintKind(b)},
 		}

@@ -40,7 +40,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     l.Issuer,
-			Message:  fmt.Sprintf("%s issued %s but is not a CA certificate", l.Issuer.Label(), l.Child.Label()),
+			Message:  fmt.Sprintf("{item} issued %s but is not a CA certificate", l.Child.Label()),
 			Evidence: []chain.Evid{{Field: "basicConstraints", Got: got, Want: "CA:TRUE"}},
 			Kinds:    []string{notCAKind(cert)},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {

@@ -30,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf("%s becomes valid on %s, %s after the time of the evaluation", it.Label(), chain.Instant(nb), chain.Between(t, nb)),
+			Message:  fmt.Sprintf("{item} becomes valid on %s, %s after the time of the evaluation", chain.Instant(nb), chain.Between(t, nb)),
 			Evidence: []chain.Evid{{Field: "notBefore", Got: chain.Stamp(nb), Want: "not after " + chain.Stamp(t)}},
 			Advice:   []chain.Advice{{Repair: chain.RepairTime(nb)}},
 		}}

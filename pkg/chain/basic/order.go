@@ -53,7 +53,7 @@ var _ = rules.Add(&chain.Rule{
 				whose, command, config = "client's", chain.IdentityChain, nil
 			}
 			h.AtMost, h.Item = "", c.Items[0]
-			h.Message = fmt.Sprintf("%s is a CA certificate; the %s own is %s, and is judged in its place here", h.Item.Label(), whose, leaf.Label())
+			h.Message = fmt.Sprintf("{item} is a CA certificate; the %s own is %s, and is judged in its place here", whose, leaf.Label())
 			h.Evidence = append(h.Evidence, chain.Evid{Field: h.Item.Label(), Got: "the CA " + h.Item.Cert.Subject.Short(), Want: leaf.Cert.Subject.Short()})
 			h.Short = fmt.Sprintf("the list begins with the CA certificate %q, not with the %s own", h.Item.Cert.Subject.Short(), whose)
 			h.Advise(administrator(c), fmt.Sprintf(advice, leaf.Cert.Subject.Short()), command)

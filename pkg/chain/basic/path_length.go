@@ -31,7 +31,7 @@ var _ = rules.Add(&chain.Rule{
 				it := p.Items[i]
 				return []chain.Hit{{ // one link too many is one fault, however many CAs mind it
 					Item:     it,
-					Message:  fmt.Sprintf("%s allows %d intermediates below it, there are %d", it.Named(), bc.PathLen, n),
+					Message:  fmt.Sprintf("{item} allows %d intermediates below it, there are %d", bc.PathLen, n),
 					Evidence: []chain.Evid{{Field: "pathLenConstraint", Got: strconv.Itoa(n), Want: "at most " + strconv.Itoa(bc.PathLen)}},
 					Advice: []chain.Advice{{Who: "CA", Text: fmt.Sprintf("issue {item} again with pathlen:%d, or item 0 from a CA higher up", n),
 						Issue: &chain.Issuing{With: []string{fmt.Sprintf("basicConstraints=critical,CA:TRUE,pathlen:%d", n)}}, Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {

@@ -1,7 +1,6 @@
 package basic
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -45,12 +44,12 @@ var _ = rules.Add(&chain.Rule{
 		for i, it := range items {
 			certs[len(items)-1-i] = policyCert{it.Cert, it.SelfIssued()}
 		}
-		at, format := policyFault(certs, c.Question.Policy)
-		if format == "" {
+		at, message := policyFault(certs, c.Question.Policy)
+		if message == "" {
 			return nil
 		}
 		it := items[len(items)-1-at]
-		h := chain.Hit{Item: it, Message: fmt.Sprintf(format, it.Label())}
+		h := chain.Hit{Item: it, Message: message}
 		want := "a policy that all items above it carry"
 		if len(c.Question.Policy.Initial) > 0 {
 			want = policyText(c.Question.Policy.Initial)

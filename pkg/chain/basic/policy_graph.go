@@ -28,9 +28,9 @@ const anyPolicy = x509read.OIDAnyPolicy
 type policyLevel map[x509read.OID]*policyNode
 
 // policyFault runs the policy part of RFC 5280 section 6.1 over the
-// certificates below the anchor, the topmost first. format, of the sentence about an item, is empty where the path
-// is valid; at is the index of the certificate at which it failed.
-func policyFault(certs []policyCert, in chain.PolicyInput) (at int, format string) {
+// certificates below the anchor, the topmost first. message is empty where the path is valid; at is the index of
+// the certificate at which it failed.
+func policyFault(certs []policyCert, in chain.PolicyInput) (at int, message string) {
 	n := len(certs)
 	user := map[x509read.OID]bool{}
 	for _, o := range in.Initial {
@@ -53,14 +53,14 @@ func policyFault(certs []policyCert, in chain.PolicyInput) (at int, format strin
 		above := level
 		level = above.down(c, inhibitAny > 0 || !last && c.selfIssued, func(o x509read.OID) bool { return anyUser || user[o] })
 		if explicit == 0 && len(level) == 0 {
-			return i, "no certificate policy is valid for %s, and one is demanded"
+			return i, "no certificate policy is valid for {item}, and one is demanded"
 		}
 		if last {
 			break
 		}
 		for _, m := range c.PolicyMappings {
 			if m.IssuerDomain == anyPolicy || m.SubjectDomain == anyPolicy {
-				return i, "%s maps a policy from or to any-policy, which RFC 5280 section 6.1.4 (a) forbids"
+				return i, "{item} maps a policy from or to any-policy, which RFC 5280 section 6.1.4 (a) forbids"
 			}
 		}
 		level.mapped(c, above[anyPolicy], mapping > 0, func(o x509read.OID) bool { return anyUser || user[o] })
@@ -95,7 +95,7 @@ func policyFault(certs []policyCert, in chain.PolicyInput) (at int, format strin
 			return 0, ""
 		}
 	}
-	return n - 1, "no certificate policy that was asked for is valid for the chain of %s, and one is demanded"
+	return n - 1, "no certificate policy that was asked for is valid for the chain of {item}, and one is demanded"
 }
 
 // down makes the next depth from a certificate's policies (section 6.1.3 (d), (e)).

@@ -31,7 +31,7 @@ var _ = rules.Add(&chain.Rule{
 			if id := foreignQualifier(p.Qualifiers); id != "" {
 				return []chain.Hit{{
 					Item:     it,
-					Message:  fmt.Sprintf("%s has a critical certificatePolicies with the qualifier %s at policy %s, which is not known", it.Label(), id.Name(), p.OID.Name()),
+					Message:  fmt.Sprintf("{item} has a critical certificatePolicies with the qualifier %s at policy %s, which is not known", id.Name(), p.OID.Name()),
 					Evidence: []chain.Evid{{Field: "policyQualifierId", Got: id.String(), Want: "id-qt-cps (1.3.6.1.5.5.7.2.1) or id-qt-unotice (1.3.6.1.5.5.7.2.2)"}},
 					Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, dropQualifiers)}},
 				}}

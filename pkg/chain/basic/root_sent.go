@@ -1,8 +1,6 @@
 package basic
 
 import (
-	"fmt"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -25,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 			hits = append(hits, chain.Hit{
 				Item:     it,
-				Message:  fmt.Sprintf("%s is a root that the client has already", it.Label()),
+				Message:  "{item} is a root that the client has already",
 				Evidence: []chain.Evid{{Field: "subject", Got: it.Cert.Subject.String(), Want: "not sent"}},
 				Advice:   []chain.Advice{{Repair: chain.RepairDrop(it)}},
 			})

@@ -1,8 +1,6 @@
 package basic
 
 import (
-	"fmt"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -30,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf("%s names itself as issuer and is not signed with its own key", it.Label()),
+			Message:  "{item} names itself as issuer and is not signed with its own key",
 			Evidence: []chain.Evid{{Field: "signatureValue", Got: r.Reason, Want: "a signature with its own key"}},
 			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(*x509read.Certificate) {})}},
 		}}

@@ -1,8 +1,6 @@
 package basic
 
 import (
-	"fmt"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -29,11 +27,11 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		it := p.Leaf()
-		message := fmt.Sprintf("%s is signed with its own key, and it is not a trusted anchor", it.Label())
+		message := "{item} is signed with its own key, and it is not a trusted anchor"
 		bc := it.Cert.BasicConstraints
 		ca := bc != nil && bc.CA && len(it.Cert.SubjectAltName) == 0 // with names it is a server's that openssl req -x509 made
 		if ca {
-			message = fmt.Sprintf("%s is the self-signed certificate of a CA (CA:TRUE), and it is not a trusted anchor", it.Label())
+			message = "{item} is the self-signed certificate of a CA (CA:TRUE), and it is not a trusted anchor"
 		}
 		return []chain.Hit{{
 			Item:     it,

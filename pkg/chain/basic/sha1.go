@@ -1,7 +1,6 @@
 package basic
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -31,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     l.Child,
-			Message:  fmt.Sprintf("%s is signed over SHA-1", l.Child.Label()),
+			Message:  "{item} is signed over SHA-1",
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.Signature = x509read.Algorithm{OID: x509read.OIDSHA256WithRSA}

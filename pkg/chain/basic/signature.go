@@ -31,7 +31,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		h := chain.Hit{
 			Item:     l.Child,
-			Message:  fmt.Sprintf("the signature of %s does not verify with the key of %s", l.Child.Label(), l.Issuer.Label()),
+			Message:  fmt.Sprintf("the signature of {item} does not verify with the key of %s", l.Issuer.Label()),
 			Evidence: []chain.Evid{{Field: "signatureValue", Got: l.Signature.Reason, Want: "a signature by " + l.Issuer.Cert.Subject.Short()}},
 			Advice:   []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(*x509read.Certificate) {})}},
 		}

@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf("%s says %s inside the signed part and %s outside", it.Label(), want, got),
+			Message:  fmt.Sprintf("{item} says %s inside the signed part and %s outside", want, got),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: got, Want: want}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.Signature = x.TBSSignature

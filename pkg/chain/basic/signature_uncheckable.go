@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:    it,
-			Message: fmt.Sprintf("the signature of %s cannot be checked with the key of %s: %s", l.Child.Label(), l.Issuer.Label(), l.Signature.Reason),
+			Message: fmt.Sprintf("the signature of {item} cannot be checked with the key of %s: %s", l.Issuer.Label(), l.Signature.Reason),
 			Evidence: []chain.Evid{
 				{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "an algorithm that can be verified"},
 				{Field: "issuer's key", Got: string(l.Issuer.Cert.PublicKey.Type)},

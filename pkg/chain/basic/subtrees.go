@@ -138,9 +138,9 @@ func (c constraints) breach(names []constrainedName) *constraintBreach {
 			}
 			switch within(s, n, true) {
 			case matched:
-				return &constraintBreach{*n, "%s %q of %s is excluded by %s", "outside of " + subtreeText(s.Base), within(s, n, false) != matched}
+				return &constraintBreach{*n, "%s %q of {item} is excluded by %s", "outside of " + subtreeText(s.Base), within(s, n, false) != matched}
 			case undecidable:
-				return &constraintBreach{*n, "%s %q of %s cannot be compared with the constraints of %s", "a name that can be compared with " + subtreeText(s.Base), false}
+				return &constraintBreach{*n, "%s %q of {item} cannot be compared with the constraints of %s", "a name that can be compared with " + subtreeText(s.Base), false}
 			}
 		}
 		asked, ok := 0, false
@@ -157,7 +157,7 @@ func (c constraints) breach(names []constrainedName) *constraintBreach {
 			case matched:
 				ok = true
 			case undecidable:
-				return &constraintBreach{*n, "%s %q of %s cannot be compared with the constraints of %s", "a name that can be compared with " + subtreeText(s.Base), false}
+				return &constraintBreach{*n, "%s %q of {item} cannot be compared with the constraints of %s", "a name that can be compared with " + subtreeText(s.Base), false}
 			}
 			if ok {
 				break
@@ -168,7 +168,7 @@ func (c constraints) breach(names []constrainedName) *constraintBreach {
 			if asked > 1 {
 				want += fmt.Sprintf(" (or one of %d more)", asked-1)
 			}
-			return &constraintBreach{*n, "%s %q of %s is not permitted by %s", "within " + want, false}
+			return &constraintBreach{*n, "%s %q of {item} is not permitted by %s", "within " + want, false}
 		}
 	}
 	return nil

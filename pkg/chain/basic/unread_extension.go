@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 			return []chain.Hit{{
 				Item:     it,
-				Message:  fmt.Sprintf("the field %s of %s does not decode: %s", f.Field, it.Label(), f.Message),
+				Message:  fmt.Sprintf("the field %s of {item} does not decode: %s", f.Field, f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: f.Message, Want: "as RFC 5280 section 4.2.1 encodes it"}, {Field: "byte", Got: fmt.Sprint(f.Offset)}},
 				Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(*x509read.Certificate) {})}},
 				Unread:   it.Cert.Unread & undecoded,

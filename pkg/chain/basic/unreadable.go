@@ -34,7 +34,7 @@ var _ = rules.Add(&chain.Rule{
 		if it.Err != nil {
 			return []chain.Hit{{
 				Item:     it,
-				Message:  fmt.Sprintf("%s cannot be read as a certificate: %s", it.Label(), it.Err.Error()),
+				Message:  fmt.Sprintf("{item} cannot be read as a certificate: %s", it.Err.Error()),
 				Evidence: []chain.Evid{{Field: "certificate", Got: fmt.Sprintf("%d bytes", len(it.Cert.Raw)), Want: "a DER encoded X.509 certificate"}},
 				Kinds:    []string{"certificate"},
 				Advice:   asIssued(c, it),
@@ -48,7 +48,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 			h := chain.Hit{
 				Item:     it,
-				Message:  fmt.Sprintf("the field %s of %s cannot be used: %s", f.Field, it.Label(), f.Message),
+				Message:  fmt.Sprintf("the field %s of {item} cannot be used: %s", f.Field, f.Message),
 				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}},
 				Kinds:    []string{"field"}, // strict-encoding says which
 				Advice:   asIssued(c, it),

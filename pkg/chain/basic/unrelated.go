@@ -38,17 +38,17 @@ var _ = rules.Add(&chain.Rule{
 			}
 			h := chain.Hit{
 				Item:     it,
-				Message:  fmt.Sprintf("%s has no part in any path from item 0", it.Label()),
+				Message:  "{item} has no part in any path from item 0",
 				Evidence: []chain.Evid{{Field: "subject", Got: it.Cert.Subject.String(), Want: "the issuer of an item below"}},
 			}
 			if whole {
 				h.Try(chain.RepairDrop(it), "")
 			} else { // it may belong above a certificate that is missing
-				h.Message = fmt.Sprintf("%s has no part in any path so far, and the chain is incomplete", it.Label())
+				h.Message = "{item} has no part in any path so far, and the chain is incomplete"
 				h.Advise(administrator(c), "first send the certificates that the chain lacks; only if "+it.Label()+" has no part in it even then, take it out")
 			}
 			if it.Err != nil {
-				h.Message = fmt.Sprintf("%s cannot be read as a certificate and has no part in any path: %s", it.Label(), it.Err.Error())
+				h.Message = fmt.Sprintf("{item} cannot be read as a certificate and has no part in any path: %s", it.Err.Error())
 			}
 			hits = append(hits, h)
 		}

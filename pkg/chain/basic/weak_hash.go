@@ -30,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     l.Child,
-			Message:  fmt.Sprintf("%s is signed over %s, a broken hash", l.Child.Label(), hash),
+			Message:  fmt.Sprintf("{item} is signed over %s, a broken hash", hash),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.Signature = x509read.Algorithm{OID: x509read.OIDSHA256WithRSA}

@@ -42,7 +42,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{
 			Item:     it,
-			Message:  fmt.Sprintf("%s has an %s key of %d bits; %d are the least that is not broken", it.Label(), k.Type, k.Bits, limit),
+			Message:  fmt.Sprintf("{item} has an %s key of %d bits; %d are the least that is not broken", k.Type, k.Bits, limit),
 			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits), Want: fmt.Sprintf("at least %d bits", limit)}},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(it, func(x *x509read.Certificate) {
 				x.PublicKey.Bits = 2048

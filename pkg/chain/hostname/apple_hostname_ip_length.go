@@ -30,5 +30,5 @@ func checkAppleIPLength(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if !ok {
 		return nil
 	}
-	return j.hit(leaf, fmt.Sprintf("an iPAddress of %d octets, 4 or 16 are allowed: an Apple platform discards all addresses of item 0", n), fmt.Sprintf("iPAddress of %d octets", n), chain.Advice{Who: "server administrator", Text: "have item 0 issued again without the malformed iPAddress"})
+	return j.hit(leaf, fmt.Sprintf("an iPAddress of %d octets, 4 or 16 are allowed: an Apple platform discards all addresses of {item}", n), fmt.Sprintf("iPAddress of %d octets", n), chain.Advice{Who: "server administrator", Text: "have item 0 issued again without the malformed iPAddress"})
 }

@@ -34,7 +34,7 @@ func checkAppleIPText(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	plain := strings.Join(groups, ":")
 	return []chain.Hit{{
 		Item:     leaf,
-		Message:  fmt.Sprintf("%s has a dotted tail, which an Apple platform does not read as an address", quote(written)),
+		Message:  fmt.Sprintf("the iPAddress %s of {item} has a dotted tail, which an Apple platform does not read as an address", quote(written)),
 		Evidence: []chain.Evid{{Field: "reference name", Got: quote(written), Want: plain}},
 		Advice:   []chain.Advice{{Who: "app developer", Text: "write the address as " + plain + ", or connect to the server by a name", Repair: chain.RepairName(plain, chain.NameIP)}},
 	}}

@@ -30,5 +30,5 @@ func checkAppleNonUTF8(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if !ok {
 		return nil
 	}
-	return j.hit(leaf, fmt.Sprintf("the dNSName %s is not valid UTF-8: an Apple platform discards all DNS names of item 0", stray), "dNSName "+stray, chain.Advice{Who: "server administrator", Text: "have item 0 issued again without the dNSName " + stray})
+	return j.hit(leaf, fmt.Sprintf("the dNSName %s is not valid UTF-8: an Apple platform discards all DNS names of {item}", stray), "dNSName "+stray, chain.Advice{Who: "server administrator", Text: "have item 0 issued again without the dNSName " + stray})
 }

@@ -36,7 +36,7 @@ func checkCNOnly(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	} else if unreadable(leaf) {
 		got = "does not decode"
 	}
-	return j.hit(leaf, fmt.Sprintf("%s stands in the common name %s only, which counts for nothing", quote(j.name), j.by), got, j.addName())
+	return j.hit(leaf, fmt.Sprintf("%s stands in the common name of {item} only, which counts for nothing", quote(j.name)), got, j.addName())
 }
 
 // unreadable reports whether the names of item 0 could not be read.

@@ -30,5 +30,5 @@ func checkIDNA(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if j == nil || j.cause != causeIDNA {
 		return nil
 	}
-	return j.hit(leaf, fmt.Sprintf("subjectAltName has %s, it has to be written as %s", j.by, quote(j.why)), "dNSName "+j.by, j.addName())
+	return j.hit(leaf, fmt.Sprintf("subjectAltName of {item} has %s, it has to be written as %s", j.by, quote(j.why)), "dNSName "+j.by, j.addName())
 }

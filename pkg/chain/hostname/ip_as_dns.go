@@ -30,5 +30,5 @@ func checkIPAsDNS(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if j == nil || j.cause != causeIPAsDNS {
 		return nil
 	}
-	return j.hit(leaf, fmt.Sprintf("the address %s stands in subjectAltName as %s, it has to be an iPAddress", j.name, j.why), j.why+" "+j.by, j.addName())
+	return j.hit(leaf, fmt.Sprintf("the address %s stands in subjectAltName of {item} as %s, it has to be an iPAddress", j.name, j.why), j.why+" "+j.by, j.addName())
 }

@@ -38,13 +38,13 @@ func checkMismatch(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	message := ""
 	switch {
 	case n == 1 && near == "":
-		message = fmt.Sprintf("%s is not the name item 0 covers", name)
+		message = fmt.Sprintf("%s is not the name {item} covers", name)
 	case n == 1:
-		message = fmt.Sprintf("%s is not the name item 0 covers, which is %s", name, near)
+		message = fmt.Sprintf("%s is not the name {item} covers, which is %s", name, near)
 	case near == "":
-		message = fmt.Sprintf("%s is not among the %d names item 0 covers", name, n)
+		message = fmt.Sprintf("%s is not among the %d names {item} covers", name, n)
 	default:
-		message = fmt.Sprintf("%s is not among the %d names item 0 covers, the nearest is %s", name, n, near)
+		message = fmt.Sprintf("%s is not among the %d names {item} covers, the nearest is %s", name, n, near)
 	}
 	fix := []chain.Advice{j.addName()}
 	if near != "" {

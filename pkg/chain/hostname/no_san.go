@@ -28,9 +28,9 @@ func checkNoSAN(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if j == nil || j.cause != causeNoSAN {
 		return nil
 	}
-	message := "no subjectAltName in item 0, it covers no name"
+	message := "{item} has no subjectAltName, so that it covers no name"
 	if unreadable(leaf) {
-		message = "subjectAltName of item 0 could not be read, it covers no name"
+		message = "subjectAltName of {item} could not be read, so that it covers no name"
 	}
 	return j.hit(leaf, message, "none", j.addName())
 }

@@ -143,7 +143,7 @@ func (j *judgement) withName(leaf *chain.Item) chain.Repair {
 
 // hit is the finding every rule of this package makes of a judgement.
 func (j *judgement) hit(leaf *chain.Item, message, got string, advice ...chain.Advice) []chain.Hit {
-	h := chain.Hit{Item: leaf, Message: message, Kinds: j.readings(leaf.Cert), Advice: advice, Evidence: []chain.Evid{{Field: "subjectAltName", Got: got, Want: j.want()}}}
+	h := chain.Hit{Item: leaf, Named: true, Message: message, Kinds: j.readings(leaf.Cert), Advice: advice, Evidence: []chain.Evid{{Field: "subjectAltName", Got: got, Want: j.want()}}}
 	h.Try(j.withName(leaf), "")
 	return []chain.Hit{h}
 }

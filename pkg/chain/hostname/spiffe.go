@@ -30,5 +30,5 @@ func checkSPIFFE(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	if n == 1 {
 		return nil
 	}
-	return j.hit(leaf, fmt.Sprintf("%d URIs in subjectAltName, a SPIFFE certificate has exactly 1", n), coveredNames(leaf.Cert, j.kind), chain.Advice{Who: "whoever issues the client identity", Text: "have item 0 issued again with " + j.opensslSAN() + " as its only URI"})
+	return j.hit(leaf, fmt.Sprintf("{item} has %d URIs in subjectAltName, a SPIFFE certificate has exactly 1", n), coveredNames(leaf.Cert, j.kind), chain.Advice{Who: "whoever issues the client identity", Text: "have item 0 issued again with " + j.opensslSAN() + " as its only URI"})
 }

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		if n < 0 || n >= len(certs) || certs[n] == nil || !issues(certs[n]) {
 			return nil
 		}
-		h := chain.Hit{Item: itemOf(c, id, n), Message: fmt.Sprintf("%s is a CA's, and the CA's private key is in the file", subject(c, id, n)),
+		h := chain.Hit{Item: itemOf(c, id, n), Named: true, Message: fmt.Sprintf("%s is a CA's, and the CA's private key is in the file", subject(c, id, n)),
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: "keyCertSign, of a CA", Want: "the certificate of a client or a server"}}}
 		if take := map[string]string{"PKCS#12": "openssl pkcs12 -nokeys -in ", "PEM": "openssl x509 -in "}[id.Format]; take != "" {
 			h.Advise("whoever holds the CA", "take the certificate out for installing, keep the key where nobody but the CA has it, and for mutual TLS have the CA issue the client a certificate",

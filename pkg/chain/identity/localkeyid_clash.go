@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 		if n < 0 || leaf < 0 {
 			return nil
 		}
-		h := chain.Hit{Item: itemOf(c, id, n), Message: fmt.Sprintf("%s has the %s of a key it does not fit", subject(c, id, n), shared),
+		h := chain.Hit{Item: itemOf(c, id, n), Named: true, Message: fmt.Sprintf("%s has the %s of a key it does not fit", subject(c, id, n), shared),
 			Evidence: []chain.Evid{{Field: "paired by attribute", Got: subject(c, id, n), Want: subject(c, id, leaf)}}}
 		h.Advice = writeAgain(id, "pair them anew", newRecipe)
 		return []chain.Hit{h}

@@ -44,7 +44,7 @@ func fileOrder(c *chain.Case, id *chain.Identity) []chain.Hit {
 	}
 	first := certificates(c, id)[0]
 	ca := first != nil && first.BasicConstraints != nil && first.BasicConstraints.CA
-	h := chain.Hit{Item: itemOf(c, id, leaf)}
+	h := chain.Hit{Item: itemOf(c, id, leaf), Named: true}
 	if leaf > 0 && (ca || id.Format == "PEM") {
 		owner := "another one's"
 		if ca {

@@ -23,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 			return slot(b)
 		}
-		h := chain.Hit{Item: itemOf(c, id, leaf), Message: fmt.Sprintf("the key fits %s, but no attribute says so", subject(c, id, leaf)),
+		h := chain.Hit{Item: itemOf(c, id, leaf), Named: true, Message: fmt.Sprintf("the key fits %s, but no attribute says so", subject(c, id, leaf)),
 			Evidence: []chain.Evid{{Field: "attributes", Got: "key: " + of(bagOfKey(id, id.Keys[key])) + "; certificate: " + of(bagOf(id, leaf)), Want: "the same localKeyID"}}}
 		h.Advice = writeAgain(id, "write the attributes", newRecipe)
 		return []chain.Hit{h}

@@ -26,5 +26,5 @@ func checkAKIMissing(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 	if aki != nil {
 		got = "no keyIdentifier in it"
 	}
-	return one(it, "authorityKeyIdentifier is missing in a certificate that is not self-signed", "authorityKeyIdentifier", got, "the issuer's subjectKeyIdentifier")
+	return one(it, "{item} has no authorityKeyIdentifier and is not self-signed", "authorityKeyIdentifier", got, "the issuer's subjectKeyIdentifier")
 }

@@ -18,5 +18,5 @@ func checkBasicConstraintsCritical(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !isCA(it.Cert) || it.Cert.BasicConstraints.Critical {
 		return nil
 	}
-	return one(it, "basicConstraints of a CA is not marked critical", "basicConstraints", "not critical", "critical")
+	return one(it, "basicConstraints of {item}, a CA's, is not marked critical", "basicConstraints", "not critical", "critical")
 }

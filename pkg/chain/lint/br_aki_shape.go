@@ -25,9 +25,9 @@ func checkAKIShape(it *chain.Item, _ chain.Place) []chain.Hit {
 	case aki == nil:
 		return nil
 	case aki.Issuer != nil:
-		return one(it, "authorityKeyIdentifier has authorityCertIssuer", "authorityKeyIdentifier", "authorityCertIssuer", "keyIdentifier alone")
+		return one(it, "authorityKeyIdentifier of {item} has authorityCertIssuer", "authorityKeyIdentifier", "authorityCertIssuer", "keyIdentifier alone")
 	case aki.Serial != nil:
-		return one(it, "authorityKeyIdentifier has authorityCertSerialNumber", "authorityKeyIdentifier", "authorityCertSerialNumber", "keyIdentifier alone")
+		return one(it, "authorityKeyIdentifier of {item} has authorityCertSerialNumber", "authorityKeyIdentifier", "authorityCertSerialNumber", "keyIdentifier alone")
 	}
 	return nil
 }

@@ -27,5 +27,5 @@ func checkCNMultiple(it *chain.Item, at chain.Place) []chain.Hit {
 	if n < 2 {
 		return nil
 	}
-	return one(it, fmt.Sprintf("%d common names, 1 is allowed", n), "commonName", fmt.Sprint(n), "1, or none")
+	return one(it, fmt.Sprintf("{item} has %d common names, 1 is allowed", n), "commonName", fmt.Sprint(n), "1, or none")
 }

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -24,5 +23,5 @@ func checkEKUAny(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || !slices.Contains(it.Cert.ExtKeyUsage, x509read.OIDAnyExtKeyUsage) {
 		return nil
 	}
-	return one(it, fmt.Sprintf("extKeyUsage of %s has anyExtendedKeyUsage", it.Label()), "extKeyUsage", "anyExtendedKeyUsage", "serverAuth")
+	return one(it, "extKeyUsage of {item} has anyExtendedKeyUsage", "extKeyUsage", "anyExtendedKeyUsage", "serverAuth")
 }

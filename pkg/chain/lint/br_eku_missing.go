@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"fmt"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -25,5 +23,5 @@ func checkEKUMissing(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || it.Cert.Extension(x509read.OIDExtExtKeyUsage) != nil {
 		return nil
 	}
-	return one(it, fmt.Sprintf("%s has no extKeyUsage", it.Label()), "extKeyUsage", "none", "serverAuth")
+	return one(it, "{item} has no extKeyUsage", "extKeyUsage", "none", "serverAuth")
 }

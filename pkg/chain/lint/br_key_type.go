@@ -32,5 +32,5 @@ func checkKeyType(it *chain.Item, _ chain.Place) []chain.Hit {
 		}
 		got += " on " + k.Curve
 	}
-	return one(it, fmt.Sprintf("the key is %s, which public CAs may not certify", got), "subjectPublicKeyInfo", got, "RSA, or ECDSA on P-256, P-384 or P-521")
+	return one(it, fmt.Sprintf("the key of {item} is %s, which public CAs may not certify", got), "subjectPublicKeyInfo", got, "RSA, or ECDSA on P-256, P-384 or P-521")
 }

@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"fmt"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -23,5 +21,5 @@ func checkLeafCA(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || !isCA(it.Cert) {
 		return nil
 	}
-	return one(it, fmt.Sprintf("%s is the server's certificate and has CA:TRUE", it.Label()), "basicConstraints", "CA:TRUE", "CA:FALSE, or none")
+	return one(it, "{item} is the server's certificate and has CA:TRUE", "basicConstraints", "CA:TRUE", "CA:FALSE, or none")
 }

@@ -65,7 +65,7 @@ func checkLifetime(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 		if lived == limit {
 			valid = (lived + 1).Days() + ", its last second included,"
 		}
-		return reissued(one(it, fmt.Sprintf("%s is valid for %s and was issued on %s, when the limit was %s", it.Label(), valid, issued, words), "validity", strings.TrimSuffix(valid, ","), "at most "+words),
+		return reissued(one(it, fmt.Sprintf("{item} is valid for %s and was issued on %s, when the limit was %s", valid, issued, words), "validity", strings.TrimSuffix(valid, ","), "at most "+words),
 			func(cert *x509read.Certificate) {
 				cert.NotBefore = c.Question.Time.Truncate(time.Second)
 				cert.NotAfter = cert.NotBefore.AddDate(0, 0, 46)

@@ -30,5 +30,5 @@ func checkRootAKI(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	if aki.KeyID != nil {
 		got = hex.EncodeToString(aki.KeyID)
 	}
-	return one(it, "authorityKeyIdentifier of the root is not its subjectKeyIdentifier", "authorityKeyIdentifier", got, hex.EncodeToString(it.Cert.SubjectKeyID))
+	return one(it, "authorityKeyIdentifier of {item}, a root, is not its subjectKeyIdentifier", "authorityKeyIdentifier", got, hex.EncodeToString(it.Cert.SubjectKeyID))
 }

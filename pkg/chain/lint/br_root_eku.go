@@ -9,7 +9,7 @@ var _ = rules.Add(&chain.Rule{
 	ID:      "lint-br-root-eku",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
-	Title:   "the root has extKeyUsage",
+	Title:   "{item} is a root and has extKeyUsage",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.1.2"}},
 	Explain: "What a root may be used for is decided by the store that holds it, not by the root: its certificate must not have extKeyUsage. " +
 		"Clients that look at the purposes of the anchor would judge the same chain of trust differently from those that do not.",
@@ -21,5 +21,5 @@ func checkRootEKU(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	if at.Leaf || it.Cert.Extension(x509read.OIDExtExtKeyUsage) == nil || !isRoot(c, it, at) {
 		return nil
 	}
-	return one(it, "the root has extKeyUsage", "extKeyUsage", "present", "none")
+	return one(it, "{item} is a root and has extKeyUsage", "extKeyUsage", "present", "none")
 }

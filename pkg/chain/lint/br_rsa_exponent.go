@@ -27,7 +27,7 @@ func checkRSAExponent(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !ok || e >= 65537 && e%2 == 1 {
 		return nil
 	}
-	hits := one(it, fmt.Sprintf("RSA exponent %d, an odd number from 65537 on is wanted", e), "subjectPublicKeyInfo", fmt.Sprint(e), "65537")
+	hits := one(it, fmt.Sprintf("the RSA exponent of {item} is %d, an odd number from 65537 on is wanted", e), "subjectPublicKeyInfo", fmt.Sprint(e), "65537")
 	if e >= 3 && e%2 == 1 {
 		hits[0].AtMost = chain.Warning // "SHOULD"
 	}

@@ -24,5 +24,5 @@ func checkRSAMultiple(it *chain.Item, _ chain.Place) []chain.Hit {
 	if k.Type != x509read.RSA && k.Type != x509read.RSAPSS || k.Bits%8 == 0 {
 		return nil
 	}
-	return one(it, fmt.Sprintf("RSA key of %d bits, not a multiple of 8", k.Bits), "subjectPublicKeyInfo", fmt.Sprintf("%d bits", k.Bits), "a multiple of 8")
+	return one(it, fmt.Sprintf("{item} has an RSA key of %d bits, not a multiple of 8", k.Bits), "subjectPublicKeyInfo", fmt.Sprintf("%d bits", k.Bits), "a multiple of 8")
 }

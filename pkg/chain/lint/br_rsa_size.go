@@ -25,5 +25,5 @@ func checkRSASize(it *chain.Item, _ chain.Place) []chain.Hit {
 	if k.Type != x509read.RSA && k.Type != x509read.RSAPSS || k.Bits >= 2048 {
 		return nil
 	}
-	return one(it, fmt.Sprintf("RSA key of %d bits, at least 2048 are wanted", k.Bits), "subjectPublicKeyInfo", fmt.Sprintf("%d bits", k.Bits), "2048 bits or more")
+	return one(it, fmt.Sprintf("{item} has an RSA key of %d bits, public CAs certify at least 2048", k.Bits), "subjectPublicKeyInfo", fmt.Sprintf("%d bits", k.Bits), "2048 bits or more")
 }

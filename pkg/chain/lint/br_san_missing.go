@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"fmt"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -24,5 +22,5 @@ func checkSANMissing(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || it.Cert.Extension(x509read.OIDExtSubjectAltName) != nil {
 		return nil
 	}
-	return one(it, fmt.Sprintf("%s has no subjectAltName", it.Label()), "subjectAltName", "none", "the names of the server")
+	return one(it, "{item} has no subjectAltName", "subjectAltName", "none", "the names of the server")
 }

@@ -27,11 +27,11 @@ func checkSignatureHash(it *chain.Item, at chain.Place) []chain.Hit {
 	}
 	size := map[string]int{"SHA-256": 32, "SHA-384": 48, "SHA-512": 64}[hash]
 	if size == 0 {
-		return one(it, fmt.Sprintf("signed over %s, public CAs may use SHA-256, SHA-384 or SHA-512", hash), "signatureAlgorithm", hash, "SHA-256, SHA-384 or SHA-512")
+		return one(it, fmt.Sprintf("{item} is signed over %s, public CAs may use SHA-256, SHA-384 or SHA-512", hash), "signatureAlgorithm", hash, "SHA-256, SHA-384 or SHA-512")
 	}
 	if mgf, salt, ok := it.Cert.Signature.SignaturePSS(); ok && (mgf != hash || salt != size) {
 		got := fmt.Sprintf("%s, MGF1 with %s, salt of %d octets", hash, quoted(mgf), salt)
-		return one(it, fmt.Sprintf("signed with RSASSA-PSS and %s, which public CAs may not use", got), "signatureAlgorithm", got, fmt.Sprintf("%s, MGF1 with %s, salt of %d octets", hash, hash, size))
+		return one(it, fmt.Sprintf("{item} is signed with RSASSA-PSS and %s, which public CAs may not use", got), "signatureAlgorithm", got, fmt.Sprintf("%s, MGF1 with %s, salt of %d octets", hash, hash, size))
 	}
 	return nil
 }

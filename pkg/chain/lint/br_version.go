@@ -25,5 +25,5 @@ func checkVersion(it *chain.Item, _ chain.Place) []chain.Hit {
 		return nil
 	}
 	got := fmt.Sprintf("version %d", it.Cert.Version)
-	return one(it, fmt.Sprintf("%s, 3 is wanted", got), "version", got, "version 3")
+	return one(it, fmt.Sprintf("{item} is of %s, version 3 is wanted", got), "version", got, "version 3")
 }

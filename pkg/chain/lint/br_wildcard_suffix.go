@@ -38,7 +38,7 @@ func checkWildcardSuffix(c *chain.Case, it *chain.Item, at chain.Place) []chain.
 		if suffix != base || !icann && strings.Contains(base, ".") && (base != parent || otherwiseCovered(it.Cert, name)) {
 			continue
 		}
-		return one(it, fmt.Sprintf("the wildcard %s stands directly under the public suffix %s", quoted(g.Text()), quoted(base)), "subjectAltName", quoted(g.Text()), "names below a registered domain")
+		return one(it, fmt.Sprintf("the wildcard %s of {item} stands directly under the public suffix %s", quoted(g.Text()), quoted(base)), "subjectAltName", quoted(g.Text()), "names below a registered domain")
 	}
 	return nil
 }

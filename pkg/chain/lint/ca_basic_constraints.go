@@ -28,5 +28,5 @@ func checkCABasicConstraints(it *chain.Item, at chain.Place) []chain.Hit {
 	if it.Cert.BasicConstraints != nil {
 		got = "CA:FALSE"
 	}
-	return one(it, fmt.Sprintf("the trusted anchor signs certificates, its basicConstraints is %s", got), "basicConstraints", got, "CA:TRUE")
+	return one(it, fmt.Sprintf("{item} signs certificates, its basicConstraints is %s", got), "basicConstraints", got, "CA:TRUE")
 }

@@ -21,7 +21,7 @@ func checkCAKeyUsage(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !isCA(it.Cert) || it.Cert.Extension(x509read.OIDExtKeyUsage) != nil {
 		return nil
 	}
-	hits := one(it, "a CA certificate without keyUsage", "keyUsage", "none", "keyCertSign, cRLSign")
+	hits := one(it, "{item} is a CA's and has no keyUsage", "keyUsage", "none", "keyCertSign, cRLSign")
 	hits[0].AtMost = chain.Warning // section 6.1.4 (n) takes absence for consent
 	return hits
 }

@@ -21,5 +21,5 @@ func checkCASubject(it *chain.Item, at chain.Place) []chain.Hit {
 	if !it.Cert.Subject.Empty() || at.Leaf && !isCA(it.Cert) {
 		return nil
 	}
-	return one(it, "the subject of a CA is empty", "subject", "empty", "a distinguished name")
+	return one(it, "the subject of {item}, a CA's, is empty", "subject", "empty", "a distinguished name")
 }

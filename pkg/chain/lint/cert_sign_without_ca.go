@@ -23,5 +23,5 @@ func checkCertSignWithoutCA(it *chain.Item, _ chain.Place) []chain.Hit {
 	if ku == nil || ku.Bits&x509read.KeyCertSign == 0 || isCA(it.Cert) || it.Cert.Version < 3 {
 		return nil
 	}
-	return one(it, "keyUsage has keyCertSign, basicConstraints has no CA:TRUE", "keyUsage", "keyCertSign", "no keyCertSign without CA:TRUE")
+	return one(it, "{item} has keyCertSign in its keyUsage, and no CA:TRUE in basicConstraints", "keyUsage", "keyCertSign", "no keyCertSign without CA:TRUE")
 }

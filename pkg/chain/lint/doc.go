@@ -28,7 +28,7 @@ func ofFaults(codes ...x509read.FaultCode) chain.PerCertificate {
 	return func(it *chain.Item, _ chain.Place) (hits []chain.Hit) {
 		for _, f := range it.Cert.Faults {
 			if slices.Contains(codes, f.Code) {
-				h := chain.Hit{Item: it, Message: fmt.Sprintf("the field %s is not as RFC 5280 has it: %s", f.Field, f.Message),
+				h := chain.Hit{Item: it, Message: fmt.Sprintf("the field %s of {item} is not as RFC 5280 has it: %s", f.Field, f.Message),
 					Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}}}
 				if hits == nil { // what is issued again has none of the faults
 					h.Try(chain.RepairReissue(it, func(*x509read.Certificate) {}), "")
@@ -73,9 +73,9 @@ func critical(oid x509read.OID, want bool) chain.PerCertificate {
 		if e == nil || e.Critical == want {
 			return nil
 		}
-		hits := one(it, fmt.Sprintf("%s is marked critical, it must not be", oid.Name()), oid.Name(), "critical", "not critical")
+		hits := one(it, fmt.Sprintf("%s of {item} is marked critical, it must not be", oid.Name()), oid.Name(), "critical", "not critical")
 		if want {
-			hits = one(it, fmt.Sprintf("%s is not marked critical, it has to be", oid.Name()), oid.Name(), "not critical", "critical")
+			hits = one(it, fmt.Sprintf("%s of {item} is not marked critical, it has to be", oid.Name()), oid.Name(), "not critical", "critical")
 		}
 		return reissued(hits, func(cert *x509read.Certificate) {
 			cert.Extensions = slices.Clone(cert.Extensions)

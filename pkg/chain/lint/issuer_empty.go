@@ -22,5 +22,5 @@ func checkIssuerEmpty(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !it.Cert.Issuer.Empty() {
 		return nil
 	}
-	return one(it, "the issuer has no name at all", "issuer", "empty", "a distinguished name")
+	return one(it, "the issuer of {item} has no name at all", "issuer", "empty", "a distinguished name")
 }

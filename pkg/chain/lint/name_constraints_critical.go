@@ -19,7 +19,7 @@ func checkNameConstraintsCritical(it *chain.Item, _ chain.Place) []chain.Hit {
 	if nc := it.Cert.NameConstraints; nc == nil || nc.Critical {
 		return nil
 	}
-	hits := one(it, "nameConstraints is not marked critical", "nameConstraints", "not critical", "critical")
+	hits := one(it, "nameConstraints of {item} is not critical", "nameConstraints", "not critical", "critical")
 	hits[0].AtMost = chain.Warning // the Baseline Requirements allow it
 	return hits
 }

@@ -8,7 +8,7 @@ import (
 var _ = rules.Add(&chain.Rule{
 	ID:      "lint-name-constraints-leaf",
 	Level:   chain.LevelX509,
-	Title:   "nameConstraints in a certificate that is no CA",
+	Title:   "{item} has nameConstraints and is no CA's",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.10"}},
 	Explain: "nameConstraints restricts the names a CA may issue for. " +
 		"A certificate that issues nothing must not have it: there is nothing below that it could restrict.",
@@ -20,5 +20,5 @@ func checkNameConstraintsLeaf(it *chain.Item, at chain.Place) []chain.Hit {
 	if isCA(it.Cert) || !at.Leaf || it.Cert.Extension(x509read.OIDExtNameConstraints) == nil {
 		return nil
 	}
-	return one(it, "nameConstraints in a certificate that is no CA", "nameConstraints", "present", "none")
+	return one(it, "{item} has nameConstraints and is no CA's", "nameConstraints", "present", "none")
 }

@@ -28,7 +28,7 @@ func checkSubtrees(it *chain.Item, at chain.Place) []chain.Hit {
 	for _, list := range [][]x509read.Subtree{nc.Permitted, nc.Excluded} {
 		for _, s := range list {
 			if want := subtreeFault(s.Base); want != "" {
-				return append(hits, one(it, fmt.Sprintf("the %s %s is no subtree", s.Base.Kind(), quoted(s.Base.Text())), "nameConstraints", quoted(s.Base.Text()), want)...)
+				return append(hits, one(it, fmt.Sprintf("the %s %s in the nameConstraints of {item} is no subtree", s.Base.Kind(), quoted(s.Base.Text())), "nameConstraints", quoted(s.Base.Text()), want)...)
 			}
 		}
 	}

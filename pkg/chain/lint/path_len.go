@@ -26,9 +26,9 @@ func checkPathLen(it *chain.Item, _ chain.Place) []chain.Hit {
 	got := fmt.Sprintf("pathlen:%d", bc.PathLen)
 	switch {
 	case !bc.CA:
-		return one(it, fmt.Sprintf("%s stands in a certificate that is no CA", got), "basicConstraints", got, "none without CA:TRUE")
+		return one(it, fmt.Sprintf("{item} has the limit %s and is no CA's", got), "basicConstraints", got, "none without CA:TRUE")
 	case ku != nil && ku.Bits&x509read.KeyCertSign == 0:
-		return one(it, fmt.Sprintf("%s stands in a CA certificate whose keyUsage lacks keyCertSign", got), "keyUsage", "no keyCertSign", "keyCertSign")
+		return one(it, fmt.Sprintf("{item} has the limit %s and a keyUsage without keyCertSign", got), "keyUsage", "no keyCertSign", "keyCertSign")
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func checkDNSName(it *chain.Item, _ chain.Place) []chain.Hit {
 			continue // another rule's
 		}
 		if !hostName(strings.TrimPrefix(g.Text(), "*.")) {
-			return one(it, fmt.Sprintf("the dNSName %s is no host name", quoted(g.Text())), "subjectAltName", quoted(g.Text()), "a host name")
+			return one(it, fmt.Sprintf("the dNSName %s of {item} is no host name", quoted(g.Text())), "subjectAltName", quoted(g.Text()), "a host name")
 		}
 	}
 	return nil

@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 func checkEmail(it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {
 		if g.Tag == x509read.TagEmail && !mailbox(g.Text()) {
-			return one(it, fmt.Sprintf("the rfc822Name %s is no mailbox", quoted(g.Text())), "subjectAltName", quoted(g.Text()), "local-part@host")
+			return one(it, fmt.Sprintf("the rfc822Name %s of {item} is no mailbox", quoted(g.Text())), "subjectAltName", quoted(g.Text()), "local-part@host")
 		}
 	}
 	return nil

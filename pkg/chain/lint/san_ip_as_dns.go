@@ -36,7 +36,7 @@ func checkIPAsDNS(it *chain.Item, _ chain.Place) []chain.Hit {
 			continue
 		}
 		if isAddress(g.Text()) {
-			return one(it, fmt.Sprintf("the dNSName %s is an IP address", quoted(g.Text())), "subjectAltName", "dNSName "+quoted(g.Text()), "iPAddress "+quoted(g.Text()))
+			return one(it, fmt.Sprintf("the dNSName %s of {item} is an IP address", quoted(g.Text())), "subjectAltName", "dNSName "+quoted(g.Text()), "iPAddress "+quoted(g.Text()))
 		}
 	}
 	return nil

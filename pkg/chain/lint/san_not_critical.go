@@ -27,5 +27,5 @@ func checkSANCritical(it *chain.Item, at chain.Place) []chain.Hit {
 	if e == nil {
 		got = "none"
 	}
-	return one(it, fmt.Sprintf("the subject is empty and subjectAltName is %s", got), "subjectAltName", got, "critical")
+	return one(it, fmt.Sprintf("the subject of {item} is empty, and its subjectAltName is %s", got), "subjectAltName", got, "critical")
 }

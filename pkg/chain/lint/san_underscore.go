@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 func checkUnderscore(it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {
 		if g.Tag == x509read.TagDNS && strings.Contains(g.Text(), "_") {
-			return one(it, fmt.Sprintf("the dNSName %s has an underscore", quoted(g.Text())), "subjectAltName", quoted(g.Text()), "letters, digits, hyphens")
+			return one(it, fmt.Sprintf("the dNSName %s of {item} has an underscore", quoted(g.Text())), "subjectAltName", quoted(g.Text()), "letters, digits, hyphens")
 		}
 	}
 	return nil

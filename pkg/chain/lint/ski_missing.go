@@ -21,5 +21,5 @@ func checkSKIMissing(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !isCA(it.Cert) || it.Cert.Extension(x509read.OIDExtSubjectKeyID) != nil {
 		return nil
 	}
-	return one(it, "a CA certificate without subjectKeyIdentifier", "subjectKeyIdentifier", "none", "an identifier of its key")
+	return one(it, "{item} is a CA's and has no subjectKeyIdentifier", "subjectKeyIdentifier", "none", "an identifier of its key")
 }

@@ -29,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		list := strings.Join(absent, ", ")
-		return reissued(one(l.Child, fmt.Sprintf("%s lacks the TLS feature %s of the CA that issued it, %s", l.Child.Label(), list, l.Issuer.Cert.Subject.Short()), "tlsFeature", "without "+list, list),
+		return reissued(one(l.Child, fmt.Sprintf("{item} lacks the TLS feature %s of the CA that issued it, %s", list, l.Issuer.Cert.Subject.Short()), "tlsFeature", "without "+list, list),
 			func(x *x509read.Certificate) { x.TLSFeatures = slices.Clone(l.Issuer.Cert.TLSFeatures) })
 	}),
 })

@@ -3,7 +3,6 @@ package mtls
 import (
 	"bytes"
 	"encoding/hex"
-	"fmt"
 	"strconv"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -24,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 		if listed(d.AllowedCerts, leaf.Cert.SHA256[:]) || listed(d.AllowedKeys, leaf.Cert.PublicKey.SHA256[:]) {
 			return nil
 		}
-		return []chain.Hit{{Item: leaf, Message: fmt.Sprintf("neither the certificate nor the key of %s is on the server's allow-list", leaf.Label()),
+		return []chain.Hit{{Item: leaf, Message: "neither the certificate nor the key of {item} is on the server's allow-list",
 			Evidence: []chain.Evid{{Field: "certificate sha256", Got: hex.EncodeToString(leaf.Cert.SHA256[:]), Want: "one of " + strconv.Itoa(len(d.AllowedCerts)) + " in allow_cert"},
 				{Field: "key sha256", Got: hex.EncodeToString(leaf.Cert.PublicKey.SHA256[:]), Want: "one of " + strconv.Itoa(len(d.AllowedKeys)) + " in allow_spki"}}}}
 	}),

@@ -1,7 +1,6 @@
 package mtls
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -31,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 		if !server {
 			return nil
 		}
-		h := chain.Hit{Item: leaf, Message: fmt.Sprintf("%s is a server certificate: its extended key usage lacks clientAuth", leaf.Label()),
+		h := chain.Hit{Item: leaf, Message: "{item} is a server certificate: its extended key usage lacks clientAuth",
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: strings.Join(names, ", "), Want: "clientAuth"}},
 		}
 		if c.Capture.Identity != nil {

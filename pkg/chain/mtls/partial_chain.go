@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 		if ca.Err != nil || ca.Cert.Subject.Equal5280(ca.Cert.Issuer) && c.VerifySignature(ca.Cert, ca.Cert).Status != x509read.Wrong {
 			return nil
 		}
-		return []chain.Hit{{Item: ca, Message: "the chain ends at a trusted anchor that is not self-signed: Go and Java take it, OpenSSL without partial chain does not",
+		return []chain.Hit{{Item: ca, Message: "the chain ends at {item}, which is not self-signed: Go and Java take it, OpenSSL without partial chain does not",
 			Evidence: []chain.Evid{{Field: "trusted anchor", Got: ca.Cert.Subject.String() + ", issued by " + ca.Cert.Issuer.String(), Want: "a self-signed root, for nginx, Apache, haproxy and openssl s_server"}}}}
 	}),
 })

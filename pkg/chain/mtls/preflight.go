@@ -259,7 +259,7 @@ func evaluationReasons(r *chain.Report, without []string) []reason {
 		if f.Status != chain.Broken || !counts || slices.Contains(without, f.Rule) {
 			continue
 		}
-		x := reason{what: f.Fault() + " [" + f.Rule + "]", want: "an identity that passes trust evaluation for purpose client", short: f.Fault(), cause: causeOf(f.Rule)}
+		x := reason{what: fmt.Sprintf("%s [%s]", f.Fault(), f.Rule), want: "an identity that passes trust evaluation for purpose client", short: f.Fault(), cause: causeOf(f.Rule)}
 		for _, a := range f.Advice {
 			x.advice = append(x.advice, chain.Advice{Who: a.Who, Text: a.Text, Commands: a.Commands, Config: a.Config})
 		}

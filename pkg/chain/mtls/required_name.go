@@ -1,7 +1,6 @@
 package mtls
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -31,12 +30,12 @@ var _ = rules.Add(&chain.Rule{
 				}
 			}
 			if !ok {
-				out = append(out, chain.Hit{Item: leaf, Message: fmt.Sprintf("%s has none of the names the server demands", leaf.Label()),
+				out = append(out, chain.Hit{Item: leaf, Message: "{item} has none of the names the server demands",
 					Evidence: []chain.Evid{{Field: "subjectAltName", Got: strings.Join(has, ", "), Want: "one of " + strings.Join(d.RequiredSAN, ", ")}}})
 			}
 		}
 		if d.RequiredSubject != "" && !isNamed(leaf.Cert.Subject, d.RequiredSubject) {
-			out = append(out, chain.Hit{Item: leaf, Message: fmt.Sprintf("the subject of %s is not the one the server demands", leaf.Label()),
+			out = append(out, chain.Hit{Item: leaf, Message: "the subject of {item} is not the one the server demands",
 				Evidence: []chain.Evid{{Field: "subject", Got: leaf.Cert.Subject.String(), Want: d.RequiredSubject}}})
 		}
 		return out

@@ -34,7 +34,7 @@ var _ = rules.Add(&chain.Rule{
 		if k.Bits == 0 || k.Bits >= limit {
 			return nil
 		}
-		return []chain.Hit{{Item: it, Message: fmt.Sprintf("the %s key has %d bits, OpenSSL wants %d at security level 2", k.Type, k.Bits, limit),
+		return []chain.Hit{{Item: it, Message: fmt.Sprintf("the %s key of {item} has %d bits, OpenSSL wants %d at security level 2", k.Type, k.Bits, limit),
 			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits), Want: fmt.Sprintf("at least %d bits", limit)}}}}
 	}),
 })

@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 		if !namedAddress(c) {
 			return nil
 		}
-		return []chain.Hit{{Item: leaf, Message: fmt.Sprintf("the server was told the name %s, and no client sends server_name for the address %s (RFC 6066)", c.Observation.ServerName, c.Question.Name),
+		return []chain.Hit{{Item: leaf, Named: true, Message: fmt.Sprintf("the server was told the name %s, and no client sends server_name for the address %s (RFC 6066)", c.Observation.ServerName, c.Question.Name),
 			Evidence: []chain.Evid{{Field: "server_name", Got: c.Observation.ServerName, Want: "none, as for any IP address"}},
 			Advice:   byName(c.Observation)}}
 	}),

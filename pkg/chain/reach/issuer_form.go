@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 			if !ok || it.Origin != chain.OriginFetched {
 				continue
 			}
-			return []chain.Hit{{Item: it, Message: fmt.Sprintf("%s is PEM at %s: only Apple platforms take that", c.Label(it), address),
+			return []chain.Hit{{Item: it, Message: fmt.Sprintf("{item} is PEM at %s: only Apple platforms take that", address),
 				Evidence: []chain.Evid{{Field: address, Got: "PEM", Want: "DER, or a PKCS#7 list of certificates"}}}}
 		}
 		return nil

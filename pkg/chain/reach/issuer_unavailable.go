@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 				if it.Err != nil || !namesIssuerAt(it.Cert, e.Source) {
 					continue
 				}
-				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("the certificate that issued %s could not be fetched: %s: %s", c.Label(it), e.Source, e.Error),
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf("the certificate that issued {item} could not be fetched: %s: %s", e.Source, e.Error),
 					Evidence: []chain.Evid{{Field: e.Source, Got: e.Error, Want: "a certificate in DER, or a PKCS#7 list"}}})
 			}
 		}

@@ -37,10 +37,10 @@ func checkKeyProof(c *chain.Case, o *chain.Observation) []chain.Hit {
 	case o.Outcome.KeyProof == chain.ProofVerified || brokeRule(o) && o.Outcome.KeyProof != chain.ProofWrong:
 		return nil
 	case o.Outcome.KeyProof == chain.ProofWrong:
-		h.Item, h.Message = c.Leaf(), "the signature in the handshake was not made with item 0's key"
+		h.Item, h.Message = c.Leaf(), "the signature in the handshake was not made with the key of {item}"
 		seen("wrong", "made with the key of item 0")
 	case unchecked:
-		unknown("whether the server holds item 0's key cannot be checked here: "+why, asker, "check it with a client that knows the algorithm, such as that of the server's own library")
+		unknown(fmt.Sprintf("whether the server holds item 0's key cannot be checked here: %s", why), asker, "check it with a client that knows the algorithm, such as that of the server's own library")
 		seen("not checkable: "+why, "a signature that can be checked")
 	case provedElsewhere(c, o):
 		return nil
@@ -53,10 +53,10 @@ func checkKeyProof(c *chain.Case, o *chain.Observation) []chain.Hit {
 		seen(o.Outcome.Error, "a handshake that comes to its end")
 		h.Advise("server administrator", "read in the server's log why it ended this handshake: it showed a certificate, which anybody can, and not that it has the key")
 	case o.ClientAuth != nil && o.ClientAuth.Mode != chain.ClientAuthNone:
-		unknown("the server wants a client identity before it proves that it holds item 0's key ("+o.Outcome.Suite+")", asker, "give an identity that the server takes (--identity FILE)")
+		unknown(fmt.Sprintf("the server wants a client identity before it proves that it holds item 0's key (%s)", o.Outcome.Suite), asker, "give an identity that the server takes (--identity FILE)")
 		seen("none without a client identity", "the server's Finished")
 	default:
-		unknown("this capture does not tell whether the server holds item 0's key ("+o.Outcome.Suite+")", asker, "ask the server again: the program that made the capture did not complete such a handshake")
+		unknown(fmt.Sprintf("this capture does not tell whether the server holds item 0's key (%s)", o.Outcome.Suite), asker, "ask the server again: the program that made the capture did not complete such a handshake")
 		seen("none", "the server's Finished")
 	}
 	return []chain.Hit{h}

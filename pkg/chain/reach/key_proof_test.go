@@ -20,7 +20,7 @@ func TestKeyProof(t *testing.T) {
 		text   string
 	}{
 		{"verified", chain.Observation{Outcome: chain.Outcome{OK: true, KeyProof: chain.ProofVerified}}, nil, "", ""},
-		{"wrong", chain.Observation{Outcome: chain.Outcome{KeyProof: chain.ProofWrong, ErrorKind: chain.ErrorTLS}}, nil, chain.Broken, "not made with item 0's key"},
+		{"wrong", chain.Observation{Outcome: chain.Outcome{KeyProof: chain.ProofWrong, ErrorKind: chain.ErrorTLS}}, nil, chain.Broken, "not made with the key of {item}"},
 		{"a scheme nobody here knows", chain.Observation{Outcome: chain.Outcome{OK: true, KeyProof: chain.NotCheckable("ed448 is not implemented")}}, nil, chain.Unknown, "ed448"},
 		{"hung up", chain.Observation{Outcome: chain.Outcome{ErrorKind: chain.ErrorClosed, Error: "the server closed the connection after its certificates"}}, nil,
 			chain.Broken, "the server closed the connection after its certificates, before the server had proved"},

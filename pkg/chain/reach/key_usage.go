@@ -40,7 +40,7 @@ func checkKeyUsage(c *chain.Case, o *chain.Observation) []chain.Hit {
 		return nil
 	}
 	h := chain.Hit{Item: it,
-		Message:  fmt.Sprintf("item 0's key %s in %s (%s), and its keyUsage does not allow that: it lacks %s", does, o.Outcome.Version, o.Outcome.Suite, want),
+		Message:  fmt.Sprintf("the key of {item} %s in %s (%s), and its keyUsage does not allow that: it lacks %s", does, o.Outcome.Version, o.Outcome.Suite, want),
 		Short:    fmt.Sprintf("keyUsage of %q lacks %s", it.Cert.Subject.Short(), want),
 		Evidence: []chain.Evid{{Field: "keyUsage of item 0", Got: ku.String(), Want: want + " (without it: KEY_USAGE_BIT_INCORRECT)"}}}
 	if needed == x509read.KeyEncipherment {

@@ -45,9 +45,9 @@ var _ = rules.Add(&chain.Rule{
 			}
 			got = "one that " + why
 		}
-		message := "item 0 demands a stapled OCSP response, and the server sent none"
+		message := "{item} demands a stapled OCSP response, and the server sent none"
 		if got != "none" {
-			message = fmt.Sprintf("item 0 demands a stapled OCSP response, and the one that came %s", got[len("one that "):])
+			message = fmt.Sprintf("{item} demands a stapled OCSP response, and the one that came %s", got[len("one that "):])
 		}
 		return []chain.Hit{{Item: leaf, Message: message, Evidence: []chain.Evid{{Field: "stapled OCSP response", Got: got, Want: "a current one of the issuer"}}}}
 	}),

@@ -38,7 +38,7 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		it := p.Items[i]
 		h := chain.Hit{
 			Item:     it,
-			Message:  fmt.Sprintf("%s was revoked on %s (%s), says %s", c.Label(it), chain.Instant(a.date), a.reason, a.source),
+			Message:  fmt.Sprintf("{item} was revoked on %s (%s), says %s", chain.Instant(a.date), a.reason, a.source),
 			Evidence: []chain.Evid{{Field: "revocationDate", Got: chain.Stamp(a.date), Want: "not revoked"}},
 			Kinds:    []string{"given"}, // which only who asks has
 		}

@@ -28,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 				continue
 			}
 			hits = append(hits, chain.Hit{Item: it,
-				Message:  fmt.Sprintf("could not tell whether %s is revoked, and devices go on (soft-fail): %s", c.Label(it), a.why),
+				Message:  fmt.Sprintf("could not tell whether {item} is revoked, and devices go on (soft-fail): %s", a.why),
 				Evidence: []chain.Evid{{Field: "revocation", Got: a.why, Want: "a current answer of " + it.Cert.Issuer.Short()}}})
 		}
 		return hits

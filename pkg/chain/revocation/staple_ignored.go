@@ -44,7 +44,7 @@ func checkStaple(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 				kind = "responder" // who wants an answer can ask there
 			}
 			hits = append(hits, chain.Hit{
-				Item: it, Kinds: []string{kind}, Message: fmt.Sprintf("%s is passed over by clients, since it %s", r.source, why), AtMost: chain.Warning,
+				Item: it, Kinds: []string{kind}, Message: fmt.Sprintf("%s, about {item}, is passed over by clients, since it %s", r.source, why), AtMost: chain.Warning,
 				Evidence: []chain.Evid{{Field: "OCSP response", Got: why, Want: "a current answer signed by the issuer or its responder"}},
 			})
 		}

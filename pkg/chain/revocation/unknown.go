@@ -46,7 +46,7 @@ func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		}
 		h := chain.Hit{
 			Item:     p.Items[i],
-			Message:  fmt.Sprintf("no valid answer about revocation: %s", a.why),
+			Message:  fmt.Sprintf("no valid answer about the revocation of {item}: %s", a.why),
 			Evidence: []chain.Evid{{Field: "revocation", Got: "none that counts", Want: fmt.Sprintf("a current CRL or OCSP response of %s", p.Items[i].Cert.Issuer)}},
 			Advice:   []chain.Advice{{Who: "CA", Text: fmt.Sprintf("publish a current CRL of %s; %s", p.Items[i].Cert.Issuer, again), Commands: makeList()}},
 		}
@@ -54,7 +54,7 @@ func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 			h.Status = chain.Unknown
 		}
 		if revokedSeen {
-			h.AtMost, h.Message = chain.Note, fmt.Sprintf("no valid answer about the revocation of %s either: %s", c.Label(p.Items[i]), a.why)
+			h.AtMost, h.Message = chain.Note, fmt.Sprintf("no valid answer about the revocation of {item} either: %s", a.why)
 		}
 		hits = append(hits, h)
 	}

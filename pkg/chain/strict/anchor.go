@@ -1,8 +1,6 @@
 package strict
 
 import (
-	"fmt"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -19,21 +17,21 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		it := p.Last()
-		kind, format := "", ""
+		kind, message := "", ""
 		switch {
 		case len(p.Items) > 1 && !it.SelfIssued():
-			kind, format = "intermediate", "%s is trusted, and it is no root"
+			kind, message = "intermediate", "{item} is trusted, and it is no root"
 		case len(p.Items) > 1 && it.Cert.Version < 3:
-			kind, format = "version-1", "%s is a root of version 1, which cannot say that it is a CA's"
+			kind, message = "version-1", "{item} is a root of version 1, which cannot say that it is a CA's"
 		case len(p.Items) > 1:
 			return nil
 		case !it.SelfIssued():
-			kind, format = "leaf", "%s itself is trusted, and it is issued by another"
+			kind, message = "leaf", "{item} itself is trusted, and it is issued by another"
 		case isCA(it.Cert):
-			kind, format = "self-signed-ca", "%s itself is trusted, a self-signed CA certificate"
+			kind, message = "self-signed-ca", "{item} itself is trusted, a self-signed CA certificate"
 		default:
-			kind, format = "self-signed", "%s itself is trusted, a self-signed certificate that is no CA's"
+			kind, message = "self-signed", "{item} itself is trusted, a self-signed certificate that is no CA's"
 		}
-		return []chain.Hit{one(it, fmt.Sprintf(format, it.Label()), "anchor", kind, "a root", kind)}
+		return []chain.Hit{one(it, message, "anchor", kind, "a root", kind)}
 	}),
 })

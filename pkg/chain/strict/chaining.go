@@ -23,16 +23,16 @@ var _ = rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		child, issuer := l.Child.Cert, l.Issuer.Cert
 		if child.Issuer.Empty() {
-			hits = append(hits, one(l.Child, fmt.Sprintf("%s names an issuer without a name", l.Child.Label()), "issuer", "empty", "the subject of a CA", "empty"))
+			hits = append(hits, one(l.Child, "{item} names an issuer without a name", "issuer", "empty", "the subject of a CA", "empty"))
 		} else if !bytes.Equal(child.Issuer.Raw, issuer.Subject.Raw) && child.Issuer.Equal5280(issuer.Subject) {
 			kind := "spelling"
 			if texts(child.Issuer) == texts(issuer.Subject) {
 				kind = "string-type"
 			}
-			hits = append(hits, one(l.Child, fmt.Sprintf("%s writes the name of its issuer in another way than %s", l.Child.Label(), l.Issuer.Label()), "issuer", child.Issuer.String(), issuer.Subject.String(), kind))
+			hits = append(hits, one(l.Child, fmt.Sprintf("{item} writes the name of its issuer in another way than %s", l.Issuer.Label()), "issuer", child.Issuer.String(), issuer.Subject.String(), kind))
 		}
 		if aki := child.AuthorityKeyID; aki != nil && aki.Serial != nil && !namesCertificate(aki, issuer) {
-			hits = append(hits, one(l.Child, fmt.Sprintf("%s names another certificate of its issuer than %s", l.Child.Label(), l.Issuer.Label()), "authorityKeyIdentifier", "issuer and serial of another certificate", "those of "+l.Issuer.Label(), "aki-serial"))
+			hits = append(hits, one(l.Child, fmt.Sprintf("{item} names another certificate of its issuer than %s", l.Issuer.Label()), "authorityKeyIdentifier", "issuer and serial of another certificate", "those of "+l.Issuer.Label(), "aki-serial"))
 		}
 		return hits
 	}),

@@ -1,8 +1,6 @@
 package strict
 
 import (
-	"fmt"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -32,11 +30,11 @@ var _ = rules.Add(&chain.Rule{
 })
 
 func constraintHits(it *chain.Item, at chain.Place, leaf *x509read.Certificate, nc *x509read.NameConstraints, empty bool) (hits []chain.Hit) {
-	say := func(format, got, want, kind string) {
-		hits = append(hits, one(it, fmt.Sprintf(format, it.Label()), "nameConstraints", got, want, at.String()+"-"+kind))
+	say := func(message, got, want, kind string) {
+		hits = append(hits, one(it, message, "nameConstraints", got, want, at.String()+"-"+kind))
 	}
 	if empty {
-		say("%s has name constraints without content", "empty", "permitted or excluded names, or no extension", "empty")
+		say("{item} has name constraints without content", "empty", "permitted or excluded names, or no extension", "empty")
 	}
 	if nc == nil {
 		return hits
@@ -51,16 +49,16 @@ func constraintHits(it *chain.Item, at chain.Place, leaf *x509read.Certificate, 
 		}
 	}
 	if count[-1] > 0 {
-		say("%s has a constraint on every host name", "an empty dNSName", "a domain", "empty-dns")
+		say("{item} has a constraint on every host name", "an empty dNSName", "a domain", "empty-dns")
 	}
 	if count[x509read.TagDirectoryName] > 0 && nc.Critical {
-		say("%s limits what it issues by directory names", "directoryName, critical", "host names", "directory-name")
+		say("{item} limits what it issues by directory names", "directoryName, critical", "host names", "directory-name")
 	}
 	if n := count[x509read.TagOtherName] + count[x509read.TagX400] + count[x509read.TagEDIParty] + count[x509read.TagRegisteredID]; n > 0 && nc.Critical {
-		say("%s limits what it issues by names that few clients can compare", "otherName and the like, critical", "host names", "other-name")
+		say("{item} limits what it issues by names that few clients can compare", "otherName and the like, critical", "host names", "other-name")
 	}
 	if len(nc.Permitted) > 0 && count[x509read.TagDNS] > 0 && count[x509read.TagIP] == 0 && has(leaf.SubjectAltName, x509read.TagIP) && !has(leaf.SubjectAltName, x509read.TagDNS) {
-		say("%s permits host names and says nothing of addresses, and item 0 has an address alone", "dNSName only", "an iPAddress beside it", "dns-only")
+		say("{item} permits host names and says nothing of addresses, and item 0 has an address alone", "dNSName only", "an iPAddress beside it", "dns-only")
 	}
 	return hits
 }

@@ -24,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 				continue
 			}
 			seen = append(seen, f.Code)
-			hits = append(hits, one(it, fmt.Sprintf("%s has an encoding that some clients refuse: %s", it.Label(), f.Message), f.Field, string(f.Code), "the encoding of RFC 5280 section 4", string(f.Code)))
+			hits = append(hits, one(it, fmt.Sprintf("{item} has an encoding that some clients refuse: %s", f.Message), f.Field, string(f.Code), "the encoding of RFC 5280 section 4", string(f.Code)))
 		}
 		return hits
 	}),

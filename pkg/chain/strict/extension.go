@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		for _, x := range it.Cert.Extensions {
 			if kind := partly(x.OID); x.Critical && kind != "" {
-				hits = append(hits, one(it, fmt.Sprintf("%s has the critical extension %s, which some clients do not process", it.Label(), x.OID.Name()), "extension", x.OID.Name()+" critical", "not critical", kind))
+				hits = append(hits, one(it, fmt.Sprintf("{item} has the critical extension %s, which some clients do not process", x.OID.Name()), "extension", x.OID.Name()+" critical", "not critical", kind))
 			}
 		}
 		return hits

@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 			switch {
 			case it.Sent() && l.Issuer.Sent() && it.Index < l.Issuer.Index:
-				return []chain.Hit{one(l.Issuer, fmt.Sprintf("%s is not the first that was sent of its name: %s is", l.Issuer.Label(), it.Label()), "issuer", l.Issuer.Label(), it.Label(), "sent")}
+				return []chain.Hit{one(l.Issuer, fmt.Sprintf("{item} is not the first that was sent of its name: %s is", it.Label()), "issuer", l.Issuer.Label(), it.Label(), "sent")}
 			}
 		}
 		if !l.IssuerIsAnchor {
@@ -33,7 +33,7 @@ var _ = rules.Add(&chain.Rule{
 				break
 			}
 			if k := a.Cert(); k.PublicKey.SHA256 != l.Issuer.Cert.PublicKey.SHA256 && !differ(l.Child, k.SubjectKeyID) {
-				return []chain.Hit{one(l.Issuer, fmt.Sprintf("%s is not the first trusted root of its name, and no key identifier tells them apart", l.Issuer.Label()), "issuer", l.Issuer.Fingerprint(), "the first of this name", "anchor")}
+				return []chain.Hit{one(l.Issuer, "{item} is not the first trusted root of its name, and no key identifier tells them apart", "issuer", l.Issuer.Fingerprint(), "the first of this name", "anchor")}
 			}
 		}
 		return nil

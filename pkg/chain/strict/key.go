@@ -21,10 +21,10 @@ var _ = rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		k := &it.Cert.PublicKey
 		if kind := keyKind(k); kind != "" {
-			hits = append(hits, one(it, fmt.Sprintf("%s has a key of a kind that some clients do not know: %s", it.Label(), strings.TrimSpace(k.Curve+" "+string(k.Type))), "subjectPublicKeyInfo", kind, "RSA, P-256 or P-384", kind))
+			hits = append(hits, one(it, fmt.Sprintf("{item} has a key of a kind that some clients do not know: %s", strings.TrimSpace(k.Curve+" "+string(k.Type))), "subjectPublicKeyInfo", kind, "RSA, P-256 or P-384", kind))
 		}
 		if it.Cert.HasFault(x509read.FaultECPointCompressed) {
-			hits = append(hits, one(it, fmt.Sprintf("%s has the point of its key compressed", it.Label()), "subjectPublicKeyInfo", "compressed point", "an uncompressed point", "compressed"))
+			hits = append(hits, one(it, "{item} has the point of its key compressed", "subjectPublicKeyInfo", "compressed point", "an uncompressed point", "compressed"))
 		}
 		return hits
 	}),

@@ -33,7 +33,7 @@ var _ = rules.Add(&chain.Rule{
 		if kind == "" {
 			return nil
 		}
-		h := one(it, fmt.Sprintf("%s has an %s key of %d bits", it.Label(), k.Type, k.Bits), "subjectPublicKeyInfo", fmt.Sprintf("%d bits", k.Bits), "2048 to 4096 bits, which every client takes", kind)
+		h := one(it, fmt.Sprintf("{item} has an %s key of %d bits", k.Type, k.Bits), "subjectPublicKeyInfo", fmt.Sprintf("%d bits", k.Bits), "2048 to 4096 bits, which every client takes", kind)
 		h.Measure = k.Bits
 		return []chain.Hit{h}
 	}),

@@ -1,7 +1,6 @@
 package strict
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -25,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 		if ku == nil {
 			return nil
 		}
-		h := one(it, fmt.Sprintf("%s does not allow what the handshake does with its key", it.Label()), "keyUsage", usageClass(ku), "digitalSignature")
+		h := one(it, "{item} does not allow what the handshake does with its key", "keyUsage", usageClass(ku), "digitalSignature")
 		for _, use := range uses(c, it) {
 			want := x509read.DigitalSignature
 			if use == "static-rsa" {
@@ -40,7 +39,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		if len(h.Kinds) > 1 {
 			h.Status = chain.Unknown
-			h.Message = fmt.Sprintf("%s does not allow signing, and whether that matters depends on the version of TLS, which a file does not tell", it.Label())
+			h.Message = "{item} does not allow signing, and whether that matters depends on the version of TLS, which a file does not tell"
 		}
 		if strings.HasPrefix(h.Kinds[0], "static-rsa") {
 			h.Evidence[0].Want = "keyEncipherment"

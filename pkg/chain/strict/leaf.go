@@ -1,8 +1,6 @@
 package strict
 
 import (
-	"fmt"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -20,6 +18,6 @@ var _ = rules.Add(&chain.Rule{
 		if !isCA(it.Cert) {
 			return nil
 		}
-		return []chain.Hit{one(it, fmt.Sprintf("%s is a CA certificate", it.Label()), "basicConstraints", "CA:TRUE", "CA:FALSE, or none", "ca")}
+		return []chain.Hit{one(it, "{item} is a CA certificate", "basicConstraints", "CA:TRUE", "CA:FALSE, or none", "ca")}
 	}),
 })

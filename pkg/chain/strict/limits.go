@@ -40,7 +40,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		add(nil, "certificates", len(sent), 10, fmt.Sprintf("%d certificates are sent", len(sent)))
 		add(nil, "message", message, 16<<10, fmt.Sprintf("the certificates make a message of %d octets", message))
-		add(largest, "certificate", len(largest.Cert.Raw), 16<<10, fmt.Sprintf("%s has %d octets", largest.Label(), len(largest.Cert.Raw)))
+		add(largest, "certificate", len(largest.Cert.Raw), 16<<10, fmt.Sprintf("{item} has %d octets", len(largest.Cert.Raw)))
 		return hits
 	}),
 })

@@ -1,7 +1,6 @@
 package strict
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -24,13 +23,13 @@ var _ = rules.Add(&chain.Rule{
 		have := it.Cert.ExtKeyUsage
 		server := slices.Contains(have, x509read.OIDServerAuth)
 		if !server && slices.Contains(have, x509read.OIDAnyExtKeyUsage) {
-			hits = append(hits, one(it, fmt.Sprintf("%s has anyExtendedKeyUsage and not serverAuth", it.Label()), "extendedKeyUsage", "anyExtendedKeyUsage", "serverAuth", "any"))
+			hits = append(hits, one(it, "{item} has anyExtendedKeyUsage and not serverAuth", "extendedKeyUsage", "anyExtendedKeyUsage", "serverAuth", "any"))
 		}
 		if place.Leaf && server && slices.Contains(have, x509read.OIDOCSPSigning) {
-			hits = append(hits, one(it, fmt.Sprintf("%s may serve TLS and sign OCSP responses", it.Label()), "extendedKeyUsage", "serverAuth, OCSPSigning", "serverAuth", "ocsp-signing"))
+			hits = append(hits, one(it, "{item} may serve TLS and sign OCSP responses", "extendedKeyUsage", "serverAuth, OCSPSigning", "serverAuth", "ocsp-signing"))
 		}
 		if t, ok := netscapeType(it.Cert); ok && place.Leaf && t&0x40 == 0 {
-			hits = append(hits, one(it, fmt.Sprintf("%s has a Netscape certificate type that is no TLS server's", it.Label()), "nsCertType", t.text(), "server", "netscape"))
+			hits = append(hits, one(it, "{item} has a Netscape certificate type that is no TLS server's", "nsCertType", t.text(), "server", "netscape"))
 		}
 		return hits
 	}),

@@ -72,12 +72,12 @@ func (l *limit) breach(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 	h := chain.Hit{Item: root, Kinds: []string{l.kind}}
 	switch l.kind {
 	case "issued":
-		h.Message = fmt.Sprintf("%s is trusted for what was issued until %s only, and item 0 is from %s", root.Label(), l.until.Format(time.DateOnly), leaf.Cert.NotBefore.Format(time.DateOnly))
+		h.Message = fmt.Sprintf("{item} is trusted for what was issued until %s only, and item 0 is from %s", l.until.Format(time.DateOnly), leaf.Cert.NotBefore.Format(time.DateOnly))
 		h.Evidence = []chain.Evid{{Field: "notBefore of item 0", Got: leaf.Cert.NotBefore.Format(time.RFC3339), Want: "not after " + l.until.Format(time.RFC3339)}}
 		return h, leaf.Cert.NotBefore.After(l.until)
 	case "sct":
 		first, ok := firstTimestamp(c, leaf)
-		h.Message = fmt.Sprintf("%s is trusted for what was logged until %s only, and item 0 has no certificate timestamp as old", root.Label(), l.until.Format(time.DateOnly))
+		h.Message = fmt.Sprintf("{item} is trusted for what was logged until %s only, and item 0 has no certificate timestamp as old", l.until.Format(time.DateOnly))
 		got := "none"
 		if ok {
 			got = first.Format(time.RFC3339)
@@ -87,7 +87,7 @@ func (l *limit) breach(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 	case "names":
 		for _, g := range leaf.Cert.SubjectAltName {
 			if g.Tag == x509read.TagDNS && !strings.HasSuffix(strings.ToLower(g.Text()), l.names) {
-				h.Message = fmt.Sprintf("%s is trusted for names under %s only", root.Label(), l.names)
+				h.Message = fmt.Sprintf("{item} is trusted for names under %s only", l.names)
 				h.Evidence = []chain.Evid{{Field: "subjectAltName", Got: g.Text(), Want: "a name under " + l.names}}
 				return h, true
 			}
@@ -95,7 +95,7 @@ func (l *limit) breach(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 		return h, false
 	}
 	h.Status = chain.Unknown
-	h.Message = fmt.Sprintf("for which purposes %s is trusted is not known", root.Label())
+	h.Message = "for which purposes {item} is trusted is not known"
 	h.Evidence = []chain.Evid{{Field: "root", Got: "in this store alone", Want: "a table with purposes"}}
 	return h, true
 }

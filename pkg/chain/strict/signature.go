@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 		if kind == "" {
 			return nil
 		}
-		return []chain.Hit{one(l.Child, fmt.Sprintf("%s is signed by an algorithm that some clients refuse: %s", l.Child.Label(), kind), "signatureAlgorithm", kind, "SHA-256, SHA-384 or SHA-512 with RSA or ECDSA", kind)}
+		return []chain.Hit{one(l.Child, fmt.Sprintf("{item} is signed by an algorithm that some clients refuse: %s", kind), "signatureAlgorithm", kind, "SHA-256, SHA-384 or SHA-512 with RSA or ECDSA", kind)}
 	}),
 })
 

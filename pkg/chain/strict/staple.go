@@ -1,7 +1,6 @@
 package strict
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -21,11 +20,11 @@ var _ = rules.Add(&chain.Rule{
 		if place.Anchor || !slices.Contains(it.Cert.TLSFeatures, featureStatusRequest) {
 			return nil
 		}
-		h := one(it, fmt.Sprintf("%s promises a stapled OCSP response, and none was sent", it.Label()), "tlsfeature", "no staple", "an OCSP response in the handshake", "missing")
+		h := one(it, "{item} promises a stapled OCSP response, and none was sent", "tlsfeature", "no staple", "an OCSP response in the handshake", "missing")
 		switch {
 		case !handshake(c):
 			h.Status = chain.Unknown
-			h.Message = fmt.Sprintf("%s promises a stapled OCSP response, and whether the server sends one is seen in the handshake only", it.Label())
+			h.Message = "{item} promises a stapled OCSP response, and whether the server sends one is seen in the handshake only"
 		case len(c.Observation.Staples[0]) > 0:
 			return nil
 		}

@@ -37,7 +37,7 @@ var _ = rules.Add(&chain.Rule{
 			}
 		}
 		h := chain.Hit{Item: leaf, Kinds: []string{c.Anchors.Store.Name},
-			Message:  fmt.Sprintf("%d of the %d timestamps of item 0 count after %s, %d embedded ones of two operators are needed", counted, len(t.stamps), list, t.needed),
+			Message:  fmt.Sprintf("%d of the %d timestamps of {item} count after %s, %d embedded ones of two operators are needed", counted, len(t.stamps), list, t.needed),
 			Evidence: []chain.Evid{{Field: "SCTs", Got: fmt.Sprintf("%d, %d count", len(t.stamps), counted), Want: fmt.Sprint(t.needed)}}}
 		if t.enough(true) {
 			h.Status = chain.Unknown
