@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/spf13/cobra"
+
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -26,6 +28,14 @@ func (e exitCode) Error() string { return "exit code " + strconv.Itoa(int(e)) }
 type usageError struct{ message string }
 
 func (e usageError) Error() string { return e.message }
+
+// noArguments is cobra.NoArgs as a usage error.
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{c.Name() + " takes no argument; its flags are in `" + c.CommandPath() + " --help`"}
+	}
+	return nil
+}
 
 func exitOf(err error) int {
 	var u usageError

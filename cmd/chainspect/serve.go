@@ -45,7 +45,7 @@ link-local addresses are refused on the address that is connected to, unless
 		Example: `  chainspect serve
   chainspect serve --config modules.yaml --allow-targets '*.example.com,10.1.0.0/16'
   curl 'http://127.0.0.1:9919/probe?target=www.example.com:443'`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 	}
 	s := c.Flags()
 	s.StringVar(&listen, "listen", "127.0.0.1:9919", "`ADDRESS` to answer on")

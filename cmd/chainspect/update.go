@@ -38,7 +38,7 @@ used. A gate uses the built-in lists, unless its policy has data_dir.`,
 		Example: `  chainspect update
   chainspect update --from https://mirror.example.com/ct
   chainspect update --from ./lists --data-dir /var/lib/chainspect`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 	}
 	c.Flags().StringVar(&from, "from", "", "a mirror: the `URL|DIR` of a folder with these files under their own names")
 	for _, f := range inspect.Fields() {
@@ -55,7 +55,7 @@ used. A gate uses the built-in lists, unless its policy has data_dir.`,
 		}
 		ctx, stop := context.WithTimeout(c.Context(), time.Minute)
 		defer stop()
-		done, err := (&tables.Update{Dir: dir, From: from}).Run(ctx)
+		done, err := (&tables.Update{Dir: dir, From: from, Now: time.Now()}).Run(ctx)
 		if err != nil {
 			return err
 		}

@@ -276,7 +276,7 @@ func (r *Runner) updated(j *Job) []chain.Evidence {
 	}
 	list, _ := remember(r, "data-dir "+dir, func() ([]chain.Evidence, error) {
 		list, err := r.Updated(dir)
-		if err != nil {
+		if unmade := errors.Is(err, fs.ErrNotExist) && j.DataDir == ""; err != nil && !unmade {
 			r.remark("%s; the built-in list is used", strings.ReplaceAll(err.Error(), "\n", "; "))
 		}
 		return list, nil

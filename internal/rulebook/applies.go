@@ -5,6 +5,7 @@ import (
 
 	"github.com/chainspect/chainspect/pkg/ats"
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/apple"
 	"github.com/chainspect/chainspect/pkg/chain/hostname"
 	"github.com/chainspect/chainspect/pkg/chain/identity"
 	"github.com/chainspect/chainspect/pkg/chain/mtls"
@@ -19,7 +20,7 @@ func x509Applies(c *chain.Case) (bool, string) {
 }
 
 // restsOn says what trust rests on where it may not hold: a built-in root's store
-// that is old, or what an installed root presumes of an Apple device, since
+// that is old, the list of logs by which timestamps count, or what an installed root presumes of an Apple device, since
 // installing a profile alone does not do it.
 func restsOn(p *chain.Profile) func(*chain.Case) string {
 	return func(c *chain.Case) string {
@@ -27,10 +28,16 @@ func restsOn(p *chain.Profile) func(*chain.Case) string {
 			if !path.Builtin() {
 				continue
 			}
+			var tables []string
 			if age := chain.Aged(c.Anchors.Store.Date, c.Question.Time); age != "" {
-				return "by the roots of " + c.Anchors.Store.String() + age
+				tables = append(tables, "by the roots of "+c.Anchors.Store.String()+age)
 			}
-			return ""
+			if p.Judges(apple.Rules()) {
+				if list := apple.Transparency(c, path); list != "" {
+					tables = append(tables, list)
+				}
+			}
+			return strings.Join(tables, "; ")
 		}
 		if len(c.Paths) == 0 || p.Name != "apple" || strings.HasPrefix(c.Question.Platform, "macos") {
 			return ""

@@ -28,12 +28,24 @@ func DefaultFolder(getenv func(string) string) string {
 	return filepath.Join(base, "chainspect")
 }
 
+// noFolder: nothing was ever written there.
+type noFolder struct{ dir string }
+
+func (e *noFolder) Error() string {
+	return fmt.Sprintf("%s: no such folder; `chainspect update --data-dir %s` makes it", e.dir, chain.ShellFile(e.dir))
+}
+
+func (e *noFolder) Is(target error) bool { return target == fs.ErrNotExist }
+
 // Load reads the lists of a data folder that are newer than the built-in ones, as
 // evidence. What cannot be used is an error that names the file; the built-in
 // list is used instead, so that the evidence stands beside it.
 func Load(dir string) ([]chain.Evidence, error) { return load(dir, chromeKey) }
 
 func load(dir string, key []byte) ([]chain.Evidence, error) {
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return nil, &noFolder{dir}
+	}
 	var out []chain.Evidence
 	var bad []error
 	for _, t := range Tables() {
@@ -69,9 +81,13 @@ func (t *Table) stored(dir string, key []byte) ([]byte, *ctlog.List, error) {
 	return data, list, nil
 }
 
-// own reads a file that nobody else can have written.
+// own reads a file that nobody else can have written, nor put in its place.
 func own(dir, name string) ([]byte, error) {
-	f, err := os.Open(name)
+	real, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(real)
 	if err != nil {
 		return nil, err
 	}
@@ -80,8 +96,11 @@ func own(dir, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for path, mode := range map[string]fs.FileMode{dir: modeOf(dir), name: info.Mode()} {
-		if err := private(path, mode); err != nil {
+	if err := private(name, info); err != nil {
+		return nil, err
+	}
+	for _, folder := range []string{dir, filepath.Dir(real)} {
+		if err := privateFolder(folder); err != nil {
 			return nil, err
 		}
 	}
@@ -91,17 +110,41 @@ func own(dir, name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, maxSize+1))
 }
 
-func modeOf(path string) fs.FileMode {
-	if info, err := os.Stat(path); err == nil {
-		return info.Mode()
-	}
-	return 0
-}
-
 // private refuses what others can write: what trust rests on would be theirs.
-func private(path string, mode fs.FileMode) error {
-	if runtime.GOOS != "windows" && mode&0o022 != 0 {
-		return fmt.Errorf("%s: others can write it, so that it is not used: `chmod go-w %s`", path, path)
+func private(path string, info fs.FileInfo) error {
+	if runtime.GOOS != "windows" && info.Mode()&0o022 != 0 {
+		return fmt.Errorf("%s: others can write it, so that it is not used: `chmod go-w %s`", path, chain.ShellFile(path))
+	}
+	if ofAnother(info) {
+		return fmt.Errorf("%s: it belongs to another user, who can write it, so that it is not used", path)
 	}
 	return nil
+}
+
+// privateFolder refuses a folder that others can write, and one in a folder where
+// others can put another in its place: writable by all, without the sticky bit.
+func privateFolder(dir string) error {
+	dir, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return err
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return err
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	if err := private(dir, info); err != nil {
+		return err
+	}
+	for above := filepath.Dir(dir); ; above = filepath.Dir(above) {
+		info, err := os.Stat(above)
+		if err == nil && runtime.GOOS != "windows" && info.Mode()&0o002 != 0 && info.Mode()&fs.ModeSticky == 0 {
+			return fmt.Errorf("%s: everybody can write the folder %s above it, so that it is not used: `chmod o-w %s`", dir, above, chain.ShellFile(above))
+		}
+		if above == filepath.Dir(above) {
+			return nil
+		}
+	}
 }

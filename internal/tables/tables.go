@@ -11,6 +11,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain/ctlog"
 )
@@ -81,10 +82,13 @@ func verify(data, signature, key []byte) error {
 	return nil
 }
 
-// follows says why a list may not take the place of the one at hand: it is older,
-// or lacks many of its logs.
-func follows(next, have *ctlog.List) error {
-	if have.Newer(next) {
+// follows says why a list may not take the place of the one at hand at a time: it
+// is older, dated ahead, so that nothing would follow it, or lacks many of its logs.
+func follows(next, have *ctlog.List, now time.Time) error {
+	switch {
+	case next.Date.After(now.Add(24 * time.Hour)):
+		return fmt.Errorf("it is %s, a day that has not come", next)
+	case have.Newer(next), next.Dated && next.Date.Before(have.Date):
 		return fmt.Errorf("older than what is here: %s, here is %s", next, have)
 	}
 	kept := 0

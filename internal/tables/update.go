@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/chainspect/chainspect/internal/outfile"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -24,6 +25,7 @@ type Update struct {
 	From   string       // a mirror: the URL of a folder, or a folder; "" the makers' own addresses
 	Client *http.Client // nil: http.DefaultClient, within the rules below
 	Key    []byte       // of Chrome's list, in PEM; nil: the one Google publishes
+	Now    time.Time
 }
 
 // Done is what became of one list.
@@ -56,7 +58,7 @@ func (u *Update) Run(ctx context.Context) ([]Done, error) {
 			have = stored
 		}
 		if err == nil {
-			err = follows(list, have)
+			err = follows(list, have, u.Now)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w; nothing was written", u.place(&t), err)
@@ -96,7 +98,7 @@ func (u *Update) folder() error {
 	if !info.IsDir() {
 		return fmt.Errorf("%s: this is no folder; give one with --data-dir DIR", chain.ShellFile(u.Dir))
 	}
-	return private(u.Dir, info.Mode())
+	return privateFolder(u.Dir)
 }
 
 // place is where a list is fetched from, as errors name it.

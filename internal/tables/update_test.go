@@ -11,12 +11,14 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/ctlog"
@@ -93,6 +95,8 @@ func (m *mirror) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(data)
 }
 
+var today = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+
 // TestUpdate runs against a mirror on this machine: good lists come in and are
 // used; with one that cannot be used nothing is written.
 func TestUpdate(t *testing.T) {
@@ -121,6 +125,16 @@ func TestUpdate(t *testing.T) {
 		}, apple + ": it is no JSON"},
 		{"a part of it missing", func() *mirror { return newMirror(t, "520", "90.1", 60) }, apple + ": it has 106 logs and lacks 60 of the 166"},
 		{"older", func() *mirror { return newMirror(t, "500", "90.1", 0) }, apple + ": older than what is here: Apple's list 500 of 2026-11-01, here is Apple's list 511"},
+		{"a later number and an older date", func() *mirror {
+			m := newMirror(t, "520", "90.1", 0)
+			m.files[apple] = bytes.Replace(m.files[apple], []byte("2026-11-01"), []byte("2026-03-01"), 1)
+			return m
+		}, apple + ": older than what is here: Apple's list 520 of 2026-03-01, here is Apple's list 511"},
+		{"dated ahead", func() *mirror {
+			m := newMirror(t, "520", "90.1", 0)
+			m.files[apple] = bytes.Replace(m.files[apple], []byte("2026-11-01"), []byte("2096-11-01"), 1)
+			return m
+		}, apple + ": it is Apple's list 520 of 2096-11-01, a day that has not come"},
 		{"an older list of Chrome's", func() *mirror { return newMirror(t, "520", "88", 0) }, chrome + ": older than what is here"},
 		{"a key that is another log's", func() *mirror {
 			m := newMirror(t, "520", "90.1", 0)
@@ -135,7 +149,7 @@ func TestUpdate(t *testing.T) {
 	} {
 		m := tc.mirror()
 		server := httptest.NewServer(m)
-		u := &Update{Dir: filepath.Join(t.TempDir(), "new", "chainspect"), From: server.URL + "/lists", Key: m.pem}
+		u := &Update{Dir: filepath.Join(t.TempDir(), "new", "chainspect"), From: server.URL + "/lists", Key: m.pem, Now: today}
 		done, err := u.Run(context.Background())
 		server.Close()
 		if tc.want != "" {
@@ -191,8 +205,8 @@ func TestFolderOfOthers(t *testing.T) {
 	m := newMirror(t, "520", "90.1", 0)
 	server := httptest.NewServer(m)
 	defer server.Close()
-	dir := t.TempDir()
-	u := &Update{Dir: dir, From: server.URL + "/lists", Key: m.pem}
+	dir := filepath.Join(t.TempDir(), "data")
+	u := &Update{Dir: dir, From: server.URL + "/lists", Key: m.pem, Now: today}
 	if _, err := u.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -212,6 +226,15 @@ func TestFolderOfOthers(t *testing.T) {
 		}, "all_logs_list.json: its signature does not verify", 0},
 		{"no signature", func() error { return os.Remove(filepath.Join(dir, "all_logs_list.sig")) }, "its signature all_logs_list.sig is missing", 0},
 		{"a folder that others can write", func() error { return os.Chmod(dir, 0o777) }, dir + ": others can write it", 0},
+		{"a folder in one that all can write", func() error { return errors.Join(os.Chmod(dir, 0o755), os.Chmod(filepath.Dir(dir), 0o777)) }, "everybody can write the folder " + filepath.Dir(dir), 0},
+		{"the same with the sticky bit", func() error {
+			return errors.Join(os.Chmod(filepath.Dir(dir), 0o777|os.ModeSticky), os.WriteFile(apple, m.files["current_log_list.json"], 0o600))
+		}, "its signature all_logs_list.sig is missing", 1},
+		{"a link to a folder that others can write", func() error {
+			shared := filepath.Join(filepath.Dir(dir), "shared")
+			return errors.Join(os.Mkdir(shared, 0o700), os.Chmod(shared, 0o777), os.Rename(apple, filepath.Join(shared, "list.json")), os.Symlink(filepath.Join(shared, "list.json"), apple))
+		}, "shared: others can write it", 0},
+		{"a folder that others can write, at last", func() error { return os.Chmod(dir, 0o777) }, dir + ": others can write it", 0},
 	} {
 		if err := tc.do(); err != nil {
 			t.Fatal(err)

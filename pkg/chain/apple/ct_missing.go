@@ -111,6 +111,19 @@ func (n *ctCount) list(c *chain.Case) string {
 	return n.lists.own.String() + chain.Aged(n.lists.own.Date, c.Question.Time)
 }
 
+// Transparency names the list of logs by which a path has timestamps enough, and
+// where it came from; "" where none are asked for, or there are too few.
+func Transparency(c *chain.Case, p *chain.Path) string {
+	if !ctEnforced(c, p) {
+		return ""
+	}
+	n := count(c, p)
+	if !n.compliant {
+		return ""
+	}
+	return fmt.Sprintf("SCTs counted after %s (%s)", n.list(c), n.lists.from)
+}
+
 // otherLists names the logs that only another client's list has.
 func (n *ctCount) otherLists() string {
 	var names []string

@@ -12,6 +12,7 @@ import (
 // clients, whose further logs do not count and are named.
 type ctLists struct {
 	own    *ctlog.List
+	from   string // where own came from, in words
 	others []*ctlog.List
 }
 
@@ -21,7 +22,7 @@ type listsKey struct{}
 // the built-in ones, or newer ones that the case carries.
 func listsFor(c *chain.Case) *ctLists {
 	return c.OnceForAll(listsKey{}, func() any {
-		l := &ctLists{own: ctlog.Apple(), others: []*ctlog.List{ctlog.Chrome(), ctlog.Mozilla()}}
+		l := &ctLists{own: ctlog.Apple(), from: "built in", others: []*ctlog.List{ctlog.Chrome(), ctlog.Mozilla()}}
 		if c.Capture == nil {
 			return l
 		}
@@ -40,7 +41,7 @@ func listsFor(c *chain.Case) *ctLists {
 			}
 		}
 		if given != nil {
-			return &ctLists{own: given}
+			return &ctLists{own: given, from: "given"}
 		}
 		return l
 	}).(*ctLists)
@@ -53,7 +54,9 @@ func (l *ctLists) update(e chain.Evidence) {
 			continue
 		}
 		if one, err := ctlog.Parse(e.Data, (*to).Origin); err == nil && one.Newer(*to) {
-			*to = one
+			if *to = one; client == "apple" {
+				l.from = "from chainspect update"
+			}
 		}
 	}
 }

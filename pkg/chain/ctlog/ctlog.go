@@ -34,6 +34,7 @@ type List struct {
 	Origin  string // whose it is, or the file it was read from
 	Version string // as its maker counts; "" where that is not known
 	Date    time.Time
+	Dated   bool // by itself: Date is not that of its last change
 	Logs    map[[sha256.Size]byte]*Log
 }
 
@@ -195,7 +196,7 @@ func Parse(data []byte, origin string) (*List, error) {
 		return nil, errors.New("no log in it")
 	}
 	if t := instant(doc.Timestamp); !t.IsZero() {
-		l.Date = t
+		l.Date, l.Dated = t, true
 	}
 	return l, nil
 }
