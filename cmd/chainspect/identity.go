@@ -10,7 +10,7 @@ import (
 )
 
 func newIdentity() *cobra.Command {
-	f := jobFlags{leave: []string{"connect", "servername", "starttls", "ipv4", "ipv6", "thorough", "path"}}
+	f := jobFlags{leave: []string{"connect", "servername", "starttls", "proxy", "ipv4", "ipv6", "thorough", "path", "for", "info-plist"}}
 	var o outputFlags
 	c := &cobra.Command{
 		Use:   "identity FILE",

@@ -54,7 +54,7 @@ func (r *Runner) file(ctx context.Context, j *Job) ([]load.Found, error) {
 	}
 	captures, err := load.Captures(j.Target, data, r.Now())
 	if len(captures) == 1 && onlyCAs(captures[0]) && j.Target != "-" {
-		r.remark("%s: this is a CA certificate: did you mean `--anchor %s`? it is judged as a server's own here", j.Target, chain.ShellFile(j.Target))
+		r.remark("%s: this is a CA certificate: did you mean `--anchor %s` (a root), or `--with %[2]s` (an intermediate)? it is judged as a server's own here", j.Target, chain.ShellFile(j.Target))
 	}
 	return inFile(j.Target, captures), err
 }

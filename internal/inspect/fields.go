@@ -41,6 +41,8 @@ type Field struct {
 	Help   string   // of the flag; the field's meaning in docs/jobs.md
 	Doc    string   // what docs/jobs.md says instead
 	Empty  bool     // it means something when it is empty
+	Live   bool     // it is about the connection to a server
+	Apple  bool     // it is about Apple platforms alone
 }
 
 // The groups of flags in --help.
@@ -56,18 +58,18 @@ func Fields() []Field {
 		{Key: "target", Doc: "HOST[:PORT], URL, file, directory, capture"},
 
 		{Key: "name", Group: WhatToJudge, Value: "NAME", Help: "reference name, and SNI unless --servername says otherwise; empty: none", Empty: true},
-		{Key: "servername", Group: WhatToJudge, Value: "NAME", Help: "send this name as SNI; empty: send none", Empty: true},
-		{Key: "connect", Group: WhatToJudge, Value: "ADDR", Help: "connect to this HOST, HOST:PORT, :PORT or unix:PATH instead"},
-		{Key: "starttls", Kind: Choice, Group: WhatToJudge, Value: "PROTOCOL", Values: starttls.Names(), Help: "spoken before TLS: " + strings.Join(starttls.Names(), ", ") + " (by port and greeting)"},
-		{Key: "proxy", Group: WhatToJudge, Value: "URL|env|FILE", Help: "connect through this proxy: http://, https://, socks5://, that of HTTPS_PROXY and NO_PROXY, or a file that holds its URL with name and password"},
-		{Key: "ipv4", Kind: Switch, Group: WhatToJudge, Short: "4", Help: "connect over IPv4 only"},
-		{Key: "ipv6", Kind: Switch, Group: WhatToJudge, Short: "6", Help: "connect over IPv6 only"},
-		{Key: "thorough", Kind: Switch, Group: WhatToJudge, Help: "ask again in every way that can give another answer"},
+		{Key: "servername", Group: WhatToJudge, Value: "NAME", Help: "send this name as SNI; empty: send none", Empty: true, Live: true},
+		{Key: "connect", Group: WhatToJudge, Value: "ADDR", Help: "connect to this HOST, HOST:PORT, :PORT or unix:PATH instead", Live: true},
+		{Key: "starttls", Kind: Choice, Group: WhatToJudge, Value: "PROTOCOL", Values: starttls.Names(), Help: "spoken before TLS: " + strings.Join(starttls.Names(), ", ") + " (by port and greeting)", Live: true},
+		{Key: "proxy", Group: WhatToJudge, Value: "URL|env|FILE", Help: "connect through this proxy: http://, https://, socks5://, that of HTTPS_PROXY and NO_PROXY, or a file that holds its URL with name and password", Live: true},
+		{Key: "ipv4", Kind: Switch, Group: WhatToJudge, Short: "4", Help: "connect over IPv4 only", Live: true},
+		{Key: "ipv6", Kind: Switch, Group: WhatToJudge, Short: "6", Help: "connect over IPv6 only", Live: true},
+		{Key: "thorough", Kind: Switch, Group: WhatToJudge, Help: "ask again in every way that can give another answer", Live: true},
 		{Key: "timeout", Kind: Span, Group: WhatToJudge, Value: "TIME", Help: "time for one target, all its handshakes together"},
-		{Key: "identity", Kind: File, Group: WhatToJudge, Help: "digital identity to present in mutual TLS: .p12, PEM, JKS"},
+		{Key: "identity", Kind: File, Group: WhatToJudge, Help: "digital identity to present in mutual TLS: .p12, PEM, JKS", Live: true},
 		{Key: "key", Kind: File, Group: WhatToJudge, Help: "private key of --identity, where it stands apart"},
 		{Key: "password_file", Kind: File, Group: WhatToJudge, Help: "password of the identity (also $CHAINSPECT_PASSWORD, or a prompt)"},
-		{Key: "path", Group: WhatToJudge, Value: "PATH", Help: "of the HTTP request of mutual TLS (default /); given, it is asked for in any case"},
+		{Key: "path", Group: WhatToJudge, Value: "PATH", Help: "of the HTTP request of mutual TLS (default /); given, it is asked for in any case", Live: true},
 		{Key: "purpose", Kind: Choice, Group: WhatToJudge, Value: "server|client", Values: []string{"server", "client", "any"}, Help: "what the leaf's key is for"},
 
 		{Key: "anchor", Kind: Files, Group: HowToJudge, Help: "trust this too, as a user or administrator installs it (PEM, DER, .mobileconfig)"},
@@ -79,9 +81,9 @@ func Fields() []Field {
 		{Key: "fetch_private", Kind: Switch, Group: HowToJudge, Help: "fetch from loopback, private and link-local addresses, too"},
 		{Key: "revocation", Kind: Choice, Group: HowToJudge, Values: []string{"soft", "require"}, Help: "whether an answer about revocation is needed (default soft)"},
 		{Key: "profile", Kind: Choice, Group: HowToJudge, Values: []string{"apple", "rfc", "webpki"}, Help: "whose rules judge (default apple; rfc for --purpose client)"},
-		{Key: "for", Kind: Choice, Group: HowToJudge, Values: chain.Callers(), Help: "who connects (default urlsession)"},
+		{Key: "for", Kind: Choice, Group: HowToJudge, Values: chain.Callers(), Help: "who connects (default urlsession)", Apple: true},
 		{Key: "platform", Group: HowToJudge, Value: "NAME", Values: []string{"ios17", "ios18", "ios26", "macos15", "macos26", "tvos26", "watchos26", "visionos26"}, Help: "ios17, ios18, ios26, macos15, macos26, watchos26 … (default ios26)"},
-		{Key: "info_plist", Kind: File, Group: HowToJudge, Help: "the app's Info.plist, .app or .ipa"},
+		{Key: "info_plist", Kind: File, Group: HowToJudge, Help: "the app's Info.plist, .app or .ipa", Apple: true},
 		{Key: "pin_ca", Kind: Files, Group: HowToJudge, Help: "certificate of a CA that must be on the path"},
 		{Key: "server_policy", Kind: File, Group: HowToJudge, Help: "what a server asks of client identities"},
 		{Key: "at", Group: HowToJudge, Value: "TIME", Help: "judge as of this time: RFC 3339, a date, or +30d"},

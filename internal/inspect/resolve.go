@@ -54,9 +54,7 @@ func (r *Runner) resolve(ctx context.Context, j *Job) (*request, error) {
 	case j.Target == "":
 		return nil, usage("there is no target: give HOST[:PORT], a URL, a file or -")
 	case r.Permit == nil && r.Files.IsFile(j.Target):
-		if j.Identity != "" {
-			r.remark("%s: --identity is shown to servers; it has no say about a file", j.Target)
-		}
+		r.idle(j, func(f *Field) bool { return f.Live }, "is about connections; it has no say about a file", "are about connections; they have no say about a file")
 	case r.Ask == nil:
 		return nil, usage("%s: no server is asked here: give a file", j.Target)
 	default:
@@ -86,6 +84,12 @@ func (r *Runner) basis(ctx context.Context, q *request, host string) (err error)
 	if q.profile, err = q.job.profile(); err != nil {
 		return err
 	}
+	if q.profile.Name != "apple" {
+		r.idle(q.job, func(f *Field) bool { return f.Apple }, "is about Apple platforms; profile "+q.profile.Name+" judges as none", "are about Apple platforms; profile "+q.profile.Name+" judges as none")
+	}
+	if q.job.FetchPrivate && len(q.fetch) == 0 {
+		r.remarkOnce("--fetch-private says where from, and nothing is fetched without --fetch")
+	}
 	if q.evidence, err = r.evidence(ctx, q.job); err != nil {
 		return err
 	}
@@ -94,4 +98,22 @@ func (r *Runner) basis(ctx context.Context, q *request, host string) (err error)
 	}
 	q.anchors, err = r.anchors(ctx, q.job, q.profile, q.question.ServerDemands)
 	return err
+}
+
+// idle says which fields of a job have no effect on it, once a run: what was
+// asked for and did not happen looks like an answer.
+func (r *Runner) idle(j *Job, idle func(*Field) bool, one, several string) {
+	var names []string
+	for _, f := range Fields() {
+		if idle(&f) && !f.at(j).IsZero() {
+			names = append(names, "--"+f.FlagName())
+		}
+	}
+	switch len(names) {
+	case 0:
+	case 1:
+		r.remarkOnce("%s %s", names[0], one)
+	default:
+		r.remarkOnce("%s %s", strings.Join(names, ", "), several)
+	}
 }

@@ -61,6 +61,7 @@ type Runner struct {
 	evaluators map[string]*chain.Evaluator
 	files      map[string]*remembered
 	stdin      standardInput
+	said       sync.Map // remarks that are made once
 }
 
 // Result is the answer for one list of certificates: a report, or a failure;
@@ -308,6 +309,13 @@ func with(path string, data []byte) ([]chain.Evidence, error) {
 		}
 	}
 	return out, err
+}
+
+// remarkOnce is a remark that many jobs have in common.
+func (r *Runner) remarkOnce(format string, args ...any) {
+	if _, said := r.said.LoadOrStore(fmt.Sprintf(format, args...), true); !said {
+		r.remark(format, args...)
+	}
 }
 
 func (r *Runner) remark(format string, args ...any) {

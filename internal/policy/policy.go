@@ -84,14 +84,37 @@ func Parse(file string, data []byte, x Context) (*Policy, error) {
 	case load.GatePolicy, load.Empty:
 		return parse(file, data, x)
 	case load.Text, load.OtherJSON: // what is wrong with it is said in our words alone: it may be anything
-		if p, err := parse(file, data, x); err == nil {
-			return p, nil
+		p, err := parse(file, data, x)
+		if err == nil || meant(file, data, x) {
+			return p, err
 		}
-		return nil, &Error{file, 1, 0, "no policy: this is " + string(k) + "; a policy has the keys version, defaults, severities, waivers, jobs"}
+		return nil, &Error{file, 1, 0, "no policy: this is " + string(k) + "; a policy has the keys " + strings.Join(topKeys[:], ", ")}
 	}
 	e := load.Misplaced(file, data, "give a policy: `chainspect gate --init TARGET` writes one")
 	return nil, &Error{file, 1, 0, "no policy: " + e.Message + "; " + e.Remedy}
 }
+
+// meant reports whether a text is a policy in which keys are misspelt: all of them
+// are a policy's or near one, so that naming them tells nothing of another file.
+func meant(file string, data []byte, x Context) bool {
+	_, doc, err := document(file, data, x)
+	if err != nil || doc == nil || doc.Kind != yaml.MappingNode {
+		return false
+	}
+	known := 0
+	for i := 0; i < len(doc.Content); i += 2 {
+		switch key := doc.Content[i].Value; {
+		case slices.Contains(topKeys[:], key):
+			known++
+		case near.Word(key, topKeys[:]) == "":
+			return false
+		}
+	}
+	return known > 0
+}
+
+// topKeys are the keys of a policy.
+var topKeys = [...]string{"version", "defaults", "severities", "waivers", "jobs"}
 
 func parse(file string, data []byte, x Context) (*Policy, error) {
 	p, doc, err := document(file, data, x)
@@ -153,7 +176,7 @@ func (p *parser) pairs(n *yaml.Node, what string, allowed []string, each func(ke
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		if !slices.Contains(allowed, k.Value) {
-			return p.bad(k, "%s has no key %q%s", what, k.Value, near.Hint(k.Value, allowed, ": it has "+strings.Join(slices.Sorted(slices.Values(allowed)), ", ")))
+			return p.bad(k, "%s has no key %q%s", what, k.Value, near.Hint(k.Value, allowed, elsewhere(k.Value, allowed)))
 		}
 		if seen[k.Value] {
 			return p.bad(k, "%s has the key %q twice", what, k.Value)
@@ -166,10 +189,23 @@ func (p *parser) pairs(n *yaml.Node, what string, allowed []string, each func(ke
 	return nil
 }
 
+// elsewhere is what stands for a key that is near none of those allowed: the place
+// where such a key stands, or the keys there are, where they are few.
+func elsewhere(key string, allowed []string) string {
+	top := near.Word(key, topKeys[:])
+	switch {
+	case top != "" && !slices.Contains(allowed, top):
+		return "; " + top + " is a key of the policy itself, beside jobs"
+	case len(allowed) > 12:
+		return "; its keys are the long flags of `chainspect check`, with id, target and expect"
+	}
+	return ": it has " + strings.Join(slices.Sorted(slices.Values(allowed)), ", ")
+}
+
 func (p *parser) top(n *yaml.Node) error {
 	defaults := p.context.Defaults
 	var jobs *yaml.Node
-	err := p.pairs(n, "the policy", []string{"version", "defaults", "severities", "waivers", "jobs"}, func(key string, k, v *yaml.Node) error {
+	err := p.pairs(n, "the policy", topKeys[:], func(key string, k, v *yaml.Node) error {
 		switch key {
 		case "version":
 			if v.Kind != yaml.ScalarNode || v.Value != "1" {

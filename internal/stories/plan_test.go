@@ -156,3 +156,24 @@ near:
 		t.Errorf("%+v", step)
 	}
 }
+
+// TestAFileOfCAs: what is found about a CA's certificate as a server's is not what
+// has to be mended.
+func TestAFileOfCAs(t *testing.T) {
+	for send, command := range map[string]string{"[intermediate]": "chainspect check server.pem --with story", "[root]": "chainspect check server.pem --anchor story"} {
+		r := planned(t, `A CA's certificate in the place of the server's.
+---
+name: www.example.com
+certs:
+  root: {subject: "CN=Example Root CA", ca: true, seconds: 315360000}
+  intermediate: {subject: "CN=Example Issuing CA 3", issuer: root, ca: true, seconds: 157680000}
+send: `+send+`
+fires: [apple-lifetime-825]
+near:
+  send: [intermediate]
+`)
+		if len(r.Plan) != 1 || !slices.Equal(r.Plan[0].Commands, []string{command}) || !strings.Contains(r.Headline, `is a CA's certificate, not a server's own (level 1)`) {
+			t.Errorf("%s: %s, %+v", send, r.Headline, r.Plan)
+		}
+	}
+}

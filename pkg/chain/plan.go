@@ -17,6 +17,11 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 	if r.Verdict != Untrusted {
 		return
 	}
+	if c.onlyCAs() {
+		r.Plan = []AdviceReport{notTheCA(c, r)}
+		r.Headline = fmt.Sprintf("not trusted: %s is a CA's certificate, not %s own (%s)", c.Leaf().Named(), whose(c), LevelX509.Label())
+		return
+	}
 	reissues, others := e.cures(in, j, r)
 	if !slices.ContainsFunc(reissues, func(a cure) bool { return len(a.rules) > 1 }) {
 		return
@@ -65,6 +70,51 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 	case left != nil:
 		last.Lacks = "taken together the steps leave: " + left.hit.Message
 	}
+}
+
+// onlyCAs reports whether a file holds certificates of CAs and nothing else: what
+// is found about them as a server's is beside the point.
+func (c *Case) onlyCAs() bool {
+	if c.Observation == nil || c.Observation.Transport != TransportFile || c.Capture.Identity != nil {
+		return false
+	}
+	for _, it := range c.Sent() {
+		if it.Err != nil || !isCA(it.Cert) || namesHost(it.Cert) {
+			return false
+		}
+		if name := it.Cert.Subject.Short(); plainName(name) && strings.Contains(name, ".") { // as openssl req -x509 makes them for servers
+			return false
+		}
+	}
+	return len(c.Sent()) > 0
+}
+
+// whose certificate item 0 is meant to be.
+func whose(c *Case) string {
+	if c.Question.Purpose == PurposeClient {
+		return "a client's"
+	}
+	return "a server's"
+}
+
+// notTheCA asks for the certificate that was meant, with the CA's beside it.
+func notTheCA(c *Case, r *Report) AdviceReport {
+	own, flag := "server.pem", "--with"
+	if c.Question.Purpose == PurposeClient {
+		own = "client.pem"
+	}
+	if c.Leaf().SelfIssued() {
+		flag = "--anchor"
+	}
+	step := Advice{Who: "whoever runs this check", Text: "give " + whose(c) + " own certificate, and this one as that of its CA",
+		Commands: []string{Command("chainspect", "check", own, flag) + " " + ShellFile(c.Capture.Target)}}
+	told := step.told(c, nil)
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Counts(Error) && !slices.Contains(told.Mends, f.Rule) {
+			told.Mends = append(told.Mends, f.Rule)
+		}
+	}
+	return told
 }
 
 // cure is what ends some errors: a certificate issued again, or a step as it is.
