@@ -28,7 +28,9 @@ chains that fit it takes the one that is good longest. What changed, and why, is
 said on standard error. No anchor is needed.
 
 What another list does not mend (an expired leaf, a wrong name) is said with the
-way to mend it; then nothing is written and the exit code is 1.
+way to mend it; then nothing is written and the exit code is 1. So it is where
+another list that the server sends (a second certificate, another machine) is not
+as it should be. What is wrong with its handshake is said, and changes no exit code.
 
 A TARGET that is an identity (.p12, .pfx, a key store; PEM with a key where FILE
 of -o ends in .p12 or .pfx) is written anew so that --platform imports it, or
@@ -96,6 +98,9 @@ func fixChain(c *cobra.Command, r *inspect.Runner, j inspect.Job, output string)
 		if fixed.Open != "" && len(fixed.Chain) == 1 {
 			r.Remark(fixed.Open)
 		}
+		for _, line := range append(fixed.Besides, fixed.Others...) {
+			r.Remark(line)
+		}
 		r.Remark("nothing was written")
 		return exitCode(exitFindings)
 	}
@@ -119,6 +124,12 @@ func fixChain(c *cobra.Command, r *inspect.Runner, j inspect.Job, output string)
 	}
 	if output != "" && output != "-" && len(fixed.Changes) > 0 {
 		r.Remark(fmt.Sprintf("%s holds the chain as it should be sent (nginx: ssl_certificate, Apache: SSLCertificateFile)", output))
+	}
+	for _, line := range append(fixed.Besides, fixed.Others...) {
+		r.Remark(line)
+	}
+	if len(fixed.Others) > 0 {
+		return exitCode(exitFindings)
 	}
 	return nil
 }

@@ -12,6 +12,23 @@ import (
 	"time"
 )
 
+// fixOfFaults is what fix says of some faults: a list in order is no green light for a server
+// that sends another one as well, or whose certificate, or handshake, is wrong.
+var fixOfFaults = map[string]struct {
+	code int
+	says string
+}{
+	"good":                 {exitClean, "the chain is as it should be"},
+	"wrong-order":          {exitClean, "put in order: 0, 2, 1"},
+	"expired-cross-sign":   {exitClean, "is of the same CA and is taken instead"},
+	"two-certificates":     {exitFindings, "another list that it sends, to hello apple-ats-rsa-cert, is not as it should be, and no order mends it: item 0 expired"},
+	"one-of-three":         {exitFindings, "another list that it sends"},
+	"no-digital-signature": {exitFindings, "[reach-key-usage]"},
+	"unparseable":          {exitFindings, "[basic-unreadable]"},
+	"tls11":                {exitClean, "what no certificate mends: the highest version the server speaks is TLS 1.1"},
+	"certificate-twice":    {exitClean, "[reach-protocol-error]"},
+}
+
 // TestLabRunCommands starts the servers and types every command that is printed:
 // the exit code is the one that the expectation beside it means.
 func TestLabRunCommands(t *testing.T) {
@@ -48,6 +65,17 @@ func TestLabRunCommands(t *testing.T) {
 		var stdout, stderr bytes.Buffer
 		if code := run(ctx, words, strings.NewReader(""), &stdout, &stderr); code != want[i] {
 			t.Errorf("%s: exit code %d, want %d\n%s%s", command, code, want[i], stdout.String(), stderr.String())
+		}
+		name, _, _ := strings.Cut(words[1], ".")
+		expect, ok := fixOfFaults[name]
+		if !ok {
+			continue
+		}
+		words[0] = "fix"
+		stdout.Reset()
+		stderr.Reset()
+		if code := run(ctx, words, strings.NewReader(""), &stdout, &stderr); code != expect.code || !strings.Contains(stderr.String(), expect.says) || strings.Contains(stderr.String(), "certificate of #") {
+			t.Errorf("%s: exit code %d, want %d and %q\n%s", strings.Join(words, " "), code, expect.code, expect.says, stderr.String())
 		}
 	}
 	go io.Copy(io.Discard, r)

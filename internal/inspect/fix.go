@@ -18,6 +18,8 @@ type Fixed struct {
 	Changes []string        // what is different from what was sent, a line each; none: nothing
 	Open    string          // what the list may lack that nothing here can tell; "" nothing
 	Left    []chain.Finding // errors that no other list mends: then Chain is not to be used
+	Besides []string        // what is wrong with the server and not with its certificates, a line each
+	Others  []string        // what is wrong with other lists that it sends, a line each
 }
 
 // Fix finds the list that a server, or a file, should send: of the candidate
@@ -56,7 +58,40 @@ func (r *Runner) Fix(ctx context.Context, j Job) (*Fixed, error) {
 	if f.c.Leaf() == nil {
 		return nil, unreachable(c)
 	}
-	return f.fix(c.Target)
+	fixed, err := f.fix(c.Target)
+	if err == nil {
+		fixed.Others, err = f.others()
+	}
+	return fixed, err
+}
+
+// others looks at the further lists that the server sends: with two certificates, or several
+// machines behind an address, one of them may be in order and another not.
+func (f *fixer) others() ([]string, error) {
+	var out []string
+	all := lists(f.in.Capture, true)
+	for i, l := range all {
+		if slices.ContainsFunc(all[:i], func(x sentList) bool { return x.key == l.key }) {
+			continue
+		}
+		o := fixer{e: f.e, in: f.in}
+		o.in.Observation = l.observation
+		if o.c = o.e.Case(o.in); i == 0 || o.c.Leaf() == nil {
+			continue
+		}
+		fixed, err := o.fix("")
+		if err != nil {
+			return nil, err
+		}
+		hello := f.in.Capture.Observations[l.observation].Hello
+		for _, finding := range fixed.Left {
+			out = append(out, fmt.Sprintf("another list that it sends, to hello %s, is not as it should be, and no order mends it: %s [%s]", hello, finding.Message, finding.Rule))
+		}
+		if len(fixed.Left) == 0 && len(fixed.Changes) > 0 {
+			out = append(out, fmt.Sprintf("another list that it sends, to hello %s, is not as it should be: %s", hello, strings.Join(fixed.Changes, "; ")))
+		}
+	}
+	return out, nil
 }
 
 // fixer tries the candidate paths of a case as lists to be sent.
@@ -71,6 +106,7 @@ type trial struct {
 	path   *chain.Path
 	list   []*chain.Item
 	errors []chain.Finding
+	beside []string
 	until  time.Time // it is good until then; zero: not known
 }
 
@@ -93,11 +129,12 @@ func (f *fixer) fix(target string) (*Fixed, error) {
 		return b.until.Compare(a.until)
 	})
 	last := best.list[len(best.list)-1]
-	out := &Fixed{Target: target, Left: best.errors}
+	out := &Fixed{Target: target, Left: best.errors, Besides: best.beside}
 	for _, it := range best.list {
 		out.Chain = append(out.Chain, it.Cert.Raw)
 	}
 	switch {
+	case last.Err != nil: // whose issuer cannot be read
 	case best.path.End == chain.NoIssuer && len(best.list) == 1:
 		out.Open = fmt.Sprintf("give the certificate of %s with --with FILE, or, if it is the root, with --anchor FILE", last.Cert.Issuer.Short())
 	case best.path.End == chain.NoIssuer:
@@ -143,10 +180,13 @@ func (f *fixer) try(p *chain.Path, list []*chain.Item) trial {
 	}
 	report := f.e.Evaluate(in)
 	for _, finding := range report.Findings {
-		aboutTheList := finding.Level == chain.LevelX509 || finding.Level == chain.LevelName
-		end := slices.Contains(theEnd, finding.Rule) && len(list) > 1
-		if finding.Severity == chain.Error && finding.Status == chain.Broken && aboutTheList && !end {
+		aboutTheList := finding.Item != nil || finding.Level == chain.LevelX509 || finding.Level == chain.LevelName
+		switch end := slices.Contains(theEnd, finding.Rule) && len(list) > 1; {
+		case finding.Severity != chain.Error || finding.Status != chain.Broken || end || finding.Level == chain.LevelIdentity:
+		case aboutTheList:
 			t.errors = append(t.errors, finding)
+		default:
+			t.beside = append(t.beside, fmt.Sprintf("what no certificate mends: %s [%s]", finding.Message, finding.Rule))
 		}
 	}
 	t.until = f.earliest(list)

@@ -151,6 +151,7 @@ func (c *Core) fix(ctx context.Context, q Question) (Answer, error) {
 	if len(fixed.Changes) == 0 {
 		a.Remarks = append(a.Remarks, fixed.Target+": the chain is as it should be")
 	}
+	a.Remarks = append(append(a.Remarks, fixed.Besides...), fixed.Others...)
 	var text bytes.Buffer
 	for _, der := range fixed.Chain {
 		if err := pem.Encode(&text, &pem.Block{Type: "CERTIFICATE", Bytes: der}); err != nil {
