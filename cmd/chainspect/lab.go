@@ -45,8 +45,11 @@ func (f *labFlags) add(c *cobra.Command, days string) {
 }
 
 // read gives the folder and the first day of what is made.
-func (f *labFlags) read() (from time.Time, err error) {
+func (f *labFlags) read(c *cobra.Command) (from time.Time, err error) {
 	f.folder.Now = time.Now().UTC()
+	if f.days == 0 && c.Flags().Changed("days") {
+		return from, usageError{"--days 0: write a number of days from 1 on, or leave it out"}
+	}
 	if f.notBefore != "" {
 		if from, err = inspect.ParseTime(f.notBefore, f.folder.Now); err != nil {
 			return from, usageError{"--not-before: " + err.Error()}
@@ -85,7 +88,7 @@ network, and for nothing else: what it cannot do, nobody can do with its key.`,
 			return usageError{"the name of the folder is empty: name one, or leave it out"}
 		}
 		var err error
-		if ca.NotBefore, err = f.read(); err != nil {
+		if ca.NotBefore, err = f.read(c); err != nil {
 			return err
 		}
 		ca.Days, ca.KeyType = f.days, f.keyType
@@ -122,7 +125,7 @@ func (f *issueFlags) add(c *cobra.Command, days string) {
 
 // run issues what the flags say, judges it and says what to do with it.
 func (f *issueFlags) run(c *cobra.Command, issue func(*lab.Folder, lab.Issue) (*lab.Issued, error)) error {
-	from, err := f.read()
+	from, err := f.read(c)
 	if err != nil {
 		return err
 	}
@@ -208,7 +211,7 @@ lab in --dir as issuers.`,
 		if len(args) != 1 {
 			return usageError{"from takes one recipe: a YAML file, or - for standard input"}
 		}
-		if _, err := f.read(); err != nil {
+		if _, err := f.read(c); err != nil {
 			return err
 		}
 		data, err := newRunner(c).Read(c.Context(), "the recipe", args[0], 0)

@@ -147,7 +147,7 @@ func (m *measured) serveOpenSSL(t *testing.T) (address, why string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Process.Kill(); c.Wait() })
-	for range 100 {
+	for range 3000 {
 		if conn, err := net.Dial("tcp", address); err == nil {
 			conn.Close()
 			return address, ""

@@ -116,7 +116,7 @@ func readFaults(name string, to any) error {
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	if line, err := misspelt(doc.Content[0], reflect.TypeOf(to), file); err != nil {
+	if line, err := checkNode(doc.Content[0], reflect.TypeOf(to), file); err != nil {
 		return fmt.Errorf("%s, line %d: %w", file, line, err)
 	}
 	return doc.Decode(to)

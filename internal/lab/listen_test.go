@@ -8,7 +8,6 @@ import (
 	"net"
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -28,27 +27,21 @@ func listening(t *testing.T, f *Folder) (address string, visits func(n int) []*V
 	if err != nil {
 		t.Fatal(err)
 	}
-	var mu sync.Mutex
-	var seen []*Visit
-	l := &Listener{Folder: f, Authority: a, ClientCAs: [][]byte{a.Root.DER}, Judge: &inspect.Runner{Now: time.Now},
-		Each: func(v *Visit) { mu.Lock(); seen = append(seen, v); mu.Unlock() }}
+	seen := make(chan *Visit, 2*maxVisitors)
+	l := &Listener{Folder: f, Authority: a, ClientCAs: [][]byte{a.Root.DER}, Judge: &inspect.Runner{Now: time.Now}, Each: func(v *Visit) { seen <- v }}
 	ended := make(chan struct{})
 	go func() { l.Serve(context.Background(), in); close(ended) }()
 	t.Cleanup(func() { in.Close(); <-ended })
-	return in.Addr().String(), func(n int) []*Visit {
-		for range 500 {
-			mu.Lock()
-			if len(seen) >= n {
-				out := seen
-				seen = nil
-				mu.Unlock()
-				return out
+	return in.Addr().String(), func(n int) (out []*Visit) {
+		for len(out) < n {
+			select {
+			case v := <-seen:
+				out = append(out, v)
+			case <-time.After(time.Minute):
+				t.Fatalf("%d visits, %d are expected", len(out), n)
 			}
-			mu.Unlock()
-			time.Sleep(10 * time.Millisecond)
 		}
-		t.Fatalf("fewer than %d visits", n)
-		return nil
+		return out
 	}
 }
 
@@ -159,12 +152,11 @@ func TestListenIsBounded(t *testing.T) {
 		}
 		idle = append(idle, c)
 	}
-	time.Sleep(50 * time.Millisecond)
-	more, err := net.Dial("tcp", address)
+	more, err := net.Dial("tcp", address) // the last to be accepted
 	if err != nil {
 		t.Fatal(err)
 	}
-	more.SetReadDeadline(time.Now().Add(5 * time.Second))
+	more.SetReadDeadline(time.Now().Add(visit - time.Second))
 	if _, err := more.Read(make([]byte, 1)); err == nil {
 		t.Error("a visitor too many is served")
 	} else if e, ok := err.(net.Error); ok && e.Timeout() {
@@ -194,7 +186,7 @@ func TestListenToOthers(t *testing.T) {
 	address, visits := listening(t, f)
 	_, port, _ := net.SplitHostPort(address)
 	ask := func(args ...string) *Visit {
-		exec.Command("curl", append(args, "-sS", "--max-time", "10", "--noproxy", "*", "--connect-to", "www.example.test:"+port+":"+address, "https://www.example.test:"+port+"/")...).Run()
+		exec.Command("curl", append(args, "-sS", "--max-time", "60", "--noproxy", "*", "--connect-to", "www.example.test:"+port+":"+address, "https://www.example.test:"+port+"/")...).Run()
 		return visits(1)[0]
 	}
 	if v := ask(); v.Alert == nil || *v.Alert != 48 {

@@ -2,7 +2,10 @@ package lab
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/ecdsa"
 	"crypto/rand"
+	"crypto/rsa"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -54,6 +57,9 @@ func (f *Folder) From(file string, data []byte) ([]File, error) {
 		return nil, err
 	}
 	made, err := m.Make(r.Certs)
+	if err == nil {
+		err = r.checkHashes(made)
+	}
 	if err != nil {
 		return nil, bad(err)
 	}
@@ -101,7 +107,7 @@ func (f *Folder) lend(r *recipeFile, have map[string]*testpki.Made) error {
 func (r *recipeFile) chains(made map[string]*testpki.Made) (map[string][]*testpki.Made, error) {
 	out := map[string][]*testpki.Made{}
 	for name, c := range r.Certs {
-		if c.CA || c.Issuer == "" {
+		if c.CA {
 			continue
 		}
 		list := []*testpki.Made{made[name]}
@@ -147,7 +153,10 @@ func (f *Folder) writeMade(r *recipeFile, made map[string]*testpki.Made, chains 
 	}
 	for _, name := range names {
 		m := made[name]
-		err := add(f.writeKey(name+".key", m))
+		var err error
+		if r.Certs[name].Modulus == 0 { // whose private key nobody has
+			err = add(f.writeKey(name+".key", m))
+		}
 		if err == nil {
 			err = add(f.writeCertificates(name+".crt", "the certificate", m))
 		}
@@ -200,7 +209,7 @@ func parseRecipes(file string, data []byte) (*recipeFile, error) {
 	if doc.Content[0].Kind != yaml.MappingNode {
 		return nil, load.Misplaced(file, data, "give a recipe in YAML; docs/lab.md shows one")
 	}
-	if line, err := misspelt(doc.Content[0], reflect.TypeFor[recipeFile](), "the recipe file"); err != nil {
+	if line, err := checkNode(doc.Content[0], reflect.TypeFor[recipeFile](), "the recipe file"); err != nil {
 		return nil, bad(line, "%s", err)
 	}
 	r := &recipeFile{}
@@ -210,9 +219,13 @@ func parseRecipes(file string, data []byte) (*recipeFile, error) {
 	if len(r.Certs) == 0 || len(r.Certs) > maxRecipes {
 		return nil, bad(0, "certs: a recipe file has 1 to %d certificates, this one has %d", maxRecipes, len(r.Certs))
 	}
-	for name := range r.Certs {
+	for _, name := range slices.Sorted(maps.Keys(r.Certs)) {
 		if err := checkFileName(name); err != nil {
 			return nil, bad(0, "certs: %s", err)
+		}
+		c := r.Certs[name]
+		if err := checkRecipe(&c); err != nil {
+			return nil, bad(0, "certificate %s: %s", name, err)
 		}
 	}
 	return r, nil
@@ -226,40 +239,114 @@ func lineOf(err error) int {
 	return n
 }
 
-// misspelt finds the first key of a mapping that a type has no field for.
-func misspelt(n *yaml.Node, t reflect.Type, where string) (line int, err error) {
+// checkNode finds the first key of a mapping that a type has no field for or that
+// stands there twice, and the first value of another kind than the field's.
+func checkNode(n *yaml.Node, t reflect.Type, where string) (line int, err error) {
+	if n.Kind == yaml.AliasNode { // looked at where it stands; following it may have no end
+		return 0, nil
+	}
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	if want, ok := wanted(n, t); !ok {
+		return n.Line, fmt.Errorf("%s: the value here is of the wrong kind: %s is wanted", where, want)
+	}
 	switch {
-	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
+	case n.Kind == yaml.SequenceNode:
 		for _, item := range n.Content {
-			if line, err = misspelt(item, t.Elem(), where); err != nil {
+			if line, err = checkNode(item, t.Elem(), where); err != nil {
 				return line, err
 			}
 		}
-	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Map:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if line, err = misspelt(n.Content[i+1], t.Elem(), "certificate "+n.Content[i].Value); err != nil {
-				return line, err
-			}
+	case n.Kind == yaml.MappingNode:
+		var known map[string]reflect.Type
+		if t.Kind() == reflect.Struct {
+			known = yamlKeys(t)
 		}
-	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Struct && t != reflect.TypeFor[time.Time]():
-		known := yamlKeys(t)
-		words := slices.Sorted(maps.Keys(known))
+		seen := map[string]int{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := n.Content[i]
-			field, ok := known[key.Value]
-			if !ok {
+			key, field, inside := n.Content[i], reflect.Type(nil), n.Content[i].Value
+			if first := seen[key.Value]; first > 0 {
+				return key.Line, fmt.Errorf("%s has %q here and on line %d: once is meant", where, key.Value, first)
+			}
+			seen[key.Value] = key.Line
+			if t.Kind() == reflect.Map {
+				field, inside = t.Elem(), "certificate "+key.Value
+			} else if field = known[key.Value]; field == nil {
+				words := slices.Sorted(maps.Keys(known))
 				return key.Line, fmt.Errorf("%s has no key %q%s", where, key.Value, near.Hint(key.Value, words, "; the keys are "+strings.Join(words, ", ")))
 			}
-			if line, err = misspelt(n.Content[i+1], field, key.Value); err != nil {
+			if line, err = checkNode(n.Content[i+1], field, inside); err != nil {
 				return line, err
 			}
 		}
 	}
 	return 0, nil
 }
+
+// wanted says what a field takes, and whether the node is that.
+func wanted(n *yaml.Node, t reflect.Type) (what string, ok bool) {
+	empty := n.Tag == "!!null"
+	scalar := func(what string, into any) (string, bool) {
+		return what, empty || n.Kind == yaml.ScalarNode && n.Decode(into) == nil
+	}
+	switch {
+	case t == reflect.TypeFor[time.Time]():
+		return scalar("a date such as 2026-11-29 or 2026-11-29T12:00:00Z", new(time.Time))
+	case t.Kind() == reflect.Array:
+		return fmt.Sprintf("a list of %d numbers", t.Len()), empty || n.Kind == yaml.SequenceNode && len(n.Content) == t.Len()
+	case t.Kind() == reflect.Slice:
+		return "a list in brackets", empty || n.Kind == yaml.SequenceNode
+	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
+		return "a mapping of keys to values", empty || n.Kind == yaml.MappingNode
+	case t.Kind() == reflect.Bool:
+		return scalar("true or false", new(bool))
+	case t.Kind() == reflect.Int, t.Kind() == reflect.Int64:
+		return scalar("a number", new(int64))
+	}
+	return "a text", n.Kind == yaml.ScalarNode
+}
+
+// checkRecipe refuses values that make no certificate of the kind they say.
+func checkRecipe(r *testpki.Recipe) error {
+	switch {
+	case r.PathLen != nil && *r.PathLen < 0:
+		return fmt.Errorf("path_len is 0 or more, not %d", *r.PathLen)
+	case r.Seconds < 0:
+		return fmt.Errorf("seconds is 1 or more, not %d", r.Seconds)
+	case r.Modulus != 0 && (r.Modulus < minModulus || r.Modulus > maxModulus):
+		return fmt.Errorf("modulus is a number of bits from %d to %d, not %d", minModulus, maxModulus, r.Modulus)
+	case r.Lose[0] < 0 || r.Lose[1] < 0:
+		return errors.New("lose is the octet where it begins, from 0 on, and how many are lost")
+	}
+	for _, log := range r.SCTs {
+		if log < 1 || log > testpki.Logs {
+			return fmt.Errorf("scts: there is no log %d: write numbers from 1 to %d", log, testpki.Logs)
+		}
+	}
+	return nil
+}
+
+// checkHashes refuses hashes that the signer's key is not used with.
+func (r *recipeFile) checkHashes(made map[string]*testpki.Made) error {
+	for _, name := range slices.Sorted(maps.Keys(r.Certs)) {
+		c := r.Certs[name]
+		kind := "Ed25519"
+		switch made[cmp.Or(c.SignedBy, c.Issuer, name)].Key.(type) {
+		case *rsa.PrivateKey:
+			kind = "RSA"
+		case *ecdsa.PrivateKey:
+			kind = "ECDSA"
+		}
+		if want := map[string]string{"md5": "RSA", "pss": "RSA", "sha224": "ECDSA"}[c.Hash]; want != "" && want != kind {
+			return fmt.Errorf("recipe %s: hash: %s goes with %s, and the signer's key is %s", name, c.Hash, want, kind)
+		}
+	}
+	return nil
+}
+
+// Bounds of modulus: an RSA key of any size that a client may have to judge.
+const minModulus, maxModulus = 256, 32768
 
 // yamlKeys are the keys of a struct in a file, with the types of their values.
 func yamlKeys(t reflect.Type) map[string]reflect.Type {

@@ -86,7 +86,7 @@ func TestExport(t *testing.T) {
 		}
 		port++
 		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-		for range 100 {
+		for range 3000 {
 			if c, err := net.Dial("tcp", address); err == nil {
 				c.Close()
 				break

@@ -16,6 +16,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -118,9 +119,6 @@ func Make(recipes map[string]Recipe, clock time.Time) (map[string]*Made, error) 
 	return (&Maker{Clock: clock, Keys: fixedKey}).Make(recipes)
 }
 
-// maxDepth bounds how far a recipe's issuers go up.
-const maxDepth = 40
-
 // Make makes all certificates of a set of recipes; those it has are among them.
 func (m *Maker) Make(recipes map[string]Recipe) (map[string]*Made, error) {
 	b := &bench{Maker: m, recipes: recipes, keys: map[string]crypto.Signer{}, made: maps.Clone(m.Have)}
@@ -128,7 +126,7 @@ func (m *Maker) Make(recipes map[string]Recipe) (map[string]*Made, error) {
 		b.made = map[string]*Made{}
 	}
 	for _, name := range slices.Sorted(maps.Keys(recipes)) {
-		if _, err := b.make(name, 0); err != nil {
+		if _, err := b.make(name); err != nil {
 			return nil, err
 		}
 	}
@@ -141,9 +139,17 @@ type bench struct {
 	recipes map[string]Recipe
 	keys    map[string]crypto.Signer
 	made    map[string]*Made
+	making  []string // from the recipe asked for to the one at hand
 }
 
-func (b *bench) make(name string, depth int) (*Made, error) {
+// A circle is issuers that go round.
+type circle []string
+
+func (c circle) Error() string {
+	return "the issuers go in a circle: " + strings.Join(c, ", ")
+}
+
+func (b *bench) make(name string) (*Made, error) {
 	if m, ok := b.made[name]; ok {
 		return m, nil
 	}
@@ -151,20 +157,29 @@ func (b *bench) make(name string, depth int) (*Made, error) {
 	if !ok {
 		return nil, fmt.Errorf("there is no recipe %q", name)
 	}
-	if depth > maxDepth {
-		return nil, errors.New("issuers go up without end")
+	if i := slices.Index(b.making, name); i >= 0 {
+		return nil, append(circle(slices.Clone(b.making[i:])), name)
+	}
+	b.making = append(b.making, name)
+	defer func() { b.making = b.making[:len(b.making)-1] }()
+	above := func(key, other string) (*Made, error) {
+		m, err := b.make(other)
+		if round := (circle)(nil); err != nil && !errors.As(err, &round) {
+			err = fmt.Errorf("recipe %s, %s: %w", name, key, err)
+		}
+		return m, err
 	}
 	var issuer, signer *Made
 	var err error
 	if r.Issuer != "" {
-		if issuer, err = b.make(r.Issuer, depth+1); err != nil {
-			return nil, fmt.Errorf("recipe %s, issuer: %w", name, err)
+		if issuer, err = above("issuer", r.Issuer); err != nil {
+			return nil, err
 		}
 		signer = issuer
 	}
 	if r.SignedBy != "" {
-		if signer, err = b.make(r.SignedBy, depth+1); err != nil {
-			return nil, fmt.Errorf("recipe %s, signed_by: %w", name, err)
+		if signer, err = above("signed_by", r.SignedBy); err != nil {
+			return nil, err
 		}
 	}
 	m, err := b.build(name, r, issuer, signer)

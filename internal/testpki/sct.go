@@ -12,9 +12,9 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 )
 
-// logs is how many Certificate Transparency logs sign timestamps here: 1 to 5 are
+// Logs is how many Certificate Transparency logs sign timestamps here: 1 to 5 are
 // of an operator each, 6 is of the operator of 5.
-const logs = 6
+const Logs = 6
 
 var oidSCTList = []int{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2}
 
@@ -105,7 +105,7 @@ func LogList() ([]byte, error) {
 	}
 	var operators []operator
 	since := map[string]any{"usable": map[string]string{"timestamp": "2018-01-01T00:00:00Z"}}
-	for i := 1; i <= logs; i++ {
+	for i := 1; i <= Logs; i++ {
 		_, id, spki, err := logKey(i)
 		if err != nil {
 			return nil, err

@@ -75,7 +75,7 @@ func template(name string, r Recipe, clock time.Time) (*x509.Certificate, error)
 		}
 		oid, err := parseOID(e)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("eku: %q is none of -, %s, and no OID", e, strings.Join(slices.Sorted(maps.Keys(extKeyUsages)), ", "))
 		}
 		t.UnknownExtKeyUsage = append(t.UnknownExtKeyUsage, oid)
 	}
