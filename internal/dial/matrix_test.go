@@ -163,7 +163,7 @@ func TestFatesAgreeWithCurl(t *testing.T) {
 // server has a reason of its own beside that of the identity.
 func trueReason(server, who string) string {
 	reason := map[string]string{
-		"expired":             "identity item 0 expired on",
+		"expired":             "expired on",
 		"no clientAuth":       "lacks clientAuth",
 		"self-signed":         "it is self-signed",
 		"foreign":             "CN=foreign Root is not among the acceptable CAs",
