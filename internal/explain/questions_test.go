@@ -55,6 +55,11 @@ func TestFirstAnswer(t *testing.T) {
 		{"wget: ERROR: cannot verify x's certificate, issued by 'CN=R11': Unable to locally verify the issuer's authority.", "no path to a trusted anchor", "basic-intermediate-missing", ""},
 		{"error 7 at 0 depth lookup", "the signature is wrong", "basic-signature", ""},
 		{"error 28 at 0 depth lookup", "the certificate is not trusted for this purpose", "basic-anchor-eku", ""},
+		{"398 days", "398, 825, 200 days", "apple-lifetime-825", ""},
+		{"curl: (35) error:0A00010B:SSL routines::wrong version number", "not TLS at all", "ats-handshake", ""},
+		{"curl 35", "curl 35", "ats-tls-version", ""},
+		{"boringssl_context_handle_fatal_alert(2170) [C1] read alert, level: fatal, description: handshake failure", "TLS alert 40", "ats-cipher", ""},
+		{"boringssl_context_handle_fatal_alert", "boringssl_context_handle_fatal_alert", "ats-cipher", ""},
 		{"ERR_SSL_KEY_USAGE_INCOMPATIBLE", "the wrong purpose", "basic-key-usage", ""},
 	} {
 		found := explain.Find(tc.text)

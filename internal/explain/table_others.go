@@ -3,9 +3,15 @@ package explain
 // otherToolsTable is what frameworks say that hide the reason, and sentences about lists and limits.
 func otherToolsTable() []Entry {
 	return []Entry{
-		{Vague: true, Title: "curl 60: the server's certificate was refused", Codes: []string{"curl 60"}, Phrases: []string{"ssl peer certificate or ssh remote key was not ok"},
+		{Vague: true, Title: "curl 60: the server's certificate was refused", Codes: []string{"curl 60"}, Words: []string{"curl 60", "curl 60 error"}, Phrases: []string{"ssl peer certificate or ssh remote key was not ok"},
 			Says: "Verification of the server's chain or name failed; the sentence after the number names the reason.", Not: "The number alone does not tell a missing intermediate, an untrusted root, a date and a name apart.",
 			Rules: []string{"basic-intermediate-missing", "basic-anchor-not-trusted", "basic-expired", "hostname-mismatch"}, Next: checkServer, Source: "curl libcurl-errors(3)"},
+		{Vague: true, Title: "curl 35: the handshake came to nothing", Codes: []string{"curl 35"}, Words: []string{"curl 35", "curl 35 error"}, Phrases: []string{"ssl connect error"},
+			Says: "Client and server did not finish the handshake; the sentence after the number names the reason: an alert, a reset, no protocol in common, or no TLS at all.", Not: "It is not about trust: no certificate was refused.",
+			Rules: []string{"ats-tls-version", "ats-cipher", "ats-group", "reach-large-clienthello", "mtls-required-no-identity"}, Next: checkServer, Source: "curl libcurl-errors(3)"},
+		{Vague: true, Title: "boringssl_context_handle_fatal_alert: the handshake ended with a TLS alert", Codes: []string{"boringssl_context_handle_fatal_alert", "boringssl_context_error_print"},
+			Says: "Apple's TLS stack logs that an alert ended the handshake. The rest of the line says who sent it (read: the server, write: this device) and its description.", Not: "The name of the function says nothing; paste the whole line.",
+			Rules: []string{"ats-tls-version", "ats-cipher", "basic-anchor-not-trusted", "mtls-required-no-identity"}, Next: checkServer, Source: "boringssl in Apple's unified log"},
 		{Vague: true, Title: "verification failed, without a reason (Python, Ruby, .NET, Qt)", Codes: []string{"CERTIFICATE_VERIFY_FAILED", "ERR_SSL_CERT_VERIFY_FAILED", "TrustFailure"},
 			Phrases: []string{"ssl connection could not be established", "error during ssl handshake with remote server", "chain validation failed", "certificate verify failed", "remote certificate is invalid", "could not establish trust relationship", "ssl handshake failed: certificate", "sslcertverificationerror", "certificateexception"},
 			Says:    "The client's verification of the server's chain failed.", Not: "It does not say why: any rule of level 1 or level 2 ends here. Look for a second sentence behind it.",

@@ -61,7 +61,15 @@ func abbreviation(low, term string) bool {
 func UsersWords() []Words {
 	return []Words{
 		{[]string{"incomplete chain", "chain is incomplete", "certificate chain incomplete", "chain issues: incomplete", "extra download", "fullchain", "ca bundle", "ca-bundle", "cabundle"}, []string{"chain issues", "bundle", "intermediate"}, []string{"basic-intermediate-missing", "basic-order"}},
-		{[]string{"root or intermediate first", "root-first"}, []string{"root first", "intermediate first", "wrong order", "leaf last"}, []string{"identity-root-first", "basic-order"}},
+		{[]string{"missing intermediate", "intermediate missing", "missing intermediates", "intermediate is missing", "intermediates are missing"}, nil, []string{"basic-intermediate-missing"}},
+		{[]string{"root or intermediate first", "root-first"}, []string{"root first", "intermediate first"}, []string{"identity-root-first", "basic-order"}},
+		{nil, []string{"wrong order", "leaf last"}, []string{"basic-order", "identity-root-first"}},
+		{[]string{"root not trusted", "root is not trusted", "root ca not trusted", "private ca", "internal ca", "corporate ca", "company ca"}, nil, []string{"basic-anchor-not-trusted"}},
+		{[]string{"ocsp", "ocsp stapling", "must-staple", "must staple"}, nil, []string{"revocation-unknown", "revocation-must-staple", "revocation-staple-ignored", "revocation-revoked"}},
+		{[]string{"crl", "certificate revocation list"}, nil, []string{"revocation-unknown", "revocation-revoked", "revocation-crl-profile"}},
+		{[]string{"verify depth", "ssl_verify_depth", "sslverifydepth"}, nil, []string{"mtls-depth"}},
+		{[]string{"forward secrecy"}, nil, []string{"ats-forward-secrecy"}},
+		{[]string{"weak cipher", "weak ciphers", "cipher suite", "cipher suites"}, nil, []string{"ats-cipher", "ats-forward-secrecy"}},
 		{[]string{"show…certificate trust settings", "listed…certificate trust settings", "appear…certificate trust settings", "missing…certificate trust settings"}, nil, []string{"apple-anchor-common-name", "apple-anchor-not-ca"}},
 		{[]string{"unknown authority", "untrusted root"}, []string{"not trusted by"}, []string{"basic-intermediate-missing", "basic-anchor-not-trusted"}},
 		{[]string{"trust store", "truststore"}, nil, []string{"basic-anchor-not-trusted", "apple-root-unknown", "apple-root-removed"}},
