@@ -168,7 +168,8 @@ type htmlFinding struct {
 
 func (h *html) page(r *chain.Report) *htmlPage {
 	p := &htmlPage{R: r, ID: h.id(), Class: verdictClass(r), Headline: headline(r), Picture: draw(r, h.o.rule), Validity: drawValidity(r)}
-	p.Plan, _ = h.o.plan(r)
+	var about *chain.Finding
+	p.Plan, about = h.o.plan(r)
 	if g := r.GoodUntil; g != nil {
 		p.GoodUntil = instant(g.Time) + ", " + distance(r.EvaluatedAt, g.Time)
 		if g.Rule != "" {
@@ -185,6 +186,8 @@ func (h *html) page(r *chain.Report) *htmlPage {
 		x := htmlFinding{Finding: f, Grade: grade(f), Why: h.o.rule(f.Rule).Explain, Steps: h.o.steps(f)}
 		if where := planned(r, f); where != "" {
 			x.Steps = []step{{Text: where}}
+		} else if f == about && len(x.Steps) > 0 {
+			x.Steps = []step{{Text: "above"}}
 		}
 		if it, label := findingItem(r, f); it != nil {
 			x.Item = label

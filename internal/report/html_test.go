@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -211,8 +212,7 @@ func TestHTMLInChromium(t *testing.T) {
 	if _, err := os.Stat(chromium); err != nil {
 		t.Skip("no Chromium: ", err)
 	}
-	for _, names := range [][]string{recorded(), {"missing-intermediate"}, {"cross-sign"}, {"hostile", "hostile-failure"}} {
-		page := written(t, "html", Options{}, names...)
+	for name, page := range pages(t) {
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			if req.URL.Path == "/report" {
@@ -233,12 +233,81 @@ func TestHTMLInChromium(t *testing.T) {
 			t.Fatalf("%v\n%s", err, stderr.String())
 		}
 		for _, width := range []int{360, 400, 1000, 1500} {
-			want := fmt.Sprintf("width %d: page %d, color set, 0 scripts, 0 links out, 0 words broken, 0 texts small", width, width)
+			want := fmt.Sprintf("width %d: page %d, color set, 0 scripts, 0 links out, 0 words broken, 0 texts small, 0 texts cut", width, width)
 			if !strings.Contains(string(dom), want) {
-				t.Errorf("%v: the measurement is not %q\n%s", names, want, dom)
+				t.Errorf("%s: the measurement is not %q\n%s", name, want, dom)
 			}
 		}
 	}
+}
+
+// pages are what a reader may get: one target, several, long lists.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	var b bytes.Buffer
+	page := func(reports ...*chain.Report) string {
+		b.Reset()
+		rep, err := New("html", &b, Options{Rules: testRules})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := rep.Begin(); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range reports {
+			if err := rep.Report(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := rep.End(); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	six := readReport(t, "trusted")
+	path := []int{0}
+	for i := 1; len(six.Items) < 6; i++ {
+		it := six.Items[len(six.Items)-1]
+		it.Index, it.SHA256, it.Subject = len(six.Items), fmt.Sprint("six", i), fmt.Sprintf("CN=Example Certification Authority for Intermediates %d", i)
+		it.NotBefore, it.NotAfter = "2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z" // expired, as the longest label has it
+		six.Items = append(six.Items, it)
+	}
+	for i := 1; i < 6; i++ {
+		path = append(path, i)
+	}
+	six.Paths = []chain.PathReport{{Items: path, End: chain.NoIssuer, Verdict: chain.Untrusted}}
+	many := readReport(t, "missing-intermediate")
+	for i := range 12 {
+		f := many.Findings[0]
+		f.Rule, f.Item = fmt.Sprintf("lint-finding-number-%d", i), new(int)
+		many.Findings = append(many.Findings, f)
+	}
+	var seven []*chain.Report
+	for i := range 7 {
+		r := readReport(t, map[bool]string{true: "missing-intermediate", false: "trusted"}[i%4 == 1])
+		r.Target = fmt.Sprintf("server-number-%d.department.example.com:443", i)
+		seven = append(seven, r)
+	}
+	out := map[string]string{"six items": page(six), "many findings": page(many), "seven targets": page(seven...),
+		"all": written(t, "html", Options{}, recorded()...), "hostile": written(t, "html", Options{}, "hostile", "hostile-failure")}
+	for _, name := range []string{"trusted", "missing-intermediate", "cross-sign"} {
+		out[name] = written(t, "html", Options{}, name)
+	}
+	return out
+}
+
+// readReport is a recorded report, to be changed.
+func readReport(t *testing.T, name string) *chain.Report {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", "reports", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := new(chain.Report)
+	if err := json.Unmarshal(b, r); err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // measuringPage says how wide each frame's page became, whether the style sheet
@@ -246,7 +315,7 @@ func TestHTMLInChromium(t *testing.T) {
 // which words are cut inside although a line has room for them.
 const measuringPage = `<!doctype html><body><pre id="out"></pre><script>
 function words(d, view) {
-  const broken = [], small = [];
+  const broken = [], small = [], cut = [];
   const pen = d.createElement('canvas').getContext('2d');
   const walk = d.createTreeWalker(d.body, NodeFilter.SHOW_TEXT);
   for (let n = walk.nextNode(); n; n = walk.nextNode()) {
@@ -256,7 +325,11 @@ function words(d, view) {
     const svg = box.closest('svg');
     if (svg) scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
     if (parseFloat(style.fontSize) * scale < 11.99) small.push(n.data.trim());
-    if (svg) continue;
+    if (svg) {
+      const b = box.getBBox(), v = svg.viewBox.baseVal;
+      if (b.x < v.x - 1 || b.y < v.y - 1 || b.x + b.width > v.x + v.width + 1 || b.y + b.height > v.y + v.height + 1) cut.push(n.data.trim());
+      continue;
+    }
     let block = box;
     while (view.getComputedStyle(block).display === 'inline') block = block.parentElement;
     pen.font = style.font;
@@ -268,7 +341,7 @@ function words(d, view) {
       if (rows.size > 1 && pen.measureText(whole).width < block.clientWidth) broken.push(whole);
     }
   }
-  return broken.length + ' words broken, ' + small.length + ' texts small ' + broken.slice(0, 5) + small.slice(0, 5);
+  return broken.length + ' words broken, ' + small.length + ' texts small, ' + cut.length + ' texts cut ' + broken.slice(0, 5) + small.slice(0, 5) + cut.slice(0, 5);
 }
 for (const w of [360, 400, 1000, 1500]) {
   const f = document.createElement('iframe');

@@ -31,7 +31,7 @@ type mark struct {
 // Sizes in CSS pixels: the room left of the bars, that of bars and end dates, and
 // a row, in which the name stands above the bar.
 const (
-	beforeW, barsW, endsW, barH = 40, 430, 130, 38
+	beforeW, barsW, endsW, barH = 40, 430, 165, 38
 )
 
 // drawValidity draws the periods around item 0's own and the time judged; longer
