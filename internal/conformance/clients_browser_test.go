@@ -2,8 +2,9 @@ package conformance
 
 import (
 	"bufio"
-	"context"
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -16,7 +17,8 @@ import (
 	"time"
 )
 
-// nssDatabase makes a database of Network Security Services that trusts the root.
+// nssDatabase makes a database of Network Security Services that trusts the roots
+// of all servers; what it cannot read is not in it.
 func nssDatabase(x *excursion, dir string) (why string) {
 	certutil, err := exec.LookPath("certutil")
 	if err != nil {
@@ -25,15 +27,37 @@ func nssDatabase(x *excursion, dir string) (why string) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err.Error()
 	}
-	for _, args := range [][]string{{"-N", "--empty-password"}, {"-A", "-n", "lab", "-t", "C,,", "-i", x.roots}} {
-		if out, err := exec.Command(certutil, append([]string{"-d", "sql:" + dir}, args...)...).CombinedOutput(); err != nil {
-			return fmt.Sprintf("certutil: %s", out)
+	if x.nss != "" {
+		if err := os.CopyFS(dir, os.DirFS(x.nss)); err != nil {
+			return err.Error()
+		}
+		return ""
+	}
+	x.nss = dir
+	if out, err := exec.Command(certutil, "-d", "sql:"+dir, "-N", "--empty-password").CombinedOutput(); err != nil {
+		return fmt.Sprintf("certutil: %s", out)
+	}
+	installed := map[string]bool{}
+	for i := range x.servers {
+		roots := x.servers[i].roots
+		if installed[roots] {
+			continue
+		}
+		installed[roots] = true
+		text, err := os.ReadFile(roots)
+		if err != nil {
+			return err.Error()
+		}
+		for n, der := range ders([]string{string(text)}) {
+			c := exec.Command(certutil, "-d", "sql:"+dir, "-A", "-n", fmt.Sprintf("%s.%d", filepath.Base(roots), n), "-t", "C,,")
+			c.Stdin = bytes.NewReader(der)
+			c.Run()
 		}
 	}
 	return ""
 }
 
-// chromeClient is Chromium without a window; what it shows is read from the page.
+// chromeClient is Chromium without a window, driven over its pipe for debuggers.
 func chromeClient(t *testing.T, x *excursion) (func(*visited) (bool, string), string) {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -43,23 +67,100 @@ func chromeClient(t *testing.T, x *excursion) (func(*visited) (bool, string), st
 	if why := nssDatabase(x, filepath.Join(home, ".pki", "nssdb")); why != "" {
 		return nil, why
 	}
+	hear, say, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, out, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--user-data-dir="+filepath.Join(home, "profile"),
+		"--host-resolver-rules=MAP * 127.0.0.1", "--remote-debugging-pipe", "about:blank")
+	c.Env, c.ExtraFiles = append(os.Environ(), "HOME="+home), []*os.File{hear, out}
+	if err := c.Start(); err != nil {
+		return nil, err.Error()
+	}
+	hear.Close()
+	out.Close()
+	t.Cleanup(func() { say.Close(); c.Process.Kill(); c.Wait() })
+	d := &devtools{out: say, in: bufio.NewReader(answers)}
+	var target struct {
+		TargetID string `json:"targetId"`
+	}
+	if err := d.call("Target.createTarget", map[string]any{"url": "about:blank"}, &target); err != nil {
+		return nil, err.Error()
+	}
+	var session struct {
+		SessionID string `json:"sessionId"`
+	}
+	if err := d.call("Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &session); err != nil {
+		return nil, err.Error()
+	}
+	d.session = session.SessionID
+	const page = `new Promise(done => { let say = () => done(document.documentElement.innerText); document.readyState == "complete" ? say() : addEventListener("load", say) })`
 	return func(v *visited) (bool, string) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		c := exec.CommandContext(ctx, path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--user-data-dir="+filepath.Join(home, "profile"),
-			"--host-resolver-rules=MAP * 127.0.0.1", "--dump-dom", v.url())
-		c.Env = append(os.Environ(), "HOME="+home)
-		out, err := c.Output()
-		page := string(out)
-		if i := strings.Index(page, "ERR_"); i >= 0 {
-			end := i
-			for end < len(page) && (page[end] == '_' || page[end] >= 'A' && page[end] <= 'Z' || page[end] >= '0' && page[end] <= '9') {
-				end++
-			}
-			return false, page[i:end]
+		var went struct {
+			ErrorText string `json:"errorText"`
 		}
-		return err == nil && len(page) > 0 && !strings.Contains(page, "400 "), clip(page)
+		if err := d.call("Page.navigate", map[string]any{"url": v.url()}, &went); err != nil {
+			return false, err.Error() // a name that is no URL
+		}
+		if went.ErrorText != "" {
+			return false, went.ErrorText
+		}
+		var said struct {
+			Result struct{ Value string } `json:"result"`
+		}
+		if err := d.call("Runtime.evaluate", map[string]any{"expression": page, "awaitPromise": true}, &said); err != nil {
+			t.Fatal(err)
+		}
+		return !strings.Contains(said.Result.Value, "400 "), said.Result.Value
 	}, ""
+}
+
+// devtools is Chrome's protocol for debuggers: JSON that ends in a zero octet.
+type devtools struct {
+	out     io.Writer
+	in      *bufio.Reader
+	session string
+	id      int
+}
+
+func (d *devtools) call(method string, parameters map[string]any, result any) error {
+	d.id++
+	message := map[string]any{"id": d.id, "method": method, "params": parameters}
+	if d.session != "" {
+		message["sessionId"] = d.session
+	}
+	b, err := json.Marshal(message)
+	if err != nil {
+		return err
+	}
+	if _, err := d.out.Write(append(b, 0)); err != nil {
+		return err
+	}
+	for {
+		line, err := d.in.ReadBytes(0)
+		if err != nil {
+			return err
+		}
+		var answer struct {
+			ID     int
+			Result json.RawMessage
+			Error  *struct{ Message string }
+		}
+		if err := json.Unmarshal(line[:len(line)-1], &answer); err != nil {
+			return err
+		}
+		switch {
+		case answer.ID != d.id:
+		case answer.Error != nil:
+			return errors.New(answer.Error.Message)
+		default:
+			return json.Unmarshal(answer.Result, result)
+		}
+	}
 }
 
 // firefoxClient is Firefox without a window, driven over Marionette.

@@ -2,9 +2,11 @@ package conformance
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -27,6 +29,7 @@ import (
 // visited is a server that real clients are sent to.
 type visited struct {
 	name, host, address, port string
+	roots                     string // the file of what is trusted
 }
 
 func (v *visited) url() string { return "https://" + net.JoinHostPort(v.host, v.port) + "/" }
@@ -36,71 +39,53 @@ func (v *visited) url() string { return "https://" + net.JoinHostPort(v.host, v.
 type liveClient struct {
 	client, version string
 	prepare         func(t *testing.T, x *excursion) (ask func(*visited) (bool, string), why string)
+	browser         bool // takes a second for each server, and visits some of the rigs
 }
 
-// An excursion is what the clients share: the trusted root, and the servers.
+// An excursion is what the clients share: a folder, and the servers with what
+// chainspect says of them.
 type excursion struct {
-	dir, roots string
-	servers    []visited
+	dir       string
+	servers   []visited
+	predicted []map[string]chain.ClientVerdict
+	measured  []*measured // what results are kept in; nil of the lab's servers
+	nss       string      // the database with all roots, once it is made
 }
 
 // unvisited are the lab's servers that do not give everybody the same answer.
 var unvisited = []string{"hang", "one-of-three", "plain-http", "large-hello"}
 
-// TestClientsLive sends the clients that are installed to the lab's servers and
-// compares what they do with what is predicted. A client that is not here is
-// skipped with a line.
+// TestClientsLive sends the clients that are installed to the lab's servers and to
+// the rigs, and compares what they do with what is predicted. A client that is not
+// here is skipped with a line.
 func TestClientsLive(t *testing.T) {
 	if os.Getenv("CHAINSPECT_LIVE_CLIENTS") == "" {
 		t.Skip("runs real clients for minutes: set CHAINSPECT_LIVE_CLIENTS=1, as .ci/run does")
 	}
 	x := &excursion{dir: t.TempDir()}
-	l, err := lab.New(lab.Options{Dir: x.dir, Now: time.Now()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	x.roots = filepath.Join(x.dir, "root.crt")
 	r := &inspect.Runner{Now: time.Now, Ask: dial.Ask}
-	predicted := map[string]map[string]chain.ClientVerdict{}
-	for _, name := range lab.FaultNames(l.Faults) {
-		if slices.Contains(unvisited, name) {
-			continue
-		}
-		s, err := l.Start(name, "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, port, _ := net.SplitHostPort(s.Addr)
-		v := visited{name: name, host: s.Host, address: s.Addr, port: port}
-		job := inspect.Job{Target: net.JoinHostPort(v.host, port), Connect: v.address, Anchor: inspect.List{x.roots}, Thorough: true, Clients: "all", Timeout: inspect.Duration(time.Minute)}
-		res := r.Inspect(t.Context(), job)
-		if len(res) == 0 || res[0].Report == nil {
-			continue
-		}
-		x.servers = append(x.servers, v)
-		predicted[name] = map[string]chain.ClientVerdict{}
-		for _, c := range res[0].Report.Clients {
-			predicted[name][c.Client+" "+c.Version] = c
-		}
-	}
-	if len(x.servers) < 40 {
-		t.Errorf("only %d servers", len(x.servers))
-	}
+	x.visitLab(t, r)
+	x.visitRigs(t, r)
+	everything := os.Getenv("CHAINSPECT_LIVE_CLIENTS") == "all"
 	for _, k := range liveClients {
 		t.Run(k.client+" "+k.version, func(t *testing.T) {
 			ask, why := k.prepare(t, x)
 			if ask == nil {
 				t.Skipf("%s %s: %s", k.client, k.version, why)
 			}
-			right, open := 0, 0
+			visits, right, open := 0, 0, 0
 			for i := range x.servers {
 				v := &x.servers[i]
-				want, ok := predicted[v.name][k.client+" "+k.version]
+				if k.browser && x.measured[i] != nil && !everything {
+					continue
+				}
+				want, ok := x.predicted[i][k.client+" "+k.version]
 				if !ok {
 					t.Fatalf("there is no row %s %s", k.client, k.version)
 				}
 				accepted, said := ask(v)
+				visits++
+				x.keep(i, k.client+" "+k.version, accepted, said)
 				switch reason := differs[k.client+" "+v.name]; {
 				case reason != "" && (want.Verdict == chain.Trusted) != accepted:
 					t.Logf("%s: predicted %s, it accepted: %v: %s", v.name, want.Verdict, accepted, reason)
@@ -112,11 +97,121 @@ func TestClientsLive(t *testing.T) {
 					open++
 					t.Logf("%s: cannot tell (%s); it accepted: %v %s", v.name, want.Message, accepted, clip(said))
 				default:
-					t.Errorf("%s: predicted %s by %q (%s), it accepted: %v %s", v.name, want.Verdict, want.Rule, want.Message, accepted, said)
+					t.Errorf("%s: predicted %s by %q (%s), it accepted: %v %s", v.name, want.Verdict, want.Rule, want.Message, accepted, clip(said))
 				}
 			}
-			t.Logf("%d of %d servers predicted, %d cannot be told", right, len(x.servers), open)
+			t.Logf("%d of %d servers predicted, %d cannot be told", right, visits, open)
 		})
+	}
+	x.write(t)
+}
+
+func (x *excursion) visitLab(t *testing.T, r *inspect.Runner) {
+	l, err := lab.New(lab.Options{Dir: x.dir, Now: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	roots := filepath.Join(x.dir, "root.crt")
+	for _, name := range lab.FaultNames(l.Faults) {
+		if slices.Contains(unvisited, name) {
+			continue
+		}
+		s, err := l.Start(name, "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, port, _ := net.SplitHostPort(s.Addr)
+		v := visited{name: name, host: s.Host, address: s.Addr, port: port, roots: roots}
+		job := inspect.Job{Target: net.JoinHostPort(v.host, port), Connect: v.address, Anchor: inspect.List{roots}, Thorough: true, Clients: "all", Timeout: inspect.Duration(time.Minute)}
+		res := r.Inspect(t.Context(), job)
+		if len(res) == 0 || res[0].Report == nil {
+			continue
+		}
+		rows := map[string]chain.ClientVerdict{}
+		for _, c := range res[0].Report.Clients {
+			rows[c.Client+" "+c.Version] = c
+		}
+		x.add(v, rows, nil)
+	}
+	if len(x.servers) < 40 {
+		t.Errorf("only %d servers of the lab", len(x.servers))
+	}
+}
+
+func (x *excursion) visitRigs(t *testing.T, r *inspect.Runner) {
+	maker := rigMaker{now: time.Now().UTC().Truncate(time.Second)}
+	list := rigs()
+	only := os.Getenv("CHAINSPECT_LIVE_RIGS") // a part of their names
+	for i := range list {
+		name := list[i].kind + ": " + list[i].what
+		if !strings.Contains(name, only) {
+			continue
+		}
+		m := maker.make(t, i, &list[i])
+		address, why := m.serve(t)
+		if address == "" {
+			t.Logf("%s (%s) is not served: %s", m.ID, m.What, why)
+			continue
+		}
+		roots := filepath.Join(x.dir, fmt.Sprintf("rig%03d.crt", i))
+		if err := os.WriteFile(roots, []byte(strings.Join(m.Roots, "")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		answers := m.ask(t, r, address)
+		if len(answers) == 0 {
+			continue
+		}
+		_, port, _ := net.SplitHostPort(address)
+		x.add(visited{name: name, host: *m.Name, address: address, port: port, roots: roots}, answers, m)
+	}
+}
+
+func (x *excursion) add(v visited, rows map[string]chain.ClientVerdict, m *measured) {
+	x.servers, x.predicted, x.measured = append(x.servers, v), append(x.predicted, rows), append(x.measured, m)
+}
+
+// keep and write keep what the clients did, in the form of the suite of clients,
+// where CHAINSPECT_LIVE_RESULTS names a file for it.
+func (x *excursion) keep(i int, client string, accepted bool, said string) {
+	m := x.measured[i]
+	if m == nil {
+		return
+	}
+	verdict := "refused"
+	if accepted {
+		verdict = "accepted"
+	}
+	if m.Results == nil {
+		m.Results = map[string]result{}
+	}
+	for _, row := range rows {
+		if row.name+" "+row.version == client {
+			client = row.suite
+		}
+	}
+	m.Results[client] = result{Verdict: verdict, Text: clip(said)}
+}
+
+func (x *excursion) write(t *testing.T) {
+	file := os.Getenv("CHAINSPECT_LIVE_RESULTS")
+	if file == "" {
+		return
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z := gzip.NewWriter(f)
+	defer z.Close()
+	for _, m := range x.measured {
+		if m == nil {
+			continue
+		}
+		if err := json.NewEncoder(z).Encode(m); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -136,11 +231,15 @@ func command(program, version, needle string, args func(x *excursion, v *visited
 			first, _, _ := strings.Cut(string(out), "\n")
 			return nil, fmt.Sprintf("%q is another version than %s", first, needle)
 		}
+		proxy := ""
+		if program == "wget" || program == "git" {
+			proxy = tunnel(t)
+		}
 		return func(v *visited) (bool, string) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			c := exec.CommandContext(ctx, path, args(x, v)...)
-			c.Env = append(os.Environ(), "HOME="+x.dir, "GIT_SSL_CAINFO="+x.roots, "https_proxy="+proxyFor(t, v, program))
+			c.Env = append(os.Environ(), "HOME="+x.dir, "GIT_SSL_CAINFO="+v.roots, "https_proxy="+proxy)
 			in, err := c.StdinPipe() // stays open until the client ends
 			if err != nil {
 				return false, err.Error()
@@ -164,18 +263,17 @@ func command(program, version, needle string, args func(x *excursion, v *visited
 	}
 }
 
-// proxyFor is a CONNECT proxy to one server, for wget, which cannot be told where a name lies.
-func proxyFor(t *testing.T, v *visited, program string) string {
-	if program != "wget" {
-		return ""
-	}
+// tunnel is a CONNECT proxy to loopback whatever the name, for wget and git, which
+// cannot be told where a name lies.
+func tunnel(t *testing.T) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	go http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		up, err := net.Dial("tcp", v.address)
+	go http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, port, _ := net.SplitHostPort(r.Host)
+		up, err := net.Dial("tcp", "127.0.0.1:"+port)
 		if err != nil {
 			http.Error(w, "no", http.StatusBadGateway)
 			return
@@ -195,31 +293,20 @@ func proxyFor(t *testing.T, v *visited, program string) string {
 }
 
 func copyAll(to, from net.Conn) {
-	buf := make([]byte, 32<<10)
-	for {
-		n, err := from.Read(buf)
-		if n > 0 {
-			if _, werr := to.Write(buf[:n]); werr != nil {
-				break
-			}
-		}
-		if err != nil {
-			break
-		}
-	}
+	io.Copy(to, from)
 	to.Close()
 	from.Close()
 }
 
 // goClient is net/http of the Go that runs the test.
-func goClient(t *testing.T, x *excursion) (func(*visited) (bool, string), string) {
-	pem, err := os.ReadFile(x.roots)
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem)
+func goClient(*testing.T, *excursion) (func(*visited) (bool, string), string) {
 	return func(v *visited) (bool, string) {
+		pem, err := os.ReadFile(v.roots)
+		if err != nil {
+			return false, err.Error()
+		}
+		roots := x509.NewCertPool()
+		roots.AppendCertsFromPEM(pem)
 		c := http.Client{Timeout: time.Minute, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, DisableKeepAlives: true,
 			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 				return (&net.Dialer{}).DialContext(ctx, network, v.address)
@@ -234,31 +321,31 @@ func goClient(t *testing.T, x *excursion) (func(*visited) (bool, string), string
 }
 
 var liveClients = []liveClient{
-	{"go", "1.26", goClient},
-	{"openssl", "3.0 level 2", command("openssl", "version", "OpenSSL 3.0", func(x *excursion, v *visited) []string { return sclientArgs(x, v, "DEFAULT@SECLEVEL=2") })},
-	{"openssl", "3.0 level 1", command("openssl", "version", "OpenSSL 3.0", func(x *excursion, v *visited) []string { return sclientArgs(x, v, "DEFAULT@SECLEVEL=1") })},
-	{"curl", "7.88 OpenSSL", command("curl", "--version", "OpenSSL/3.0", func(x *excursion, v *visited) []string {
-		return []string{"-sSf", "--max-time", "30", "--cacert", x.roots, "--resolve", v.host + ":" + v.port + ":127.0.0.1", v.url()}
+	{client: "go", version: "1.26", prepare: goClient},
+	{client: "openssl", version: "3.0 level 2", prepare: command("openssl", "version", "OpenSSL 3.0", func(x *excursion, v *visited) []string { return sclientArgs(x, v, "DEFAULT@SECLEVEL=2") })},
+	{client: "openssl", version: "3.0 level 1", prepare: command("openssl", "version", "OpenSSL 3.0", func(x *excursion, v *visited) []string { return sclientArgs(x, v, "DEFAULT@SECLEVEL=1") })},
+	{client: "curl", version: "7.88 OpenSSL", prepare: command("curl", "--version", "OpenSSL/3.0", func(x *excursion, v *visited) []string {
+		return []string{"-sSf", "--max-time", "30", "--cacert", v.roots, "--connect-to", "::127.0.0.1:" + v.port, v.url()}
 	})},
-	{"gnutls", "3.7", command("gnutls-cli", "--version", " 3.7", func(x *excursion, v *visited) []string {
-		return []string{"--x509cafile", x.roots, "--sni-hostname", v.host, "--verify-hostname", v.host, "-p", v.port, "127.0.0.1"}
+	{client: "gnutls", version: "3.7", prepare: command("gnutls-cli", "--version", " 3.7", func(x *excursion, v *visited) []string {
+		return []string{"--x509cafile", v.roots, "--sni-hostname", v.host, "--verify-hostname", v.host, "-p", v.port, "127.0.0.1"}
 	})},
-	{"wget", "1.21 GnuTLS", command("wget", "--version", "+ssl/gnutls", func(x *excursion, v *visited) []string {
-		return []string{"-q", "-t", "1", "-T", "30", "-O", "/dev/null", "--ca-certificate=" + x.roots, v.url()}
+	{client: "wget", version: "1.21 GnuTLS", prepare: command("wget", "--version", "+ssl/gnutls", func(x *excursion, v *visited) []string {
+		return []string{"-q", "-t", "1", "-T", "30", "-O", "/dev/null", "--ca-certificate=" + v.roots, v.url()}
 	})},
-	{"git", "2.39 GnuTLS", command("git", "--version", "git version 2", func(x *excursion, v *visited) []string {
-		return []string{"-c", "http.sslCAInfo=" + x.roots, "-c", "http.curloptResolve=" + v.host + ":" + v.port + ":127.0.0.1", "ls-remote", v.url()}
+	{client: "git", version: "2.39 GnuTLS", prepare: command("git", "--version", "git version 2", func(x *excursion, v *visited) []string {
+		return []string{"-c", "http.sslCAInfo=" + v.roots, "ls-remote", v.url()}
 	})},
-	{"python", "3.11", command("python3", "--version", "Python 3.11", func(x *excursion, v *visited) []string {
-		return []string{"-c", pythonClient, v.host, v.port, x.roots}
-	})},
-	{"node", "20", command("node", "--version", "v20.", func(x *excursion, v *visited) []string { return []string{"-e", nodeClient, v.host, v.port, x.roots} })},
-	{"ruby", "3.1", command("ruby", "--version", "ruby 3.1", func(x *excursion, v *visited) []string { return []string{"-e", rubyClient, v.host, v.port, x.roots} })},
-	{"php", "8.2", command("php", "--version", "PHP 8.2", func(x *excursion, v *visited) []string { return []string{"-r", phpClient, v.host, v.port, x.roots} })},
-	{"java", "17", javaClient("17")},
-	{"java", "25", javaClient("25")},
-	{"chrome", "156", chromeClient},
-	{"firefox", "153", firefoxClient},
+	{client: "python", version: "3.11", prepare: pythonClient("3.11")},
+	{client: "python", version: "3.12", prepare: pythonClient("3.12")},
+	{client: "python", version: "3.13", prepare: pythonClient("3.13")},
+	{client: "node", version: "20", prepare: asking("node", "--version", "v20.", "-e", nodeSource)},
+	{client: "ruby", version: "3.1", prepare: asking("ruby", "--version", "ruby 3.1", "-e", rubySource)},
+	{client: "php", version: "8.2", prepare: asking("php", "--version", "PHP 8.2", "-r", phpSource)},
+	{client: "java", version: "17", prepare: javaClient("17")},
+	{client: "java", version: "25", prepare: javaClient("25")},
+	{client: "chrome", version: "156", prepare: chromeClient, browser: true},
+	{client: "firefox", version: "153", prepare: firefoxClient, browser: true},
 }
 
 // nameFlag: s_client compares a name or an address, and does not tell which by itself.
@@ -270,29 +357,9 @@ func nameFlag(v *visited) string {
 }
 
 func sclientArgs(x *excursion, v *visited, ciphers string) []string {
-	return []string{"s_client", "-connect", v.address, "-servername", v.host, "-verify_return_error", nameFlag(v), v.host, "-CAfile", x.roots, "-cipher", ciphers, "-quiet", "-ign_eof"}
+	args := []string{"s_client", "-connect", v.address, "-verify_return_error", nameFlag(v), v.host, "-CAfile", v.roots, "-cipher", ciphers, "-quiet", "-ign_eof"}
+	if net.ParseIP(v.host) != nil {
+		return append(args, "-noservername")
+	}
+	return append(args, "-servername", v.host)
 }
-
-// The clients that are libraries: a handshake and a request, with the library's defaults.
-const (
-	pythonClient = `import ssl, socket, sys
-c = ssl.create_default_context(cafile=sys.argv[3])
-s = c.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[2])), 30), server_hostname=sys.argv[1])
-s.sendall(b"GET / HTTP/1.0\r\nHost: x\r\n\r\n")
-sys.exit(0 if s.recv(64).split(b" ")[1] < b"400" else 1)`
-	nodeClient = `const [host, port, roots] = process.argv.slice(1)
-require("https").get({hostname: host, port, path: "/", timeout: 30000, ca: require("fs").readFileSync(roots),
-  lookup: (h, o, cb) => o.all ? cb(null, [{address: "127.0.0.1", family: 4}]) : cb(null, "127.0.0.1", 4)},
-  r => process.exit(r.statusCode < 400 ? 0 : 1)).on("error", e => { console.log(e.code, e.message); process.exit(1) })`
-	rubyClient = `require "net/http"
-h = Net::HTTP.new(ARGV[0], ARGV[1].to_i)
-h.ipaddr = "127.0.0.1"
-h.use_ssl = true
-h.cert_store = OpenSSL::X509::Store.new.tap { |s| s.add_file(ARGV[2]) }
-exit(h.get("/").code.to_i < 400 ? 0 : 1)`
-	phpClient = `$c = stream_context_create(["ssl" => ["peer_name" => $argv[1], "cafile" => $argv[3], "verify_peer" => true, "verify_peer_name" => true]]);
-$s = stream_socket_client("ssl://127.0.0.1:" . $argv[2], $no, $why, 30, STREAM_CLIENT_CONNECT, $c);
-if (!$s) { exit(1); }
-fwrite($s, "GET / HTTP/1.0\r\nHost: x\r\n\r\n");
-exit(explode(" ", fgets($s) ?: "x 500")[1] < 400 ? 0 : 1);`
-)

@@ -141,6 +141,7 @@ func (m *measured) serveOpenSSL(t *testing.T) (address, why string) {
 	if m.Server.Max == "1.2" {
 		args = append(args, "-tls1_2")
 	}
+	args = append(args, strings.Fields(m.Server.Arguments)...)
 	c := exec.Command(program, args...)
 	c.Dir = dir
 	if err := c.Start(); err != nil {

@@ -17,14 +17,17 @@ import (
 // one in one respect, and what real clients did with it.
 type measured struct {
 	suiteCase
-	Kind    string `json:"kind"`
-	What    string `json:"what"`
-	Server  served `json:"server"`
-	KeyPEM  string `json:"key_pem"`
-	Results map[string]struct {
-		Verdict string `json:"verdict"`
-		Text    string `json:"text"`
-	} `json:"results"`
+	Kind    string            `json:"kind"`
+	What    string            `json:"what"`
+	Server  served            `json:"server"`
+	KeyPEM  string            `json:"key_pem"`
+	Results map[string]result `json:"results"`
+}
+
+// result is what a client did.
+type result struct {
+	Verdict string `json:"verdict"`
+	Text    string `json:"text"`
 }
 
 type served struct {
@@ -38,6 +41,7 @@ type served struct {
 	OtherChain []string `json:"other_chain_pem"`
 	OtherKey   string   `json:"other_key_pem"`
 	AIA        any      `json:"aia_pem"`
+	Arguments  string   `json:"arguments,omitempty"` // further ones of openssl s_server
 }
 
 // rows says which row of pkg/client a client of the suite is.

@@ -94,6 +94,10 @@ func algorithm(hash string, key crypto.Signer) x509.SignatureAlgorithm {
 			return x509.SHA512WithRSA
 		case "pss":
 			return x509.SHA256WithRSAPSS
+		case "pss384":
+			return x509.SHA384WithRSAPSS
+		case "pss512":
+			return x509.SHA512WithRSAPSS
 		}
 		return x509.SHA256WithRSA
 	case *ecdsa.PrivateKey:

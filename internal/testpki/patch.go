@@ -17,11 +17,33 @@ import (
 	"strings"
 )
 
-// Algorithms x509.CreateCertificate does not sign with (RFC 8017 appendix A.2.4, RFC 5758 section 3.2).
+// Algorithms x509.CreateCertificate does not sign with (RFC 8017 appendix A.2.4,
+// RFC 4055 section 3.1, RFC 5758 section 3.2).
 const (
 	md5WithRSA      = "300d 0609 2a864886f70d010104 0500"
+	sha224WithRSA   = "300d 0609 2a864886f70d01010e 0500"
 	ecdsaWithSHA224 = "300a 0608 2a8648ce3d040301"
+	pssWithSHA1     = "300d 0609 2a864886f70d01010a 3000"
+	pssWithSHA224   = "303d 0609 2a864886f70d01010a 3030 a00d 300b 0609 608648016503040204 a11a 3018 0609 2a864886f70d010108 300b 0609 608648016503040204 a203 02011c"
 )
+
+// rare is the AlgorithmIdentifier of one of them; "" where it is none.
+func rare(hash string, key crypto.Signer) string {
+	_, isRSA := key.(*rsa.PrivateKey)
+	switch {
+	case hash == "sha224" && !isRSA:
+		return ecdsaWithSHA224
+	case hash == "md5":
+		return md5WithRSA
+	case hash == "sha224":
+		return sha224WithRSA
+	case hash == "pss1":
+		return pssWithSHA1
+	case hash == "pss224":
+		return pssWithSHA224
+	}
+	return ""
+}
 
 // Field writes a field of the signed part anew, as it stands, and signs again:
 // what x509.CreateCertificate refuses to make.
@@ -144,6 +166,12 @@ func sign(tbs []byte, hash string, alg x509.SignatureAlgorithm, key crypto.Signe
 	case "sha224":
 		sum := sha256.Sum224(tbs)
 		return key.Sign(nil, sum[:], crypto.SHA224)
+	case "pss1":
+		sum := sha1.Sum(tbs)
+		return key.Sign(zeros{}, sum[:], &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: crypto.SHA1})
+	case "pss224":
+		sum := sha256.Sum224(tbs)
+		return key.Sign(zeros{}, sum[:], &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: crypto.SHA224})
 	}
 	if _, ok := key.(ed25519.PrivateKey); ok {
 		return key.Sign(nil, tbs, crypto.Hash(0))

@@ -43,7 +43,7 @@ type Recipe struct {
 	IP        []string  `yaml:"ip"`
 	Email     []string  `yaml:"email"`
 	URI       []string  `yaml:"uri"`
-	Hash      string    `yaml:"hash"` // sha256 (default), md5 (RSA), sha1, sha224 (ECDSA), sha384, sha512, pss
+	Hash      string    `yaml:"hash"` // sha256 (default), md5 (RSA), sha1, sha224, sha384, sha512; RSA: pss, pss1, pss224, pss384, pss512
 	Serial    string    `yaml:"serial"`
 	Permitted []string  `yaml:"permitted_dns"`
 	Excluded  []string  `yaml:"excluded_dns"`
@@ -255,7 +255,7 @@ func (b *bench) build(name string, r Recipe, issuer, signer *Made) (*Made, error
 		}
 	}
 	t.SignatureAlgorithm = algorithm(r.Hash, parentKey)
-	if old := map[string]string{"md5": md5WithRSA, "sha224": ecdsaWithSHA224}[r.Hash]; old != "" {
+	if old := rare(r.Hash, parentKey); old != "" {
 		r.Fields = append([]Field{{Name: "signature", Hex: old}}, r.Fields...)
 		r.Outer = old
 	}
@@ -276,7 +276,7 @@ func (b *bench) build(name string, r Recipe, issuer, signer *Made) (*Made, error
 		public = modulus(label, r.Modulus)
 	}
 	random := b.Random
-	if t.SignatureAlgorithm == x509.SHA256WithRSAPSS && random == nil { // its salt; the others repeat without
+	if strings.HasPrefix(r.Hash, "pss") && random == nil { // its salt; the others repeat without
 		random = zeros{}
 	}
 	if m.DER, err = x509.CreateCertificate(random, t, &p, public, parentKey); err != nil {

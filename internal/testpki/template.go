@@ -114,7 +114,7 @@ func template(name string, r Recipe, clock time.Time) (*x509.Certificate, error)
 }
 
 // hashes are the words of Recipe.Hash.
-var hashes = []string{"", "sha256", "md5", "sha1", "sha224", "sha384", "sha512", "pss"}
+var hashes = []string{"", "sha256", "md5", "sha1", "sha224", "sha384", "sha512", "pss", "pss1", "pss224", "pss384", "pss512"}
 
 // validity sets the dates.
 func (r *Recipe) validity(t *x509.Certificate, clock time.Time) (err error) {

@@ -50,7 +50,8 @@ func (j *judgement) apply(g *graded) (asked bool) {
 	case PerLeaf:
 		if leaf := c.Leaf(); leaf != nil && g.Applies.issued(leaf) {
 			asked = true
-			j.add(g, check(c, leaf), Place{Leaf: true}, nil, j.allPaths, false)
+			alone := len(c.Paths) == 1 && c.Paths[0].End == Anchored && len(c.Paths[0].Items) == 1
+			j.add(g, check(c, leaf), Place{Leaf: true, Anchor: alone}, nil, j.allPaths, false)
 		}
 	case PerCertificate:
 		for i := range c.spots {
@@ -89,7 +90,10 @@ func (j *judgement) apply(g *graded) (asked bool) {
 				var one pathSet
 				one.add(p.Index)
 				asked = true
-				j.add(g, check(c, p), Place{}, nil, one, false)
+				for _, h := range check(c, p) {
+					at := Place{Anchor: h.Item != nil && p.End == Anchored && h.Item == p.Last()}
+					j.add(g, []Hit{h}, at, nil, one, false)
+				}
 			}
 		}
 	case PerList:

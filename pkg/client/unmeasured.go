@@ -49,10 +49,14 @@ var windows = table("Windows (Schannel)",
 
 // php is OpenSSL with the name matcher of xp_ssl.c.
 var php = table("PHP streams",
-	yes(code("xp_ssl.c php_openssl_matches_wildcard_name: f*, *o, f*o, wildcard under com"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/wildcard-middle", "hostname-*/wildcard-tld",
-		"hostname-*/cn-wildcard-head", "hostname-*/cn-wildcard-tail", "hostname-*/cn-wildcard-middle", "hostname-*/cn-wildcard-tld"),
-	yes(run("name in the common name only, beside mailboxes too"), "hostname-*/cn", "hostname-*/cn-beside-email"),
+	yes(code("xp_ssl.c php_openssl_matches_wildcard_name: f*, *o, f*o, wildcard under com"), "hostname-*/wildcard-head*", "hostname-*/wildcard-tail*", "hostname-*/wildcard-middle*", "hostname-*/wildcard-idna", "hostname-*/wildcard-tld",
+		"hostname-*/cn-wildcard-head*", "hostname-*/cn-wildcard-tail*", "hostname-*/cn-wildcard-middle*", "hostname-*/cn-wildcard-tld"),
+	yes(run("name in the common name only, beside mailboxes too, of several in the first"), "hostname-*/cn", "hostname-*/cn-beside-email", "hostname-*/cn-first"),
+	no(run("of several common names all but the first; in a BMPString; beside a URI"), "hostname-*/cn-last", "hostname-*/cn-amid", "hostname-*/cn-bmp", "hostname-*/cn-beside-uri"),
+	yes(run("address in the common name, another or a mailbox in the SAN; * for a single label"), "hostname-*/ip-in-cn-beside-ip", "hostname-*/ip-in-cn-beside-email", "hostname-*/wildcard-all-single"),
+	no(run("final dot in the name, in both"), "hostname-unusual/dot-reference", "hostname-*/dot-both"),
+	atMost(run("nine intermediates refused"), 8, "strict-depth"),
 	no(run("common name beside dNSNames, common name with a final dot"), "hostname-*/cn-beside-dns", "hostname-*/ip-in-cn-beside-dns", "hostname-*/cn-dot-san"),
-	yes(code("xp_ssl.c: names are compared as text"), "hostname-*/ip-in-cn", "hostname-*/ip-in-dns", "hostname-unusual/underscore-wildcard", "hostname-unusual/hyphen-wildcard"),
+	yes(code("xp_ssl.c: names are compared as text"), "hostname-*/ip-in-cn", "hostname-*/ip-in-dns*", "hostname-unusual/underscore-wildcard", "hostname-*/cn-underscore-wildcard", "hostname-unusual/hyphen-wildcard"),
 	yes(code("xp_ssl.c: a final dot in the certificate is dropped"), "hostname-*/dot-san"),
 )

@@ -55,10 +55,11 @@ var _ = rules.Add(&chain.Rule{
 	}),
 })
 
-// knownKind: some clients mind the repetition of extensions they process only.
+// knownKind names the extension, "unknown" where it has no name here: some clients
+// mind the repetition of extensions they process only, and each its own.
 func knownKind(oid x509read.OID) string {
 	if oid.Name() == oid.String() {
 		return "unknown"
 	}
-	return "known"
+	return oid.Name()
 }

@@ -98,8 +98,10 @@ func purposeKinds(have []x509read.OID) []string {
 	switch {
 	case len(have) == 0:
 		return []string{"empty"}
-	case slices.Contains(have, x509read.OIDMSServerGatedCrypto), slices.Contains(have, x509read.OIDNetscapeServerGatedCrypto):
-		return []string{"sgc"}
+	case slices.Contains(have, x509read.OIDMSServerGatedCrypto):
+		return []string{"sgc-microsoft"}
+	case slices.Contains(have, x509read.OIDNetscapeServerGatedCrypto):
+		return []string{"sgc-netscape"}
 	}
 	return []string{"other"}
 }

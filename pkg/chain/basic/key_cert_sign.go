@@ -30,9 +30,18 @@ var _ = rules.Add(&chain.Rule{
 			Item:     l.Issuer,
 			Message:  fmt.Sprintf("{item} issued %s without keyCertSign in its keyUsage", l.Child.Label()),
 			Evidence: []chain.Evid{{Field: "keyUsage", Got: ku.String(), Want: "keyCertSign"}},
+			Kinds:    []string{signKind(ku)},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Issuer, func(x *x509read.Certificate) {
 				x.KeyUsage = &x509read.KeyUsage{Bits: ku.Bits | x509read.KeyCertSign, Critical: true}
 			})}},
 		}}
 	}),
 })
+
+// signKind: to some clients a keyUsage without any bit is none.
+func signKind(ku *x509read.KeyUsage) string {
+	if ku.Bits == 0 {
+		return "empty"
+	}
+	return "other"
+}

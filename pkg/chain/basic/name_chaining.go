@@ -30,15 +30,25 @@ var _ = rules.Add(&chain.Rule{
 				Item:     l.Issuer, // the child repeats its fault
 				Message:  "{item} has an empty subject, so what it issued names no issuer",
 				Evidence: []chain.Evid{{Field: "subject", Got: "empty", Want: "a name (RFC 5280 section 4.1.2.6)"}},
+				Kinds:    []string{emptyKind(l)},
 			}}
 		}
 		return []chain.Hit{{
 			Item:     l.Child,
 			Message:  fmt.Sprintf("{item} names another issuer than the certificate above it, %s", l.Issuer.Label()),
 			Evidence: []chain.Evid{{Field: "issuer", Got: issuer.String(), Want: subject.String()}},
+			Kinds:    []string{"other"},
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(x *x509read.Certificate) {
 				x.Issuer = subject
 			})}},
 		}}
 	}),
 })
+
+// emptyKind: clients that read the issuer of item 0 alone miss a name there only.
+func emptyKind(l *chain.Link) string {
+	if l.Child.Index == 0 {
+		return "empty-leaf"
+	}
+	return "empty"
+}

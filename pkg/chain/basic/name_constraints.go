@@ -2,6 +2,7 @@ package basic
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -84,7 +85,7 @@ func (m *constraintMemory) judge(ca, it *chain.Item, commonNames bool) []chain.H
 			Item:     it,
 			Message:  fmt.Sprintf(b.format, b.name.kind(), b.name.text, ca.Label()),
 			Evidence: []chain.Evid{{Field: "nameConstraints", Got: b.name.text, Want: b.want}},
-			Kinds:    []string{chain.Place{Anchor: ca.Anchor != nil}.String() + "-" + constraintKind(b)},
+			Kinds:    []string{chain.Place{Anchor: ca.Anchor != nil}.String() + "-" + constraintKind(b, nc)},
 		}
 		if b.name.general != nil {
 			h.Try(dropNames(it, nc), "")
@@ -117,14 +118,25 @@ func dropNames(it *chain.Item, nc *x509read.NameConstraints) chain.Repair {
 
 // constraintKind names the kind of name that breaks a constraint: few clients
 // compare all of them.
-func constraintKind(b *constraintBreach) string {
+func constraintKind(b *constraintBreach, nc *x509read.NameConstraints) string {
+	if b.span {
+		return "span" // minimum and maximum, which RFC 5280 does not use
+	}
 	switch b.name.tag {
 	case x509read.TagDNS:
-		if b.wild {
+		switch {
+		case b.wild:
 			return "dns-wildcard"
+		case b.dot:
+			return "dns-final-dot"
 		}
 		return "dns"
 	case x509read.TagIP:
+		if !slices.ContainsFunc(nc.Permitted, func(s x509read.Subtree) bool {
+			return s.Base.Tag == x509read.TagIP && len(s.Base.Value) == 2*len(b.name.general.Value)
+		}) && len(nc.Excluded) == 0 {
+			return "ip-family" // what is permitted is of the other version of IP
+		}
 		return "ip"
 	case x509read.TagDirectoryName:
 		return "directory-name"

@@ -124,6 +124,8 @@ type constraintBreach struct {
 	format string
 	want   string
 	wild   bool // a wildcard covers names that are excluded, and others
+	span   bool // minimum and maximum alone are in the way
+	dot    bool // the constraint ends in a dot, which no name does
 }
 
 // breach compares names with the subtrees of one CA: each must lie in no
@@ -138,9 +140,9 @@ func (c constraints) breach(names []constrainedName) *constraintBreach {
 			}
 			switch within(s, n, true) {
 			case matched:
-				return &constraintBreach{*n, "%s %q of {item} is excluded by %s", "outside of " + subtreeText(s.Base), within(s, n, false) != matched}
+				return &constraintBreach{name: *n, format: "%s %q of {item} is excluded by %s", want: "outside of " + subtreeText(s.Base), wild: within(s, n, false) != matched}
 			case undecidable:
-				return &constraintBreach{*n, "%s %q of {item} cannot be compared with the constraints of %s", "a name that can be compared with " + subtreeText(s.Base), false}
+				return incomparable(s, n, outside)
 			}
 		}
 		asked, ok := 0, false
@@ -157,7 +159,7 @@ func (c constraints) breach(names []constrainedName) *constraintBreach {
 			case matched:
 				ok = true
 			case undecidable:
-				return &constraintBreach{*n, "%s %q of {item} cannot be compared with the constraints of %s", "a name that can be compared with " + subtreeText(s.Base), false}
+				return incomparable(s, n, matched)
 			}
 			if ok {
 				break
@@ -168,10 +170,19 @@ func (c constraints) breach(names []constrainedName) *constraintBreach {
 			if asked > 1 {
 				want += fmt.Sprintf(" (or one of %d more)", asked-1)
 			}
-			return &constraintBreach{*n, "%s %q of {item} is not permitted by %s", "within " + want, false}
+			return &constraintBreach{name: *n, format: "%s %q of {item} is not permitted by %s", want: "within " + want}
 		}
 	}
 	return nil
+}
+
+// incomparable is the breach of a name that cannot be compared; good is the answer
+// with which it would be none.
+func incomparable(s *subtree, n *constrainedName, good fit) *constraintBreach {
+	plain := *s
+	plain.Minimum, plain.Maximum = 0, -1
+	got := within(&plain, n, good == outside)
+	return &constraintBreach{name: *n, format: "%s %q of {item} cannot be compared with the constraints of %s", want: "a name that can be compared with " + subtreeText(s.Base), span: got == good, dot: got == undecidable && strings.HasSuffix(s.Base.Text(), ".")}
 }
 
 // sameType keeps otherNames of different types apart: a constraint on one that

@@ -28,6 +28,7 @@ const (
 type judgement struct {
 	kind  chain.NameKind
 	name  string // the reference name in comparable form
+	typed string // as it was typed
 	octet []byte // of an IP address
 	cert  *x509read.Certificate
 	valid bool // it can be compared
@@ -59,7 +60,7 @@ func Covers(q *chain.Question, cert *x509read.Certificate) bool {
 }
 
 func compare(q *chain.Question, cert *x509read.Certificate) *judgement {
-	j := &judgement{kind: q.NameKind, name: q.Name, valid: true, cert: cert}
+	j := &judgement{kind: q.NameKind, name: q.Name, typed: q.Typed, valid: true, cert: cert}
 	j.compare(cert)
 	return j
 }

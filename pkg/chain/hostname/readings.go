@@ -26,27 +26,64 @@ func (j *judgement) readings(cert *x509read.Certificate) []string {
 		}
 		switch {
 		case j.kind == chain.NameDNS && g.Tag == x509read.TagDNS:
-			add(loosely(g.Text(), ref))
+			kind := loosely(g.Text(), ref)
+			if kind == "dot-san" && strings.HasSuffix(j.typed, ".") {
+				kind = "dot-both"
+			}
+			add(kind)
 		case j.kind == chain.NameIP && g.Tag == x509read.TagDNS && sameAddress(g.Text(), j.octet):
 			add("ip-in-dns")
+		case j.kind == chain.NameIP && g.Tag == x509read.TagDNS && strings.HasPrefix(g.Text(), "*.") && glob(g.Text(), j.name):
+			add("ip-in-dns-wildcard")
 		case j.kind == chain.NameIP && g.Tag == x509read.TagIP && mapped(g.Value, j.octet):
 			add("ip-mapped")
 		}
 	}
-	for _, cn := range cert.Subject.All(x509read.OIDCommonName) {
+	for _, cn := range commonNames(cert) {
 		switch {
-		case j.kind == chain.NameIP && sameAddress(cn, j.octet):
+		case j.kind == chain.NameIP && sameAddress(cn.text, j.octet):
 			add("ip-in-cn" + besideCommonName(cert))
-		case j.kind == chain.NameDNS && (strings.EqualFold(cn, ref) || MatchDNS(cn, ref) == Matched):
-			add("cn" + besideCommonName(cert))
-		case j.kind == chain.NameDNS && loosely(cn, ref) != "":
-			add("cn-" + loosely(cn, ref) + besideCommonName(cert))
+		case j.kind == chain.NameDNS && strings.HasPrefix(cn.text, "*.") && strings.Contains(ref, "_") && MatchDNS(cn.text, ref) == Matched:
+			add("cn-underscore-wildcard" + besideCommonName(cert))
+		case j.kind == chain.NameDNS && (strings.EqualFold(cn.text, ref) || MatchDNS(cn.text, ref) == Matched):
+			add("cn" + cn.which + besideCommonName(cert))
+		case j.kind == chain.NameDNS && loosely(cn.text, ref) != "":
+			add("cn-" + loosely(cn.text, ref) + besideCommonName(cert))
 		}
 	}
 	if kinds == nil {
 		return []string{"none"}
 	}
 	return kinds
+}
+
+// A commonName is one of a subject's; which tells it apart from a plain one: of
+// several clients read the first or the last, and a few string types none.
+type commonName struct{ text, which string }
+
+func commonNames(cert *x509read.Certificate) (out []commonName) {
+	for _, rdn := range cert.Subject.RDNs {
+		for _, a := range rdn {
+			if a.OID != x509read.OIDCommonName {
+				continue
+			}
+			which := ""
+			switch a.Tag {
+			case x509read.TagBMPString:
+				which = "-bmp"
+			case x509read.TagIA5String:
+				which = "-ia5"
+			}
+			out = append(out, commonName{a.Text, which})
+		}
+	}
+	if n := len(out); n > 1 {
+		for i := range out {
+			out[i].which = "-amid"
+		}
+		out[0].which, out[n-1].which = "-first", "-last"
+	}
+	return out
 }
 
 // besideCommonName says what stands in subjectAltName while the common name is read.
@@ -110,8 +147,12 @@ func wildcardReading(p, ref string) string {
 	switch {
 	case !glob(p, ref) && rest != ref:
 		return ""
+	case p == "*" && !dotted:
+		return "wildcard-all-single"
 	case p == "*":
 		return "wildcard-all"
+	case strings.Count(label, "*") > 1 && strings.Count(tail, "*") == 0:
+		return "wildcard-two-label"
 	case strings.Count(p, "*") > 1:
 		return "wildcard-two"
 	case whole && rest == ref:
@@ -122,16 +163,28 @@ func wildcardReading(p, ref string) string {
 		return "numeric-tld"
 	case whole && rest == domain:
 		return "wildcard-odd-letters"
+	case !strings.Contains(label, "*") && strings.HasSuffix(p, ".*"):
+		return "wildcard-last"
 	case !strings.Contains(label, "*"):
 		return "wildcard-inner"
 	case !dotted || tail != domain || !glob(label, first):
 		return "wildcard-deep"
-	case strings.HasSuffix(label, "*"):
-		return "wildcard-head"
-	case strings.HasPrefix(label, "*"):
-		return "wildcard-tail"
+	case strings.HasPrefix(label, "xn--"):
+		return "wildcard-idna"
 	}
-	return "wildcard-middle"
+	kind := "wildcard-middle"
+	if strings.HasSuffix(label, "*") {
+		kind = "wildcard-head"
+	} else if strings.HasPrefix(label, "*") {
+		kind = "wildcard-tail"
+	}
+	switch {
+	case strings.HasPrefix(first, "xn--"):
+		kind += "-over-idna"
+	case len(first) < len(label):
+		kind += "-nothing"
+	}
+	return kind
 }
 
 func domain(name string) string {

@@ -42,7 +42,7 @@ func TestRules(t *testing.T) {
 		{"wildcard with a blank", "x", dns("*.example.com "), "www.example.com", chain.NameDNS, []string{"hostname-malformed"}},
 		{"blank, another name", "x", dns("www.example.org "), "www.example.com", chain.NameDNS, []string{mismatch}},
 		{"blank and the name itself", "x", dns("www.example.com ", "www.example.com"), "www.example.com", chain.NameDNS, nil},
-		{"leading hyphen", "x", dns("-a.example.com"), "-a.example.com", chain.NameDNS, []string{mismatch}},
+		{"leading hyphen", "x", dns("-a.example.com"), "-a.example.com", chain.NameDNS, []string{mismatch, "hostname-unusual"}},
 		{"wildcard", "x", dns("*.example.com"), "www.example.com", chain.NameDNS, nil},
 		{"wildcard over an A-label", "x", dns("*.example.com"), "xn--bcher-kva.example.com", chain.NameDNS, nil},
 		{"wildcard at the apex", "x", dns("*.example.com"), "example.com", chain.NameDNS, []string{"hostname-wildcard"}},

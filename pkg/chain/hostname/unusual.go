@@ -29,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 
 func checkUnusual(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)
-	if j == nil || j.cause != covered || j.kind != chain.NameDNS {
+	if j == nil || j.kind != chain.NameDNS {
 		return nil
 	}
 	var hits []chain.Hit
@@ -38,23 +38,34 @@ func checkUnusual(c *chain.Case, leaf *chain.Item) []chain.Hit {
 		h.Kinds = kinds
 		hits = append(hits, h)
 	}
-	if kinds := j.oddities(leaf.Cert); kinds != nil {
+	if kinds := j.oddities(leaf.Cert); j.cause == covered && kinds != nil {
 		say(fmt.Sprintf("%s covers %s, but not for every client", j.by, quote(j.name)), kinds...)
 	}
-	typed := c.Question.Typed
-	if strings.HasSuffix(typed, ".") {
-		say(quote(typed)+" ends in a dot, which not every client takes off", "dot-reference")
+	if strings.HasSuffix(j.typed, ".") && (j.cause == covered || j.cause == causeCNOnly) {
+		say(fmt.Sprintf("%s ends in a dot, which not every client takes off", quote(j.typed)), "dot-reference")
 	}
-	if !ascii(typed) {
-		say(quote(typed)+" is not written in A-labels, and not every client converts it", "u-label-reference")
+	if !ascii(j.typed) {
+		say(fmt.Sprintf("%s is not written in A-labels, and not every client converts it", quote(j.typed)), "u-label-reference")
+	}
+	if strings.Contains(j.name, "_") {
+		say(fmt.Sprintf("%s has an underscore, which a host name does not have", quote(j.name)), "underscore-reference")
+	}
+	if begins, ends := hyphens(j.name); begins || ends {
+		say(fmt.Sprintf("a label of %s begins or ends with a hyphen, which that of a host name does not", quote(j.name)), "hyphen-reference")
 	}
 	return hits
+}
+
+// hyphens reports whether a label begins, or ends, with a hyphen (RFC 952).
+func hyphens(name string) (begins, ends bool) {
+	return strings.HasPrefix(name, "-") || strings.Contains(name, ".-"), strings.HasSuffix(name, "-") || strings.Contains(name, "-.")
 }
 
 // oddities says what is unusual about each name that covers the reference name;
 // nil where one of them is plain.
 func (j *judgement) oddities(cert *x509read.Certificate) []string {
 	ref := strings.TrimSuffix(j.name, ".")
+	begins, ends := hyphens(ref)
 	var kinds []string
 	for _, g := range cert.SubjectAltName {
 		if g.Tag != x509read.TagDNS || MatchDNS(g.Text(), j.name) != Matched {
@@ -62,18 +73,17 @@ func (j *judgement) oddities(cert *x509read.Certificate) []string {
 		}
 		rest, wild := strings.CutPrefix(g.Text(), "*.")
 		suffix, icann := PublicSuffix(rest)
-		first, _, _ := strings.Cut(ref, ".")
 		switch {
-		case wild && strings.Contains(first, "_"):
+		case wild && strings.Contains(ref, "_"):
 			kinds = append(kinds, "underscore-wildcard")
-		case strings.Contains(ref, "_"):
-			kinds = append(kinds, "underscore")
 		case wild && suffix && icann:
 			kinds = append(kinds, "suffix-registry")
 		case wild && suffix:
 			kinds = append(kinds, "suffix-private")
-		case strings.HasPrefix(ref, "-") || strings.Contains(ref, ".-") || strings.Contains(ref, "-."):
+		case begins:
 			kinds = append(kinds, "hyphen-wildcard")
+		case ends:
+			kinds = append(kinds, "hyphen-end-wildcard")
 		default:
 			return nil
 		}

@@ -25,6 +25,8 @@ var _ = rules.Add(&chain.Rule{
 			kind, message = "version-1", "{item} is a root of version 1, which cannot say that it is a CA's"
 		case len(p.Items) > 1:
 			return nil
+		case it.SelfIssued() && it.Cert.Version < 3:
+			kind, message = "self-signed-v1", "{item} itself is trusted, a self-signed certificate of version 1"
 		case !it.SelfIssued():
 			kind, message = "leaf", "{item} itself is trusted, and it is issued by another"
 		case isCA(it.Cert):

@@ -23,11 +23,15 @@ var _ = rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		child, issuer := l.Child.Cert, l.Issuer.Cert
 		if child.Issuer.Empty() {
-			hits = append(hits, one(l.Child, "{item} names an issuer without a name", "issuer", "empty", "the subject of a CA", "empty"))
+			kind := "empty"
+			if l.Child.Index == 0 {
+				kind = "empty-leaf" // clients that read the issuer of item 0 alone miss a name there only
+			}
+			hits = append(hits, one(l.Child, "{item} names an issuer without a name", "issuer", "empty", "the subject of a CA", kind))
 		} else if !bytes.Equal(child.Issuer.Raw, issuer.Subject.Raw) && child.Issuer.Equal5280(issuer.Subject) {
 			kind := "spelling"
 			if texts(child.Issuer) == texts(issuer.Subject) {
-				kind = "string-type"
+				kind = "string-type" + rareString(child.Issuer, issuer.Subject)
 			}
 			hits = append(hits, one(l.Child, fmt.Sprintf("{item} writes the name of its issuer in another way than %s", l.Issuer.Label()), "issuer", child.Issuer.String(), issuer.Subject.String(), kind))
 		}
@@ -37,6 +41,32 @@ var _ = rules.Add(&chain.Rule{
 		return hits
 	}),
 })
+
+// rareString names the string type, of those in which two names of one text differ,
+// that fewer clients compare with others: "-ia5", "-teletex"; "" for UTF8String
+// and PrintableString.
+func rareString(a, b x509read.Name) string {
+	if len(a.RDNs) != len(b.RDNs) {
+		return ""
+	}
+	for i, rdn := range a.RDNs {
+		for k := range min(len(rdn), len(b.RDNs[i])) {
+			x, y := rdn[k].Tag, b.RDNs[i][k].Tag
+			if x == y {
+				continue
+			}
+			for _, tag := range [...]int{x, y} {
+				switch tag {
+				case x509read.TagIA5String:
+					return "-ia5"
+				case x509read.TagTeletexString:
+					return "-teletex"
+				}
+			}
+		}
+	}
+	return ""
+}
 
 // texts is what a name says, without the types of its strings.
 func texts(n x509read.Name) string {

@@ -1,6 +1,9 @@
 package strict
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -11,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Severity: chain.Off,
 	Title:    "name constraints that some clients cannot process",
 	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.10"}, {Doc: "crypto/x509", Section: "parseNameConstraintsExtension"}, {Doc: "gnutls", Section: "name_constraints.c"}},
-	Explain:  "A CA can be limited to some names. Go processes constraints of host names, addresses, mailboxes and URIs and refuses the CA where another kind stands in a critical extension; browsers and Go cannot read an empty extension; GnuTLS takes a CA that is limited to host names to be limited to no addresses at all.",
+	Explain:  "A CA can be limited to some names. Go processes constraints of host names, addresses, mailboxes and URIs and refuses the CA where another kind stands in a critical extension; browsers and Go cannot read an empty extension; where item 0 has no dNSName, OpenSSL, Java and GnuTLS hold its common name to those of host names, GnuTLS even where that is an address.",
 	Advice:   []chain.Advice{{Who: "CA", Text: "issue the CA's certificate with nameConstraints=critical,permitted;DNS:example.com alone, or without"}},
 	Reads:    x509read.FieldNameConstraints,
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
@@ -54,13 +57,51 @@ func constraintHits(it *chain.Item, at chain.Place, leaf *x509read.Certificate, 
 	if count[x509read.TagDirectoryName] > 0 && nc.Critical {
 		say("{item} limits what it issues by directory names", "directoryName, critical", "host names", "directory-name")
 	}
+	if slices.ContainsFunc(nc.Excluded, func(s x509read.Subtree) bool { return s.Base.Tag == x509read.TagDirectoryName }) {
+		say("{item} excludes directory names", "directoryName, excluded", "host names", "excluded-directory-name")
+	}
 	if n := count[x509read.TagOtherName] + count[x509read.TagX400] + count[x509read.TagEDIParty] + count[x509read.TagRegisteredID]; n > 0 && nc.Critical {
 		say("{item} limits what it issues by names that few clients can compare", "otherName and the like, critical", "host names", "other-name")
 	}
-	if len(nc.Permitted) > 0 && count[x509read.TagDNS] > 0 && count[x509read.TagIP] == 0 && has(leaf.SubjectAltName, x509read.TagIP) && !has(leaf.SubjectAltName, x509read.TagDNS) {
-		say("{item} permits host names and says nothing of addresses, and item 0 has an address alone", "dNSName only", "an iPAddress beside it", "dns-only")
+	if count[x509read.TagRegisteredID] > 0 {
+		say("{item} limits what it issues by registered IDs", "registeredID", "host names", "registered-id")
+	}
+	if !has(leaf.SubjectAltName, x509read.TagDNS) {
+		for _, cn := range leaf.Subject.All(x509read.OIDCommonName) {
+			if permitsHost(nc, cn) {
+				continue
+			}
+			say("{item} does not permit the common name of item 0, which has no dNSName", cn, "within the constraints", "common-name"+hostLike(cn))
+			break
+		}
 	}
 	return hits
+}
+
+// permitsHost compares a common name as if it were a dNSName.
+func permitsHost(nc *x509read.NameConstraints, name string) bool {
+	within := func(s x509read.Subtree) bool {
+		base := strings.ToLower(s.Base.Text())
+		n := strings.ToLower(name)
+		return s.Base.Tag == x509read.TagDNS && (base == "" || n == base || strings.HasSuffix(n, "."+strings.TrimPrefix(base, ".")))
+	}
+	asked := slices.ContainsFunc(nc.Permitted, func(s x509read.Subtree) bool { return s.Base.Tag == x509read.TagDNS })
+	return (!asked || slices.ContainsFunc(nc.Permitted, within)) && !slices.ContainsFunc(nc.Excluded, within)
+}
+
+// hostLike tells apart what each client takes for a host's name in a common name:
+// OpenSSL what has a dot (v3_ncons.c cn2dnsid), Java what is no address (DNSName),
+// GnuTLS everything.
+func hostLike(name string) string {
+	switch {
+	case strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "":
+		return "-odd"
+	case strings.Trim(name, "0123456789.") == "":
+		return "-address"
+	case !strings.Contains(name, "."):
+		return "-label"
+	}
+	return ""
 }
 
 func has(names []x509read.GeneralName, tag int) bool {

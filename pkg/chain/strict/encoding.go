@@ -3,6 +3,7 @@ package strict
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -18,17 +19,79 @@ var _ = rules.Add(&chain.Rule{
 	Advice:   []chain.Advice{{Who: "CA", Text: "issue {item} again with software that encodes it right"}},
 	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		var hits []chain.Hit
-		var seen []x509read.FaultCode
-		for _, f := range it.Cert.Faults {
-			if slices.Contains(seen, f.Code) || hasOwnRule(f.Code) || len(hits) == maxFaults {
-				continue
+		var seen []string
+		say := func(kind, field, message string) {
+			if !slices.Contains(seen, kind) && len(hits) < maxFaults {
+				seen = append(seen, kind)
+				hits = append(hits, one(it, fmt.Sprintf("{item} has an encoding that some clients refuse: %s", message), field, kind, "the encoding of RFC 5280 section 4", kind))
 			}
-			seen = append(seen, f.Code)
-			hits = append(hits, one(it, fmt.Sprintf("{item} has an encoding that some clients refuse: %s", f.Message), f.Field, string(f.Code), "the encoding of RFC 5280 section 4", string(f.Code)))
+		}
+		for i := range it.Cert.Faults {
+			if f := &it.Cert.Faults[i]; !hasOwnRule(f.Code) {
+				say(faultKind(it.Cert, f), f.Field, f.Message)
+			}
+		}
+		for _, n := range []struct {
+			field string
+			name  x509read.Name
+		}{{"subject", it.Cert.Subject}, {"issuer", it.Cert.Issuer}} {
+			for _, rdn := range n.name.RDNs {
+				for _, a := range rdn {
+					switch a.Tag {
+					case x509read.TagUniversalString:
+						say("text-universal", n.field, "a name is written as UniversalString")
+					case x509read.TagVisibleString:
+						say("text-visible", n.field, "a name is written as VisibleString")
+					}
+				}
+			}
+		}
+		if x := it.Cert.Extension(x509read.OIDExtNetscapeCertType); x != nil && (len(x.Value) < 3 || x.Value[0] != 0x03) {
+			say("netscape-syntax", "extensions.netscapeCertType", "the Netscape certificate type is no BIT STRING")
 		}
 		return hits
 	}),
 })
+
+// faultKind names a fault; of those of one code that readers treat differently, by
+// what it is about.
+func faultKind(c *x509read.Certificate, f *x509read.Fault) string {
+	switch f.Code {
+	case x509read.FaultPrintableString:
+		if onlyWildcards(c.Subject) && onlyWildcards(c.Issuer) {
+			return "string-printable-wildcard" // Go lets * and & stand
+		}
+	case x509read.FaultNameEmptyRDN:
+		return string(f.Code) + "-" + f.Field
+	case x509read.FaultExtensionsVersion:
+		if c.Version > 3 {
+			return string(x509read.FaultVersionUnknown)
+		}
+	case x509read.FaultTimeNoSeconds:
+		if f.Offset < len(c.Raw) && c.Raw[f.Offset] == 0x18 {
+			return "time-no-seconds-generalized"
+		}
+	case x509read.FaultAltNameSyntax, x509read.FaultTrailingExtension, x509read.FaultBooleanNotDER, x509read.FaultLengthNotMinimal, x509read.FaultLengthIndefinite:
+		if f.OID != "" {
+			return string(f.Code) + "-" + f.OID.Name()
+		}
+	}
+	return string(f.Code)
+}
+
+// onlyWildcards reports whether * and & are all that PrintableStrings of a name have too much.
+func onlyWildcards(n x509read.Name) bool {
+	for _, rdn := range n.RDNs {
+		for _, a := range rdn {
+			if a.Tag == x509read.TagPrintableString && strings.Trim(string(a.Value), "*&"+printable) != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+const printable = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?"
 
 // maxFaults bounds what is said of one certificate; hostile ones have thousands.
 const maxFaults = 16

@@ -2,6 +2,7 @@ package strict
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -18,7 +19,11 @@ var _ = rules.Add(&chain.Rule{
 	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		var hits []chain.Hit
 		for _, x := range it.Cert.Extensions {
-			if kind := partly(x.OID); x.Critical && kind != "" {
+			kind := partly(x.OID)
+			if x.OID == x509read.OIDExtCertificatePolicies && slices.ContainsFunc(it.Cert.Policies, func(p x509read.Policy) bool { return p.Qualifiers != nil }) {
+				kind = "policy-qualifiers" // PKIXParameters.getPolicyQualifiersRejected
+			}
+			if x.Critical && kind != "" {
 				hits = append(hits, one(it, fmt.Sprintf("{item} has the critical extension %s, which some clients do not process", x.OID.Name()), "extension", x.OID.Name()+" critical", "not critical", kind))
 			}
 		}

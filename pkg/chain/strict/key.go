@@ -2,7 +2,11 @@ package strict
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -22,6 +26,9 @@ var _ = rules.Add(&chain.Rule{
 		k := &it.Cert.PublicKey
 		if kind := keyKind(k); kind != "" {
 			hits = append(hits, one(it, fmt.Sprintf("{item} has a key of a kind that some clients do not know: %s", strings.TrimSpace(k.Curve+" "+string(k.Type))), "subjectPublicKeyInfo", kind, "RSA, P-256 or P-384", kind))
+		}
+		if k.Type == x509read.RSA && largeExponent(k.Key) {
+			hits = append(hits, one(it, "{item} has an RSA key with a public exponent of more than 31 bits", "subjectPublicKeyInfo", "a large exponent", "65537", "large-exponent"))
 		}
 		if it.Cert.HasFault(x509read.FaultECPointCompressed) {
 			hits = append(hits, one(it, "{item} has the point of its key compressed", "subjectPublicKeyInfo", "compressed point", "an uncompressed point", "compressed"))
@@ -45,4 +52,11 @@ func keyKind(k *x509read.PublicKey) string {
 		return "other-curve"
 	}
 	return string(k.Type)
+}
+
+// largeExponent reports whether the exponent of an RSA key has more than 31 bits.
+func largeExponent(key []byte) bool {
+	s := cryptobyte.String(key)
+	n, e := new(big.Int), new(big.Int)
+	return s.ReadASN1(&s, asn1.SEQUENCE) && s.ReadASN1Integer(n) && s.ReadASN1Integer(e) && e.BitLen() > 31
 }
