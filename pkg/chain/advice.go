@@ -1,6 +1,9 @@
 package chain
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // advice lists the steps for a breach: those of the hit, else those of the rule.
 // A hit that only knows how the rule's first step is tried has one without text.
@@ -24,6 +27,9 @@ func (e *Evaluator) advice(b *breach, p Purpose) []Advice {
 // forReader picks the steps that hold for the reader: those for him alone, else
 // those for everybody.
 func (e *Evaluator) forReader(list []Advice, p Purpose) []Advice {
+	if !slices.ContainsFunc(list, func(a Advice) bool { return a.For != "" }) {
+		return list
+	}
 	for _, whom := range []string{ForClient, ForOthers, ""} {
 		if whom == ForClient && p != PurposeClient || whom == ForOthers && e.Strict != nil {
 			continue

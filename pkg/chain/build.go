@@ -20,7 +20,8 @@ func Build(in Input, budget Budget, memory *Memory) *Case {
 	if in.Observation < len(in.Capture.Observations) {
 		c.Observation = &in.Capture.Observations[in.Observation]
 	}
-	b := &builder{c: c, in: in, budget: budget}
+	b := &builder{c: c, reissued: in.Reissued, compare: in.covers, shown: in.Shown, budget: budget}
+	b.items, b.links, b.found, b.likely = b.room.items[:0], b.room.links[:0], b.room.found[:0], b.room.likely[:0]
 	b.readItems()
 	c.leaf = b.leaf()
 	if leaf := c.Leaf(); leaf != nil {
@@ -33,16 +34,23 @@ func Build(in Input, budget Budget, memory *Memory) *Case {
 }
 
 type builder struct {
-	c      *Case
-	in     Input
-	budget Budget
-	items  []*Item // the path that is being built, leaf first
-	links  []*Link // between them
-	found  []*Link // issuers yet to be followed, of every item of the path
-	room   []Item  // for items, so that few allocations are made
-	likely []*Item // of candidates
-	steps  int
-	checks int
+	c        *Case
+	reissued map[string]*x509read.Certificate            // Input.Reissued
+	compare  func(*Question, *x509read.Certificate) bool // Evaluator.Covers
+	shown    bool                                        // Input.Shown
+	budget   Budget
+	items    []*Item // the path that is being built, leaf first
+	links    []*Link // between them
+	found    []*Link // issuers yet to be followed, of every item of the path
+	likely   []*Item // of candidates
+	fresh    []Item  // made at once and not used yet
+	steps    int
+	checks   int
+
+	room struct { // for the lists above, which are mostly short
+		items, likely [6]*Item
+		links, found  [6]*Link
+	}
 }
 
 func (b *builder) readItems() {
@@ -55,19 +63,19 @@ func (b *builder) readItems() {
 		origin = OriginFile
 	}
 	n := min(len(obs.Sent), b.budget.Items) + 1 // an anchor comes beside what was sent
-	b.c.Items, b.room = make([]*Item, 0, n), make([]Item, 0, n)
+	b.c.Items, b.fresh = make([]*Item, 0, n), make([]Item, 0, n)
 	for i, key := range obs.Sent {
 		if len(b.c.Items) >= b.budget.Items {
 			b.c.GaveUp = "items"
 			break
 		}
-		it := b.read(key, b.in.Capture.Blobs[key], origin, i > 0)
-		it.Shown = b.in.Shown
+		it := b.read(key, b.c.Capture.Blobs[key], origin, i > 0)
+		it.Shown = b.shown
 		if i < len(obs.Positions) {
 			it.Position = obs.Positions[i]
 		}
 	}
-	for _, e := range b.in.Capture.Evidence {
+	for _, e := range b.c.Capture.Evidence {
 		if e.Kind != EvidenceCert || e.Error != "" || len(b.c.Items) >= b.budget.Items {
 			continue
 		}
@@ -85,33 +93,37 @@ func (b *builder) readItems() {
 
 // item adds one to the case.
 func (b *builder) item(it Item) *Item {
-	if len(b.room) == cap(b.room) {
-		b.room = make([]Item, 0, 4)
+	if len(b.fresh) == cap(b.fresh) {
+		b.fresh = make([]Item, 0, 4)
 	}
 	it.Index = len(b.c.Items)
-	b.room = append(b.room, it)
-	p := &b.room[len(b.room)-1]
+	b.fresh = append(b.fresh, it)
+	p := &b.fresh[len(b.fresh)-1]
 	b.c.Items = append(b.c.Items, p)
 	return p
 }
 
 func (b *builder) read(key string, der []byte, origin Origin, shared bool) *Item {
 	it := Item{Origin: origin, Repeats: -1}
-	if cert := b.in.Reissued[key]; cert != nil && key != "" {
+	switch cert := b.reissued[key]; {
+	case cert != nil && key != "":
 		it.Cert = cert
-	} else {
-		it.Cert, it.Err = b.c.memory.parse(der, shared)
+	case shared:
+		it.known = b.c.memory.read(der)
+		it.Cert, it.Err = it.known.cert, it.known.err
+	default:
+		it.Cert, it.Err = x509read.Parse(der)
 	}
-	if first := b.known(it.Cert); first != nil {
+	if first := b.sameAs(it.Cert); first != nil {
 		it.Repeats = first.Index
 	} else {
-		it.Anchor = b.in.Anchors.ByHash(it.Cert.SHA256)
+		it.Anchor = b.c.Anchors.ByHash(it.Cert.SHA256)
 	}
 	return b.item(it)
 }
 
-// known is the first item with the same octets; nil: there is none.
-func (b *builder) known(cert *x509read.Certificate) *Item {
+// sameAs is the first item with the same octets; nil: there is none.
+func (b *builder) sameAs(cert *x509read.Certificate) *Item {
 	for _, it := range b.c.Items {
 		if it.Cert.SHA256 == cert.SHA256 {
 			return it
@@ -127,7 +139,11 @@ func (b *builder) anchorItem(a *Anchor) *Item {
 			return it
 		}
 	}
-	return b.item(Item{Origin: OriginStore, Cert: a.Cert(), Repeats: -1, Anchor: a, Position: Position{File: a.Origin}})
+	it := Item{Origin: OriginStore, Cert: a.Cert(), Repeats: -1, Anchor: a, Position: Position{File: a.Origin}}
+	if !it.Cert.Reissued {
+		it.known = b.c.memory.anchor(a)
+	}
+	return b.item(it)
 }
 
 // extend walks upwards from the last item, depth first.
@@ -283,7 +299,7 @@ func (b *builder) keyed() bool {
 // one and somebody to compare it.
 func (b *builder) covers(it *Item) bool {
 	q := &b.c.Question
-	return b.in.covers != nil && q.Name != "" && q.NameKind != NameNone && b.in.covers(q, it.Cert)
+	return b.compare != nil && q.Name != "" && q.NameKind != NameNone && b.compare(q, it.Cert)
 }
 
 // issued reports whether another item sent names this one as its issuer.
@@ -312,7 +328,7 @@ func namesHost(c *x509read.Certificate) bool {
 // candidates proposes issuers for an item, the most likely first.
 func (b *builder) candidates(child *Item) []*Item {
 	key, out := child.Cert.Issuer.Key(), b.likely[:0]
-	for _, a := range b.in.Anchors.BySubject(key) {
+	for _, a := range b.c.Anchors.BySubject(key) {
 		out = append(out, b.anchorItem(a))
 	}
 	for _, it := range b.c.Items {

@@ -32,6 +32,7 @@ type Item struct {
 	Position Position // where it stands in a file; zero for a handshake
 	Repeats  int      // index of the earlier identical item, or -1
 	Anchor   *Anchor  // not nil where this very certificate (or its name and key) is an anchor in force
+	known    *known   // what is remembered of the certificate; nil for leaves, and for what a repair made up
 	Shown    bool     // in the client identity that a server was shown, which is numbered apart
 }
 
@@ -151,15 +152,16 @@ type Case struct {
 	// AppTrust is the same with the app's own anchors.
 	AppTrust Verdict
 
-	client func() *Evaluator
-	stop   func() bool // Input.Stop
-	memory *Memory
-	books  [sha256.Size]byte // that the rules passed are counted in
-	leaf   int               // index of the leaf
-	spots  []spot
-	steps  []step
-	once   memos
-	always *memos // kept when the case is asked at another time
+	client      func() *Evaluator
+	verdictOnly bool
+	stop        func() bool // Input.Stop
+	memory      *Memory
+	books       [sha256.Size]byte // that the rules passed are counted in
+	leaf        int               // index of the leaf
+	spots       []spot
+	steps       []step
+	once        memos
+	always      *memos // kept when the case is asked at another time
 }
 
 // spot is an item at a place, with the paths it stands on.
@@ -245,6 +247,9 @@ func (m *memos) once(key any, f func() any) any {
 	v := f()
 	switch {
 	case len(m.few) < maxFew: // f may have kept something, too
+		if m.few == nil {
+			m.few = make([]memo, 0, maxFew/2)
+		}
 		m.few = append(m.few, memo{key, v})
 	case m.many == nil:
 		m.many = map[any]any{key: v}
@@ -273,6 +278,10 @@ func (c *Case) at(q Question) *Case {
 	d.once = memos{}
 	return &d
 }
+
+// VerdictOnly reports whether only the verdict is wanted, and the rule and the item
+// that decide it, as at the dates to come: a hit needs no words then.
+func (c *Case) VerdictOnly() bool { return c.verdictOnly }
 
 // stopped reports whether the time for the case is over.
 func (c *Case) stopped() bool { return c.stop != nil && c.stop() }

@@ -148,7 +148,7 @@ func (e *Evaluator) judge(in Input) (*Case, *judgement) {
 		d := in
 		d.Anchors = in.Anchors.Without(App)
 		dc := Build(d, e.Budget, e.Memory)
-		c.DefaultTrust = e.run(dc, stage{errors: true}, nil, nil).trust()
+		c.DefaultTrust = e.trust(dc, stage{errors: true}, nil).trust()
 	}
 	j := e.decide(c, stage{}, nil)
 	e.Memory.learn(c)
@@ -161,35 +161,39 @@ func (e *Evaluator) judge(in Input) (*Case, *judgement) {
 // where not nil, is the judgement of the same case at another time: what it found
 // by rules that do not hang on the time stands.
 func (e *Evaluator) decide(c *Case, s stage, now *judgement) *judgement {
-	j := e.run(c, s, nil, now)
+	j := e.trust(c, s, now)
 	c.AppTrust = j.trust()
 	if c.DefaultTrust == "" || c.Anchors.Count(App) == 0 {
 		c.DefaultTrust = c.AppTrust
 	}
 	s.late = true
-	return e.run(c, s, j, now)
+	e.ask(j, s, now)
+	j.settle(e, Levels())
+	return j
 }
 
-// run applies the rules of the early levels, or the late ones on top of what the early ones found.
-func (e *Evaluator) run(c *Case, s stage, before, now *judgement) *judgement {
+// trust runs the rules of trust evaluation proper, and no late ones.
+func (e *Evaluator) trust(c *Case, s stage, now *judgement) *judgement {
 	j := newJudgement(c)
-	if before != nil {
-		j.breaches, j.asked = before.breaches, before.asked
-	}
+	e.ask(j, s, now)
+	j.settle(e, Levels()[:2])
+	return j
+}
+
+// ask applies the rules of a stage.
+func (e *Evaluator) ask(j *judgement, s stage, now *judgement) {
 	if now != nil {
 		j.breaches = now.timeless(j.breaches, s)
 	}
-	e.Memory.recall(c, e.books)
+	e.Memory.recall(j.c, e.books)
 	for _, g := range e.stages[s] {
-		if c.stopped() {
+		if j.c.stopped() {
 			break
 		}
 		if j.apply(g) && e.Verbose {
 			j.asked = append(j.asked, g)
 		}
 	}
-	j.settle(e, before)
-	return j
 }
 
 // JudgeClient judges a list of certificates that was shown to the server as a

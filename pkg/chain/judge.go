@@ -12,7 +12,10 @@ type judgement struct {
 	asked    []*graded // the rules that had something to look at; only where a report lists them
 	kept     []breach  // after silencing and grading, the worst first
 	silent   []silenced
-	best     int // index of the best path; -1 without paths
+	weighed  int       // how many breaches that was done for
+	own      []onPath  // room for what tells the paths apart
+	onlyPath [1]onPath // that room where there is one path, as mostly
+	best     int       // index of the best path; -1 without paths
 	levels   []LevelReport
 	allPaths pathSet // all paths
 	perPlace bool    // hits at different places are not one: a survey's
@@ -123,6 +126,7 @@ func (b *breach) apple() AppleError {
 
 func newJudgement(c *Case) *judgement {
 	j := &judgement{c: c}
+	j.own = j.onlyPath[:0]
 	for i := range c.Paths {
 		j.allPaths.add(i)
 	}

@@ -22,40 +22,44 @@ func DefaultBudget() Budget {
 	return Budget{Paths: 64, Signatures: 256, Steps: 8192, Items: 256, Depth: 24}
 }
 
-// Memory remembers across targets what does not depend on them: signatures, and
-// of certificates that are no leaves what was read, what reports say, and which
-// rules found nothing. It is bounded and safe for many goroutines. No answer
-// depends on it.
+// Memory remembers across targets what does not depend on them: signatures,
+// issuers' keys, and certificates that are no leaves. It is bounded and safe for
+// many goroutines. No answer depends on it.
 type Memory struct {
 	mu         sync.RWMutex
 	signatures generations[sigKey, x509read.SignatureResult]
-	certs      generations[[sha256.Size]byte, parsed]
-	described  generations[*x509read.Certificate, ItemReport] // but for the place in a case
-	passed     generations[passKey, ruleSet]
+	issuers    generations[[sha256.Size]byte, *x509read.Verifier] // by SubjectPublicKeyInfo
+	certs      generations[[sha256.Size]byte, *known]             // by their octets
 }
 
 // sigKey is the issuer's SubjectPublicKeyInfo and the whole child.
 type sigKey struct{ spki, child [sha256.Size]byte }
 
-type parsed struct {
-	cert *x509read.Certificate
-	err  error
+// known is what is remembered of a certificate. But for cert and err, the lock of
+// the memory is on it.
+type known struct {
+	cert   *x509read.Certificate
+	err    error
+	report *ItemReport // but for the place in a case; nil: nobody has asked yet
+	passed []passed
 }
 
-// passKey is a certificate at its place, as the rules of some books look at it.
-type passKey struct {
-	cert  *x509read.Certificate
+// passed are the rules of some books that find nothing in a certificate at a place.
+type passed struct {
 	place Place
 	books [sha256.Size]byte
+	rules ruleSet
 }
+
+// maxPassed bounds passed: there are three places, and few evaluators with books of their own.
+const maxPassed = 12
 
 // NewMemory makes a memory that keeps at most 2×limit entries of each kind.
 func NewMemory(limit int) *Memory {
 	return &Memory{
 		signatures: generations[sigKey, x509read.SignatureResult]{limit: limit},
-		certs:      generations[[sha256.Size]byte, parsed]{limit: limit},
-		described:  generations[*x509read.Certificate, ItemReport]{limit: limit},
-		passed:     generations[passKey, ruleSet]{limit: limit},
+		issuers:    generations[[sha256.Size]byte, *x509read.Verifier]{limit: limit},
+		certs:      generations[[sha256.Size]byte, *known]{limit: limit},
 	}
 }
 
@@ -82,21 +86,29 @@ func (g *generations[K, V]) put(k K, v V) {
 }
 
 // describe makes the report of an item but for its role. What is said of a
-// certificate that is no leaf is remembered: its lists belong to many reports.
-func (m *Memory) describe(it *Item) ItemReport {
-	m.mu.RLock()
-	r, ok := m.described.get(it.Cert)
-	m.mu.RUnlock()
-	if !ok {
+// certificate that is remembered is, too: its lists belong to many reports.
+func (m *Memory) describe(it *Item) (r ItemReport) {
+	if it.known == nil {
 		r = itemReport(it.Cert)
-		if it.Index > 0 {
-			m.mu.Lock()
-			m.described.put(it.Cert, r)
-			m.mu.Unlock()
-		}
+	} else {
+		r = *m.described(it)
 	}
 	r.Index, r.Origin, r.File, r.Line = it.Index, it.Origin, it.Position.File, it.Position.Line
 	return r
+}
+
+func (m *Memory) described(it *Item) *ItemReport {
+	m.mu.RLock()
+	known := it.known.report
+	m.mu.RUnlock()
+	if known != nil {
+		return known
+	}
+	r := itemReport(it.Cert)
+	m.mu.Lock()
+	it.known.report = &r
+	m.mu.Unlock()
+	return &r
 }
 
 // signature answers from memory or verifies; fresh says that it was work.
@@ -104,35 +116,47 @@ func (m *Memory) signature(child *x509read.Certificate, issuer *x509read.Certifi
 	k := sigKey{issuer.PublicKey.SHA256, child.SHA256}
 	m.mu.RLock()
 	r, ok := m.signatures.get(k)
+	v, ready := m.issuers.get(k.spki)
 	m.mu.RUnlock()
 	if ok {
 		return r, false
 	}
-	r = x509read.CheckSignature(child, &issuer.PublicKey)
+	if !ready {
+		v = x509read.NewVerifier(&issuer.PublicKey)
+	}
+	r = v.Check(child)
 	m.mu.Lock()
 	m.signatures.put(k, r)
+	if !ready {
+		m.issuers.put(k.spki, v)
+	}
 	m.mu.Unlock()
 	return r, true
 }
 
-// parse reads a certificate, or takes it from memory where shared says that it
-// is worth keeping (everything but leaves).
-func (m *Memory) parse(der []byte, shared bool) (*x509read.Certificate, error) {
-	if !shared {
-		return x509read.Parse(der)
-	}
-	k := sha256.Sum256(der)
+// read reads a certificate, or takes it from memory.
+func (m *Memory) read(der []byte) *known {
+	return m.certificate(sha256.Sum256(der), func() (*x509read.Certificate, error) { return x509read.Parse(der) })
+}
+
+// anchor is what is remembered of an anchor's certificate.
+func (m *Memory) anchor(a *Anchor) *known {
+	return m.certificate(a.SHA256, func() (*x509read.Certificate, error) { return a.Cert(), nil })
+}
+
+func (m *Memory) certificate(sum [sha256.Size]byte, read func() (*x509read.Certificate, error)) *known {
 	m.mu.RLock()
-	p, ok := m.certs.get(k)
+	k, ok := m.certs.get(sum)
 	m.mu.RUnlock()
 	if ok {
-		return p.cert, p.err
+		return k
 	}
-	p.cert, p.err = x509read.Parse(der)
+	k = new(known)
+	k.cert, k.err = read()
 	m.mu.Lock()
-	m.certs.put(k, p)
+	m.certs.put(sum, k)
 	m.mu.Unlock()
-	return p.cert, p.err
+	return k
 }
 
 // recall says of every place of a case which rules of the books are known to
@@ -143,31 +167,47 @@ func (m *Memory) recall(c *Case, books [sha256.Size]byte) {
 	}
 	c.books = books
 	m.mu.RLock()
+	defer m.mu.RUnlock()
 	for i := range c.spots {
 		s := &c.spots[i]
 		s.passed, s.learnt = ruleSet{}, false
-		if s.shared() {
-			s.passed, _ = m.passed.get(passKey{s.item.Cert, s.place, books})
+		if p := s.remembered(books); p != nil {
+			s.passed = p.rules
 		}
 	}
-	m.mu.RUnlock()
 }
 
 // learn keeps what recall did not know.
 func (m *Memory) learn(c *Case) {
 	for i := range c.spots {
-		if s := &c.spots[i]; s.learnt && s.shared() {
-			m.mu.Lock()
-			m.passed.put(passKey{s.item.Cert, s.place, c.books}, s.passed)
-			m.mu.Unlock()
+		s := &c.spots[i]
+		if !s.learnt || s.place.Leaf || s.item.known == nil {
+			continue
 		}
-		c.spots[i].learnt = false
+		s.learnt = false
+		m.mu.Lock()
+		if p := s.remembered(c.books); p != nil {
+			p.rules = s.passed
+		} else if k := s.item.known; len(k.passed) < maxPassed {
+			k.passed = append(k.passed, passed{s.place, c.books, s.passed})
+		}
+		m.mu.Unlock()
 	}
 }
 
-// shared reports whether the certificate may stand in other cases, too: it is
-// neither a leaf nor made up by a repair.
-func (s *spot) shared() bool { return !s.place.Leaf && !s.item.Cert.Reissued }
+// remembered is what is known of the certificate at its place; nil: nothing, or
+// it is a leaf, which few others have.
+func (s *spot) remembered(books [sha256.Size]byte) *passed {
+	if s.item.known == nil || s.place.Leaf {
+		return nil
+	}
+	for i := range s.item.known.passed {
+		if p := &s.item.known.passed[i]; p.place == s.place && p.books == books {
+			return p
+		}
+	}
+	return nil
+}
 
 // ruleSet is a set of rules by their number in the books of an evaluator; rules
 // beyond its size are in none.

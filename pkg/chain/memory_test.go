@@ -12,24 +12,24 @@ func TestMemoryIsBounded(t *testing.T) {
 	const limit = 8
 	m := NewMemory(limit)
 	for i := range uint32(1000) {
-		cert, err := m.parse(binary.BigEndian.AppendUint32(nil, i), true)
-		if again, _ := m.parse(binary.BigEndian.AppendUint32(nil, i), true); err == nil || again != cert {
-			t.Fatalf("%d: four octets are a certificate, or are read twice (%v)", i, err)
+		k := m.read(binary.BigEndian.AppendUint32(nil, i))
+		if again := m.read(binary.BigEndian.AppendUint32(nil, i)); k.err == nil || again != k {
+			t.Fatalf("%d: four octets are a certificate, or are read twice (%v)", i, k.err)
 		}
-		m.signature(cert, cert)
-		m.describe(&Item{Index: 1, Cert: cert})
-		c := &Case{spots: []spot{{item: &Item{Cert: cert}}, {item: &Item{Cert: cert}, place: Place{Leaf: true}}}}
-		for k := range c.spots {
-			c.spots[k].passed.add(int(i % 600))
-			c.spots[k].learnt = true
-		}
-		m.learn(c)
+		k.cert.PublicKey.SHA256 = k.cert.SHA256
+		m.signature(k.cert, k.cert)
+	}
+	one := &Item{Cert: new(x509read.Certificate), known: new(known)}
+	for i := range 1000 {
+		m.learn(&Case{books: [32]byte{byte(i), byte(i >> 8)}, spots: []spot{{item: one, learnt: true}}})
+	}
+	if n := len(one.known.passed); n != maxPassed {
+		t.Errorf("the rules of %d books are remembered of one certificate, want those of %d", n, maxPassed)
 	}
 	for what, n := range map[string]int{
 		"signatures":   len(m.signatures.young) + len(m.signatures.old),
+		"issuers":      len(m.issuers.young) + len(m.issuers.old),
 		"certificates": len(m.certs.young) + len(m.certs.old),
-		"descriptions": len(m.described.young) + len(m.described.old),
-		"rules passed": len(m.passed.young) + len(m.passed.old),
 	} {
 		if n <= limit/2 || n > 2*limit {
 			t.Errorf("%d %s are kept, want at most %d", n, what, 2*limit)
@@ -40,17 +40,19 @@ func TestMemoryIsBounded(t *testing.T) {
 // TestMemoryOfPassedRules: what passed is known for the same certificate at the
 // same place and under the same books, and nowhere else.
 func TestMemoryOfPassedRules(t *testing.T) {
-	one, other := new(x509read.Certificate), new(x509read.Certificate)
-	at := func(cert *x509read.Certificate, place Place) *Case {
-		return &Case{spots: []spot{{item: &Item{Cert: cert}, place: place}}}
+	one, other := new(known), new(known)
+	at := func(k *known, place Place) *Case {
+		return &Case{spots: []spot{{item: &Item{Cert: new(x509read.Certificate), known: k}, place: place}}}
 	}
 	m, books := NewMemory(8), [32]byte{1}
-	for _, place := range []Place{{}, {Leaf: true}} {
-		c := at(one, place)
-		m.recall(c, books)
-		c.spots[0].passed.add(70)
-		c.spots[0].learnt = true
-		m.learn(c)
+	for _, rule := range []int{70, 72} { // what is learnt later is known, too
+		for _, place := range []Place{{}, {Leaf: true}} {
+			c := at(one, place)
+			m.recall(c, books)
+			c.spots[0].passed.add(rule)
+			c.spots[0].learnt = true
+			m.learn(c)
+		}
 	}
 	for _, c := range []struct {
 		name  string
@@ -62,11 +64,12 @@ func TestMemoryOfPassedRules(t *testing.T) {
 		{"as an anchor", at(one, Place{Anchor: true}), books, false},
 		{"as a leaf", at(one, Place{Leaf: true}), books, false},
 		{"another certificate", at(other, Place{}), books, false},
+		{"made up by a repair", at(nil, Place{}), books, false},
 		{"other books", at(one, Place{}), [32]byte{2}, false},
 	} {
 		m.recall(c.c, c.books)
-		if got := c.c.spots[0].passed.has(70); got != c.want || c.c.spots[0].passed.has(71) {
-			t.Errorf("%s: rule 70 passed %v, want %v", c.name, got, c.want)
+		if s := c.c.spots[0].passed; s.has(70) != c.want || s.has(72) != c.want || s.has(71) {
+			t.Errorf("%s: rules 70 and 72 passed %v %v, want %v", c.name, s.has(70), s.has(72), c.want)
 		}
 	}
 	var s ruleSet

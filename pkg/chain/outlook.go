@@ -19,10 +19,11 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 		q := c.Question
 		q.Time = t.Add(time.Second) // certificates count in whole seconds, both ends inclusive
 		later := c.at(q)
+		later.verdictOnly = true
 		if in.Anchors.Count(App) > 0 {
 			d := in
 			d.Question, d.Anchors = q, in.Anchors.Without(App)
-			later.DefaultTrust = e.run(Build(d, e.Budget, e.Memory), stage{errors: true}, nil, nil).trust()
+			later.DefaultTrust = e.trust(Build(d, e.Budget, e.Memory), stage{errors: true}, nil).trust()
 		} else {
 			later.DefaultTrust = ""
 		}
@@ -46,11 +47,21 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 	if r.GoodUntil == nil {
 		return
 	}
-	o := newJudgement(c)
+	var o *judgement
 	for i := range e.outlook {
-		if g := &e.outlook[i]; g.Applies.judged(&c.Question) {
-			o.add(g, g.Check.(PerOutlook)(c, r.GoodUntil), Place{}, nil, pathSet{}, true)
+		g := &e.outlook[i]
+		if !g.Applies.judged(&c.Question) {
+			continue
 		}
+		if hits := g.Check.(PerOutlook)(c, r.GoodUntil); len(hits) > 0 {
+			if o == nil {
+				o = newJudgement(c)
+			}
+			o.add(g, hits, Place{}, nil, pathSet{}, true)
+		}
+	}
+	if o == nil {
+		return
 	}
 	o.weigh(e)
 	j.kept = append(j.kept, o.kept...)
@@ -81,7 +92,7 @@ func (j *judgement) culprit() (string, *int) {
 
 // instants lists the dates at which an answer can change, in order.
 func (e *Evaluator) instants(c *Case) []time.Time {
-	out := make([]time.Time, 0, 2*len(c.spots)+8)
+	out := make([]time.Time, 0, 2*len(c.spots)+4)
 	for i := range c.spots {
 		out = append(out, c.spots[i].item.Cert.NotBefore, c.spots[i].item.Cert.NotAfter)
 	}

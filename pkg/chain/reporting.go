@@ -218,17 +218,28 @@ func DescribeIdentity(c *Capture, keys []string) []ItemReport {
 }
 
 // itemReport describes the certificate of an item, whatever its place.
-func itemReport(c *x509read.Certificate) ItemReport {
-	r := ItemReport{Subject: x509read.Shortened(c.Subject.String(), maxName), Issuer: x509read.Shortened(c.Issuer.String(), maxName),
-		SHA256: hexText(c.SHA256[:]), SPKISHA256: hexText(c.PublicKey.SHA256[:]),
-		Serial: hexText(c.Serial), NotBefore: Stamp(c.NotBefore), NotAfter: Stamp(c.NotAfter),
-		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Signature: c.Signature.OID.Name(),
-		Faults: []string{}, Pin: base64Text(c.PublicKey.SHA256[:]), DER: c.Raw, Unread: c.Unread}
-	if c.PublicKey.Raw == nil {
-		r.SPKISHA256, r.Pin = "", ""
+func itemReport(c *x509read.Certificate) (r ItemReport) {
+	r = ItemReport{Subject: x509read.Shortened(c.Subject.String(), maxName), Issuer: x509read.Shortened(c.Issuer.String(), maxName),
+		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Faults: []string{}, DER: c.Raw, Unread: c.Unread}
+	if c.Signature.OID != "" {
+		r.Signature = c.Signature.OID.Name()
 	}
-	if c.Signature.OID == "" {
-		r.Signature = ""
+	// Short texts are written behind each other, so that all of them are one allocation.
+	text := make([]byte, 0, 320) // enough but for a long serial number
+	text = hex.AppendEncode(text, c.SHA256[:])
+	sum := len(text)
+	text = hex.AppendEncode(text, c.Serial)
+	serial := len(text)
+	text = hex.AppendEncode(text, c.PublicKey.SHA256[:])
+	key := len(text)
+	text = base64.StdEncoding.AppendEncode(text, c.PublicKey.SHA256[:])
+	pin := len(text)
+	text = appendStamp(text, c.NotBefore)
+	before := len(text)
+	all := string(appendStamp(text, c.NotAfter))
+	r.SHA256, r.Serial, r.NotBefore, r.NotAfter = all[:sum], all[sum:serial], all[pin:before], all[before:]
+	if c.PublicKey.Raw != nil {
+		r.SPKISHA256, r.Pin = all[serial:key], all[key:pin]
 	}
 	for _, f := range c.Faults {
 		r.Faults = append(r.Faults, f.Field+": "+f.Message)
@@ -237,17 +248,6 @@ func itemReport(c *x509read.Certificate) ItemReport {
 		r.Names = append(r.Names, x509read.Shortened(NameText(n), maxName))
 	}
 	return r
-}
-
-// hexText and base64Text write what is short with one allocation.
-func hexText(b []byte) string {
-	var room [64]byte
-	return string(hex.AppendEncode(room[:0], b))
-}
-
-func base64Text(b []byte) string {
-	var room [64]byte
-	return string(base64.StdEncoding.AppendEncode(room[:0], b))
 }
 
 // connection describes the handshake whose list is judged; nil where there was none.

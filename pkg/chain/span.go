@@ -32,10 +32,14 @@ func Instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC")
 
 // Stamp is a date for programs and for evidence (RFC 3339); "" for the zero time.
 func Stamp(t time.Time) string {
+	return string(appendStamp(nil, t))
+}
+
+func appendStamp(to []byte, t time.Time) []byte {
 	if t.IsZero() {
-		return ""
+		return to
 	}
-	return t.UTC().Format(time.RFC3339)
+	return t.UTC().AppendFormat(to, time.RFC3339)
 }
 
 // Lifetime is notAfter − notBefore, without the last second, which is valid too;

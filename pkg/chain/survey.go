@@ -75,7 +75,7 @@ func (s *Survey) Judge(grade func(*Seen) (Severity, Status)) Opinion {
 	}
 	j := newJudgement(c)
 	j.breaches = graded
-	j.settle(s.e, nil)
+	j.settle(s.e, Levels()[:2])
 	return j.opinion()
 }
 

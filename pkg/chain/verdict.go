@@ -2,21 +2,14 @@ package chain
 
 import "slices"
 
-// settle reads the verdict off the breaches, level by level. before, where not
-// nil, is the settled judgement this one went on from: what it found out stands
-// unless a breach was added.
-func (j *judgement) settle(e *Evaluator, before *judgement) {
-	if before != nil && len(before.breaches) == len(j.breaches) {
-		j.kept, j.silent, j.best, j.levels = before.kept, before.silent, before.best, before.levels
-	} else {
+// settle reads the verdict off the breaches, level by level. Where it was done
+// for the first levels already, that stands unless a breach was added.
+func (j *judgement) settle(e *Evaluator, levels []Level) {
+	if j.levels == nil || len(j.breaches) != j.weighed {
 		j.weigh(e)
+		j.weighed, j.levels = len(j.breaches), make([]LevelReport, 0, len(Levels()))
 	}
-	wanted := Levels()
-	if before == nil { // the late rules have yet to run
-		wanted = wanted[:2]
-		j.levels = make([]LevelReport, 0, len(Levels()))
-	}
-	for _, l := range wanted[len(j.levels):] {
+	for _, l := range levels[len(j.levels):] {
 		j.levels = append(j.levels, j.level(e, l))
 	}
 }
@@ -72,7 +65,13 @@ type onPath struct{ errors, unknown, onlyBest int }
 // tally counts for every path the broken errors that are not on all of them, the
 // unknown ones, and the findings that count on the best path alone.
 func (j *judgement) tally() []onPath {
-	own := make([]onPath, len(j.c.Paths))
+	own := j.own[:0]
+	if cap(own) < len(j.c.Paths) {
+		own = make([]onPath, 0, len(j.c.Paths))
+	}
+	own = own[:len(j.c.Paths)]
+	clear(own)
+	j.own = own
 	for i := range j.kept {
 		b := &j.kept[i]
 		if b.pathless || b.severity != Error && !b.hit.OnlyBest {

@@ -23,7 +23,7 @@ func checkCNMultiple(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf {
 		return nil
 	}
-	n := len(it.Cert.Subject.All(x509read.OIDCommonName))
+	n := it.Cert.Subject.Count(x509read.OIDCommonName)
 	if n < 2 {
 		return nil
 	}

@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 		"Only an app or a profile that wants a positive answer refuses the connection; --revocation require judges so.",
 	Advice: []chain.Advice{{Who: "CA", Text: "answer again at the address that the certificate names; the answer has to be signed by the CA or a responder it named, and to be in date"},
 		{Who: "server administrator", Text: "staple the answer, so that nobody has to ask", Config: stapling()}},
-	Needs: func(c *chain.Case) bool { b := bookOf(c); return evidenced(c) && b.asked && !b.hardFail() },
+	Needs: func(c *chain.Case) bool { return evidenced(c) && bookOf(c).asked && !bookOf(c).hardFail() },
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 		b := bookOf(c)
 		for i := range p.Links {

@@ -141,12 +141,30 @@ func (n Name) All(oid OID) []string {
 	return out
 }
 
+// Count says how many attributes of a type there are.
+func (n Name) Count(oid OID) int {
+	count := 0
+	for _, rdn := range n.RDNs {
+		for i := range rdn {
+			if rdn[i].OID == oid {
+				count++
+			}
+		}
+	}
+	return count
+}
+
 // CommonName returns the last common name, the most specific one, or "".
 func (n Name) CommonName() string {
-	if all := n.All(OIDCommonName); len(all) > 0 {
-		return all[len(all)-1]
+	last := ""
+	for _, rdn := range n.RDNs {
+		for i := range rdn {
+			if rdn[i].OID == OIDCommonName {
+				last = rdn[i].Text
+			}
+		}
 	}
-	return ""
+	return last
 }
 
 // EmailAddresses returns the emailAddress attributes (RFC 5280 section

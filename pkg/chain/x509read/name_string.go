@@ -19,6 +19,7 @@ func (n Name) String() string {
 		return "#" + hex.EncodeToString(n.Raw)
 	}
 	var b strings.Builder
+	b.Grow(len(n.Raw))
 	for i := len(n.RDNs) - 1; i >= 0; i-- {
 		for j, a := range n.RDNs[i] {
 			if j > 0 {

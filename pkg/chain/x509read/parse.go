@@ -51,9 +51,9 @@ func Parse(der []byte) (*Certificate, error) {
 // allocation; longer lists are allocated by themselves.
 type storage struct {
 	Certificate
-	attributes [8]Attribute
-	rdns       [8][]Attribute
-	extensions [12]Extension
+	attributes [6]Attribute
+	rdns       [6][]Attribute
+	extensions [11]Extension
 	names      [4]GeneralName
 	purposes   [2]OID
 

@@ -60,15 +60,46 @@ func notCheckable(format string, args ...any) SignatureResult {
 // nothing else: names, CA flags and inner against outer algorithm are rules of
 // their own. A DSA key without parameters has to be completed by Inherit first.
 func CheckSignature(child *Certificate, issuer *PublicKey) SignatureResult {
-	if child.RawTBS == nil || child.SignatureBit == nil {
-		return notCheckable("the certificate cannot be read as far as its signature")
-	}
-	return CheckSignatureOver(child.Signature, child.RawTBS, child.SignatureBit, issuer)
+	return NewVerifier(issuer).Check(child)
 }
 
 // CheckSignatureOver checks a signature over the octets signed: those of a CRL,
 // an OCSP response or an SCT.
 func CheckSignatureOver(alg Algorithm, signed, signature []byte, issuer *PublicKey) SignatureResult {
+	return NewVerifier(issuer).check(alg, signed, signature)
+}
+
+// A Verifier is a public key made ready to check signatures, for issuers of many
+// certificates. It is safe for use by many goroutines.
+type Verifier struct {
+	issuer *PublicKey
+	n, e   *big.Int // of an RSA key; nil where it does not decode
+	ecdsa  *ecdsa.PublicKey
+	err    error // why there is no ecdsa
+}
+
+// NewVerifier decodes the key; what is wrong with it is told by the checks.
+func NewVerifier(issuer *PublicKey) *Verifier {
+	v := &Verifier{issuer: issuer}
+	switch issuer.Type {
+	case RSA, RSAPSS:
+		v.n, v.e, _ = rsaNumbers(issuer.Key)
+	case ECDSA:
+		v.ecdsa, v.err = issuer.ecdsaKey()
+	}
+	return v
+}
+
+// Check is CheckSignature by the key.
+func (v *Verifier) Check(child *Certificate) SignatureResult {
+	if child.RawTBS == nil || child.SignatureBit == nil {
+		return notCheckable("the certificate cannot be read as far as its signature")
+	}
+	return v.check(child.Signature, child.RawTBS, child.SignatureBit)
+}
+
+func (v *Verifier) check(alg Algorithm, signed, signature []byte) SignatureResult {
+	issuer := v.issuer
 	s, ok := schemeOf(alg.OID)
 	if !ok {
 		return notCheckable("the signature algorithm %s is not implemented", alg.OID.Name())
@@ -85,9 +116,9 @@ func CheckSignatureOver(alg Algorithm, signed, signature []byte, issuer *PublicK
 	}
 	switch s.key {
 	case RSA:
-		return checkRSA(alg, s, signed, signature, issuer)
+		return v.checkRSA(alg, s, signed, signature)
 	case ECDSA:
-		return checkECDSA(alg, s, signed, signature, issuer)
+		return v.checkECDSA(alg, s, signed, signature)
 	case DSA:
 		return checkDSA(alg, s, signed, signature, issuer)
 	case Ed25519:
@@ -112,12 +143,11 @@ func digest(h crypto.Hash, signed []byte) []byte {
 	return w.Sum(nil)
 }
 
-func checkECDSA(alg Algorithm, s scheme, signed, signature []byte, issuer *PublicKey) SignatureResult {
-	key, err := issuer.ecdsaKey()
-	if err != nil {
-		return notCheckable("the issuer's key cannot be used: %s", err)
+func (v *Verifier) checkECDSA(alg Algorithm, s scheme, signed, signature []byte) SignatureResult {
+	if v.err != nil {
+		return notCheckable("the issuer's key cannot be used: %s", v.err)
 	}
-	if !ecdsa.VerifyASN1(key, digest(s.hash, signed), signature) {
+	if !ecdsa.VerifyASN1(v.ecdsa, digest(s.hash, signed), signature) {
 		return wrong("the %s signature does not verify", alg.OID.Name())
 	}
 	return SignatureResult{Status: Verified}

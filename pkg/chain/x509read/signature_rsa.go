@@ -10,9 +10,9 @@ import (
 
 // checkRSA checks RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 sections 8.2.2,
 // 8.1.2).
-func checkRSA(alg Algorithm, s scheme, signed, signature []byte, issuer *PublicKey) SignatureResult {
-	n, e, ok := rsaNumbers(issuer.Key)
-	if !ok {
+func (v *Verifier) checkRSA(alg Algorithm, s scheme, signed, signature []byte) SignatureResult {
+	n, e := v.n, v.e
+	if n == nil {
 		return notCheckable("the issuer's RSA key does not decode")
 	}
 	size := n.BitLen()
@@ -25,7 +25,7 @@ func checkRSA(alg Algorithm, s scheme, signed, signature []byte, issuer *PublicK
 		return wrong("the signature has %d octets, the issuer's RSA key %d", len(signature), (size+7)/8)
 	}
 	if s.pss {
-		return checkPSS(alg, signed, signature, n, e, issuer)
+		return checkPSS(alg, signed, signature, n, e, v.issuer)
 	}
 	sum := digest(s.hash, signed)
 	if std := standardRSA(n, e, s.hash); std != nil {
