@@ -17,7 +17,8 @@ func TestPrintedCodesLeadBack(t *testing.T) {
 	all := allRules(t)
 	printed := 0
 	for name, s := range load(t) {
-		for _, f := range judge(t, &s.Scene).Findings {
+		findings := judge(t, &s.Scene).Findings
+		for _, f := range findings {
 			if f.Codes == nil || f.Status != chain.Broken {
 				continue
 			}
@@ -35,6 +36,12 @@ func TestPrintedCodesLeadBack(t *testing.T) {
 				}
 				// A rule that stands instead of what follows from a mistake has the code of that.
 				of := append([]string{f.Rule}, all[f.Rule].InsteadOf...)
+				// One that says to replace an item has the code of what is wrong with it, a note beside it.
+				for _, x := range findings {
+					if f.Item != nil && x.Item != nil && *x.Item == *f.Item && x.Severity == chain.Note {
+						of = append(of, x.Rule)
+					}
+				}
 				if !slices.ContainsFunc(of, func(id string) bool { return slices.Contains(ids, id) }) {
 					t.Errorf("%s: %s prints %d, which does not lead to it", name, f.Rule, code)
 				}

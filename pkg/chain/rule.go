@@ -141,6 +141,7 @@ type Hit struct {
 	AtMost   Severity   // caps the severity of this hit; "" leaves it
 	OnlyBest bool       // it counts on the best path alone, which is chosen to avoid it: elsewhere nothing is wrong
 	Yields   bool       // where another path fails for a cause of its own, that is what to mend, and this is a note
+	Replaces bool       // Item is to be replaced by what lies on this path: what else is wrong with it, on others, is a note
 	Foremost bool       // it says what the item is: listed before what else is wrong on its level
 	Apple    AppleError // the code for this very case; zero falls back to the rule's
 	// IfFetched lists the addresses at which a client that fetches issuers may find

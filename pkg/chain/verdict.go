@@ -48,7 +48,25 @@ func (j *judgement) weigh(e *Evaluator) {
 			b.shown = Note
 		}
 	}
+	j.replaced()
 	slices.SortStableFunc(j.kept, byRank)
+}
+
+// replaced: where a certificate that was not sent would have to take the place of
+// one that was, what is wrong with that one is the same cause, told once; a device
+// shows what is wrong with it.
+func (j *judgement) replaced() {
+	for i := range j.kept {
+		b := &j.kept[i]
+		if !b.hit.Replaces || b.shown != Error || b.hit.Status != Broken {
+			continue
+		}
+		for k := range j.kept {
+			if x := &j.kept[k]; x.shown == Error && x.hit.Item == b.hit.Item && !x.pathless && x.paths.intersect(b.paths).empty() {
+				b.hit.Apple, x.shown = x.apple(), Note
+			}
+		}
+	}
 }
 
 // failsOtherwise reports whether another path, without the breach, fails for a cause

@@ -72,7 +72,7 @@ func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 		if !x.SameCA(it) {
 			continue
 		}
-		h.Item, h.Short, h.Advice[0].Config = x, "", nil
+		h.Item, h.Replaces, h.Short, h.Advice[0].Config = x, true, "", nil
 		h.Try(chain.RepairReplace(x, it), "")
 		h.Message = fmt.Sprintf("the chain is trusted with %s only, not with {item} in its place, and %s it; %s", c.Label(it), notSentBy(c), unlessFetched(c, p))
 		h.Evidence = []chain.Evid{{Field: x.Label(), Got: "SHA-256 " + x.Fingerprint(), Want: "SHA-256 " + it.Fingerprint()}}
