@@ -119,6 +119,7 @@ func TestOtherFilesAreRefusedWhole(t *testing.T) {
 	for name, text := range map[string]string{
 		"a key":           "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\nAwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----\n",
 		"DER":             "\x30\x82\x01\x22\x30\x82\x01\x00",
+		"DER of lines":    "\x30\x06\x30\x04\x04\x02\n\n",
 		"JSON of its own": "{\"users\":[{\"password\":\"Tr0ub4dor\"}]}\n",
 		"passwords":       "Tr0ub4dor\nhunter2\n",
 		"Base64":          key + "\n",
@@ -127,6 +128,9 @@ func TestOtherFilesAreRefusedWhole(t *testing.T) {
 		if len(jobs) != 1 || jobs[0].Target != "list" || errs[0] == nil {
 			t.Errorf("%s: %+v, %v", name, jobs, errs)
 			continue
+		}
+		if strings.Contains(errs[0].Error(), "cut off") != (name == "DER") {
+			t.Errorf("%s: %v", name, errs[0])
 		}
 		for _, secret := range []string{"Tr0ub4dor", "MIGHAgEAMBMGByqGSM49", key[:20]} {
 			if strings.Contains(errs[0].Error(), secret) {

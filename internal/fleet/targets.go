@@ -37,7 +37,7 @@ func (l *List) Jobs() iter.Seq2[inspect.Job, error] {
 		}
 		// What came first says what the file is.
 		head, _ := lines.Peek(lines.Buffered())
-		if end := bytes.LastIndexByte(head, '\n'); end >= 0 {
+		if end := bytes.LastIndexByte(head, '\n'); end >= 0 && head[0] != 0x30 { // DER begins with that and has no lines
 			head = head[:end+1]
 		}
 		if load.Recognise(head) == load.Kubernetes {

@@ -28,8 +28,9 @@ const giveCertificates = "give a certificate file in PEM, DER or PKCS#7"
 // Blocks reads every certificate, CRL, OCSP response and CT log list of a
 // file: PEM, DER or PKCS#7, by content. A file without any is an *Error.
 func Blocks(path string, data []byte) ([]Block, error) {
+	_, _, der := Element(data)
 	switch {
-	case len(data) > 0 && data[0] == 0x30 && !bytes.Contains(data, begin):
+	case len(data) > 0 && data[0] == 0x30 && (!bytes.Contains(data, begin) || der && !isText(data)): // a DER may hold PEM, or have it behind
 		return derBlocks(path, data, 0)
 	case bytes.Contains(data, begin) && !inUTF16(data) && !startsJSON(data):
 		return pemBlocks(path, data)

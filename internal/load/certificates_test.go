@@ -117,6 +117,7 @@ func TestDERAndWhatFollows(t *testing.T) {
 		{"one", a, a, 1},
 		{"two", slices.Concat(a, b), b, 2},
 		{"the second cut", slices.Concat(a, b[:200]), slices.Concat(a, b[:200]), 1},
+		{"PEM behind it", slices.Concat(a, text), slices.Concat(a, text), 1},
 		{"a private key", slices.Concat(a, []byte{0x30, 3, 2, 1, 0}), a, 1},
 	} {
 		blocks, err := Blocks("f", tc.data)
@@ -178,6 +179,9 @@ func FuzzBlocks(f *testing.F) {
 	f.Add(text)
 	f.Add(bundle(f, text))
 	f.Add([]byte{0x30, 0x80, 6, 1, 1, 0, 0})
+	leaf, _ := pem.Decode(text)
+	f.Add(slices.Concat(leaf.Bytes, text))
+	f.Add(slices.Concat(leaf.Bytes[:100], text))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		blocks, err := Blocks("f", data)
 		var le *Error

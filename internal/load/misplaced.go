@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"encoding/pem"
 	"fmt"
 	"strings"
 
@@ -144,11 +145,11 @@ func utf16Name(data []byte) string {
 
 // isCA reports whether the first certificate of a file is a CA's.
 func isCA(data []byte) bool {
-	blocks, err := Blocks("", data)
-	if err != nil || blocks[0].Kind != "certificate" {
-		return false
+	if b, _ := pem.Decode(data); b != nil {
+		data = b.Bytes
 	}
-	c, err := x509read.Parse(blocks[0].DER)
+	one, _, _ := Element(data)
+	c, err := x509read.Parse(one)
 	return err == nil && c.BasicConstraints != nil && c.BasicConstraints.CA
 }
 

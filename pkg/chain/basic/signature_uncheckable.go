@@ -22,13 +22,13 @@ var _ = rules.Add(&chain.Rule{
 		if l.Signature.Status != x509read.NotCheckable {
 			return nil
 		}
-		it := l.Child
+		it, child, issuer := l.Child, "{item}", l.Issuer.Label()
 		if _, err := l.Issuer.Cert.PublicKey.Public(); err != nil || unusableKey(l.Issuer.Cert) {
-			it = l.Issuer // whose own finding says more
+			it, child, issuer = l.Issuer, l.Child.Label(), "{item}" // whose own finding says more
 		}
 		return []chain.Hit{{
 			Item:    it,
-			Message: fmt.Sprintf("the signature of {item} cannot be checked with the key of %s: %s", l.Issuer.Label(), l.Signature.Reason),
+			Message: fmt.Sprintf("the signature of %s cannot be checked with the key of %s: %s", child, issuer, l.Signature.Reason),
 			Evidence: []chain.Evid{
 				{Field: "signatureAlgorithm", Got: l.Child.Cert.Signature.OID.Name(), Want: "an algorithm that can be verified"},
 				{Field: "issuer's key", Got: string(l.Issuer.Cert.PublicKey.Type)},

@@ -21,4 +21,4 @@ func Rules() chain.Book { return rules.Sorted() }
 var rules chain.Book
 
 // appleCode is errSecHostNameMismatch (apple: section 3).
-var appleCode = chain.AppleError{Class: chain.ClassName, Sec: -67602, SSL: -9843}
+var appleCode = chain.AppleError{Class: chain.ClassName, Sec: -67602}
