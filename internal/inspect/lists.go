@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -80,13 +81,56 @@ func reports(c *chain.Capture, all []sentList, evaluate func(observation int) *c
 		}
 		out, members = append(out, r), append(members, []sentList{l})
 	}
-	for i, r := range out {
-		r.Label = label(c, all, members[i])
-		if len(out) > 1 {
-			r.Part, r.Parts = i+1, len(out)
+	return worstFirst(c, out, members)
+}
+
+// worstFirst numbers the answers of a target, those that fail before the others: the
+// first line of the first is what a reader takes along.
+func worstFirst(c *chain.Capture, out []*chain.Report, members [][]sentList) []*chain.Report {
+	order := make([]int, len(out))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(badness(out[a]), badness(out[b])) })
+	sorted, lists := make([]*chain.Report, len(out)), make([][]sentList, len(out))
+	failing, peers := 0, map[string]bool{}
+	for i, k := range order {
+		sorted[i], lists[i] = out[k], members[k]
+		if out[k].Verdict == chain.Untrusted {
+			failing++
+		}
+		peers[members[k][0].peer] = true
+	}
+	for i, r := range sorted {
+		if r.Label = label(c, lists, i); len(sorted) < 2 {
+			continue
+		}
+		r.Part, r.Parts = i+1, len(sorted)
+		if len(peers) == 1 {
+			r.Hellos = hellos(c, lists[i][0])
+		}
+		switch {
+		case r.Verdict != chain.Untrusted || failing == len(sorted):
+		case len(peers) == 1:
+			r.Among(fmt.Sprintf("%d of the %d lists the server sends", failing, len(sorted)))
+		default:
+			r.Among(fmt.Sprintf("%d of the %d answers of its addresses", failing, len(sorted)))
 		}
 	}
-	return out
+	return sorted
+}
+
+// badness orders verdicts, the worst first.
+func badness(r *chain.Report) int {
+	switch {
+	case r.Verdict == chain.Untrusted:
+		return 0
+	case r.Verdict == chain.Undecided:
+		return 1
+	case slices.ContainsFunc(r.Findings, func(f chain.Finding) bool { return f.Counts(chain.Warning) }):
+		return 2
+	}
+	return 3
 }
 
 // sameAnswer reports whether two reports differ in nothing but whom they are about.
@@ -97,12 +141,13 @@ func sameAnswer(a, b *chain.Report) bool {
 		})
 }
 
-// maxNamed is how many addresses or hellos a label lists.
+// maxNamed is how many addresses a label lists.
 const maxNamed = 4
 
 // label says what tells a report from the others of its target: the address
-// where the name has several, and the hello where an address sent several lists.
-func label(c *chain.Capture, all, members []sentList) string {
+// where the name has several, and who gets the list where an address sent several.
+func label(c *chain.Capture, lists [][]sentList, at int) string {
+	members := lists[at]
 	var addresses []string
 	for _, m := range members {
 		if a, err := netip.ParseAddrPort(m.peer); err == nil {
@@ -124,24 +169,49 @@ func label(c *chain.Capture, all, members []sentList) string {
 		text = fmt.Sprintf("at %s, one of %d addresses", addresses[0], resolved)
 	}
 	first, number, of := members[0], 0, 0
-	for _, l := range all { // at one address each is another list
-		if l.peer != first.peer {
-			continue
-		}
-		if of++; l.key == first.key {
-			number = of
+	for _, list := range lists { // at one address each is another list
+		for _, l := range list {
+			if l.peer != first.peer {
+				continue
+			}
+			if of++; l.key == first.key {
+				number = of
+			}
 		}
 	}
 	if of < 2 {
 		return text
 	}
-	var hellos []string
+	return strings.TrimSpace(fmt.Sprintf("%s list %d of %d, sent to %s", text, number, of, hearers(c, first)))
+}
+
+// hearers says who gets a list: the kind of client where that decides, else how
+// many of the connections did.
+func hearers(c *chain.Capture, l sentList) string {
+	got, asked := 0, 0
 	for i := range c.Observations {
-		if o := &c.Observations[i]; o.Network == first.peer && strings.Join(o.Sent, " ") == first.key && !slices.Contains(hellos, o.Hello) {
-			hellos = append(hellos, o.Hello)
+		if o := &c.Observations[i]; o.Network == l.peer && len(o.Sent) > 0 {
+			if asked++; strings.Join(o.Sent, " ") == l.key {
+				got++
+			}
 		}
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s list %d of %d, to hello %s", text, number, of, shortened(hellos)))
+	for _, kind := range [...]struct{ hello, takes string }{{tlsname.HelloRSACert, "RSA"}, {tlsname.HelloECDSA, "ECDSA"}} {
+		if !slices.ContainsFunc(hellos(c, l), func(name string) bool { return !strings.HasPrefix(name, kind.hello) }) {
+			return "clients that take " + kind.takes + " certificates only"
+		}
+	}
+	return fmt.Sprintf("%d of %d connections", got, asked)
+}
+
+// hellos names those that brought a list.
+func hellos(c *chain.Capture, l sentList) (names []string) {
+	for i := range c.Observations {
+		if o := &c.Observations[i]; o.Network == l.peer && strings.Join(o.Sent, " ") == l.key && !slices.Contains(names, o.Hello) {
+			names = append(names, o.Hello)
+		}
+	}
+	return names
 }
 
 // shortened lists words, no more than maxNamed of them.

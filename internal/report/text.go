@@ -52,7 +52,7 @@ func (t *text) Report(r *chain.Report) error {
 	t.tally.report(r)
 	t.first(r)
 	if t.o.Verbosity >= 0 {
-		if r.Part == 0 && r.Label != "" {
+		if r.Label != "" {
 			t.put("  ", "  ", printable(r.Label), nil)
 		}
 		t.changes(r)
@@ -109,13 +109,13 @@ func (t *text) gap() {
 // all there is it stays one line, which a script reads, and says what was asked.
 func (t *text) first(r *chain.Report) {
 	c := map[string]*color.Color{"trusted": t.green, "untrusted": t.red, "undecided": t.yellow}[verdictClass(r)]
-	target := r.Target
-	if r.Part > 0 && r.Label != "" {
-		target += " (" + r.Label + ")"
-	}
 	if t.o.Verbosity < 0 {
-		s := t.bold.Sprint(printable(target)) + "   " + c.Sprint(printable(headline(r)))
-		if q := question(r.Target, r.Name, r.ID, serverName(r), ""); q != "" {
+		s := t.bold.Sprint(printable(r.Target)) + "   " + c.Sprint(printable(headline(r)))
+		label := r.Label
+		if r.Part == 0 {
+			label = ""
+		}
+		if q := question(r.Target, r.Name, r.ID, serverName(r), label); q != "" {
 			s += "   " + printable(q)
 		}
 		if what := changed(r); what != "" {
@@ -124,7 +124,7 @@ func (t *text) first(r *chain.Report) {
 		t.line(s)
 		return
 	}
-	t.answer(target, headline(r), c)
+	t.answer(r.Target, headline(r), c)
 }
 
 // answer is the first line, or as many as it takes. A target that takes most of

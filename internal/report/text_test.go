@@ -233,7 +233,7 @@ func TestTextSeveralAnswersOfOneTarget(t *testing.T) {
 	if err := rep.End(); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"a:443 (at 192.0.2.1)   trusted\n", "a:443 (at 192.0.2.2)   not trusted\n",
+	for _, want := range []string{"a:443   trusted\n  at 192.0.2.1\n", "a:443   not trusted\n  at 192.0.2.2\n",
 		"b:443   trusted\n  at 192.0.2.3, one of 2 addresses\n", "2 targets, 3 answers: 2 trusted, 1 not trusted\n"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, b.String())

@@ -59,6 +59,7 @@ func (t *text) connection(r *chain.Report) {
 	t.pair("as", strings.Trim(r.Profile+", "+string(r.Purpose)+", "+r.Platform, ", "))
 	t.pair("name", r.Name)
 	t.pair("for", r.For)
+	t.pair("hellos", strings.Join(r.Hellos, ", "))
 	a := r.Anchors
 	s := a.Store
 	if a.Version != "" {

@@ -51,11 +51,20 @@ func (r *Report) headline(unreached bool) string {
 	case unreached && r.Levels[0].Verdict != Fail:
 		handshake = ""
 	}
-	s := "not trusted: " + r.cause(Broken, Fail, handshake)
+	s := notTrusted + r.cause(Broken, Fail, handshake)
 	if unreached {
 		s += "; the chain is trusted, but a device gets no connection"
 	}
 	return s
+}
+
+const notTrusted = "not trusted: "
+
+// Among says in the first line of what a report is one: "1 of the 2 lists the server sends".
+func (r *Report) Among(what string) {
+	if rest, ok := strings.CutPrefix(r.Headline, notTrusted); ok {
+		r.Headline = notTrusted + what + ": " + rest
+	}
 }
 
 // cause is the worst finding of a status with its level; where a level is open

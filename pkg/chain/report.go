@@ -73,6 +73,7 @@ type Report struct {
 	Label       string          `json:"label,omitempty"`      // what the report is about, where a target has several addresses or sends several lists
 	Part        int             `json:"part,omitempty"`       // from 1, where a target has several reports
 	Parts       int             `json:"parts,omitempty"`      // how many it has
+	Hellos      []string        `json:"hellos,omitempty"`     // which ClientHellos brought this list, where a server sends several
 	Policy      *PolicyLine     `json:"policy,omitempty"`     // the job, where a gate judged
 	Gate        *GateReport     `json:"gate,omitempty"`       // what it came to there
 	Plan        []AdviceReport  `json:"plan,omitempty"`       // what to do about all errors, where one act mends several
