@@ -184,16 +184,16 @@ func trueReason(server, who string) string {
 	}
 	switch {
 	case server == "Go, an allow-list" && strings.HasPrefix(who, "AKI, another"):
-		return "one of the server's own" // Go has nothing against it, and servers built on OpenSSL would have sent alert 48
+		return "in order false: a list of its own that lacks this identity" // Go has nothing against it, and servers built on OpenSSL would have sent alert 48
 	case server == "Go, an allow-list" && (who == "right RSA" || who == "AKI, whole" || who == "two deep"):
-		return "in order: a list of the server's own"
+		return "in order true: a list of its own that lacks this identity"
 	case reason != "" || who == "two deep" || who == "another AKI":
 		if strings.HasPrefix(server, "OpenSSL, ") {
 			return ""
 		}
 		return reason
 	case server == "OpenSSL, a CRL missing":
-		return "a CRL that the server wants may be missing there"
+		return "the server may lack a CRL that it wants"
 	case server == "OpenSSL, a CRL run out":
 		return "the server's CRL, or its clock, is not"
 	}
@@ -214,10 +214,13 @@ func (lab *mtlsLab) reason(t *testing.T, target Target, id *Identity) string {
 		if f.Rule != "mtls-rejected" {
 			continue
 		}
-		if i := slices.IndexFunc(f.Evidence, func(e chain.Evid) bool { return e.Field == "in order" }); i >= 0 {
-			return "in order: " + f.Evidence[i].Want
+		at := func(field string) int {
+			return slices.IndexFunc(f.Evidence, func(e chain.Evid) bool { return e.Field == field })
 		}
-		if i := slices.IndexFunc(f.Evidence, func(e chain.Evid) bool { return e.Field == "likely reason" }); i >= 0 {
+		if i := at("what the server may have against it"); i >= 0 {
+			return fmt.Sprintf("in order %v: %s", at("what was checked") >= 0, f.Evidence[i].Got)
+		}
+		if i := at("likely reason"); i >= 0 {
 			return cmp.Or(f.Short, f.Evidence[i].Got)
 		}
 		return "not named"

@@ -373,7 +373,11 @@ func (t *text) row(label, s string) {
 
 // evidence is a measured value beside what was wanted, on one line if it fits.
 func (t *text) evidence(e chain.Evid) {
-	found, want := printable(strings.TrimSpace(e.Field+" "+e.Got)), printable(e.Want)
+	between := " "
+	if strings.Contains(e.Field, " ") {
+		between = ": "
+	}
+	found, want := printable(strings.TrimSpace(e.Field+between+e.Got)), printable(e.Want)
 	if one := found + "     want  " + want; want != "" && columns(one)+9 <= t.o.Width {
 		t.row("found", one)
 		return

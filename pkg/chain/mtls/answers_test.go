@@ -65,13 +65,13 @@ func TestAnswers(t *testing.T) {
 		{"silence", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "no answer within the time"}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "no answer within the time"},
 		{"not shown", []chain.Presented{{Fate: "unknown", LocalNote: "there was no time left to show it"}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "was not sent: there was no time"},
 		{"refused where something is said", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"}, {Fate: "refused", Over: "tls", Version: tls12}},
-			chain.Fail, "", "mtls-rejected", chain.Error, "in TLS 1.2 (identity items 0 and 1), and gave no answer in TLS 1.3"},
+			chain.Fail, "", "mtls-rejected", chain.Error, "in TLS 1.2, sent as identity items 0 and 1, and gave no answer in TLS 1.3"},
 		{"closed on the request", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"}},
 			chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "closed without an answer"},
 		{"refused in the older version", []chain.Presented{{Fate: "accepted", Version: tls13}, {Fate: "refused", Over: "tls", Version: tls12, Alert: number(48)}},
 			chain.Pass, "not refused in TLS 1.3; it needs identity items 0 and 1 (by the CAs it announces)", "mtls-rejected", chain.Warning, "in TLS 1.2 the server refused"},
 		{"refused in the newer version", []chain.Presented{{Fate: "refused", Over: "tls", Version: tls13, Alert: number(48)}, {Fate: "accepted", Version: tls12}},
-			chain.Fail, "", "mtls-rejected", chain.Error, "the server refused the identity over TLS"},
+			chain.Fail, "", "mtls-rejected", chain.Error, "the server refused the identity \"client-1\" over TLS"},
 		{"post-handshake", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403, Sentence: chain.SentencePostHandshake}, {Fate: "accepted", Version: tls12}},
 			chain.Fail, "", "mtls-post-handshake", chain.Error, "after the TLS 1.3 handshake"},
 		{"no signature", []chain.Presented{{Fate: "unknown", Version: tls13, LocalNote: "peer doesn't support any"}}, chain.Fail, "", "mtls-key-not-accepted", chain.Error, "ECDSA"},
@@ -287,7 +287,7 @@ func TestReasonsByWhatIsKnown(t *testing.T) {
 		{name: "no CA named, and the server has the intermediate", identity: []*testpki.Made{m["far"], m["deep"]}, sent: m["int"], p: chain.Presented{Alert: number(48)}, unnamed: true, want: "the server's own list has it"},
 		{name: "no CA named, and the server has the root", identity: []*testpki.Made{m["far"], m["deep"], m["int"]}, sent: m["root"], p: chain.Presented{Alert: number(48)}, unnamed: true, want: "may not trust the root above"},
 		{name: "no CA named, self-signed", identity: []*testpki.Made{m["self"]}, p: chain.Presented{Alert: number(42)}, unnamed: true, want: "only a server that lists this very certificate"},
-		{name: "no CA named, and an alert that tells nothing", identity: []*testpki.Made{m["far"], m["deep"], m["int"]}, p: chain.Presented{Alert: number(46)}, unnamed: true, want: "its dates, extended key usage"},
+		{name: "no CA named, and an alert that tells nothing", identity: []*testpki.Made{m["far"], m["deep"], m["int"]}, p: chain.Presented{Alert: number(46)}, unnamed: true, want: "the identity's dates, extended key usage"},
 	} {
 		tt.p.Fate, tt.p.Version = "refused", "TLS 1.3"
 		if tt.p.Over == "" {

@@ -82,11 +82,21 @@ func answer(p *chain.Presented) string {
 
 // evidence says what came of an attempt.
 func evidence(o *chain.Observation, want string) chain.Evid {
-	field := "answer, " + sentAs(o.Presented)
+	field := "answer to " + sentAs(o.Presented)
 	if o.Presented.Version != "" {
-		field = "answer, " + o.Presented.Version + ", " + sentAs(o.Presented)
+		field = "answer in " + o.Presented.Version + " to " + sentAs(o.Presented)
 	}
 	return chain.Evid{Field: field, Got: answer(o.Presented), Want: want}
+}
+
+// named is the identity of an attempt as messages call it: the identity "alice".
+func named(c *chain.Case, p *chain.Presented) string {
+	if certs := certificatesOf(c, p); len(certs) > 0 {
+		if name := certs[0].Subject.Short(); name != "" {
+			return `the identity "` + name + `"`
+		}
+	}
+	return "the identity"
 }
 
 // Applies says whether level identity can be judged where there is no identity

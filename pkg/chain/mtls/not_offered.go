@@ -1,6 +1,8 @@
 package mtls
 
 import (
+	"fmt"
+
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -30,7 +32,7 @@ var _ = rules.Add(&chain.Rule{
 			if o.ClientAuth == nil || len(o.ClientAuth.Authorities) == 0 {
 				continue
 			}
-			if hits := notOffered(nil, certificatesOf(c, o.Presented), o.ClientAuth.Authorities, "the server takes the identity, and announces no CA that it leads to: Safari and apps that filter do not offer it"); hits != nil {
+			if hits := notOffered(nil, certificatesOf(c, o.Presented), o.ClientAuth.Authorities, fmt.Sprintf("the server takes %s, and announces no CA that it leads to: Safari and apps that filter do not offer it", named(c, o.Presented))); hits != nil {
 				return hits
 			}
 		}

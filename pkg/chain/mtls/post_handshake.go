@@ -6,7 +6,11 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-const askInHandshake = "ask in the handshake: SSLVerifyClient optional for the whole virtual host and require in the Location, or a host of its own for these paths; SSLProtocol -TLSv1.3 keeps renegotiation at the price of TLS 1.3"
+// askInHandshake is the advice where a path asks for the identity too late.
+func askInHandshake() chain.Advice {
+	return chain.Advice{Who: "server administrator", Text: "ask in the handshake, for the whole virtual host, and require the identity in the Location alone; or give these paths a host of their own",
+		Config: []string{"Apache: SSLVerifyClient optional"}}
+}
 
 var _ = rules.Add(&chain.Rule{
 	ID: "mtls-post-handshake", Level: chain.LevelIdentity,
@@ -14,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.6.2"}, {Doc: "RFC 8740", Section: "section 2"},
 		{Doc: "mod_ssl", Section: "SSLVerifyClient in a Location"}},
 	Explain: "Where only some paths of a server want a client identity, it has to ask after the request has come. TLS 1.2 renegotiates for that; in TLS 1.3 a client has to have offered post-handshake authentication, which URLSession and browsers do not. Apache then answers with HTTP 403, whatever identity the client has.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: askInHandshake}},
+	Advice:  []chain.Advice{askInHandshake()},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1206},
 	Needs:   identityShown,
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {

@@ -203,20 +203,20 @@ func serverReasons(p *chain.Presented, certs []*x509read.Certificate, names anno
 	last := certs[len(certs)-1]
 	const admin = "server administrator"
 	if *p.Alert == 44 {
-		add(causeRevoked, "CA", "the server says that it, or a CA above it, is revoked", "an identity that is not on the server's list", "issue another identity, for a new key")
+		add(causeRevoked, "CA", "it, or a CA above it, is revoked, says the server", "an identity that is not on the server's list", "issue another identity, for a new key")
 	}
 	if len(certs) == 1 && names.has(last.Issuer) {
 		add(causePartial, admin, "the server names the issuer and may not have the root above it: OpenSSL takes no partial chain", "a self-signed root in the file of client CAs",
 			"put the root beside the intermediate into the file of client CAs", chain.ClientCAs()...)
 	}
-	add(causeCRL, admin, "a CRL that the server wants may be missing there", "a CRL of every CA on the path",
+	add(causeCRL, admin, "the server may lack a CRL that it wants", "a CRL of every CA on the path",
 		"give the server the CRL of every CA on the path, or let it ask for none", chain.Servers("ssl_crl list.pem;", "SSLCARevocationFile list.pem")...)
 	if *p.Alert == tlsname.UnknownCA && names.has(last.Issuer) && !known {
-		add(causeChain, admin, fmt.Sprintf("the server's %s may have another key than the one of that name which signed the last certificate sent", last.Issuer.Short()), "the issuer's own certificate in the file of client CAs",
+		add(causeChain, admin, fmt.Sprintf("the server may have another %s than the one that signed the last certificate sent: the same name, another key", last.Issuer.Short()), "the issuer's own certificate in the file of client CAs",
 			"put the certificate of the CA that issued it into the file of client CAs", chain.ClientCAs()...)
 	}
 	if *p.Alert == tlsname.CertificateExpired {
-		add(causeOldCRL, admin, "every certificate of the identity is in date: the server's CRL, or its clock, is not", "a CRL and a clock of today",
+		add(causeOldCRL, admin, "every certificate of it is in date: the server's CRL, or its clock, is not", "a CRL and a clock of today",
 			"renew the CRL the server reads (`openssl crl -noout -nextupdate`), and look at its clock")
 	}
 	return out

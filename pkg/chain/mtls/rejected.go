@@ -39,9 +39,11 @@ func checkRejected(c *chain.Case) []chain.Hit {
 		return []chain.Hit{refusedBefore(c, now, before)}
 	}
 	first := refused[0]
-	h := chain.Hit{Identity: new(int), Message: fmt.Sprintf("the server refused the identity %s (%s)", refusedOver(first.Presented), sentAs(first.Presented)), Apple: rejection(first.Presented)}
-	if first.Presented.Version != now[0].Presented.Version {
-		h.Message = fmt.Sprintf("the server refused the identity %s in %s (%s), and %s", refusedOver(first.Presented), first.Presented.Version, sentAs(first.Presented), without(now[0].Presented))
+	who, how, as := named(c, first.Presented), refusedOver(first.Presented), sentAs(first.Presented)
+	h := chain.Hit{Identity: new(int), Message: fmt.Sprintf("the server refused %s %s, sent as %s", who, how, as), Apple: rejection(first.Presented)}
+	newest := first.Presented.Version == now[0].Presented.Version
+	if !newest {
+		h.Message = fmt.Sprintf("the server refused %s %s in %s, sent as %s, and %s", who, how, first.Presented.Version, as, without(now[0].Presented))
 	}
 	for _, o := range append(refused, before...) {
 		h.Evidence = append(h.Evidence, evidence(o, "no refusal"))
@@ -54,18 +56,18 @@ func checkRejected(c *chain.Case) []chain.Hit {
 		taken = append(taken, sentAs(o.Presented))
 	}
 	if len(taken) > 0 {
-		as := strings.Join(taken, ", ")
+		better := strings.Join(taken, ", ")
 		h.AtMost = chain.Warning
-		h.Message = fmt.Sprintf("the server refused the identity %s (%s), and takes it sent as %s", refusedOver(first.Presented), sentAs(first.Presented), as)
-		h.Advise("app developer", "send the identity as "+as+": put the intermediates into the .p12 or PEM file, and give them to URLCredential's certificates")
+		h.Message = fmt.Sprintf("the server refused %s %s, sent as %s, and takes it sent as %s", who, how, as, better)
+		h.Advise("app developer", fmt.Sprintf("send the identity as %s: put the intermediates into the .p12 or PEM file, and give them to URLCredential's certificates", better))
 	}
 	reasons := preflight(c, first)
-	if len(reasons) > 0 && len(taken) == 0 {
-		who := ""
-		if certs := certificatesOf(c, first.Presented); len(certs) > 0 {
-			who = " " + certs[0].Subject.Short()
-		}
-		h.Short = fmt.Sprintf("the server refused the identity%s: %s", who, cmp.Or(reasons[0].short, reasons[0].what))
+	switch {
+	case len(taken) > 0:
+	case len(reasons) > 0:
+		h.Short = fmt.Sprintf("the server refused %s: %s", who, cmp.Or(reasons[0].short, reasons[0].what))
+	case newest:
+		h.Short = fmt.Sprintf("the server refused %s %s", who, refusedWith(first.Presented))
 	}
 	h.Evidence = append(h.Evidence, asEvidence(reasons)...)
 	switch {
@@ -84,31 +86,38 @@ func unexplained(c *chain.Case, o *chain.Observation) []chain.Evid {
 	if !pre.judged {
 		return nil
 	}
-	got := "its dates, extended key usage, key and signatures"
-	var want []string
-	if o.ClientAuth != nil && len(o.ClientAuth.Authorities) > 0 {
-		got += ", and that it leads to a CA of a name the server announces"
-	} else if last := certs[len(certs)-1]; !excludes(o.Presented, causeChain) && !selfIssued(last) {
-		want = append(want, "a server that trusts "+last.Issuer.Short())
+	var list []chain.Evid
+	if len(pre.excluded) == 0 {
+		got := "the identity's dates, extended key usage, key and signatures are in order"
+		if o.ClientAuth != nil && len(o.ClientAuth.Authorities) > 0 {
+			got += ", and it leads to a CA of a name that the server announces"
+		}
+		list = append(list, chain.Evid{Field: checked, Got: got})
+	}
+	for _, x := range pre.excluded {
+		list = append(list, chain.Evid{Field: "wrong, and not what this answer means", Got: x.what, Want: x.want})
+	}
+	var left []string
+	if last := certs[len(certs)-1]; (o.ClientAuth == nil || len(o.ClientAuth.Authorities) == 0) && !excludes(o.Presented, causeChain) && !selfIssued(last) {
+		left = append(left, fmt.Sprintf("no trust in %s", last.Issuer.Short()))
 	}
 	if !excludes(o.Presented, causePolicy) {
-		want = append(want, "a list of the server's own that has it")
+		left = append(left, "a list of its own that lacks this identity")
 	}
 	if !excludes(o.Presented, causeOldCRL) {
-		want = append(want, "a CRL of today at the server, where it reads one")
+		left = append(left, "a CRL that is out of date")
 	}
-	left := strings.Join(append(want, "what the server's log says of the moment: it is final"), ", or ")
-	if len(pre.excluded) == 0 {
-		return []chain.Evid{{Field: checked, Got: got, Want: left}}
+	if len(left) == 0 {
+		left = []string{"nothing that can be seen from here"}
 	}
-	list := []chain.Evid{{Field: "likely reason", Got: "one of the server's own: what is wrong with the identity gets another answer", Want: left}}
-	for _, x := range pre.excluded {
-		list = append(list, chain.Evid{Field: "not the reason", Got: x.what, Want: x.want})
-	}
-	return list
+	return append(list, chain.Evid{Field: whatIsLeft, Got: strings.Join(left, ", or ") + "; its log of the moment says which"})
 }
 
-const checked = "in order"
+// Fields of the evidence of a refusal that nothing explains.
+const (
+	checked    = "what was checked"
+	whatIsLeft = "what the server may have against it"
+)
 
 // silent reports whether no attempt has any answer to the identity: none came, or
 // it was not shown.
@@ -124,7 +133,7 @@ func silent(list []*chain.Observation) bool {
 // refusedBefore is about clients that speak no newer version.
 func refusedBefore(c *chain.Case, now, before []*chain.Observation) chain.Hit {
 	p := before[0].Presented
-	h := chain.Hit{AtMost: chain.Warning, Message: fmt.Sprintf("in %s the server refused the identity %s, and %s", p.Version, refusedOver(p), without(now[0].Presented)),
+	h := chain.Hit{AtMost: chain.Warning, Message: fmt.Sprintf("in %s the server refused %s %s, and %s", p.Version, named(c, p), refusedOver(p), without(now[0].Presented)),
 		Advice: []chain.Advice{{Who: "server administrator", Text: "ask for the identity alike in every version of TLS"}}}
 	for _, o := range append(now, before...) {
 		h.Evidence = append(h.Evidence, evidence(o, "no refusal"))
@@ -144,6 +153,14 @@ func without(p *chain.Presented) string {
 		return "in " + p.Version + " did not"
 	}
 	return "gave no answer in " + p.Version
+}
+
+// refusedWith is the server's own answer, for a first line.
+func refusedWith(p *chain.Presented) string {
+	if p.Status == 0 && p.Alert == nil {
+		return "and closed the connection"
+	}
+	return "with " + answer(p)
 }
 
 func refusedOver(p *chain.Presented) string {

@@ -31,7 +31,7 @@ var _ = rules.Add(&chain.Rule{
 			if o.Presented != nil && postHandshake(o.Presented) {
 				return []chain.Hit{{Message: fmt.Sprintf("the server requires a client identity for the path that was asked for, and wants it after the %s handshake, where clients cannot give it", o.Presented.Version),
 					Evidence: []chain.Evid{{Field: "answer", Got: answer(o.Presented), Want: "a certificate request in the handshake"}},
-					Advice:   []chain.Advice{{Who: "server administrator", Text: askInHandshake}}}}
+					Advice:   []chain.Advice{askInHandshake()}}}
 			}
 			if o.ClientAuth != nil && o.ClientAuth.Mode == chain.ClientAuthRequired {
 				demand = o.ClientAuth

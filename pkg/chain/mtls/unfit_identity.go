@@ -1,6 +1,10 @@
 package mtls
 
-import "github.com/chainspect/chainspect/pkg/chain"
+import (
+	"fmt"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 var _ = rules.Add(&chain.Rule{
 	ID: "mtls-unfit-identity", Level: chain.LevelIdentity, Severity: chain.Warning,
@@ -18,7 +22,8 @@ var _ = rules.Add(&chain.Rule{
 			if len(reasons) == 0 {
 				continue
 			}
-			h := chain.Hit{Message: "the server takes an identity that trust evaluation refuses", Advice: steps(reasons)}
+			h := chain.Hit{Message: fmt.Sprintf("the server takes %s, which trust evaluation refuses", named(c, o.Presented)), Advice: steps(reasons)}
+			h.Short = fmt.Sprintf("%s: %s", h.Message, reasons[0].short)
 			for _, r := range reasons {
 				h.Evidence = append(h.Evidence, chain.Evid{Field: "identity", Got: r.what, Want: r.want})
 			}
