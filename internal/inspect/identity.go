@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/ask"
@@ -81,9 +82,20 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 		q.anchors, _ = anchors.Store("none")
 	}
 	c.Evidence = q.evidence
-	report := r.evaluator(q.profile, unasked).Evaluate(chain.Input{Capture: c, Question: q.question, Anchors: q.anchors})
-	report.Headline = identityHeadline(id, report) + notImported(&j, id)
-	return Result{Report: report, Capture: c, Settled: unasked || j.AllowUnknown}
+	if limit := time.Duration(j.Timeout); limit > 0 { // the password was asked for, and the file opened
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+		q.begun = time.Now()
+	}
+	return r.inTime(q, 1, func() []Result {
+		_, report := r.evaluator(q.profile, unasked).Examine(chain.Input{Capture: c, Question: q.question, Anchors: q.anchors, Stop: deadlineOf(ctx)})
+		if report == nil {
+			return []Result{failed(j, c, outOfTime(j.Identity))}
+		}
+		report.Headline = identityHeadline(id, report) + notImported(&j, id)
+		return []Result{{Report: report, Capture: c, Settled: unasked || j.AllowUnknown}}
+	})[0]
 }
 
 func identityHeadline(id *load.Identity, r *chain.Report) string {

@@ -29,3 +29,17 @@ func TestJudgingEndsInTime(t *testing.T) {
 		}
 	}
 }
+
+// An identity is judged in the time of its job, too.
+func TestIdentitiesEndInTime(t *testing.T) {
+	for limit, kind := range map[time.Duration]chain.ErrorKind{time.Nanosecond: chain.ErrorTimeout, time.Minute: "", 0: ""} {
+		r := &Runner{Now: time.Now}
+		res := r.InspectIdentity(t.Context(), Job{Identity: "../../testdata/certs/example-good.pem", Timeout: Duration(limit)})
+		switch {
+		case kind == "" && (res.Report == nil || res.Failure != nil):
+			t.Errorf("%s: %+v", limit, res.Failure)
+		case kind != "" && (res.Report != nil || res.Failure == nil || res.Failure.Error.Kind != kind):
+			t.Errorf("%s: %+v", limit, res)
+		}
+	}
+}

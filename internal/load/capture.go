@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // savedCaptures reads what --capture wrote: one capture, or several one after
@@ -83,8 +84,13 @@ func usable(c *chain.Capture) error {
 		}
 	}
 	for _, e := range c.Evidence {
-		if e.Origin != "given" && e.Origin != "fetched" {
+		switch {
+		case e.Origin != "given" && e.Origin != "fetched":
 			return &Error{Message: "evidence in it is neither given nor fetched", Remedy: again}
+		case !slices.Contains([]string{chain.EvidenceCRL, chain.EvidenceOCSP, chain.EvidenceCTList, chain.EvidenceCert}, e.Kind): // which would count for nothing
+			return &Error{Message: "evidence in it is of a kind that --capture does not write", Remedy: "judge it with the version of chainspect that took it, or " + again}
+		case e.SHA256 != "" && e.Form == "" && e.Error == "" && e.Kind != chain.EvidenceCert && e.SHA256 != chain.BlobKey(e.Data):
+			return &Error{Message: "evidence in it has another SHA-256 than its own: the capture was changed", Remedy: again}
 		}
 	}
 	return nil
@@ -102,6 +108,8 @@ func unknownWord(o *chain.Observation) string {
 		return "stage"
 	case !slices.Contains([]chain.ErrorKind{"", chain.ErrorDNS, chain.ErrorRefused, chain.ErrorTimeout, chain.ErrorNotTLS, chain.ErrorTLS, chain.ErrorClosed, chain.ErrorLocal}, out.ErrorKind):
 		return "error_kind"
+	case out.Version != "" && tlsname.VersionNamed(out.Version) == 0 && !strings.HasPrefix(out.Version, "0x"):
+		return "version"
 	case proof != "" && out.KeyProof != chain.ProofVerified && out.KeyProof != chain.ProofWrong && !strings.HasPrefix(proof, string(chain.NotCheckable(""))):
 		return "key_proof"
 	}

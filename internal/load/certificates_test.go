@@ -162,6 +162,9 @@ func TestSavedCaptures(t *testing.T) {
 		{"a proof that cannot be checked", strings.Replace(one, `"ok":true`, `"ok":true,"key_proof":"not checkable: an unknown scheme"`, 1), 1, ""},
 		{"a fate that is none", strings.Replace(one, `"outcome"`, `"presented":{"sent":[],"fate":"taken"},"outcome"`, 1), 0, "observation 0: presented.fate is no word"},
 		{"evidence of no origin", strings.Replace(one, `"observations"`, `"evidence":[{"kind":"ctlist","origin":"updated","source":"apple","data":"e30="}],"observations"`, 1), 0, "neither given nor fetched"},
+		{"evidence of no kind", strings.Replace(one, `"observations"`, `"evidence":[{"kind":"crll","origin":"given","source":"a","data":"e30="}],"observations"`, 1), 0, "of a kind that --capture does not write"},
+		{"evidence that was changed", strings.Replace(one, `"observations"`, `"evidence":[{"kind":"crl","origin":"fetched","source":"a","data":"e30=","sha256":"e4f6"}],"observations"`, 1), 0, "another SHA-256 than its own"},
+		{"a version that is none", strings.Replace(one, `"ok":true`, `"ok":true,"version":"TLS 9.9"`, 1), 0, "observation 0: version is no word"},
 		{"another type", `{"schema":5}`, 0, "no capture: its field schema is of the wrong type"},
 	} {
 		list, err := Captures("f", []byte(tc.text), time.Time{})

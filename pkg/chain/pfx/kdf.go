@@ -163,7 +163,7 @@ func readPBKDF2(where string, in cursor) (kdf2, error) {
 		return k, damaged(where, "PBKDF2 without salt")
 	}
 	if k.iterations, ok = seq.integer(); !ok || k.iterations == 0 {
-		return k, damaged(where, "PBKDF2 iteration count is not a positive number")
+		return k, damaged(where, "PBKDF2 iteration count is not a number from 1 to 2147483647")
 	}
 	if seq.is(idInteger) {
 		if k.keyLength, ok = seq.integer(); !ok {

@@ -37,7 +37,7 @@ func readMAC(seq cursor, content []byte) (macCheck, error) {
 	m.SaltLength = len(salt)
 	if seq.is(idInteger) {
 		if m.Iterations, ok = seq.integer(); !ok || m.Iterations == 0 {
-			return m, damaged("the MAC", "iteration count is not a positive number")
+			return m, damaged("the MAC", "iteration count is not a number from 1 to 2147483647")
 		}
 	}
 	name := digestName(oid)

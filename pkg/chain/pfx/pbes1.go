@@ -67,7 +67,7 @@ func readPBES1(where, oid string, p pbes1, params []byte) (scheme, error) {
 		return s, damaged(where, "%s without salt", p.name)
 	}
 	if s.Iterations, ok = seq.integer(); !ok || s.Iterations == 0 {
-		return s, damaged(where, "%s iteration count is not a positive number", p.name)
+		return s, damaged(where, "%s iteration count is not a number from 1 to 2147483647", p.name)
 	}
 	s.SaltLength = len(salt)
 	d, ok := digestByName(p.hash)
