@@ -21,13 +21,15 @@ var _ = rules.Add(&chain.Rule{
 	Needs:     readsPlist,
 	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		for _, h := range hostsOf(s) {
-			if format, want := hostFault(h); format != "" {
-				m := plistHit(keyPath(keyATS, keyDomains, h), h, want, format)
-				if bare, below := strings.CutSuffix(want, " with "+keySubdomains+" = YES"); bare != "" && hostsOf(s) != nil && !strings.Contains(bare, " ") && entries(s)[bare] == nil {
-					m = m.corrected(s, []string{keyATS, keyDomains}, func(d map[string]any) { renameHost(d, h, bare, below) })
-				}
-				hits = append(hits, m)
+			fault := hostFault(h)
+			if fault == nil {
+				continue
 			}
+			m := plistHit(keyPath(keyATS, keyDomains, h), h, fault.want(), fault.format)
+			if fault.host != "" && entries(s)[fault.host] == nil {
+				m = m.corrected(s, []string{keyATS, keyDomains}, func(d map[string]any) { renameHost(d, h, fault.host, fault.below) })
+			}
+			hits = append(hits, m)
 		}
 		return hits
 	}),
@@ -44,14 +46,32 @@ func renameHost(d map[string]any, from, to string, below bool) {
 	delete(d, from)
 }
 
-// hostFault says why a key of NSExceptionDomains never matches a host, and what
-// was probably meant; "" where it can match. Ranges have their own rule.
-func hostFault(key string) (format, want string) {
+// misspelt is a key of NSExceptionDomains that never matches a host, and the host
+// that was probably meant.
+type misspelt struct {
+	format string
+	host   string // "": it cannot be told
+	below  bool   // with its sub-domains
+}
+
+func (m *misspelt) want() string {
+	switch {
+	case m.host == "":
+		return "a host name, beyond ASCII its A-label (xn--…)"
+	case m.below:
+		return m.host + " with " + keySubdomains + " = YES"
+	}
+	return m.host
+}
+
+// hostFault says why a key never matches a host; nil where it can match. Ranges
+// have their own rule.
+func hostFault(key string) *misspelt {
 	if _, isRange, _ := prefix(key); isRange {
-		return "", ""
+		return nil
 	}
 	if _, ok := address(key); ok && !strings.HasPrefix(key, "[") {
-		return "", ""
+		return nil
 	}
 	bare := strings.ToLower(strings.Trim(key, " \t\r\n"))
 	bare = strings.TrimPrefix(strings.TrimPrefix(bare, "https://"), "http://")
@@ -64,28 +84,28 @@ func hostFault(key string) (format, want string) {
 	bare = strings.Trim(strings.TrimPrefix(bare, "*"), ".")
 	switch {
 	case key == "":
-		return "%s: the key is empty", "a host name"
+		return &misspelt{format: "%s: the key is empty"}
 	case strings.Contains(key, "://"):
-		return "%s: the key has a scheme, a host is never written so", bare
+		return &misspelt{"%s: the key has a scheme, a host is never written so", bare, false}
 	case strings.Contains(key, "/"):
-		return "%s: the key has a path, a host is never written so", bare
+		return &misspelt{"%s: the key has a path, a host is never written so", bare, false}
 	case strings.Contains(key, "*"):
-		return "%s: the key has a wildcard, which is compared as a plain character", bare + " with " + keySubdomains + " = YES"
+		return &misspelt{"%s: the key has a wildcard, which is compared as a plain character", bare, true}
 	case strings.HasPrefix(key, "["):
-		return "%s: the key has brackets, an address is looked up without them", bare
+		return &misspelt{"%s: the key has brackets, an address is looked up without them", bare, false}
 	case strings.Contains(key, ":"):
-		return "%s: the key has a port, hosts are looked up without one", bare
+		return &misspelt{"%s: the key has a port, hosts are looked up without one", bare, false}
 	case strings.HasPrefix(key, "."):
-		return "%s: the key starts with a dot, no host does", bare + " with " + keySubdomains + " = YES"
+		return &misspelt{"%s: the key starts with a dot, no host does", bare, true}
 	case strings.ContainsAny(key, " \t\r\n"):
-		return "%s: the key has white space in it", bare
+		return &misspelt{"%s: the key has white space in it", bare, false}
 	case key != strings.ToLower(key):
-		return "%s: the key has upper-case letters, hosts are looked up in lower case", bare
+		return &misspelt{"%s: the key has upper-case letters, hosts are looked up in lower case", bare, false}
 	}
 	for _, r := range key {
 		if r >= 0x80 {
-			return "%s: the key has letters beyond ASCII, hosts are looked up as A-labels", "the A-label (xn--…)"
+			return &misspelt{format: "%s: the key has letters beyond ASCII, hosts are looked up as A-labels"}
 		}
 	}
-	return "", ""
+	return nil
 }

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -61,11 +60,11 @@ func checkLifetime(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 		if step.months > 0 {
 			words = fmt.Sprintf("%d months", step.months)
 		}
-		valid, issued := chain.LifetimeText(it.Cert), from.Format(time.DateOnly)
+		valid, format := chain.LifetimeText(it.Cert), "{item} is valid for %s and was issued on %s, when the limit was %s"
 		if lived == limit {
-			valid = (lived + 1).Days() + ", its last second included,"
+			valid, format = (lived + 1).Days(), "{item}, its last second included, is valid for %s and was issued on %s, when the limit was %s"
 		}
-		return reissued(one(it, fmt.Sprintf("{item} is valid for %s and was issued on %s, when the limit was %s", valid, issued, words), "validity", strings.TrimSuffix(valid, ","), "at most "+words),
+		return reissued(one(it, fmt.Sprintf(format, valid, from.Format(time.DateOnly), words), "validity", valid, "at most "+words),
 			func(cert *x509read.Certificate) {
 				cert.NotBefore = c.Question.Time.Truncate(time.Second)
 				cert.NotAfter = cert.NotBefore.AddDate(0, 0, 46)
