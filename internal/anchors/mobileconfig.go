@@ -113,7 +113,7 @@ func (f *file) identityPayload(content []byte, password, origin, label string) {
 			continue
 		}
 		c, err := x509read.Parse(b.DER)
-		if err == nil && c.BasicConstraints != nil && c.BasicConstraints.CA {
+		if err == nil && c.IsCA() {
 			f.add(c.Raw, origin)
 			found++
 		}

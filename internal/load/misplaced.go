@@ -150,7 +150,7 @@ func isCA(data []byte) bool {
 	}
 	one, _, _ := Element(data)
 	c, err := x509read.Parse(one)
-	return err == nil && c.BasicConstraints != nil && c.BasicConstraints.CA
+	return err == nil && c.IsCA()
 }
 
 // Labelled names a PEM block; messages repeat the labels they know, and any other

@@ -128,7 +128,7 @@ type found struct {
 // Security refuses: the app's own entry that fails to reach the host where that
 // would do, else the smallest one. Not ok where it is let through, or nothing helps.
 func neededException(c *chain.Case) found {
-	return c.Once(exceptionKey{}, func() any {
+	return chain.Once(c, exceptionKey{}, func() found {
 		q, allowed := c.Question, allowedBy(c)
 		if q.For == forSystem || q.For == forNetwork || c.Observation == nil || !connected(c.Observation) || allowed(decision(c)) {
 			return found{}
@@ -141,7 +141,7 @@ func neededException(c *chain.Case) found {
 		}
 		e, ok := SmallestException(q.AppSettings, host(q), q.Platform, allowed)
 		return found{exception: e, ok: ok}
-	}).(found)
+	})
 }
 
 // shortEntry is the app's own entry for the nearest parent of a host that no

@@ -26,13 +26,13 @@ type faultsKey struct{}
 
 // faultsOf compares the server with the decision in force, once per case.
 func faultsOf(c *chain.Case) faults {
-	return c.Once(faultsKey{}, func() any {
+	return chain.Once(c, faultsKey{}, func() faults {
 		network := c.Question.For == forNetwork && c.Question.Purpose != chain.PurposeClient
 		if !judged(c) && !network || c.Observation == nil || !connected(c.Observation) || clearText(c) {
 			return faults{}
 		}
 		return compare(c, serverOf(c), decision(c))
-	}).(faults)
+	})
 }
 
 // compare finds what stands between the server and the decision: nothing only

@@ -225,7 +225,7 @@ type decisionKey struct{}
 
 // decision is Decide for the case, once.
 func decision(c *chain.Case) Decision {
-	return c.Once(decisionKey{}, func() any { return decisionFor(c, c.Question) }).(Decision)
+	return chain.Once(c, decisionKey{}, func() Decision { return decisionFor(c, c.Question) })
 }
 
 // decisionFor is Decide for the case and a question; system processes have no

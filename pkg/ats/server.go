@@ -31,7 +31,7 @@ type serverKey struct{}
 // serverOf collects the observations of the judged server under the name it was
 // asked for first: that one a device sends.
 func serverOf(c *chain.Case) *server {
-	return c.Once(serverKey{}, func() any {
+	return chain.Once(c, serverKey{}, func() *server {
 		s := &server{platform: c.Question.Platform, bare: c.Question.For == forNetwork}
 		if c.Observation == nil || c.Capture == nil {
 			return s
@@ -50,7 +50,7 @@ func serverOf(c *chain.Case) *server {
 			}
 		}
 		return s
-	}).(*server)
+	})
 }
 
 func (s *server) add(o *chain.Observation) {

@@ -27,6 +27,7 @@ type Anchor struct {
 	Origin      string    // the store's name, or file and payload it came from
 	NotAfter    time.Time // builtin constraint: leaves issued (notBefore) at or after this are refused; zero: none
 	DER         []byte
+	reissued    bool // made up by a repair
 	SHA256      [sha256.Size]byte
 	parse       sync.Once
 	cert        *x509read.Certificate

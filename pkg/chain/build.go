@@ -107,7 +107,7 @@ func (b *builder) read(key string, der []byte, origin Origin, shared bool) *Item
 	it := Item{Origin: origin, Repeats: -1}
 	switch cert := b.reissued[key]; {
 	case cert != nil && key != "":
-		it.Cert = cert
+		it.Cert, it.Reissued = cert, true
 	case shared:
 		it.known = b.c.memory.read(der)
 		it.Cert, it.Err = it.known.cert, it.known.err
@@ -139,8 +139,8 @@ func (b *builder) anchorItem(a *Anchor) *Item {
 			return it
 		}
 	}
-	it := Item{Origin: OriginStore, Cert: a.Cert(), Repeats: -1, Anchor: a, Position: Position{File: a.Origin}}
-	if !it.Cert.Reissued {
+	it := Item{Origin: OriginStore, Cert: a.Cert(), Repeats: -1, Reissued: a.reissued, Anchor: a, Position: Position{File: a.Origin}}
+	if !it.Reissued {
 		it.known = b.c.memory.anchor(a)
 	}
 	return b.item(it)
@@ -269,12 +269,12 @@ func (c *Case) addStep(l *Link, path int) {
 // a rule of package basic says that it is not.
 func (b *builder) leaf() int {
 	first := b.c.Leaf()
-	if first == nil || first.Err != nil || !isCA(first.Cert) || b.keyed() || b.covers(first) {
+	if first == nil || first.Err != nil || !first.Cert.IsCA() || b.keyed() || b.covers(first) {
 		return 0
 	}
 	var ends []*Item
 	for _, it := range b.c.Sent() {
-		if it.Err != nil || it.Repeats >= 0 || isCA(it.Cert) || b.issued(it) {
+		if it.Err != nil || it.Repeats >= 0 || it.Cert.IsCA() || b.issued(it) {
 			continue
 		}
 		if b.covers(it) {
@@ -313,8 +313,6 @@ func (b *builder) issued(it *Item) bool {
 	return false
 }
 
-func isCA(c *x509read.Certificate) bool { return c.BasicConstraints != nil && c.BasicConstraints.CA }
-
 // namesHost reports whether a certificate is made out to a host, as a CA's is not.
 func namesHost(c *x509read.Certificate) bool {
 	for _, n := range c.SubjectAltName {
@@ -332,7 +330,7 @@ func (b *builder) candidates(child *Item) []*Item {
 		out = append(out, b.anchorItem(a))
 	}
 	for _, it := range b.c.Items {
-		if it.Origin != OriginStore && it.Repeats < 0 && it.Err == nil && it.Cert.Subject.Key() == key && (it.Anchor == nil || !contains(out, it)) {
+		if it.Origin != OriginStore && it.Repeats < 0 && it.Err == nil && it.Cert.Subject.Key() == key && (it.Anchor == nil || !slices.Contains(out, it)) {
 			out = append(out, it)
 		}
 	}
@@ -368,19 +366,10 @@ func (b *builder) score(child, issuer *Item) int {
 	if t := b.c.Question.Time; !t.Before(issuer.Cert.NotBefore) && !t.After(issuer.Cert.NotAfter) {
 		s += 2
 	}
-	if issuer.Cert.BasicConstraints != nil && issuer.Cert.BasicConstraints.CA {
+	if issuer.Cert.IsCA() {
 		s++
 	}
 	return s
-}
-
-func contains(list []*Item, it *Item) bool {
-	for _, x := range list {
-		if x == it {
-			return true
-		}
-	}
-	return false
 }
 
 // issuers checks the signatures of the candidates for the last item and appends
@@ -401,7 +390,7 @@ func (b *builder) issuers() (onPath bool) {
 			continue
 		}
 		l := &Link{Child: child, Issuer: it, IssuerIsAnchor: it.Anchor != nil}
-		if child.Cert.Reissued {
+		if child.Reissued {
 			l.Signature = x509read.SignatureResult{Status: x509read.Verified}
 		} else {
 			if b.checks >= b.budget.Signatures {
@@ -429,16 +418,22 @@ func (b *builder) issuers() (onPath bool) {
 func (b *builder) repeats(it *Item) bool {
 	for _, x := range b.items {
 		if x == it || x.Cert.PublicKey.SHA256 == it.Cert.PublicKey.SHA256 &&
-			x.Cert.Subject.Key() == it.Cert.Subject.Key() && len(x.Cert.SubjectAltName) == len(it.Cert.SubjectAltName) {
+			x.Cert.Subject.Key() == it.Cert.Subject.Key() && sameNames(x.Cert.SubjectAltName, it.Cert.SubjectAltName) {
 			return true
 		}
 	}
 	return false
 }
 
+func sameNames(a, b []x509read.GeneralName) bool {
+	return slices.EqualFunc(a, b, func(x, y x509read.GeneralName) bool { return x.Tag == y.Tag && bytes.Equal(x.Value, y.Value) })
+}
+
+// selfSigned reports whether an item that names itself as its issuer ends the path:
+// its signature is its own, or nobody can check it.
 func (b *builder) selfSigned(it *Item) bool {
 	c := it.Cert
-	if c.Reissued {
+	if it.Reissued {
 		return true
 	}
 	if aki := c.AuthorityKeyID; aki != nil && len(aki.KeyID) > 0 && len(c.SubjectKeyID) > 0 && !bytes.Equal(aki.KeyID, c.SubjectKeyID) {

@@ -31,6 +31,7 @@ type Item struct {
 	Err      error    // not nil: the outer structure cannot be walked; Cert has what could be read
 	Position Position // where it stands in a file; zero for a handshake
 	Repeats  int      // index of the earlier identical item, or -1
+	Reissued bool     // a repair has changed it: it counts as signed by the issuer it names, and has no signature of its own
 	Anchor   *Anchor  // not nil where this very certificate (or its name and key) is an anchor in force
 	known    *known   // what is remembered of the certificate; nil for leaves, and for what a repair made up
 	Shown    bool     // in the client identity that a server was shown, which is numbered apart
@@ -210,18 +211,18 @@ func (c *Case) builtin() bool {
 
 // Once computes a value once per case and question: for algorithms several
 // rules of a package share. key should be a value of an unexported type.
-func (c *Case) Once(key any, f func() any) any {
-	return c.once.once(key, f)
+func Once[T any](c *Case, key any, f func() T) T {
+	return once(&c.once, key, f)
 }
 
 // OnceForAll is Once for values that do not depend on the question, such as the
 // signature of a certificate timestamp: they stay when the case is asked again
 // at another time.
-func (c *Case) OnceForAll(key any, f func() any) any {
+func OnceForAll[T any](c *Case, key any, f func() T) T {
 	if c.always == nil {
 		c.always = new(memos)
 	}
-	return c.always.once(key, f)
+	return once(c.always, key, f)
 }
 
 // memos keeps values by their keys. Most cases have a handful, in which a list is
@@ -235,14 +236,14 @@ type memo struct{ key, value any }
 
 const maxFew = 8
 
-func (m *memos) once(key any, f func() any) any {
+func once[T any](m *memos, key any, f func() T) T {
 	for i := range m.few {
 		if m.few[i].key == key {
-			return m.few[i].value
+			return m.few[i].value.(T)
 		}
 	}
 	if v, ok := m.many[key]; ok {
-		return v
+		return v.(T)
 	}
 	v := f()
 	switch {
@@ -259,12 +260,12 @@ func (m *memos) once(key any, f func() any) any {
 	return v
 }
 
-// VerifySignature checks one certificate's signature with another's key, from memory where it can.
-func (c *Case) VerifySignature(child, issuer *x509read.Certificate) x509read.SignatureResult {
+// VerifySignature checks one item's signature with another's key, from memory where it can.
+func (c *Case) VerifySignature(child, issuer *Item) x509read.SignatureResult {
 	if child.Reissued {
 		return x509read.SignatureResult{Status: x509read.Verified}
 	}
-	r, _ := c.memory.signature(child, issuer)
+	r, _ := c.memory.signature(child.Cert, issuer.Cert)
 	return r
 }
 

@@ -79,7 +79,7 @@ func (c *Case) onlyCAs() bool {
 		return false
 	}
 	for _, it := range c.Sent() {
-		if it.Err != nil || !isCA(it.Cert) || namesHost(it.Cert) {
+		if it.Err != nil || !it.Cert.IsCA() || namesHost(it.Cert) {
 			return false
 		}
 		if name := it.Cert.Subject.Short(); plainName(name) && strings.Contains(name, ".") { // as openssl req -x509 makes them for servers

@@ -106,7 +106,6 @@ func RepairReissue(it *Item, change func(*x509read.Certificate)) Repair {
 		}
 		c := *base
 		change(&c)
-		c.Reissued = true
 		c.Faults, c.Unread = nil, 0
 		if !before {
 			c.SHA256[0] ^= 0xff // another certificate, so that nothing remembered applies to it
@@ -169,7 +168,7 @@ func withSent(in Input, list func(Capture, []string) []string, add ...*Item) (In
 
 // reissued swaps an anchor's certificate for a changed one.
 func (s *Anchors) reissued(a *Anchor, c *x509read.Certificate) *Anchors {
-	n := &Anchor{Kind: a.Kind, Origin: a.Origin, NotAfter: a.NotAfter, DER: a.DER, SHA256: c.SHA256}
+	n := &Anchor{Kind: a.Kind, Origin: a.Origin, NotAfter: a.NotAfter, DER: a.DER, SHA256: c.SHA256, reissued: true}
 	n.parse.Do(func() { n.cert = c })
 	n.subjectOnce.Do(func() { n.subjectKey = c.Subject.Key() })
 	return s.replaced(a, n)
@@ -250,7 +249,7 @@ func RepairOwnCA(it *Item) Repair {
 		if !ok {
 			return in, false
 		}
-		a := &Anchor{Kind: Installed, Origin: "a CA of one's own, for this trial", SHA256: root.SHA256}
+		a := &Anchor{Kind: Installed, Origin: "a CA of one's own, for this trial", SHA256: root.SHA256, reissued: true}
 		a.parse.Do(func() { a.cert = root })
 		a.subjectOnce.Do(func() { a.subjectKey = root.Subject.Key() })
 		in.Anchors = in.Anchors.With(a)
@@ -281,7 +280,7 @@ func ownRoot(now time.Time) (*x509read.Certificate, bool) {
 	return &x509read.Certificate{
 		Version: 3, Serial: sum[:16], Subject: name, Issuer: name, NotBefore: now.AddDate(0, 0, -1), NotAfter: now.AddDate(10, 0, 0),
 		PublicKey: x509read.PublicKey{Type: x509read.ECDSA, Bits: 256, Curve: "P-256", SHA256: sum, Algorithm: x509read.Algorithm{OID: x509read.OIDECPublicKey}},
-		Signature: alg, TBSSignature: alg, SHA256: sum, Reissued: true,
+		Signature: alg, TBSSignature: alg, SHA256: sum,
 		BasicConstraints: &x509read.BasicConstraints{CA: true, Critical: true},
 		KeyUsage:         &x509read.KeyUsage{Bits: x509read.KeyCertSign | x509read.CRLSign, Critical: true},
 	}, true

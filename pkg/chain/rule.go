@@ -139,8 +139,7 @@ type Hit struct {
 	Status   Status     // zero: Broken
 	Advice   []Advice   // for this very case; none falls back to the rule's, and so does a first step without text
 	AtMost   Severity   // caps the severity of this hit; "" leaves it
-	OnlyBest bool       // it counts on the best path alone, which is chosen to avoid it: elsewhere nothing is wrong
-	Yields   bool       // where another path fails for a cause of its own, that is what to mend, and this is a note
+	Beside   Beside     // how it stands where there are other paths
 	Replaces bool       // Item is to be replaced by what lies on this path: what else is wrong with it, on others, is a note
 	Foremost bool       // it says what the item is: listed before what else is wrong on its level
 	Apple    AppleError // the code for this very case; zero falls back to the rule's
@@ -155,6 +154,17 @@ type Hit struct {
 	Kinds   []string
 	Measure int // what a client's own limit is compared with: bits, octets, a number of certificates
 }
+
+// Beside is how a hit stands beside other paths than its own.
+type Beside int
+
+const (
+	_ Beside = iota // it counts wherever it lies
+	// OnlyBest: it counts on the best path alone, which is chosen to avoid it; elsewhere nothing is wrong.
+	OnlyBest
+	// Yields: where another path fails for a cause of its own, that is what to mend, and this is a note.
+	Yields
+)
 
 // Advise says who takes the first step, and which; what it is tried by stays.
 func (h *Hit) Advise(who, text string, commands ...string) {

@@ -68,7 +68,10 @@ func (s *Survey) Judge(grade func(*Seen) (Severity, Status)) Opinion {
 		}
 		graded = append(graded, *b)
 		b = &graded[len(graded)-1]
-		b.severity, b.hit.Status, b.hit.OnlyBest = severity, status, false
+		b.severity, b.hit.Status = severity, status
+		if b.hit.Beside == OnlyBest { // a client grades what it minds on any path
+			b.hit.Beside = 0
+		}
 	}
 	if len(graded) == 0 && len(c.Paths) > 0 { // nothing to weigh, as for most clients
 		return Opinion{Verdict: Trusted, Best: c.Paths[0]}

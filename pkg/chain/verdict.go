@@ -25,7 +25,7 @@ func (j *judgement) weigh(e *Evaluator) {
 	j.best = bestOf(own)
 
 	// A hit that counts on the best path alone is nothing elsewhere.
-	j.kept = slices.DeleteFunc(j.kept, func(b breach) bool { return b.hit.OnlyBest && !j.counts(&b) })
+	j.kept = slices.DeleteFunc(j.kept, func(b breach) bool { return b.hit.Beside == OnlyBest && !j.counts(&b) })
 
 	// Where its level does not apply, a breach counts for its rule's other level.
 	for i := range j.kept {
@@ -39,12 +39,12 @@ func (j *judgement) weigh(e *Evaluator) {
 		b := &j.kept[i]
 		b.shown, b.bears = e.shown(b), j.counts(b)
 		// A bad path beside a good one is a note.
-		if !b.pathless && !b.hit.OnlyBest && b.paths != j.allPaths && j.avoided(b, own) {
+		if !b.pathless && b.hit.Beside != OnlyBest && b.paths != j.allPaths && j.avoided(b, own) {
 			b.shown, b.avoidable = Note, true
 		}
 	}
 	for i := range j.kept {
-		if b := &j.kept[i]; b.hit.Yields && b.shown == Error && j.failsOtherwise(b) {
+		if b := &j.kept[i]; b.hit.Beside == Yields && b.shown == Error && j.failsOtherwise(b) {
 			b.shown = Note
 		}
 	}
@@ -73,7 +73,7 @@ func (j *judgement) replaced() {
 // of its own.
 func (j *judgement) failsOtherwise(b *breach) bool {
 	return slices.ContainsFunc(j.kept, func(x breach) bool {
-		return x.shown == Error && x.hit.Status == Broken && !x.hit.Yields && !x.pathless && x.paths.intersect(b.paths).empty()
+		return x.shown == Error && x.hit.Status == Broken && x.hit.Beside != Yields && !x.pathless && x.paths.intersect(b.paths).empty()
 	})
 }
 
@@ -92,7 +92,7 @@ func (j *judgement) tally() []onPath {
 	j.own = own
 	for i := range j.kept {
 		b := &j.kept[i]
-		if b.pathless || b.severity != Error && !b.hit.OnlyBest {
+		if b.pathless || b.severity != Error && b.hit.Beside != OnlyBest {
 			continue
 		}
 		for p := range own {

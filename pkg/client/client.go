@@ -62,7 +62,7 @@ func (k *Client) grade(seen *chain.Seen) (chain.Severity, chain.Status) {
 	case k.Fetches && address(seen) != "":
 		return chain.Error, chain.Unknown
 	}
-	if h.AtMost != "" && h.AtMost != chain.Error && !h.OnlyBest && !k.ownTableRefuses(seen) {
+	if h.AtMost != "" && h.AtMost != chain.Error && h.Beside != chain.OnlyBest && !k.ownTableRefuses(seen) {
 		return chain.Off, h.Status // a remark
 	}
 	kinds := h.Kinds

@@ -24,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		for _, a := range c.Anchors.Given() {
 			// Version 1 and 2 cannot say that they are a CA.
-			if a.Kind == chain.Builtin || a.Cert().Version < 3 || isCA(a.Cert()) || onPath(c, a) {
+			if a.Kind == chain.Builtin || a.Cert().Version < 3 || a.Cert().IsCA() || onPath(c, a) {
 				continue
 			}
 			hits = append(hits, chain.Hit{AtMost: chain.Warning, Message: fmt.Sprintf("the anchor %s is not a CA certificate and not item 0", a.Cert().Subject.String()),

@@ -13,7 +13,10 @@ func TestAnchors(t *testing.T) {
 		c.Subject, c.Issuer = n, n
 	}
 	pss, md5 := signed(x509read.OIDRSASSAPSS), signed(x509read.OIDMD5WithRSA)
-	genuine := func(c *x509read.Certificate) { c.Reissued = false }
+	genuine := func(c *chain.Case) *chain.Case {
+		c.Paths[0].Last().Reissued = false
+		return c
+	}
 	on := func(platform string, c *chain.Case) *chain.Case {
 		c.Question.Platform = platform
 		return c
@@ -42,9 +45,9 @@ func TestAnchors(t *testing.T) {
 		{"the app's leaf", "apple-anchor-leaf", asked(chain.App, leaf()), "note"},
 		{"installed root", "apple-anchor-leaf", root(chain.Installed), ""},
 
-		{"PSS installed root", "apple-anchor-unrecognised", root(chain.Installed, genuine, pss), "error"},
-		{"PSS installed root on macOS", "apple-anchor-unrecognised", on("macos26", root(chain.Installed, genuine, pss)), "warning"},
-		{"PSS root of the app", "apple-anchor-unrecognised", root(chain.App, genuine, pss), ""},
+		{"PSS installed root", "apple-anchor-unrecognised", genuine(root(chain.Installed, pss)), "error"},
+		{"PSS installed root on macOS", "apple-anchor-unrecognised", on("macos26", genuine(root(chain.Installed, pss))), "warning"},
+		{"PSS root of the app", "apple-anchor-unrecognised", genuine(root(chain.App, pss)), ""},
 		{"installed intermediate", "apple-anchor-unrecognised", asked(chain.Installed, leaf(), authority("CA", "Root")), "warning"},
 		{"the app's intermediate", "apple-anchor-unrecognised", asked(chain.App, leaf(), authority("CA", "Root")), ""},
 		{"key identifiers of the root differ", "apple-anchor-unrecognised", root(chain.Installed, ids("a", "b")), "warning"},

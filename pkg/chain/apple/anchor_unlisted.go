@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	InsteadOf: []string{"apple-anchor-leaf"},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
-		if !p.AnchoredLeaf() || p.Anchor.Kind != chain.Installed || isCA(p.Leaf().Cert) || strings.HasPrefix(c.Question.Platform, "macos") {
+		if !p.AnchoredLeaf() || p.Anchor.Kind != chain.Installed || p.Leaf().Cert.IsCA() || strings.HasPrefix(c.Question.Platform, "macos") {
 			return nil
 		}
 		it := p.Leaf()

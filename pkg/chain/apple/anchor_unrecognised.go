@@ -29,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 		switch alg := cert.Signature.OID; {
 		case !cert.Subject.EqualApple(cert.Issuer):
 			h.Message = "{item} is installed and not self-signed: it is trusted only with the setting trustAsRoot"
-		case alg != "" && !verifiable(alg) && !cert.Reissued:
+		case alg != "" && !verifiable(alg) && !it.Reissued:
 			h.Message = fmt.Sprintf("{item} is installed and signed with %s, which cannot be verified: it is trusted only with the setting trustAsRoot", alg.Name())
 			h.Evidence = []chain.Evid{{Field: "signatureAlgorithm", Got: alg.Name(), Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}
 			h.Advice = []chain.Advice{{Who: "CA", Text: "sign the root anew, with its key and name, with RSA PKCS #1 v1.5 and SHA-256, and have that installed", Commands: []string{chain.RootAgain}},

@@ -39,8 +39,7 @@ func encodedName(n pkix.RDNSequence) x509read.Name {
 	return name
 }
 
-// made makes a certificate of good fields; edits break them. Reissued makes its
-// signature count as good.
+// made makes a certificate of good fields; edits break them.
 func made(subject, issuer string, edits ...edit) *x509read.Certificate {
 	c := &x509read.Certificate{
 		Version: 3, Serial: []byte{1}, Subject: distinguished(subject), Issuer: distinguished(issuer),
@@ -48,7 +47,6 @@ func made(subject, issuer string, edits ...edit) *x509read.Certificate {
 		Signature:    x509read.Algorithm{OID: x509read.OIDECDSAWithSHA256},
 		TBSSignature: x509read.Algorithm{OID: x509read.OIDECDSAWithSHA256},
 		PublicKey:    x509read.PublicKey{Type: x509read.ECDSA, Bits: 256, Curve: "P-256"},
-		Reissued:     true,
 	}
 	for _, e := range edits {
 		e(c)
@@ -71,7 +69,8 @@ func authority(subject, issuer string, edits ...edit) *x509read.Certificate {
 	}}, edits...)...)
 }
 
-// asked is a case with one path; kind "" leaves it without an anchor.
+// asked is a case with one path, whose signatures count as good (Item.Reissued);
+// kind "" leaves it without an anchor.
 func asked(kind chain.AnchorKind, certs ...*x509read.Certificate) *chain.Case {
 	c := &chain.Case{
 		Question: chain.Question{Time: moment("2026-02-01T00:00:00Z"), Purpose: chain.PurposeServer, Platform: "ios26", MaxDepth: -1},
@@ -79,7 +78,7 @@ func asked(kind chain.AnchorKind, certs ...*x509read.Certificate) *chain.Case {
 	}
 	p := &chain.Path{End: chain.NoIssuer}
 	for i, cert := range certs {
-		p.Items = append(p.Items, &chain.Item{Index: i, Origin: chain.OriginSent, Cert: cert, Repeats: -1})
+		p.Items = append(p.Items, &chain.Item{Index: i, Origin: chain.OriginSent, Cert: cert, Repeats: -1, Reissued: true})
 	}
 	for i := range len(p.Items) - 1 {
 		p.Links = append(p.Links, &chain.Link{Child: p.Items[i], Issuer: p.Items[i+1], Signature: x509read.SignatureResult{Status: x509read.Verified}})

@@ -105,9 +105,9 @@ func sctList(items ...[]byte) []byte {
 // logged is a chain of a kind whose leaf carries SCTs.
 func logged(kind chain.AnchorKind, edits ...edit) *chain.Case {
 	c := asked(kind, leaf(append([]edit{func(c *x509read.Certificate) {
-		c.Reissued = false
 		c.RawTBS = []byte("\x30\x07\x02\x01\x01\xa3\x02\x30\x00")
 	}}, edits...)...), authority("CA", "Root"), authority("Root", "Root"))
+	c.Items[0].Reissued = false
 	return c
 }
 

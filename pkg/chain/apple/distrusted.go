@@ -85,7 +85,7 @@ func (d distrust) hit(c *chain.Case, p *chain.Path) (chain.Hit, bool) {
 // (apple: R-09); else notBefore.
 func issuedAt(c *chain.Case, p *chain.Path) time.Time {
 	issued := p.Leaf().Cert.NotBefore
-	if p.Leaf().Cert.Reissued || len(p.Leaf().Cert.SCTList) == 0 {
+	if p.Leaf().Reissued || len(p.Leaf().Cert.SCTList) == 0 {
 		return issued
 	}
 	n := count(c, p)

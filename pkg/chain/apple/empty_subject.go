@@ -29,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 		h := chain.Hit{Item: it, Evidence: []chain.Evid{{Field: "subject", Got: "empty", Want: "a name"}}}
 		san := cert.Extension(x509read.OIDExtSubjectAltName)
 		switch {
-		case isCA(cert):
+		case cert.IsCA():
 			h.Message = "{item} is a CA's and has an empty subject"
 		case !place.Leaf:
 			h.Message = "{item} stands above item 0 and has an empty subject"
@@ -41,7 +41,7 @@ var _ = rules.Add(&chain.Rule{
 		default:
 			return nil
 		}
-		if place.Leaf && san != nil && !isCA(cert) {
+		if place.Leaf && san != nil && !cert.IsCA() {
 			h.Try(chain.RepairReissue(it, func(cert *x509read.Certificate) {
 				cert.Extensions = slices.Clone(cert.Extensions)
 				for i := range cert.Extensions {

@@ -29,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:     chain.AppleError{Class: chain.ClassWeakHash, Sec: -67815},
 	InsteadOf: []string{"apple-anchor-md5", "apple-sha1", "apple-signature-unsupported", "ats-signature-hash", "basic-signature-uncheckable"},
 	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
-		if !brokenHash(it.Cert) || selfSigned(it.Cert) {
+		if !brokenHash(it.Cert) || selfSigned(it) {
 			return nil
 		}
 		hash := it.Cert.Signature.SignatureHash()

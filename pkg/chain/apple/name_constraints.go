@@ -34,7 +34,7 @@ func constrainedNames(c *chain.Case, p *chain.Path) []chain.Hit {
 	if !p.Constrained() {
 		return nil
 	}
-	n := constraints{all: c.Once(comparisonsKey{}, func() any { return new(int) }).(*int)}
+	n := constraints{all: chain.Once(c, comparisonsKey{}, func() *int { return new(int) })}
 	for i := len(p.Items) - 1; i >= 0; i-- {
 		it := p.Items[i]
 		selfIssued := it.Cert.Subject.EqualApple(it.Cert.Issuer)

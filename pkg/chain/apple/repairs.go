@@ -56,8 +56,3 @@ func rekey(c *chain.Case, it *chain.Item) chain.Repair {
 	}
 	return chain.Repairs(list...)
 }
-
-// reissueLogged has the CA issue the leaf anew with enough SCTs in it.
-func reissueLogged(leaf *chain.Item) chain.Repair {
-	return chain.RepairReissue(leaf, func(*x509read.Certificate) {})
-}

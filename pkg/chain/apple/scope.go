@@ -19,11 +19,12 @@ func installedLeaf(p *chain.Path) bool {
 
 // selfSigned is Apple's notion: issuer and subject are equal, the key
 // identifiers do not disagree and the signature verifies (apple: X-07).
-func selfSigned(c *x509read.Certificate) bool {
+func selfSigned(it *chain.Item) bool {
+	c := it.Cert
 	if !c.Subject.EqualApple(c.Issuer) || keyIDsDisagree(c, c) {
 		return false
 	}
-	return c.Reissued || x509read.CheckSignature(c, &c.PublicKey).Status == x509read.Verified
+	return it.Reissued || x509read.CheckSignature(c, &c.PublicKey).Status == x509read.Verified
 }
 
 func keyIDsDisagree(child, issuer *x509read.Certificate) bool {
@@ -59,8 +60,6 @@ func purposes(list []x509read.OID) string {
 	}
 	return s
 }
-
-func isCA(c *x509read.Certificate) bool { return c.BasicConstraints != nil && c.BasicConstraints.CA }
 
 // anchoredBy names who trusts the end of the path, for messages.
 func anchoredBy(p *chain.Path) string {

@@ -23,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		var hits []chain.Hit
 		for i, it := range p.Items {
-			if it.Cert.Signature.SignatureHash() != "SHA-1" || selfSigned(it.Cert) {
+			if it.Cert.Signature.SignatureHash() != "SHA-1" || selfSigned(it) {
 				continue
 			}
 			h := chain.Hit{Item: it, Message: "{item} is signed with SHA-1, want SHA-256 or better for TLS servers", Advice: []chain.Advice{{Repair: reissueSigned(it)}},

@@ -21,7 +21,7 @@ type listsKey struct{}
 // listsFor are the list handed in with the case, the last one of several; else
 // the built-in ones, or newer ones that the case carries.
 func listsFor(c *chain.Case) *ctLists {
-	return c.OnceForAll(listsKey{}, func() any {
+	return chain.OnceForAll(c, listsKey{}, func() *ctLists {
 		l := &ctLists{own: ctlog.Apple(), from: "built in", others: []*ctlog.List{ctlog.Chrome(), ctlog.Mozilla()}}
 		if c.Capture == nil {
 			return l
@@ -44,7 +44,7 @@ func listsFor(c *chain.Case) *ctLists {
 			return &ctLists{own: given, from: "given"}
 		}
 		return l
-	}).(*ctLists)
+	})
 }
 
 // update takes a list of a client where it is newer than the built-in one.
@@ -117,12 +117,12 @@ func count(c *chain.Case, p *chain.Path) *ctCount {
 	if len(p.Items) > 1 {
 		issuer = p.Items[1]
 	}
-	return c.Once(countKey{leaf, issuer}, func() any {
+	return chain.Once(c, countKey{leaf, issuer}, func() *ctCount {
 		n := &ctCount{all: collect(c, leaf), lists: listsFor(c), needed: neededSCTs(leaf.Cert)}
 		n.weigh(c, leaf.Cert, issuer)
 		n.decide()
 		return n
-	}).(*ctCount)
+	})
 }
 
 func (n *ctCount) weigh(c *chain.Case, leaf *x509read.Certificate, issuer *chain.Item) {
@@ -186,9 +186,9 @@ func (n *ctCount) judge(c *chain.Case, d *delivered, leaf *x509read.Certificate,
 		d.knownBy = log.Name + ", which is in " + list.String()
 		d.verdict += " but in " + list.String()
 	}
-	status := c.OnceForAll(signedKey{d.sct.Millis, d.sct.Hash, d.sct.Sign, string(d.sct.Extensions), string(d.sct.Signature), log, leaf, issuerCert, d.embedded}, func() any {
+	status := chain.OnceForAll(c, signedKey{d.sct.Millis, d.sct.Hash, d.sct.Sign, string(d.sct.Extensions), string(d.sct.Signature), log, leaf, issuerCert, d.embedded}, func() ctlog.Status {
 		return d.sct.Check(leaf, issuerCert, d.embedded, log.Key)
-	}).(ctlog.Status)
+	})
 	if status != ctlog.Verified {
 		d.open, d.knownBy, d.verdict = false, "", "its signature is "+string(status)
 		return

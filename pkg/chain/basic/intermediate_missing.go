@@ -56,7 +56,7 @@ func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 		Message:   fmt.Sprintf("%s %s, which issued {item}; %s", notSentBy(c), c.Label(it), unlessFetched(c, p)),
 		Short:     fmt.Sprintf("%s the %s %q", notSentBy(c), issuerKind(c, child), child.Cert.Issuer.Short()),
 		Evidence:  []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
-		OnlyBest:  true,
+		Beside:    chain.OnlyBest,
 		Advice:    []chain.Advice{{Repair: chain.RepairAppend(it)}},
 		IfFetched: c.Addresses(p),
 		Kinds:     []string{string(it.Origin)},

@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 		last := p.Last()
 		return []chain.Hit{{
 			Item:     last,
-			Yields:   true,
+			Beside:   chain.Yields,
 			Message:  "every certificate that could have issued {item} is below it on the path already",
 			Evidence: []chain.Evid{{Field: "issuer", Got: last.Cert.Issuer.String(), Want: "a trusted anchor, or an issuer that is not on the path"}},
 		}}

@@ -25,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 		if !p.Constrained() {
 			return nil
 		}
-		memory := c.OnceForAll(constraintKey{}, func() any { return &constraintMemory{pairs: map[constraintPair][]chain.Hit{}} }).(*constraintMemory)
+		memory := chain.OnceForAll(c, constraintKey{}, func() *constraintMemory { return &constraintMemory{pairs: map[constraintPair][]chain.Hit{}} })
 		var hits []chain.Hit
 		for i := len(p.Items) - 1; i > 0; i-- {
 			ca := p.Items[i]

@@ -30,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 		if !policyMatters(items, c.Question.Policy) {
 			return nil
 		}
-		work := c.Once(policyWork{}, func() any { return new(int) }).(*int)
+		work := chain.Once(c, policyWork{}, func() *int { return new(int) })
 		for _, it := range items {
 			*work += len(it.Cert.Policies) + len(it.Cert.PolicyMappings)
 		}

@@ -22,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 		if !place.Leaf || !place.Anchor || !it.SelfIssued() {
 			return nil
 		}
-		r := c.VerifySignature(it.Cert, it.Cert)
+		r := c.VerifySignature(it, it)
 		if r.Status != x509read.Wrong {
 			return nil
 		}

@@ -42,8 +42,7 @@ type judgementKey struct{}
 // judge compares the names once per case; nil where there is no reference name
 // or no item 0.
 func judge(c *chain.Case) *judgement {
-	j, _ := c.OnceForAll(judgementKey{}, func() any { return newJudgement(c) }).(*judgement)
-	return j
+	return chain.OnceForAll(c, judgementKey{}, func() *judgement { return newJudgement(c) })
 }
 
 func newJudgement(c *chain.Case) *judgement {

@@ -32,5 +32,5 @@ var _ = rules.Add(&chain.Rule{
 // issues reports whether a certificate is meant to issue others. Without
 // keyUsage it need not be: openssl req -x509 marks every certificate as a CA's.
 func issues(c *x509read.Certificate) bool {
-	return c.BasicConstraints != nil && c.BasicConstraints.CA && c.KeyUsage != nil && c.KeyUsage.Bits&x509read.KeyCertSign != 0
+	return c.IsCA() && c.KeyUsage != nil && c.KeyUsage.Bits&x509read.KeyCertSign != 0
 }

@@ -3,6 +3,7 @@ package identity
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -14,7 +15,7 @@ type certificatesKey struct{}
 // certificates reads the identity's certificates in the file's order; one that
 // is not in the capture is nil.
 func certificates(c *chain.Case, id *chain.Identity) []*x509read.Certificate {
-	return c.Once(certificatesKey{}, func() any {
+	return chain.Once(c, certificatesKey{}, func() []*x509read.Certificate {
 		out := make([]*x509read.Certificate, len(id.Certificates))
 		for i, key := range id.Certificates {
 			if der, ok := c.Capture.Blobs[key]; ok {
@@ -22,7 +23,7 @@ func certificates(c *chain.Case, id *chain.Identity) []*x509read.Certificate {
 			}
 		}
 		return out
-	}).([]*x509read.Certificate)
+	})
 }
 
 // itemOf is the item of the case that is the identity's certificate n; nil if
@@ -218,21 +219,12 @@ func clashing(id *chain.Identity) (certificate int, shared string) {
 		}
 		for i := range id.Bags {
 			n := id.Bags[i].Certificate
-			if n >= 0 && slot(&id.Bags[i]) == s && !contains(k.Fits, n) {
+			if n >= 0 && slot(&id.Bags[i]) == s && !slices.Contains(k.Fits, n) {
 				return n, s
 			}
 		}
 	}
 	return -1, ""
-}
-
-func contains(list []int, n int) bool {
-	for _, x := range list {
-		if x == n {
-			return true
-		}
-	}
-	return false
 }
 
 // emptyEncoding is the encoding of an empty password where it decides about

@@ -43,7 +43,7 @@ func fileOrder(c *chain.Case, id *chain.Identity) []chain.Hit {
 		return nil
 	}
 	first := certificates(c, id)[0]
-	ca := first != nil && first.BasicConstraints != nil && first.BasicConstraints.CA
+	ca := first != nil && first.IsCA()
 	h := chain.Hit{Item: itemOf(c, id, leaf), Named: true}
 	if leaf > 0 && (ca || id.Format == "PEM") {
 		owner := "another one's"

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 
 func checkAKIMissing(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 	aki := it.Cert.AuthorityKeyID
-	if it.Cert.Version < 3 || aki != nil && aki.KeyID != nil || aki == nil && it.Cert.Extension(x509read.OIDExtAuthorityKeyID) != nil || selfSigned(c, it) {
+	if it.Cert.Version < 3 || aki != nil && aki.KeyID != nil || aki == nil && it.Cert.Extension(x509read.OIDExtAuthorityKeyID) != nil || ownSignature(c, it) {
 		return nil
 	}
 	got := "none"

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 })
 
 func checkBasicConstraintsCritical(it *chain.Item, _ chain.Place) []chain.Hit {
-	if !isCA(it.Cert) || it.Cert.BasicConstraints.Critical {
+	if !it.Cert.IsCA() || it.Cert.BasicConstraints.Critical {
 		return nil
 	}
 	return one(it, "basicConstraints of {item}, a CA's, is not marked critical", "basicConstraints", "not critical", "critical")

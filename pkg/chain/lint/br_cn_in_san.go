@@ -26,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 const maxCommonNames = 64
 
 func checkCNInSAN(it *chain.Item, at chain.Place) []chain.Hit {
-	if !at.Leaf || isCA(it.Cert) || it.Cert.SubjectAltName == nil {
+	if !at.Leaf || it.Cert.IsCA() || it.Cert.SubjectAltName == nil {
 		return nil
 	}
 	for n, cn := range it.Cert.Subject.All(x509read.OIDCommonName) {

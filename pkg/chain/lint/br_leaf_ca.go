@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 })
 
 func checkLeafCA(it *chain.Item, at chain.Place) []chain.Hit {
-	if !at.Leaf || !isCA(it.Cert) {
+	if !at.Leaf || !it.Cert.IsCA() {
 		return nil
 	}
 	return one(it, "{item} is the server's certificate and has CA:TRUE", "basicConstraints", "CA:TRUE", "CA:FALSE, or none")

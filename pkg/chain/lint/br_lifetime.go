@@ -41,7 +41,7 @@ var _ = rules.Add(&chain.Rule{
 
 func checkLifetime(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	lived, ok := chain.Lifetime(it.Cert)
-	if !ok || !at.Leaf || isCA(it.Cert) {
+	if !ok || !at.Leaf || it.Cert.IsCA() {
 		return nil
 	}
 	from := it.Cert.NotBefore

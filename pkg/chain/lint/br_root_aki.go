@@ -23,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 
 func checkRootAKI(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	aki := it.Cert.AuthorityKeyID
-	if aki == nil || bytes.Equal(aki.KeyID, it.Cert.SubjectKeyID) && aki.KeyID != nil || !at.Anchor || !selfSigned(c, it) {
+	if aki == nil || bytes.Equal(aki.KeyID, it.Cert.SubjectKeyID) && aki.KeyID != nil || !at.Anchor || !ownSignature(c, it) {
 		return nil
 	}
 	got := "no keyIdentifier"

@@ -21,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 })
 
 func checkCABasicConstraints(it *chain.Item, at chain.Place) []chain.Hit {
-	if !at.Anchor || at.Leaf || it.Cert.Version < 3 || isCA(it.Cert) {
+	if !at.Anchor || at.Leaf || it.Cert.Version < 3 || it.Cert.IsCA() {
 		return nil
 	}
 	got := "none"

@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 })
 
 func checkCAKeyUsage(it *chain.Item, _ chain.Place) []chain.Hit {
-	if !isCA(it.Cert) || it.Cert.Extension(x509read.OIDExtKeyUsage) != nil {
+	if !it.Cert.IsCA() || it.Cert.Extension(x509read.OIDExtKeyUsage) != nil {
 		return nil
 	}
 	hits := one(it, "{item} is a CA's and has no keyUsage", "keyUsage", "none", "keyCertSign, cRLSign")

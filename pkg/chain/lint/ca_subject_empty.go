@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 })
 
 func checkCASubject(it *chain.Item, at chain.Place) []chain.Hit {
-	if !it.Cert.Subject.Empty() || at.Leaf && !isCA(it.Cert) {
+	if !it.Cert.Subject.Empty() || at.Leaf && !it.Cert.IsCA() {
 		return nil
 	}
 	return one(it, "the subject of {item}, a CA's, is empty", "subject", "empty", "a distinguished name")

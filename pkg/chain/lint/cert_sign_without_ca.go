@@ -20,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 
 func checkCertSignWithoutCA(it *chain.Item, _ chain.Place) []chain.Hit {
 	ku := it.Cert.KeyUsage
-	if ku == nil || ku.Bits&x509read.KeyCertSign == 0 || isCA(it.Cert) || it.Cert.Version < 3 {
+	if ku == nil || ku.Bits&x509read.KeyCertSign == 0 || it.Cert.IsCA() || it.Cert.Version < 3 {
 		return nil
 	}
 	return one(it, "{item} has keyCertSign in its keyUsage, and no CA:TRUE in basicConstraints", "keyUsage", "keyCertSign", "no keyCertSign without CA:TRUE")

@@ -51,18 +51,15 @@ func reissued(hits []chain.Hit, change func(*x509read.Certificate)) []chain.Hit 
 	return hits
 }
 
-// isCA reports whether the certificate says that it is a CA.
-func isCA(c *x509read.Certificate) bool { return c.BasicConstraints != nil && c.BasicConstraints.CA }
-
-// selfSigned reports whether a certificate is signed by its own key. An anchor's
+// ownSignature reports whether a certificate is signed by its own key. An anchor's
 // own signature proves nothing, and is not worth the time to check.
-func selfSigned(c *chain.Case, it *chain.Item) bool {
-	return it.SelfIssued() && (it.Anchor != nil || c.VerifySignature(it.Cert, it.Cert).Status != x509read.Wrong)
+func ownSignature(c *chain.Case, it *chain.Item) bool {
+	return it.SelfIssued() && (it.Anchor != nil || c.VerifySignature(it, it).Status != x509read.Wrong)
 }
 
 // isRoot reports whether the item is a trusted anchor that signed itself.
 func isRoot(c *chain.Case, it *chain.Item, at chain.Place) bool {
-	return at.Anchor && selfSigned(c, it)
+	return at.Anchor && ownSignature(c, it)
 }
 
 // critical makes a check that an extension of the item, where it is there, is

@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 })
 
 func checkNameConstraintsLeaf(it *chain.Item, at chain.Place) []chain.Hit {
-	if isCA(it.Cert) || !at.Leaf || it.Cert.Extension(x509read.OIDExtNameConstraints) == nil {
+	if it.Cert.IsCA() || !at.Leaf || it.Cert.Extension(x509read.OIDExtNameConstraints) == nil {
 		return nil
 	}
 	return one(it, "{item} has nameConstraints and is no CA's", "nameConstraints", "present", "none")

@@ -207,7 +207,7 @@ func say(t *testing.T, onRoot bool, purpose chain.Purpose, name string, change f
 		it = *p.Last()
 	}
 	changed := *it.Cert
-	changed.Reissued = true
+	it.Reissued = true
 	changed.SubjectAltName = slices.Clone(changed.SubjectAltName)
 	change(&changed)
 	it.Cert = &changed

@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 })
 
 func checkSKIMissing(it *chain.Item, _ chain.Place) []chain.Hit {
-	if !isCA(it.Cert) || it.Cert.Extension(x509read.OIDExtSubjectKeyID) != nil {
+	if !it.Cert.IsCA() || it.Cert.Extension(x509read.OIDExtSubjectKeyID) != nil {
 		return nil
 	}
 	return one(it, "{item} is a CA's and has no subjectKeyIdentifier", "subjectKeyIdentifier", "none", "an identifier of its key")

@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		ca := p.Last()
-		if ca.Err != nil || ca.Cert.Subject.Equal5280(ca.Cert.Issuer) && c.VerifySignature(ca.Cert, ca.Cert).Status != x509read.Wrong {
+		if ca.Err != nil || ca.Cert.Subject.Equal5280(ca.Cert.Issuer) && c.VerifySignature(ca, ca).Status != x509read.Wrong {
 			return nil
 		}
 		return []chain.Hit{{Item: ca, Message: "the chain ends at {item}, which is not self-signed: Go and Java take it, OpenSSL without partial chain does not",

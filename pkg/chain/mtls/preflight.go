@@ -57,7 +57,7 @@ type preflightResult struct {
 }
 
 func preflightOf(c *chain.Case, o *chain.Observation) preflightResult {
-	return c.Once(preflightKey{o}, func() any { return findReasons(c, o) }).(preflightResult)
+	return chain.Once(c, preflightKey{o}, func() preflightResult { return findReasons(c, o) })
 }
 
 func findReasons(c *chain.Case, o *chain.Observation) preflightResult {

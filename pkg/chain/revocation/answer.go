@@ -72,7 +72,7 @@ func evidenced(c *chain.Case) bool {
 type bookKey struct{}
 
 func bookOf(c *chain.Case) *book {
-	return c.Once(bookKey{}, func() any { return newBook(c) }).(*book)
+	return chain.Once(c, bookKey{}, func() *book { return newBook(c) })
 }
 
 func newBook(c *chain.Case) *book {

@@ -259,7 +259,7 @@ func (c *CRL) scope(cert *x509read.Certificate, p point) (reasons uint16, why st
 	if d == nil {
 		return p.reasons, ""
 	}
-	ca := cert.BasicConstraints != nil && cert.BasicConstraints.CA
+	ca := cert.IsCA()
 	switch {
 	case d.HasName && !c.named(p.names):
 		return 0, "is for another distribution point"

@@ -149,7 +149,7 @@ func (r *reply) responder(issuer *x509read.Certificate, t time.Time) string {
 			why = "is signed by a responder that the issuer did not sign"
 		case !slices.Contains(c.ExtKeyUsage, x509read.OIDOCSPSigning):
 			why = "is signed by a certificate without the purpose OCSPSigning"
-		case c.BasicConstraints != nil && c.BasicConstraints.CA:
+		case c.IsCA():
 			why = "is signed by a CA other than the issuer"
 		case c.KeyUsage != nil && c.KeyUsage.Bits&x509read.DigitalSignature == 0:
 			why = "is signed by a certificate whose keyUsage lacks digitalSignature"

@@ -137,5 +137,5 @@ func (b *book) issued(issuer, child *chain.Item) bool {
 	if b.checks++; b.checks > maxChecks {
 		return false
 	}
-	return b.c.VerifySignature(child.Cert, issuer.Cert).Status == x509read.Verified
+	return b.c.VerifySignature(child, issuer).Status == x509read.Verified
 }

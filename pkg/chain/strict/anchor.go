@@ -29,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 			kind, message = "self-signed-v1", "{item} itself is trusted, a self-signed certificate of version 1"
 		case !it.SelfIssued():
 			kind, message = "leaf", "{item} itself is trusted, and it is issued by another"
-		case isCA(it.Cert):
+		case it.Cert.IsCA():
 			kind, message = "self-signed-ca", "{item} itself is trusted, a self-signed CA certificate"
 		default:
 			kind, message = "self-signed", "{item} itself is trusted, a self-signed certificate that is no CA's"

@@ -5,7 +5,6 @@ package strict
 
 import (
 	"github.com/chainspect/chainspect/pkg/chain"
-	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // Rules is the book of this package, in the order of the IDs.
@@ -18,8 +17,6 @@ var rules chain.Book
 func one(it *chain.Item, message, field, got, want string, kinds ...string) chain.Hit {
 	return chain.Hit{Item: it, Message: message, Evidence: []chain.Evid{{Field: field, Got: got, Want: want}}, Kinds: kinds}
 }
-
-func isCA(c *x509read.Certificate) bool { return c.BasicConstraints != nil && c.BasicConstraints.CA }
 
 // handshake reports whether the case's list was sent in a TLS handshake: what a
 // file holds says nothing of staples, versions and suites.

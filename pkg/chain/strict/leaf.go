@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:   []chain.Advice{{Who: "server administrator", Text: "make the certificate again with -addext basicConstraints=critical,CA:FALSE"}},
 	Reads:    x509read.FieldBasicConstraints,
 	Check: chain.PerLeaf(func(_ *chain.Case, it *chain.Item) []chain.Hit {
-		if !isCA(it.Cert) {
+		if !it.Cert.IsCA() {
 			return nil
 		}
 		return []chain.Hit{one(it, "{item} is a CA certificate", "basicConstraints", "CA:TRUE", "CA:FALSE, or none", "ca")}

@@ -69,7 +69,7 @@ type chromeLogsKey struct{}
 
 // chromeLogs is Chrome's list, the newest at hand.
 func chromeLogs(c *chain.Case) *ctlog.List {
-	return c.OnceForAll(chromeLogsKey{}, func() any {
+	return chain.OnceForAll(c, chromeLogsKey{}, func() *ctlog.List {
 		list := ctlog.Chrome()
 		for _, e := range c.Capture.Evidence {
 			if e.Kind != chain.EvidenceCTList || e.Origin != chain.OriginUpdated || e.Source != "chrome" {
@@ -80,7 +80,7 @@ func chromeLogs(c *chain.Case) *ctlog.List {
 			}
 		}
 		return list
-	}).(*ctlog.List)
+	})
 }
 
 // A stamp is a timestamp and what it counts for.
@@ -120,13 +120,13 @@ func tallyOf(c *chain.Case, p *chain.Path, list *ctlog.List) *tally {
 	if len(p.Items) > 1 {
 		key.by = p.Items[1]
 	}
-	return c.Once(key, func() any {
+	return chain.Once(c, key, func() *tally {
 		var issuer *x509read.Certificate
 		if key.by != nil {
 			issuer = key.by.Cert
 		}
 		return newTally(list, c.Question.Time, key.leaf.Cert, issuer, deliveries(c, key.leaf))
-	}).(*tally)
+	})
 }
 
 // A delivered is a timestamp as it came.

@@ -58,12 +58,10 @@ type Certificate struct {
 	Unread Fields
 
 	Faults []Fault // everything that is not as RFC 5280 section 4 wants it, in order of position
-
-	// Reissued marks a certificate whose fields a repair has changed: it has no
-	// signature of its own any more and counts as signed by its issuer's name
-	// and key. Only package chain sets it, when it tries a remedy.
-	Reissued bool
 }
+
+// IsCA reports whether the certificate says that it is a CA's.
+func (c *Certificate) IsCA() bool { return c.BasicConstraints != nil && c.BasicConstraints.CA }
 
 // OID is an object identifier as its DER content octets; compare with ==.
 type OID string
