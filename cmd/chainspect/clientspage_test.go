@@ -76,7 +76,7 @@ func clientsPage() string {
 	b.WriteString("\n## The tables\n")
 	for _, table := range tables {
 		fmt.Fprintf(&b, "\n### Table %s\n\n| what | says | known by |\n| --- | --- | --- |\n", table.Name)
-		for _, c := range table.Cells {
+		for _, c := range table.Cells() {
 			date := ""
 			if c.From.Confidence == client.Run {
 				date = ", " + client.Measured

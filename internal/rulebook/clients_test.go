@@ -37,7 +37,7 @@ func TestCells(t *testing.T) {
 		}
 		for _, table := range k.Tables {
 			seen := map[string]client.Answer{}
-			for _, c := range table.Cells {
+			for _, c := range table.Cells() {
 				known(t, table.Name, c.On)
 				if c.From.Text == "" || c.From.Confidence == "" {
 					t.Errorf("%s: %s has no source", table.Name, c.On)

@@ -58,12 +58,33 @@ func rank(c Confidence) int {
 
 // A Table is cells that belong together: a library's, or what an application sets.
 type Table struct {
-	Name  string
-	Cells []Cell
+	Name string
 
+	rows  []row
 	once  sync.Once
+	cells []Cell
 	rules map[string][]pattern // cells by the rule they are about
 	stars []pattern            // those about several
+}
+
+// Cells lists what the table says, in its order.
+func (t *Table) Cells() []Cell {
+	t.once.Do(t.read)
+	return t.cells
+}
+
+func (t *Table) read() {
+	for i := range t.rows {
+		t.cells = append(t.cells, t.rows[i].cells()...)
+	}
+	t.rules = map[string][]pattern{}
+	for i := range t.cells {
+		if p := t.cells[i].pattern(); strings.HasSuffix(p.rule, "*") {
+			t.stars = append(t.stars, p)
+		} else {
+			t.rules[p.rule] = append(t.rules[p.rule], p)
+		}
+	}
 }
 
 // A pattern is a cell, its On taken apart.
@@ -81,16 +102,7 @@ func (c *Cell) pattern() pattern {
 
 // find returns the cell for a hit of one kind: the most specific one.
 func (t *Table) find(rule, kind, place string) *Cell {
-	t.once.Do(func() {
-		t.rules = map[string][]pattern{}
-		for i := range t.Cells {
-			if p := t.Cells[i].pattern(); strings.HasSuffix(p.rule, "*") {
-				t.stars = append(t.stars, p)
-			} else {
-				t.rules[p.rule] = append(t.rules[p.rule], p)
-			}
-		}
-	})
+	t.once.Do(t.read)
 	var best *Cell
 	weight := 0
 	for _, list := range [...][]pattern{t.rules[rule], t.stars} {

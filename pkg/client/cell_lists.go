@@ -1,39 +1,54 @@
 package client
 
-import "slices"
+import "strings"
 
-// yes, no and limit write cells that share a source.
-func yes(from Source, on ...string) []Cell { return list(Accepts, from, on) }
-func no(from Source, on ...string) []Cell  { return list(Refuses, from, on) }
-
-func list(says Answer, from Source, on []string) []Cell {
-	cells := make([]Cell, len(on))
-	for i, o := range on {
-		cells[i] = Cell{On: o, Says: says, From: from}
-	}
-	return cells
+// A row is cells that share a source. Tables are written in rows, which cost nothing
+// when the program starts, and taken apart when one is first looked into.
+type row struct {
+	says     Answer
+	from     Source
+	min, max int
+	on       []string
 }
+
+// yes and no write rows of cells that accept and refuse.
+func yes(from Source, on ...string) row { return row{says: Accepts, from: from, on: on} }
+func no(from Source, on ...string) row  { return row{says: Refuses, from: from, on: on} }
 
 // atLeast and atMost are limits of measured hits.
-func atLeast(from Source, n int, on ...string) []Cell {
-	cells := list(Limits, from, on)
-	for i := range cells {
-		cells[i].Min = n
-	}
-	return cells
+func atLeast(from Source, n int, on ...string) row {
+	return row{says: Limits, from: from, min: n, on: on}
 }
 
-func atMost(from Source, n int, on ...string) []Cell {
-	cells := list(Limits, from, on)
-	for i := range cells {
-		cells[i].Max = n
-	}
-	return cells
+func atMost(from Source, n int, on ...string) row {
+	return row{says: Limits, from: from, max: n, on: on}
 }
 
-func table(name string, cells ...[]Cell) *Table {
-	return &Table{Name: name, Cells: slices.Concat(cells...)}
+// faults are kinds of strict-encoding, written with blanks between; a place may
+// follow each.
+func faults(kinds string) []string { return []string{encodingKinds + kinds} }
+
+const encodingKinds = "strict-encoding/ "
+
+// cells takes a row apart.
+func (r *row) cells() (list []Cell) {
+	cell := func(on string) {
+		list = append(list, Cell{On: on, Says: r.says, Min: r.min, Max: r.max, From: r.from})
+	}
+	for _, on := range r.on {
+		kinds, several := strings.CutPrefix(on, encodingKinds)
+		if !several {
+			cell(on)
+			continue
+		}
+		for _, kind := range strings.Fields(kinds) {
+			cell("strict-encoding/" + kind)
+		}
+	}
+	return list
 }
+
+func table(name string, rows ...row) *Table { return &Table{Name: name, rows: rows} }
 
 func run(what string) Source      { return Source{Run, what} }
 func code(where string) Source    { return Source{Code, where} }

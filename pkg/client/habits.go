@@ -17,8 +17,8 @@ func Habits(rule string) []Habit {
 	kinds := []string{""}
 	for i := range clients {
 		for _, t := range clients[i].Tables {
-			for c := range t.Cells {
-				p := t.Cells[c].pattern()
+			for _, c := range t.Cells() {
+				p := c.pattern()
 				if fits(p.rule, rule) > 0 && p.kind != "" && !strings.HasSuffix(p.kind, "*") && p.kind != "none" && !slices.Contains(kinds, p.kind) {
 					kinds = append(kinds, p.kind)
 				}

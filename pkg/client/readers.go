@@ -1,17 +1,5 @@
 package client
 
-import "strings"
-
-// faults are the kinds of strict-encoding, written with blanks between; a place
-// may follow each.
-func faults(words string) []string {
-	out := strings.Fields(words)
-	for i := range out {
-		out[i] = "strict-encoding/" + out[i]
-	}
-	return out
-}
-
 // opensslReader is what libcrypto reads and what of it x509v3_cache_extensions
 // (v3_purp.c) needs: an extension that has to be looked at and cannot be read makes
 // the certificate invalid, others are passed over.
