@@ -3,6 +3,7 @@ package tlsname
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Hello is a ClientHello as data: what is offered, and in which order. It
@@ -138,7 +139,8 @@ func library(name string, versions []Version, suites []Suite) Hello {
 			PKCS1SHA512, ECDSAP384SHA384, ECDSAP521SHA512}}
 }
 
-var hellos = makeHellos()
+// hellos is the table, made when the first hello is asked for.
+var hellos = sync.OnceValue(makeHellos)
 
 func makeHellos() []Hello {
 	modern, all, old := []Version{TLS13, TLS12}, []Version{TLS13, TLS12, TLS11, TLS10}, []Version{TLS12, TLS11, TLS10}
@@ -173,8 +175,8 @@ func makeHellos() []Hello {
 // Hellos lists the names of the table.
 func Hellos() []string {
 	var out []string
-	for i := range hellos {
-		out = append(out, hellos[i].Name)
+	for _, h := range hellos() {
+		out = append(out, h.Name)
 	}
 	return out
 }
@@ -182,9 +184,10 @@ func Hellos() []string {
 // HelloNamed gives the hello that an observation names, be it of the table or
 // one of those changed by WithoutALPN and Small. Its lists are the table's own.
 func HelloNamed(name string) (Hello, bool) {
-	for i := range hellos {
-		if hellos[i].Name == name {
-			return hellos[i], true
+	table := hellos()
+	for i := range table {
+		if table[i].Name == name {
+			return table[i], true
 		}
 	}
 	if base, ok := strings.CutSuffix(name, markNoALPN); ok {
