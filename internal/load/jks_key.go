@@ -19,39 +19,48 @@ const (
 )
 
 // splitStoreKey splits the EncryptedPrivateKeyInfo of a key entry.
-func splitStoreKey(protected []byte) (oid string, data []byte, ok bool) {
+func splitStoreKey(protected []byte) (oid string, params, data []byte, ok bool) {
 	in := cryptobyte.String(protected)
 	var seq, alg, octets cryptobyte.String
 	var id asn1.ObjectIdentifier
 	if !in.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.ReadASN1(&alg, cbasn1.SEQUENCE) ||
 		!alg.ReadASN1ObjectIdentifier(&id) || !seq.ReadASN1(&octets, cbasn1.OCTET_STRING) {
-		return "", nil, false
+		return "", nil, nil, false
 	}
-	return id.String(), octets, true
+	return id.String(), alg, octets, true
 }
 
 func storeEncryption(protected []byte) *chain.IdentityEncryption {
-	oid, _, _ := splitStoreKey(protected)
+	oid, params, _, _ := splitStoreKey(protected)
 	switch oid {
 	case oidJKSKey:
 		return &chain.IdentityEncryption{Name: "JKS key protector", OID: oid, Cipher: "SHA-1 keystream", KDF: "SHA-1", SaltLength: sha1.Size, Iterations: 1}
 	case oidJCEKSKey:
-		const name = "PBEWithMD5AndTripleDES (JCEKS)"
-		return &chain.IdentityEncryption{Name: name, OID: oid, Cipher: "DES-EDE3-CBC", KDF: "MD5", Unsupported: name}
+		salt, iterations, _ := jceksParameters(params)
+		return &chain.IdentityEncryption{Name: "PBEWithMD5AndTripleDES (JCEKS)", OID: oid, Cipher: "DES-EDE3-CBC", KDF: "MD5", SaltLength: len(salt), Iterations: iterations}
 	}
 	return &chain.IdentityEncryption{Name: oid, OID: oid, Cipher: oid, Unsupported: oid}
 }
 
-// openStoreKey undoes sun.security.provider.KeyProtector: salt, key XOR a chain
-// of SHA-1 over password and the digest before, then SHA-1 over password and key.
+// openStoreKey opens the key of an entry.
 func openStoreKey(where string, protected []byte, password string) ([]byte, error) {
-	oid, data, ok := splitStoreKey(protected)
-	if !ok {
+	oid, params, data, ok := splitStoreKey(protected)
+	switch {
+	case !ok:
 		return nil, &pfx.DamagedError{Where: where, Offset: -1, What: "the key is not an EncryptedPrivateKeyInfo"}
+	case oid == oidJKSKey:
+		return openJKSKey(where, data, password)
+	case oid == oidJCEKSKey:
+		return openJCEKSKey(where, params, data, password)
 	}
-	if oid != oidJKSKey {
-		return nil, &pfx.UnsupportedError{Where: where, Kind: "encryption", Algorithm: storeEncryption(protected).Name}
-	}
+	return nil, &pfx.UnsupportedError{Where: where, Kind: "encryption", Algorithm: storeEncryption(protected).Name}
+}
+
+const wrongStorePassword = "the key does not decrypt with the password"
+
+// openJKSKey undoes sun.security.provider.KeyProtector: salt, key XOR a chain
+// of SHA-1 over password and the digest before, then SHA-1 over password and key.
+func openJKSKey(where string, data []byte, password string) ([]byte, error) {
 	if len(data) < 2*sha1.Size {
 		return nil, &pfx.DamagedError{Where: where, Offset: -1, What: "the encrypted key is cut off"}
 	}
@@ -67,7 +76,7 @@ func openStoreKey(where string, protected []byte, password string) ([]byte, erro
 	}
 	check := sha1.Sum(append(chars[:len(chars):len(chars)], key...))
 	if !bytes.Equal(check[:], data[len(data)-sha1.Size:]) {
-		return nil, &pfx.PasswordError{Where: where, What: "the key does not decrypt with the password"}
+		return nil, &pfx.PasswordError{Where: where, What: wrongStorePassword}
 	}
 	return key, nil
 }
