@@ -163,6 +163,7 @@ func (a *attempt) fail(err error) {
 	switch {
 	case errors.As(err, &reach):
 		o.Stage, o.ErrorKind, o.Error, o.NoFamily = reach.Stage, reach.Kind, reach.Text, reach.NoFamily
+		o.Spoke, o.Dialogue = reach.Spoke, reach.Dialogue
 		a.obs.Via = reach.Via
 	case errors.As(err, &alert) && alert.code == tlsname.CloseNotify:
 		o.ErrorKind, o.Error = chain.ErrorClosed, "the server closed the connection "+a.progress()

@@ -32,7 +32,20 @@ func startTLS(conn net.Conn, t Target) error {
 	case e.Kind == starttls.Broken:
 		kind = chain.ErrorClosed
 	}
-	return &ReachError{Stage: chain.StageConnect, Kind: kind, Text: e.Error()}
+	return &ReachError{Stage: chain.StageConnect, Kind: kind, Text: e.Error(), Spoke: e.Spoke, Dialogue: dialogueEnd(e)}
+}
+
+func dialogueEnd(e *starttls.Error) chain.DialogueEnd {
+	switch e.Kind {
+	case starttls.NotOffered:
+		return chain.StartTLSNotOffered
+	case starttls.Refused:
+		if e.After == "" {
+			return chain.StartTLSTurnedAway
+		}
+		return chain.StartTLSRefused
+	}
+	return ""
 }
 
 // findStartTLS tells by port and greeting which protocol a server begins with;

@@ -61,6 +61,8 @@ type ReachError struct {
 	Text  string // one line, facts only
 
 	NoFamily string // as chain.Outcome.NoFamily
+	Spoke    string // as chain.Outcome.Spoke
+	Dialogue chain.DialogueEnd
 	Via      string // as chain.Observation.Via
 }
 

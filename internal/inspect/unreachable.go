@@ -38,6 +38,10 @@ func unreachable(c *chain.Capture) error {
 	if kind := o.Outcome.ErrorKind; kind != "" && kind != chain.ErrorClosed {
 		e.kind = kind
 	}
+	if asked := starttls.ByName(o.StartTLS); asked != nil && o.Outcome.ErrorKind == chain.ErrorNotTLS && o.Outcome.Stage != chain.StageConnect {
+		e.message = fmt.Sprintf("%s: once %s had turned to TLS, the server %s; look into its log, and at what stands before it", c.Target, asked.Title, o.Outcome.Error)
+		return e
+	}
 	e.message = c.Target + ": " + o.Outcome.Error + "; " + remedy(o)
 	return e
 }
@@ -79,7 +83,18 @@ func remedy(o *chain.Observation) string {
 // notTLS is the advice for a server that does not come to TLS.
 func notTLS(o *chain.Observation) string {
 	if asked := starttls.ByName(o.StartTLS); asked != nil {
-		return "server administrator: switch it on (" + asked.Enable + "); or check the port, and what --starttls says"
+		spoke := starttls.ByName(o.Outcome.Spoke)
+		switch {
+		case o.Outcome.Dialogue == chain.StartTLSNotOffered:
+			return "server administrator: switch it on (" + asked.Enable + "); or check the port, and what --starttls says"
+		case o.Outcome.Dialogue == chain.StartTLSRefused:
+			return "server administrator: its log says why; where it is not set up for TLS: " + asked.Enable
+		case o.Outcome.Dialogue == chain.StartTLSTurnedAway:
+			return "look into the server's log, ask again later, or from a host that it lets in"
+		case spoke != nil:
+			return "that is " + spoke.Title + ": ask again with --starttls " + spoke.Name
+		}
+		return "check the port, and what --starttls says"
 	}
 	if spoke := starttls.ByName(o.Outcome.Spoke); spoke != nil {
 		if _, port, err := net.SplitHostPort(o.Address); err == nil && spoke.Name == "smtp" && port == "21" { // FTP greets alike

@@ -44,6 +44,24 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
+// Where STARTTLS comes to nothing the remedy is for what happened.
+func TestStartTLSRemedies(t *testing.T) {
+	for want, o := range map[string]chain.Outcome{
+		"h:25: no STARTTLS; server administrator: switch it on (Postfix:":                                                 {Stage: "connect", Error: "no STARTTLS", Dialogue: chain.StartTLSNotOffered},
+		"h:25: 454; server administrator: its log says why; where it is not set up":                                       {Stage: "connect", Error: "454", Dialogue: chain.StartTLSRefused},
+		"h:25: 554; look into the server's log, ask again later":                                                          {Stage: "connect", Error: "554", Dialogue: chain.StartTLSTurnedAway},
+		"h:25: no SMTP; that is IMAP: ask again with --starttls imap":                                                     {Stage: "connect", Error: "no SMTP", Spoke: "imap"},
+		"h:25: no SMTP; check the port, and what --starttls says":                                                         {Stage: "connect", Error: "no SMTP"},
+		"h:25: once SMTP had turned to TLS, the server answered in HTTP; look into its log, and at what stands before it": {Stage: "hello", Error: "answered in HTTP", Spoke: "http"},
+	} {
+		o.ErrorKind = chain.ErrorNotTLS
+		c := &chain.Capture{Target: "h:25", Observations: []chain.Observation{{Transport: "tls", Address: "h:25", StartTLS: "smtp", Outcome: o}}}
+		if err := unreachable(c).(*reachFailure); err.kind != chain.ErrorNotTLS || !strings.HasPrefix(err.message, want) {
+			t.Errorf("%s, want %s", err.message, want)
+		}
+	}
+}
+
 // The list that Apple's own hello brought is the one judged, were it the second.
 func TestJudgedList(t *testing.T) {
 	seen := func(hello string, sent ...string) chain.Observation {

@@ -103,10 +103,23 @@ type Outcome struct {
 	// Spoke is the protocol that was answered in instead of TLS, where the first
 	// bytes tell: "http", "imap", "smtp" (or FTP, which greets alike) …
 	Spoke string `json:"spoke,omitempty"`
+	// Dialogue is how STARTTLS came to nothing; "" where it did not, or where no
+	// such protocol was spoken.
+	Dialogue DialogueEnd `json:"dialogue,omitempty"`
 	// NoFamily is the IP family that was wanted and that the name has no address
 	// of: "4" or "6".
 	NoFamily string `json:"no_family,omitempty"`
 }
+
+// A DialogueEnd is how the dialogue before TLS ended without it.
+type DialogueEnd string
+
+// The ends of a dialogue.
+const (
+	StartTLSNotOffered DialogueEnd = "not_offered" // the server speaks the protocol and has no STARTTLS
+	StartTLSRefused    DialogueEnd = "refused"     // it has, and will not now
+	StartTLSTurnedAway DialogueEnd = "turned_away" // it greets with a refusal
+)
 
 // ClientAuthDemand is the server's CertificateRequest.
 type ClientAuthDemand struct {

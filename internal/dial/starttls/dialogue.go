@@ -63,6 +63,7 @@ type Error struct {
 	Protocol string // Title of the dialogue
 	After    string // what was sent last: "EHLO"; "" in the greeting
 	Said     string // the server's words, shortened and printable; "" none
+	Spoke    string // name of the dialogue that a Foreign server's words begin; "" none known
 	Err      error  // of the connection, where it is Broken
 }
 
@@ -130,7 +131,11 @@ func (d *Dialogue) step(t *talk, s step, name string) error {
 	case errors.Is(err, errTooMuch):
 		return fail(TooMuch, "", nil)
 	case errors.Is(err, errForeign):
-		return fail(Foreign, quote(a.said), nil)
+		e := &Error{Kind: Foreign, Protocol: d.Title, After: s.asks, Said: quote(a.said)}
+		if other := ByGreeting([]byte(a.said)); other != nil && other != d {
+			e.Spoke = other.Name
+		}
+		return e
 	case err != nil:
 		return fail(Broken, "", err)
 	case slices.Contains(s.unknown, a.verdict):

@@ -175,6 +175,17 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// Another protocol is named by its greeting, where that tells.
+func TestForeignGreetings(t *testing.T) {
+	for said, want := range map[string]string{"* OK IMAP4rev1\r\n": "imap", "+OK POP3\r\n": "pop3", "SSH-2.0-x\r\n": ""} {
+		_, err := converse(t, ByName("smtp"), []string{"S: " + said})
+		var e *Error
+		if !errors.As(err, &e) || e.Kind != Foreign || e.Spoke != want {
+			t.Errorf("%q: %+v", said, e)
+		}
+	}
+}
+
 // Port and greeting tell the protocol; no port has two.
 func TestAuto(t *testing.T) {
 	ports := map[string]string{}
