@@ -29,31 +29,6 @@ func (r *GateRow) Target() string {
 	return heading(r.Report)
 }
 
-// names are the jobs' targets, with what was asked where a target stands in
-// several rows.
-func (g *Gate) names() []string {
-	seen := map[string]int{}
-	short := func(r *GateRow) string {
-		if r.Report == nil {
-			return r.Failure.Target
-		}
-		return r.Report.Target
-	}
-	for i := range g.Rows {
-		seen[short(&g.Rows[i])]++
-	}
-	var names []string
-	for i := range g.Rows {
-		r := &g.Rows[i]
-		if s := short(r); seen[s] == 1 {
-			names = append(names, printable(s))
-			continue
-		}
-		names = append(names, printable(r.Target()))
-	}
-	return names
-}
-
 // Note is the answer with its reason, and what the policy did about it.
 func (r *GateRow) Note() string {
 	if r.Report == nil {
@@ -134,9 +109,11 @@ func (r *GateRow) State() string {
 // gate writes the rows, a line each for those who search in them, then what
 // they come to.
 func (t *text) gate() {
-	names, width := t.o.Gate.names(), 0
-	for _, s := range names {
-		width = max(width, columns(s))
+	var names []string
+	width := 0
+	for i := range t.o.Gate.Rows {
+		names = append(names, printable(t.o.Gate.Rows[i].Target()))
+		width = max(width, columns(names[i]))
 	}
 	for i := range t.o.Gate.Rows {
 		r := &t.o.Gate.Rows[i]

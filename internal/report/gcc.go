@@ -33,11 +33,7 @@ func (g *gcc) Report(r *chain.Report) error {
 		case f.Severity == chain.Note:
 			kind = "note"
 		}
-		what := heading(r)
-		if it, label := findingItem(r, f); it != nil && !f.NamesIt() {
-			what += ", " + label + " (" + shortName(it) + ")"
-		}
-		what += ": " + f.Fault()
+		what := heading(r) + about(r, f) + ": " + f.Fault()
 		if f.Status == chain.Unknown {
 			what = "could not tell: " + what
 		}

@@ -48,7 +48,7 @@ func (g *github) Report(r *chain.Report) error {
 		if rank(f) >= 3 && !f.Counts(g.o.FailOn) && g.o.Verbosity < 1 || f.Status == chain.Waived {
 			continue
 		}
-		a := annotation{rank: 2 * rank(f), command: "notice", title: grade(f) + "[" + f.Rule + "]", message: heading(r)}
+		a := annotation{rank: 2 * rank(f), command: "notice", title: grade(f) + "[" + f.Rule + "]", message: heading(r) + about(r, f)}
 		a.in(policyLine(r, f))
 		switch {
 		case f.Counts(g.o.FailOn):
@@ -56,13 +56,8 @@ func (g *github) Report(r *chain.Report) error {
 		case rank(f) <= 2:
 			a.command = "warning"
 		}
-		if it, label := findingItem(r, f); it != nil {
-			if !f.NamesIt() {
-				a.message += ", " + label + " (" + shortName(it) + ")"
-			}
-			if it.File != "" {
-				a.file, a.line = it.File, it.Line
-			}
+		if it, _ := findingItem(r, f); it != nil && it.File != "" {
+			a.file, a.line = it.File, it.Line
 		}
 		a.message += ": " + f.Fault()
 		if fix := g.o.fix(r, f); fix != "" {

@@ -210,6 +210,15 @@ func findingItem(r *chain.Report, f *chain.Finding) (it *chain.ItemReport, label
 	return it, label
 }
 
+// about says which certificate a fault is about, where its own words do not.
+func about(r *chain.Report, f *chain.Finding) string {
+	it, label := findingItem(r, f)
+	if it == nil || f.NamesIt() || strings.Contains(f.Fault(), shortName(it)) {
+		return ""
+	}
+	return ", " + label + " (" + shortName(it) + ")"
+}
+
 // itemAt is the item of that index; nil where there is none.
 func itemAt(r *chain.Report, i *int) *chain.ItemReport {
 	if i == nil {

@@ -72,3 +72,17 @@ func advice(t *testing.T) map[string]string {
 	}
 	return out
 }
+
+// TestCheckedStepsAreNotTheOthers: where a later step was tried and the first was
+// not, the first says why: a loosening alone must not look like the proven way.
+func TestCheckedStepsAreNotTheOthers(t *testing.T) {
+	for name, s := range load(t) {
+		for _, f := range judge(t, &s.Scene).Findings {
+			for k := range f.Advice {
+				if first := &f.Advice[0]; f.Advice[k].Checked && !first.Checked && first.Lacks == "" {
+					t.Errorf("%s: %s: step %d is checked, the first is not: %s", name, f.Rule, k+1, first.Text)
+				}
+			}
+		}
+	}
+}

@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		if !judged(c) || !clearText(c) || decision(c).HTTP {
 			return nil
 		}
-		https, advice := httpsAnswers(c), []chain.Advice{{Who: "server administrator", Text: "serve HTTPS on this host"}, {Who: "app developer", Text: "then use https:// in the URL"}}
+		https, advice := httpsAnswers(c), []chain.Advice{{Who: "server administrator", Text: "serve HTTPS on this host", Lacks: "there is no HTTPS to ask yet"}, {Who: "app developer", Text: "then use https:// in the URL"}}
 		if https != "" {
 			advice = []chain.Advice{{Who: "app developer", Text: "use https:// in the URL, the server answers there"}}
 		} else {

@@ -72,7 +72,11 @@ func loosenedAdvice(c *chain.Case) []chain.Advice {
 		install = chain.Advice{Who: "server administrator",
 			Text: "or, for testing, make a test CA of your own, issue item 0 from it with extendedKeyUsage=serverAuth, install its root on the device (Settings, General, About, Certificate Trust Settings; QA1948) and drop the override in the app: a self-signed certificate is no CA"}
 	}
-	advice := []chain.Advice{{Who: "server administrator", Text: "get item 0 from a CA whose root the devices have"}, install}
+	public := chain.Advice{Who: "server administrator", Text: "get item 0 from a CA whose root the devices have", Lacks: "which CA that will be is not known here"}
+	if leaf := c.Leaf(); leaf != nil {
+		public.Repair, public.Assumes = chain.RepairOwnCA(leaf), "with a certificate of 90 days from a CA of your own, its root installed"
+	}
+	advice := []chain.Advice{public, install}
 	f, allowed := neededException(c), allowedBy(c)
 	if c.Observation == nil || !connected(c.Observation) {
 		allowed = func(d Decision) bool { return !d.Required }

@@ -52,7 +52,7 @@ func adviseOnIssuer(c *chain.Case, child *chain.Item, h *chain.Hit) {
 		return
 	}
 	ca := child.Cert.Issuer.Short()
-	sent := chain.Advice{Who: "server administrator", Text: "append the certificate of " + ca + " to the file the server sends, after " + child.Label() + fetchedFrom(child),
+	sent := chain.Advice{Who: "server administrator", Text: "append the certificate of " + ca + " to the file the server sends, after " + introduced(c, child) + fetchedFrom(child),
 		Commands: []string{chain.FullChain}, Config: chain.SentFile(), Lacks: "the intermediate is not here"}
 	if fetchedFrom(child) != "" {
 		sent.Commands = []string{fixCommand(c, chain.FullChain, "--fetch", "aia")}
