@@ -39,7 +39,7 @@ func (v *visited) url() string { return "https://" + net.JoinHostPort(v.host, v.
 type liveClient struct {
 	client, version string
 	prepare         func(t *testing.T, x *excursion) (ask func(*visited) (bool, string), why string)
-	browser         bool // takes a second for each server, and visits some of the rigs
+	browser         bool // takes a second for each server, and is spared some
 }
 
 // An excursion is what the clients share: a folder, and the servers with what
@@ -66,7 +66,6 @@ func TestClientsLive(t *testing.T) {
 	r := &inspect.Runner{Now: time.Now, Ask: dial.Ask}
 	x.visitLab(t, r)
 	x.visitRigs(t, r)
-	everything := os.Getenv("CHAINSPECT_LIVE_CLIENTS") == "all"
 	for _, k := range liveClients {
 		t.Run(k.client+" "+k.version, func(t *testing.T) {
 			ask, why := k.prepare(t, x)
@@ -76,7 +75,7 @@ func TestClientsLive(t *testing.T) {
 			visits, right, open := 0, 0, 0
 			for i := range x.servers {
 				v := &x.servers[i]
-				if k.browser && x.measured[i] != nil && !everything {
+				if k.browser && x.spared(i) {
 					continue
 				}
 				want, ok := x.predicted[i][k.client+" "+k.version]
@@ -165,6 +164,12 @@ func (x *excursion) visitRigs(t *testing.T, r *inspect.Runner) {
 		_, port, _ := net.SplitHostPort(address)
 		x.add(visited{name: name, host: *m.Name, address: address, port: port, roots: roots}, answers, m)
 	}
+}
+
+// spared reports whether browsers leave a server out: they visit the lab's, and one
+// rig in ten unless CHAINSPECT_LIVE_CLIENTS is "all".
+func (x *excursion) spared(i int) bool {
+	return x.measured[i] != nil && i%10 != 0 && os.Getenv("CHAINSPECT_LIVE_CLIENTS") != "all"
 }
 
 func (x *excursion) add(v visited, rows map[string]chain.ClientVerdict, m *measured) {

@@ -25,7 +25,7 @@ func atMost(from Source, n int, on ...string) row {
 }
 
 // faults are kinds of strict-encoding, written with blanks between; a place may
-// follow each.
+// follow each. What does not decode may also have no content, a kind of its own.
 func faults(kinds string) []string { return []string{encodingKinds + kinds} }
 
 const encodingKinds = "strict-encoding/ "
@@ -42,6 +42,13 @@ func (r *row) cells() (list []Cell) {
 			continue
 		}
 		for _, kind := range strings.Fields(kinds) {
+			kind, place, placed := strings.Cut(kind, "@")
+			if strings.HasSuffix(kind, "-syntax") || strings.HasPrefix(kind, "alt-name-syntax-") && !strings.HasSuffix(kind, "-empty") {
+				kind += "*"
+			}
+			if placed {
+				kind += "@" + place
+			}
 			cell("strict-encoding/" + kind)
 		}
 	}

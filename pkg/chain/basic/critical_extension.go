@@ -93,6 +93,8 @@ func criticalKind(oid x509read.OID) string {
 		return "authority-info"
 	case x509read.OIDExtIssuerAltName:
 		return "issuer-alt-name"
+	case x509read.OIDExtQCStatements:
+		return "qc-statements"
 	}
 	return "other"
 }

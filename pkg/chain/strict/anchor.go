@@ -29,6 +29,8 @@ var _ = rules.Add(&chain.Rule{
 			kind, message = "self-signed-v1", "{item} itself is trusted, a self-signed certificate of version 1"
 		case !it.SelfIssued():
 			kind, message = "leaf", "{item} itself is trusted, and it is issued by another"
+		case it.Cert.BasicConstraints == nil:
+			kind, message = "self-signed-open", "{item} itself is trusted, a self-signed certificate that does not say whether it is a CA's"
 		case it.Cert.IsCA():
 			kind, message = "self-signed-ca", "{item} itself is trusted, a self-signed CA certificate"
 		default:

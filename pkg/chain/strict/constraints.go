@@ -66,6 +66,16 @@ func constraintHits(it *chain.Item, at chain.Place, leaf *x509read.Certificate, 
 	if count[x509read.TagRegisteredID] > 0 {
 		say("{item} limits what it issues by registered IDs", "registeredID", "host names", "registered-id")
 	}
+	switch {
+	case !slices.ContainsFunc(nc.Permitted, func(s x509read.Subtree) bool { return s.Base.Tag == x509read.TagDirectoryName }):
+	case leaf.Subject.Empty():
+		say("{item} permits directory names, and item 0 has none", "empty subject", "a subject within the constraints", "directory-name-absent")
+	case !slices.ContainsFunc(nc.Permitted, func(s x509read.Subtree) bool { return s.Base.Name != nil && begins(leaf.Subject, *s.Base.Name) }):
+		say("{item} permits the subject of item 0 in another spelling only", leaf.Subject.String(), "the spelling of the constraint", "directory-name-spelling")
+	}
+	if count[x509read.TagURI] > 0 && has(leaf.SubjectAltName, x509read.TagURI) {
+		say("{item} limits what it issues by URIs, and item 0 has one", "uniformResourceIdentifier", "host names", "uri")
+	}
 	if !has(leaf.SubjectAltName, x509read.TagDNS) {
 		for _, cn := range leaf.Subject.All(x509read.OIDCommonName) {
 			if permitsHost(nc, cn) {
@@ -76,6 +86,12 @@ func constraintHits(it *chain.Item, at chain.Place, leaf *x509read.Certificate, 
 		}
 	}
 	return hits
+}
+
+// begins reports whether a name begins with the RDNs of a constraint, letter by
+// letter, whatever the types of their strings.
+func begins(name, base x509read.Name) bool {
+	return len(name.RDNs) >= len(base.RDNs) && strings.HasPrefix(texts(name), texts(base))
 }
 
 // permitsHost compares a common name as if it were a dNSName.

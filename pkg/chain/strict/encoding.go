@@ -58,8 +58,10 @@ var _ = rules.Add(&chain.Rule{
 func faultKind(c *x509read.Certificate, f *x509read.Fault) string {
 	switch f.Code {
 	case x509read.FaultPrintableString:
-		if onlyWildcards(c.Subject) && onlyWildcards(c.Issuer) {
-			return "string-printable-wildcard" // Go lets * and & stand
+		return string(f.Code) + surplus(c.Subject, c.Issuer)
+	case x509read.FaultAlgorithmParameters:
+		if c.Signature.SignatureKey() == x509read.ECDSA {
+			return string(f.Code) + "-ecdsa"
 		}
 	case x509read.FaultNameEmptyRDN:
 		return string(f.Code) + "-" + f.Field
@@ -71,24 +73,40 @@ func faultKind(c *x509read.Certificate, f *x509read.Fault) string {
 		if f.Offset < len(c.Raw) && c.Raw[f.Offset] == 0x18 {
 			return "time-no-seconds-generalized"
 		}
+	}
+	kind := string(f.Code)
+	switch f.Code {
 	case x509read.FaultAltNameSyntax, x509read.FaultTrailingExtension, x509read.FaultBooleanNotDER, x509read.FaultLengthNotMinimal, x509read.FaultLengthIndefinite:
 		if f.OID != "" {
-			return string(f.Code) + "-" + f.OID.Name()
+			kind += "-" + f.OID.Name()
 		}
 	}
-	return string(f.Code)
+	if x := c.Extension(f.OID); x != nil && len(x.Value) == 0 {
+		kind += "-empty"
+	}
+	return kind
 }
 
-// onlyWildcards reports whether * and & are all that PrintableStrings of a name have too much.
-func onlyWildcards(n x509read.Name) bool {
-	for _, rdn := range n.RDNs {
-		for _, a := range rdn {
-			if a.Tag == x509read.TagPrintableString && strings.Trim(string(a.Value), "*&"+printable) != "" {
-				return false
+// surplus names what PrintableStrings of names have too much, where it is one
+// character that some readers let stand.
+func surplus(names ...x509read.Name) string {
+	left := ""
+	for _, n := range names {
+		for _, rdn := range n.RDNs {
+			for _, a := range rdn {
+				if a.Tag == x509read.TagPrintableString {
+					left += strings.Trim(string(a.Value), printable)
+				}
 			}
 		}
 	}
-	return true
+	switch {
+	case strings.Trim(left, "*") == "":
+		return "-asterisk"
+	case strings.Trim(left, "&") == "":
+		return "-ampersand"
+	}
+	return ""
 }
 
 const printable = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?"

@@ -2,6 +2,7 @@ package strict
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -24,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 		message, largest := 4, sent[0]
 		for _, it := range sent {
 			message += len(it.Cert.Raw) + 5
-			if len(it.Cert.Raw) > len(largest.Cert.Raw) {
+			if onPath(c, it) && len(it.Cert.Raw) > len(largest.Cert.Raw) {
 				largest = it
 			}
 		}
@@ -44,3 +45,8 @@ var _ = rules.Add(&chain.Rule{
 		return hits
 	}),
 })
+
+// onPath reports whether a path needs an item: what is sent beside them is not read.
+func onPath(c *chain.Case, it *chain.Item) bool {
+	return slices.ContainsFunc(c.Paths, func(p *chain.Path) bool { return slices.Contains(p.Items, it) })
+}

@@ -16,19 +16,20 @@ var _ = rules.Add(&chain.Rule{
 		"Firefox then shows MOZILLA_PKIX_ERROR_REQUIRED_TLS_FEATURE_MISSING.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "switch stapling on, or have the certificate issued without the TLS feature",
 		Config: chain.Servers("ssl_stapling on;", "SSLUseStapling on")}},
-	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, place chain.Place) []chain.Hit {
-		if place.Anchor || !slices.Contains(it.Cert.TLSFeatures, featureStatusRequest) {
-			return nil
+	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+		var hits []chain.Hit
+		if slices.ContainsFunc(it.Cert.TLSFeatures, func(n int) bool { return n != featureStatusRequest }) {
+			hits = append(hits, one(it, "{item} promises another TLS feature than stapled OCSP responses", "tlsfeature", "another feature", "status_request (5)", "feature"))
+		}
+		if !slices.Contains(it.Cert.TLSFeatures, featureStatusRequest) || handshake(c) && len(c.Observation.Staples[0]) > 0 {
+			return hits
 		}
 		h := one(it, "{item} promises a stapled OCSP response, and none was sent", "tlsfeature", "no staple", "an OCSP response in the handshake", "missing")
-		switch {
-		case !handshake(c):
+		if !handshake(c) {
 			h.Status = chain.Unknown
 			h.Message = "{item} promises a stapled OCSP response, and whether the server sends one is seen in the handshake only"
-		case len(c.Observation.Staples[0]) > 0:
-			return nil
 		}
-		return []chain.Hit{h}
+		return append(hits, h)
 	}),
 })
 
