@@ -4,17 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/chainspect/chainspect/internal/anchors/embedded"
 	"github.com/chainspect/chainspect/internal/near"
 	"github.com/chainspect/chainspect/pkg/chain"
-	"github.com/chainspect/chainspect/pkg/chain/basic"
 	"github.com/chainspect/chainspect/pkg/chain/hostname"
-	"github.com/chainspect/chainspect/pkg/chain/lint"
 	"github.com/chainspect/chainspect/pkg/chain/mtls"
-	"github.com/chainspect/chainspect/pkg/chain/reach"
-	"github.com/chainspect/chainspect/pkg/chain/revocation"
-	"github.com/chainspect/chainspect/pkg/chain/strict"
 	"github.com/chainspect/chainspect/pkg/client"
 )
 
@@ -42,13 +38,19 @@ func Clients(list string) ([]*client.Client, error) {
 
 // Panel plans the rules that the tables of other clients grade.
 func Panel(memory *chain.Memory) *client.Panel {
-	books := []chain.Book{basic.Rules(), hostname.Rules(), lint.Rules(), mtls.Rules(), reach.Rules(), revocation.Rules(), strict.Rules()}
 	all := &chain.Profile{Name: "clients"} // each client's own tables grade what the rules find
-	for _, b := range books {
-		for _, r := range b {
-			all.Table = append(all.Table, chain.Grade{Prefix: r.ID, Severity: chain.Error})
+	for _, prefix := range []string{"basic-", "hostname-", "lint-", "mtls-", "reach-", "revocation-", "strict-"} {
+		all.Table = append(all.Table, chain.Grade{Prefix: prefix, Severity: chain.Error})
+	}
+	for _, prefix := range []string{"apple-", "ats-", "identity-"} { // of Apple platforms alone, and of files
+		all.Table = append(all.Table, chain.Grade{Prefix: prefix, Severity: chain.Off})
+	}
+	for _, r := range slices.Concat(hostname.Rules(), mtls.Rules()) { // but what is said of names and of servers
+		if g := (chain.Grade{Prefix: r.ID, Severity: chain.Error}); !strings.HasPrefix(r.ID, "hostname-") && !strings.HasPrefix(r.ID, "mtls-") {
+			all.Table = append(all.Table, g)
 		}
 	}
 	apple := Assembly{Profile: chain.ProfileByName("apple"), Memory: memory}
-	return client.NewPanel(chain.NewEvaluator(all, memory, books...), apple.Evaluator(), embedded.Store)
+	// The books are all there are, so that what is remembered of certificates is shared.
+	return client.NewPanel(chain.NewEvaluator(all, memory, Books()...), sync.OnceValue(apple.Evaluator), embedded.Store)
 }

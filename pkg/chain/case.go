@@ -158,6 +158,7 @@ type Case struct {
 	stop        func() bool // Input.Stop
 	memory      *Memory
 	books       [sha256.Size]byte // that the rules passed are counted in
+	quiet       ruleSet           // rules of them that found nothing under the question
 	leaf        int               // index of the leaf
 	spots       []spot
 	steps       []step
@@ -276,7 +277,7 @@ func (c *Case) at(q Question) *Case {
 	}
 	d := *c
 	d.Question = q
-	d.once = memos{}
+	d.once, d.quiet = memos{}, ruleSet{}
 	return &d
 }
 

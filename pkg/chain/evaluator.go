@@ -180,18 +180,24 @@ func (e *Evaluator) trust(c *Case, s stage, now *judgement) *judgement {
 	return j
 }
 
-// ask applies the rules of a stage.
+// ask applies the rules of a stage. Where the whole question is asked the case
+// keeps which of them found nothing, for others who ask about it (Survey).
 func (e *Evaluator) ask(j *judgement, s stage, now *judgement) {
+	c := j.c
 	if now != nil {
 		j.breaches = now.timeless(j.breaches, s)
 	}
-	e.Memory.recall(j.c, e.books)
+	e.Memory.recall(c, e.books)
 	for _, g := range e.stages[s] {
-		if j.c.stopped() {
+		if c.stopped() {
 			break
 		}
+		before := len(j.breaches)
 		if j.apply(g) && e.Verbose {
 			j.asked = append(j.asked, g)
+		}
+		if !s.errors && !g.builtinOnly && len(j.breaches) == before {
+			c.quiet.add(g.number)
 		}
 	}
 }

@@ -165,7 +165,7 @@ func (m *Memory) recall(c *Case, books [sha256.Size]byte) {
 	if c.books == books {
 		return
 	}
-	c.books = books
+	c.books, c.quiet = books, ruleSet{}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	for i := range c.spots {

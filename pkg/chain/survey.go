@@ -9,13 +9,16 @@ type Survey struct {
 	j *judgement
 }
 
-// Survey asks every rule the evaluator has about a built case.
+// Survey asks every rule the evaluator has about a built case, but for those of the
+// same books that were asked about it already and found nothing.
 func (e *Evaluator) Survey(c *Case) *Survey {
 	j := newJudgement(c)
 	j.perPlace = true
 	e.Memory.recall(c, e.books)
 	for i := range e.rules {
-		j.apply(&e.rules[i])
+		if g := &e.rules[i]; !c.quiet.has(g.number) {
+			j.apply(g)
+		}
 	}
 	e.Memory.learn(c)
 	return &Survey{e, j}

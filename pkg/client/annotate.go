@@ -10,7 +10,7 @@ import (
 // judged is the case the report is about, nil where it is not at hand; platform is
 // the Apple platform whose answer the report is, "" of none.
 func (p *Panel) Annotate(in chain.Input, judged *chain.Case, r *chain.Report, platform string, clients []*Client) {
-	b := &bench{p: p, in: in, platform: platform, seen: map[int]string{}}
+	b := &bench{p: p, in: in, platform: platform}
 	if store := b.store(&Client{}); judged != nil && in.Anchors.Count(chain.App) == 0 && !slices.ContainsFunc(judged.Items, builtin) {
 		b.cases = []sharedCase{{store: store.anchors, seen: b.watched(in.Observation), c: judged}}
 	}

@@ -22,7 +22,7 @@ func (b *bench) apple(k *Client, r *chain.Report, v *chain.ClientVerdict) {
 	}
 	q := b.in.Question
 	q.Platform = k.Platform
-	o := b.p.apple.Opinion(c, q)
+	o := b.p.apple().Opinion(c, q)
 	v.Verdict = o.Verdict
 	if o.Seen == nil {
 		v.Shows = "connects"

@@ -64,7 +64,7 @@ type Table struct {
 	once  sync.Once
 	cells []Cell
 	rules map[string][]pattern // cells by the rule they are about
-	stars []pattern            // those about several
+	stars map[string][]pattern // those about several, by their book
 }
 
 // Cells lists what the table says, in its order.
@@ -77,10 +77,10 @@ func (t *Table) read() {
 	for i := range t.rows {
 		t.cells = append(t.cells, t.rows[i].cells()...)
 	}
-	t.rules = map[string][]pattern{}
+	t.rules, t.stars = map[string][]pattern{}, map[string][]pattern{}
 	for i := range t.cells {
 		if p := t.cells[i].pattern(); strings.HasSuffix(p.rule, "*") {
-			t.stars = append(t.stars, p)
+			t.stars[book(p.rule)] = append(t.stars[book(p.rule)], p)
 		} else {
 			t.rules[p.rule] = append(t.rules[p.rule], p)
 		}
@@ -105,7 +105,7 @@ func (t *Table) find(rule, kind, place string) *Cell {
 	t.once.Do(t.read)
 	var best *Cell
 	weight := 0
-	for _, list := range [...][]pattern{t.rules[rule], t.stars} {
+	for _, list := range [...][]pattern{t.rules[rule], t.stars[book(rule)]} {
 		for i := range list {
 			if w := list[i].matches(rule, kind, place); w > weight {
 				best, weight = list[i].cell, w
@@ -113,6 +113,12 @@ func (t *Table) find(rule, kind, place string) *Cell {
 		}
 	}
 	return best
+}
+
+// book is the prefix of a rule's ID, or of a pattern for several rules, which are of one book.
+func book(rule string) string {
+	prefix, _, _ := strings.Cut(rule, "-")
+	return prefix
 }
 
 // matches weighs how closely a pattern fits; 0: not at all.

@@ -11,20 +11,21 @@ import (
 // A Panel asks the rules once about a case and lets many clients judge what they
 // found. It is made once and used by many goroutines.
 type Panel struct {
-	all, apple *chain.Evaluator
-	stores     func(name string) *chain.Anchors
+	all    *chain.Evaluator
+	apple  func() *chain.Evaluator
+	stores func(name string) *chain.Anchors
 }
 
 // NewPanel makes a panel. all asks every rule, whatever its severity; apple judges
 // the rows of Apple platforms; stores gives the public roots of a client by the
 // name of its store, nil where there are none.
-func NewPanel(all, apple *chain.Evaluator, stores func(name string) *chain.Anchors) *Panel {
+func NewPanel(all *chain.Evaluator, apple func() *chain.Evaluator, stores func(name string) *chain.Anchors) *Panel {
 	return &Panel{all, apple, stores}
 }
 
 // Judge says what each client would make of an input, in the order of the clients.
 func (p *Panel) Judge(in chain.Input, clients []*Client) []chain.Opinion {
-	b := &bench{p: p, in: in, seen: map[int]string{}}
+	b := &bench{p: p, in: in}
 	out := make([]chain.Opinion, len(clients))
 	for i, k := range clients {
 		out[i] = b.survey(k).Judge(k.grade)
@@ -40,7 +41,7 @@ type bench struct {
 	stores   []storeOf
 	cases    []sharedCase
 	asked    []askedSurvey
-	seen     map[int]string // by observation
+	seen     []string // by observation
 }
 
 // A sharedCase is the input built with some roots, on what some observation brought.
@@ -72,7 +73,7 @@ func (b *bench) shared(store storeOf, observation int) *sharedCase {
 	}
 	in := b.in
 	in.Observation, in.Anchors = observation, store.anchors
-	b.cases = append(b.cases, sharedCase{store: store.anchors, seen: seen, c: b.p.apple.Case(in)})
+	b.cases = append(b.cases, sharedCase{store: store.anchors, seen: seen, c: b.p.apple().Case(in)})
 	return &b.cases[len(b.cases)-1]
 }
 
@@ -120,9 +121,14 @@ func (b *bench) store(k *Client) storeOf {
 			return s
 		}
 	}
-	given := b.in.Anchors.Without(chain.App).Given()
 	s := storeOf{name: name}
-	if name == "" {
+	given := b.in.Anchors.Given()
+	if b.in.Anchors.Count(chain.App) > 0 {
+		given = b.in.Anchors.Without(chain.App).Given()
+	}
+	if name == "" && !b.in.Anchors.HasStore() && b.in.Anchors.Count(chain.App) == 0 {
+		s.anchors = b.in.Anchors // as they are
+	} else if name == "" {
 		s.anchors = chain.NewAnchors(chain.StoreInfo{Name: "none"}, given...)
 	} else if public := b.p.stores(name); public != nil {
 		s.info, s.anchors = public.Store, b.store(&Client{}).anchors
@@ -163,10 +169,15 @@ func (b *bench) observation(k *Client) int {
 
 // watched is what of an observation the rules that clients are graded by look at.
 func (b *bench) watched(i int) string {
-	if text, ok := b.seen[i]; ok || i >= len(b.in.Capture.Observations) {
-		return text
+	if i >= len(b.in.Capture.Observations) {
+		return ""
 	}
-	b.seen[i] = watched(b.in.Capture, i)
+	if b.seen == nil {
+		b.seen = make([]string, len(b.in.Capture.Observations))
+	}
+	if b.seen[i] == "" {
+		b.seen[i] = watched(b.in.Capture, i)
+	}
 	return b.seen[i]
 }
 
