@@ -26,6 +26,7 @@ type Anchor struct {
 	Kind        AnchorKind
 	Origin      string    // the store's name, or file and payload it came from
 	NotAfter    time.Time // builtin constraint: leaves issued (notBefore) at or after this are refused; zero: none
+	Below       []string  // builtin constraint: DNS names at and below these alone; none: all
 	DER         []byte
 	reissued    bool // made up by a repair
 	SHA256      [sha256.Size]byte

@@ -80,7 +80,7 @@ func (p *Path) AnchoredLeaf() bool { return p.Anchor != nil && len(p.Items) == 1
 
 // Constrained reports whether a CA of the path is limited to certain names, as few are.
 func (p *Path) Constrained() bool {
-	return slices.ContainsFunc(p.Items[1:], func(it *Item) bool { return it.Cert.NameConstraints != nil })
+	return p.Anchor != nil && len(p.Anchor.Below) > 0 || slices.ContainsFunc(p.Items[1:], func(it *Item) bool { return it.Cert.NameConstraints != nil })
 }
 
 // A Link is a step of a path: the issuer is said to have issued the child.

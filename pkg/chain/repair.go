@@ -168,7 +168,7 @@ func withSent(in Input, list func(Capture, []string) []string, add ...*Item) (In
 
 // reissued swaps an anchor's certificate for a changed one.
 func (s *Anchors) reissued(a *Anchor, c *x509read.Certificate) *Anchors {
-	n := &Anchor{Kind: a.Kind, Origin: a.Origin, NotAfter: a.NotAfter, DER: a.DER, SHA256: c.SHA256, reissued: true}
+	n := &Anchor{Kind: a.Kind, Origin: a.Origin, NotAfter: a.NotAfter, Below: a.Below, DER: a.DER, SHA256: c.SHA256, reissued: true}
 	n.parse.Do(func() { n.cert = c })
 	n.subjectOnce.Do(func() { n.subjectKey = c.Subject.Key() })
 	return s.replaced(a, n)

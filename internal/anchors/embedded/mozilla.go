@@ -1,8 +1,10 @@
 package embedded
 
 import (
+	"crypto/sha256"
 	"crypto/x509"
 	_ "embed"
+	"encoding/hex"
 	"runtime/debug"
 	"sort"
 	"strings"
@@ -22,13 +24,14 @@ const (
 	mozillaVersion = "v0.0.0-20261030153154-30a33513ff6d"
 )
 
-// mozillaTable finds the roots of the bundle; places are those in it.
+// mozillaTable finds the roots of the bundle, and the one that the bundle leaves
+// out; places count through the bundle, then through appleMore.
 //
 //go:embed mozilla-roots.idx
 var mozillaTable storeindex.Table
 
 // Mozilla returns the roots for TLS servers of Mozilla's store, as the Go
-// project publishes them. NotAfter carries the store's "distrust after" dates.
+// project publishes them, and the one it leaves out, with what NSS imposes on it. NotAfter carries the store's "distrust after" dates.
 func Mozilla() *chain.Anchors { return mozilla() }
 
 var mozilla = sync.OnceValue(func() *chain.Anchors {
@@ -56,7 +59,18 @@ func mozillaAnchor(place int) *chain.Anchor {
 		}
 		n++
 	}
-	return chain.NewAnchor(nil, chain.Builtin, "mozilla")
+	a := chain.NewAnchor(source(place), chain.Builtin, "mozilla") // behind the bundle, which knows no constraint of names
+	a.Below = imposed(a.SHA256)
+	return a
+}
+
+// imposed are the names that NSS keeps a root to, in its code and not in a table.
+func imposed(root [sha256.Size]byte) []string {
+	const tubitak = "46edc3689046d53a453fb3104ab80dcaec658b2660ea1629dd7e867990648716"
+	if hex.EncodeToString(root[:]) == tubitak {
+		return []string{"tr"}
+	}
+	return nil
 }
 
 // firstRefused finds the first second at which a certificate that starts then

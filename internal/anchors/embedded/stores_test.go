@@ -131,6 +131,23 @@ func TestMozillaConstraintsBecomeDates(t *testing.T) {
 	}
 }
 
+// The root that the bundle leaves out is there with the names NSS keeps it to, and
+// is the only one with any.
+func TestMozillaConstraintsOfNames(t *testing.T) {
+	if n := Mozilla().Len(); n != 118 {
+		t.Errorf("%d roots", n)
+	}
+	var kept []string
+	for _, a := range Mozilla().All() {
+		if len(a.Below) > 0 {
+			kept = append(kept, a.Cert().Subject.CommonName()+" "+strings.Join(a.Below, " "))
+		}
+	}
+	if !slices.Equal(kept, []string{"TUBITAK Kamu SM SSL Kok Sertifikasi - Surum 1 tr"}) {
+		t.Errorf("%q", kept)
+	}
+}
+
 func TestMozillaVersionIsThatOfTheModule(t *testing.T) {
 	mod, err := os.ReadFile("../../../go.mod")
 	if err != nil {

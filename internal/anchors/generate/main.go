@@ -77,6 +77,15 @@ func run(dir string) error {
 	}
 	apple := bytes.Join(more(wanted["apple"]), nil)
 	others := bytes.Join(more(wanted["android"], wanted["chrome"], wanted["java"], wanted["microsoft"]), nil)
+	whole, err := trusted(filepath.Join(dir, "mozilla.tsv")) // with what the bundle leaves out: embedded/mozilla.go
+	if err != nil {
+		return err
+	}
+	for place, der := range places {
+		if whole[sum(der)] {
+			mozilla[place] = der
+		}
+	}
 	var packed bytes.Buffer
 	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	if err != nil {

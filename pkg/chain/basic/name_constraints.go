@@ -29,7 +29,8 @@ var _ = rules.Add(&chain.Rule{
 		var hits []chain.Hit
 		for i := len(p.Items) - 1; i > 0; i-- {
 			ca := p.Items[i]
-			if ca.Cert.NameConstraints == nil || ca.Cert.HasFault(x509read.FaultSubtreeIPLength, x509read.FaultSubtreeIPMask) {
+			nc := constraintsAt(p, i)
+			if nc == nil || ca.Cert.HasFault(x509read.FaultSubtreeIPLength, x509read.FaultSubtreeIPMask) {
 				continue // absent, or basic-unreadable
 			}
 			for k := i - 1; k >= 0; k-- {
@@ -37,12 +38,30 @@ var _ = rules.Add(&chain.Rule{
 				if k > 0 && it.SelfIssued() {
 					continue // RFC 5280 section 6.1.3 (b): but the final certificate
 				}
-				hits = append(hits, memory.judge(ca, it, k == 0 && readsCommonName(c.Question))...)
+				hits = append(hits, memory.judge(ca, nc, it, k == 0 && readsCommonName(c.Question))...)
 			}
 		}
 		return hits
 	}),
 })
+
+// constraintsAt are those of a CA of the path; those that a store imposes on its
+// root are the initial-permitted-subtrees (RFC 5280 section 6.1.1 (h)).
+func constraintsAt(p *chain.Path, i int) *x509read.NameConstraints {
+	nc := p.Items[i].Cert.NameConstraints
+	if i < len(p.Items)-1 || p.Anchor == nil || len(p.Anchor.Below) == 0 {
+		return nc
+	}
+	imposed := x509read.NameConstraints{}
+	if nc != nil {
+		imposed = *nc
+	}
+	imposed.Permitted = slices.Clone(imposed.Permitted)
+	for _, name := range p.Anchor.Below {
+		imposed.Permitted = append(imposed.Permitted, x509read.Subtree{Base: x509read.GeneralName{Tag: x509read.TagDNS, Value: []byte(name)}, Maximum: -1})
+	}
+	return &imposed
+}
 
 // maxConstraintChecks bounds the comparisons of one certificate's names with one
 // CA's subtrees, as OpenSSL does (NAME_CHECK_MAX); maxConstraintWork those of a case.
@@ -64,13 +83,12 @@ type constraintPair struct {
 	commonNames bool
 }
 
-func (m *constraintMemory) judge(ca, it *chain.Item, commonNames bool) []chain.Hit {
+func (m *constraintMemory) judge(ca *chain.Item, nc *x509read.NameConstraints, it *chain.Item, commonNames bool) []chain.Hit {
 	key := constraintPair{ca, it, commonNames}
 	if hits, ok := m.pairs[key]; ok {
 		return hits
 	}
 	names := constrainedNames(it.Cert, commonNames)
-	nc := ca.Cert.NameConstraints
 	work := len(names) * (len(nc.Permitted) + len(nc.Excluded))
 	m.work += work + len(names)
 	var hits []chain.Hit
