@@ -92,11 +92,8 @@ func FuzzEncrypted(f *testing.F) {
 		defer client.Close()
 		client.SetDeadline(time.Now().Add(5 * time.Second))
 		go tlsscript.Answer(server, tlsscript.Case{Version: tlsname.TLS13, Run: func(c *tlsscript.Conn) error {
-			err := c.ServerHello13(nil)
-			for err == nil && len(data) >= 2 {
-				n := min(int(data[1]), len(data)-2)
-				err = c.Record(data[0], data[2:2+n])
-				data = data[2+n:]
+			if c.ServerHello13(nil) == nil {
+				_ = sayAll(c, data)
 			}
 			return io.EOF // which ends the connection
 		}}, ids)
@@ -111,6 +108,56 @@ func FuzzEncrypted(f *testing.F) {
 			t.Error("nobody signed, and nothing was wrong")
 		} else {
 			a.fail(err)
+		}
+		checkObservation(t, a, err == nil)
+	})
+}
+
+// sayAll says records: a type, a length and content each.
+func sayAll(c *tlsscript.Conn, data []byte) (err error) {
+	for err == nil && len(data) >= 2 {
+		n := min(int(data[1]), len(data)-2)
+		err = c.Record(data[0], data[2:2+n])
+		data = data[2+n:]
+	}
+	return err
+}
+
+// FuzzAftermath lets a server say anything behind its Finished.
+func FuzzAftermath(f *testing.F) {
+	ids := scriptIdentities(f)
+	for _, msg := range [][]byte{{4, 0, 0, 14, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0}, {24, 0, 0, 1, 0}, {13, 0, 0, 11, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3}, {0, 0, 0, 0}} {
+		f.Add(append([]byte{tlswire.RecordHandshake, byte(len(msg))}, msg...), true)
+	}
+	f.Add([]byte{tlswire.RecordAlert, 2, 2, 40, tlswire.RecordData, 1, 0}, false)
+	f.Fuzz(func(t *testing.T, data []byte, in13 bool) {
+		right, _ := tlsscript.Find("1.2 right")
+		if in13 {
+			right, _ = tlsscript.Find("1.3 right")
+		}
+		client, server := net.Pipe()
+		defer client.Close()
+		client.SetDeadline(time.Now().Add(5 * time.Second))
+		said := right
+		said.Run = func(c *tlsscript.Conn) error {
+			c.After = func() error { return sayAll(c, data) }
+			_ = right.Run(c)
+			return io.EOF
+		}
+		go tlsscript.Answer(server, said, ids)
+		h := named(t, tlsname.HelloSmall)
+		hs, err := newHandshake(eager{client}, &h, "fuzz.test", true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = hs.run()
+		a := newAttempt(Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
+		a.fill(&hs.flight.got)
+		if err != nil {
+			a.fail(err)
+		}
+		if a.obs.Outcome.KeyProof != chain.ProofVerified {
+			t.Errorf("the key was proved before: %+v", a.obs.Outcome)
 		}
 		checkObservation(t, a, err == nil)
 	})

@@ -13,7 +13,7 @@ import (
 // afterwards has steps said there.
 func afterwards(steps ...func(*Conn) error) func(*Conn) error {
 	return func(c *Conn) error {
-		c.after = func() error { return run(steps)(c) }
+		c.After = func() error { return run(steps)(c) }
 		return nil
 	}
 }

@@ -96,7 +96,9 @@ type Conn struct {
 	extended bool
 	traffic  []byte       // TLS 1.3: the secret that write comes from, after Finished
 	behind   func() error // what stands behind Finished in its record
-	after    func() error // what is said behind Finished, in records of its own
+
+	// After is what is said behind Finished, in records of its own; nil: nothing.
+	After func() error
 
 	// Alter, where it is set, says what is said instead of each message, and Frame
 	// what is written instead of each record; false: the record as it is.

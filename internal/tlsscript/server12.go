@@ -130,8 +130,8 @@ func (c *Conn) End12(before func() error, change func([]byte) []byte) error {
 	if err := finished(); err != nil {
 		return err
 	}
-	if c.after != nil {
-		if err := c.after(); err != nil {
+	if c.After != nil {
+		if err := c.After(); err != nil {
 			return err
 		}
 	}

@@ -119,8 +119,8 @@ func (c *Conn) Answer13() error {
 	if c.write, err = c.suite.Protect(c.traffic); err != nil {
 		return err
 	}
-	if c.after != nil {
-		if err := c.after(); err != nil {
+	if c.After != nil {
+		if err := c.After(); err != nil {
 			return err
 		}
 	}
