@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	Needs: func(c *chain.Case) bool { return nameless(c) != nil },
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		o := nameless(c)
-		if strings.Join(o.Sent, " ") == strings.Join(c.Observation.Sent, " ") {
+		if strings.Join(o.Sent, " ") == strings.Join(c.Observation.Sent, " ") || byChance(c, o) {
 			return nil
 		}
 		leaf, err := x509read.Parse(c.Capture.Blobs[o.Sent[0]])
@@ -29,6 +29,24 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "item 0 without server_name", Got: fmt.Sprintf("SHA-256 %.16s…", o.Sent[0]), Want: fmt.Sprintf("SHA-256 %.16s…", c.Observation.Sent[0])}}}}
 	}),
 })
+
+// byChance reports whether the same hello with the name got different lists from the
+// same peer, too: then the name does not explain the difference.
+func byChance(c *chain.Case, nameless *chain.Observation) bool {
+	list := ""
+	for i := range c.Capture.Observations {
+		o := &c.Capture.Observations[i]
+		if o.ServerName != c.Observation.ServerName || o.Hello != nameless.Hello || o.Network != nameless.Network || len(o.Sent) == 0 {
+			continue
+		}
+		if got := strings.Join(o.Sent, " "); list == "" {
+			list = got
+		} else if got != list {
+			return true
+		}
+	}
+	return false
+}
 
 // nameless is an answer of the judged peer to Apple's hello without a server_name,
 // where the list that is judged was asked for with one; nil: there is none.

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:   "the same question gets different certificates",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}},
 	Explain: "A server with keys of two kinds picks its certificates by what the client can verify. Here nothing that was asked explains the difference: the same name and hello, or one for the same kind of key, got another list. Behind a name there are often several machines, and one of them has an older certificate or lacks an intermediate: which verdict a device comes to is then a matter of chance.",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "bring the same certificate file to every machine behind the name and reload each; --thorough judges each list that is sent", Commands: []string{"chainspect check --thorough {target}"}}},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "bring the same certificate file to every machine behind the name, reload each, and ask them all again", Commands: []string{"chainspect check --thorough {target}"}}},
 	Needs:   func(c *chain.Case) bool { return c.Observation != nil && c.Observation.Transport == chain.TransportTLS },
 	Check:   chain.PerList(checkDifferentLists),
 })
