@@ -20,6 +20,6 @@ func Store(name string) (*chain.Anchors, error) {
 	if name != "system" {
 		return nil, fmt.Errorf("there is no trust store %q: it is one of apple, mozilla, system, none", name)
 	}
-	info, list, err := System()
+	info, list, err := system()
 	return chain.NewAnchors(info, list...), err
 }

@@ -26,10 +26,10 @@ var (
 	systemDirs = [...]string{"/etc/ssl/certs", "/etc/pki/tls/certs"}
 )
 
-// System returns the roots of this machine: the file in $SSL_CERT_FILE or the
+// system returns the roots of this machine: the file in $SSL_CERT_FILE or the
 // directories in $SSL_CERT_DIR, else the first usual place that has any.
 // Date is that of the file's last change.
-func System() (chain.StoreInfo, []*chain.Anchor, error) {
+func system() (chain.StoreInfo, []*chain.Anchor, error) {
 	files, dirs := systemFiles[:], systemDirs[:]
 	if f := os.Getenv("SSL_CERT_FILE"); f != "" {
 		files = []string{f}

@@ -134,9 +134,9 @@ func (h *ClientHello) extension(id tlsname.Extension, s cryptobyte.String) {
 	}
 }
 
-// LooksLike names the hello of the table that this one is like, and whose it is;
+// looksLike names the hello of the table that this one is like, and whose it is;
 // "" where it is like none.
-func (h *ClientHello) LooksLike() (name, whose string) {
+func (h *ClientHello) looksLike() (name, whose string) {
 	for _, name := range tlsname.Hellos() {
 		known, _ := tlsname.HelloNamed(name)
 		if known.Sender == tlsname.Library && slices.Equal(h.Versions, []tlsname.Version{tlsname.TLS13}) {
@@ -165,8 +165,8 @@ var senders = map[string]string{
 	tlsname.HelloOnly13:  "an app with NSExceptionMinimumTLSVersion = TLSv1.3",
 }
 
-// JA4 is the fingerprint by which clients are looked up (FoxIO, JA4: TLS client).
-func (h *ClientHello) JA4() string {
+// ja4 is the fingerprint by which clients are looked up (FoxIO, JA4: TLS client).
+func (h *ClientHello) ja4() string {
 	versions := map[tlsname.Version]string{tlsname.TLS13: "13", tlsname.TLS12: "12", tlsname.TLS11: "11", tlsname.TLS10: "10", tlsname.SSL30: "s3"}
 	sni, alpn := "i", "00"
 	if slices.Contains(h.Extensions, tlsname.ExtServerName) {

@@ -146,8 +146,8 @@ func (l *Listener) receive(ctx context.Context, c net.Conn) *Visit {
 	s := tls.Server(t, &tls.Config{GetConfigForClient: l.config})
 	err := s.HandshakeContext(ctx)
 	if h, bad := parseHello(t.head); bad == nil {
-		v.Hello, v.JA4, v.Names = h, h.JA4(), h.names()
-		v.LooksLike, v.Whose = h.LooksLike()
+		v.Hello, v.JA4, v.Names = h, h.ja4(), h.names()
+		v.LooksLike, v.Whose = h.looksLike()
 	}
 	if err != nil {
 		v.failed(err, t.head)

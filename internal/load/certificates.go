@@ -28,7 +28,7 @@ const giveCertificates = "give a certificate file in PEM, DER or PKCS#7"
 // Blocks reads every certificate, CRL, OCSP response and CT log list of a
 // file: PEM, DER or PKCS#7, by content. A file without any is an *Error.
 func Blocks(path string, data []byte) ([]Block, error) {
-	_, _, der := Element(data)
+	_, _, der := element(data)
 	switch {
 	case len(data) > 0 && data[0] == 0x30 && (!bytes.Contains(data, begin) || der && !isText(data)): // a DER may hold PEM, or have it behind
 		return derBlocks(path, data, 0)
@@ -57,7 +57,7 @@ func startsJSON(data []byte) bool {
 }
 
 func derBlocks(path string, data []byte, line int) ([]Block, error) {
-	one, rest, whole := Element(data)
+	one, rest, whole := element(data)
 	if !whole {
 		if der, err := pfx.ToDER(data); err == nil && !bytes.Equal(der, data) {
 			return derBlocks(path, der, line)
@@ -81,7 +81,7 @@ func derBlocks(path string, data []byte, line int) ([]Block, error) {
 		return nil, &Error{Kind: "format", Path: path, Position: fmt.Sprintf("byte %d", len(one)), Message: "white space follows the DER, as an editor or a copy in text mode leaves it",
 			Remedy: fmt.Sprintf("cut it off: `head -c %d %s > fixed.der`", len(one), chain.ShellFile(path))}
 	}
-	blocks := Concatenated(data, line)
+	blocks := concatenated(data, line)
 	switch {
 	case len(blocks) == 0:
 		return nil, Misplaced(path, data, giveCertificates)
@@ -98,10 +98,10 @@ func tooMany(path string) error {
 	return &Error{Kind: "format", Path: path, Message: fmt.Sprintf("more than %d certificates or other objects", MaxObjects), Remedy: "give the file that one server sends"}
 }
 
-// Concatenated reads certificates and CRLs that stand one after the other in
+// concatenated reads certificates and CRLs that stand one after the other in
 // DER. Bytes that are neither stay with the last, where that is a certificate,
 // whose reader names them; a private key is left out.
-func Concatenated(data []byte, line int) []Block {
+func concatenated(data []byte, line int) []Block {
 	var out []Block
 	at, s := 0, cryptobyte.String(data)
 	for len(out) <= MaxObjects && !LooksLikeKey(data[at:]) {

@@ -28,8 +28,8 @@ func header(b []byte) (begin int, n int64, ok bool) {
 	return begin, n, true
 }
 
-// Element cuts one DER element off the front.
-func Element(b []byte) (one, rest []byte, ok bool) {
+// element cuts one DER element off the front.
+func element(b []byte) (one, rest []byte, ok bool) {
 	begin, n, ok := header(b)
 	if !ok || n < 0 || n > int64(len(b)-begin) {
 		return nil, nil, false

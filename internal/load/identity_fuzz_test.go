@@ -64,7 +64,7 @@ func FuzzIdentity(f *testing.F) {
 				t.Errorf("%+v", s)
 			}
 		}
-		if leaf := r.id.Leaf(); leaf >= 0 && len(r.id.Chain(leaf)) == 0 || leaf < 0 && len(r.id.Certificates) > 0 {
+		if leaf := r.id.leaf(); leaf >= 0 && len(r.id.Chain(leaf)) == 0 || leaf < 0 && len(r.id.Certificates) > 0 {
 			t.Errorf("leaf %d of %d", leaf, len(r.id.Certificates))
 		}
 	})

@@ -79,9 +79,9 @@ func (id *Identity) parsed() []*x509read.Certificate {
 	return certs
 }
 
-// Leaf is the index of the certificate a key of the file fits, else of the first
+// leaf is the index of the certificate a key of the file fits, else of the first
 // that is not a CA, else 0; -1 without certificates.
-func (id *Identity) Leaf() int {
+func (id *Identity) leaf() int {
 	for _, s := range id.Signers {
 		if s.Certificate >= 0 {
 			return s.Certificate
@@ -162,7 +162,7 @@ func (id *Identity) Capture(now time.Time) *chain.Capture {
 			lines[b.Certificate] = b.Line
 		}
 	}
-	order := id.order(id.Leaf())
+	order := id.order(id.leaf())
 	seen := map[int]bool{}
 	for _, i := range order {
 		seen[i] = true

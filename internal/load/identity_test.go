@@ -117,11 +117,11 @@ func TestKeyInAnotherFile(t *testing.T) {
 func TestDER(t *testing.T) {
 	p := party(t)
 	id, err := ReadIdentity(write(t, "leaf.cer", p["leaf"].DER), IdentityOptions{})
-	if err != nil || id.Facts.Format != "DER" || len(id.Certificates) != 1 || len(id.Facts.Keys) != 0 || id.Leaf() != 0 {
+	if err != nil || id.Facts.Format != "DER" || len(id.Certificates) != 1 || len(id.Facts.Keys) != 0 || id.leaf() != 0 {
 		t.Errorf("certificate: %v, %+v", err, id)
 	}
 	id, err = ReadIdentity(write(t, "leaf.key", pkcs8Of(t, p["leaf"])), IdentityOptions{})
-	if err != nil || len(id.Facts.Keys) != 1 || id.Leaf() != -1 || id.Chain(-1) != nil {
+	if err != nil || len(id.Facts.Keys) != 1 || id.leaf() != -1 || id.Chain(-1) != nil {
 		t.Errorf("key: %v, %+v", err, id)
 	}
 }
@@ -264,7 +264,7 @@ func TestChainFollowsSignatures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent := id.Chain(id.Leaf())
+	sent := id.Chain(id.leaf())
 	if len(sent) != 3 || !bytes.Equal(sent[0], p["leaf"].DER) || !bytes.Equal(sent[1], p["issuing"].DER) || !bytes.Equal(sent[2], p["root"].DER) {
 		t.Errorf("%d certificates are sent, not leaf, its issuer and root", len(sent))
 	}

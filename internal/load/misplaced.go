@@ -148,7 +148,7 @@ func isCA(data []byte) bool {
 	if b, _ := pem.Decode(data); b != nil {
 		data = b.Bytes
 	}
-	one, _, _ := Element(data)
+	one, _, _ := element(data)
 	c, err := x509read.Parse(one)
 	return err == nil && c.IsCA()
 }

@@ -114,14 +114,14 @@ func pemBlocks(path string, data []byte) ([]Block, error) {
 func BlockOf(path string, b *pem.Block, line int) ([]Block, error) {
 	switch {
 	case certificateLabel(b.Type):
-		one, rest, ok := Element(b.Bytes)
+		one, rest, ok := element(b.Bytes)
 		if k := noCertificate(one); ok && k != "" {
 			return nil, inBlock(path, fmt.Sprintf("line %d", line), b.Bytes, k)
 		}
 		if ok && b.Type == "TRUSTED CERTIFICATE" { // OpenSSL's own settings follow (X509_CERT_AUX)
 			return []Block{{Kind: "certificate", DER: one, Line: line}}, nil
 		}
-		if n := 1 + len(Concatenated(rest, 0)); ok && n > 1 {
+		if n := 1 + len(concatenated(rest, 0)); ok && n > 1 {
 			return nil, &Error{Kind: "format", Path: path, Position: fmt.Sprintf("line %d", line), Message: fmt.Sprintf("the CERTIFICATE block holds %d certificates, of which others read the first alone", n),
 				Remedy: "give each a block of its own: one certificate, one BEGIN, one END"}
 		}

@@ -53,7 +53,7 @@ func TestKeysAreNoCertificates(t *testing.T) {
 					t.Errorf("%s as an identity's certificate: %v", name, err)
 				}
 			}
-			for _, b := range Concatenated(append(bytes.Clone(leaf.Bytes), key...), 0) {
+			for _, b := range concatenated(append(bytes.Clone(leaf.Bytes), key...), 0) {
 				if bytes.Contains(b.DER, key) {
 					t.Errorf("%s behind a certificate stays with it", name)
 				}

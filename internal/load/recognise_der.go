@@ -12,7 +12,7 @@ import (
 // derFile tells what a binary file that begins with a SEQUENCE is.
 func derFile(data []byte) Kind {
 	der := data
-	if _, _, ok := Element(data); !ok {
+	if _, _, ok := element(data); !ok {
 		ber, err := pfx.ToDER(data)
 		if err != nil {
 			if pfx.IsPFX(data) {

@@ -182,7 +182,7 @@ func TestShapesAreNamedAndMended(t *testing.T) {
 		if err := os.WriteFile(path, tc.data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := Capture(path, tc.data, time.Time{})
+		_, err := capture(path, tc.data, time.Time{})
 		var e *Error
 		if !errors.As(err, &e) || !strings.Contains(err.Error(), tc.want) || e.Remedy == "" || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v, want %q and a remedy", tc.name, err, tc.want)

@@ -50,15 +50,15 @@ func Captures(path string, data []byte, now time.Time) ([]*chain.Capture, error)
 		}
 		return nil, Misplaced(path, data, giveCertificates)
 	}
-	c, err := Capture(path, data, now)
+	c, err := capture(path, data, now)
 	if err != nil {
 		return nil, err
 	}
 	return []*chain.Capture{c}, nil
 }
 
-// Capture makes a capture of a file of certificates.
-func Capture(path string, data []byte, now time.Time) (*chain.Capture, error) {
+// capture makes a capture of a file of certificates.
+func capture(path string, data []byte, now time.Time) (*chain.Capture, error) {
 	blocks, err := Blocks(path, data)
 	if err != nil {
 		return nil, err

@@ -56,13 +56,13 @@ func (p *Policy) Apply(e *Entry, res *inspect.Result) {
 		}
 	}
 	res.Settled = res.Settled || settled && !open
-	if e.Job.Name == nil && r.Name == "" && r.Purpose == chain.PurposeServer && !e.IsIdentity() && !r.NothingToTrust() {
-		add(r, NameNotJudged, chain.Warning, p.at(e.Line), "the name is not judged: the job has none", chain.Evid{Field: "name", Got: "none", Want: "the name that clients ask for"})
+	if e.Job.Name == nil && r.Name == "" && r.Purpose == chain.PurposeServer && !e.isIdentity() && !r.NothingToTrust() {
+		add(r, nameNotJudged, chain.Warning, p.at(e.Line), "the name is not judged: the job has none", chain.Evid{Field: "name", Got: "none", Want: "the name that clients ask for"})
 	}
 	expect := p.at(e.Expect)
 	for _, id := range e.Fail {
 		if !fired[id] {
-			add(r, ExpectedFailure, chain.Error, expect, fmt.Sprintf("%s was expected to fire and did not", id), chain.Evid{Field: id, Got: "silent", Want: "fires"})
+			add(r, expectedFailure, chain.Error, expect, fmt.Sprintf("%s was expected to fire and did not", id), chain.Evid{Field: id, Got: "silent", Want: "fires"})
 		}
 	}
 	p.clients(e, r)
@@ -84,7 +84,7 @@ func FailOnChange(r *chain.Report) {
 	for _, c := range r.Changes {
 		if c.Counts {
 			before, after := cmp.Or(c.Before, "none"), cmp.Or(c.After, "none")
-			add(r, Changed, chain.Error, r.Policy, "since the baseline: "+c.What+": "+before+" → "+after, chain.Evid{Field: c.What, Got: after, Want: before})
+			add(r, changed, chain.Error, r.Policy, "since the baseline: "+c.What+": "+before+" → "+after, chain.Evid{Field: c.What, Got: after, Want: before})
 		}
 	}
 }
@@ -92,11 +92,11 @@ func FailOnChange(r *chain.Report) {
 // lasts adds a finding where trust ends before an instant, or nothing is known of it.
 func lasts(r *chain.Report, need time.Time, at *chain.PolicyLine, message string) {
 	if r.GoodUntil == nil && r.Verdict == chain.Undecided && !need.IsZero() {
-		add(r, GoodUntil, chain.Error, at, "how long trust lasts is not known: the verdict is unknown", chain.Evid{Field: "good until",
+		add(r, goodUntil, chain.Error, at, "how long trust lasts is not known: the verdict is unknown", chain.Evid{Field: "good until",
 			Got: "unknown", Want: need.UTC().Format(time.RFC3339) + " or later"})
 	}
 	if r.GoodUntil != nil && r.GoodUntil.Time.Before(need) {
-		add(r, GoodUntil, chain.Error, at, message, chain.Evid{Field: "good until",
+		add(r, goodUntil, chain.Error, at, message, chain.Evid{Field: "good until",
 			Got: r.GoodUntil.Time.UTC().Format(time.RFC3339), Want: need.UTC().Format(time.RFC3339) + " or later"})
 	}
 }
@@ -144,10 +144,10 @@ func (p *Policy) Leftovers(now time.Time) *chain.Report {
 		switch {
 		case now.After(w.Until):
 			expired++
-			add(r, WaiverExpired, chain.Warning, p.at(w.Line), "the waiver for "+w.Rule+" has expired",
+			add(r, waiverExpired, chain.Warning, p.at(w.Line), "the waiver for "+w.Rule+" has expired",
 				chain.Evid{Field: "until", Got: w.Until.UTC().Format(time.DateOnly), Want: "a date to come"})
 		case !w.used:
-			add(r, WaiverUnused, chain.Warning, p.at(w.Line), "the waiver for "+w.Rule+" is not needed: the rule did not fire",
+			add(r, waiverUnused, chain.Warning, p.at(w.Line), "the waiver for "+w.Rule+" is not needed: the rule did not fire",
 				chain.Evid{Field: "target", Got: cmp.Or(w.Target, "any"), Want: "one on which the rule fires"})
 		}
 	}

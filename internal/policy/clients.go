@@ -12,8 +12,8 @@ import (
 	"github.com/chainspect/chainspect/pkg/client"
 )
 
-// ClientVerdict is the finding of a client that says something else than expected.
-var ClientVerdict = &chain.Rule{ID: "gate-client", Level: chain.LevelX509, Title: "a client does not say what the policy expects",
+// clientVerdict is the finding of a client that says something else than expected.
+var clientVerdict = &chain.Rule{ID: "gate-client", Level: chain.LevelX509, Title: "a client does not say what the policy expects",
 	Explain: "The policy expects of some clients that they trust the chain, or that they do not. A name stands for all versions of the client, and where nobody can tell the expectation is not met.",
 	Advice:  []chain.Advice{{Who: "server administrator", Text: "see what parts this client from the others (check -v lists them all), and mend that, or take the client out of expect.clients"}}}
 
@@ -69,7 +69,7 @@ func (p *Policy) clients(e *Entry, r *chain.Report) {
 			if v.Message != "" {
 				message += ": " + v.Message
 			}
-			add(r, ClientVerdict, chain.Error, p.at(want.line), message, chain.Evid{Field: v.Label, Got: string(v.Verdict), Want: string(want.verdict)})
+			add(r, clientVerdict, chain.Error, p.at(want.line), message, chain.Evid{Field: v.Label, Got: string(v.Verdict), Want: string(want.verdict)})
 		}
 	}
 }

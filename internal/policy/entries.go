@@ -49,7 +49,7 @@ func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
 		return p.bad(n, "%s", err)
 	}
 	if glob == "" {
-		if e.Job.Target == "" && len(e.Job.ChainPEM) == 0 && !e.IsIdentity() {
+		if e.Job.Target == "" && len(e.Job.ChainPEM) == 0 && !e.isIdentity() {
 			return p.bad(n, "a job needs a target or files, or an identity")
 		}
 		p.out.Entries = append(p.out.Entries, e)
@@ -74,15 +74,15 @@ func (p *parser) entry(n *yaml.Node, defaults inspect.Job) error {
 	return nil
 }
 
-// IsIdentity reports whether the entry is about an identity file itself, as
+// isIdentity reports whether the entry is about an identity file itself, as
 // `chainspect identity` is: it names no server to show it to.
-func (e *Entry) IsIdentity() bool {
+func (e *Entry) isIdentity() bool {
 	return e.Job.Target == "" && len(e.Job.ChainPEM) == 0 && e.Job.Identity != ""
 }
 
 // Inspect answers the entry: for a server or a file, or for an identity file.
 func (e *Entry) Inspect(ctx context.Context, r *inspect.Runner) []inspect.Result {
-	if e.IsIdentity() {
+	if e.isIdentity() {
 		return []inspect.Result{r.InspectIdentity(ctx, e.Job)}
 	}
 	return r.Inspect(ctx, e.Job)

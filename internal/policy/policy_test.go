@@ -117,7 +117,7 @@ func TestTemplateParses(t *testing.T) {
 		if p.Entries[0].GoodFor != 21*24*time.Hour || len(p.Entries) != max(1, len(targets)) {
 			t.Errorf("the template for %q has the entries %+v", targets, p.Entries)
 		}
-		if last := p.Entries[len(p.Entries)-1]; len(targets) > 0 && !last.IsIdentity() {
+		if last := p.Entries[len(p.Entries)-1]; len(targets) > 0 && !last.isIdentity() {
 			t.Errorf("client.P12 became the job %+v", last.Job)
 		}
 	}

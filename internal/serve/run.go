@@ -34,7 +34,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener, web *Web, reload <-cha
 		l = tls.NewListener(l, config)
 	}
 	server := &http.Server{
-		Handler:           web.authenticated(s.Handler()),
+		Handler:           web.authenticated(s.handler()),
 		ReadHeaderTimeout: readTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      s.config.Timeout + readTimeout,

@@ -101,8 +101,8 @@ func (r *refusal) why() error {
 	return r.err
 }
 
-// Handler answers the exporter's paths.
-func (s *Server) Handler() http.Handler {
+// handler answers the exporter's paths.
+func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /probe", s.probe)
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {

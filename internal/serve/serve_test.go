@@ -74,7 +74,7 @@ func newHouse(t *testing.T, allow ...string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.http = httptest.NewServer(h.Handler())
+	h.http = httptest.NewServer(h.handler())
 	t.Cleanup(h.http.Close)
 	return h
 }
@@ -306,7 +306,7 @@ func TestPage(t *testing.T) {
 		t.Error(err)
 	}
 	h.config.Page = files
-	h.http = httptest.NewServer(h.Handler())
+	h.http = httptest.NewServer(h.handler())
 	defer h.http.Close()
 	if status, text := h.get(t, "/"); status != http.StatusOK || !strings.Contains(text, "data-live") {
 		t.Errorf("%d %s", status, text)

@@ -26,8 +26,8 @@ func Example() map[string]Recipe {
 	}
 }
 
-// ExampleFiles are the PEM files made of the examples: names of recipes, in the order of the file.
-func ExampleFiles() map[string][]string {
+// exampleFiles are the PEM files made of the examples: names of recipes, in the order of the file.
+func exampleFiles() map[string][]string {
 	return map[string][]string{
 		"example-root.pem":         {"root"},
 		"example-intermediate.pem": {"intermediate"},

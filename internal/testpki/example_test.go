@@ -16,7 +16,7 @@ func TestExampleFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for file, names := range ExampleFiles() {
+	for file, names := range exampleFiles() {
 		text := ""
 		for _, n := range names {
 			text += made[n].PEM()

@@ -9,29 +9,29 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-// Basis names what a Decision rests on.
-type Basis string
+// basis names what a requirement rests on.
+type basis string
 
 // The bases of decisions.
 const (
-	ByDefault   Basis = "default"   // App Transport Security, nothing loosened
-	ByLocal     Basis = "local"     // the host is local: nothing is applied
-	ByArbitrary Basis = "arbitrary" // NSAllowsArbitraryLoads = YES in force
-	ByException Basis = "exception" // an entry of the app's NSExceptionDomains
-	ByBuiltin   Basis = "builtin"   // a built-in exception for Apple's own services
-	ByEither    Basis = "either"    // perhaps local: the verdict depends on it, and Else is what is asked if not
-	ByProcess   Basis = "process"   // no part of App Transport Security: what the SDK sets
+	basisDefault   basis = "default"   // App Transport Security, nothing loosened
+	basisLocal     basis = "local"     // the host is local: nothing is applied
+	basisArbitrary basis = "arbitrary" // NSAllowsArbitraryLoads = YES in force
+	basisException basis = "exception" // an entry of the app's NSExceptionDomains
+	basisBuiltin   basis = "builtin"   // a built-in exception for Apple's own services
+	basisEither    basis = "either"    // perhaps local: the verdict depends on it, and Else is what is asked if not
+	basisProcess   basis = "process"   // no part of App Transport Security: what the SDK sets
 )
 
 // NIAP packages a connection can be held to (apple: ATS-49).
 const (
-	NIAPNone = ""
-	NIAPFCP  = "FCP_v2.1"
+	niapNone = ""
+	niapFCP  = "FCP_v2.1"
 )
 
-// A Decision is what App Transport Security asks of connections to one host.
-type Decision struct {
-	Basis    Basis
+// A requirement is what App Transport Security asks of connections to one host.
+type requirement struct {
+	Basis    basis
 	Entry    string          // key of NSExceptionDomains that applies; "" none
 	Why      string          // key path, or the reason in words
 	Required bool            // "ATS required": trust cannot be loosened by the app
@@ -42,32 +42,32 @@ type Decision struct {
 	Strength bool            // RSA 2048, EC 256 and SHA-256 minima are set
 	Forward  bool            // forward secrecy is demanded
 	NIAP     string          // NIAPNone or NIAPFCP
-	Else     *Decision       // of ByEither
+	Else     *requirement    // of basisEither
 }
 
-// FloorName is the floor as text: "TLS 1.2".
-func (d Decision) FloorName() string { return d.Floor.String() }
+// floorName is the floor as text: "TLS 1.2".
+func (d requirement) floorName() string { return d.Floor.String() }
 
-// Off reports whether App Transport Security asks nothing for the host.
-func (d Decision) Off() bool {
-	return d.Basis == ByLocal || d.Basis == ByEither || d.Basis == ByArbitrary || d.Basis == ByProcess
+// off reports whether App Transport Security asks nothing for the host.
+func (d requirement) off() bool {
+	return d.Basis == basisLocal || d.Basis == basisEither || d.Basis == basisArbitrary || d.Basis == basisProcess
 }
 
-// Decide says what App Transport Security asks of a connection to host, for an
+// decideFor says what App Transport Security asks of a connection to host, for an
 // app with these settings (nil: no Info.plist, full ATS) on a platform such as
 // "ios26". The order is the platform's: an exception entry, even an empty one,
 // comes before everything (apple: ATS-24); then the local allowance (ATS-30);
 // then NSAllowsArbitraryLoads (ATS-20); else full ATS (ATS-02). A host that may
 // be local or not is taken for one that is not.
-func Decide(settings *chain.AppSettings, host string, platform string) Decision {
+func decideFor(settings *chain.AppSettings, host string, platform string) requirement {
 	return decide(settings, host, platform, localityOf(settings, host, platform, false) == local, false)
 }
 
-// decide is Decide for a host of which it is known whether it is local. In the
+// decide is decideFor for a host of which it is known whether it is local. In the
 // app's web views NSAllowsArbitraryLoadsInWebContent counts as well (apple:
 // ATS-22); without the app's settings WebKit's own processes start from arbitrary
 // loads (ATS-25), as Safari's do, which is no answer about an app.
-func decide(settings *chain.AppSettings, host, platform string, direct, web bool) Decision {
+func decide(settings *chain.AppSettings, host, platform string, direct, web bool) requirement {
 	d := dictionary(settings)
 	if key, entry := lookUp(entries(settings), host, platform); entry != nil {
 		return byException(settings, key, entry, platform)
@@ -77,7 +77,7 @@ func decide(settings *chain.AppSettings, host, platform string, direct, web bool
 		floor = processFloor(nil, platform)
 	}
 	if direct {
-		return Decision{Basis: ByLocal, Why: strings.TrimSpace(host) + " is a local host", HTTP: true,
+		return requirement{Basis: basisLocal, Why: strings.TrimSpace(host) + " is a local host", HTTP: true,
 			Floor: floor, Suites: tlsname.DefaultSuites()}
 	}
 	niap := niapPackage(d[keyNIAP], platform)
@@ -89,10 +89,10 @@ func decide(settings *chain.AppSettings, host, platform string, direct, web bool
 		arbitrary = keyArbitraryLoads
 	}
 	if arbitrary != "" {
-		return Decision{Basis: ByArbitrary, Why: keyPath(keyATS, arbitrary), HTTP: true,
+		return requirement{Basis: basisArbitrary, Why: keyPath(keyATS, arbitrary), HTTP: true,
 			Floor: floor, Suites: tlsname.DefaultSuites(), NIAP: niap}
 	}
-	return Decision{Basis: ByDefault, Why: "App Transport Security, as it is by default", Required: true,
+	return requirement{Basis: basisDefault, Why: "App Transport Security, as it is by default", Required: true,
 		Floor: tlsname.TLS12, Suites: tlsname.ATSSuites(), Listed: true, Strength: true, Forward: true, NIAP: niap}
 }
 
@@ -112,13 +112,13 @@ func overriding(d map[string]any) []string {
 // NSExceptionAllowsInsecureHTTPLoads = YES the flag "ATS required" is off while
 // floor, list and minima stay (apple: ATS-23); only together with
 // NSExceptionRequiresForwardSecrecy = NO the list falls too (ATS-44).
-func byException(settings *chain.AppSettings, key string, entry map[string]any, platform string) Decision {
+func byException(settings *chain.AppSettings, key string, entry map[string]any, platform string) requirement {
 	insecure, forward := yes(entry, keyInsecureHTTP), !explicitlyNo(entry, keyForwardSecrecy)
-	d := Decision{Basis: ByException, Entry: key, Why: keyPath(keyATS, keyDomains, key), Required: !insecure,
+	d := requirement{Basis: basisException, Entry: key, Why: keyPath(keyATS, keyDomains, key), Required: !insecure,
 		HTTP: insecure, Floor: minimumVersion(entry[keyMinimumTLS]), Suites: tlsname.ATSSuites(), Listed: true,
 		Strength: true, Forward: forward, NIAP: niapPackage(entry[keyExceptionNIAP], platform)}
 	if _, own := entries(settings)[key].(map[string]any); !own {
-		d.Basis, d.Why = ByBuiltin, "built-in exception for "+key
+		d.Basis, d.Why = basisBuiltin, "built-in exception for "+key
 	}
 	switch {
 	case !forward && insecure:
@@ -145,10 +145,10 @@ func minimumVersion(v any) tlsname.Version {
 
 // niapPackage reads a NIAP key; it is known from release 26 on (26.4; apple: ATS-49).
 func niapPackage(v any, platform string) string {
-	if chain.PlatformAtLeast(platform, 26, 26) && (v == NIAPFCP || v == "recommended") {
-		return NIAPFCP
+	if chain.PlatformAtLeast(platform, 26, 26) && (v == niapFCP || v == "recommended") {
+		return niapFCP
 	}
-	return NIAPNone
+	return niapNone
 }
 
 // processFloor is the floor without ATS: TLS 1.2 for what was linked with the

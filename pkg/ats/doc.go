@@ -1,9 +1,9 @@
 // Package ats is level 3 of trust evaluation: App Transport Security, as
 // URLSession applies it with the app's own Info.plist.
 //
-// Decide is the pure decision (settings, host, platform) -> Decision: what the
+// decideFor is the pure decision (settings, host, platform) -> requirement: what the
 // connection has to offer. The rules compare that with what the server was seen
-// to do; SmallestException searches the Info.plist keys that would let the
+// to do; smallestException searches the Info.plist keys that would let the
 // connection through, by trying them. The facts are those of Apple's open
 // Security project (SecProtocolConfiguration.m, iOS 18.4 / macOS 15.4 and
 // later; earlier releases decided elsewhere, in closed code).

@@ -58,19 +58,19 @@ func candidates() []candidate {
 	return list
 }
 
-// SmallestException searches the entry of NSExceptionDomains for host that lets
+// smallestException searches the entry of NSExceptionDomains for host that lets
 // a connection through and does the least harm: it goes through all entries in
 // that order and tries each by deciding anew. allowed tells whether a connection
-// under a Decision would succeed. ok is false where no entry helps. Nothing can
+// under a requirement would succeed. ok is false where no entry helps. Nothing can
 // be removed from the answer, and nothing cheaper helps.
-func SmallestException(settings *chain.AppSettings, host, platform string, allowed func(Decision) bool) (e chain.ATSException, ok bool) {
+func smallestException(settings *chain.AppSettings, host, platform string, allowed func(requirement) bool) (e chain.ATSException, ok bool) {
 	key := strings.ToLower(strings.TrimSuffix(strings.TrimPrefix(host, "["), "]"))
 	if key == "" {
 		return e, false
 	}
 	for _, c := range candidates() {
-		d := Decide(withEntry(settings, key, c.entry), host, platform)
-		if d.Basis == ByException && d.Entry == key && allowed(d) {
+		d := decideFor(withEntry(settings, key, c.entry), host, platform)
+		if d.Basis == basisException && d.Entry == key && allowed(d) {
 			return chain.ATSException{Host: key, Keys: c.entry, XML: exceptionXML(key, c.entry)}, true
 		}
 	}
@@ -94,9 +94,9 @@ func withEntry(s *chain.AppSettings, host string, entry map[string]any) *chain.A
 
 // allowedBy tells whether the case's connection would succeed under a decision:
 // by the transport, by the trust evaluation, and by what the server was seen to do.
-func allowedBy(c *chain.Case) func(Decision) bool {
+func allowedBy(c *chain.Case) func(requirement) bool {
 	agreed := agreedBy(c)
-	return func(d Decision) bool {
+	return func(d requirement) bool {
 		if !clearText(c) && c.DefaultTrust == chain.Untrusted && (d.Required || c.AppTrust != chain.Trusted) {
 			return false
 		}
@@ -105,8 +105,8 @@ func allowedBy(c *chain.Case) func(Decision) bool {
 }
 
 // agreedBy leaves the trust evaluation out.
-func agreedBy(c *chain.Case) func(Decision) bool {
-	return func(d Decision) bool {
+func agreedBy(c *chain.Case) func(requirement) bool {
+	return func(d requirement) bool {
 		if clearText(c) {
 			return d.HTTP
 		}
@@ -134,12 +134,12 @@ func neededException(c *chain.Case) found {
 			return found{}
 		}
 		if key, entry := shortEntry(q); key != "" {
-			d := Decide(withEntry(q.AppSettings, key, entry), host(q), q.Platform)
+			d := decideFor(withEntry(q.AppSettings, key, entry), host(q), q.Platform)
 			if d.Entry == key && allowed(d) {
 				return found{chain.ATSException{Host: key, Keys: entry, XML: exceptionXML(key, entry)}, true, true}
 			}
 		}
-		e, ok := SmallestException(q.AppSettings, host(q), q.Platform, allowed)
+		e, ok := smallestException(q.AppSettings, host(q), q.Platform, allowed)
 		return found{exception: e, ok: ok}
 	})
 }
@@ -213,7 +213,7 @@ func noException(c *chain.Case) string {
 	case q.For == forNetwork:
 		return "Info.plist has no exception for Network.framework"
 	case c.DefaultTrust == chain.Untrusted:
-		if _, ok := SmallestException(q.AppSettings, host(q), q.Platform, agreedBy(c)); ok {
+		if _, ok := smallestException(q.AppSettings, host(q), q.Platform, agreedBy(c)); ok {
 			return "no exception helps as long as the default trust evaluation fails, which the other errors are about"
 		}
 	}
@@ -222,7 +222,7 @@ func noException(c *chain.Case) string {
 
 // localNetworking offers the key that frees the addresses of local networks,
 // where the host is one of them, the platform honours it, and it would do.
-func localNetworking(q chain.Question, allowed func(Decision) bool) string {
+func localNetworking(q chain.Question, allowed func(requirement) bool) string {
 	a, ok := address(host(q))
 	if !ok || !a.IsPrivate() && !a.IsLinkLocalUnicast() {
 		return ""
@@ -233,8 +233,8 @@ func localNetworking(q chain.Question, allowed func(Decision) bool) string {
 	}
 	maps.Copy(settings, dictionary(q.AppSettings))
 	settings[keyLocal], root[keyATS] = true, settings
-	d := Decide(&chain.AppSettings{Root: root}, host(q), q.Platform)
-	if d.Basis != ByLocal || !allowed(d) {
+	d := decideFor(&chain.AppSettings{Root: root}, host(q), q.Platform)
+	if d.Basis != basisLocal || !allowed(d) {
 		return ""
 	}
 	return "or, for an app that finds its servers by address on the local network, NSAllowsLocalNetworking (offered as well):\n" + localNetworkingXML

@@ -19,7 +19,7 @@ type ability struct {
 	untrustedByDefault, clear bool
 }
 
-func (a ability) takes(d Decision) bool {
+func (a ability) takes(d requirement) bool {
 	if a.clear {
 		return d.HTTP
 	}
@@ -62,8 +62,8 @@ func TestSmallestExceptionIsSmallest(t *testing.T) {
 					for _, p := range plists {
 						a := ability{v, s, flags&1 != 0, flags&2 != 0}
 						label := fmt.Sprintf("%s %+v", host, a)
-						e, ok := SmallestException(p, host, "ios26", a.takes)
-						try := func(entry map[string]any) bool { return a.takes(Decide(withEntry(p, host, entry), host, "ios26")) }
+						e, ok := smallestException(p, host, "ios26", a.takes)
+						try := func(entry map[string]any) bool { return a.takes(decideFor(withEntry(p, host, entry), host, "ios26")) }
 						if !ok {
 							for _, c := range candidates() {
 								if try(c.entry) {
@@ -125,7 +125,7 @@ func TestSmallestExceptionTable(t *testing.T) {
 		{"loosened trust", ability{versions: []tlsname.Version{tlsname.TLS13}, suites: []tlsname.Suite{0x1302}, untrustedByDefault: true}, dict{keyInsecureHTTP: true}},
 		{"clear text", ability{clear: true}, dict{keyInsecureHTTP: true}},
 	} {
-		e, ok := SmallestException(nil, "example.com", "ios26", tc.a.takes)
+		e, ok := smallestException(nil, "example.com", "ios26", tc.a.takes)
 		if ok != (tc.want != nil) || ok && !reflect.DeepEqual(e.Keys, tc.want) {
 			t.Errorf("%s: %v %v, want %v", tc.name, ok, e.Keys, tc.want)
 		}
@@ -134,7 +134,7 @@ func TestSmallestExceptionTable(t *testing.T) {
 
 func TestExceptionXML(t *testing.T) {
 	a := ability{versions: []tlsname.Version{tlsname.TLS10}, suites: []tlsname.Suite{0x002f}}
-	e, _ := SmallestException(nil, "Example.com", "ios26", a.takes)
+	e, _ := smallestException(nil, "Example.com", "ios26", a.takes)
 	want := `<key>NSAppTransportSecurity</key>
 <dict>
 	<key>NSExceptionDomains</key>
@@ -153,7 +153,7 @@ func TestExceptionXML(t *testing.T) {
 		t.Errorf("host %q, XML:\n%s", e.Host, e.XML)
 	}
 	s, err := ReadInfoPlist("f", []byte(`<plist version="1.0"><dict>`+e.XML+`</dict></plist>`))
-	if err != nil || !a.takes(Decide(s, "example.com", "ios26")) {
+	if err != nil || !a.takes(decideFor(s, "example.com", "ios26")) {
 		t.Errorf("the XML read back does not help: %v", err)
 	}
 	if x := exceptionXML("a<b&c", dict{}); !strings.Contains(x, "a&lt;b&amp;c") || !strings.Contains(x, "<dict/>") {
@@ -163,10 +163,10 @@ func TestExceptionXML(t *testing.T) {
 
 func TestNoExceptionBeforeAddressesWereKnown(t *testing.T) {
 	a := ability{clear: true}
-	if e, ok := SmallestException(nil, "192.0.2.1", "ios16", a.takes); ok {
+	if e, ok := smallestException(nil, "192.0.2.1", "ios16", a.takes); ok {
 		t.Errorf("iOS 16 reads no address keys, got %v", e)
 	}
-	if _, ok := SmallestException(nil, "", "ios26", a.takes); ok {
+	if _, ok := smallestException(nil, "", "ios26", a.takes); ok {
 		t.Error("an exception without a host")
 	}
 }
@@ -201,7 +201,7 @@ func TestExceptionsRestOnHandshakes(t *testing.T) {
 // A hello limited to one old version is no device's: what it brings proves nothing.
 func TestNarrowHellosProveNothing(t *testing.T) {
 	only := hello("apple-only-tlsname.TLS12", "TLS 1.2", 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "X25519", 0x0804)
-	if got, _ := serverOf(caseOf(nil, silence("apple-ats"), only)).answers(Decide(nil, "example.com", "ios26")); got != unseen {
+	if got, _ := serverOf(caseOf(nil, silence("apple-ats"), only)).answers(decideFor(nil, "example.com", "ios26")); got != unseen {
 		t.Errorf("answer %d", got)
 	}
 }

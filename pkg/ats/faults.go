@@ -8,7 +8,7 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-// faults says in which respects the server falls short of a Decision. Each is
+// faults says in which respects the server falls short of a requirement. Each is
 // the handshake that shows it best, nil where that respect is in order.
 type faults struct {
 	version   *chain.Observation // the highest version it speaks is below the floor
@@ -37,7 +37,7 @@ func faultsOf(c *chain.Case) faults {
 
 // compare finds what stands between the server and the decision: nothing only
 // where a handshake was seen that the decision allows.
-func compare(c *chain.Case, s *server, d Decision) (f faults) {
+func compare(c *chain.Case, s *server, d requirement) (f faults) {
 	got, _ := s.answers(d)
 	if got == accepts {
 		return f
@@ -57,7 +57,7 @@ func compare(c *chain.Case, s *server, d Decision) (f faults) {
 
 // explain names the first respect in which what the server agreed on, with any
 // hello, is not what the decision allows; false where there is none.
-func explain(c *chain.Case, s *server, d Decision, f *faults) bool {
+func explain(c *chain.Case, s *server, d requirement, f *faults) bool {
 	// The version is chosen first: what the server does in an older one, asked
 	// for that alone, explains nothing about a hello that offers both.
 	best := s.best()
@@ -81,7 +81,7 @@ func explain(c *chain.Case, s *server, d Decision, f *faults) bool {
 		f.signature = known[0]
 		return true
 	}
-	if d.NIAP != NIAPNone && !slices.ContainsFunc(signed, meetsFCP) {
+	if d.NIAP != niapNone && !slices.ContainsFunc(signed, meetsFCP) {
 		f.niap = signed[0]
 		return true
 	}
@@ -90,7 +90,7 @@ func explain(c *chain.Case, s *server, d Decision, f *faults) bool {
 
 // suiteFaults tells a lack of forward secrecy, which has its own key in
 // Info.plist, from every other lack of a suite.
-func suiteFaults(list []*chain.Observation, d Decision) (forward, cipher *chain.Observation) {
+func suiteFaults(list []*chain.Observation, d requirement) (forward, cipher *chain.Observation) {
 	for _, o := range list {
 		if d.Forward && allows(tlsname.StaticRSASuites(), o) {
 			return o, nil

@@ -33,9 +33,9 @@ var _ = rules.Add(&chain.Rule{
 })
 
 // listText says which suites a decision allows.
-func listText(d Decision) string {
+func listText(d requirement) string {
 	switch {
-	case d.NIAP == NIAPFCP:
+	case d.NIAP == niapFCP:
 		return "ECDHE with AES-GCM, or a suite of TLS 1.3"
 	case !d.Listed:
 		return "a suite the process offers by default"

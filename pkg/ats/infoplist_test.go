@@ -42,8 +42,8 @@ func TestReadInfoPlistNotations(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		d := Decide(s, "www.example.com", "ios26")
-		if d.Basis != ByException || d.Floor != tlsname.TLS10 || s.Source != "Info.plist" {
+		d := decideFor(s, "www.example.com", "ios26")
+		if d.Basis != basisException || d.Floor != tlsname.TLS10 || s.Source != "Info.plist" {
 			t.Errorf("%s: decision %+v from %+v", name, d, s)
 		}
 	}
@@ -108,7 +108,7 @@ func FuzzReadInfoPlist(f *testing.F) {
 			return
 		}
 		for _, host := range []string{"example.com", "localhost", "192.0.2.1", ""} {
-			if d := Decide(s, host, "ios26"); d.Floor < tlsname.TLS10 || len(d.Suites) == 0 {
+			if d := decideFor(s, host, "ios26"); d.Floor < tlsname.TLS10 || len(d.Suites) == 0 {
 				t.Errorf("%s: decision %+v", host, d)
 			}
 		}

@@ -20,7 +20,7 @@ func inapplicable(c *chain.Case) string {
 		return "App Transport Security judges servers, not client identities"
 	}
 	if q.For == forNetwork {
-		return fmt.Sprintf("App Transport Security covers URLSession; Network.framework and sockets have only the floor of the SDK the app is built with, here %s (TLS 1.2 from the iOS 26 and macOS 26 SDK on, TLS 1.0 before)", decision(c).FloorName())
+		return fmt.Sprintf("App Transport Security covers URLSession; Network.framework and sockets have only the floor of the SDK the app is built with, here %s (TLS 1.2 from the iOS 26 and macOS 26 SDK on, TLS 1.0 before)", decision(c).floorName())
 	}
 	if trustAlone(c) {
 		return "the job brings its own chain and anchors and no app: trust evaluation is asked for, info_plist brings App Transport Security in"
@@ -88,11 +88,11 @@ func Reason(c *chain.Case) string {
 		text += ", " + who
 	}
 	switch d.Basis {
-	case ByLocal:
+	case basisLocal:
 		text += ", local host"
-	case ByArbitrary:
+	case basisArbitrary:
 		text += ", App Transport Security off"
-	case ByException, ByBuiltin:
+	case basisException, basisBuiltin:
 		text += ", with an exception"
 	}
 	return text
@@ -223,25 +223,25 @@ func host(q chain.Question) string {
 
 type decisionKey struct{}
 
-// decision is Decide for the case, once.
-func decision(c *chain.Case) Decision {
-	return chain.Once(c, decisionKey{}, func() Decision { return decisionFor(c, c.Question) })
+// decision is decideFor for the case, once.
+func decision(c *chain.Case) requirement {
+	return chain.Once(c, decisionKey{}, func() requirement { return decisionFor(c, c.Question) })
 }
 
-// decisionFor is Decide for the case and a question; system processes have no
+// decisionFor is decideFor for the case and a question; system processes have no
 // Info.plist, and Network.framework reads nothing of it but the SDK. A host that
 // may be local or not is judged both ways: where both give the same answer that is
 // the answer, else nothing is asked, and what would be asked of a host that is not
 // local is kept beside it (rule ats-local-unknown).
-func decisionFor(c *chain.Case, q chain.Question) Decision {
+func decisionFor(c *chain.Case, q chain.Question) requirement {
 	switch q.For {
 	case forSystem:
-		return Decide(nil, "", q.Platform)
+		return decideFor(nil, "", q.Platform)
 	case forNetwork:
-		return Decision{Basis: ByProcess, Why: "Network.framework", HTTP: true,
+		return requirement{Basis: basisProcess, Why: "Network.framework", HTTP: true,
 			Floor: processFloor(q.AppSettings, q.Platform), Suites: tlsname.DefaultSuites()}
 	}
-	decide := func(direct bool) Decision {
+	decide := func(direct bool) requirement {
 		return decide(q.AppSettings, host(q), q.Platform, direct, q.For == forWebView)
 	}
 	direct := localityOf(q.AppSettings, host(q), q.Platform, clearText(c))
@@ -252,13 +252,13 @@ func decisionFor(c *chain.Case, q chain.Question) Decision {
 	if c.Observation == nil || !connected(c.Observation) || shortfall(c, strict) == "" || shortfall(c, loose) != "" {
 		return strict
 	}
-	loose.Basis, loose.Else = ByEither, &strict
+	loose.Basis, loose.Else = basisEither, &strict
 	loose.Why = host(q) + " may be a local host"
 	return loose
 }
 
 // shortfall says in a few words why a connection fails level 3 under a decision; "": it does not.
-func shortfall(c *chain.Case, d Decision) string {
+func shortfall(c *chain.Case, d requirement) string {
 	if clearText(c) {
 		if d.HTTP {
 			return ""
@@ -268,7 +268,7 @@ func shortfall(c *chain.Case, d Decision) string {
 	f := compare(c, serverOf(c), d)
 	switch {
 	case f.version != nil:
-		return f.version.Outcome.Version + ", below the floor of " + d.FloorName()
+		return f.version.Outcome.Version + ", below the floor of " + d.floorName()
 	case f.forward != nil:
 		return "no forward secrecy, " + f.forward.Outcome.Suite
 	case f.cipher != nil:
@@ -278,7 +278,7 @@ func shortfall(c *chain.Case, d Decision) string {
 	case f.signature != nil:
 		return "a signature of the handshake that is not offered"
 	case f.niap != nil:
-		return f.niap.Outcome.Suite + ", which " + NIAPFCP + " does not allow"
+		return f.niap.Outcome.Suite + ", which " + niapFCP + " does not allow"
 	case f.keyless != nil:
 		return "no certificate to trust"
 	case f.handshake != nil:

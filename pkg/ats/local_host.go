@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:  []chain.Advice{{Who: "whoever runs this check", Text: "use --name to judge the server under the name it will be deployed as"}},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		d := decision(c)
-		if !judged(c) || !connected(o) || d.Basis != ByLocal {
+		if !judged(c) || !connected(o) || d.Basis != basisLocal {
 			return nil
 		}
 		return []chain.Hit{{Message: fmt.Sprintf("%s: App Transport Security asks nothing of it; --name judges the server under the name it will be deployed as", d.Why),

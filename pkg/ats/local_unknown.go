@@ -23,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1200, SSL: -9802},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
 		d := decision(c)
-		if !judged(c) || d.Basis != ByEither {
+		if !judged(c) || d.Basis != basisEither {
 			return nil
 		}
 		q := c.Question

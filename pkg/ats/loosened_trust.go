@@ -79,8 +79,8 @@ func loosenedAdvice(c *chain.Case) []chain.Advice {
 	advice := []chain.Advice{public, install}
 	f, allowed := neededException(c), allowedBy(c)
 	if c.Observation == nil || !connected(c.Observation) {
-		allowed = func(d Decision) bool { return !d.Required }
-		f.exception, f.ok = SmallestException(c.Question.AppSettings, host(c.Question), c.Question.Platform, allowed)
+		allowed = func(d requirement) bool { return !d.Required }
+		f.exception, f.ok = smallestException(c.Question.AppSettings, host(c.Question), c.Question.Platform, allowed)
 	}
 	switch {
 	case f.ok:

@@ -23,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 			return nil
 		}
 		return []chain.Hit{{
-			Message:  fmt.Sprintf("%s with %s is not what %s allows", o.Outcome.Version, strictGot(o), NIAPFCP),
+			Message:  fmt.Sprintf("%s with %s is not what %s allows", o.Outcome.Version, strictGot(o), niapFCP),
 			Evidence: []chain.Evid{{Field: "connection", Got: o.Outcome.Version + ", " + strictGot(o), Want: "TLS 1.3, or TLS 1.2 with ECDHE, AES-GCM and extended master secret"}},
 			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "serve TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM from a TLS library that has the extended master secret", Config: strongSuites()}),
 		}}

@@ -61,7 +61,7 @@ func nscurlRows(c *chain.Case) (rows []chain.ATSRow, known bool) {
 	for _, t := range nscurlMatrix(name) {
 		row := chain.ATSRow{Section: t.section, Name: t.name, Dictionary: t.dictionary}
 		settings := &chain.AppSettings{Root: map[string]any{keyATS: t.dictionary}}
-		d := Decide(settings, name, c.Question.Platform)
+		d := decideFor(settings, name, c.Question.Platform)
 		got, _ := serverOf(c).answers(d)
 		switch {
 		case c.DefaultTrust == chain.Untrusted && d.Required:

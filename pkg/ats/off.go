@@ -19,19 +19,19 @@ var _ = rules.Add(&chain.Rule{
 	Advice:  []chain.Advice{{Who: "app developer", Text: "remove the key once the server meets App Transport Security; check without --info-plist to see whether it does"}},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		d := decision(c)
-		if !judged(c) || !connected(o) || d.Basis == ByLocal || d.Basis == ByEither || d.Basis == ByBuiltin || d.Required {
+		if !judged(c) || !connected(o) || d.Basis == basisLocal || d.Basis == basisEither || d.Basis == basisBuiltin || d.Required {
 			return nil
 		}
 		message := ""
 		switch {
-		case d.Basis == ByArbitrary && d.Floor > tlsname.TLS10:
-			message = fmt.Sprintf("%s switches App Transport Security off for this host; the SDK's own floor of %s stays", d.Why, d.FloorName())
-		case d.Basis == ByArbitrary:
+		case d.Basis == basisArbitrary && d.Floor > tlsname.TLS10:
+			message = fmt.Sprintf("%s switches App Transport Security off for this host; the SDK's own floor of %s stays", d.Why, d.floorName())
+		case d.Basis == basisArbitrary:
 			message = fmt.Sprintf("%s switches App Transport Security off for this host", d.Why)
 		case d.Listed:
-			message = fmt.Sprintf("%s: App Transport Security is off for this host, but its list of suites and its floor of %s stay", d.Why, d.FloorName())
+			message = fmt.Sprintf("%s: App Transport Security is off for this host, but its list of suites and its floor of %s stay", d.Why, d.floorName())
 		default:
-			message = fmt.Sprintf("%s: App Transport Security is off for this host, but its floor of %s stays", d.Why, d.FloorName())
+			message = fmt.Sprintf("%s: App Transport Security is off for this host, but its floor of %s stays", d.Why, d.floorName())
 		}
 		return []chain.Hit{{Message: message}}
 	}),

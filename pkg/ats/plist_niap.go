@@ -19,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		for _, p := range places(s) {
 			for _, key := range []string{keyNIAP, keyExceptionNIAP} {
 				text, ok := p.dict[key].(string)
-				if _, known := p.keys[key]; !known || !ok || text == "none" || text == "recommended" || text == NIAPFCP {
+				if _, known := p.keys[key]; !known || !ok || text == "none" || text == "recommended" || text == niapFCP {
 					continue
 				}
 				hits = append(hits, plistHit(p.path(key), valueText(text), "none, FCP_v2.1 or recommended",

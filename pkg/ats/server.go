@@ -17,7 +17,7 @@ type server struct {
 	keyless  []*chain.Observation // handshakes that agreed on a pre-shared key, without a certificate
 }
 
-// answer is what the observations say about a Decision.
+// answer is what the observations say about a requirement.
 type answer int
 
 const (
@@ -103,7 +103,7 @@ func (s *server) best() tlsname.Version {
 // handshake of another Apple hello does whose outcome the decision allows, and
 // at last refusals of everything that the decision offers. A hello that no
 // Apple platform sends proves nothing.
-func (s *server) answers(d Decision) (answer, *chain.Observation) {
+func (s *server) answers(d requirement) (answer, *chain.Observation) {
 	var implied *chain.Observation
 	for _, o := range s.reached {
 		f, ok := s.offer(o)
@@ -130,7 +130,7 @@ func (s *server) answers(d Decision) (answer, *chain.Observation) {
 
 // refusedExactly reports whether the hello that the platform sends under the
 // decision was refused.
-func (s *server) refusedExactly(d Decision) bool {
+func (s *server) refusedExactly(d requirement) bool {
 	for _, o := range s.refused {
 		if f, ok := s.offer(o); ok && f.exactly(d, s.platform) {
 			return true
@@ -140,9 +140,9 @@ func (s *server) refusedExactly(d Decision) bool {
 }
 
 // satisfies reports whether the handshake is one that the decision allows.
-func satisfies(d Decision, o *chain.Observation) bool {
+func satisfies(d requirement, o *chain.Observation) bool {
 	v := tlsname.VersionNamed(o.Outcome.Version)
-	return v >= d.Floor && allows(d.Suites, o) && groupKnown(o) && signatureKnown(o) && (d.NIAP == NIAPNone || meetsFCP(o))
+	return v >= d.Floor && allows(d.Suites, o) && groupKnown(o) && signatureKnown(o) && (d.NIAP == niapNone || meetsFCP(o))
 }
 
 func groupKnown(o *chain.Observation) bool {
@@ -171,7 +171,7 @@ func strictTLS12(o *chain.Observation) bool {
 
 // refuses reports whether every version the decision allows was asked for with
 // at least its suites, and was refused or answered with a lower version.
-func (s *server) refuses(d Decision) bool {
+func (s *server) refuses(d requirement) bool {
 	for v := d.Floor; v <= tlsname.TLS13; v++ {
 		if !s.missesSuites(v, d) {
 			return false
@@ -183,7 +183,7 @@ func (s *server) refuses(d Decision) bool {
 // missesSuites reports whether the server was seen not to agree on a version with any
 // of the suites. The version is chosen before the suite (RFC 8446 section
 // 4.2.1): a lower one, or a protocol_version alert, speaks for every suite.
-func (s *server) missesSuites(version tlsname.Version, d Decision) bool {
+func (s *server) missesSuites(version tlsname.Version, d requirement) bool {
 	for _, o := range s.refused {
 		f, ok := s.offer(o)
 		if ok && (f.Covers(version, d.Suites) || f.Offers(version) && o.Outcome.Alert != nil && *o.Outcome.Alert == tlsname.ProtocolVersion) {
@@ -196,7 +196,7 @@ func (s *server) missesSuites(version tlsname.Version, d Decision) bool {
 			continue
 		}
 		got := tlsname.VersionNamed(o.Outcome.Version)
-		if got < version || got == version && d.NIAP != NIAPNone && f.Covers(version, d.Suites) && !satisfies(d, o) {
+		if got < version || got == version && d.NIAP != niapNone && f.Covers(version, d.Suites) && !satisfies(d, o) {
 			return true
 		}
 	}
@@ -225,13 +225,13 @@ func (f offer) provesFor(platform string) bool {
 }
 
 // exactly reports whether the platform sends this very hello under the decision.
-func (f offer) exactly(d Decision, platform string) bool {
+func (f offer) exactly(d requirement, platform string) bool {
 	return f.apple && f.MinVersion() == d.Floor && f.Large() == chain.OffersMLKEM(platform) && f.sameSuites(d)
 }
 
 // sameSuites reports whether the hello offers the suites of the decision, and
 // no others, in the versions it spans.
-func (f offer) sameSuites(d Decision) bool {
+func (f offer) sameSuites(d requirement) bool {
 	for _, v := range f.Versions {
 		if !f.Covers(v, d.Suites) {
 			return false

@@ -30,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 			fix = "switch TLS 1.3 on"
 		}
 		floor, why := "the floor", d.Why
-		if d.Off() {
+		if d.off() {
 			floor, why = "the SDK's own floor", "the SDK the app is built with"
 		}
 		advice := withException(c, chain.Advice{Who: "server administrator", Text: fix, Config: versions()})
@@ -38,8 +38,8 @@ var _ = rules.Add(&chain.Rule{
 			advice[len(advice)-1].Text += ", the app sets another floor itself (sec_protocol_options_set_min_tls_protocol_version)"
 		}
 		return []chain.Hit{{
-			Message:  fmt.Sprintf("the highest version the server speaks is %s, %s is %s", o.Outcome.Version, floor, d.FloorName()),
-			Evidence: []chain.Evid{{Field: "version", Got: o.Outcome.Version, Want: d.FloorName() + " or later (" + why + ")"}},
+			Message:  fmt.Sprintf("the highest version the server speaks is %s, %s is %s", o.Outcome.Version, floor, d.floorName()),
+			Evidence: []chain.Evid{{Field: "version", Got: o.Outcome.Version, Want: d.floorName() + " or later (" + why + ")"}},
 			Advice:   advice,
 		}}
 	}),

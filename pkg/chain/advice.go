@@ -99,8 +99,8 @@ func ClientCAs() []string {
 	return Servers("ssl_client_certificate client-ca.pem;", "SSLCACertificateFile client-ca.pem")
 }
 
-// Command writes a command for a POSIX shell, every word quoted where it has to be.
-func Command(name, first string, more ...string) string {
+// command writes a command for a POSIX shell, every word quoted where it has to be.
+func command(name, first string, more ...string) string {
 	words := []string{name, ShellWord(first)}
 	for _, w := range more {
 		words = append(words, ShellWord(w))

@@ -223,5 +223,5 @@ func extensionFile(name string, with, besides []string) string {
 			lines = append(lines, b)
 		}
 	}
-	return Command("printf", "%s\\n", lines...) + " > " + name + ".ext"
+	return command("printf", "%s\\n", lines...) + " > " + name + ".ext"
 }

@@ -107,7 +107,7 @@ func notTheCA(c *Case, r *Report) AdviceReport {
 		flag = "--anchor"
 	}
 	step := Advice{Who: "whoever runs this check", Text: "give " + whose(c) + " own certificate, and this one as that of its CA",
-		Commands: []string{Command("chainspect", "check", own, flag) + " " + ShellFile(c.Capture.Target)}}
+		Commands: []string{command("chainspect", "check", own, flag) + " " + ShellFile(c.Capture.Target)}}
 	told := step.told(c, nil)
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Counts(Error) && !slices.Contains(told.Mends, f.Rule) {

@@ -22,10 +22,10 @@ type SCT struct {
 	Millis     uint64 // Time, as it stands
 }
 
-// ParseSCTList reads a SignedCertificateTimestampList (RFC 6962 section 3.3).
+// parseSCTList reads a SignedCertificateTimestampList (RFC 6962 section 3.3).
 // SCTs of another version are left out; the error says that the list itself is
 // damaged, and what could be read before is returned with it.
-func ParseSCTList(list []byte) ([]SCT, error) {
+func parseSCTList(list []byte) ([]SCT, error) {
 	s := cryptobyte.String(list)
 	var body cryptobyte.String
 	if !s.ReadUint16LengthPrefixed(&body) || !s.Empty() {
@@ -37,7 +37,7 @@ func ParseSCTList(list []byte) ([]SCT, error) {
 		if !body.ReadUint16LengthPrefixed(&one) {
 			return scts, errors.New("an SCT goes beyond the list")
 		}
-		sct, err := ParseSCT(one)
+		sct, err := parseSCT(one)
 		if err != nil {
 			return scts, err
 		}
@@ -48,8 +48,8 @@ func ParseSCTList(list []byte) ([]SCT, error) {
 	return scts, nil
 }
 
-// ParseSCT reads one serialised SCT. Of another version only Version is filled in.
-func ParseSCT(b []byte) (SCT, error) {
+// parseSCT reads one serialised SCT. Of another version only Version is filled in.
+func parseSCT(b []byte) (SCT, error) {
 	s := cryptobyte.String(b)
 	var sct SCT
 	damaged := errors.New("an SCT does not decode")
@@ -234,12 +234,12 @@ func Deliver(list []byte, extension [][]byte, staple []byte, take func(SCT, Deli
 		}
 	}
 	if list != nil {
-		scts, _ := ParseSCTList(list)
+		scts, _ := parseSCTList(list)
 		all(scts, Embedded)
 	}
 	var scts []SCT
 	for _, raw := range extension {
-		if s, err := ParseSCT(raw); err == nil && s.Version == 0 {
+		if s, err := parseSCT(raw); err == nil && s.Version == 0 {
 			scts = append(scts, s)
 		}
 	}
@@ -265,7 +265,7 @@ func stapled(response []byte) []SCT {
 		if wrapped := list; wrapped.ReadASN1(&inner, asn1.OCTET_STRING) && wrapped.Empty() {
 			list = inner
 		}
-		scts, _ := ParseSCTList(list)
+		scts, _ := parseSCTList(list)
 		return scts
 	}
 	return nil

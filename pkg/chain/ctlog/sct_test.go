@@ -67,7 +67,7 @@ func TestSCTConformance(t *testing.T) {
 			key, _ = base64.StdEncoding.DecodeString(*c.LogKey)
 		}
 		id, _ := base64.StdEncoding.DecodeString(c.LogID)
-		scts, err := ParseSCTList(leaf.SCTList)
+		scts, err := parseSCTList(leaf.SCTList)
 		if err != nil {
 			t.Errorf("%s: %v", c.ID, err)
 			continue
@@ -136,7 +136,7 @@ func TestParseSCTList(t *testing.T) {
 		{"truncated", list(sct)[:40], 0, true},
 		{"nothing", nil, 0, true},
 	} {
-		got, err := ParseSCTList(tt.in)
+		got, err := parseSCTList(tt.in)
 		if len(got) != tt.n || (err != nil) != tt.bad {
 			t.Errorf("%s: %d SCTs, %v", tt.name, len(got), err)
 		}
@@ -145,7 +145,7 @@ func TestParseSCTList(t *testing.T) {
 
 func TestSCTTimesStayInRange(t *testing.T) {
 	b := []byte("\x00" + strings.Repeat("L", 32) + "\xff\xff\xff\xff\xff\xff\xff\xff" + "\x00\x00" + "\x04\x03\x00\x00")
-	s, err := ParseSCT(b)
+	s, err := parseSCT(b)
 	if err != nil || s.Time.Year() != 9999 {
 		t.Errorf("%v, %v", s.Time, err)
 	}
@@ -156,7 +156,7 @@ func FuzzSCTList(f *testing.F) {
 	f.Add([]byte("\x00\x04\x00\x02\x01\x02"))
 	f.Add([]byte("\x00\x35\x00\x33\x00" + strings.Repeat("L", 32) + "\x00\x00\x01\x88\x69\x09\xf7\xeb\x00\x00\x04\x03\x00\x04abcd"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		scts, _ := ParseSCTList(b)
+		scts, _ := parseSCTList(b)
 		for _, s := range scts {
 			if s.Version != 0 || s.Time.Year() > 9999 {
 				t.Errorf("%+v", s)

@@ -41,6 +41,6 @@ func checkAppleWildcardSuffix(c *chain.Case, leaf *chain.Item) []chain.Hit {
 
 // registry reports a public suffix of the registries' own part of the list.
 func registry(suffix string) bool {
-	_, icann := PublicSuffix(suffix)
+	_, icann := publicSuffix(suffix)
 	return icann
 }

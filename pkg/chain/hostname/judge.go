@@ -70,28 +70,28 @@ func (j *judgement) compare(cert *x509read.Certificate) {
 		_, _, j.valid = splitMailbox(j.name)
 		j.search(cert, func(g x509read.GeneralName) bool {
 			m, ok := mailbox(g)
-			return ok && MatchMailbox(m, j.name)
+			return ok && matchMailbox(m, j.name)
 		})
 		return
 	case chain.NameURI:
 		_, j.valid = foldURI(j.name)
 		j.search(cert, func(g x509read.GeneralName) bool {
-			return g.Tag == x509read.TagURI && MatchURI(g.Text(), j.name)
+			return g.Tag == x509read.TagURI && matchURI(g.Text(), j.name)
 		})
 		return
 	}
-	if ip, ok := ParseIP(strings.Trim(j.name, "[]")); ok {
+	if ip, ok := parseIP(strings.Trim(j.name, "[]")); ok {
 		j.kind, j.octet, j.name = chain.NameIP, ip, ipText(ip)
-		j.search(cert, func(g x509read.GeneralName) bool { return g.Tag == x509read.TagIP && MatchIP(g.Value, ip) })
+		j.search(cert, func(g x509read.GeneralName) bool { return g.Tag == x509read.TagIP && matchIP(g.Value, ip) })
 		j.nearIP(cert)
 		return
 	}
 	if name, err := toASCII(j.name); err == nil {
 		j.name = name
 	}
-	j.valid = j.kind == chain.NameDNS && ValidReference(j.name)
+	j.valid = j.kind == chain.NameDNS && validReference(j.name)
 	j.search(cert, func(g x509read.GeneralName) bool {
-		return j.valid && g.Tag == x509read.TagDNS && MatchDNS(g.Text(), j.name) == Matched
+		return j.valid && g.Tag == x509read.TagDNS && matchDNS(g.Text(), j.name) == matched
 	})
 	j.nearDNS(cert)
 }
@@ -116,7 +116,7 @@ func (j *judgement) nearIP(cert *x509read.Certificate) {
 		return
 	}
 	same := func(text string) bool {
-		ip, ok := ParseIP(strings.TrimSpace(text))
+		ip, ok := parseIP(strings.TrimSpace(text))
 		return ok && string(ip) == string(j.octet)
 	}
 	for _, g := range cert.SubjectAltName {
@@ -154,7 +154,7 @@ func (j *judgement) nearDNS(cert *x509read.Certificate) {
 			return
 		}
 		if !ascii(text) {
-			if a, err := toASCII(strings.ToValidUTF8(text, "\uFFFD")); err == nil && MatchDNS(a, j.name) == Matched {
+			if a, err := toASCII(strings.ToValidUTF8(text, "\uFFFD")); err == nil && matchDNS(a, j.name) == matched {
 				j.cause, j.by, j.why = causeIDNA, quote(text), a
 				return
 			}
@@ -169,7 +169,7 @@ func (j *judgement) nearDNS(cert *x509read.Certificate) {
 	}
 	j.nearCN(cert, func(cn string) bool {
 		a, err := toASCII(cn)
-		return err == nil && MatchDNS(a, j.name) == Matched
+		return err == nil && matchDNS(a, j.name) == matched
 	})
 }
 
@@ -185,7 +185,7 @@ func wildcardFault(pattern, name string) string {
 	switch {
 	case whole && rest == name:
 		return fmt.Sprintf("the wildcard stands for exactly one label, %s has none in its place", name)
-	case !glob(pattern, name) || MatchDNS(pattern, name) == Matched: // matched: the fault is another one, such as a final dot
+	case !glob(pattern, name) || matchDNS(pattern, name) == matched: // matched: the fault is another one, such as a final dot
 		return ""
 	case pattern == "*":
 		return "a wildcard alone would cover every name"

@@ -36,7 +36,7 @@ func checkMalformed(c *chain.Case, leaf *chain.Item) []chain.Hit {
 // malformed says what is wrong with a dNSName that would cover the name were it
 // written as one; "" where it would not.
 func malformed(text, name string) string {
-	if len(text) > 2048 || ValidPresented(text) {
+	if len(text) > 2048 || validPresented(text) {
 		return ""
 	}
 	fixed, why := text, ""
@@ -68,11 +68,11 @@ func malformed(text, name string) string {
 	}
 	note(strings.TrimRight(fixed, ",;"), "ends in a comma or semicolon")
 	note(strings.TrimRight(fixed, "."), "ends in a dot")
-	if MatchDNS(fixed, name) == Matched {
+	if matchDNS(fixed, name) == matched {
 		return why
 	}
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",; \t\r\n", r) }) {
-		if part != text && (MatchDNS(part, name) == Matched || malformed(part, name) != "") {
+		if part != text && (matchDNS(part, name) == matched || malformed(part, name) != "") {
 			return "holds several names"
 		}
 	}

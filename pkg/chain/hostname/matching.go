@@ -13,47 +13,47 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// Match is the answer of a comparison of a presented with a reference name.
-type Match string
+// match is the answer of a comparison of a presented with a reference name.
+type match string
 
 // The answers. Malformed says that the certificate's name is not one that may
 // match anything; MalformedReference the same of the reference name.
 const (
-	Matched            Match = "match"
-	Mismatched         Match = "mismatch"
-	Malformed          Match = "malformed-presented"
-	MalformedReference Match = "malformed-reference"
+	matched            match = "match"
+	mismatched         match = "mismatch"
+	malformedName      match = "malformed-presented"
+	malformedReference match = "malformed-reference"
 )
 
-// MatchDNS compares a dNSName of a certificate with a reference name: label by
+// matchDNS compares a dNSName of a certificate with a reference name: label by
 // label, ASCII case aside (RFC 9525 section 6.3). A reference name may end in
 // the dot of the DNS root, a presented one may not (RFC 5280 section 4.2.1.6,
 // "preferred name syntax"). The label a wildcard stands for is not looked at.
-func MatchDNS(presented, reference string) Match {
-	if !ValidPresented(presented) {
-		return Malformed
+func matchDNS(presented, reference string) match {
+	if !validPresented(presented) {
+		return malformedName
 	}
-	if !ValidReference(reference) {
-		return MalformedReference
+	if !validReference(reference) {
+		return malformedReference
 	}
 	reference = strings.TrimSuffix(reference, ".")
 	if rest, ok := strings.CutPrefix(presented, "*."); ok {
 		_, tail, found := strings.Cut(reference, ".")
 		if found && strings.EqualFold(rest, tail) {
-			return Matched
+			return matched
 		}
-		return Mismatched
+		return mismatched
 	}
 	if strings.EqualFold(presented, reference) {
-		return Matched
+		return matched
 	}
-	return Mismatched
+	return mismatched
 }
 
-// ValidPresented reports whether a dNSName may be compared at all: a host name,
+// validPresented reports whether a dNSName may be compared at all: a host name,
 // or "*." and a host name of at least two labels (RFC 9525 section 6.3: the
 // wildcard is the whole left-most label; "*.com" would cover other people's names).
-func ValidPresented(name string) bool {
+func validPresented(name string) bool {
 	rest, wild := strings.CutPrefix(name, "*.")
 	if wild && !strings.Contains(rest, ".") {
 		return false
@@ -61,11 +61,11 @@ func ValidPresented(name string) bool {
 	return validHost(rest, true)
 }
 
-// ValidReference reports whether a string is a DNS host name: labels of 1 to 63
+// validReference reports whether a string is a DNS host name: labels of 1 to 63
 // letters, digits, hyphens and underscores, 253 octets at most, the last label
 // not a number (RFC 1034 section 3.5, RFC 1123 section 2.1; an underscore is in
 // practical use). One final dot is allowed.
-func ValidReference(name string) bool {
+func validReference(name string) bool {
 	return validHost(strings.TrimSuffix(name, "."), false)
 }
 
@@ -107,10 +107,10 @@ func ascii(s string) bool {
 	return true
 }
 
-// ParseIP reads an IP address as a reference name: four decimal numbers, or the
+// parseIP reads an IP address as a reference name: four decimal numbers, or the
 // text forms of RFC 4291 section 2.2, without zone. The result has 4 or 16
 // octets; an IPv4-mapped address keeps its 16.
-func ParseIP(text string) ([]byte, bool) {
+func parseIP(text string) ([]byte, bool) {
 	if text == "" || (text[0] < '0' || text[0] > '9') && !strings.Contains(text, ":") { // sooner seen than an error is made
 		return nil, false
 	}
@@ -121,9 +121,9 @@ func ParseIP(text string) ([]byte, bool) {
 	return a.AsSlice(), true
 }
 
-// MatchIP compares an iPAddress of a certificate octet by octet (RFC 9525
+// matchIP compares an iPAddress of a certificate octet by octet (RFC 9525
 // section 6.5): an IPv4 address never matches its IPv4-mapped form.
-func MatchIP(presented, reference []byte) bool {
+func matchIP(presented, reference []byte) bool {
 	return (len(presented) == 4 || len(presented) == 16) && bytes.Equal(presented, reference)
 }
 
@@ -166,12 +166,12 @@ func splitMailbox(address string) (local, domain string, ok bool) {
 		return local, domain, domain[len(domain)-1] == ']'
 	}
 	a, err := toASCII(domain)
-	return local, domain, err == nil && ValidReference(a)
+	return local, domain, err == nil && validReference(a)
 }
 
-// MatchMailbox compares mailboxes: the local part exactly, the host part by its
+// matchMailbox compares mailboxes: the local part exactly, the host part by its
 // A-labels without regard to case (RFC 5280 section 7.5, RFC 9598 section 5).
-func MatchMailbox(presented, reference string) bool {
+func matchMailbox(presented, reference string) bool {
 	pl, pd, ok1 := splitMailbox(presented)
 	rl, rd, ok2 := splitMailbox(reference)
 	if !ok1 || !ok2 || pl != rl {
@@ -196,9 +196,9 @@ func mailbox(g x509read.GeneralName) (string, bool) {
 	return "", false
 }
 
-// MatchURI compares URIs: scheme and host without regard to case, everything
+// matchURI compares URIs: scheme and host without regard to case, everything
 // else exactly (RFC 5280 section 7.4).
-func MatchURI(presented, reference string) bool {
+func matchURI(presented, reference string) bool {
 	p, ok1 := foldURI(presented)
 	r, ok2 := foldURI(reference)
 	return ok1 && ok2 && p == r
@@ -242,10 +242,10 @@ func uriCount(names []x509read.GeneralName) (n int) {
 	return n
 }
 
-// RegistrableDomain returns the public suffix of a name and one label more, in
+// registrableDomain returns the public suffix of a name and one label more, in
 // the letters of the input (lower case); false when the name is itself a public
 // suffix or no name (Public Suffix List, both sections).
-func RegistrableDomain(name string) (string, bool) {
+func registrableDomain(name string) (string, bool) {
 	name = strings.ToLower(name)
 	a, err := toASCII(name)
 	if err != nil || a == "" || strings.HasPrefix(a, ".") {
@@ -263,10 +263,10 @@ func RegistrableDomain(name string) (string, bool) {
 	return strings.Join(labels[len(labels)-n:], "."), true
 }
 
-// PublicSuffix reports whether a name is a public suffix: one under which
+// publicSuffix reports whether a name is a public suffix: one under which
 // unrelated parties register names. icann tells the registries' own part of the
 // list from the part that private companies maintain.
-func PublicSuffix(name string) (is, icann bool) {
+func publicSuffix(name string) (is, icann bool) {
 	name = strings.ToLower(name)
 	suffix, icann := publicsuffix.PublicSuffix(name)
 	return name != "" && suffix == name, icann

@@ -61,7 +61,7 @@ func ownName(cert *x509read.Certificate) string {
 		if i == maxCompared {
 			break
 		}
-		if g.Tag == x509read.TagDNS && ValidPresented(g.Text()) && !strings.Contains(g.Text(), "*") {
+		if g.Tag == x509read.TagDNS && validPresented(g.Text()) && !strings.Contains(g.Text(), "*") {
 			return quote(g.Text())
 		}
 	}

@@ -43,9 +43,9 @@ func (j *judgement) readings(cert *x509read.Certificate) []string {
 		switch {
 		case j.kind == chain.NameIP && sameAddress(cn.text, j.octet):
 			add("ip-in-cn" + besideCommonName(cert))
-		case j.kind == chain.NameDNS && strings.HasPrefix(cn.text, "*.") && strings.Contains(ref, "_") && MatchDNS(cn.text, ref) == Matched:
+		case j.kind == chain.NameDNS && strings.HasPrefix(cn.text, "*.") && strings.Contains(ref, "_") && matchDNS(cn.text, ref) == matched:
 			add("cn-underscore-wildcard" + besideCommonName(cert))
-		case j.kind == chain.NameDNS && (strings.EqualFold(cn.text, ref) || MatchDNS(cn.text, ref) == Matched):
+		case j.kind == chain.NameDNS && (strings.EqualFold(cn.text, ref) || matchDNS(cn.text, ref) == matched):
 			add("cn" + cn.which + besideCommonName(cert))
 		case j.kind == chain.NameDNS && loosely(cn.text, ref) != "":
 			add("cn-" + loosely(cn.text, ref) + besideCommonName(cert))
@@ -112,13 +112,13 @@ func loosely(presented, ref string) string {
 		return ""
 	}
 	if !ascii(p) {
-		if a, err := toASCII(strings.ToValidUTF8(p, "\uFFFD")); err == nil && MatchDNS(a, ref) == Matched {
+		if a, err := toASCII(strings.ToValidUTF8(p, "\uFFFD")); err == nil && matchDNS(a, ref) == matched {
 			return "u-label"
 		}
 		return ""
 	}
 	if stripped, ok := strings.CutSuffix(p, "."); ok && stripped != "" {
-		if stripped == ref || MatchDNS(stripped, ref) == Matched {
+		if stripped == ref || matchDNS(stripped, ref) == matched {
 			return "dot-san"
 		}
 		return ""
@@ -197,7 +197,7 @@ func numericEnd(name string) bool {
 }
 
 func sameAddress(text string, octets []byte) bool {
-	ip, ok := ParseIP(strings.TrimSpace(text))
+	ip, ok := parseIP(strings.TrimSpace(text))
 	return ok && string(ip) == string(octets)
 }
 
@@ -264,13 +264,13 @@ func appleWays(c *chain.Case, leaf *chain.Item) (all, dropped, suffix []string) 
 		return nil, nil, nil
 	}
 	for _, g := range leaf.Cert.SubjectAltName {
-		if g.Tag != x509read.TagDNS || MatchDNS(g.Text(), j.name) != Matched {
+		if g.Tag != x509read.TagDNS || matchDNS(g.Text(), j.name) != matched {
 			continue
 		}
 		text := g.Text()
 		all = append(all, text)
 		rest, wild := strings.CutPrefix(text, "*.")
-		if is, _ := PublicSuffix(rest); wild && is {
+		if is, _ := publicSuffix(rest); wild && is {
 			suffix = append(suffix, text)
 		} else if !appleDNSName(text) {
 			dropped = append(dropped, text)

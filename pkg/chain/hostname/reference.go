@@ -77,7 +77,7 @@ func referenceHost(name string) (string, chain.NameKind, error) {
 		}
 		name = address
 	}
-	if _, ok := ParseIP(name); ok {
+	if _, ok := parseIP(name); ok {
 		return strings.ToLower(name), chain.NameIP, nil
 	}
 	switch strings.Count(name, ":") {
@@ -109,7 +109,7 @@ func referenceHost(name string) (string, chain.NameKind, error) {
 	if len(host) > 253 {
 		return fail("%q has %d octets, 253 are allowed", name, len(host))
 	}
-	if !ValidReference(host) {
+	if !validReference(host) {
 		last := host[strings.LastIndexByte(host, '.')+1:]
 		if strings.Trim(last, "0123456789") == "" {
 			return fail("%q ends in a number but is no IPv4 address of four numbers from 0 to 255", name)

@@ -65,10 +65,10 @@ func FuzzNames(f *testing.F) {
 		f.Add(s[0], s[1])
 	}
 	f.Fuzz(func(t *testing.T, entry, name string) {
-		if MatchDNS(entry, name) == Matched && (!ValidPresented(entry) || !ValidReference(name)) {
+		if matchDNS(entry, name) == matched && (!validPresented(entry) || !validReference(name)) {
 			t.Fatalf("%q matches %q", entry, name)
 		}
-		RegistrableDomain(name)
+		registrableDomain(name)
 		if typed, kind, err := ReferenceName(name); err == nil {
 			if again, kind2, err := ReferenceName(typed); err != nil || again != typed || kind2 != kind {
 				t.Fatalf("ReferenceName(%q) = %q, %s; again %q, %s, %v", name, typed, kind, again, kind2, err)

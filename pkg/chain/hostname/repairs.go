@@ -62,10 +62,10 @@ func tagOf(kind chain.NameKind) int {
 // right, then by edit distance. It returns "" where none is like it at all.
 func nearest(cert *x509read.Certificate, kind chain.NameKind, name string) string {
 	best, bestScore := "", 0
-	domain, _ := RegistrableDomain(name)
+	domain, _ := registrableDomain(name)
 	n := 0
 	for _, g := range cert.SubjectAltName {
-		if g.Tag != tagOf(kind) || g.Tag == x509read.TagIP || len(g.Value) > 253 || g.Tag == x509read.TagDNS && !ValidPresented(g.Text()) {
+		if g.Tag != tagOf(kind) || g.Tag == x509read.TagIP || len(g.Value) > 253 || g.Tag == x509read.TagDNS && !validPresented(g.Text()) {
 			continue // a name that nobody can ask for is no help
 		}
 		if n++; n > maxCompared {
@@ -74,7 +74,7 @@ func nearest(cert *x509read.Certificate, kind chain.NameKind, name string) strin
 		text := strings.ToLower(g.Text())
 		distance := editDistance(text, name)
 		score := 0
-		if d, ok := RegistrableDomain(strings.TrimPrefix(text, "*.")); ok && d == domain {
+		if d, ok := registrableDomain(strings.TrimPrefix(text, "*.")); ok && d == domain {
 			score = 1_000_000 + 10_000*commonLabels(text, name)
 		} else if distance > 2+max(len(text), len(name))/4 {
 			continue
@@ -131,7 +131,7 @@ func (j *judgement) withName(leaf *chain.Item) chain.Repair {
 	}
 	return chain.RepairReissue(leaf, func(c *x509read.Certificate) {
 		names := slices.DeleteFunc(slices.Clone(c.SubjectAltName), func(g x509read.GeneralName) bool {
-			return g.Tag == x509read.TagDNS && !ValidPresented(g.Text()) ||
+			return g.Tag == x509read.TagDNS && !validPresented(g.Text()) ||
 				g.Tag == x509read.TagIP && len(g.Value) != 4 && len(g.Value) != 16
 		})
 		if j.kind == chain.NameURI { // a SPIFFE certificate has one URI
@@ -179,7 +179,7 @@ const maxKept = 20
 func (j *judgement) keptNames() []string {
 	var names []string
 	for _, g := range j.cert.SubjectAltName {
-		if g.Tag == x509read.TagDNS && ValidPresented(g.Text()) && len(names) < maxKept {
+		if g.Tag == x509read.TagDNS && validPresented(g.Text()) && len(names) < maxKept {
 			names = append(names, "DNS:"+g.Text())
 		}
 	}

@@ -38,7 +38,7 @@ func TestMozpkixPairs(t *testing.T) {
 		Presented, Reference text
 	}
 	for _, p := range suite.Read[pair](t, "names-mozpkix_dns_pairs") {
-		if got := MatchDNS(p.Presented.s, p.Reference.s); string(got) != p.Expected {
+		if got := matchDNS(p.Presented.s, p.Reference.s); string(got) != p.Expected {
 			t.Errorf("%s: MatchDNS(%q, %q) = %s, want %s", p.ID, p.Presented.s, p.Reference.s, got, p.Expected)
 		}
 	}
@@ -52,10 +52,10 @@ func TestMozpkixValidity(t *testing.T) {
 		ValidPresented bool `json:"valid_presented"`
 	}
 	for _, n := range suite.Read[name](t, "names-mozpkix_dns_validity") {
-		if got := ValidReference(n.Input.s); got != n.ValidReference {
+		if got := validReference(n.Input.s); got != n.ValidReference {
 			t.Errorf("%s: ValidReference(%q) = %v", n.ID, n.Input.s, got)
 		}
-		if got := ValidPresented(n.Input.s); got != n.ValidPresented {
+		if got := validPresented(n.Input.s); got != n.ValidPresented {
 			t.Errorf("%s: ValidPresented(%q) = %v", n.ID, n.Input.s, got)
 		}
 	}
@@ -73,7 +73,7 @@ func TestMozpkixLiterals(t *testing.T) {
 		Octets             []int
 	}
 	for _, l := range suite.Read[literal](t, "names-mozpkix_ip_literals") {
-		octets, ok := ParseIP(l.Input.s)
+		octets, ok := parseIP(l.Input.s)
 		if want := map[string]int{"ipv4": 4, "ipv6": 16}[l.Kind]; ok && len(octets) != want {
 			ok = false // an address of the other kind
 		}
@@ -104,7 +104,7 @@ func TestPublicSuffixList(t *testing.T) {
 		Domain text `json:"registrable_domain"`
 	}
 	for _, e := range suite.Read[entry](t, "names-psl") {
-		got, ok := RegistrableDomain(e.Input.s)
+		got, ok := registrableDomain(e.Input.s)
 		if ok == e.Domain.null || got != e.Domain.s {
 			t.Errorf("%s: RegistrableDomain(%q) = %q, %v, want %q", e.ID, e.Input.s, got, ok, e.Domain.s)
 		}

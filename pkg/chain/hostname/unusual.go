@@ -68,11 +68,11 @@ func (j *judgement) oddities(cert *x509read.Certificate) []string {
 	begins, ends := hyphens(ref)
 	var kinds []string
 	for _, g := range cert.SubjectAltName {
-		if g.Tag != x509read.TagDNS || MatchDNS(g.Text(), j.name) != Matched {
+		if g.Tag != x509read.TagDNS || matchDNS(g.Text(), j.name) != matched {
 			continue
 		}
 		rest, wild := strings.CutPrefix(g.Text(), "*.")
-		suffix, icann := PublicSuffix(rest)
+		suffix, icann := publicSuffix(rest)
 		switch {
 		case wild && strings.Contains(ref, "_"):
 			kinds = append(kinds, "underscore-wildcard")

@@ -18,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"apple-eku", "basic-eku"},
 	Needs:     isClient,
 	Check: chain.PerLeaf(func(c *chain.Case, leaf *chain.Item) []chain.Hit {
-		if AllowsClient(leaf.Cert) {
+		if allowsClient(leaf.Cert) {
 			return nil
 		}
 		server := false

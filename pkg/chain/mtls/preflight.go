@@ -306,9 +306,9 @@ func depthReason(c *chain.Case, r *chain.Report, p *chain.Presented) []reason {
 		cause: causeDepth, advice: []chain.Advice{raiseDepth(n)}}}
 }
 
-// AllowsClient reports whether a certificate's extended key usage lets it be a
+// allowsClient reports whether a certificate's extended key usage lets it be a
 // client identity: absent, any, or clientAuth (apple: M-01).
-func AllowsClient(c *x509read.Certificate) bool {
+func allowsClient(c *x509read.Certificate) bool {
 	if c.ExtKeyUsage == nil {
 		return true
 	}

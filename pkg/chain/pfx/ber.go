@@ -3,8 +3,8 @@ package pfx
 import "fmt"
 
 const (
-	// MaxSize bounds the input of ToDER and Open, bytes.
-	MaxSize = 16 << 20
+	// maxSize bounds the input of ToDER and Open, bytes.
+	maxSize = 16 << 20
 	// maxDepth bounds the nesting of elements; real files stay below 20.
 	maxDepth = 48
 )
@@ -12,7 +12,7 @@ const (
 // ToDER rewrites the first BER element of ber with definite, minimal lengths
 // and primitive strings (X.690 sections 8.1.3, 8.7.3, 10.1, 10.2). The contents
 // of strings and integers are left alone, and so is what stands inside an OCTET
-// STRING; bytes after the element are ignored. Input is bounded to MaxSize
+// STRING; bytes after the element are ignored. Input is bounded to maxSize
 // bytes and 48 levels; the error is a *DamagedError whose Offset is in ber.
 func ToDER(ber []byte) (der []byte, err error) {
 	der, _, err = toDER(ber)
@@ -21,8 +21,8 @@ func ToDER(ber []byte) (der []byte, err error) {
 
 // toDER also tells how many bytes of ber the element took.
 func toDER(ber []byte) (der []byte, used int, err error) {
-	if len(ber) > MaxSize {
-		return nil, 0, &DamagedError{Where: "BER", Offset: MaxSize, What: fmt.Sprintf("%d bytes, limit %d", len(ber), MaxSize)}
+	if len(ber) > maxSize {
+		return nil, 0, &DamagedError{Where: "BER", Offset: maxSize, What: fmt.Sprintf("%d bytes, limit %d", len(ber), maxSize)}
 	}
 	w := berReader{in: ber}
 	der, err = w.element(make([]byte, 0, len(ber)), len(ber), 0)

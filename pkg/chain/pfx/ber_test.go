@@ -54,7 +54,7 @@ func TestToDERRefuses(t *testing.T) {
 		"tag number too large":    {0x1f, 0xff, 0xff, 0xff, 0xff, 0x01, 0},
 		"mixed string parts":      tlv(0x24, num(1)),
 		"unused bits in between":  tlv(0x23, tlv(3, []byte{4, 0xf0}), tlv(3, []byte{0, 1})),
-		"too large":               make([]byte, MaxSize+1),
+		"too large":               make([]byte, maxSize+1),
 	} {
 		if der, err := ToDER(ber); kind(err) != "damaged" {
 			t.Errorf("%s: %d bytes, %v", name, len(der), err)
@@ -98,7 +98,7 @@ func TestNotDER(t *testing.T) {
 		{"unused bits that are set", tlv(3, []byte{4, 0xff}), "unused bits"},
 		{"after the end", append(num(1), 0), "1 bytes after the end"},
 	} {
-		got := NotDER(test.ber)
+		got := notDER(test.ber)
 		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}

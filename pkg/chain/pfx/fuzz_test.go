@@ -65,7 +65,7 @@ func FuzzToDER(f *testing.F) {
 		if err != nil || !bytes.Equal(again, der) {
 			t.Errorf("%x: not stable: %x, then %x, %v", ber, der, again, err)
 		}
-		NotDER(ber)
+		notDER(ber)
 	})
 }
 

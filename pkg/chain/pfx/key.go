@@ -71,7 +71,7 @@ func ReadKey(pkcs8 []byte) (*Key, error) {
 	if !ok {
 		return nil, damaged("private key", "is not a PKCS#8 PrivateKeyInfo")
 	}
-	k := &Key{Type: "unknown", OID: p.oid, NotDER: NotDER(pkcs8), PublicKey: p.public}
+	k := &Key{Type: "unknown", OID: p.oid, NotDER: notDER(pkcs8), PublicKey: p.public}
 	if k.NotDER != "" {
 		k.NotDER = "PrivateKeyInfo, " + k.NotDER
 	}
@@ -136,7 +136,7 @@ func (k *Key) readRSA(ber []byte) bool {
 		}
 	}
 	if k.NotDER == "" {
-		if what := NotDER(ber); what != "" {
+		if what := notDER(ber); what != "" {
 			k.NotDER = "RSAPrivateKey, " + what
 		}
 	}

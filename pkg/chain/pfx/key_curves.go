@@ -42,7 +42,7 @@ func (k *Key) readEC(p privateKeyInfo) bool {
 		return false
 	}
 	if k.NotDER == "" {
-		if what := NotDER(p.key); what != "" {
+		if what := notDER(p.key); what != "" {
 			k.NotDER = "ECPrivateKey, " + what
 		}
 	}

@@ -5,12 +5,12 @@ import (
 	"math/big"
 )
 
-// NotDER walks BER content and names the first thing DER does not allow: an
+// notDER walks BER content and names the first thing DER does not allow: an
 // indefinite or long length, an INTEGER with a superfluous leading octet, a
 // BOOLEAN that is not 00 or FF, a constructed string. "" means none was found.
 // The contents of strings are not looked into; the text has the byte offset and
 // never the content.
-func NotDER(b []byte) string {
+func notDER(b []byte) string {
 	r := berReader{in: b}
 	if what := r.notDER(len(b), 0); what != "" {
 		return what

@@ -158,14 +158,14 @@ func readTime(s *cryptobyte.String) (time.Time, bool) {
 	return t.UTC(), ok
 }
 
-// Current reports whether a time lies between thisUpdate and nextUpdate, both
+// current reports whether a time lies between thisUpdate and nextUpdate, both
 // inclusive; a list without nextUpdate does not run out.
-func (c *CRL) Current(t time.Time) bool {
+func (c *CRL) current(t time.Time) bool {
 	return !t.Before(c.ThisUpdate) && (c.NextUpdate.IsZero() || !t.After(c.NextUpdate))
 }
 
-// Delta reports whether the list only says what changed since another one.
-func (c *CRL) Delta() bool { return c.BaseNumber != nil }
+// delta reports whether the list only says what changed since another one.
+func (c *CRL) delta() bool { return c.BaseNumber != nil }
 
 // readExtension reads one Extension. ok: its name, whether it is critical, and its value are read; without them
 // nobody knows whether the list may be used. whole: nothing else is in it. One

@@ -54,12 +54,12 @@ type Entry struct {
 	when cryptobyte.String // Date, encoded: of a million entries one is wanted
 }
 
-// Find walks the entries for a certificate, by serial number and issuer; the
+// find walks the entries for a certificate, by serial number and issuer; the
 // issuer of an indirect CRL's entry holds until another one is named (RFC 5280
 // section 5.3.3). The last entry that fits counts. unprocessed lists critical
 // entry extensions anywhere in the list: with one, it says nothing of any
 // certificate (section 5.3). ok is false where the entries do not decode.
-func (c *CRL) Find(serial []byte, issuer x509read.Name) (found *Entry, unprocessed []x509read.OID, ok bool) {
+func (c *CRL) find(serial []byte, issuer x509read.Name) (found *Entry, unprocessed []x509read.OID, ok bool) {
 	current := c.Issuer
 	fits := current.Equal5280(issuer)
 	indirect := c.Distribution != nil && c.Distribution.Indirect

@@ -61,7 +61,7 @@ func checkIgnored(c *chain.Case) (hits []chain.Hit) {
 			continue // revocation-crl-unreadable
 		}
 		related := slices.ContainsFunc(c.Items, func(it *chain.Item) bool { return it.Err == nil && l.about(it) })
-		if l.Delta() && related && !l.use.counted {
+		if l.delta() && related && !l.use.counted {
 			l.use.ignored(b.deltaWithoutBase(l))
 		}
 		hit(l.use, related, l.source+": "+l.name(), "CRL")
@@ -102,9 +102,9 @@ func (b *book) answers(r *reply) bool {
 func (b *book) deltaWithoutBase(d *crlEvidence) string {
 	now := b.c.Question.Time
 	switch {
-	case !d.Current(now) && now.Before(d.ThisUpdate):
+	case !d.current(now) && now.Before(d.ThisUpdate):
 		return fmt.Sprintf("is a delta list that holds from %s on", chain.Instant(d.ThisUpdate))
-	case !d.Current(now):
+	case !d.current(now):
 		return fmt.Sprintf("is a delta list that ran out on %s", chain.Instant(d.NextUpdate))
 	case len(d.Faults) > 0:
 		return "is a delta list that is not as RFC 5280 section 5 wants it: " + d.Faults[0]

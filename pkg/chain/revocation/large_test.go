@@ -46,11 +46,11 @@ func TestMillionEntries(t *testing.T) {
 	issuer, _ := x509read.ParseName(name)
 	last := []byte{0x01, 0, 0, 0, 0, 0}
 	binary.BigEndian.PutUint32(last[2:], n-1)
-	found, _, ok := list.Find(last, issuer)
+	found, _, ok := list.find(last, issuer)
 	if !ok || found == nil {
 		t.Errorf("the last entry is not found: %v", ok)
 	}
-	if missing, _, ok := list.Find([]byte{0x02}, issuer); !ok || missing != nil {
+	if missing, _, ok := list.find([]byte{0x02}, issuer); !ok || missing != nil {
 		t.Errorf("an entry that is not there: %v, %v", missing, ok)
 	}
 	took := time.Since(begun)

@@ -67,7 +67,7 @@ func (b *book) byLists(it *chain.Item, issuers []*chain.Item, visiting []*chain.
 func newestFirst(lists []*crlEvidence) []*crlEvidence {
 	var out []*crlEvidence
 	for _, l := range lists {
-		if l.err == nil && !l.Delta() {
+		if l.err == nil && !l.delta() {
 			out = append(out, l)
 		}
 	}
@@ -99,14 +99,14 @@ func (b *book) consult(l *crlEvidence, it *chain.Item, issuers, visiting []*chai
 	if why, uncheckable := b.signedBy(l, issuers, visiting); why != "" {
 		return nil, why, uncheckable
 	}
-	entry, critical, ok := l.Find(it.Cert.Serial, it.Cert.Issuer)
+	entry, critical, ok := l.find(it.Cert.Serial, it.Cert.Issuer)
 	if why := unprocessed(critical); why != "" {
 		return nil, why, false
 	}
 	now := b.c.Question.Time
 	delta := b.delta(l, issuers, visiting)
 	if delta != nil {
-		change, critical, decodes := delta.Find(it.Cert.Serial, it.Cert.Issuer)
+		change, critical, decodes := delta.find(it.Cert.Serial, it.Cert.Issuer)
 		switch {
 		case len(critical) > 0 || !decodes:
 			delta = nil
@@ -128,7 +128,7 @@ func (b *book) consult(l *crlEvidence, it *chain.Item, issuers, visiting []*chai
 		return nil, "is not as RFC 5280 section 5 wants it: " + l.Faults[0], false
 	case now.Before(l.ThisUpdate):
 		return nil, fmt.Sprintf("holds from %s on", chain.Instant(l.ThisUpdate)), false
-	case delta == nil && !l.Current(now):
+	case delta == nil && !l.current(now):
 		return nil, fmt.Sprintf("ran out on %s", chain.Instant(l.NextUpdate)), false
 	}
 	return nil, "", false
@@ -147,10 +147,10 @@ func unprocessed(oids []x509read.OID) string {
 func (b *book) delta(base *crlEvidence, issuers, visiting []*chain.Item) *crlEvidence {
 	var best *crlEvidence
 	for _, d := range b.lists {
-		if d.err != nil || !d.Delta() || d.Number == nil || base.Number == nil || len(d.Unprocessed) > 0 || len(d.Faults) > 0 {
+		if d.err != nil || !d.delta() || d.Number == nil || base.Number == nil || len(d.Unprocessed) > 0 || len(d.Faults) > 0 {
 			continue
 		}
-		if d.BaseNumber.Cmp(base.Number) > 0 || d.Number.Cmp(base.Number) <= 0 || !d.Current(b.c.Question.Time) ||
+		if d.BaseNumber.Cmp(base.Number) > 0 || d.Number.Cmp(base.Number) <= 0 || !d.current(b.c.Question.Time) ||
 			!d.Issuer.Equal5280(base.Issuer) || !bytes.Equal(d.rawDistribution, base.rawDistribution) ||
 			!bytes.Equal(d.AuthorityKey, base.AuthorityKey) {
 			continue
