@@ -13,6 +13,7 @@ import (
 // TestPrintedCodesLeadBack: whoever looks a printed code up finds the rule that
 // printed it.
 func TestPrintedCodesLeadBack(t *testing.T) {
+	t.Parallel()
 	rules := slices.Concat(rulebook.Books()...)
 	all := allRules(t)
 	printed := 0

@@ -14,6 +14,7 @@ import (
 // a folder that holds the files they name. Those that ask a server, an Apple
 // program, a Java key store or root's rights are held to the shell's grammar.
 func TestCommandsRun(t *testing.T) {
+	t.Parallel()
 	openssl, err := exec.LookPath("openssl")
 	if err != nil {
 		t.Skip("openssl is not here")

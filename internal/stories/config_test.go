@@ -15,12 +15,15 @@ import (
 // TestServersReadTheConfiguration: nginx and Apache take each line that is advised,
 // beside those that every TLS server has.
 func TestServersReadTheConfiguration(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if _, err := exec.LookPath("openssl"); err != nil {
 		t.Skip("openssl is not here")
 	}
 	prepare(t, dir)
-	if out, err := shell(dir, "-e", "cp ca.pem client-ca.pem; cp ca.pem chain.pem; mkdir log modules; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x -keyout key.pem -out cert.pem; cat cert.pem ca.pem > fullchain.pem"); err != nil {
+	if out, err := shell(dir, "-e",
+		"cp ca.pem client-ca.pem; cp ca.pem chain.pem; mkdir log modules; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 "+
+			"-nodes -subj /CN=x -keyout key.pem -out cert.pem; cat cert.pem ca.pem > fullchain.pem"); err != nil {
 		t.Fatalf("%s", out)
 	}
 	servers := map[string]func(line string) ([]byte, error){
@@ -74,7 +77,8 @@ func nginx(dir, line string) ([]byte, error) {
 			beside += d + " "
 		}
 	}
-	conf := fmt.Sprintf("pid nginx.pid;\nerror_log stderr;\nevents {}\nhttp { access_log off; client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp; uwsgi_temp_path tmp; scgi_temp_path tmp;\n server { %s\n %s\n } }\n", beside, line)
+	conf := fmt.Sprintf("pid nginx.pid;\nerror_log stderr;\nevents {}\nhttp { access_log off; client_body_temp_path tmp; proxy_temp_path "+
+		"tmp; fastcgi_temp_path tmp; uwsgi_temp_path tmp; scgi_temp_path tmp;\n server { %s\n %s\n } }\n", beside, line)
 	if err := os.WriteFile(filepath.Join(dir, "nginx.conf"), []byte(conf), 0o600); err != nil {
 		return nil, err
 	}
@@ -95,7 +99,8 @@ func apache(dir, before, line string) ([]byte, error) {
 	if strings.HasPrefix(line, "Listen ") { // which stands outside
 		listen, host = line+"\n", strings.TrimSuffix(host, line)
 	}
-	conf := fmt.Sprintf("ServerRoot %s\nDefaultRuntimeDir %s\nPidFile httpd.pid\nErrorLog error.log\nServerName localhost\n%s%s%s\n<VirtualHost 127.0.0.1:8443>\n%s\n</VirtualHost>\n", dir, dir, modules, listen, cache, host)
+	conf := fmt.Sprintf("ServerRoot %s\nDefaultRuntimeDir %s\nPidFile httpd.pid\nErrorLog error.log\nServerName "+
+		"localhost\n%s%s%s\n<VirtualHost 127.0.0.1:8443>\n%s\n</VirtualHost>\n", dir, dir, modules, listen, cache, host)
 	if err := os.WriteFile(filepath.Join(dir, "httpd.conf"), []byte(conf), 0o600); err != nil {
 		return nil, err
 	}

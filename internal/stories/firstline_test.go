@@ -51,6 +51,7 @@ func written(t *testing.T, r *chain.Report, format string, width int) []string {
 // the fault and its subject, and the first eight lines say who does what about
 // it; also where names are as long as forty characters.
 func TestTheAnswerIsInTheFirstLines(t *testing.T) {
+	t.Parallel()
 	single := map[string]bool{}
 	for _, long := range []bool{false, true} {
 		for name, s := range load(t) {
@@ -75,6 +76,7 @@ func TestTheAnswerIsInTheFirstLines(t *testing.T) {
 // TestTheAnswerOfTheLabIsInTheFirstLines: so it is with the lab's servers, whose
 // targets are names of a live server.
 func TestTheAnswerOfTheLabIsInTheFirstLines(t *testing.T) {
+	t.Parallel()
 	l, err := lab.New(lab.Options{Dir: t.TempDir(), Now: time.Now()})
 	if err != nil {
 		t.Fatal(err)
@@ -108,11 +110,13 @@ func TestTheAnswerOfTheLabIsInTheFirstLines(t *testing.T) {
 
 // spelledOut are the stories in which an extension stands as octets, with the
 // short name in it: with long names they have that fault beside theirs.
-var spelledOut = []string{"apple-empty-subject", "lint-br-san-critical", "lint-name-constraints-subtree", "lint-name-encoding", "lint-san-not-critical", "lint-san-syntax"}
+var spelledOut = []string{"apple-empty-subject", "lint-br-san-critical", "lint-name-constraints-subtree", "lint-name-encoding",
+	"lint-san-not-critical", "lint-san-syntax"}
 
 // longNames are the stories that can be told with names of forty characters.
 var longNames = sync.OnceValue(func() map[string]*testpki.Story {
-	longer := strings.NewReplacer("www.example.com", "www.customers-of-the-north.shop.example", "Example Issuing CA 3", "Example Issuing Certification Authority 3",
+	longer := strings.NewReplacer("www.example.com", "www.customers-of-the-north.shop.example", "Example Issuing CA 3",
+		"Example Issuing Certification Authority 3",
 		"Example Root CA", "Example Root Certification Authority 2026")
 	files, _ := filepath.Glob("../../testdata/certs/*.txt")
 	out := map[string]*testpki.Story{}

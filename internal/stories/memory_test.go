@@ -38,6 +38,7 @@ func assembled(t *testing.T, s *testpki.Scene, in chain.Input, m *chain.Memory, 
 // the same evaluator or by another one of the same memory, and where the memory
 // is so small that it forgets all the time.
 func TestMemoryChangesNothing(t *testing.T) {
+	t.Parallel()
 	all := scenes(t)
 	shared := chain.NewMemory(1 << 14)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -47,7 +48,8 @@ func TestMemoryChangesNothing(t *testing.T) {
 		e := assembled(t, s, in, shared, true)
 		for _, when := range []string{"with what others left", "again"} {
 			if got := e.Evaluate(in); !reflect.DeepEqual(got, want) {
-				t.Errorf("%s, %s: %s\nfindings %+v\nwith a memory of its own: %s\nfindings %+v", name, when, got.Headline, got.Findings, want.Headline, want.Findings)
+				t.Errorf("%s, %s: %s\nfindings %+v\nwith a memory of its own: %s\nfindings %+v", name, when, got.Headline, got.Findings,
+					want.Headline, want.Findings)
 			}
 		}
 		small := assembled(t, s, in, chain.NewMemory(1), true)
@@ -61,6 +63,7 @@ func TestMemoryChangesNothing(t *testing.T) {
 // TestTheEndOfAVerdict: asking again only what hangs on the time finds what
 // judging everything anew at every instant finds.
 func TestTheEndOfAVerdict(t *testing.T) {
+	t.Parallel()
 	for name, s := range scenes(t) {
 		in := input(t, s)
 		e := assembled(t, s, in, memory, true)

@@ -145,6 +145,7 @@ var (
 // alone, so that grep finds the place of what the user saw. Dates are written in one
 // way throughout.
 func TestMessagesAreWhole(t *testing.T) {
+	t.Parallel()
 	all := sayings(t)
 	checked := map[string]bool{}
 	check := func(f *chain.Finding) {

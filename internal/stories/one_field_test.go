@@ -118,6 +118,7 @@ func brokenFields() map[string]func(*testpki.Recipe) {
 // intermediate: it is one error at most, and rules that could not read what they
 // ask about say nothing.
 func TestOneBrokenFieldIsOneError(t *testing.T) {
+	t.Parallel()
 	recipes, clock := soundChain(), time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 	made, err := testpki.Make(recipes, clock)
 	if err != nil {
@@ -132,7 +133,8 @@ func TestOneBrokenFieldIsOneError(t *testing.T) {
 		for _, arc := range []int{14, 15, 17, 18, 19, 30, 31, 32, 33, 35, 36, 37, 46, 54} {
 			id := asn1.ObjectIdentifier{2, 5, 29, arc}
 			at := slices.IndexFunc(list, func(e extension) bool { return e.ID.Equal(id) })
-			for name, garbage := range map[string][]byte{"garbage": {0xff, 0xff, 0xff}, "nothing": {}, "a string": {0x0c, 1, 'A'}, "an empty list": {0x30, 0}, "a cut list": {0x30, 9, 0x82, 1}} {
+			for name, garbage := range map[string][]byte{"garbage": {0xff, 0xff, 0xff}, "nothing": {}, "a string": {0x0c, 1, 'A'},
+				"an empty list": {0x30, 0}, "a cut list": {0x30, 9, 0x82, 1}} {
 				changed := slices.Clone(list)
 				if at < 0 {
 					changed = append(changed, extension{ID: id, Critical: arc == 30 || arc == 36 || arc == 54, Value: garbage})
@@ -158,7 +160,8 @@ func TestOneBrokenFieldIsOneError(t *testing.T) {
 			change(&r)
 			broken[item] = r
 			for _, profile := range []string{"apple", "rfc", "webpki"} {
-				scene := &testpki.Scene{At: clock, Name: "www.example.com", Profile: profile, Certs: broken, Send: []string{"leaf", "intermediate"}, Installed: []string{"root"}}
+				scene := &testpki.Scene{At: clock, Name: "www.example.com", Profile: profile, Certs: broken, Send: []string{"leaf", "intermediate"},
+					Installed: []string{"root"}}
 				report := judge(t, scene)
 				var errors []string
 				for _, f := range report.Findings {
@@ -180,6 +183,7 @@ func TestOneBrokenFieldIsOneError(t *testing.T) {
 // TestAdviceForDamage: what is damaged is fetched again, what a CA made so is
 // issued again, and an unreadable item is not taken for one that was not sent.
 func TestAdviceForDamage(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		item   string
 		change func(*testpki.Recipe)
@@ -191,7 +195,8 @@ func TestAdviceForDamage(t *testing.T) {
 		{"leaf", func(r *testpki.Recipe) { r.Outer = "3000" }, "basic-unreadable", "server administrator: get the certificate from the CA once more"},
 		{"leaf", field("subject", "3003 020101"), "basic-unreadable", `CA: issue item 0 "#3003020101" again with software`},
 		{"leaf", field("version", ""), "basic-unreadable", `CA: issue item 0 "www.example.com" again as version 3`},
-		{"intermediate", lost(200, 48), "basic-intermediate-missing", "server administrator: put an undamaged copy of the certificate of Example Issuing CA 3, from the CA, in the place of item 1"},
+		{"intermediate", lost(200, 48), "basic-intermediate-missing",
+			"server administrator: put an undamaged copy of the certificate of Example Issuing CA 3, from the CA, in the place of item 1"},
 		{"intermediate", lost(4, 10000), "basic-intermediate-missing", "server administrator: put an undamaged copy"},
 		{"intermediate", field("issuer", "3000"), "basic-anchor-not-trusted", "CA: issue item 1 again with the CA's own subject as its issuer"},
 	} {
@@ -199,7 +204,8 @@ func TestAdviceForDamage(t *testing.T) {
 		r := certs[tt.item]
 		tt.change(&r)
 		certs[tt.item] = r
-		report := judge(t, &testpki.Scene{Name: "www.example.com", Profile: "rfc", Certs: certs, Send: []string{"leaf", "intermediate"}, Installed: []string{"root"}})
+		report := judge(t, &testpki.Scene{Name: "www.example.com", Profile: "rfc", Certs: certs, Send: []string{"leaf", "intermediate"},
+			Installed: []string{"root"}})
 		i := slices.IndexFunc(report.Findings, func(f chain.Finding) bool { return f.Severity == chain.Error })
 		if i < 0 || report.Findings[i].Rule != tt.rule || !strings.HasPrefix(report.Findings[i].Fix, tt.fix) {
 			t.Errorf("%s: want %s, %q in %+v", tt.item, tt.rule, tt.fix, report.Findings)

@@ -42,18 +42,21 @@ func planned(t *testing.T, text string) *chain.Report {
 // TestOnePlanForManyFaults: what one act cures is one step, with one command for
 // all of it, and the plan is tried as a whole.
 func TestOnePlanForManyFaults(t *testing.T) {
+	t.Parallel()
 	r := planned(t, strings.Replace(manyFaults, "SEND", "[leaf, intermediate]", 1))
 	if len(r.Plan) != 1 {
 		t.Fatalf("%d steps: %+v", len(r.Plan), r.Plan)
 	}
 	step := r.Plan[0]
-	for _, want := range []string{`issue item 0 "other.example" again with: `, "RSA 2048 or P-256", "SHA-256", "extendedKeyUsage serverAuth", "DNS:www.example.com", "at most 825 days"} {
+	for _, want := range []string{`issue item 0 "other.example" again with: `, "RSA 2048 or P-256", "SHA-256", "extendedKeyUsage serverAuth",
+		"DNS:www.example.com", "at most 825 days"} {
 		if !strings.Contains(step.Text, want) {
 			t.Errorf("the step lacks %q: %s", want, step.Text)
 		}
 	}
 	last := step.Commands[len(step.Commands)-1]
-	if !strings.Contains(last, "-days 825 ") || !strings.Contains(strings.Join(step.Commands, "\n"), "extendedKeyUsage=serverAuth subjectAltName=DNS:other.example,DNS:www.example.com") {
+	if !strings.Contains(last, "-days 825 ") ||
+		!strings.Contains(strings.Join(step.Commands, "\n"), "extendedKeyUsage=serverAuth subjectAltName=DNS:other.example,DNS:www.example.com") {
 		t.Errorf("commands %q", step.Commands)
 	}
 	if !step.Checked || step.Until == nil || step.Assumes != "as a whole" {
@@ -82,6 +85,7 @@ func TestOnePlanForManyFaults(t *testing.T) {
 
 // TestEveryFormatHasThePlan: none tells the faults that one act cures as several acts.
 func TestEveryFormatHasThePlan(t *testing.T) {
+	t.Parallel()
 	r := planned(t, strings.Replace(manyFaults, "SEND", "[leaf, intermediate]", 1))
 	plain := strings.NewReplacer("&#34;", `"`, "&quot;", `"`, `\"`, `"`, "&#46;", ".", `\`, "", "%25", "%")
 	for _, format := range []string{"text", "markdown", "html", "junit", "sarif", "github"} {
@@ -108,6 +112,7 @@ func TestEveryFormatHasThePlan(t *testing.T) {
 // TestAPlanOfSeveralActs: what the issuing does not cure follows as a step of its
 // own, and what it lacks is said.
 func TestAPlanOfSeveralActs(t *testing.T) {
+	t.Parallel()
 	r := planned(t, strings.Replace(manyFaults, "SEND", "[leaf]", 1))
 	if len(r.Plan) != 2 {
 		t.Fatalf("%d steps: %+v", len(r.Plan), r.Plan)
@@ -119,6 +124,7 @@ func TestAPlanOfSeveralActs(t *testing.T) {
 
 // TestNoPlanWithoutJoining: faults that have nothing in common keep their own steps.
 func TestNoPlanWithoutJoining(t *testing.T) {
+	t.Parallel()
 	joined := 0
 	for name, s := range load(t) {
 		r := judge(t, &s.Scene)
@@ -135,6 +141,7 @@ func TestNoPlanWithoutJoining(t *testing.T) {
 // TestAPlanWithACAOfOnesOwn: what only a root that is installed makes trusted is not
 // told as if its issuer were one.
 func TestAPlanWithACAOfOnesOwn(t *testing.T) {
+	t.Parallel()
 	r := planned(t, `A test server's self-signed certificate of another name.
 ---
 name: www.example.com
@@ -151,8 +158,10 @@ near:
 		t.Fatalf("%d steps: %+v", len(r.Plan), r.Plan)
 	}
 	step := r.Plan[0]
-	if !strings.Contains(step.Text, "from a CA, a public one or one of your own whose root the devices have, with: subjectAltName DNS:localhost, DNS:www.example.com") ||
-		!slices.Contains(step.Commands, "chainspect lab server www.example.com --dir testca") || !step.Checked || !strings.Contains(step.Assumes, "its root installed") {
+	if !strings.Contains(step.Text,
+		"from a CA, a public one or one of your own whose root the devices have, with: subjectAltName DNS:localhost, DNS:www.example.com") ||
+		!slices.Contains(step.Commands, "chainspect lab server www.example.com --dir testca") || !step.Checked ||
+		!strings.Contains(step.Assumes, "its root installed") {
 		t.Errorf("%+v", step)
 	}
 }
@@ -160,7 +169,9 @@ near:
 // TestAFileOfCAs: what is found about a CA's certificate as a server's is not what
 // has to be mended.
 func TestAFileOfCAs(t *testing.T) {
-	for send, command := range map[string]string{"[intermediate]": "chainspect check server.pem --with story", "[root]": "chainspect check server.pem --anchor story"} {
+	t.Parallel()
+	for send, command := range map[string]string{"[intermediate]": "chainspect check server.pem --with story",
+		"[root]": "chainspect check server.pem --anchor story"} {
 		r := planned(t, `A CA's certificate in the place of the server's.
 ---
 name: www.example.com
@@ -172,7 +183,8 @@ fires: [apple-lifetime-825]
 near:
   send: [intermediate]
 `)
-		if len(r.Plan) != 1 || !slices.Equal(r.Plan[0].Commands, []string{command}) || !strings.Contains(r.Headline, `is a CA's certificate, not a server's own (level 1)`) {
+		if len(r.Plan) != 1 || !slices.Equal(r.Plan[0].Commands, []string{command}) ||
+			!strings.Contains(r.Headline, `is a CA's certificate, not a server's own (level 1)`) {
 			t.Errorf("%s: %s, %+v", send, r.Headline, r.Plan)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 // TestPlatformMatters: where Apple platforms are said to agree on a case they do.
 func TestPlatformMatters(t *testing.T) {
+	t.Parallel()
 	e := (&rulebook.Assembly{Profile: chain.ProfileByName("apple"), Memory: memory}).Evaluator()
 	agreed := 0
 	for name, s := range load(t) {

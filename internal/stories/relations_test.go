@@ -51,6 +51,7 @@ var otherwiseNamed = map[string]string{
 // TestNamedRulesExist: a rule that is named anywhere – in another rule, in a
 // profile, in explain, in the documents, in an example of a policy – is one.
 func TestNamedRulesExist(t *testing.T) {
+	t.Parallel()
 	rules := allRules(t)
 	families := map[string]bool{}
 	for id := range rules {
@@ -127,6 +128,7 @@ func isHello(name string) bool {
 // stand instead of each other: both would be silent, and what is broken would
 // count as good.
 func TestInsteadOf(t *testing.T) {
+	t.Parallel()
 	rules := allRules(t)
 	for id, r := range rules {
 		seen := map[string]bool{}
@@ -151,6 +153,7 @@ func TestInsteadOf(t *testing.T) {
 // TestOrderOfFilesIsNoMatter: the books in any order, and their rules in any,
 // give the same reports.
 func TestOrderOfFilesIsNoMatter(t *testing.T) {
+	t.Parallel()
 	books := rulebook.Books()
 	rng := rand.New(rand.NewPCG(1, 2))
 	shuffled := make([]chain.Book, len(books))

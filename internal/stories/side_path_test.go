@@ -11,6 +11,7 @@ import (
 // TestACircleIsNoCause: two CAs that certify each other make a path that turns in
 // a circle; where another path ends for a reason of its own, that is the error.
 func TestACircleIsNoCause(t *testing.T) {
+	t.Parallel()
 	r := planned(t, `Two CAs certified each other, and the issuer of one of them was not sent.
 ---
 name: www.example.com
@@ -45,6 +46,7 @@ near:
 // TestSidePathsHaveTheirOwnAdvice: a note about a path that is not needed does not
 // tell to mend what the server does not need.
 func TestSidePathsHaveTheirOwnAdvice(t *testing.T) {
+	t.Parallel()
 	n := 0
 	for name, s := range load(t) {
 		for _, scene := range []*testpki.Scene{&s.Scene, s.Near} {

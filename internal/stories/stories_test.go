@@ -54,6 +54,17 @@ func load(t *testing.T) map[string]*testpki.Story {
 	return out
 }
 
+// ofStories are the scenes of the stories, near misses included: no test changes one.
+var ofStories = sync.OnceValue(func() map[*testpki.Scene]bool {
+	stories, _ := told()
+	all := map[*testpki.Scene]bool{}
+	for _, s := range stories {
+		all[&s.Scene] = true
+		all[s.Near] = true
+	}
+	return all
+})
+
 // ruleOf is the rule a story is about: its file's name, up to a dot that tells
 // several stories of one rule apart.
 func ruleOf(name string) string {
@@ -62,6 +73,7 @@ func ruleOf(name string) string {
 }
 
 func TestStories(t *testing.T) {
+	t.Parallel()
 	for name, s := range load(t) {
 		t.Run(name, func(t *testing.T) {
 			id := ruleOf(name)
@@ -138,6 +150,7 @@ func severity(r *chain.Report, id string) chain.Severity {
 
 // TestRepairs: for each story with one error and a repair, the repair makes the verdict trusted.
 func TestRepairs(t *testing.T) {
+	t.Parallel()
 	tried := 0
 	for name, s := range load(t) {
 		r := judge(t, &s.Scene)
@@ -159,6 +172,7 @@ func TestRepairs(t *testing.T) {
 
 // TestEveryRuleHasAStory, and every rule is complete.
 func TestEveryRuleIsComplete(t *testing.T) {
+	t.Parallel()
 	stories := load(t)
 	told := map[string]bool{}
 	for name := range stories {
@@ -211,12 +225,30 @@ func elsewhere(r *chain.Rule) bool {
 // judge makes a scene's certificates and evaluates them as the command would.
 func judge(t *testing.T, s *testpki.Scene) *chain.Report {
 	t.Helper()
-	in := input(t, s)
-	e, err := evaluators(s.Profile, in.Question.Purpose, grades(s))
-	if err != nil {
-		t.Fatal(err)
+	return judgeAs(t, s, s.Profile)
+}
+
+// judgeAs judges a scene under a profile: those of the stories once for all tests,
+// which only read what comes of it.
+func judgeAs(t *testing.T, s *testpki.Scene, profile string) *chain.Report {
+	t.Helper()
+	evaluate := func() *chain.Report {
+		in := input(t, s)
+		e, err := evaluators(profile, in.Question.Purpose, grades(s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.Evaluate(in)
 	}
-	return e.Evaluate(in)
+	if !ofStories()[s] {
+		return evaluate()
+	}
+	type judged struct {
+		scene   *testpki.Scene
+		profile string
+	}
+	f, _ := makers.LoadOrStore(judged{s, profile}, sync.OnceValue(evaluate))
+	return f.(func() *chain.Report)()
 }
 
 var (
@@ -244,16 +276,32 @@ func certificates(s *testpki.Scene) (map[string]*testpki.Made, error) {
 		certs uintptr
 		at    time.Time
 	}
-	made := sync.OnceValues(func() (map[string]*testpki.Made, error) { return testpki.Make(s.Certs, s.At) })
-	f, _ := makers.LoadOrStore(recipes{reflect.ValueOf(s.Certs).Pointer(), s.At}, made)
-	return f.(func() (map[string]*testpki.Made, error))()
+	type making struct {
+		recipes map[string]testpki.Recipe // kept, so that no other map has their address
+		made    func() (map[string]*testpki.Made, error)
+	}
+	f, _ := makers.LoadOrStore(recipes{reflect.ValueOf(s.Certs).Pointer(), s.At},
+		making{s.Certs, sync.OnceValues(func() (map[string]*testpki.Made, error) { return testpki.Make(s.Certs, s.At) })})
+	return f.(making).made()
 }
 
-// input is what a scene gives the evaluator.
+// input is what a scene gives the evaluator: made once for those of the stories.
 func input(t *testing.T, s *testpki.Scene) chain.Input {
 	t.Helper()
+	if !ofStories()[s] {
+		return scenery(t, s)
+	}
+	type given struct{ scene *testpki.Scene }
+	f, _ := makers.LoadOrStore(given{s}, sync.OnceValue(func() chain.Input { return scenery(t, s) }))
+	return f.(func() chain.Input)()
+}
+
+func scenery(t *testing.T, s *testpki.Scene) chain.Input {
+	t.Helper()
 	if s.At.IsZero() {
-		s.At = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+		scene := *s
+		scene.At = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+		s = &scene
 	}
 	made, err := certificates(s)
 	if err != nil {
@@ -265,8 +313,10 @@ func input(t *testing.T, s *testpki.Scene) chain.Input {
 	case s.Clear:
 		o = chain.Observation{Transport: "http", Scheme: "http", Address: s.Name + ":80", ServerName: s.Name, Outcome: chain.Outcome{OK: true}}
 	case s.Version != "":
-		o = chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: cmp.Or(s.SNI, s.Name), Hello: cmp.Or(s.Hello, "apple-ats"), Network: s.Peer,
-			Outcome: chain.Outcome{OK: true, Version: s.Version, Suite: s.Suite, SuiteID: s.SuiteID, Group: s.Group, SignatureID: s.Signed, EMS: s.EMS, KeyProof: chain.KeyProof(cmp.Or(s.Proof, "verified"))}, SentBytes: s.SentBytes}
+		o = chain.Observation{Transport: "tls", Scheme: "https", Address: s.Name + ":443", ServerName: cmp.Or(s.SNI, s.Name),
+			Hello: cmp.Or(s.Hello, "apple-ats"), Network: s.Peer,
+			Outcome: chain.Outcome{OK: true, Version: s.Version, Suite: s.Suite, SuiteID: s.SuiteID, Group: s.Group, SignatureID: s.Signed,
+				EMS: s.EMS, KeyProof: chain.KeyProof(cmp.Or(s.Proof, "verified"))}, SentBytes: s.SentBytes}
 		if s.Proof == "none" {
 			o.Outcome.KeyProof = ""
 		}
@@ -370,7 +420,8 @@ func input(t *testing.T, s *testpki.Scene) chain.Input {
 			t.Fatal(err)
 		}
 	}
-	return chain.Input{Capture: c, Observation: inspect.Judged(c), Question: q, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "story", Date: s.At}, anchors...)}
+	return chain.Input{Capture: c, Observation: inspect.Judged(c), Question: q,
+		Anchors: chain.NewAnchors(chain.StoreInfo{Name: "story", Date: s.At}, anchors...)}
 }
 
 func cert(t *testing.T, made map[string]*testpki.Made, name string) *testpki.Made {

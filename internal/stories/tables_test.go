@@ -12,6 +12,7 @@ import (
 // The level that passes by Certificate Transparency says which list of logs counted,
 // how old it is and where it came from.
 func TestTheListOfLogsIsNamed(t *testing.T) {
+	t.Parallel()
 	all := scenes(t)
 	enough, few := all["apple-ct-missing, near miss"], all["apple-ct-missing"]
 	reason := func(in chain.Input, at string) string {
