@@ -144,9 +144,11 @@ func (f *fleet) targets(t *testing.T, n int) string {
 	return path
 }
 
+const soakJobs = 64
+
 // check is the command over the targets, its answers in a file that is added to.
 func check(binary, targets, out string) *exec.Cmd {
-	cmd := exec.Command(binary, "check", "--targets", targets, "--jobs", "32", "--format", "ndjson", "-o", out, "--skip-done", out)
+	cmd := exec.Command(binary, "check", "--targets", targets, "--jobs", strconv.Itoa(soakJobs), "--format", "ndjson", "-o", out, "--skip-done", out)
 	cmd.Stderr = io.Discard
 	return cmd
 }
@@ -259,8 +261,8 @@ func TestSoak(t *testing.T) {
 	cpu := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	t.Logf("%d targets in %.0f s: %.0f a second, %.2f ms of processor each; at most %d KiB", n, took.Seconds(), float64(n)/took.Seconds(), cpu.Seconds()*1000/float64(n), usage.Maxrss)
 	g.flat(t, 40)
-	if g.descriptors > 4*32 {
-		t.Errorf("%d descriptors were open at once, for 32 jobs", g.descriptors)
+	if g.descriptors > 4*soakJobs {
+		t.Errorf("%d descriptors were open at once, for %d jobs", g.descriptors, soakJobs)
 	}
 	f.answered(t, out, n)
 }

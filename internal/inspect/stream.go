@@ -15,7 +15,7 @@ const perHost = 8
 
 // window is how many jobs may be ahead of the one whose answer is due: a server
 // that is silent holds up no worker but its own, and memory does not grow.
-func window(workers int) int { return min(max(8*workers, 128), 512) }
+func window(workers int) int { return min(max(6*workers, 128), 384) }
 
 // Stream inspects many jobs with a number of workers and yields the results in
 // the order of the jobs, as they come: memory does not grow with their number.

@@ -58,6 +58,7 @@ type graded struct {
 	builtinOnly bool
 	late        bool // needs the trust evaluations: levels ats and identity
 	timed       bool // its answer may be another at another time
+	general     bool // whatever the question and the certificate: Applies says nothing
 }
 
 // NewEvaluator plans which rules run; those the profile switches off do not.
@@ -77,7 +78,8 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 		}
 		e.judges[r.Level], e.judges[r.Otherwise] = true, true
 		g := graded{Rule: r, number: number, severity: sev, builtinOnly: builtinOnly, late: r.Level == LevelATS || r.Level == LevelIdentity,
-			timed: r.Instants != nil || !r.Applies.JudgedFrom.IsZero() || !r.Applies.JudgedUntil.IsZero()}
+			timed:   r.Instants != nil || !r.Applies.JudgedFrom.IsZero() || !r.Applies.JudgedUntil.IsZero(),
+			general: r.Applies.none()}
 		if _, ok := r.Check.(PerOutlook); ok {
 			e.outlook = append(e.outlook, g)
 		} else {

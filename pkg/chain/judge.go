@@ -46,12 +46,12 @@ type silenced struct {
 // apply asks a rule about everything it looks at, and reports whether there was anything.
 func (j *judgement) apply(g *graded) (asked bool) {
 	c := j.c
-	if !g.Applies.judged(&c.Question) || g.Needs != nil && !g.Needs(c) || g.builtinOnly && !c.builtin() {
+	if !g.judged(&c.Question) || g.Needs != nil && !g.Needs(c) || g.builtinOnly && !c.builtin() {
 		return false
 	}
 	switch check := g.Check.(type) {
 	case PerLeaf:
-		if leaf := c.Leaf(); leaf != nil && g.Applies.issued(leaf) {
+		if leaf := c.Leaf(); leaf != nil && g.issued(leaf) {
 			asked = true
 			alone := len(c.Paths) == 1 && c.Paths[0].End == Anchored && len(c.Paths[0].Items) == 1
 			j.add(g, check(c, leaf), Place{Leaf: true, Anchor: alone}, nil, j.allPaths, false)
@@ -59,7 +59,7 @@ func (j *judgement) apply(g *graded) (asked bool) {
 	case PerCertificate:
 		for i := range c.spots {
 			s := &c.spots[i]
-			if !g.Applies.issued(s.item) {
+			if !g.issued(s.item) {
 				continue
 			}
 			asked = true
@@ -75,21 +75,21 @@ func (j *judgement) apply(g *graded) (asked bool) {
 		}
 	case PerItem:
 		for i := range c.spots {
-			if s := &c.spots[i]; g.Applies.issued(s.item) {
+			if s := &c.spots[i]; g.issued(s.item) {
 				asked = true
 				j.add(g, check(c, s.item, s.place), s.place, nil, s.paths, false)
 			}
 		}
 	case PerLink:
 		for i := range c.steps {
-			if s := &c.steps[i]; g.Applies.issued(s.link.Child) {
+			if s := &c.steps[i]; g.issued(s.link.Child) {
 				asked = true
 				j.add(g, check(c, s.link), Place{Anchor: s.link.IssuerIsAnchor}, s.link, s.paths, false)
 			}
 		}
 	case PerPath:
 		for _, p := range c.Paths {
-			if g.Applies.issued(p.Leaf()) {
+			if g.issued(p.Leaf()) {
 				var one pathSet
 				one.add(p.Index)
 				asked = true
@@ -241,6 +241,14 @@ func (s *breach) explains(b *breach) bool {
 	}
 	return (s.hit.Item == nil || s.hit.Item == b.hit.Item) && slices.Contains(s.rule.InsteadOf, b.rule.ID)
 }
+
+// none reports whether the rule is not narrowed at all, as most are not.
+func (a *Applies) none() bool {
+	return a.IssuedFrom.IsZero() && a.IssuedUntil.IsZero() && a.JudgedFrom.IsZero() && a.JudgedUntil.IsZero() && len(a.Platforms) == 0 && a.NotFor == ""
+}
+
+func (g *graded) judged(q *Question) bool { return g.general || g.Applies.judged(q) }
+func (g *graded) issued(it *Item) bool    { return g.general || g.Applies.issued(it) }
 
 // judged reports whether the rule is in force for the question.
 func (a *Applies) judged(q *Question) bool {

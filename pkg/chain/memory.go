@@ -54,12 +54,18 @@ type passed struct {
 // maxPassed bounds passed: there are three places, and few evaluators with books of their own.
 const maxPassed = 12
 
-// NewMemory makes a memory that keeps at most 2×limit entries of each kind.
+// maxKnown bounds certificates and keys beside the limit: each takes some kilobytes,
+// and all CAs of the public web are fewer.
+const maxKnown = 1024
+
+// NewMemory makes a memory that keeps at most 2×limit signatures, and as many
+// certificates and keys up to 2×maxKnown.
 func NewMemory(limit int) *Memory {
+	most := min(limit, maxKnown)
 	return &Memory{
 		signatures: generations[sigKey, x509read.SignatureResult]{limit: limit},
-		issuers:    generations[[sha256.Size]byte, *x509read.Verifier]{limit: limit},
-		certs:      generations[[sha256.Size]byte, *known]{limit: limit},
+		issuers:    generations[[sha256.Size]byte, *x509read.Verifier]{limit: most},
+		certs:      generations[[sha256.Size]byte, *known]{limit: most},
 	}
 }
 

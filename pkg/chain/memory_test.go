@@ -9,31 +9,33 @@ import (
 
 // TestMemoryIsBounded: whatever is judged, no more is kept than was agreed.
 func TestMemoryIsBounded(t *testing.T) {
-	const limit = 8
-	m := NewMemory(limit)
-	for i := range uint32(1000) {
-		k := m.read(binary.BigEndian.AppendUint32(nil, i))
-		if again := m.read(binary.BigEndian.AppendUint32(nil, i)); k.err == nil || again != k {
-			t.Fatalf("%d: four octets are a certificate, or are read twice (%v)", i, k.err)
+	for _, limit := range []int{8, 4 * maxKnown} {
+		m := NewMemory(limit)
+		for i := range uint32(10 * maxKnown) {
+			k := m.read(binary.BigEndian.AppendUint32(nil, i))
+			if again := m.read(binary.BigEndian.AppendUint32(nil, i)); k.err == nil || again != k {
+				t.Fatalf("%d: four octets are a certificate, or are read twice (%v)", i, k.err)
+			}
+			k.cert.PublicKey.SHA256 = k.cert.SHA256
+			m.signature(k.cert, k.cert)
 		}
-		k.cert.PublicKey.SHA256 = k.cert.SHA256
-		m.signature(k.cert, k.cert)
+		for what, kept := range map[string]struct{ n, most int }{
+			"signatures":   {len(m.signatures.young) + len(m.signatures.old), limit},
+			"issuers":      {len(m.issuers.young) + len(m.issuers.old), min(limit, maxKnown)},
+			"certificates": {len(m.certs.young) + len(m.certs.old), min(limit, maxKnown)},
+		} {
+			if kept.n <= kept.most/2 || kept.n > 2*kept.most {
+				t.Errorf("limit %d: %d %s are kept, want at most %d", limit, kept.n, what, 2*kept.most)
+			}
+		}
 	}
+	m := NewMemory(8)
 	one := &Item{Cert: new(x509read.Certificate), known: new(known)}
 	for i := range 1000 {
 		m.learn(&Case{books: [32]byte{byte(i), byte(i >> 8)}, spots: []spot{{item: one, learnt: true}}})
 	}
 	if n := len(one.known.passed); n != maxPassed {
 		t.Errorf("the rules of %d books are remembered of one certificate, want those of %d", n, maxPassed)
-	}
-	for what, n := range map[string]int{
-		"signatures":   len(m.signatures.young) + len(m.signatures.old),
-		"issuers":      len(m.issuers.young) + len(m.issuers.old),
-		"certificates": len(m.certs.young) + len(m.certs.old),
-	} {
-		if n <= limit/2 || n > 2*limit {
-			t.Errorf("%d %s are kept, want at most %d", n, what, 2*limit)
-		}
 	}
 }
 

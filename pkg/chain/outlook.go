@@ -50,7 +50,7 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 	var o *judgement
 	for i := range e.outlook {
 		g := &e.outlook[i]
-		if !g.Applies.judged(&c.Question) {
+		if !g.judged(&c.Question) {
 			continue
 		}
 		if hits := g.Check.(PerOutlook)(c, r.GoodUntil); len(hits) > 0 {

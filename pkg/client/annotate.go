@@ -60,8 +60,8 @@ func (b *bench) verdict(k *Client, r *chain.Report) chain.ClientVerdict {
 // the least known of its tables.
 func (k *Client) assured() Confidence {
 	for _, t := range k.Tables {
-		if t != common && len(t.rows) > 0 {
-			return t.rows[0].from.Confidence
+		if cells := t.Cells(); t != common && len(cells) > 0 {
+			return cells[0].From.Confidence
 		}
 	}
 	return Memory

@@ -60,7 +60,7 @@ func rank(c Confidence) int {
 type Table struct {
 	Name string
 
-	rows  []row
+	rows  func() []row
 	once  sync.Once
 	cells []Cell
 	rules map[string][]pattern // cells by the rule they are about
@@ -74,8 +74,9 @@ func (t *Table) Cells() []Cell {
 }
 
 func (t *Table) read() {
-	for i := range t.rows {
-		t.cells = append(t.cells, t.rows[i].cells()...)
+	rows := t.rows()
+	for i := range rows {
+		t.cells = append(t.cells, rows[i].cells()...)
 	}
 	t.rules, t.stars = map[string][]pattern{}, map[string][]pattern{}
 	for i := range t.cells {

@@ -2,8 +2,7 @@ package client
 
 import "strings"
 
-// A row is cells that share a source. Tables are written in rows, which cost nothing
-// when the program starts, and taken apart when one is first looked into.
+// A row is cells that share a source.
 type row struct {
 	says     Answer
 	from     Source
@@ -55,7 +54,9 @@ func (r *row) cells() (list []Cell) {
 	return list
 }
 
-func table(name string, rows ...row) *Table { return &Table{Name: name, rows: rows} }
+// table has its rows made when it is first looked into: they would cost every start
+// of the program more than its other tables together.
+func table(name string, rows func() []row) *Table { return &Table{Name: name, rows: rows} }
 
 func run(what string) Source      { return Source{Run, what} }
 func code(where string) Source    { return Source{Code, where} }
