@@ -22,7 +22,8 @@ func (n Name) Key() string {
 	if n.RDNs == nil {
 		return "\xff" + string(n.Raw)
 	}
-	key := make([]byte, 0, len(n.Raw)+8)
+	var room [160]byte // most names fit
+	key := room[:0]
 	for _, rdn := range n.RDNs {
 		if len(rdn) == 1 {
 			key = rdn[0].appendKey(key)
@@ -103,7 +104,7 @@ func appendFoldedUnicode(key []byte, text string) []byte {
 		key = utf8.AppendRune(key, unicode.ToLower(unicode.ToUpper(c)))
 	}
 	// Folding may have made a new composition possible.
-	return append(key[:start], norm.NFKC.Bytes(key[start:])...)
+	return append(key[:start], norm.NFKC.String(string(key[start:]))...)
 }
 
 // NameKey is Name.Key for an encoded name.
