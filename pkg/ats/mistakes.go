@@ -119,6 +119,9 @@ type mistake struct {
 	hit   chain.Hit
 	fixed *chain.AppSettings
 	xml   string // how it has to stand
+	// loosens: corrected, the settings let more through, which is advised only where
+	// that was meant: where it explains what fails.
+	loosens bool
 }
 
 // plistHit is a mistake at a key path, by which its format begins.
@@ -176,14 +179,15 @@ func plistCheck(check func(*chain.AppSettings, chain.Question) []mistake) chain.
 		mistakes := check(c.Question.AppSettings, c.Question)
 		for _, m := range mistakes[:min(len(mistakes), maxPlistHits)] {
 			h := m.hit
-			if m.fixed != nil {
+			cause := m.fixed != nil && explains(c, m.fixed)
+			if m.fixed != nil && (cause || !m.loosens) {
 				h.Advice = []chain.Advice{{Who: "app developer", Text: "write it so in Info.plist:\n" + m.xml, Repair: func(in chain.Input) (chain.Input, bool) {
 					in.Question.AppSettings = m.fixed
 					return in, true
 				}}}
 			}
 			switch {
-			case m.fixed != nil && explains(c, m.fixed):
+			case cause:
 				h.AtMost, h.Apple = "", consequence(c)
 			case h.AtMost == "":
 				h.AtMost = chain.Warning

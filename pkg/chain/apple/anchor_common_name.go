@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Explain: "On iOS a root that was installed by hand has to be switched on under Certificate Trust Settings, and that list shows roots by their common name: one without it does not appear and cannot be switched on. " +
 		"Roots installed through device management are trusted without the switch.",
-	Advice: []chain.Advice{{Who: "CA", Text: "make the root again with a common name and have it installed; or the device's administrator installs the present one through device management", Commands: []string{"openssl req -x509 -key root.key -subj '/CN=Example Root' -days 3650 -out root.pem"}}},
+	Advice: []chain.Advice{{Who: "CA", Text: "make a root with a common name and the same key, issue again what the old one issued, and have it installed; or the device's administrator installs the old one through device management", Commands: []string{"openssl req -x509 -key root.key -subj '/CN=Example Root' -days 3650 -out new-root.pem"}}},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		if p.Anchor == nil || p.Anchor.Kind != chain.Installed || p.Last().Cert.Subject.CommonName() != "" || strings.HasPrefix(c.Question.Platform, "macos") {
 			return nil

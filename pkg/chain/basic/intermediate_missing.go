@@ -67,6 +67,9 @@ func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 		if given := it.Position.File; it.Origin == chain.OriginGiven && given != "" {
 			h.Advice[0].Commands = []string{fixCommand(c, chain.FullChain, "--with", chain.ShellFile(given))}
 		}
+		if it.Origin == chain.OriginFetched {
+			h.Advice[0].Commands = []string{fixCommand(c, chain.FullChain, "--fetch", "aia")}
+		}
 	}
 	for _, x := range c.Sent() {
 		if !x.SameCA(it) {

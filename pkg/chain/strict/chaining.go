@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "sections 4.2.1.1 and 7.1"}, {Doc: "crypto/x509", Section: "CertPool.findPotentialParents"}, {Doc: "X509_check_issued(3)", Section: ""}},
 	Explain: "A certificate names its issuer, and RFC 5280 compares such names without regard to string type, case and blanks. Go and Firefox compare the octets, GnuTLS forgives the string type only, and OpenSSL also wants serial number and issuer in the authority key identifier to be those of the certificate above. " +
 		"Where they find no issuer they say that it is unknown.",
-	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with the issuer's subject copied octet by octet, and an authorityKeyIdentifier of the keyid form only"}},
+	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with the issuer's subject copied octet by octet, and an authorityKeyIdentifier of the keyid form only", Issue: &chain.Issuing{With: []string{"authorityKeyIdentifier=keyid"}}}},
 	Reads:  x509read.FieldIssuer | x509read.FieldSubject,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		var hits []chain.Hit

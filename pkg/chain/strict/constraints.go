@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:    "name constraints that some clients cannot process",
 	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.10"}, {Doc: "crypto/x509", Section: "parseNameConstraintsExtension"}, {Doc: "gnutls", Section: "name_constraints.c"}},
 	Explain:  "A CA can be limited to some names. Go processes constraints of host names, addresses, mailboxes and URIs and refuses the CA where another kind stands in a critical extension; browsers and Go cannot read an empty extension; where item 0 has no dNSName, OpenSSL, Java and GnuTLS hold its common name to those of host names, GnuTLS even where that is an address.",
-	Advice:   []chain.Advice{{Who: "CA", Text: "issue the CA's certificate with nameConstraints=critical,permitted;DNS:example.com alone, or without"}},
+	Advice:   []chain.Advice{{Who: "CA", Text: "issue {item} again with nameConstraints=critical,permitted;DNS:example.com alone, or without"}},
 	Reads:    x509read.FieldNameConstraints,
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		var hits []chain.Hit

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:    "encoding that some clients fail to read",
 	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "section 4"}, {Doc: "X.690", Section: "sections 10 and 11"}, {Doc: "crypto/x509", Section: "parser.go"}, {Doc: "BoringSSL pki", Section: "parse_certificate.cc"}},
 	Explain:  "A reader of certificates forgives some departures from DER and from RFC 5280 and dies of others, and each client's reader forgives its own: Go of none in a name, Chrome of none in the booleans, OpenSSL of most. A certificate that cannot be read is refused whatever else is right, mostly with a message about its format.",
-	Advice:   []chain.Advice{{Who: "CA", Text: "issue {item} again with software that encodes it right"}},
+	Advice:   []chain.Advice{{Who: "CA", Text: "issue {item} again with software that encodes it right, as OpenSSL does", Issue: &chain.Issuing{Anew: true}}},
 	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		var hits []chain.Hit
 		var seen []string

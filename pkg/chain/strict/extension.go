@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:    "critical extension that some clients do not process",
 	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "section 4.2"}, {Doc: "mozilla::pkix", Section: "BackCert::RememberExtension"}, {Doc: "gnutls", Section: "verify.c"}},
 	Explain:  "RFC 5280 wants its own extensions understood, and few clients understand all of them: browsers and Java refuse a critical list of CRL distribution points, GnuTLS a critical policyConstraints. What is not critical they pass over.",
-	Advice:   []chain.Advice{{Who: "CA", Text: "issue the certificate without the word critical at this extension in openssl.cnf"}},
+	Advice:   []chain.Advice{{Who: "CA", Text: "issue {item} again without the word critical at this extension", Issue: &chain.Issuing{Anew: true}}},
 	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		var hits []chain.Hit
 		for _, x := range it.Cert.Extensions {

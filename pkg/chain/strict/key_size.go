@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:    "key of a size that some clients refuse",
 	Sources:  []chain.Source{{Doc: "SSL_CTX_set_security_level(3)", Section: "levels 1 and 2"}, {Doc: "java.security", Section: "jdk.certpath.disabledAlgorithms"}, {Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
 	Explain:  "How short a key may be is each client's own limit: 1024 bits are enough for Node and for the private roots of browsers, OpenSSL as Debian and Ubuntu build it wants 112 bits of security, about 2048, in every certificate of the path. There are upper limits too: Go takes no RSA key above 8192 bits in a handshake.",
-	Advice:   []chain.Advice{{Who: "CA", Text: "issue the certificate for a new key of at least 2048 (RSA) or 256 bits (ECDSA)"}},
+	Advice:   []chain.Advice{{Who: "CA", Text: "issue {item} again for a larger key, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Reads:    x509read.FieldPublicKey,
 	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		k := &it.Cert.PublicKey

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources:  []chain.Source{{Doc: "RFC 5246", Section: "section 7.4.2"}, {Doc: "RFC 8446", Section: "section 4.4.2.2"}, {Doc: "RFC 5280", Section: "section 4.2.1.3"}},
 	Explain: "In TLS 1.3, and with ECDHE or DHE before it, the server signs with the key of item 0; with static RSA the client encrypts to it. Where item 0 has a keyUsage it has to allow what the handshake does: digitalSignature or keyEncipherment. " +
 		"Chrome, Android, Java and GnuTLS look at that bit; OpenSSL and Firefox are content with others, Go and wget never look.",
-	Advice:  []chain.Advice{{Who: "CA", Text: "issue item 0 with keyUsage=critical,digitalSignature (and keyEncipherment for RSA keys), or without keyUsage"}},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again with keyUsage=critical,digitalSignature (and keyEncipherment for RSA keys), or without keyUsage", Issue: &chain.Issuing{With: []string{"keyUsage=critical,digitalSignature"}}}},
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Reads:   x509read.FieldKeyUsage,
 	Check: chain.PerLeaf(func(c *chain.Case, it *chain.Item) []chain.Hit {

@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:    "more sent than some clients take",
 	Sources:  []chain.Source{{Doc: "SSL_CTX_set_max_cert_list(3)", Section: "100 kB"}, {Doc: "java.security", Section: "jdk.tls.maxHandshakeMessageSize, jdk.tls.maxCertificateChainLength"}, {Doc: "mozilla::pkix", Section: "MAX_SUBCA_COUNT"}, {Doc: "gnutls", Section: "DEFAULT_MAX_VERIFY_DEPTH"}},
 	Explain:  "Each client bounds what it reads before it trusts anybody: Java takes ten certificates and a message of 32 kB, GnuTLS sixteen certificates, OpenSSL and Chrome 100 kB, Firefox six intermediates on the path. Beyond its own limit a client ends the handshake with a message about its size or its syntax.",
-	Advice:   []chain.Advice{{Who: "server administrator", Text: "send item 0 and the intermediates of its path, and nothing else"}},
+	Advice:   []chain.Advice{{Who: "server administrator", Text: "send item 0 and the intermediates of its path, and nothing else", Commands: []string{chain.FullChain}, Config: chain.SentFile()}},
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		sent := c.Sent()
 		if len(sent) == 0 {

@@ -13,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:    "path length exceeded if self-issued CAs are counted",
 	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "section 6.1.4 (l)"}, {Doc: "crypto/x509", Section: "Certificate.isValid"}, {Doc: "gnutls", Section: "verify.c"}},
 	Explain:  "A certificate that a CA issued to itself, with a new key, does not count against the path length. Go and GnuTLS count it all the same and refuse the chain.",
-	Advice:   []chain.Advice{{Who: "CA", Text: "issue the CA's certificate with a path length that counts its own certificates, or without"}},
+	Advice:   []chain.Advice{{Who: "CA", Text: "issue {item} again without a path length, or with one that counts its CA's own certificates", Issue: &chain.Issuing{With: []string{"basicConstraints=critical,CA:TRUE"}}}},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		for i := 1; i < len(p.Items); i++ {
 			bc := p.Items[i].Cert.BasicConstraints

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.12"}, {Doc: "X509_check_purpose(3)", Section: "check_purpose_ssl_server"}, {Doc: "mozilla::pkix", Section: "CheckExtendedKeyUsage"}},
 	Explain: "RFC 5280 lets anyExtendedKeyUsage stand for every purpose, and lets purposes be mixed. OpenSSL and Firefox want serverAuth by name, Firefox refuses a server's certificate that may also sign OCSP responses, and OpenSSL and Java still heed the certificate type Netscape invented. " +
 		"So a certificate that browsers take can fail in curl, or the other way round.",
-	Advice:  []chain.Advice{{Who: "CA", Text: "issue the certificate with extendedKeyUsage=serverAuth (and clientAuth where it is needed), and with nothing else"}},
+	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth (and clientAuth where it is needed) and nothing else", Issue: &chain.Issuing{With: []string{"extendedKeyUsage=serverAuth"}}}},
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
 	Reads:   x509read.FieldExtKeyUsage,
 	Check: chain.PerCertificate(func(it *chain.Item, place chain.Place) []chain.Hit {

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Title:    "signature algorithm that some clients refuse",
 	Sources:  []chain.Source{{Doc: "RFC 8446", Section: "section 4.2.3"}, {Doc: "RFC 4055", Section: "section 3.1"}, {Doc: "RFC 5758", Section: "section 3"}, {Doc: "java.security", Section: "jdk.certpath.disabledAlgorithms"}},
 	Explain:  "SHA-256, SHA-384 and SHA-512 with RSA or ECDSA are what every client verifies. SHA-1 under a private root still passes in Java and nowhere else; SHA-224, RSA-PSS, Edwards curves and DSA are each missing in some clients. The signature of the root counts for none of them.",
-	Advice:   []chain.Advice{{Who: "CA", Text: "sign with SHA-256: openssl x509 -req -sha256 -copy_extensions copy …, or default_md = sha256 in openssl.cnf"}},
+	Advice:   []chain.Advice{{Who: "CA", Text: "issue {item} again, signed with SHA-256", Issue: &chain.Issuing{}}},
 	Reads:    x509read.FieldSignature,
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		kind := signatureKind(l.Child.Cert.Signature)
