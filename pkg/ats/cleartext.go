@@ -12,7 +12,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "NSAppTransportSecurity", Section: "ATS-08", Confidence: chain.ConfidenceDocument},
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-42", Confidence: chain.ConfidenceSource},
 	},
-	Explain: "An http:// URL has no TLS at all: nothing is encrypted, and there is nobody whose certificate could be trusted. App Transport Security refuses such loads before a connection is opened, and the app sees NSURLErrorDomain −1022, \"the resource could not be loaded because the App Transport Security policy requires the use of a secure connection\".",
+	Explain: "An http:// URL has no TLS at all: nothing is encrypted, and there is nobody whose certificate could be trusted. App Transport Security refuses such loads before a connection is opened, and the app sees NSURLErrorDomain -1022, \"the resource could not be loaded because the App Transport Security policy requires the use of a secure connection\".",
 	Advice:  []chain.Advice{{Who: "server administrator", Text: "serve HTTPS on this host and redirect to it", Config: chain.Servers("return 301 https://$host$request_uri;", "Redirect permanent / https://www.example.com/")}, {Who: "app developer", Text: "write https:// in the URL"}},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1022},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {

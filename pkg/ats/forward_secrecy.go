@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecProtocolInternal.h", Section: "ATS-03, ATS-05", Confidence: chain.ConfidenceSource},
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-44", Confidence: chain.ConfidenceSource},
 	},
-	Explain:   "With static RSA the session's secret is encrypted to the key of item 0, so whoever gets that key later can read everything that was ever recorded. App Transport Security therefore offers only suites with an ephemeral key exchange (ECDHE); a server without one answers with a handshake failure, and the app shows −1200.",
+	Explain:   "With static RSA the session's secret is encrypted to the key of item 0, so whoever gets that key later can read everything that was ever recorded. App Transport Security therefore offers only suites with an ephemeral key exchange (ECDHE); a server without one answers with a handshake failure, and the app shows -1200.",
 	Advice:    []chain.Advice{{Who: "server administrator", Text: "switch ECDHE suites on", Config: suites()}},
 	Apple:     chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
 	InsteadOf: []string{"reach-key-usage"}, // the handshake it is about is one that Apple platforms do not make

@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "RFC 8446", Section: "section 6.2"},
 		{Doc: "URLSession's ClientHello", Section: "as a whole", Confidence: chain.ConfidenceField},
 	},
-	Explain: "The hello with which an Apple platform asks comes to nothing, although version, suite, group and signature algorithms fit as far as the handshakes tell. Something else must be in its way: application protocols the server does not know, a middlebox, or an answer that does not come to its end within the time. Other clients may connect all the same; the app gets −1200.",
+	Explain: "The hello with which an Apple platform asks comes to nothing, although version, suite, group and signature algorithms fit as far as the handshakes tell. Something else must be in its way: application protocols the server does not know, a middlebox, or an answer that does not come to its end within the time. Other clients may connect all the same; the app gets -1200.",
 	Advice:  []chain.Advice{{Who: "server administrator", Text: "look for the refused handshake in the server's log, and for a middlebox or a rule that judges hellos; compare with what OpenSSL gets", Commands: []string{"openssl s_client -alpn h2,http/1.1 {server}"}}},
 	Apple:   chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {

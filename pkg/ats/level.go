@@ -54,7 +54,7 @@ func Applies(c *chain.Case) (bool, string) {
 }
 
 // Required reports whether ATS is required for the case's host: trust failures
-// then show as −1200/−9802, otherwise as −1202/−9807 (apple: ATS-07).
+// then show as -1200/-9802, otherwise as -1202/-9807 (apple: ATS-07).
 func Required(c *chain.Case) bool {
 	return c.Question.Purpose != chain.PurposeClient && c.Question.For != forNetwork && decision(c).Required
 }

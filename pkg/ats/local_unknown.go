@@ -14,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "NSAllowsLocalNetworking", Section: "ATS-32", Confidence: chain.ConfidenceDocument},
 		{Doc: "App Transport Security", Section: "ATS-33", Confidence: chain.ConfidenceField},
 	},
-	Explain: "From iOS 17 and macOS 14 on an app says with NSAllowsLocalNetworking that it speaks to addresses of the local network. Without the key reports differ: a measurement on macOS 26.4 was let through, others were refused with −1200; Apple says of http://127.0.0.1 that it is refused, while its own tests allow it. The classifier is closed code. " +
+	Explain: "From iOS 17 and macOS 14 on an app says with NSAllowsLocalNetworking that it speaks to addresses of the local network. Without the key reports differ: a measurement on macOS 26.4 was let through, others were refused with -1200; Apple says of http://127.0.0.1 that it is refused, while its own tests allow it. The classifier is closed code. " +
 		"Here the answer depends on it, so that it is not known.",
 	Advice: []chain.Advice{
 		{Who: "app developer", Text: "say so in Info.plist: NSAllowsLocalNetworking = YES makes private and link-local addresses local, NO makes none; or ask on a device"},

@@ -15,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "NSAppTransportSecurity", Section: "ATS-06, ATS-23", Confidence: chain.ConfidenceDocument},
 		{Doc: "Apple QA1948"},
 	},
-	Explain: "Only the app's own override trusts this chain: it adds an anchor that the device does not have. App Transport Security insists on the default trust evaluation, which an override can tighten but not loosen, so the connection fails with −1200/−9802 although the delegate said yes.",
+	Explain: "Only the app's own override trusts this chain: it adds an anchor that the device does not have. App Transport Security insists on the default trust evaluation, which an override can tighten but not loosen, so the connection fails with -1200/-9802 although the delegate said yes.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "get item 0 from a CA whose root the devices have"},
 		{Who: "device owner", Text: "for testing, install the root as a trusted anchor on the device (QA1948)"},
 		{Who: "app developer", Text: "or turn App Transport Security off for this one host in Info.plist"}},

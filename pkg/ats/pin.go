@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecPolicy.c", Section: "NSPinnedDomains; PIN-01 to PIN-06", Confidence: chain.ConfidenceTested},
 		{Doc: "Apple: TLS for App Developers", Section: "overrides"},
 	},
-	Explain: "The app tightens trust evaluation: besides the default evaluation, the chain must contain a key it has pinned. Pins are compared with the SubjectPublicKeyInfo of item 0 (leaf pins) or of the intermediates and the trusted anchor (CA pins) of the evaluated chain. A chain that is otherwise trusted is then refused with errSSLATSCertificateTrustViolation −9886.",
+	Explain: "The app tightens trust evaluation: besides the default evaluation, the chain must contain a key it has pinned. Pins are compared with the SubjectPublicKeyInfo of item 0 (leaf pins) or of the intermediates and the trusted anchor (CA pins) of the evaluated chain. A chain that is otherwise trusted is then refused with errSSLATSCertificateTrustViolation -9886.",
 	Advice:  []chain.Advice{{Who: "app developer", Text: "pin the key of a CA you will stay with, plus a spare one; the pin of every item is in this report", Commands: []string{"chainspect check -v {target}"}}},
 	Apple:   chain.AppleError{Class: chain.ClassPinning, Sec: -9886, SSL: -9886},
 	Needs: func(c *chain.Case) bool {

@@ -17,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecProtocol.c", Section: "sec_protocol_options_get_default_min_tls_protocol_version; ATS-09", Confidence: chain.ConfidenceSource},
 		{Doc: "RFC 8996"},
 	},
-	Explain: "TLS 1.0, TLS 1.1 and SSL 3.0 are deprecated and can be attacked. App Transport Security therefore has a floor, TLS 1.2 unless Info.plist says otherwise; where it does not apply, as for local hosts and Network.framework, the floor of the SDK the app is built with stays: TLS 1.2 from the SDKs of iOS 26 and macOS 26 on, TLS 1.0 before. Below the floor the handshake is never finished and trust in the certificate chain is not even evaluated: the app sees NSURLErrorDomain −1200.",
+	Explain: "TLS 1.0, TLS 1.1 and SSL 3.0 are deprecated and can be attacked. App Transport Security therefore has a floor, TLS 1.2 unless Info.plist says otherwise; where it does not apply, as for local hosts and Network.framework, the floor of the SDK the app is built with stays: TLS 1.2 from the SDKs of iOS 26 and macOS 26 on, TLS 1.0 before. Below the floor the handshake is never finished and trust in the certificate chain is not even evaluated: the app sees NSURLErrorDomain -1200.",
 	Advice:  []chain.Advice{{Who: "server administrator", Text: "switch TLS 1.2 and 1.3 on", Config: versions()}},
 	Apple:   chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9836},
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {

@@ -115,8 +115,8 @@ func (a AppleError) Prints(code int) bool {
 }
 
 // HandshakeError is what an Apple platform reports for a handshake that came to
-// nothing the way o did: −9824 and −9836 for the alerts about what was offered,
-// −9806 for a connection that was closed, −9802 for any other alert, and a
+// nothing the way o did: -9824 and -9836 for the alerts about what was offered,
+// -9806 for a connection that was closed, -9802 for any other alert, and a
 // timeout of its own (apple: section 10, ATS-03).
 func HandshakeError(o *Outcome) AppleError {
 	a := AppleError{Class: ClassHandshake, URL: -1200, SSL: -9802}

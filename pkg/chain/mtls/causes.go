@@ -115,7 +115,7 @@ func meaning(a tlsname.Alert) string {
 	return text
 }
 
-// rejection is what an app sees of a refusal: −1205 with the code of the alert;
+// rejection is what an app sees of a refusal: -1205 with the code of the alert;
 // a page over HTTP has none.
 func rejection(p *chain.Presented) chain.AppleError {
 	e := chain.AppleError{Class: chain.ClassTLS, URL: -1205}
