@@ -274,7 +274,7 @@ func TestMutants(t *testing.T) {
 	for i := range cases {
 		cases[i] = mutant(*firstMutant+uint64(i), &what[i])
 	}
-	all, complete := everybody(t, cases, 2*time.Second)
+	all, complete := agree(t, cases, 2*time.Second)
 	for i, c := range cases {
 		a, done := all[i], what[i].Load()
 		switch {

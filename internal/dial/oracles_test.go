@@ -156,6 +156,27 @@ type answers struct {
 	why               string
 }
 
+// agree asks everybody, and once more, with more time, where our client and
+// BoringSSL's differ or nobody else answers as ours does: on a busy machine a
+// handshake takes longer than anybody waits.
+func agree(t *testing.T, cases []tlsscript.Case, patience time.Duration) (out []answers, complete bool) {
+	out, complete = everybody(t, cases, patience)
+	var again []tlsscript.Case
+	var places []int
+	for i, a := range out {
+		if complete && a.ours != slices.Contains(a.accepted, "chromium") || a.ours && len(a.accepted) == 0 || !a.ours && len(a.refused) == 0 {
+			again, places = append(again, cases[i]), append(places, i)
+		}
+	}
+	if len(again) > 0 {
+		second, _ := everybody(t, again, 5*patience)
+		for i, place := range places {
+			out[place] = second[i]
+		}
+	}
+	return out, complete
+}
+
 // everybody asks every server with every client at hand; complete: with all of them.
 func everybody(t *testing.T, cases []tlsscript.Case, patience time.Duration) (out []answers, complete bool) {
 	ids := scriptIdentities(t)
@@ -203,7 +224,7 @@ func TestGrammarAgainstOtherClients(t *testing.T) {
 		t.Skip("asks other clients")
 	}
 	cases := tlsscript.Cases()
-	all, complete := everybody(t, cases, 5*time.Second)
+	all, complete := agree(t, cases, 3*time.Second)
 	for i, c := range cases {
 		switch a := all[i]; {
 		case complete && a.ours != slices.Contains(a.accepted, "chromium"): // BoringSSL
