@@ -152,10 +152,15 @@ func clientSays(v *chain.ClientVerdict) string {
 		return "not trusted"
 	case v.Verdict == chain.Undecided:
 		return "cannot tell"
-	case v.Condition != "":
-		return "trusted once the root is " + v.Condition
 	}
-	return "trusted"
+	s := "trusted"
+	if v.Condition != "" {
+		s += " once the root is " + v.Condition
+	}
+	if v.Unless != "" {
+		s += ", unless " + v.Unless
+	}
+	return s
 }
 
 // clients is the table of other clients in a job summary.

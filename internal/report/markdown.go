@@ -172,6 +172,9 @@ func (m *markdown) finding(r *chain.Report, f *chain.Finding) {
 	if why := m.o.rule(f.Rule).Explain; why != "" {
 		b.WriteString("- why: " + mdAdvice(why) + "\n")
 	}
+	if f.Elsewhere != "" {
+		b.WriteString("- elsewhere: " + mdText(f.Elsewhere) + "\n")
+	}
 	if where := planned(r, f); where != "" {
 		b.WriteString("- fix: " + where + "\n")
 	} else {

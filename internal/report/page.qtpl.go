@@ -314,6 +314,11 @@ func streampageFinding(qw422016 *qt422016.Writer, f *htmlFinding) {
 		streampageWords(qw422016, f.Why)
 		qw422016.N().S(`</dd>`)
 	}
+	if f.Elsewhere != "" {
+		qw422016.N().S(`<dt>elsewhere</dt><dd>`)
+		qw422016.E().S(safe(f.Elsewhere))
+		qw422016.N().S(`</dd>`)
+	}
 	if len(f.Steps) > 0 {
 		qw422016.N().S(`<dt>fix</dt><dd>`)
 		streampageSteps(qw422016, f.Steps)

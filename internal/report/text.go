@@ -323,6 +323,9 @@ func (t *text) finding(r *chain.Report, f *chain.Finding, withSteps bool) {
 		t.row("waived", printable(f.Waiver))
 	}
 	t.why(f, rule)
+	if f.Elsewhere != "" {
+		t.row("elsewhere", printable(f.Elsewhere))
+	}
 	if where := planned(r, f); where != "" {
 		t.row("fix", where)
 	} else if steps := t.o.steps(f); withSteps && len(steps) > 0 {

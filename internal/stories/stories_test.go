@@ -209,6 +209,7 @@ func elsewhere(r *chain.Rule) bool {
 		// which say the same of path validation.
 		"lint-basic-constraints", "lint-public-key", "lint-trailing-data",
 		"strict-handshake",    // asks for the hello of a client
+		"strict-lifetime",     // asks for a root of Chrome's store
 		"strict-root-limit",   // knows real roots by their fingerprints
 		"strict-transparency", // knows real logs by their keys
 		"ats-required-trust":  // a server without a certificate

@@ -94,6 +94,7 @@ type ClientVerdict struct {
 	Message    string  `json:"message,omitempty"`   // what was found, or what is missing to tell
 	Fetches    string  `json:"fetches,omitempty"`   // trusted if it can fetch this
 	Condition  string  `json:"condition,omitempty"` // trusted once the root is there
+	Unless     string  `json:"unless,omitempty"`    // trusted unless this is so, which was not asked
 	Store      string  `json:"store,omitempty"`     // its public roots, with version and date
 	Aged       bool    `json:"aged,omitempty"`      // they are older than a year
 }
@@ -268,6 +269,7 @@ type Finding struct {
 	CodesOr    []Codes        `json:"codes_or,omitempty"`   // shown instead, where reports of devices differ
 	Named      bool           `json:"named,omitempty"`      // the message has the certificate's name, not only its number
 	IfFetched  []string       `json:"if_fetched,omitempty"` // a client that fetches issuers from one of these addresses finds nothing wrong
+	Elsewhere  string         `json:"elsewhere,omitempty"`  // which other clients do what otherwise, where that is why it works there
 	Waiver     string         `json:"waiver,omitempty"`     // reason and end date, where Status is waived
 
 	Policy *PolicyLine `json:"policy,omitempty"` // the demand or the waiver it is about, where a gate judged

@@ -18,6 +18,7 @@ func (p *Panel) Annotate(in chain.Input, judged *chain.Case, r *chain.Report, pl
 	for _, k := range clients {
 		r.Clients = append(r.Clients, b.verdict(k, r))
 	}
+	part(r, clients)
 }
 
 // builtin reports whether an item is a root of a platform's own store.
@@ -31,7 +32,11 @@ func (b *bench) verdict(k *Client, r *chain.Report) chain.ClientVerdict {
 		v.Store = info.String()
 		v.Aged = !info.Date.IsZero() && b.in.Question.Time.After(info.Date.AddDate(1, 0, 0))
 	}
-	if k.Platform != "" {
+	switch {
+	case b.clearText() && k.Name != "apple":
+		v.Verdict, v.Message = chain.Undecided, "clear text has no certificate: there is nothing for this client to trust"
+		return v
+	case k.Platform != "":
 		b.apple(k, r, &v)
 		return v
 	}
@@ -42,10 +47,16 @@ func (b *bench) verdict(k *Client, r *chain.Report) chain.ClientVerdict {
 		if path := o.Best; path != nil && path.Anchor != nil && path.Anchor.Kind == chain.Installed {
 			v.Condition = k.Roots
 		}
+		v.Unless = b.unless(k)
 		v.Confidence = string(k.assured())
 		return v
 	}
 	v.Rule, v.Message, v.Shows = o.Seen.Rule.ID, o.Seen.Hit.Message, k.shows(o.Seen)
+	if root := b.blocked(k, o); root != "" {
+		v.Verdict, v.Shows, v.Confidence = chain.Undecided, "", string(Document)
+		v.Message = root + " is blocked or limited in the store of this client, and for what it is still trusted is not known"
+		return v
+	}
 	v.Confidence = string(k.confidence(o.Seen))
 	if o.Verdict != chain.Undecided {
 		return v

@@ -49,6 +49,9 @@ func repeat(r *chain.Report, v *chain.ClientVerdict) {
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Severity == chain.Error && (f.Status == chain.Broken) == (r.Verdict == chain.Untrusted) {
 			v.Rule, v.Message = f.Rule, f.Message
+			if f.Rule == "basic-intermediate-missing" && len(f.IfFetched) > 0 {
+				v.Verdict, v.Fetches, v.Shows = chain.Undecided, f.IfFetched[0], ""
+			}
 			return
 		}
 	}

@@ -21,6 +21,7 @@ type Client struct {
 	// table; "" of all others.
 	Platform string
 	Fetches  bool            // issuers over http from caIssuers
+	Asks     bool            // the OCSP responder of item 0, over http
 	Hello    string          // its hello, by the name of tlsname; "": not known
 	Floor    tlsname.Version // the oldest version with which it goes through
 	Store    string          // the public roots it trusts, by the name of their store; "": none are known

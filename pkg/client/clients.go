@@ -23,6 +23,7 @@ func (k Client) with(hello string, floor tlsname.Version, store, roots, frame st
 }
 
 func (k Client) fetching() Client { k.Fetches = true; return k }
+func (k Client) asking() Client   { k.Asks = true; return k }
 
 func apple(name, version, label, about, platform string) Client {
 	return Client{Name: name, Version: version, Label: label, About: about, Platform: platform, Store: "apple", Roots: "on the device, and switched on under Certificate Trust Settings", Fetches: true}
@@ -35,7 +36,7 @@ var clients = []Client{
 	apple("apple", "17", "iOS 17", "URLSession on iOS 17", "ios17"),
 	apple("safari", "26", "Safari", "Safari on macOS 26", "macos26"),
 	rowOf("chrome", "156", "Chrome", "Chrome and Chromium on desktop and Android, and WebView", chrome, chromeReader, common).with(tlsname.HelloClientChrome, tlsname.TLS12, "chrome", inChrome, "%s", chromeShows).fetching(),
-	rowOf("firefox", "153", "Firefox", "Firefox ESR and Thunderbird", firefox, firefoxReader, common).with(tlsname.HelloClientFirefox, tlsname.TLS12, "mozilla", inFirefox, "%s", firefoxShows),
+	rowOf("firefox", "153", "Firefox", "Firefox ESR and Thunderbird", firefox, firefoxReader, common).with(tlsname.HelloClientFirefox, tlsname.TLS12, "mozilla", inFirefox, "%s", firefoxShows).asking(),
 	rowOf("android", "targetSdk 24", "Android apps", "apps built for API 24 or newer, with OkHttp or HttpsURLConnection", android, path).with("", 0, "android", inApp, "", nil),
 	rowOf("windows", "11", "Windows", ".NET, WinHTTP, PowerShell over Schannel", windows, path).with("", 0, "microsoft", inSystem, "", nil).fetching(),
 	rowOf("java", "17", "Java 17", "HttpsURLConnection and HttpClient", java17, java, javaReader, common).with(tlsname.HelloClientJava17, tlsname.TLS12, "java", inCacerts, "SSLHandshakeException: %s", javaShows),

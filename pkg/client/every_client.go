@@ -52,6 +52,7 @@ var common = table("every client", func() []row {
 		no(code("RFC 8446 sections 4.4.3 and 6: every client verifies the handshake's signature, and ends where TLS is broken"), "reach-key-proof", "reach-protocol-error"),
 		yes(code("Apple's own rules, and those of level 3"), "apple-*", "ats-*"),
 		yes(document("no Certificate Transparency, but in browsers"), "strict-transparency"),
+		yes(document("no limit to lifetimes, but in Chrome under public roots"), "strict-lifetime"),
 		yes(code("remarks about the way to the server"), "reach-*"),
 		no(run("old versions, suites and groups the client does not offer"), "strict-handshake"),
 		no(document("after that date, or for other names, the root is not trusted"), "strict-root-limit"),

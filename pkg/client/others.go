@@ -175,7 +175,7 @@ var gnutls = table("GnuTLS 3.7", func() []row {
 		no(run("must-staple without a staple, in leaf or intermediate"), "strict-staple"),
 		yes(run("other TLS features of item 0; those of CAs are held by what they issued"), "strict-staple/feature", "strict-staple/*@anchor"),
 		no(run("revoked, says the staple; a staple that is out of date"), "revocation-revoked/stapled", "revocation-staple-ignored"),
-		yes(code("no CRL is asked unless --crlfile is given"), "revocation-revoked/given"),
+		yes(code("nothing is fetched, and no CRL read unless --crlfile is given"), "revocation-revoked/given", "revocation-revoked/fetched-*"),
 		yes(run("self-signed leaf trusted itself"), "strict-anchor/self-signed*", "strict-anchor/intermediate", "strict-anchor/version-1"),
 		no(run("leaf that is not self-signed, trusted itself"), "strict-anchor/leaf"),
 		yes(run("CA:TRUE certificate as the leaf"), "strict-leaf"),
@@ -218,6 +218,7 @@ var git = table("git", func() []row {
 var chrome = table("Chromium", func() []row {
 	return []row{
 		no(document("Certificate Transparency policy, for roots of its own store"), "strict-transparency/chrome"),
+		no(code("net/cert/cert_verify_proc.cc HasTooLongValidity: 398 days under roots of its own store"), "strict-lifetime"),
 		no(run("leaf and intermediate for Microsoft server gated crypto, empty list"), "basic-eku/sgc-*", "basic-eku/empty", "basic-anchor-eku/sgc-*"),
 		yes(run("anyExtendedKeyUsage, serverAuth and OCSPSigning, Netscape type"), "strict-purpose/*"),
 		no(run("digitalSignature is wanted, keyEncipherment with static RSA"), "strict-key-usage"),
@@ -241,6 +242,7 @@ var chrome = table("Chromium", func() []row {
 		yes(run("critical Microsoft application policies"), "basic-critical-extension/application-policies@leaf"),
 		yes(run("must-staple is not looked at"), "strict-staple"),
 		no(run("revoked, says the staple"), "revocation-revoked/stapled"),
+		yes(code("no online revocation check by default; CRLSets are not known here"), "revocation-revoked/given", "revocation-revoked/fetched-*"),
 		no(run("self-signed certificate that is no CA's, leaf that is not self-signed"), "strict-anchor/self-signed", "strict-anchor/leaf"),
 		yes(run("self-signed CA certificate, or one without basicConstraints, intermediate"), "strict-anchor/self-signed-ca", "strict-anchor/self-signed-open", "strict-anchor/self-signed-v1", "strict-anchor/intermediate", "strict-anchor/version-1"),
 		yes(run("root without basicConstraints"), "basic-not-ca/absent-signs@anchor", "basic-not-ca/absent@anchor"),
@@ -287,6 +289,8 @@ var firefox = table("Firefox", func() []row {
 		yes(run("the TLS feature is known"), "basic-critical-extension/tls-feature"),
 		no(run("must-staple without a staple, in any certificate; any other TLS feature"), "strict-staple"),
 		no(run("revoked, says the staple; a staple that is out of date where the certificate names no responder"), "revocation-revoked/stapled", "revocation-staple-ignored/alone"),
+		no(run("revoked, says the responder the certificate names"), "revocation-revoked/fetched-ocsp"),
+		yes(code("NSSCertDBTrustDomain::CheckRevocation reads no CRL; what CRLite says is not known here"), "revocation-revoked/given", "revocation-revoked/fetched-crl"),
 		yes(run("a staple that is out of date where the certificate names a responder, which is asked"), "revocation-staple-ignored/responder"),
 		yes(run("self-signed certificate that is no CA's, leaf, intermediate"), "strict-anchor"),
 		no(run("CA:TRUE certificate as the leaf, even as its own anchor"), "strict-leaf"),

@@ -158,13 +158,43 @@ func (b *bench) observation(k *Client) int {
 	if k.Hello == "" || b.in.Observation >= len(all) {
 		return b.in.Observation
 	}
-	judged := &all[b.in.Observation]
+	own := b.in.Observation
 	for i := range all {
-		if o := &all[i]; tlsname.BaseHello(o.Hello) == k.Hello && o.Network == judged.Network && o.ServerName == judged.ServerName && len(o.Sent) > 0 {
-			return i
+		switch o := &all[i]; {
+		case !b.samePeer(o) || tlsname.BaseHello(o.Hello) != k.Hello:
+		case own == b.in.Observation:
+			own = i
 		}
 	}
-	return b.in.Observation
+	if own != b.in.Observation && b.chance() {
+		return b.in.Observation
+	}
+	return own
+}
+
+// samePeer reports whether an observation has a list of the peer whose list is judged.
+func (b *bench) samePeer(o *chain.Observation) bool {
+	judged := &b.in.Capture.Observations[b.in.Observation]
+	return o.Network == judged.Network && o.ServerName == judged.ServerName && len(o.Sent) > 0
+}
+
+// chance reports whether the same hello got different lists: then what a client's
+// own got once is no evidence about that client.
+func (b *bench) chance() bool {
+	first := map[string]*chain.Observation{}
+	for i := range b.in.Capture.Observations {
+		o := &b.in.Capture.Observations[i]
+		if !b.samePeer(o) {
+			continue
+		}
+		hello := tlsname.BaseHello(o.Hello)
+		if before := first[hello]; before == nil {
+			first[hello] = o
+		} else if !slices.Equal(before.Sent, o.Sent) {
+			return true
+		}
+	}
+	return false
 }
 
 // watched is what of an observation the rules that clients are graded by look at.

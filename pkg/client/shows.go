@@ -127,7 +127,8 @@ var chromeShows = []Show{
 	{"strict-key-usage", "ERR_SSL_KEY_USAGE_INCOMPATIBLE"},
 	{"strict-handshake", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"},
 	{"strict-limits", "ERR_SSL_PROTOCOL_ERROR"},
-	{"lint-br-lifetime", "NET::ERR_CERT_VALIDITY_TOO_LONG"},
+	{"strict-lifetime", "NET::ERR_CERT_VALIDITY_TOO_LONG"},
+	{"strict-transparency", "NET::ERR_CERTIFICATE_TRANSPARENCY_REQUIRED"},
 	{"mtls-required-no-identity", "ERR_BAD_SSL_CLIENT_AUTH_CERT"},
 }
 
@@ -169,5 +170,7 @@ var firefoxShows = []Show{
 	{"strict-handshake", "SSL_ERROR_NO_CYPHER_OVERLAP"},
 	{"strict-handshake/version", "SSL_ERROR_PROTOCOL_VERSION_ALERT"},
 	{"strict-root-limit", "SEC_ERROR_UNKNOWN_ISSUER"},
+	{"strict-transparency", "MOZILLA_PKIX_ERROR_INSUFFICIENT_CERTIFICATE_TRANSPARENCY"},
+	{"revocation-revoked", "SEC_ERROR_REVOKED_CERTIFICATE"},
 	{"mtls-required-no-identity", "SSL_ERROR_HANDSHAKE_FAILURE_ALERT"},
 }

@@ -19,6 +19,7 @@ var path = table("RFC 5280", func() []row {
 		yes(document("certificate-profile rules bind CAs"), "lint-*"),
 		yes(code("Apple's own rules, and those of level 3"), "apple-*", "ats-*"),
 		yes(document("no Certificate Transparency, but in browsers"), "strict-transparency"),
+		yes(document("no limit to lifetimes, but in Chrome under public roots"), "strict-lifetime"),
 		no(document("RFC 8446 sections 4.4.3 and 6"), "reach-key-proof", "reach-protocol-error"),
 		yes(code("remarks about the way to the server"), "reach-*"),
 		no(document("the server ends the connection"), "mtls-required-no-identity"),

@@ -22,6 +22,7 @@ type answer struct {
 	state       state
 	reason      Reason
 	date        time.Time
+	from        string // how that came: "stapled", "given", "fetched-ocsp", "fetched-crl"
 	source      string // what said so: "the CRL of CN=…", "the stapled OCSP response"
 	why         string // undetermined: what came nearest to an answer lacked
 	uncheckable bool   // undetermined: the signature of a list cannot be checked here, so that it may be one
@@ -42,9 +43,18 @@ type book struct {
 // crlEvidence is one CRL of the evidence.
 type crlEvidence struct {
 	*CRL
-	source string
-	err    error
-	use    usage
+	source  string
+	fetched bool
+	err     error
+	use     usage
+}
+
+// from is how the list came.
+func (l *crlEvidence) from() string {
+	if l.fetched {
+		return "fetched-crl"
+	}
+	return "given"
 }
 
 // subject is a certificate below a certain issuer and anchor.
@@ -85,7 +95,7 @@ func newBook(c *chain.Case) *book {
 		if e.Kind != chain.EvidenceCRL || e.Error != "" || len(b.lists) >= maxLists {
 			continue
 		}
-		g := &crlEvidence{source: e.Source}
+		g := &crlEvidence{source: e.Source, fetched: e.Origin == string(chain.OriginFetched)}
 		g.CRL, g.err = ParseCRL(e.Data)
 		b.lists = append(b.lists, g)
 	}

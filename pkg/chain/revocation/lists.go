@@ -37,7 +37,7 @@ func (b *book) byLists(it *chain.Item, issuers []*chain.Item, visiting []*chain.
 			switch {
 			case r.entry != nil:
 				l.use.counted = true
-				return answer{state: revoked, reason: r.entry.Reason, date: r.entry.Date, source: l.name()}
+				return answer{state: revoked, reason: r.entry.Reason, date: r.entry.Date, from: l.from(), source: l.name()}
 			case r.why != "":
 				l.use.ignored(r.why)
 				a.undetermine(l, r.why)

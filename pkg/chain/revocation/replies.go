@@ -21,6 +21,17 @@ type reply struct {
 	use    usage
 }
 
+// from is how the response came.
+func (r *reply) from() string {
+	switch {
+	case r.item >= 0:
+		return "stapled"
+	case r.url != "":
+		return "fetched-ocsp"
+	}
+	return "given"
+}
+
 // readReplies reads stapled responses – every certificate of the list may have
 // one (apple: R-08) – and those of the evidence.
 func (b *book) readReplies() {
@@ -74,7 +85,7 @@ func (b *book) byReplies(it, issuer *chain.Item) answer {
 		r.use.counted = true
 		switch s.Status {
 		case 1:
-			return answer{state: revoked, reason: s.Reason, date: s.RevokedAt, source: r.source}
+			return answer{state: revoked, reason: s.Reason, date: s.RevokedAt, from: r.from(), source: r.source}
 		case 0:
 			a = answer{state: good, source: r.source}
 		}

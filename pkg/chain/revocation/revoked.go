@@ -40,10 +40,7 @@ func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 			Item:     it,
 			Message:  fmt.Sprintf("{item} was revoked on %s (%s), says %s", chain.Instant(a.date), a.reason, a.source),
 			Evidence: []chain.Evid{{Field: "revocationDate", Got: chain.Stamp(a.date), Want: "not revoked"}},
-			Kinds:    []string{"given"}, // which only who asks has
-		}
-		if c.Observation != nil && it.Sent() && len(c.Observation.Staples[it.Index]) > 0 {
-			h.Kinds = []string{"stapled"}
+			Kinds:    []string{a.from}, // what was not stapled is seen by who asks
 		}
 		switch {
 		case i > 0:
