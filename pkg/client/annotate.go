@@ -1,6 +1,7 @@
 package client
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -54,7 +55,7 @@ func (b *bench) verdict(k *Client, r *chain.Report) chain.ClientVerdict {
 	v.Rule, v.Message, v.Shows = o.Seen.Rule.ID, o.Seen.Hit.Message, k.shows(o.Seen)
 	if root := b.blocked(k, o); root != "" {
 		v.Verdict, v.Shows, v.Confidence = chain.Undecided, "", string(Document)
-		v.Message = root + " is blocked or limited in the store of this client, and for what it is still trusted is not known"
+		v.Message = fmt.Sprintf("%s is blocked or limited in the store of this client, and for what it is still trusted is not known", root)
 		return v
 	}
 	v.Confidence = string(k.confidence(o.Seen))
