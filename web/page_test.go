@@ -343,10 +343,7 @@ func stories(t *testing.T, files string) []visit {
 // identities are ten files of digital identities, right and wrong.
 func identities(t *testing.T, files string) []visit {
 	t.Helper()
-	made, err := testpki.Make(testpki.Example(), testpki.ExampleClock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
 	key, err := made["client"].KeyPEM()
 	if err != nil {
 		t.Fatal(err)
@@ -403,10 +400,7 @@ func identities(t *testing.T, files string) []visit {
 // kinds are a file of each other kind, and texts that are pasted.
 func kinds(t *testing.T, files string) []visit {
 	t.Helper()
-	made, err := testpki.Make(testpki.Example(), testpki.ExampleClock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
 	write := func(name string, data []byte) string {
 		if err := os.WriteFile(filepath.Join(files, name), data, 0o600); err != nil {
 			t.Fatal(err)
@@ -457,10 +451,7 @@ func TestLargeAndHostile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(files, "large.der"), bytes.Repeat([]byte{0x30, 0x02, 0x05, 0x00}, 30<<18), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	made, err := testpki.Make(testpki.Example(), testpki.ExampleClock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
 	hostile, err := pkcs12.Modern2023.WithIterations(50_000_000).Encode(made["client"].Key, made["client"].Cert, nil, "secret")
 	if err != nil {
 		t.Skipf("the hostile file cannot be made: %v", err)

@@ -31,10 +31,7 @@ func self(ctx context.Context, dir string, args ...string) *exec.Cmd {
 // line cannot be reached.
 func fleetOf(t *testing.T, dir string, n int) {
 	t.Helper()
-	made, err := testpki.Make(testpki.Example(), testpki.ExampleClock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
 	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{
 		{Certificate: [][]byte{made["leaf"].DER, made["intermediate"].DER}, PrivateKey: made["leaf"].Key}}})
 	if err != nil {

@@ -31,10 +31,7 @@ func TestMain(m *testing.M) {
 // comes back. $CERTS are the example files; keys and certificates of the
 // examples lie in the session's folder as NAME.pem and NAME.key.
 func TestScripts(t *testing.T) {
-	made, err := testpki.Make(testpki.Example(), testpki.ExampleClock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {

@@ -3,9 +3,7 @@
 package benchmarks
 
 import (
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/hex"
 	"fmt"
 	"syscall"
 	"testing"
@@ -21,26 +19,8 @@ import (
 
 var clock = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 
-func pki(b testing.TB, recipes map[string]testpki.Recipe) map[string]*testpki.Made {
-	b.Helper()
-	made, err := testpki.Make(recipes, clock)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return made
-}
-
 func input(anchors *chain.Anchors, ders ...[]byte) chain.Input {
-	c := &chain.Capture{Schema: chain.CaptureSchema, Blobs: map[string][]byte{}}
-	o := chain.Observation{Transport: "job"}
-	for _, der := range ders {
-		sum := sha256.Sum256(der)
-		key := hex.EncodeToString(sum[:])
-		c.Blobs[key] = der
-		o.Sent = append(o.Sent, key)
-	}
-	c.Observations = []chain.Observation{o}
-	return chain.Input{Capture: c, Anchors: anchors, Question: chain.Question{Time: clock, Name: "www.example.com", NameKind: chain.NameDNS,
+	return chain.Input{Capture: testpki.Shown("job", ders...), Anchors: anchors, Question: chain.Question{Time: clock, Name: "www.example.com", NameKind: chain.NameDNS,
 		Purpose: chain.PurposeServer, MaxDepth: -1, Revocation: chain.RevocationSoft}}
 }
 
@@ -90,7 +70,7 @@ func three(kind string) map[string]testpki.Recipe {
 // BenchmarkChain parses, builds and judges one chain from memory, nothing remembered.
 func BenchmarkChain(b *testing.B) {
 	for _, kind := range []string{"ecdsa", "rsa"} {
-		m := pki(b, three(kind))
+		m := testpki.Must(b, three(kind), clock)
 		for _, scope := range scopes {
 			b.Run(kind+"/"+scope.name, func(b *testing.B) {
 				b.ReportAllocs()
@@ -151,7 +131,7 @@ func BenchmarkCorpus(b *testing.B) {
 		for i := range leaves {
 			recipes[fmt.Sprint("leaf", i)] = testpki.Recipe{Issuer: fmt.Sprint("intermediate", i%shared), Key: key, DNS: []string{"www.example.com"}}
 		}
-		m := pki(b, recipes)
+		m := testpki.Must(b, recipes, clock)
 		anchors := chain.NewAnchors(chain.StoreInfo{}, chain.NewAnchor(m["root"].DER, chain.Installed, ""))
 		inputs := make([]chain.Input, leaves)
 		for i := range leaves {
@@ -204,7 +184,7 @@ func BenchmarkMesh(b *testing.B) {
 		}
 	}
 	recipes["leaf"] = testpki.Recipe{Issuer: "ca3-0", DNS: []string{"www.example.com"}}
-	m := pki(b, recipes)
+	m := testpki.Must(b, recipes, clock)
 	ders := [][]byte{m["leaf"].DER}
 	for name, c := range m {
 		if name != "leaf" && name != "root" && (len(name) > 5 || name[2] == '0') {
@@ -233,7 +213,7 @@ func hostile(b testing.TB) chain.Input {
 		recipes[fmt.Sprint("cross", i)] = testpki.Recipe{CA: true, Subject: "CN=Twin", KeyOf: fmt.Sprint("twin", i), KeyID: "0102030405060708090a0b0c0d0e0f1011121314", Issuer: fmt.Sprint("twin", (i+1)%n)}
 	}
 	recipes["leaf"] = testpki.Recipe{Issuer: "twin0", DNS: []string{"www.example.com"}}
-	m := pki(b, recipes)
+	m := testpki.Must(b, recipes, clock)
 	ders := [][]byte{m["leaf"].DER}
 	for i := range n {
 		ders = append(ders, m[fmt.Sprint("cross", i)].DER)
@@ -274,7 +254,7 @@ func BenchmarkClients(b *testing.B) {
 			leaf.Serial = fmt.Sprint(i + 1000)
 			recipes[fmt.Sprint("leaf", i)] = leaf
 		}
-		m := pki(b, recipes)
+		m := testpki.Must(b, recipes, clock)
 		anchors := chain.NewAnchors(chain.StoreInfo{}, chain.NewAnchor(m["root"].DER, chain.Installed, ""))
 		var inputs []chain.Input
 		for i := range leaves {

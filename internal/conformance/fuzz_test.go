@@ -1,8 +1,6 @@
 package conformance
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"testing"
 	"time"
 
@@ -14,14 +12,11 @@ import (
 // well: what it refuses is not trusted, and nothing panics or runs away.
 func FuzzJudge(f *testing.F) {
 	clock := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
-	made, err := testpki.Make(map[string]testpki.Recipe{
+	made := testpki.Must(f, map[string]testpki.Recipe{
 		"root": {CA: true},
 		"sub":  {CA: true, Issuer: "root", Permitted: []string{"example.com"}},
 		"leaf": {Issuer: "sub", DNS: []string{"www.example.com"}},
 	}, clock)
-	if err != nil {
-		f.Fatal(err)
-	}
 	anchors := chain.NewAnchors(chain.StoreInfo{Name: "none"}, chain.NewAnchor(made["root"].DER, chain.Installed, "root"))
 	e := evaluator("rfc")
 	f.Add(made["leaf"].DER, made["sub"].DER)
@@ -33,16 +28,7 @@ func FuzzJudge(f *testing.F) {
 		f.Add(bent, made["sub"].DER)
 	}
 	f.Fuzz(func(t *testing.T, leaf, sub []byte) {
-		capture := &chain.Capture{Blobs: map[string][]byte{}}
-		obs := chain.Observation{Transport: "job"}
-		for _, der := range [][]byte{leaf, sub} {
-			sum := sha256.Sum256(der)
-			key := hex.EncodeToString(sum[:])
-			capture.Blobs[key] = der
-			obs.Sent = append(obs.Sent, key)
-		}
-		capture.Observations = []chain.Observation{obs}
-		in := chain.Input{Capture: capture, Anchors: anchors, Question: chain.Question{
+		in := chain.Input{Capture: testpki.Shown("job", leaf, sub), Anchors: anchors, Question: chain.Question{
 			Time: clock, Name: "www.example.com", NameKind: chain.NameDNS, Purpose: chain.PurposeServer, MaxDepth: -1}}
 		r := e.Evaluate(in)
 		if r.Verdict != chain.Trusted {

@@ -1,13 +1,12 @@
 package conformance
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/pem"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -56,15 +55,8 @@ func (s *suiteCase) input(t testing.TB) chain.Input {
 	if err != nil {
 		t.Fatalf("%s: %v", s.ID, err)
 	}
-	capture := &chain.Capture{Schema: chain.CaptureSchema, Target: s.ID, TakenAt: now, Blobs: map[string][]byte{}}
-	obs := chain.Observation{Transport: "job"}
-	for _, der := range ders(s.Chain) {
-		sum := sha256.Sum256(der)
-		key := hex.EncodeToString(sum[:])
-		capture.Blobs[key] = der
-		obs.Sent = append(obs.Sent, key)
-	}
-	capture.Observations = []chain.Observation{obs}
+	capture := testpki.Shown("job", ders(s.Chain)...)
+	capture.Target, capture.TakenAt = s.ID, now
 	q := chain.Question{Time: now, NameKind: chain.NameKind(s.NameKind), Purpose: chain.Purpose(s.Purpose),
 		Platform: "ios26", For: "urlsession", Revocation: chain.RevocationSoft, MaxDepth: -1}
 	if s.Name != nil {

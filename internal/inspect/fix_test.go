@@ -19,7 +19,7 @@ import (
 // fixPKI has two chains for one leaf: the issuing CA is certified by an old and a new root.
 func fixPKI(t *testing.T) map[string]*testpki.Made {
 	t.Helper()
-	made, err := testpki.Make(map[string]testpki.Recipe{
+	made := testpki.Must(t, map[string]testpki.Recipe{
 		"old":     {Subject: "CN=Old Root", CA: true},
 		"new":     {Subject: "CN=New Root", CA: true},
 		"issuing": {Subject: "CN=Issuing", Issuer: "new", CA: true, Ends: "700d"},
@@ -32,9 +32,6 @@ func fixPKI(t *testing.T) map[string]*testpki.Made {
 		"self":    {Subject: "CN=self", DNS: []string{"www.example.com"}},
 		"other":   {Subject: "CN=Stranger", Issuer: "old", CA: true},
 	}, testpki.ExampleClock)
-	if err != nil {
-		t.Fatal(err)
-	}
 	return made
 }
 
@@ -141,10 +138,7 @@ func TestFixIdentity(t *testing.T) {
 	}
 	key, _ := made["leaf"].KeyPEM()
 	p12, password, bundle := write("modern.p12", modern), write("password", []byte("right\n")), write("bundle.pem", []byte(key+made["leaf"].PEM()+made["issuing"].PEM()))
-	ed, err := testpki.Make(map[string]testpki.Recipe{"ed": {Key: "ed25519"}}, testpki.ExampleClock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	ed := testpki.Must(t, map[string]testpki.Recipe{"ed": {Key: "ed25519"}}, testpki.ExampleClock)
 	edKey, _ := ed["ed"].KeyPEM()
 	r := &Runner{Now: func() time.Time { return testpki.ExampleClock }}
 	for what, c := range map[string]struct {

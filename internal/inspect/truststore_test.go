@@ -19,10 +19,7 @@ func TestAPlatformsOwnRootAndItsLogs(t *testing.T) {
 	leaf := recipes["leaf"]
 	leaf.SCTs = []int{1, 2, 3}
 	recipes["logged"] = leaf
-	made, err := testpki.Make(recipes, testpki.ExampleClock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := testpki.Must(t, recipes, testpki.ExampleClock)
 	logs, err := testpki.LogList()
 	if err != nil {
 		t.Fatal(err)

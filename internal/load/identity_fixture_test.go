@@ -15,16 +15,13 @@ import (
 // party is a small PKI: root, issuing, leaf (P-256), rsa and other under issuing.
 func party(t testing.TB) map[string]*testpki.Made {
 	t.Helper()
-	made, err := testpki.Make(map[string]testpki.Recipe{
+	made := testpki.Must(t, map[string]testpki.Recipe{
 		"root":    {CA: true},
 		"issuing": {CA: true, Issuer: "root"},
 		"leaf":    {Issuer: "issuing", EKU: []string{"clientAuth"}},
 		"rsa":     {Issuer: "issuing", Key: "rsa2048-1"},
 		"ed":      {Issuer: "issuing", Key: "ed25519"},
 	}, time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC))
-	if err != nil {
-		t.Fatal(err)
-	}
 	return made
 }
 

@@ -14,10 +14,7 @@ import (
 
 func TestServerPolicy(t *testing.T) {
 	dir := t.TempDir()
-	m, err := testpki.Make(map[string]testpki.Recipe{"root": {Subject: "CN=Client Root", CA: true}}, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := testpki.Must(t, map[string]testpki.Recipe{"root": {Subject: "CN=Client Root", CA: true}}, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))
 	for name, data := range map[string][]byte{"root.pem": []byte(m["root"].PEM()), "key.pem": []byte("-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n")} {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 			t.Fatal(err)

@@ -11,10 +11,7 @@ import (
 // Wherever the time runs out there is no verdict, and no panic.
 func TestStop(t *testing.T) {
 	clock := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
-	m, err := testpki.Make(map[string]testpki.Recipe{"root": {CA: true}, "ca": {CA: true, Issuer: "root"}, "leaf": {Issuer: "ca", DNS: []string{"www.example.com"}, Ends: "-1d"}}, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := testpki.Must(t, map[string]testpki.Recipe{"root": {CA: true}, "ca": {CA: true, Issuer: "root"}, "leaf": {Issuer: "ca", DNS: []string{"www.example.com"}, Ends: "-1d"}}, clock)
 	o := chain.Observation{Transport: chain.TransportTLS, ServerName: "www.example.com", Hello: "apple-ats", Outcome: chain.Outcome{OK: true, Version: "TLS 1.3", KeyProof: chain.ProofVerified}}
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: "www.example.com:443", Blobs: map[string][]byte{}}
 	for _, name := range []string{"leaf", "ca"} {

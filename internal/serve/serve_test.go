@@ -40,10 +40,7 @@ type house struct {
 
 func newHouse(t *testing.T, allow ...string) *house {
 	t.Helper()
-	made, err := testpki.Make(testpki.Example(), testpki.ExampleClock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
 	sends := func(list ...[]byte) string {
 		pair := tls.Certificate{PrivateKey: made["leaf"].Key, Certificate: list}
 		return listener(t, func(c net.Conn) {
@@ -382,10 +379,7 @@ func TestRunAndStop(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	made, err := testpki.Make(testpki.Example(), testpki.ExampleClock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
 	key, err := made["leaf"].KeyPEM()
 	if err != nil {
 		t.Fatal(err)

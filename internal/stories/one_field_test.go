@@ -120,10 +120,7 @@ func brokenFields() map[string]func(*testpki.Recipe) {
 func TestOneBrokenFieldIsOneError(t *testing.T) {
 	t.Parallel()
 	recipes, clock := soundChain(), time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
-	made, err := testpki.Make(recipes, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := testpki.Must(t, recipes, clock)
 	for _, item := range []string{"leaf", "intermediate"} {
 		cases := brokenFields()
 		var list []extension

@@ -18,6 +18,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // Recipe says how one certificate is made; the zero values give a good one.
@@ -316,4 +318,37 @@ type zeros struct{}
 func (zeros) Read(b []byte) (int, error) {
 	clear(b)
 	return len(b), nil
+}
+
+// Must is Make for tests, which end where it fails.
+func Must(t interface {
+	Helper()
+	Fatal(...any)
+}, recipes map[string]Recipe, at time.Time) map[string]*Made {
+	t.Helper()
+	made, err := Make(recipes, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// Shown is a capture of one list of certificates, item 0 first.
+func Shown(transport chain.Transport, sent ...[]byte) *chain.Capture {
+	c := &chain.Capture{Schema: chain.CaptureSchema, Blobs: map[string][]byte{}, Observations: []chain.Observation{{Transport: transport}}}
+	for _, der := range sent {
+		sum := sha256.Sum256(der)
+		key := hex.EncodeToString(sum[:])
+		c.Blobs[key] = der
+		c.Observations[0].Sent = append(c.Observations[0].Sent, key)
+	}
+	return c
+}
+
+// DERs are the certificates of some names, in that order.
+func DERs(made map[string]*Made, names ...string) (list [][]byte) {
+	for _, name := range names {
+		list = append(list, made[name].DER)
+	}
+	return list
 }

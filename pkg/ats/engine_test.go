@@ -1,8 +1,6 @@
 package ats
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -15,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -34,27 +33,8 @@ var clock = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 // issue makes a CA and a leaf for example.com.
 func issue(t *testing.T) (root, leaf []byte) {
 	t.Helper()
-	key := func() *ecdsa.PrivateKey {
-		k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return k
-	}
-	caKey, leafKey := key(), key()
-	ca := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, NotBefore: clock.AddDate(-1, 0, 0),
-		NotAfter: clock.AddDate(1, 0, 0), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	root, err := x509.CreateCertificate(rand.Reader, ca, ca, &caKey.PublicKey, caKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tmpl := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "example.com"}, DNSNames: []string{"example.com"},
-		NotBefore: clock.AddDate(0, -1, 0), NotAfter: clock.AddDate(0, 1, 0)}
-	leaf, err = x509.CreateCertificate(rand.Reader, tmpl, ca, &leafKey.PublicKey, caKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return root, leaf
+	made := testpki.Must(t, map[string]testpki.Recipe{"root": {Subject: "CN=Test CA", CA: true}, "leaf": {Issuer: "root", DNS: []string{"example.com"}}}, clock)
+	return made["root"].DER, made["leaf"].DER
 }
 
 func evaluate(o chain.Observation, settings *chain.AppSettings, leaf []byte, anchors ...*chain.Anchor) *chain.Report {

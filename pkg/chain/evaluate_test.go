@@ -1,8 +1,6 @@
 package chain_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"testing"
@@ -18,29 +16,19 @@ var clock = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 // under an expired certificate of another root.
 func fixture(t *testing.T) map[string]*testpki.Made {
 	t.Helper()
-	m, err := testpki.Make(map[string]testpki.Recipe{
+	m := testpki.Must(t, map[string]testpki.Recipe{
 		"root":  {CA: true, Subject: "CN=Root"},
 		"old":   {CA: true, Subject: "CN=Old Root"},
 		"ca":    {CA: true, Subject: "CN=CA", Issuer: "root"},
 		"cross": {CA: true, Subject: "CN=CA", KeyOf: "ca", Issuer: "old", NotBefore: clock.AddDate(-3, 0, 0), NotAfter: clock.AddDate(0, 0, -1)},
 		"leaf":  {Issuer: "ca", DNS: []string{"www.example.com"}},
 	}, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
 	return m
 }
 
 func input(m map[string]*testpki.Made, anchors *chain.Anchors, sent ...string) chain.Input {
-	c := &chain.Capture{Schema: chain.CaptureSchema, Target: "test", Blobs: map[string][]byte{}}
-	o := chain.Observation{Transport: "tls"}
-	for _, name := range sent {
-		sum := sha256.Sum256(m[name].DER)
-		key := hex.EncodeToString(sum[:])
-		c.Blobs[key] = m[name].DER
-		o.Sent = append(o.Sent, key)
-	}
-	c.Observations = []chain.Observation{o}
+	c := testpki.Shown("tls", testpki.DERs(m, sent...)...)
+	c.Target = "test"
 	return chain.Input{Capture: c, Anchors: anchors, Question: chain.Question{Time: clock, NameKind: chain.NameNone, Purpose: chain.PurposeServer, MaxDepth: -1}}
 }
 

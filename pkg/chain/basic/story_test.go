@@ -1,8 +1,6 @@
 package basic
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"testing"
@@ -44,22 +42,13 @@ type story struct {
 
 func (s *story) input(t testing.TB) chain.Input {
 	t.Helper()
-	made, err := testpki.Make(s.recipes, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	obs := chain.Observation{Transport: chain.TransportTLS}
+	made := testpki.Must(t, s.recipes, clock)
+	transport := chain.TransportTLS
 	if s.file {
-		obs.Transport = chain.TransportFile
+		transport = chain.TransportFile
 	}
-	capture := &chain.Capture{Schema: chain.CaptureSchema, Target: "story", TakenAt: clock, Blobs: map[string][]byte{}}
-	for _, name := range strings.Fields(s.sent) {
-		sum := sha256.Sum256(made[name].DER)
-		key := hex.EncodeToString(sum[:])
-		capture.Blobs[key] = made[name].DER
-		obs.Sent = append(obs.Sent, key)
-	}
-	capture.Observations = []chain.Observation{obs}
+	capture := testpki.Shown(transport, testpki.DERs(made, strings.Fields(s.sent)...)...)
+	capture.Target, capture.TakenAt = "story", clock
 	for _, name := range strings.Fields(s.given) {
 		capture.Evidence = append(capture.Evidence, chain.Evidence{Kind: chain.EvidenceCert, Origin: "given", Source: name, Data: made[name].DER})
 	}

@@ -6,12 +6,12 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"encoding/hex"
 	"math/big"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -50,13 +50,7 @@ func leafWith(t testing.TB, cn string, names []san) []byte {
 
 // caseOf builds a case that asks for a name.
 func caseOf(der []byte, name string, kind chain.NameKind) *chain.Case {
-	sum := sha256.Sum256(der)
-	key := hex.EncodeToString(sum[:])
-	capture := &chain.Capture{
-		Blobs:        map[string][]byte{key: der},
-		Observations: []chain.Observation{{Transport: "tls", Sent: []string{key}}},
-	}
-	in := chain.Input{Capture: capture, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}),
+	in := chain.Input{Capture: testpki.Shown("tls", der), Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}),
 		Question: chain.Question{Time: clock, Name: name, NameKind: kind}}
 	return chain.Build(in, chain.DefaultBudget(), chain.NewMemory(16))
 }

@@ -101,7 +101,7 @@ func otherFirst(id *chain.Identity) {
 // test certificates.
 func evaluate(t *testing.T, id *chain.Identity) *chain.Report {
 	t.Helper()
-	made, err := testpki.Make(map[string]testpki.Recipe{
+	made := testpki.Must(t, map[string]testpki.Recipe{
 		"root":    {CA: true},
 		"issuing": {CA: true, Issuer: "root"},
 		"leaf":    {Issuer: "issuing", EKU: []string{"clientAuth"}},
@@ -110,9 +110,6 @@ func evaluate(t *testing.T, id *chain.Identity) *chain.Report {
 		"ca":      {CA: true},
 		"marked":  {CA: true, KeyUsage: []string{"-"}},
 	}, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
 	c := &chain.Capture{Schema: chain.CaptureSchema, Target: id.File, TakenAt: clock, Blobs: map[string][]byte{}, Identity: id}
 	o := chain.Observation{Transport: "file", Outcome: chain.Outcome{OK: true}}
 	for i, name := range id.Certificates {

@@ -1,14 +1,13 @@
 package lint
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/pem"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/chainspect/chainspect/internal/suite"
+	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -44,18 +43,11 @@ func (s *suiteCase) build() *chain.Case {
 
 // caseOf builds a case of DER certificates, item 0 first.
 func caseOf(q chain.Question, sent, roots [][]byte) *chain.Case {
-	capture := &chain.Capture{Blobs: map[string][]byte{}, Observations: []chain.Observation{{Transport: "job"}}}
-	for _, der := range sent {
-		sum := sha256.Sum256(der)
-		key := hex.EncodeToString(sum[:])
-		capture.Blobs[key] = der
-		capture.Observations[0].Sent = append(capture.Observations[0].Sent, key)
-	}
 	var anchors []*chain.Anchor
 	for _, der := range roots {
 		anchors = append(anchors, chain.NewAnchor(der, chain.Installed, "job"))
 	}
-	in := chain.Input{Capture: capture, Anchors: chain.NewAnchors(chain.StoreInfo{}, anchors...), Question: q}
+	in := chain.Input{Capture: testpki.Shown("job", sent...), Anchors: chain.NewAnchors(chain.StoreInfo{}, anchors...), Question: q}
 	return chain.Build(in, chain.DefaultBudget(), chain.NewMemory(64))
 }
 

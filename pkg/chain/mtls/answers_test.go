@@ -152,7 +152,7 @@ func TestUnfitIdentity(t *testing.T) {
 }
 
 func TestLikelyReasons(t *testing.T) {
-	m, err := testpki.Make(map[string]testpki.Recipe{
+	m := testpki.Must(t, map[string]testpki.Recipe{
 		"root":   {Subject: "CN=Client Root", CA: true},
 		"int":    {Subject: "CN=Client Issuing CA", Issuer: "root", CA: true},
 		"deep":   {Subject: "CN=Deep CA", Issuer: "int", CA: true},
@@ -162,9 +162,6 @@ func TestLikelyReasons(t *testing.T) {
 		"soca":   {Subject: "CN=client-3", Issuer: "server", EKU: []string{"clientAuth"}},
 		"weak":   {Subject: "CN=client-4", Issuer: "int", EKU: []string{"clientAuth"}, Key: "rsa1024-1"},
 	}, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
 	root, both := [][]byte{subject(m["root"])}, [][]byte{subject(m["int"]), subject(m["root"])}
 	for _, c := range []struct {
 		name     string
@@ -204,10 +201,7 @@ func TestLikelyReasons(t *testing.T) {
 }
 
 func TestMakes(t *testing.T) {
-	m, err := testpki.Make(map[string]testpki.Recipe{"rsa": {Key: "rsa2048-1"}, "p256": {}, "p384": {Key: "p384"}, "ed25519": {Key: "ed25519"}}, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := testpki.Must(t, map[string]testpki.Recipe{"rsa": {Key: "rsa2048-1"}, "p256": {}, "p384": {Key: "p384"}, "ed25519": {Key: "ed25519"}}, clock)
 	for _, c := range []struct {
 		key     string
 		scheme  tlsname.Scheme
@@ -249,7 +243,7 @@ func TestNotShownIsNotTaken(t *testing.T) {
 // What is missing is named, and where it can be had; a self-signed identity is
 // told what it is, and an alert that cannot mean a reason excludes it.
 func TestReasonsByWhatIsKnown(t *testing.T) {
-	m, err := testpki.Make(map[string]testpki.Recipe{
+	m := testpki.Must(t, map[string]testpki.Recipe{
 		"root": {Subject: "CN=Client Root", CA: true},
 		"int":  {Subject: "CN=Client Issuing CA", Issuer: "root", CA: true},
 		"deep": {Subject: "CN=Deep CA", Issuer: "int", CA: true},
@@ -260,9 +254,6 @@ func TestReasonsByWhatIsKnown(t *testing.T) {
 		"sig":  {Subject: "CN=client-8", Issuer: "int", SignedBy: "root", EKU: []string{"clientAuth"}},
 		"ku":   {Subject: "CN=client-9", Issuer: "int", EKU: []string{"clientAuth"}, KeyUsage: []string{"keyEncipherment"}},
 	}, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
 	root := [][]byte{subject(m["root"])}
 	for _, tt := range []struct {
 		name     string

@@ -2,7 +2,6 @@ package mtls
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,7 +19,7 @@ var clock = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 
 func pki(t *testing.T) map[string]*testpki.Made {
 	t.Helper()
-	m, err := testpki.Make(map[string]testpki.Recipe{
+	m := testpki.Must(t, map[string]testpki.Recipe{
 		"root":    {Subject: "CN=Client Root", CA: true},
 		"other":   {Subject: "CN=Other Root", CA: true},
 		"int":     {Subject: "CN=Client Issuing CA", Issuer: "root", CA: true},
@@ -32,28 +31,23 @@ func pki(t *testing.T) map[string]*testpki.Made {
 		"expired": {Subject: "CN=client-0", Issuer: "int", EKU: []string{"clientAuth"}, NotBefore: clock.AddDate(0, -3, 0), NotAfter: clock.AddDate(0, 0, -1)},
 		"foreign": {Subject: "CN=client-9", Issuer: "other", EKU: []string{"clientAuth"}},
 	}, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
 	return m
 }
 
 // capture holds the certificates as a file, and an observation of a server that was shown them.
 func capture(presented *chain.Presented, demand *chain.ClientAuthDemand, made ...*testpki.Made) *chain.Capture {
-	c := &chain.Capture{Blobs: map[string][]byte{}}
-	o := chain.Observation{Transport: "tls", ClientAuth: demand}
+	var ders [][]byte
 	for _, m := range made {
-		sum := sha256.Sum256(m.DER)
-		key := hex.EncodeToString(sum[:])
-		c.Blobs[key] = m.DER
-		o.Sent = append(o.Sent, key)
+		ders = append(ders, m.DER)
 	}
+	c := testpki.Shown("tls", ders...)
+	o := &c.Observations[0]
+	o.ClientAuth = demand
 	if presented != nil {
 		p := *presented
 		p.Sent = o.Sent
 		o.Presented = &p
 	}
-	c.Observations = []chain.Observation{o}
 	return c
 }
 
@@ -260,15 +254,12 @@ func TestDemands(t *testing.T) {
 
 // OpenSSL counts what stands between leaf and anchor, self-issued ones too.
 func TestDepth(t *testing.T) {
-	m, err := testpki.Make(map[string]testpki.Recipe{
+	m := testpki.Must(t, map[string]testpki.Recipe{
 		"root":   {Subject: "CN=Client Root", CA: true},
 		"int":    {Subject: "CN=Client Issuing CA", Issuer: "root", CA: true},
 		"again":  {Subject: "CN=Client Issuing CA", Issuer: "int", CA: true, Key: "p384"},
 		"client": {Subject: "CN=client-1", Issuer: "again", EKU: []string{"clientAuth"}},
 	}, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, c := range []struct {
 		anchor  string
 		limit   int

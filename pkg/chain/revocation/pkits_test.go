@@ -1,14 +1,13 @@
 package revocation
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/pem"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chainspect/chainspect/internal/suite"
+	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -40,13 +39,7 @@ func decodePEM(t *testing.T, blocks []string) (out [][]byte) {
 
 // build makes the case of a line of a suite.
 func (s *suiteCase) build(t *testing.T, mode chain.RevocationMode) *chain.Case {
-	capture := &chain.Capture{Blobs: map[string][]byte{}, Observations: []chain.Observation{{Transport: "job"}}}
-	for _, der := range decodePEM(t, s.ChainPEM) {
-		sum := sha256.Sum256(der)
-		key := hex.EncodeToString(sum[:])
-		capture.Blobs[key] = der
-		capture.Observations[0].Sent = append(capture.Observations[0].Sent, key)
-	}
+	capture := testpki.Shown("job", decodePEM(t, s.ChainPEM)...)
 	for _, der := range decodePEM(t, s.CRLsPEM) {
 		capture.Evidence = append(capture.Evidence, chain.Evidence{Kind: chain.EvidenceCRL, Origin: "given", Source: "crl", Data: der})
 	}

@@ -21,11 +21,8 @@ func scriptedServers(t *testing.T, name string) (at map[string]string, root stri
 	leaf := func(key string) testpki.Recipe {
 		return testpki.Recipe{Issuer: "intermediate", Key: key, DNS: []string{name}, KeyUsage: []string{"digitalSignature", "keyEncipherment"}}
 	}
-	m, err := testpki.Make(map[string]testpki.Recipe{"root": {CA: true}, "intermediate": {CA: true, Issuer: "root"},
+	m := testpki.Must(t, map[string]testpki.Recipe{"root": {CA: true}, "intermediate": {CA: true, Issuer: "root"},
 		"p256": leaf("p256"), "p384": leaf("p384"), "rsa": leaf("rsa2048-1")}, time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
 	id := func(name string) tlsscript.Identity {
 		return tlsscript.Identity{Chain: [][]byte{m[name].DER, m["intermediate"].DER}, Key: m[name].Key}
 	}
