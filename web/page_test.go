@@ -132,7 +132,8 @@ func TestStoriesInWebAssembly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("go", "test", "-count=1", "-exec", filepath.Join(strings.TrimSpace(string(root)), "lib/wasm/go_js_wasm_exec"), "-run", "^TestStories$", "../internal/stories")
+	cmd := exec.Command("go", "test", "-count=1", "-exec", filepath.Join(strings.TrimSpace(string(root)), "lib/wasm/go_js_wasm_exec"), "-run",
+		"^TestStories$", "../internal/stories")
 	// Node's own arguments and environment have to fit into 8 kB of the instance's memory.
 	cmd.Env = []string{"GOOS=js", "GOARCH=wasm", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "GOFLAGS=" + os.Getenv("GOFLAGS")}
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -253,7 +254,8 @@ func command(t *testing.T, dir, files string, job json.RawMessage, v visit) []js
 			t.Fatal(err)
 		}
 		args, stdin = []string{"identity", j.Identity, "--format", "json", "-v"}, nil
-		for flag, value := range map[string]string{"--key": j.Key, "--at": j.At, "--platform": j.Platform, "--profile": j.Profile, "--server-policy": j.ServerPolicy} {
+		for flag, value := range map[string]string{"--key": j.Key, "--at": j.At, "--platform": j.Platform, "--profile": j.Profile,
+			"--server-policy": j.ServerPolicy} {
 			if value != "" {
 				args = append(args, flag, value)
 			}
@@ -298,7 +300,8 @@ func stories(t *testing.T, files string) []visit {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.Version != "" || s.Clear || len(s.Refused)+len(s.Others)+len(s.Builtin)+len(s.App)+len(s.CRLs)+len(s.SCTs) > 0 || s.Staple != nil || s.Plist != "" ||
+		if s.Version != "" || s.Clear || len(s.Refused)+len(s.Others)+len(s.Builtin)+len(s.App)+len(s.CRLs)+len(s.SCTs) > 0 || s.Staple != nil ||
+			s.Plist != "" ||
 			s.Purpose != "" || s.For != "" || s.Required != "" || s.Warn != "" || len(s.Send) == 0 || s.Proof != "" {
 			continue
 		}
@@ -380,7 +383,8 @@ func identities(t *testing.T, files string) []visit {
 	block, _ := pem.Decode([]byte(key))
 	store := keystore.New()
 	if err := store.SetPrivateKeyEntry("client", keystore.PrivateKeyEntry{CreationTime: testpki.ExampleClock, PrivateKey: block.Bytes,
-		CertificateChain: []keystore.Certificate{{Type: "X.509", Content: made["client"].DER}, {Type: "X.509", Content: made["intermediate"].DER}}}, []byte("changeit")); err != nil {
+		CertificateChain: []keystore.Certificate{{Type: "X.509", Content: made["client"].DER},
+			{Type: "X.509", Content: made["intermediate"].DER}}}, []byte("changeit")); err != nil {
 		t.Fatal(err)
 	}
 	var jks bytes.Buffer
@@ -411,14 +415,18 @@ func kinds(t *testing.T, files string) []visit {
 	root := write("k-root.pem", []byte(made["root"].PEM()))
 	der := write("k-leaf.der", made["leaf"].DER)
 	intermediate := write("k-intermediate.cer", made["intermediate"].DER)
-	plist := write("k-Info.plist", []byte(`<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><dict><key>NSAppTransportSecurity</key><dict><key>NSAllowsArbitraryLoads</key><true/></dict></dict></plist>`))
-	profile := write("k-root.mobileconfig", []byte(`<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadContent</key><array><dict><key>PayloadType</key><string>com.apple.security.root</string><key>PayloadContent</key><data>`+
-		base64.StdEncoding.EncodeToString(made["root"].DER)+`</data></dict></array></dict></plist>`))
+	plist := write("k-Info.plist",
+		[]byte(`<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><dict><key>NSAppTransportSecurity</key><dict><key>NSAllowsArbitraryLoads</key><true/></dict></dict></plist>`))
+	profile := write("k-root.mobileconfig",
+		[]byte(`<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadContent</key><array><dict><key>PayloadType</key><string>com.apple.security.root</string><key>PayloadContent</key><data>`+
+			base64.StdEncoding.EncodeToString(made["root"].DER)+`</data></dict></array></dict></plist>`))
 	write("pasted.pem", []byte(made["leaf"].PEM()))
 	chain := write("k-chain.pem", []byte(made["leaf"].PEM()+made["intermediate"].PEM()))
 	return []visit{
-		{Name: "DER, with its issuer and root", Files: []string{der, intermediate, root}, Uses: map[string]string{der: "target", intermediate: "with", root: "anchor"}, Fields: at},
-		{Name: "an Info.plist and a configuration profile", Files: []string{chain, plist, profile}, Uses: map[string]string{chain: "target", plist: "info_plist", profile: "anchor"}, Fields: at},
+		{Name: "DER, with its issuer and root", Files: []string{der, intermediate, root},
+			Uses: map[string]string{der: "target", intermediate: "with", root: "anchor"}, Fields: at},
+		{Name: "an Info.plist and a configuration profile", Files: []string{chain, plist, profile},
+			Uses: map[string]string{chain: "target", plist: "info_plist", profile: "anchor"}, Fields: at},
 		{Name: "other clients", Files: []string{chain, root}, Uses: map[string]string{chain: "target", root: "anchor"},
 			Fields: map[string]string{"at": at["at"], "name": at["name"], "clients": "all"}},
 		{Name: "a pasted message", Paste: "x509: certificate signed by unknown authority", Reads: "it says"},
@@ -434,10 +442,12 @@ func TestOneFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if policy, _, _ := strings.Cut(string(text), "<title>"); !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "connect-src") || strings.Contains(policy, "'unsafe-inline'") || strings.Contains(policy, "'unsafe-eval'") {
+	if policy, _, _ := strings.Cut(string(text), "<title>"); !strings.Contains(policy, "default-src 'none'") ||
+		strings.Contains(policy, "connect-src") || strings.Contains(policy, "'unsafe-inline'") || strings.Contains(policy, "'unsafe-eval'") {
 		t.Errorf("the policy:\n%s", policy)
 	}
-	out, err := exec.Command("node", "test/onefile.mjs", filepath.Join(dir, "page", "chainspect.html"), "../testdata/certs/example-leaf-only.pem").CombinedOutput()
+	out, err := exec.Command("node", "test/onefile.mjs", filepath.Join(dir, "page", "chainspect.html"),
+		"../testdata/certs/example-leaf-only.pem").CombinedOutput()
 	if err != nil || !strings.Contains(string(out), `"untrusted"`) {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -57,10 +57,12 @@ esac
 			}
 			c := exec.Command(bash, "-eo", "pipefail", "-c", script)
 			c.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH"), "RELEASE="+filepath.Join(dir, "release"),
-				"RUNNER_OS=Linux", "RUNNER_ARCH=X64", "RUNNER_TEMP="+filepath.Join(dir, "temp"), "GITHUB_OUTPUT="+filepath.Join(dir, "output"), "VERSION="+tc.version)
+				"RUNNER_OS=Linux", "RUNNER_ARCH=X64", "RUNNER_TEMP="+filepath.Join(dir, "temp"), "GITHUB_OUTPUT="+filepath.Join(dir, "output"),
+				"VERSION="+tc.version)
 			out, err := c.CombinedOutput()
 			output, _ := os.ReadFile(filepath.Join(dir, "output"))
-			if bad := tc.damage != ""; (err != nil) != bad || !strings.Contains(string(out), tc.fails) || !strings.HasPrefix(string(output), tc.want) || (tc.want == "") != (len(output) == 0) {
+			if bad := tc.damage != ""; (err != nil) != bad || !strings.Contains(string(out), tc.fails) ||
+				!strings.HasPrefix(string(output), tc.want) || (tc.want == "") != (len(output) == 0) {
 				t.Errorf("%v, output %q:\n%s", err, output, out)
 			}
 			if tc.want != "" {

@@ -29,11 +29,13 @@ func TestClientsPage(t *testing.T) {
 
 func clientsPage() string {
 	var b strings.Builder
-	b.WriteString("# What other clients would say\n\nWritten from the tables that `--clients` judges by. The rules find what there is to find, once; each client's cells say whether it\n" +
+	b.WriteString("# What other clients would say\n\nWritten from the tables that `--clients` judges by. The rules find what there is to " +
+		"find, once; each client's cells say whether it\n" +
 		"minds. A cell is a rule, a kind of what it finds and a place on the path: item 0 (leaf), a CA, the anchor, or item 0 that is the anchor\n" +
 		"(alone); * stands for any. A client's own cells come first, then those of what it is built on. Where none is about what was found,\n" +
 		"the verdict is that nobody can tell.\n\n" +
-		"Sources: **run**, the client was seen to do it, with servers on loopback, on " + client.Measured + "; **source**, read in its source; **document**, written by\nits makers; **memory**, known and not verified.\n\n" +
+		"Sources: **run**, the client was seen to do it, with servers on loopback, on " + client.Measured +
+		"; **source**, read in its source; **document**, written by\nits makers; **memory**, known and not verified.\n\n" +
 		"| client | version | built on | public roots | fetches issuers |\n| --- | --- | --- | --- | --- |\n")
 	var tables []*client.Table
 	for _, k := range client.Clients() {
@@ -81,7 +83,8 @@ func clientsPage() string {
 			if c.From.Confidence == client.Run {
 				date = ", " + client.Measured
 			}
-			fmt.Fprintf(&b, "| %s | %s | **%s**%s: %s |\n", cellName(c.On), says(c), c.From.Confidence, date, strings.ReplaceAll(strings.ReplaceAll(c.From.Text, "|", "\\|"), "*", "\\*"))
+			fmt.Fprintf(&b, "| %s | %s | **%s**%s: %s |\n", cellName(c.On), says(c), c.From.Confidence, date,
+				strings.ReplaceAll(strings.ReplaceAll(c.From.Text, "|", "\\|"), "*", "\\*"))
 		}
 	}
 	return b.String()

@@ -63,7 +63,8 @@ func TestKilledRunGoesOn(t *testing.T) {
 	const n, kills = 400, 20
 	dir := t.TempDir()
 	fleetOf(t, dir, n)
-	args := []string{"check", "--targets", "hosts", "--format", "ndjson", "-o", "out.ndjson", "--skip-done", "out.ndjson", "--clients", "none", "--timeout", "20s"}
+	args := []string{"check", "--targets", "hosts", "--format", "ndjson", "-o", "out.ndjson", "--skip-done", "out.ndjson", "--clients", "none",
+		"--timeout", "20s"}
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 1))
 	for range kills {

@@ -17,10 +17,11 @@ var fixOfFaults = map[string]struct {
 	code int
 	says string
 }{
-	"good":                 {exitClean, "the chain is as it should be"},
-	"wrong-order":          {exitClean, "put in order: 0, 2, 1"},
-	"expired-cross-sign":   {exitClean, "is of the same CA and is taken instead"},
-	"two-certificates":     {exitFindings, "another list that it sends, to hello apple-ats-rsa-cert, is not as it should be, and no order mends it: item 0 expired"},
+	"good":               {exitClean, "the chain is as it should be"},
+	"wrong-order":        {exitClean, "put in order: 0, 2, 1"},
+	"expired-cross-sign": {exitClean, "is of the same CA and is taken instead"},
+	"two-certificates": {exitFindings,
+		"another list that it sends, to hello apple-ats-rsa-cert, is not as it should be, and no order mends it: item 0 expired"},
 	"one-of-three":         {exitFindings, "another list that it sends"},
 	"no-digital-signature": {exitFindings, "[reach-key-usage]"},
 	"unparseable":          {exitFindings, "[basic-unreadable]"},
@@ -76,7 +77,8 @@ func TestLabRunCommands(t *testing.T) {
 		words[0] = "fix"
 		stdout.Reset()
 		stderr.Reset()
-		if code := run(ctx, words, strings.NewReader(""), &stdout, &stderr); code != expect.code || !strings.Contains(stderr.String(), expect.says) || strings.Contains(stderr.String(), "certificate of #") {
+		if code := run(ctx, words, strings.NewReader(""), &stdout, &stderr); code != expect.code || !strings.Contains(stderr.String(), expect.says) ||
+			strings.Contains(stderr.String(), "certificate of #") {
 			t.Errorf("%s: exit code %d, want %d and %q\n%s", strings.Join(words, " "), code, expect.code, expect.says, stderr.String())
 		}
 	}
@@ -108,7 +110,8 @@ func TestLabListen(t *testing.T) {
 	var stdout bytes.Buffer
 	ended := make(chan int)
 	go func() {
-		ended <- run(ctx, []string{"lab", "listen", "--dir", dir, "--port", "0", "--format", "ndjson", "--capture", capture}, strings.NewReader(""), &stdout, stderr)
+		ended <- run(ctx, []string{"lab", "listen", "--dir", dir, "--port", "0", "--format", "ndjson", "--capture", capture}, strings.NewReader(""),
+			&stdout, stderr)
 		stderr.Close()
 	}()
 	said := bufio.NewReader(r)

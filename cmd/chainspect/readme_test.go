@@ -40,7 +40,8 @@ func TestReadmeTranscript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if tests := "go vet ./... && go tool staticcheck ./... && go test ./...\n"; !strings.Contains(string(b), "    "+tests) || !strings.Contains(string(ci), "\n"+tests) {
+	if tests := "go vet ./... && go tool staticcheck ./... && go test ./...\n"; !strings.Contains(string(b), "    "+tests) ||
+		!strings.Contains(string(ci), "\n"+tests) {
 		t.Error("the README and .ci/run do not have the same command for the tests")
 	}
 	if n := strings.Count(string(b), "\n"); n > 110 {

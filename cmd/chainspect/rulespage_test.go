@@ -31,7 +31,8 @@ func TestRulesPage(t *testing.T) {
 
 func rulesPage() string {
 	var b strings.Builder
-	b.WriteString("# The rules\n\nWritten from the rules themselves; `chainspect explain RULE` says the same. Severities are those of the profiles apple, rfc and\n" +
+	b.WriteString("# The rules\n\nWritten from the rules themselves; `chainspect explain RULE` says the same. Severities are those of the " +
+		"profiles apple, rfc and\n" +
 		"webpki, in this order; a finding that a good path avoids is a note. Sources such as X-02 number what is known of Apple's trust\n" +
 		"evaluation: [apple-coverage.md](apple-coverage.md) has them all.\n\n## Contents\n")
 	group := ""

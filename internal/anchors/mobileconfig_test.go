@@ -61,7 +61,8 @@ func checkProfile(t *testing.T, name string, data []byte) {
 		t.Errorf("%s: %q, %q", name, list[0].Origin, list[1].Origin)
 	}
 	all := strings.Join(remarks, "\n")
-	if !strings.Contains(all, `payload "Root", "b.pem": installed by hand`) || !strings.Contains(all, "Certificate Trust Settings") || !strings.Contains(all, `"number 3" holds no certificate`) {
+	if !strings.Contains(all, `payload "Root", "b.pem": installed by hand`) || !strings.Contains(all, "Certificate Trust Settings") ||
+		!strings.Contains(all, `"number 3" holds no certificate`) {
 		t.Errorf("%s: remarks %q", name, remarks)
 	}
 }

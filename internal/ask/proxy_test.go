@@ -8,7 +8,8 @@ import (
 func TestParseProxy(t *testing.T) {
 	for text, want := range map[string]string{
 		"http://h": "", "https://h:3128/": "", "socks5://me:x@[::1]:1080": "", "socks5h://h": "",
-		"ftp://h": `a proxy of the kind "ftp"`, "h:3128": "this is no URL", "http://": "this is no URL", "http://h/path": "nothing to say", "http://a b": "this is no URL",
+		"ftp://h": `a proxy of the kind "ftp"`, "h:3128": "this is no URL", "http://": "this is no URL", "http://h/path": "nothing to say",
+		"http://a b": "this is no URL",
 	} {
 		if _, err := ParseProxy(text); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", text, err)

@@ -20,8 +20,9 @@ import (
 var clock = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 
 func input(anchors *chain.Anchors, ders ...[]byte) chain.Input {
-	return chain.Input{Capture: testpki.Shown("job", ders...), Anchors: anchors, Question: chain.Question{Time: clock, Name: "www.example.com", NameKind: chain.NameDNS,
-		Purpose: chain.PurposeServer, MaxDepth: -1, Revocation: chain.RevocationSoft}}
+	return chain.Input{Capture: testpki.Shown("job", ders...), Anchors: anchors,
+		Question: chain.Question{Time: clock, Name: "www.example.com", NameKind: chain.NameDNS,
+			Purpose: chain.PurposeServer, MaxDepth: -1, Revocation: chain.RevocationSoft}}
 }
 
 // scopes are what a chain is judged by: what crypto/x509 judges too, and every
@@ -178,7 +179,8 @@ func BenchmarkMesh(b *testing.B) {
 			recipes[ca] = testpki.Recipe{CA: true, Issuer: "root"}
 			for above := range 5 {
 				if layer > 0 {
-					recipes[fmt.Sprintf("%s-by-%d", ca, above)] = testpki.Recipe{CA: true, Subject: "CN=" + ca, KeyOf: ca, Issuer: fmt.Sprintf("ca%d-%d", layer-1, above)}
+					recipes[fmt.Sprintf("%s-by-%d", ca, above)] = testpki.Recipe{CA: true, Subject: "CN=" + ca, KeyOf: ca,
+						Issuer: fmt.Sprintf("ca%d-%d", layer-1, above)}
 				}
 			}
 		}
@@ -210,7 +212,8 @@ func hostile(b testing.TB) chain.Input {
 		recipes[fmt.Sprint("twin", i)] = testpki.Recipe{CA: true, Subject: "CN=Twin", KeyID: "0102030405060708090a0b0c0d0e0f1011121314", Issuer: ""}
 	}
 	for i := range n {
-		recipes[fmt.Sprint("cross", i)] = testpki.Recipe{CA: true, Subject: "CN=Twin", KeyOf: fmt.Sprint("twin", i), KeyID: "0102030405060708090a0b0c0d0e0f1011121314", Issuer: fmt.Sprint("twin", (i+1)%n)}
+		recipes[fmt.Sprint("cross", i)] = testpki.Recipe{CA: true, Subject: "CN=Twin", KeyOf: fmt.Sprint("twin", i),
+			KeyID: "0102030405060708090a0b0c0d0e0f1011121314", Issuer: fmt.Sprint("twin", (i+1)%n)}
 	}
 	recipes["leaf"] = testpki.Recipe{Issuer: "twin0", DNS: []string{"www.example.com"}}
 	m := testpki.Must(b, recipes, clock)

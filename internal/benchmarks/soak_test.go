@@ -71,7 +71,8 @@ func newFleet(t *testing.T) *fleet {
 	if err := os.WriteFile(f.root, []byte(made["root"].PEM()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	conf := &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{made["leaf"].DER, made["issuing"].DER}, PrivateKey: made["leaf"].Key}}, SessionTicketsDisabled: true}
+	conf := &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{made["leaf"].DER, made["issuing"].DER}, PrivateKey: made["leaf"].Key}},
+		SessionTicketsDisabled: true}
 	for range 8 {
 		f.good = append(f.good, serve(t, func(c net.Conn) {
 			s := tls.Server(c, conf)
@@ -259,7 +260,8 @@ func TestSoak(t *testing.T) {
 	took := time.Since(begun)
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	cpu := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	t.Logf("%d targets in %.0f s: %.0f a second, %.2f ms of processor each; at most %d KiB", n, took.Seconds(), float64(n)/took.Seconds(), cpu.Seconds()*1000/float64(n), usage.Maxrss)
+	t.Logf("%d targets in %.0f s: %.0f a second, %.2f ms of processor each; at most %d KiB", n, took.Seconds(), float64(n)/took.Seconds(),
+		cpu.Seconds()*1000/float64(n), usage.Maxrss)
 	g.flat(t, 40)
 	if g.descriptors > 4*soakJobs {
 		t.Errorf("%d descriptors were open at once, for %d jobs", g.descriptors, soakJobs)

@@ -42,8 +42,10 @@ func pythonClient(version string) func(*testing.T, *excursion) (func(*visited) (
 				continue
 			}
 			// Debian builds Python with OpenSSL's own cipher suites: another client.
-			out, _ := exec.Command(path, "-c", `import ssl, sys, sysconfig; print(sys.version, ssl.OPENSSL_VERSION, sysconfig.get_config_var("CONFIG_ARGS"))`).Output()
-			if text := string(out); strings.HasPrefix(text, version+".") && strings.Contains(text, "OpenSSL 3.0") && !strings.Contains(text, "with-ssl-default-suites=openssl") {
+			out, _ := exec.Command(path, "-c",
+				`import ssl, sys, sysconfig; print(sys.version, ssl.OPENSSL_VERSION, sysconfig.get_config_var("CONFIG_ARGS"))`).Output()
+			if text := string(out); strings.HasPrefix(text, version+".") && strings.Contains(text, "OpenSSL 3.0") &&
+				!strings.Contains(text, "with-ssl-default-suites=openssl") {
 				return converse(t, exec.Command(path, "-u", "-c", pythonSource))
 			}
 		}

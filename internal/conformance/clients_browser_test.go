@@ -77,7 +77,8 @@ func chromeClient(t *testing.T, x *excursion) (func(*visited) (bool, string), st
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--user-data-dir="+filepath.Join(home, "profile"),
+	c := exec.Command(path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+		"--user-data-dir="+filepath.Join(home, "profile"),
 		"--host-resolver-rules=MAP * 127.0.0.1", "--remote-debugging-pipe", "about:blank")
 	c.Env, c.ExtraFiles = append(os.Environ(), "HOME="+home), []*os.File{hear, out}
 	if err := c.Start(); err != nil {
@@ -192,9 +193,12 @@ func firefoxClient(t *testing.T, x *excursion) (func(*visited) (bool, string), s
 		}
 		hosts = append(hosts, host)
 	}
-	prefs := fmt.Sprintf("user_pref(\"marionette.port\", %d);\nuser_pref(\"network.dns.localDomains\", %q);\nuser_pref(\"network.captive-portal-service.enabled\", false);\n"+
-		"user_pref(\"network.connectivity-service.enabled\", false);\nuser_pref(\"datareporting.policy.dataSubmissionEnabled\", false);\nuser_pref(\"app.update.enabled\", false);\n"+
-		"user_pref(\"services.settings.server\", \"http://127.0.0.1:9\");\nuser_pref(\"browser.safebrowsing.malware.enabled\", false);\n", port, strings.Join(hosts, ","))
+	prefs := fmt.Sprintf("user_pref(\"marionette.port\", %d);\nuser_pref(\"network.dns.localDomains\", "+
+		"%q);\nuser_pref(\"network.captive-portal-service.enabled\", false);\n"+
+		"user_pref(\"network.connectivity-service.enabled\", false);\nuser_pref(\"datareporting.policy.dataSubmissionEnabled\", "+
+		"false);\nuser_pref(\"app.update.enabled\", false);\n"+
+		"user_pref(\"services.settings.server\", \"http://127.0.0.1:9\");\nuser_pref(\"browser.safebrowsing.malware.enabled\", false);\n", port,
+		strings.Join(hosts, ","))
 	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(prefs), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -122,7 +122,8 @@ func (x *excursion) visitLab(t *testing.T, r *inspect.Runner) {
 		}
 		_, port, _ := net.SplitHostPort(s.Addr)
 		v := visited{name: name, host: s.Host, address: s.Addr, port: port, roots: roots}
-		job := inspect.Job{Target: net.JoinHostPort(v.host, port), Connect: v.address, Anchor: inspect.List{roots}, Thorough: true, Clients: "all", Timeout: inspect.Duration(time.Minute)}
+		job := inspect.Job{Target: net.JoinHostPort(v.host, port), Connect: v.address, Anchor: inspect.List{roots}, Thorough: true, Clients: "all",
+			Timeout: inspect.Duration(time.Minute)}
 		res := r.Inspect(t.Context(), job)
 		if len(res) == 0 || res[0].Report == nil {
 			continue
@@ -226,7 +227,8 @@ var differs = map[string]string{
 }
 
 // command is a client that is run once for each server; exit code 0 is acceptance.
-func command(program, version, needle string, args func(x *excursion, v *visited) []string) func(*testing.T, *excursion) (func(*visited) (bool, string), string) {
+func command(program, version, needle string, args func(x *excursion, v *visited) []string) func(*testing.T,
+	*excursion) (func(*visited) (bool, string), string) {
 	return func(t *testing.T, x *excursion) (func(*visited) (bool, string), string) {
 		path, err := exec.LookPath(program)
 		if err != nil {
@@ -327,8 +329,10 @@ func goClient(*testing.T, *excursion) (func(*visited) (bool, string), string) {
 
 var liveClients = []liveClient{
 	{client: "go", version: "1.26", prepare: goClient},
-	{client: "openssl", version: "3.0 level 2", prepare: command("openssl", "version", "OpenSSL 3.0", func(x *excursion, v *visited) []string { return sclientArgs(x, v, "DEFAULT@SECLEVEL=2") })},
-	{client: "openssl", version: "3.0 level 1", prepare: command("openssl", "version", "OpenSSL 3.0", func(x *excursion, v *visited) []string { return sclientArgs(x, v, "DEFAULT@SECLEVEL=1") })},
+	{client: "openssl", version: "3.0 level 2",
+		prepare: command("openssl", "version", "OpenSSL 3.0", func(x *excursion, v *visited) []string { return sclientArgs(x, v, "DEFAULT@SECLEVEL=2") })},
+	{client: "openssl", version: "3.0 level 1",
+		prepare: command("openssl", "version", "OpenSSL 3.0", func(x *excursion, v *visited) []string { return sclientArgs(x, v, "DEFAULT@SECLEVEL=1") })},
 	{client: "curl", version: "7.88 OpenSSL", prepare: command("curl", "--version", "OpenSSL/3.0", func(x *excursion, v *visited) []string {
 		return []string{"-sSf", "--max-time", "30", "--cacert", v.roots, "--connect-to", "::127.0.0.1:" + v.port, v.url()}
 	})},
@@ -362,7 +366,8 @@ func nameFlag(v *visited) string {
 }
 
 func sclientArgs(x *excursion, v *visited, ciphers string) []string {
-	args := []string{"s_client", "-connect", v.address, "-verify_return_error", nameFlag(v), v.host, "-CAfile", v.roots, "-cipher", ciphers, "-quiet", "-ign_eof"}
+	args := []string{"s_client", "-connect", v.address, "-verify_return_error", nameFlag(v), v.host, "-CAfile", v.roots, "-cipher", ciphers, "-quiet",
+		"-ign_eof"}
 	if net.ParseIP(v.host) != nil {
 		return append(args, "-noservername")
 	}

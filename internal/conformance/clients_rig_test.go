@@ -80,7 +80,8 @@ func (k *rigMaker) make(t *testing.T, number int, r *rig) *measured {
 	if r.change != nil {
 		r.change(g)
 	}
-	m := &measured{suiteCase: suiteCase{ID: fmt.Sprintf("rig %03d", number), Time: k.now.Format(time.RFC3339), NameKind: "dns"}, Kind: r.kind, What: r.what, Server: g.server}
+	m := &measured{suiteCase: suiteCase{ID: fmt.Sprintf("rig %03d", number), Time: k.now.Format(time.RFC3339), NameKind: "dns"}, Kind: r.kind,
+		What: r.what, Server: g.server}
 	if g.name == "" {
 		g.name = g.host
 	}

@@ -114,8 +114,10 @@ func nameRigs(add adder) {
 		what  string
 		tag   byte
 		value func(host string) []byte
-	}{{"PrintableString", 0x13, func(h string) []byte { return []byte(h) }}, {"BMPString", 0x1e, func(h string) []byte { return []byte("\x00" + strings.Join(strings.Split(h, ""), "\x00")) }},
-		{"TeletexString", 0x14, func(h string) []byte { return []byte(h) }}, {"IA5String", 0x16, func(h string) []byte { return []byte(h) }}, {"UTF8String with NUL behind", 0x0c, func(h string) []byte { return []byte(h + "\x00.evil.example") }}} {
+	}{{"PrintableString", 0x13, func(h string) []byte { return []byte(h) }}, {"BMPString", 0x1e,
+		func(h string) []byte { return []byte("\x00" + strings.Join(strings.Split(h, ""), "\x00")) }},
+		{"TeletexString", 0x14, func(h string) []byte { return []byte(h) }}, {"IA5String", 0x16, func(h string) []byte { return []byte(h) }},
+		{"UTF8String with NUL behind", 0x0c, func(h string) []byte { return []byte(h + "\x00.evil.example") }}} {
 		add("name", "CN only as "+s.what, func(g *rigging) {
 			g.leaf.DNS = nil
 			field("subject", fmt.Sprintf("%x", tlv(0x30, tlv(0x31, tlv(0x30, oid("2.5.4.3"), tlv(s.tag, s.value(g.host)))))))(&g.leaf)
@@ -124,8 +126,10 @@ func nameRigs(add adder) {
 	for _, s := range []struct {
 		what  string
 		entry []byte
-	}{{"an address", tlv(0x87, []byte{10, 0, 0, 1})}, {"a mailbox", tlv(0x81, []byte("a@example.com"))}, {"a URI", tlv(0x86, []byte("https://example.com/"))}, {"a directory name", tlv(0xa4, dn(0x0c, "Rig"))}, {"a registered ID", tlv(0x88, []byte{0x2a, 3})},
-		{"another name", tlv(0xa0, oid("1.3.6.1.4.1.311.20.2.3"), tlv(0xa0, tlv(0x0c, []byte("a@b"))))}, {"nothing", nil}, {"an empty dNSName", tlv(0x82)}, {"an unreadable entry", []byte{0x8f, 1, 1}}, {"a dNSName with a wildcard alone", tlv(0x82, []byte("*"))}} {
+	}{{"an address", tlv(0x87, []byte{10, 0, 0, 1})}, {"a mailbox", tlv(0x81, []byte("a@example.com"))}, {"a URI",
+		tlv(0x86, []byte("https://example.com/"))}, {"a directory name", tlv(0xa4, dn(0x0c, "Rig"))}, {"a registered ID", tlv(0x88, []byte{0x2a, 3})},
+		{"another name", tlv(0xa0, oid("1.3.6.1.4.1.311.20.2.3"), tlv(0xa0, tlv(0x0c, []byte("a@b"))))}, {"nothing", nil},
+		{"an empty dNSName", tlv(0x82)}, {"an unreadable entry", []byte{0x8f, 1, 1}}, {"a dNSName with a wildcard alone", tlv(0x82, []byte("*"))}} {
 		add("name", "CN the name, SAN holds "+s.what+" only", all(cn("HOST", "HOST"), alt("HOST", false, s.entry)))
 		add("name", "the name beside "+s.what, func(g *rigging) { alt("HOST", false, s.entry, tlv(0x82, []byte(g.host)))(g) })
 	}
@@ -174,16 +178,28 @@ func constraintRigs(add adder) {
 		for _, c := range []struct {
 			what                string
 			permitted, excluded []byte
-		}{{"permits example.com", host("example.com"), nil}, {"permits .example.com", host(".example.com"), nil}, {"permits example.net", host("example.net"), nil}, {"permits EXAMPLE.com", host("EXAMPLE.com"), nil}, {"permits ample.com", host("ample.com"), nil},
-			{"permits com", host("com"), nil}, {"permits .com", host(".com"), nil}, {"permits example.com with a final dot", host("example.com."), nil}, {"permits *.example.com", host("*.example.com"), nil}, {"permits the empty host name", host(""), nil},
-			{"excludes example.net", nil, host("example.net")}, {"excludes example.com", nil, host("example.com")}, {"excludes .example.com", nil, host(".example.com")}, {"excludes EXAMPLE.COM", nil, host("EXAMPLE.COM")}, {"excludes the empty host name", nil, host("")},
-			{"permits example.com and excludes r1.example.com", host("example.com"), host("r1.example.com")}, {"permits two, the second holds", append(host("example.net"), host("example.com")...), nil},
-			{"permits 10/8", net4(10, 0, 0, 0, 255), nil}, {"permits no address", subtree(0x87, make([]byte, 8)), nil}, {"excludes all addresses", nil, subtree(0x87, make([]byte, 8))}, {"permits an address without a mask", subtree(0x87, []byte{10, 0, 0, 0}), nil},
+		}{{"permits example.com", host("example.com"), nil}, {"permits .example.com", host(".example.com"), nil}, {"permits example.net",
+			host("example.net"), nil}, {"permits EXAMPLE.com", host("EXAMPLE.com"), nil}, {"permits ample.com", host("ample.com"), nil},
+			{"permits com", host("com"), nil}, {"permits .com", host(".com"), nil},
+			{"permits example.com with a final dot", host("example.com."), nil}, {"permits *.example.com", host("*.example.com"), nil},
+			{"permits the empty host name", host(""), nil},
+			{"excludes example.net", nil, host("example.net")}, {"excludes example.com", nil, host("example.com")},
+			{"excludes .example.com", nil, host(".example.com")}, {"excludes EXAMPLE.COM", nil, host("EXAMPLE.COM")},
+			{"excludes the empty host name", nil, host("")},
+			{"permits example.com and excludes r1.example.com", host("example.com"), host("r1.example.com")},
+			{"permits two, the second holds", append(host("example.net"), host("example.com")...), nil},
+			{"permits 10/8", net4(10, 0, 0, 0, 255), nil}, {"permits no address", subtree(0x87, make([]byte, 8)), nil},
+			{"excludes all addresses", nil, subtree(0x87, make([]byte, 8))}, {"permits an address without a mask", subtree(0x87, []byte{10, 0, 0, 0}), nil},
 			{"permits a mask with holes", subtree(0x87, []byte{10, 0, 0, 0, 255, 0, 255, 0}), nil}, {"permits IPv6", subtree(0x87, make([]byte, 32)), nil},
-			{"permits mail of example.net", mail("example.net"), nil}, {"excludes mail of example.net", nil, mail("example.net")}, {"permits URIs of example.net", link("example.net"), nil}, {"excludes URIs of example.net", nil, link("example.net")},
-			{"permits O=Other", name(0x0c, "Other"), nil}, {"excludes O=Rig", nil, name(0x0c, "Rig")}, {"excludes O=Other", nil, name(0x0c, "Other")}, {"permits the empty directory name", subtree(0xa4, tlv(0x30)), nil},
-			{"permits UPN", subtree(0xa0, oid("1.3.6.1.4.1.311.20.2.3"), tlv(0xa0, tlv(0x0c, []byte("x")))), nil}, {"excludes UPN", nil, subtree(0xa0, oid("1.3.6.1.4.1.311.20.2.3"), tlv(0xa0, tlv(0x0c, []byte("x"))))},
-			{"permits a registered ID", subtree(0x88, []byte{0x2a, 3}), nil}, {"permits example.com from a minimum of 1", tlv(0x30, tlv(0x82, []byte("example.com")), tlv(0x80, []byte{1})), nil}, {"permits example.com to a maximum", tlv(0x30, tlv(0x82, []byte("example.com")), tlv(0x81, []byte{9})), nil},
+			{"permits mail of example.net", mail("example.net"), nil}, {"excludes mail of example.net", nil, mail("example.net")},
+			{"permits URIs of example.net", link("example.net"), nil}, {"excludes URIs of example.net", nil, link("example.net")},
+			{"permits O=Other", name(0x0c, "Other"), nil}, {"excludes O=Rig", nil, name(0x0c, "Rig")}, {"excludes O=Other", nil, name(0x0c, "Other")},
+			{"permits the empty directory name", subtree(0xa4, tlv(0x30)), nil},
+			{"permits UPN", subtree(0xa0, oid("1.3.6.1.4.1.311.20.2.3"), tlv(0xa0, tlv(0x0c, []byte("x")))), nil},
+			{"excludes UPN", nil, subtree(0xa0, oid("1.3.6.1.4.1.311.20.2.3"), tlv(0xa0, tlv(0x0c, []byte("x"))))},
+			{"permits a registered ID", subtree(0x88, []byte{0x2a, 3}), nil},
+			{"permits example.com from a minimum of 1", tlv(0x30, tlv(0x82, []byte("example.com")), tlv(0x80, []byte{1})), nil},
+			{"permits example.com to a maximum", tlv(0x30, tlv(0x82, []byte("example.com")), tlv(0x81, []byte{9})), nil},
 			{"permits example.com with a minimum of 0 written out", tlv(0x30, tlv(0x82, []byte("example.com")), tlv(0x80, []byte{0})), nil},
 			{"permits an empty list", []byte{}, nil}, {"excludes an empty list", nil, []byte{}}, {"without content", nil, nil}} {
 			add("nc", place+" "+c.what, of(constraints(true, c.permitted, c.excluded)))
@@ -202,7 +218,8 @@ func constraintRigs(add adder) {
 	add("nc", "permits IPv6 only, IPv4 address", with(permits(subtree(0x87, make([]byte, 32))), alt("127.0.0.1", false, tlv(0x87, []byte{127, 0, 0, 1}))))
 	add("nc", "permits example.com only, address", with(permits(host("example.com")), alt("127.0.0.1", false, tlv(0x87, []byte{127, 0, 0, 1}))))
 	for _, text := range []string{"127.0.0.1", "Some Server", "server", "www.example.net", "*.example.net"} {
-		add("nc", "permits example.com only, address, CN "+text, with(permits(host("example.com")), all(cn("127.0.0.1", text), alt("127.0.0.1", false, tlv(0x87, []byte{127, 0, 0, 1})))))
+		add("nc", "permits example.com only, address, CN "+text,
+			with(permits(host("example.com")), all(cn("127.0.0.1", text), alt("127.0.0.1", false, tlv(0x87, []byte{127, 0, 0, 1})))))
 		add("nc", "excludes example.net, name, CN "+text, with(excludes(host("example.net")), cn("HOST", text, "HOST")))
 	}
 	add("nc", "permits mail only, address", with(permits(mail("example.net")), alt("127.0.0.1", false, tlv(0x87, []byte{127, 0, 0, 1}))))
@@ -218,17 +235,21 @@ func constraintRigs(add adder) {
 	add("nc", "permits example.com, CN elsewhere beside the name", with(permits(host("example.com")), cn("HOST", "www.example.net", "HOST")))
 	add("nc", "permits example.com, another name elsewhere", with(permits(host("example.com")), names("HOST", "HOST", "www.example.net")))
 	add("nc", "excludes example.net, another name there", with(excludes(host("example.net")), names("HOST", "HOST", "www.example.net")))
-	add("nc", "permits example.com, leaf with a mailbox elsewhere", with(permits(host("example.com")), func(g *rigging) { g.leaf.Email = []string{"a@example.net"} }))
+	add("nc", "permits example.com, leaf with a mailbox elsewhere",
+		with(permits(host("example.com")), func(g *rigging) { g.leaf.Email = []string{"a@example.net"} }))
 	add("nc", "permits mail of example.com, mailbox there", with(permits(mail("example.com")), func(g *rigging) { g.leaf.Email = []string{"a@example.com"} }))
-	add("nc", "permits mail of example.com, mailbox elsewhere", with(permits(mail("example.com")), func(g *rigging) { g.leaf.Email = []string{"a@example.net"} }))
+	add("nc", "permits mail of example.com, mailbox elsewhere",
+		with(permits(mail("example.com")), func(g *rigging) { g.leaf.Email = []string{"a@example.net"} }))
 	add("nc", "excludes mail of example.com, mailbox there", with(excludes(mail("example.com")), func(g *rigging) { g.leaf.Email = []string{"a@example.com"} }))
 	add("nc", "permits URIs of example.com, URI there", with(permits(link("example.com")), func(g *rigging) { g.leaf.URI = []string{"https://example.com/"} }))
-	add("nc", "permits URIs of example.com, URI elsewhere", with(permits(link("example.com")), func(g *rigging) { g.leaf.URI = []string{"https://example.net/"} }))
+	add("nc", "permits URIs of example.com, URI elsewhere",
+		with(permits(link("example.com")), func(g *rigging) { g.leaf.URI = []string{"https://example.net/"} }))
 	for _, s := range []struct {
 		what string
 		tag  byte
 		text string
-	}{{"the same", 0x0c, "Rig"}, {"PrintableString", 0x13, "Rig"}, {"other case", 0x0c, "RIG"}, {"a blank behind", 0x0c, "Rig "}, {"the beginning", 0x0c, "Ri"}} {
+	}{{"the same", 0x0c, "Rig"}, {"PrintableString", 0x13, "Rig"}, {"other case", 0x0c, "RIG"}, {"a blank behind", 0x0c, "Rig "}, {"the beginning",
+		0x0c, "Ri"}} {
 		subject := leafOf(field("subject", fmt.Sprintf("%x", dn(0x0c, "Rig"))))
 		add("nc", "permits directory name of the leaf, "+s.what, with(permits(name(s.tag, s.text)), subject))
 		add("nc", "excludes directory name of the leaf, "+s.what, with(excludes(name(s.tag, s.text)), subject))
@@ -238,7 +259,8 @@ func constraintRigs(add adder) {
 		g.leaf.Subject = "-"
 		alt("HOST", true, tlv(0x82, []byte(g.host)))(g)
 	}))
-	add("nc", "excludes O=Other, leaf with such a directoryName", with(excludes(name(0x0c, "Other")), func(g *rigging) { alt("HOST", false, tlv(0x82, []byte(g.host)), tlv(0xa4, dn(0x0c, "Other")))(g) }))
+	add("nc", "excludes O=Other, leaf with such a directoryName",
+		with(excludes(name(0x0c, "Other")), func(g *rigging) { alt("HOST", false, tlv(0x82, []byte(g.host)), tlv(0xa4, dn(0x0c, "Other")))(g) }))
 	add("nc", "leaf itself has constraints that leave its name out", leafOf(constraints(true, host("example.net"), nil)))
 	add("nc", "leaf itself has constraints that hold", leafOf(constraints(true, host("example.com"), nil)))
 	add("nc", "two CAs, the upper one permits example.net", func(g *rigging) {

@@ -76,8 +76,10 @@ func twin(begins, ends string, change func(*testpki.Recipe)) func(*rigging) {
 func pathRigs(add adder) {
 	add("path", "intermediate not sent", send("leaf"))
 	add("path", "intermediate not sent, root sent", send("leaf", "root"))
-	add("path", "intermediate not sent, a dead caIssuers address", all(send("leaf"), leafOf(func(r *testpki.Recipe) { r.AIA = []string{"http://127.0.0.1:9/int.cer"} })))
-	add("path", "intermediate not sent, caIssuers over https", all(send("leaf"), leafOf(func(r *testpki.Recipe) { r.AIA = []string{"https://127.0.0.1:9/int.cer"} })))
+	add("path", "intermediate not sent, a dead caIssuers address",
+		all(send("leaf"), leafOf(func(r *testpki.Recipe) { r.AIA = []string{"http://127.0.0.1:9/int.cer"} })))
+	add("path", "intermediate not sent, caIssuers over https",
+		all(send("leaf"), leafOf(func(r *testpki.Recipe) { r.AIA = []string{"https://127.0.0.1:9/int.cer"} })))
 	add("path", "root sent as well", send("leaf", "inter", "root"))
 	add("path", "root sent before the intermediate", send("leaf", "root", "inter"))
 	add("path", "leaf sent twice", send("leaf", "leaf", "inter"))
@@ -103,19 +105,28 @@ func pathRigs(add adder) {
 		add("path", fmt.Sprintf("%d strangers behind the chain", n), strangers(n))
 	}
 	add("path", "stranger between leaf and intermediate", all(strangers(1), send("leaf", "stranger00", "inter")))
-	add("path", "an expired stranger at the end", all(more("stranger", testpki.Recipe{CA: true, Begins: "-900d", Ends: "-365d"}), send("leaf", "inter", "stranger")))
+	add("path", "an expired stranger at the end",
+		all(more("stranger", testpki.Recipe{CA: true, Begins: "-900d", Ends: "-365d"}), send("leaf", "inter", "stranger")))
 	add("path", "expired twin of the intermediate first", all(twin("-900d", "-1d", nil), send("leaf", "twin", "inter")))
 	add("path", "expired twin of the intermediate second", all(twin("-900d", "-1d", nil), send("leaf", "inter", "twin")))
 	add("path", "future twin of the intermediate first", all(twin("1d", "90d", nil), send("leaf", "twin", "inter")))
 	add("path", "newer twin of the intermediate first", all(twin("-1d", "900d", nil), send("leaf", "twin", "inter")))
-	add("path", "twin of the intermediate with another key first", all(twin("-1d", "900d", func(r *testpki.Recipe) { r.KeyOf = "" }), send("leaf", "twin", "inter")))
-	add("path", "twin of the intermediate with another key first, no key identifiers", all(noIDs, twin("-1d", "900d", func(r *testpki.Recipe) { r.KeyOf = "" }), send("leaf", "twin", "inter")))
-	add("path", "twin of the intermediate with another key second, no key identifiers", all(noIDs, twin("-1d", "900d", func(r *testpki.Recipe) { r.KeyOf = "" }), send("leaf", "inter", "twin")))
+	add("path", "twin of the intermediate with another key first",
+		all(twin("-1d", "900d", func(r *testpki.Recipe) { r.KeyOf = "" }), send("leaf", "twin", "inter")))
+	add("path", "twin of the intermediate with another key first, no key identifiers",
+		all(noIDs, twin("-1d", "900d", func(r *testpki.Recipe) { r.KeyOf = "" }), send("leaf", "twin", "inter")))
+	add("path", "twin of the intermediate with another key second, no key identifiers",
+		all(noIDs, twin("-1d", "900d", func(r *testpki.Recipe) { r.KeyOf = "" }), send("leaf", "inter", "twin")))
 	add("path", "twin of the intermediate that is limited to mail first", all(twin("-1d", "900d", eku("emailProtection")), send("leaf", "twin", "inter")))
-	add("path", "twin of the intermediate that is no CA first", all(twin("-1d", "900d", func(r *testpki.Recipe) { r.CA = false }), send("leaf", "twin", "inter")))
-	add("path", "twin of the intermediate under an unknown root first", all(more("other", testpki.Recipe{CA: true}), twin("-1d", "900d", func(r *testpki.Recipe) { r.Issuer = "other" }), send("leaf", "twin", "inter")))
-	add("path", "twin of the intermediate under an unknown root second", all(more("other", testpki.Recipe{CA: true}), twin("-1d", "900d", func(r *testpki.Recipe) { r.Issuer = "other" }), send("leaf", "inter", "twin")))
-	add("path", "twin of the intermediate under an unknown root, sent too, first", all(more("other", testpki.Recipe{CA: true}), twin("-1d", "900d", func(r *testpki.Recipe) { r.Issuer = "other" }), send("leaf", "twin", "other", "inter")))
+	add("path", "twin of the intermediate that is no CA first",
+		all(twin("-1d", "900d", func(r *testpki.Recipe) { r.CA = false }), send("leaf", "twin", "inter")))
+	add("path", "twin of the intermediate under an unknown root first",
+		all(more("other", testpki.Recipe{CA: true}), twin("-1d", "900d", func(r *testpki.Recipe) { r.Issuer = "other" }), send("leaf", "twin", "inter")))
+	add("path", "twin of the intermediate under an unknown root second",
+		all(more("other", testpki.Recipe{CA: true}), twin("-1d", "900d", func(r *testpki.Recipe) { r.Issuer = "other" }), send("leaf", "inter", "twin")))
+	add("path", "twin of the intermediate under an unknown root, sent too, first",
+		all(more("other", testpki.Recipe{CA: true}), twin("-1d", "900d", func(r *testpki.Recipe) { r.Issuer = "other" }),
+			send("leaf", "twin", "other", "inter")))
 	cross := func(begins, ends string) func(*rigging) {
 		return func(g *rigging) {
 			g.more["old"] = testpki.Recipe{CA: true}
@@ -160,7 +171,8 @@ func pathRigs(add adder) {
 	for _, p := range places[:2] {
 		place, of := p.name, p.of
 		add("path", place+" AKI of another key", of(extension("2.5.29.35", false, tlv(0x30, tlv(0x80, []byte("another key's id"))))))
-		add("path", place+" AKI with another issuer and serial", of(extension("2.5.29.35", false, tlv(0x30, tlv(0xa1, tlv(0xa4, dn(0x0c, "Nobody"))), tlv(0x82, []byte{7})))))
+		add("path", place+" AKI with another issuer and serial",
+			of(extension("2.5.29.35", false, tlv(0x30, tlv(0xa1, tlv(0xa4, dn(0x0c, "Nobody"))), tlv(0x82, []byte{7})))))
 		add("path", place+" AKI with another serial number only", of(extension("2.5.29.35", false, tlv(0x30, tlv(0x82, []byte{7})))))
 		add("path", place+" AKI empty", of(extension("2.5.29.35", false, tlv(0x30))))
 		add("path", place+" AKI critical", of(extension("2.5.29.35", true, tlv(0x30))))
@@ -225,11 +237,13 @@ func authorityRigs(add adder) {
 	}
 	add("ca", "leaf CA:TRUE without keyUsage", leafOf(ca("-")))
 	add("ca", "leaf CA:TRUE digitalSignature", leafOf(ca("digitalSignature")))
-	add("ca", "leaf CA:TRUE digitalSignature and keyCertSign with serverAuth", leafOf(func(r *testpki.Recipe) { ca("digitalSignature", "keyCertSign")(r); r.EKU = []string{"serverAuth"} }))
+	add("ca", "leaf CA:TRUE digitalSignature and keyCertSign with serverAuth",
+		leafOf(func(r *testpki.Recipe) { ca("digitalSignature", "keyCertSign")(r); r.EKU = []string{"serverAuth"} }))
 	add("ca", "leaf CA:TRUE keyCertSign only", leafOf(ca("keyCertSign")))
 	add("ca", "leaf CA:TRUE path length 0", leafOf(func(r *testpki.Recipe) { zero := 0; ca("digitalSignature", "keyCertSign")(r); r.PathLen = &zero }))
 	add("ca", "self-signed, no CA", selfSigned(nil))
-	add("ca", "self-signed, no CA, without basicConstraints, keyUsage and EKU", selfSigned(func(r *testpki.Recipe) { r.NoBasic, r.KeyUsage, r.EKU = true, []string{"-"}, []string{"-"} }))
+	add("ca", "self-signed, no CA, without basicConstraints, keyUsage and EKU",
+		selfSigned(func(r *testpki.Recipe) { r.NoBasic, r.KeyUsage, r.EKU = true, []string{"-"}, []string{"-"} }))
 	add("ca", "self-signed CA digitalSignature and keyCertSign", selfSigned(ca("digitalSignature", "keyCertSign")))
 	add("ca", "self-signed CA without keyUsage, as openssl req -x509 makes it", selfSigned(ca("-")))
 	add("ca", "self-signed CA keyCertSign only", selfSigned(ca("keyCertSign")))
@@ -291,12 +305,17 @@ func subjectRigs(add adder) {
 			what    string
 			tag     byte
 			content string
-		}{{"PrintableString with @", 0x13, "a@b"}, {"PrintableString with *", 0x13, "a*b"}, {"PrintableString with _", 0x13, "a_b"}, {"PrintableString with &", 0x13, "a&b"}, {"PrintableString beyond ASCII", 0x13, "a\xe4b"}, {"invalid UTF-8", 0x0c, "a\xffb"}, {"UTF8String with NUL", 0x0c, "a\x00b"},
-			{"IA5String beyond ASCII", 0x16, "a\xe4b"}, {"TeletexString with a Latin-1 letter", 0x14, "a\xe4b"}, {"BMPString", 0x1e, "\x00a\x00b"}, {"BMPString of odd length", 0x1e, "\x00a\x00"}, {"UniversalString", 0x1c, "\x00\x00\x00a"}, {"NumericString with a letter", 0x12, "1a"},
+		}{{"PrintableString with @", 0x13, "a@b"}, {"PrintableString with *", 0x13, "a*b"}, {"PrintableString with _", 0x13,
+			"a_b"}, {"PrintableString with &", 0x13, "a&b"}, {"PrintableString beyond ASCII", 0x13, "a\xe4b"}, {"invalid UTF-8", 0x0c, "a\xffb"},
+			{"UTF8String with NUL", 0x0c, "a\x00b"},
+			{"IA5String beyond ASCII", 0x16, "a\xe4b"}, {"TeletexString with a Latin-1 letter", 0x14, "a\xe4b"}, {"BMPString", 0x1e, "\x00a\x00b"},
+			{"BMPString of odd length", 0x1e, "\x00a\x00"}, {"UniversalString", 0x1c, "\x00\x00\x00a"}, {"NumericString with a letter", 0x12, "1a"},
 			{"VisibleString", 0x1a, "ab"}, {"an empty value", 0x0c, ""}, {"200 characters", 0x0c, strings.Repeat("x", 200)}, {"an OCTET STRING", 0x04, "ab"}} {
 			add("dn", place+" subject O as "+s.what, of(field("subject", fmt.Sprintf("%x", dn(s.tag, s.content)))))
 		}
 		add("dn", place+" subject with an empty RDN", of(field("subject", fmt.Sprintf("%x", tlv(0x30, tlv(0x31))))))
-		add("dn", place+" subject of a hundred attributes", of(field("subject", fmt.Sprintf("%x", tlv(0x30, []byte(strings.Repeat(string(tlv(0x31, tlv(0x30, oid("2.5.4.11"), tlv(0x0c, []byte("unit"))))), 100)))))))
+		add("dn", place+" subject of a hundred attributes",
+			of(field("subject",
+				fmt.Sprintf("%x", tlv(0x30, []byte(strings.Repeat(string(tlv(0x31, tlv(0x30, oid("2.5.4.11"), tlv(0x0c, []byte("unit"))))), 100)))))))
 	}
 }

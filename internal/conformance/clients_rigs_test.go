@@ -41,7 +41,8 @@ const (
 func purposeRigs(add adder) {
 	for _, p := range places {
 		place, of := p.name, p.of
-		for _, list := range []string{"any", "codeSigning", "emailProtection", timeStamping, "1.3.6.1.4.1.55555.7", "ocspSigning", microsoftGated, netscapeGated, "clientAuth", "serverAuth clientAuth", "serverAuth any", "clientAuth any",
+		for _, list := range []string{"any", "codeSigning", "emailProtection", timeStamping, "1.3.6.1.4.1.55555.7", "ocspSigning", microsoftGated,
+			netscapeGated, "clientAuth", "serverAuth clientAuth", "serverAuth any", "clientAuth any",
 			"serverAuth ocspSigning", "serverAuth codeSigning", "serverAuth 1.3.6.1.4.1.55555.7"} {
 			add("eku", place+" EKU "+list, of(eku(strings.Fields(list)...)))
 		}
@@ -62,8 +63,10 @@ func usageRigs(add adder) {
 	for _, use := range []struct {
 		name   string
 		octets []byte
-	}{{"keyEncipherment", []byte{5, 0x20}}, {"keyAgreement", []byte{3, 0x08}}, {"nonRepudiation", []byte{6, 0x40}}, {"dataEncipherment", []byte{4, 0x10}}, {"keyCertSign", []byte{2, 0x04}}, {"none", []byte{0}}, {"digitalSignature and keyEncipherment", []byte{5, 0xa0}},
-		{"keyEncipherment and keyAgreement", []byte{3, 0x28}}, {"nonRepudiation and keyEncipherment", []byte{5, 0x60}}, {"keyAgreement and encipherOnly", []byte{0, 0x09}}, {"decipherOnly", []byte{7, 0, 0x80}}} {
+	}{{"keyEncipherment", []byte{5, 0x20}}, {"keyAgreement", []byte{3, 0x08}}, {"nonRepudiation", []byte{6, 0x40}}, {"dataEncipherment",
+		[]byte{4, 0x10}}, {"keyCertSign", []byte{2, 0x04}}, {"none", []byte{0}}, {"digitalSignature and keyEncipherment", []byte{5, 0xa0}},
+		{"keyEncipherment and keyAgreement", []byte{3, 0x28}}, {"nonRepudiation and keyEncipherment", []byte{5, 0x60}},
+		{"keyAgreement and encipherOnly", []byte{0, 0x09}}, {"decipherOnly", []byte{7, 0, 0x80}}} {
 		with := leafOf(bits(true, use.octets...))
 		add("ku", "EC leaf "+use.name+", TLS 1.3", all(with, versions("1.3", "1.3")))
 		add("ku", "EC leaf "+use.name+", TLS 1.2", all(with, versions("1.2", "1.2")))
@@ -100,9 +103,13 @@ func keyRigs(add adder) {
 			add("key", place+" "+kind, of(key(kind)))
 		}
 	}
-	for _, k := range [][]string{{"-algorithm", "ED448"}, {"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"}, {"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP256r1"}, {"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp192k1"},
-		{"-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"}, {"-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_pss_keygen_md:sha256", "-pkeyopt", "rsa_pss_keygen_mgf1_md:sha256", "-pkeyopt", "rsa_pss_keygen_saltlen:32"},
-		{"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit"}, {"-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_pubexp:3"},
+	for _, k := range [][]string{{"-algorithm", "ED448"}, {"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"},
+		{"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP256r1"}, {"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp192k1"},
+		{"-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"},
+		{"-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_pss_keygen_md:sha256", "-pkeyopt",
+			"rsa_pss_keygen_mgf1_md:sha256", "-pkeyopt", "rsa_pss_keygen_saltlen:32"},
+		{"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit"},
+		{"-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_pubexp:3"},
 		{"-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_pubexp:4294967297"}} {
 		made := func(g *rigging) { g.opensslKey = k }
 		add("key", "leaf "+strings.Join(k[1:], " "), made)

@@ -44,7 +44,8 @@ func (m *measured) serve(t *testing.T) (address, why string) {
 		config.CipherSuites = append(config.CipherSuites, suitesOfGo()[i].ID)
 	}
 	for _, name := range m.Server.Groups {
-		id, ok := map[string]tls.CurveID{"P-256": tls.CurveP256, "P-384": tls.CurveP384, "P-521": tls.CurveP521, "X25519": tls.X25519, "X25519MLKEM768": tls.X25519MLKEM768}[name]
+		id, ok := map[string]tls.CurveID{"P-256": tls.CurveP256, "P-384": tls.CurveP384, "P-521": tls.CurveP521, "X25519": tls.X25519,
+			"X25519MLKEM768": tls.X25519MLKEM768}[name]
 		if !ok {
 			t.Fatalf("%s: group %s", m.ID, name)
 		}

@@ -49,7 +49,8 @@ var rows = []struct{ suite, name, version string }{
 	{"go-1.26", "go", "1.26"}, {"openssl-3.0-seclevel2", "openssl", "3.0 level 2"}, {"openssl-3.0-seclevel1", "openssl", "3.0 level 1"},
 	{"curl-7.88-openssl", "curl", "7.88 OpenSSL"}, {"python-3.11", "python", "3.11"}, {"python-3.13", "python", "3.13"}, {"node-20", "node", "20"},
 	{"ruby-3.1", "ruby", "3.1"}, {"java-17", "java", "17"}, {"java-25", "java", "25"}, {"gnutls-3.7", "gnutls", "3.7"},
-	{"wget-1.21-gnutls", "wget", "1.21 GnuTLS"}, {"git-2.39-gnutls", "git", "2.39 GnuTLS"}, {"chromium-156", "chrome", "156"}, {"firefox-153esr", "firefox", "153"},
+	{"wget-1.21-gnutls", "wget", "1.21 GnuTLS"}, {"git-2.39-gnutls", "git", "2.39 GnuTLS"}, {"chromium-156", "chrome", "156"},
+	{"firefox-153esr", "firefox", "153"},
 }
 
 // at is when a case is judged: ten minutes after its certificates were made.
@@ -117,13 +118,18 @@ type miss struct {
 
 // misses are all there are: one that is predicted right after all fails the test.
 var misses = []miss{
-	{"live", "055-key-ed448-leaf", []string{"openssl-3.0-seclevel2", "openssl-3.0-seclevel1", "curl-7.88-openssl", "python-3.11", "python-3.13", "node-20", "ruby-3.1",
-		"java-17", "java-25", "gnutls-3.7", "wget-1.21-gnutls", "git-2.39-gnutls"}, "cannot tell: whether the server holds an Ed448 key is not checked here"},
+	{"live", "055-key-ed448-leaf",
+		[]string{"openssl-3.0-seclevel2", "openssl-3.0-seclevel1", "curl-7.88-openssl", "python-3.11", "python-3.13", "node-20", "ruby-3.1",
+			"java-17", "java-25", "gnutls-3.7", "wget-1.21-gnutls", "git-2.39-gnutls"},
+		"cannot tell: whether the server holds an Ed448 key is not checked here"},
 	{"file", "027-ku-rsa-ke-12rsa", []string{"go-1.26", "python-3.11", "python-3.13"}, "the server speaks static RSA alone, which no file tells"},
-	{"file", "027-ku-rsa-ke-12rsa", []string{"java-17", "gnutls-3.7", "git-2.39-gnutls", "chromium-156"}, "the key is used with static RSA, which no file tells; in any other handshake it would sign"},
-	{"file", "033-ku-ec-ka-12", []string{"openssl-3.0-seclevel2", "openssl-3.0-seclevel1", "curl-7.88-openssl", "python-3.11", "python-3.13", "node-20", "ruby-3.1"},
+	{"file", "027-ku-rsa-ke-12rsa", []string{"java-17", "gnutls-3.7", "git-2.39-gnutls", "chromium-156"},
+		"the key is used with static RSA, which no file tells; in any other handshake it would sign"},
+	{"file", "033-ku-ec-ka-12",
+		[]string{"openssl-3.0-seclevel2", "openssl-3.0-seclevel1", "curl-7.88-openssl", "python-3.11", "python-3.13", "node-20", "ruby-3.1"},
 		"cannot tell: OpenSSL minds in TLS 1.2 and not in TLS 1.3, and no file tells the version"},
-	{"file", "240-ext-muststaple-crit", []string{"gnutls-3.7", "wget-1.21-gnutls", "git-2.39-gnutls", "firefox-153esr"}, "cannot tell: whether a response is stapled is seen in the handshake"},
+	{"file", "240-ext-muststaple-crit", []string{"gnutls-3.7", "wget-1.21-gnutls", "git-2.39-gnutls", "firefox-153esr"},
+		"cannot tell: whether a response is stapled is seen in the handshake"},
 }
 
 func missed(how, id, client string) *miss {
@@ -137,7 +143,8 @@ func missed(how, id, client string) *miss {
 
 // whole are the cases that every client has to be right about, from file as well.
 func whole(id string) bool {
-	for _, part := range []string{"path-missing-int", "control-wrongroot", "name-cn-only", "name-ip-in-cn", "life-leaf-expired", "life-int-expired", "life-root-expired",
+	for _, part := range []string{"path-missing-int", "control-wrongroot", "name-cn-only", "name-ip-in-cn", "life-leaf-expired", "life-int-expired",
+		"life-root-expired",
 		"sig-sha1-leaf", "sig-sha1-int", "life-825d", "life-826d", "self-826d", "name-cn-other", "name-wild-deep"} {
 		if strings.HasSuffix(id, part) {
 			return true
@@ -184,7 +191,8 @@ func (b *scoreboard) add(t *testing.T, m *measured, how string, got map[string]c
 func (b *scoreboard) report(t *testing.T) {
 	for _, row := range rows {
 		file, live := "file "+row.suite, "live "+row.suite
-		t.Logf("%-24s right / run: from file %3d / %3d, live %3d / %3d; cannot tell %d, %d", row.suite, b.right[file], b.run[file], b.right[live], b.run[live], b.open[file], b.open[live])
+		t.Logf("%-24s right / run: from file %3d / %3d, live %3d / %3d; cannot tell %d, %d", row.suite, b.right[file], b.run[file], b.right[live],
+			b.run[live], b.open[file], b.open[live])
 		for _, cell := range []string{file, live} {
 			if b.right[cell]*100 < b.run[cell]*97 {
 				t.Errorf("%s: %d of %d cells are right, less than 97 %%", cell, b.right[cell], b.run[cell])

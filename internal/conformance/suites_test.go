@@ -109,11 +109,14 @@ type exception struct {
 // the sentence that decides.
 var byRFC5280 = map[string]string{
 	// webpki::ca-as-leaf is invalid (Baseline Requirements 7.1.2.7.8).
-	"rfc5280::ca-as-leaf": "section 4.2.1.9: \"The cA boolean indicates whether the certified public key may be used to verify certificate signatures.\" It says nothing against another use.",
+	"rfc5280::ca-as-leaf": "section 4.2.1.9: \"The cA boolean indicates whether the certified public key may be used to verify certificate " +
+		"signatures.\" It says nothing against another use.",
 	// The leaf is a CA's too.
-	"pathlen::validation-ignores-pathlen-in-leaf": "section 4.2.1.9: \"Note: The last certificate in the certification path is not an intermediate certificate, and is not included in this limit.\"",
+	"pathlen::validation-ignores-pathlen-in-leaf": "section 4.2.1.9: \"Note: The last certificate in the certification path is not an " +
+		"intermediate certificate, and is not included in this limit.\"",
 	// webpki::eku::ee-without-eku is invalid (Baseline Requirements 7.1.2.7.6).
-	"rfc5280::eku::ee-without-eku": "section 4.2.1.12: \"If the extension is present, then the certificate MUST only be used for one of the purposes indicated.\" It is absent.",
+	"rfc5280::eku::ee-without-eku": "section 4.2.1.12: \"If the extension is present, then the certificate MUST only be used for one of the " +
+		"purposes indicated.\" It is absent.",
 }
 
 const commonName = "the name stands in the common name only; RFC 9525 section 6.3 forbids to read it, and no browser and no Apple platform does"

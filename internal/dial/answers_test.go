@@ -56,7 +56,8 @@ func TestAncientServers(t *testing.T) {
 		observations, blobs := probed(target, Plan{})
 		obs := last(observations)
 		wantChain(t, obs, blobs, chain)
-		if o := obs.Outcome; obs.Hello != tt.hello || o.Version+" "+o.Suite != tt.outcome || o.OK != (tt.version == tlsname.SSL30) || (o.KeyProof == "") == o.OK {
+		if o := obs.Outcome; obs.Hello != tt.hello || o.Version+" "+o.Suite != tt.outcome || o.OK != (tt.version == tlsname.SSL30) ||
+			(o.KeyProof == "") == o.OK {
 			t.Errorf("%s: %+v", obs.Hello, o)
 		}
 	}

@@ -94,7 +94,8 @@ func TestDTLSOpenSSL(t *testing.T) {
 			}
 			observations := askedInDatagrams(target, 5*time.Second)
 			o := observations[0]
-			if len(observations) != 1 || !o.Outcome.OK || o.Outcome.Version != tt.want || o.Outcome.KeyProof != tt.proof || !slices.Equal(o.Sent, []string{chain.BlobKey(c.Certificate[0]), chain.BlobKey(c.Certificate[1])}) {
+			if len(observations) != 1 || !o.Outcome.OK || o.Outcome.Version != tt.want || o.Outcome.KeyProof != tt.proof ||
+				!slices.Equal(o.Sent, []string{chain.BlobKey(c.Certificate[0]), chain.BlobKey(c.Certificate[1])}) {
 				t.Errorf("%+v", observations)
 			}
 			if asks := o.ClientAuth != nil && o.ClientAuth.Mode != chain.ClientAuthNone; asks != (name == "asks") {
@@ -114,7 +115,8 @@ func TestDTLSOpenSSL(t *testing.T) {
 func TestDTLSPion(t *testing.T) {
 	ca := newTestCA(t, "dtls")
 	c := ca.chain(t, "pion.test", ecKey(t, elliptic.P256(), "pion"), nil)
-	l, err := dtls.ListenWithOptions("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}, dtls.WithCertificates(tls.Certificate{Certificate: c.Certificate, PrivateKey: c.PrivateKey}))
+	l, err := dtls.ListenWithOptions("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)},
+		dtls.WithCertificates(tls.Certificate{Certificate: c.Certificate, PrivateKey: c.PrivateKey}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -301,7 +303,8 @@ func TestHostileDatagrams(t *testing.T) {
 		})
 	}
 	absent := datagramTarget(t, "127.0.0.1:"+freePort(t))
-	if o := askedInDatagrams(absent, time.Second); len(o) != 1 || o[0].Outcome.ErrorKind != chain.ErrorRefused || !strings.Contains(o[0].Outcome.Error, "nothing listens at UDP") {
+	if o := askedInDatagrams(absent, time.Second); len(o) != 1 || o[0].Outcome.ErrorKind != chain.ErrorRefused ||
+		!strings.Contains(o[0].Outcome.Error, "nothing listens at UDP") {
 		t.Errorf("%+v", o)
 	}
 }

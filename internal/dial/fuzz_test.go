@@ -82,7 +82,8 @@ func FuzzFlight(f *testing.F) {
 // that decrypt: a type, a length and content each.
 func FuzzEncrypted(f *testing.F) {
 	ids := scriptIdentities(f)
-	for _, msg := range [][]byte{{8, 0, 0, 2, 0, 0}, {13, 0, 0, 11, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3}, {11, 0, 0, 4, 0, 0, 0, 0}, {20, 0, 0, 0}, {25, 0, 0, 1, 0}} {
+	for _, msg := range [][]byte{{8, 0, 0, 2, 0, 0}, {13, 0, 0, 11, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3}, {11, 0, 0, 4, 0, 0, 0, 0}, {20, 0, 0, 0},
+		{25, 0, 0, 1, 0}} {
 		f.Add(append([]byte{tlswire.RecordHandshake, byte(len(msg))}, msg...))
 	}
 	f.Add([]byte{tlswire.RecordAlert, 2, 2, 40})
@@ -126,7 +127,8 @@ func sayAll(c *tlsscript.Conn, data []byte) (err error) {
 // FuzzAftermath lets a server say anything behind its Finished.
 func FuzzAftermath(f *testing.F) {
 	ids := scriptIdentities(f)
-	for _, msg := range [][]byte{{4, 0, 0, 14, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0}, {24, 0, 0, 1, 0}, {13, 0, 0, 11, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3}, {0, 0, 0, 0}} {
+	for _, msg := range [][]byte{{4, 0, 0, 14, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0}, {24, 0, 0, 1, 0},
+		{13, 0, 0, 11, 0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3}, {0, 0, 0, 0}} {
 		f.Add(append([]byte{tlswire.RecordHandshake, byte(len(msg))}, msg...), true)
 	}
 	f.Add([]byte{tlswire.RecordAlert, 2, 2, 40, tlswire.RecordData, 1, 0}, false)

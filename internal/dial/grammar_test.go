@@ -17,7 +17,8 @@ func scriptIdentities(t testing.TB) tlsscript.Identities {
 	id := func(name string, key crypto.Signer) tlsscript.Identity {
 		return tlsscript.Identity{Chain: ca.chain(t, name+".test", key, nil).Certificate, Key: key}
 	}
-	return tlsscript.Identities{P256: id("p256", ecKey(t, elliptic.P256(), "p256")), P384: id("p384", ecKey(t, elliptic.P384(), "p384")), RSA: id("rsa", rsaKey(t, 2048))}
+	return tlsscript.Identities{P256: id("p256", ecKey(t, elliptic.P256(), "p256")), P384: id("p384", ecKey(t, elliptic.P384(), "p384")),
+		RSA: id("rsa", rsaKey(t, 2048))}
 }
 
 // scriptServer serves a case until the test ends.

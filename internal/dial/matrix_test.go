@@ -45,8 +45,10 @@ func (lab *mtlsLab) wider(t *testing.T) {
 		c.ExtraExtensions = []pkix.Extension{{Id: []int{2, 5, 29, 35}, Value: append([]byte{0x30, 6, 0x80, 4}, "nope"...)}}
 	})
 	lab.identities["another AKI"] = identityOf(stray)
-	lab.identities["AKI, another serial"] = identityOf(lab.ca.chain(t, "another serial", key, authorityOf(t, lab.ca.inter, lab.ca.inter.RawIssuer, big.NewInt(77))))
-	lab.identities["AKI, another issuer"] = identityOf(lab.ca.chain(t, "another issuer", key, authorityOf(t, lab.ca.inter, lab.ca.inter.RawSubject, lab.ca.inter.SerialNumber)))
+	lab.identities["AKI, another serial"] = identityOf(lab.ca.chain(t, "another serial", key,
+		authorityOf(t, lab.ca.inter, lab.ca.inter.RawIssuer, big.NewInt(77))))
+	lab.identities["AKI, another issuer"] = identityOf(lab.ca.chain(t, "another issuer", key,
+		authorityOf(t, lab.ca.inter, lab.ca.inter.RawSubject, lab.ca.inter.SerialNumber)))
 	lab.identities["AKI, whole"] = identityOf(lab.ca.chain(t, "whole", key, authorityOf(t, lab.ca.inter, lab.ca.inter.RawIssuer, lab.ca.inter.SerialNumber)))
 	lab.identities["SHA-1"] = identityOf(lab.ca.chain(t, "SHA-1", key, func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }))
 	lab.identities["not to sign with"] = identityOf(lab.ca.chain(t, "no signing", key, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }))
@@ -81,7 +83,8 @@ func authorityOf(t *testing.T, issuer *x509.Certificate, name []byte, serial *bi
 // list makes a revocation list of the client CA's intermediate.
 func (lab *mtlsLab) list(t *testing.T, this, next time.Time) string {
 	t.Helper()
-	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: this, NextUpdate: next}, lab.ca.inter, lab.ca.interKey)
+	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: this, NextUpdate: next}, lab.ca.inter,
+		lab.ca.interKey)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +118,8 @@ func fateByCurl(t *testing.T, target Target, chainFile, keyFile, version string)
 		args = append(args, "--tlsv1.3")
 	}
 	cmd := exec.Command(program(t, "curl"), append(args, "-S", "https://"+target.Address()+cmp.Or(target.Path, "/"))...)
-	lax := writeFile(t, filepath.Join(filepath.Dir(chainFile), "lax.cnf"), "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nCipherString = DEFAULT:@SECLEVEL=0\n")
+	lax := writeFile(t, filepath.Join(filepath.Dir(chainFile), "lax.cnf"),
+		"openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nCipherString = DEFAULT:@SECLEVEL=0\n")
 	cmd.Env = append(os.Environ(), "OPENSSL_CONF="+lax) // curl would not send SHA-1
 	var failure strings.Builder
 	cmd.Stderr = &failure
@@ -254,7 +258,8 @@ func (lab *mtlsLab) servers() map[string]func(t *testing.T) Target {
 		"nginx on":       func(t *testing.T) Target { return nginx(t, ssl+"ssl_verify_client on;") },
 		"nginx optional": func(t *testing.T) Target { return nginx(t, ssl+"ssl_verify_client optional;") },
 		"Apache": func(t *testing.T) Target {
-			return apache(t, "SSLCertificateFile "+lab.cert+"\nSSLCertificateKeyFile "+lab.key+"\nSSLCACertificateFile "+lab.caFile+"\nSSLVerifyDepth 4\nSSLVerifyClient require\n")
+			return apache(t, "SSLCertificateFile "+lab.cert+"\nSSLCertificateKeyFile "+lab.key+"\nSSLCACertificateFile "+lab.caFile+
+				"\nSSLVerifyDepth 4\nSSLVerifyClient require\n")
 		},
 		"Apache, a location": func(t *testing.T) Target {
 			target := apache(t, "SSLCertificateFile "+lab.cert+"\nSSLCertificateKeyFile "+lab.key+"\nSSLCACertificateFile "+lab.caFile+
@@ -279,7 +284,8 @@ func (lab *mtlsLab) servers() map[string]func(t *testing.T) Target {
 			return openssl(t, lab.cert, lab.key, append(verify[:len(verify):len(verify)], "-crl_check")...)
 		},
 		"OpenSSL, a CRL run out": func(t *testing.T) Target {
-			return openssl(t, lab.cert, lab.key, append(verify[:len(verify):len(verify)], "-crl_check", "-CRL", lab.list(t, now.Add(-48*time.Hour), now.Add(-24*time.Hour)))...)
+			return openssl(t, lab.cert, lab.key,
+				append(verify[:len(verify):len(verify)], "-crl_check", "-CRL", lab.list(t, now.Add(-48*time.Hour), now.Add(-24*time.Hour)))...)
 		},
 		"haproxy": func(t *testing.T) Target {
 			return haproxy(t, "crt "+lab.pem(t)+" ca-file "+lab.caFile+" verify required")
@@ -289,7 +295,8 @@ func (lab *mtlsLab) servers() map[string]func(t *testing.T) Target {
 		},
 		"GnuTLS": func(t *testing.T) Target {
 			port := freePort(t)
-			return run(t, port, "gnutls-serv", "-p", port, "--http", "--x509certfile", lab.cert, "--x509keyfile", lab.key, "--x509cafile", lab.caFile, "--require-client-cert", "--verify-client-cert")
+			return run(t, port, "gnutls-serv", "-p", port, "--http", "--x509certfile", lab.cert, "--x509keyfile", lab.key, "--x509cafile", lab.caFile,
+				"--require-client-cert", "--verify-client-cert")
 		},
 		"Node": func(t *testing.T) Target {
 			port := freePort(t)

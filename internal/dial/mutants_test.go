@@ -138,8 +138,10 @@ func (m *mutation) changed(msg tlsscript.Message) []tlsscript.Message {
 func (m *mutation) order(msg tlsscript.Message) []tlsscript.Message {
 	other := pick(m.Rand, []tlsscript.Message{
 		{Type: tlsname.HelloRequest}, {Type: tlsname.EncryptedExtensions, Body: []byte{0, 0}}, {Type: tlsname.ServerHelloDone},
-		{Type: tlsname.CertificateRequest, Body: []byte{0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3}}, {Type: tlsname.CertificateRequest, Body: []byte{1, 64, 0, 2, 4, 3, 0, 0}},
-		{Type: tlsname.CertificateStatus, Body: []byte{1, 0, 0, 1, 1}}, {Type: tlsname.NewSessionTicket, Body: []byte{0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0}},
+		{Type: tlsname.CertificateRequest, Body: []byte{0, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3}},
+		{Type: tlsname.CertificateRequest, Body: []byte{1, 64, 0, 2, 4, 3, 0, 0}},
+		{Type: tlsname.CertificateStatus, Body: []byte{1, 0, 0, 1, 1}},
+		{Type: tlsname.NewSessionTicket, Body: []byte{0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0}},
 		{Type: tlsname.NewSessionTicket, Body: []byte{0, 0, 1, 0, 0, 1, 1}}, {Type: tlsname.KeyUpdate, Body: []byte{0}}, {Type: tlsname.Message(m.IntN(256))},
 		{Type: tlsname.Finished, Body: make([]byte, 32)}, {Type: 67, Body: []byte{0}},
 	}...)
@@ -242,14 +244,21 @@ func (m *mutation) extension(msg tlsscript.Message, lists [][2]int) tlsscript.Me
 // extra is an extension that clients know, mostly in the form it has somewhere.
 func (m *mutation) extra() tlsscript.Ext {
 	e := pick(m.Rand, []tlsscript.Ext{
-		{Type: tlsname.ExtServerName}, {Type: 1, Body: []byte{1}}, {Type: tlsname.ExtStatusRequest}, {Type: tlsname.ExtStatusRequest, Body: []byte{1, 0, 0, 1, 1}},
-		{Type: tlsname.ExtSupportedGroups, Body: []byte{0, 2, 0, 29}}, {Type: tlsname.ExtPointFormats, Body: []byte{1, 0}}, {Type: tlsname.ExtPointFormats, Body: []byte{2, 1, 0}},
+		{Type: tlsname.ExtServerName}, {Type: 1, Body: []byte{1}}, {Type: tlsname.ExtStatusRequest},
+		{Type: tlsname.ExtStatusRequest, Body: []byte{1, 0, 0, 1, 1}},
+		{Type: tlsname.ExtSupportedGroups, Body: []byte{0, 2, 0, 29}}, {Type: tlsname.ExtPointFormats, Body: []byte{1, 0}},
+		{Type: tlsname.ExtPointFormats, Body: []byte{2, 1, 0}},
 		{Type: tlsname.ExtSignatureAlgorithms, Body: []byte{0, 2, 4, 3}}, {Type: tlsname.ExtALPN, Body: []byte("\x00\x09\x08http/1.1")},
-		{Type: tlsname.ExtSCT, Body: []byte{0, 3, 0, 1, 1}}, {Type: tlsname.ExtSCT, Body: []byte{0, 2, 0, 0}}, {Type: 21, Body: []byte{0}}, {Type: 22}, {Type: tlsname.ExtExtendedMasterSecret},
-		{Type: tlsname.ExtCompressCertificate, Body: []byte{2, 0, 1}}, {Type: 28, Body: []byte{64, 0}}, {Type: 35}, {Type: tlsname.ExtPreSharedKey, Body: []byte{0, 0}}, {Type: 42},
-		{Type: tlsname.ExtSupportedVersions, Body: []byte{3, 4}}, {Type: tlsname.ExtSupportedVersions, Body: []byte{3, 3}}, {Type: tlsname.ExtCookie, Body: []byte{0, 1, 1}},
-		{Type: tlsname.ExtPSKModes, Body: []byte{1, 1}}, {Type: tlsname.ExtAuthorities, Body: []byte{0, 4, 0, 2, 0x30, 0}}, {Type: 50, Body: []byte{0, 2, 4, 3}},
-		{Type: tlsname.ExtKeyShare, Body: []byte{0, 29}}, {Type: 13172}, {Type: 0x4469}, {Type: 0xfe0d}, {Type: tlsname.ExtRenegotiationInfo, Body: []byte{0}}, {Type: tlsname.Extension(m.IntN(1 << 16))},
+		{Type: tlsname.ExtSCT, Body: []byte{0, 3, 0, 1, 1}}, {Type: tlsname.ExtSCT, Body: []byte{0, 2, 0, 0}}, {Type: 21, Body: []byte{0}},
+		{Type: 22}, {Type: tlsname.ExtExtendedMasterSecret},
+		{Type: tlsname.ExtCompressCertificate, Body: []byte{2, 0, 1}}, {Type: 28, Body: []byte{64, 0}}, {Type: 35},
+		{Type: tlsname.ExtPreSharedKey, Body: []byte{0, 0}}, {Type: 42},
+		{Type: tlsname.ExtSupportedVersions, Body: []byte{3, 4}}, {Type: tlsname.ExtSupportedVersions, Body: []byte{3, 3}},
+		{Type: tlsname.ExtCookie, Body: []byte{0, 1, 1}},
+		{Type: tlsname.ExtPSKModes, Body: []byte{1, 1}}, {Type: tlsname.ExtAuthorities, Body: []byte{0, 4, 0, 2, 0x30, 0}},
+		{Type: 50, Body: []byte{0, 2, 4, 3}},
+		{Type: tlsname.ExtKeyShare, Body: []byte{0, 29}}, {Type: 13172}, {Type: 0x4469}, {Type: 0xfe0d},
+		{Type: tlsname.ExtRenegotiationInfo, Body: []byte{0}}, {Type: tlsname.Extension(m.IntN(1 << 16))},
 	}...)
 	if m.IntN(3) == 0 {
 		e.Body = m.bytes(e.Body)

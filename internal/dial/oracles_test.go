@@ -63,8 +63,10 @@ func askGo(_ *testing.T, targets []Target, patience time.Duration) ([]bool, bool
 	ask := func(i int, target Target) {
 		defer all.Done()
 		d := &net.Dialer{Timeout: patience}
-		c, err := tls.DialWithDialer(d, "tcp", target.Address(), &tls.Config{InsecureSkipVerify: true, ServerName: "localhost", NextProtos: []string{"http/1.1"},
-			CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_RSA_WITH_AES_128_GCM_SHA256}})
+		c, err := tls.DialWithDialer(d, "tcp", target.Address(),
+			&tls.Config{InsecureSkipVerify: true, ServerName: "localhost", NextProtos: []string{"http/1.1"},
+				CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+					tls.TLS_RSA_WITH_AES_128_GCM_SHA256}})
 		if err == nil {
 			_ = c.SetDeadline(time.Now().Add(patience))
 			_, _ = io.WriteString(c, getRequest)
@@ -116,8 +118,10 @@ func askChromium(t *testing.T, targets []Target, patience time.Duration) ([]bool
 	defer page.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--ignore-certificate-errors", "--host-resolver-rules=MAP * 127.0.0.1", "--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessSendPreflights",
+	cmd := exec.CommandContext(ctx, path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+		"--disable-background-networking",
+		"--disable-component-update", "--disable-sync", "--ignore-certificate-errors", "--host-resolver-rules=MAP * 127.0.0.1",
+		"--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessSendPreflights",
 		"--user-data-dir="+t.TempDir(), "--remote-debugging-port=0", page.URL)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -140,10 +144,12 @@ func oracles() []oracle {
 	return []oracle{
 		{"crypto/tls", askGo},
 		{"openssl", each("openssl", func(t Target) []string {
-			return []string{"s_client", "-connect", t.Address(), "-servername", "localhost", "-alpn", "http/1.1", "-status", "-cipher", "ALL:@SECLEVEL=0", "-groups", "X25519:P-256:P-384", "-ign_eof"}
+			return []string{"s_client", "-connect", t.Address(), "-servername", "localhost", "-alpn", "http/1.1", "-status", "-cipher",
+				"ALL:@SECLEVEL=0", "-groups", "X25519:P-256:P-384", "-ign_eof"}
 		})},
 		{"gnutls-cli", each("gnutls-cli", func(t Target) []string {
-			return []string{"--insecure", "--no-ca-verification", "--priority", "NORMAL:+RSA", "--sni-hostname", "localhost", "--alpn", "http/1.1", "-p", t.Port, "127.0.0.1"}
+			return []string{"--insecure", "--no-ca-verification", "--priority", "NORMAL:+RSA", "--sni-hostname", "localhost", "--alpn", "http/1.1",
+				"-p", t.Port, "127.0.0.1"}
 		})},
 		{"chromium", askChromium},
 	}

@@ -113,9 +113,12 @@ func TestUnfinishedAnswers(t *testing.T) {
 		interrupted        bool
 	}{
 		{"nothing", "", "connected, but the server sent nothing after the ClientHello within the time", false},
-		{"a header", "\x16\x03\x03\x40\x00", "connected, and the server began to answer (5 bytes of a TLS handshake message), but did not finish within the time", false},
-		{"part of a message", "\x16\x03\x03\x00\x02\x02\x00", "connected, and the server began to answer (7 bytes of a TLS handshake message), but did not finish within the time", false},
-		{"part of an alert", "\x15\x03\x03\x00\x02\x02", "connected, and the server began to answer (6 bytes of a TLS alert), but did not finish within the time", false},
+		{"a header", "\x16\x03\x03\x40\x00",
+			"connected, and the server began to answer (5 bytes of a TLS handshake message), but did not finish within the time", false},
+		{"part of a message", "\x16\x03\x03\x00\x02\x02\x00",
+			"connected, and the server began to answer (7 bytes of a TLS handshake message), but did not finish within the time", false},
+		{"part of an alert", "\x15\x03\x03\x00\x02\x02",
+			"connected, and the server began to answer (6 bytes of a TLS alert), but did not finish within the time", false},
 		{"interrupted", "", "interrupted before the handshake had come to an end", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

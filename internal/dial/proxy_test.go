@@ -70,7 +70,8 @@ func proxyCases(t *testing.T, server Target, scheme, port string, auth bool) {
 	if auth {
 		user = "me:secret@"
 		for _, wrong := range []string{"", "me:guess@"} {
-			if o := ask(wrong, server); o.Outcome.ErrorKind != chain.ErrorRefused || o.Outcome.Stage != chain.StageConnect || strings.Contains(o.Outcome.Error, "guess") {
+			if o := ask(wrong, server); o.Outcome.ErrorKind != chain.ErrorRefused || o.Outcome.Stage != chain.StageConnect ||
+				strings.Contains(o.Outcome.Error, "guess") {
 				t.Errorf("%s with %q: %+v", scheme, wrong, o)
 			}
 		}
@@ -80,7 +81,8 @@ func proxyCases(t *testing.T, server Target, scheme, port string, auth bool) {
 	}
 	closed := server
 	closed.Port = freePort(t)
-	if o := ask(user, closed); o.Outcome.Stage != chain.StageConnect || o.Outcome.OK || !strings.HasPrefix(o.Outcome.Error, "the proxy "+scheme+"://127.0.0.1:"+port+" gave no connection to ") {
+	if o := ask(user, closed); o.Outcome.Stage != chain.StageConnect || o.Outcome.OK ||
+		!strings.HasPrefix(o.Outcome.Error, "the proxy "+scheme+"://127.0.0.1:"+port+" gave no connection to ") {
 		t.Errorf("%s to a closed port: %+v", scheme, o)
 	}
 }
@@ -106,7 +108,8 @@ func TestHostileProxies(t *testing.T) {
 			begun := time.Now()
 			observations, _ := d.Probe(context.Background(), target, Plan{})
 			o := observations[0].Outcome
-			if len(observations) != 1 || !strings.Contains(o.Error, tt.want) || strings.Contains(o.Error, "hunter2") || strings.ContainsAny(o.Error, "\r\n") || time.Since(begun) > 2*time.Second {
+			if len(observations) != 1 || !strings.Contains(o.Error, tt.want) || strings.Contains(o.Error, "hunter2") ||
+				strings.ContainsAny(o.Error, "\r\n") || time.Since(begun) > 2*time.Second {
 				t.Errorf("%v: %+v", time.Since(begun), observations)
 			}
 		})
@@ -153,7 +156,8 @@ func TestProxyOverTLS(t *testing.T) {
 	if o := throughProxyTo(Proxy{For: of, Roots: roots}, server); !o.Outcome.OK || o.Via != "https://"+at {
 		t.Errorf("%+v", o)
 	}
-	if o := throughProxyTo(Proxy{For: of, Roots: x509.NewCertPool()}, server); o.Outcome.Stage != chain.StageConnect || !strings.Contains(o.Outcome.Error, "the handshake with it failed: x509: ") {
+	if o := throughProxyTo(Proxy{For: of, Roots: x509.NewCertPool()}, server); o.Outcome.Stage != chain.StageConnect ||
+		!strings.Contains(o.Outcome.Error, "the handshake with it failed: x509: ") {
 		t.Errorf("%+v", o)
 	}
 }
@@ -176,7 +180,8 @@ func TestProxyAndStartTLS(t *testing.T) {
 		}
 	})
 	server.HTTPS, server.Scheme, server.StartTLS = false, "pop3", starttls.ByName("pop3")
-	if o := throughProxyTo(Proxy{For: ask.ThroughProxy(proxyURL(t, "http://"+connectProxy(t, nil)))}, server); !o.Outcome.OK || o.StartTLS != "pop3" || len(o.Sent) != 2 {
+	if o := throughProxyTo(Proxy{For: ask.ThroughProxy(proxyURL(t, "http://"+connectProxy(t, nil)))}, server); !o.Outcome.OK ||
+		o.StartTLS != "pop3" || len(o.Sent) != 2 {
 		t.Errorf("%+v", o)
 	}
 }
@@ -213,7 +218,8 @@ func TestUnixSocket(t *testing.T) {
 	for at, ok := range map[string]bool{path: true, path + "x": false} {
 		d := Dialer{Timeout: 3 * time.Second, Transport: Unix{at}}
 		observations, _ := d.Probe(context.Background(), target, Plan{})
-		if o := observations[0]; o.Outcome.OK != ok || o.Via != "unix:"+at || o.Network != "" || !ok && !strings.Contains(o.Outcome.Error, "no such file or directory") {
+		if o := observations[0]; o.Outcome.OK != ok || o.Via != "unix:"+at || o.Network != "" || !ok &&
+			!strings.Contains(o.Outcome.Error, "no such file or directory") {
 			t.Errorf("%s: %+v", at, o)
 		}
 	}

@@ -59,7 +59,9 @@ func TestStrangers(t *testing.T) {
 		{"warnings without end", strings.Repeat(record(21, "\x01\x5a"), 1000), "tls", "sent warning alerts without end"},
 		{"empty records without end", strings.Repeat(record(22, ""), 500_000), "tls", "sent records without content, without end"},
 		{"hello requests without end", strings.Repeat(record(22, "\x00\x00\x00\x00"), 500_000), "tls", "sent hello_request where server_hello is due"},
-		{"hello requests of almost 1 MiB", strings.Repeat(record(22, "\x00\x0f\xff\xfc")+strings.Repeat(record(22, strings.Repeat("\x00", 1<<14)), 63)+record(22, strings.Repeat("\x00", 1<<14-4)), 3), "tls", "sent hello_request where server_hello is due"},
+		{"hello requests of almost 1 MiB",
+			strings.Repeat(record(22, "\x00\x0f\xff\xfc")+strings.Repeat(record(22, strings.Repeat("\x00", 1<<14)), 63)+record(22,
+				strings.Repeat("\x00", 1<<14-4)), 3), "tls", "sent hello_request where server_hello is due"},
 		{"nothing", "", "closed", "the server closed the connection after the ClientHello"},
 		{"a huge message", record(22, "\x02\xff\xff\xff"), "tls", "announced a server_hello of 16777219 bytes; clients read no more than 102400"},
 	} {

@@ -15,8 +15,10 @@ func TestFirstAnswer(t *testing.T) {
 		rule  string // one of its rules
 		never string // a rule that no entry shown has
 	}{
-		{"error:11800071:PKCS12 routines:PKCS12_verify_mac:mac verify failure", "the key store refuses the password", "identity-locked", "identity-no-client-auth"},
-		{"MAC verification failed during PKCS12 import (wrong password?)", "the key store refuses the password", "identity-mac-not-imported", "identity-no-client-auth"},
+		{"error:11800071:PKCS12 routines:PKCS12_verify_mac:mac verify failure", "the key store refuses the password", "identity-locked",
+			"identity-no-client-auth"},
+		{"MAC verification failed during PKCS12 import (wrong password?)", "the key store refuses the password", "identity-mac-not-imported",
+			"identity-no-client-auth"},
 		{"java.io.IOException: keystore password was incorrect", "the key store refuses the password", "identity-locked", "identity-no-intermediates"},
 		{"handshake failure:SSL alert number 40", "TLS alert 40, 70", "ats-signature-algorithm", "basic-intermediate-missing"},
 		{"SSL alert number 40", "TLS alert 40, 70", "apple-ed25519", ""},
@@ -26,7 +28,8 @@ func TestFirstAnswer(t *testing.T) {
 		{"certificate is not standards compliant, -9802", "\"certificate is not standards compliant\"", "apple-name-constraints", "ats-cipher"},
 		{"ssl3_read_bytes:sslv3 alert bad certificate:SSL alert number 42", "TLS alert 42, 46", "basic-anchor-not-trusted", ""},
 		{"remote error: tls: bad certificate", "TLS alert 42, 46", "mtls-rejected", ""},
-		{"x509: certificate has expired or is not yet valid: current time 2026-11-25T00:00:00Z is after 2025-01-01T00:00:00Z", "a date is wrong (OpenSSL 9, 10; Go", "basic-expired", ""},
+		{"x509: certificate has expired or is not yet valid: current time 2026-11-25T00:00:00Z is after 2025-01-01T00:00:00Z",
+			"a date is wrong (OpenSSL 9, 10; Go", "basic-expired", ""},
 		{"error 10 at 0 depth lookup: certificate has expired", "a date is wrong (OpenSSL 9, 10; Go", "basic-expired", ""},
 		{"“www.example.com” certificate is expired", "a date is wrong (Apple platforms", "basic-expired", ""},
 		{"Error Domain=NSURLErrorDomain Code=-1001 \"The request timed out.\"", "URLError -1001", "reach-large-clienthello", ""},
@@ -42,17 +45,21 @@ func TestFirstAnswer(t *testing.T) {
 		{"CFNetwork SSLHandshake failed (-9807)", "URLError -1202, SSL -9807", "basic-intermediate-missing", "ats-cipher"},
 		{"self signed certificate in certificate chain", "a self-signed certificate in the chain", "basic-anchor-not-trusted", "basic-self-signed"},
 		{"certificate relies on legacy Common Name field, use SANs instead", "the name stands in the common name only", "hostname-cn-only", ""},
-		{"A vendor's .p12 imports on iOS 10 and fails on iOS 11; OpenSSL reads it.", "a .p12 imports into one iOS version", "identity-key-not-der", "identity-no-client-auth"},
+		{"A vendor's .p12 imports on iOS 10 and fails on iOS 11; OpenSSL reads it.", "a .p12 imports into one iOS version", "identity-key-not-der",
+			"identity-no-client-auth"},
 		{"p12 cert", "a .p12 or .pfx (PKCS12, PKCS#12) is a digital identity", "identity-old-apple", "identity-no-client-auth"},
 		{"iOS client cannot connect to a RabbitMQ TLS port (errSSLProtocol)", "SSL -9800", "ats-group", ""},
 		{"[C1.1.1.1:2] write alert, level: fatal, description: certificate unknown", "this device or app refused the server", "basic-anchor-not-trusted", ""},
 		{"Certificate 0 “x” has errors: SSL policy requires hostname to match", "errSecHostNameMismatch", "hostname-mismatch", ""},
-		{"security: SecKeychainItemImport: Unable to decode the provided data.", "a .p12 or certificate cannot be decoded", "identity-encryption-not-imported", ""},
-		{"Integrity check failed: java.security.NoSuchAlgorithmException: Algorithm HmacPBESHA256 not available", "the key store refuses the password", "identity-mac-not-imported", ""},
+		{"security: SecKeychainItemImport: Unable to decode the provided data.", "a .p12 or certificate cannot be decoded",
+			"identity-encryption-not-imported", ""},
+		{"Integrity check failed: java.security.NoSuchAlgorithmException: Algorithm HmacPBESHA256 not available",
+			"the key store refuses the password", "identity-mac-not-imported", ""},
 		{"ssl.SSLEOFError: EOF occurred in violation of protocol (_ssl.c:1006)", "SSL -9806", "reach-large-clienthello", ""},
 		{"invalid peer certificate: Expired", "a date is wrong", "basic-expired", ""},
 		{"received fatal alert: HandshakeFailure", "TLS alert 40, 70", "ats-cipher", ""},
-		{"wget: ERROR: cannot verify x's certificate, issued by 'CN=R11': Unable to locally verify the issuer's authority.", "no path to a trusted anchor", "basic-intermediate-missing", ""},
+		{"wget: ERROR: cannot verify x's certificate, issued by 'CN=R11': Unable to locally verify the issuer's authority.",
+			"no path to a trusted anchor", "basic-intermediate-missing", ""},
 		{"error 7 at 0 depth lookup", "the signature is wrong", "basic-signature", ""},
 		{"error 28 at 0 depth lookup", "the certificate is not trusted for this purpose", "basic-anchor-eku", ""},
 		{"398 days", "398, 825, 200 days", "apple-lifetime-825", ""},
@@ -107,7 +114,8 @@ func TestFirstRuleOfAQuestion(t *testing.T) {
 
 // TestTheCodeAskedForIsInTheAnswer: in the title, or the match says that it is not there.
 func TestTheCodeAskedForIsInTheAnswer(t *testing.T) {
-	for text, titled := range map[string]bool{"-9807": true, "-9802": true, "-9808": true, "verify error:num=20": true, "alert 43": true, "-9827": false, "ERR_CERT_REVOKED": false, "curl: (60)": true} {
+	for text, titled := range map[string]bool{"-9807": true, "-9802": true, "-9808": true, "verify error:num=20": true, "alert 43": true,
+		"-9827": false, "ERR_CERT_REVOKED": false, "curl: (60)": true} {
 		if m := explain.Find(text); len(m) == 0 || m[0].Code == "" || m[0].Titled() != titled {
 			t.Errorf("%s: %+v", text, m)
 		}

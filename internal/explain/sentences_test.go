@@ -28,7 +28,8 @@ func TestTheBestEntryLeadsToTheRule(t *testing.T) {
 		{"2026/11/25 10:00:00 http: TLS handshake error from 10.0.0.1:5555: remote error: tls: bad certificate", "basic-intermediate-missing"},
 		{"http: TLS handshake error from 10.0.0.1:5555: remote error: tls: unknown certificate authority", "basic-anchor-not-trusted"},
 		{"http: TLS handshake error from 10.0.0.1:5555: tls: client didn't provide a certificate", "mtls-required-no-identity"},
-		{"http: TLS handshake error from 10.0.0.1:5555: tls: failed to verify certificate: x509: certificate signed by unknown authority", "identity-no-intermediates"},
+		{"http: TLS handshake error from 10.0.0.1:5555: tls: failed to verify certificate: x509: certificate signed by unknown authority",
+			"identity-no-intermediates"},
 		{"http: TLS handshake error from 10.0.0.1:5555: EOF", "reach-large-clienthello"},
 		{"remote error: tls: bad certificate", "mtls-rejected"},
 		{"SSL_do_handshake() failed (SSL: error:0A000412:SSL routines::sslv3 alert bad certificate:SSL alert number 42) while SSL handshaking, client: 10.0.0.1", "basic-intermediate-missing"},
@@ -41,11 +42,13 @@ func TestTheBestEntryLeadsToTheRule(t *testing.T) {
 		{"Cannot perform Post-Handshake Authentication.", "mtls-rejected"},
 		{"AH02261: Re-negotiation handshake failed", "mtls-rejected"},
 		{"AH02032: Hostname a provided via SNI and hostname b provided via HTTP have no compatible SSL setup", "reach-server-name"},
-		{"nginx: [emerg] cannot load certificate \"/etc/x.pem\": PEM_read_bio_X509_AUX() failed (SSL: error:0480006C:PEM routines::no start line:Expecting: TRUSTED CERTIFICATE)", "identity-no-key-fits"},
+		{"nginx: [emerg] cannot load certificate \"/etc/x.pem\": PEM_read_bio_X509_AUX() failed (SSL: error:0480006C:PEM routines::no start " +
+			"line:Expecting: TRUSTED CERTIFICATE)", "identity-no-key-fits"},
 		{"nginx: [warn] \"ssl_stapling\" ignored, issuer certificate not found for certificate \"/etc/x.pem\"", "basic-intermediate-missing"},
 		// alerts
 		{"alert 44", "revocation-revoked"}, {"SSL alert number 45", "basic-expired"}, {"tlsv1 alert access denied:SSL alert number 49", "mtls-allow-list"},
-		{"remote error: tls: expired certificate", "basic-expired"}, {"alert number 51", "reach-key-proof"}, {"alert 80", "reach-server-name"}, {"alert 48", "mtls-rejected"},
+		{"remote error: tls: expired certificate", "basic-expired"}, {"alert number 51", "reach-key-proof"}, {"alert 80", "reach-server-name"},
+		{"alert 48", "mtls-rejected"},
 		{"curl: (51) SSL: certificate subject name 'a' does not match target host name 'b'", "hostname-mismatch"},
 		// OpenSSL
 		{"verify error:num=23:certificate revoked", "revocation-revoked"}, {"error 23 at 0 depth lookup: certificate revoked", "revocation-revoked"},
@@ -58,18 +61,21 @@ func TestTheBestEntryLeadsToTheRule(t *testing.T) {
 		{"Missing Authority Key Identifier (_ssl.c:1028)", "lint-aki-missing"},
 		// Java, Go, Python, git, .NET
 		{"java.io.IOException: keystore password was incorrect", "identity-mac-not-imported"},
-		{"PKIX path validation failed: java.security.cert.CertPathValidatorException: Path does not chain with any of the trust anchors", "basic-anchor-not-trusted"},
+		{"PKIX path validation failed: java.security.cert.CertPathValidatorException: Path does not chain with any of the trust anchors",
+			"basic-anchor-not-trusted"},
 		{"CertPathValidatorException: validity check failed", "basic-expired"},
 		{"java.security.UnrecoverableKeyException: Cannot recover key", "identity-other-password"},
 		{"tls: peer doesn't support any of the certificate's signature algorithms", "ats-signature-algorithm"},
 		{"tls: no certificates configured", "ats-signature-algorithm"},
 		{"ssl.SSLCertVerificationError: certificate verify failed: Hostname mismatch, certificate is not valid for 'x'. (_ssl.c:1000)", "hostname-mismatch"},
 		{"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1000)", "basic-intermediate-missing"},
-		{"fatal: unable to access 'https://x/': server certificate verification failed. CAfile: /etc/ssl/certs/ca-certificates.crt CRLfile: none", "basic-intermediate-missing"},
+		{"fatal: unable to access 'https://x/': server certificate verification failed. CAfile: /etc/ssl/certs/ca-certificates.crt CRLfile: none",
+			"basic-intermediate-missing"},
 		{"0x800B0109", "basic-anchor-not-trusted"}, {"CRYPT_E_NO_REVOCATION_CHECK", "revocation-unknown"},
 		// browsers
 		{"NET::ERR_CERT_INVALID", "basic-encoding"}, {"ERR_SSL_CLIENT_AUTH_SIGNATURE_FAILED", "identity-no-key-fits"},
-		{"SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT", "mtls-required-no-identity"}, {"Your connection is not private NET::ERR_CERT_AUTHORITY_INVALID", "basic-intermediate-missing"},
+		{"SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT", "mtls-required-no-identity"},
+		{"Your connection is not private NET::ERR_CERT_AUTHORITY_INVALID", "basic-intermediate-missing"},
 	} {
 		found := explain.Find(tc.text)
 		if len(found) == 0 {
@@ -118,7 +124,8 @@ func TestNoiseIsNotExplained(t *testing.T) {
 	for text := base64.StdEncoding.EncodeToString(noise); len(text) > 0; text = text[min(76, len(text)):] {
 		lines = append(lines, text[:min(76, len(text))])
 	}
-	for _, text := range []string{strings.Join(lines, "\n"), base64.StdEncoding.EncodeToString(noise), string(noise), "error 10 bottles", "code 3", "exit status 2", "errors 20", "terror 20", "a prescan of 9802", "unbundled", "http 404"} {
+	for _, text := range []string{strings.Join(lines, "\n"), base64.StdEncoding.EncodeToString(noise), string(noise), "error 10 bottles", "code 3",
+		"exit status 2", "errors 20", "terror 20", "a prescan of 9802", "unbundled", "http 404"} {
 		for _, e := range explain.Find(text) {
 			t.Errorf("%.30q finds %q", text, e.Title)
 		}

@@ -44,7 +44,8 @@ func TestPastedTexts(t *testing.T) {
 
 // goNames are the alerts that crypto/tls calls otherwise than the registry does.
 var goNames = map[tlsname.Alert]string{44: "revoked certificate", 45: "expired certificate", 46: "unknown certificate", 48: "unknown certificate authority",
-	50: "error decoding message", 51: "error decrypting message", 70: "protocol version not supported", 71: "insufficient security level", 121: "encrypted client hello required"}
+	50: "error decoding message", 51: "error decrypting message", 70: "protocol version not supported", 71: "insufficient security level",
+	121: "encrypted client hello required"}
 
 // TestAlertsOfEveryLibrary: an alert leads to one entry, whoever spells it.
 func TestAlertsOfEveryLibrary(t *testing.T) {
@@ -116,12 +117,18 @@ func TestClientAuthIsAboutTheClient(t *testing.T) {
 // TestWordsOfThePost: explain knows the words of Apple's "TLS for App Developers".
 func TestWordsOfThePost(t *testing.T) {
 	for text, title := range map[string]string{
-		"digital identity": "digital identity:", "What is a digital identity?": "digital identity:", "certificate": "certificate: public", "client certificate authentication": "mutual TLS",
-		"item 0": "item 0", "item N": "item 0", "root": "root and trusted anchor", "trusted anchor": "root and trusted anchor", "TLS-PKI": "TLS-PKI", "TLS-PSK": "TLS-PSK",
+		"digital identity": "digital identity:", "What is a digital identity?": "digital identity:", "certificate": "certificate: public",
+		"client certificate authentication": "mutual TLS",
+		"item 0":                            "item 0", "item N": "item 0", "root": "root and trusted anchor",
+		"trusted anchor": "root and trusted anchor", "TLS-PKI": "TLS-PKI",
+		"TLS-PSK":    "TLS-PSK",
 		"mutual TLS": "mutual TLS", "mTLS": "mutual TLS", "client identity": "digital identity:", "distinguishedNames": "acceptable certificate authorities",
-		"sec_protocol_metadata_access_distinguished_names": "acceptable certificate authorities", "URLCredential": "URLCredential", "TN2232": "override", "QA1948": "QA1948", "TN2326": "QA1948",
-		"TLS For Accessory Developers": "TLS-PSK", "SSL 3": "SSL:", "SSL": "SSL:", "DTLS": "DTLS", ".local": ".local", "WKWebView": "WKWebView", "override": "override",
-		"acceptable certificate authorities": "acceptable certificate authorities", "self-signed certificates": "self-signed", "RFC 2818": "RFC 2818", "trust evaluation": "trust evaluation", "intermediates": "item 0",
+		"sec_protocol_metadata_access_distinguished_names": "acceptable certificate authorities", "URLCredential": "URLCredential",
+		"TN2232": "override", "QA1948": "QA1948", "TN2326": "QA1948",
+		"TLS For Accessory Developers": "TLS-PSK", "SSL 3": "SSL:", "SSL": "SSL:", "DTLS": "DTLS", ".local": ".local", "WKWebView": "WKWebView",
+		"override":                           "override",
+		"acceptable certificate authorities": "acceptable certificate authorities", "self-signed certificates": "self-signed", "RFC 2818": "RFC 2818",
+		"trust evaluation": "trust evaluation", "intermediates": "item 0",
 		"App Transport Security": "App Transport Security", "TLS 1.3": "TLS 1.0", "what does TLS-PSK mean?": "TLS-PSK",
 	} {
 		found := explain.Find(text)

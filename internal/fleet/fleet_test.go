@@ -24,7 +24,8 @@ func jobsOf(text string) (jobs []inspect.Job, errs []error, remarks []string) {
 }
 
 func TestPlainLists(t *testing.T) {
-	jobs, errs, _ := jobsOf("\ufeff# our hosts\r\n\r\nwww.example.com\r\nmail.example.com:993   # IMAP\n\n[::1]:8443 name=a.example\nhttps://api.example.com/v1#top\n{\"target\":\"b.example\",\"id\":\"7 # not a comment\"}\nlast.example")
+	jobs, errs, _ := jobsOf("\ufeff# our hosts\r\n\r\nwww.example.com\r\nmail.example.com:993   # IMAP\n\n[::1]:8443 " +
+		"name=a.example\nhttps://api.example.com/v1#top\n{\"target\":\"b.example\",\"id\":\"7 # not a comment\"}\nlast.example")
 	var got []string
 	for i, j := range jobs {
 		if errs[i] != nil {
@@ -149,16 +150,23 @@ func numbered(jobs ...inspect.Job) iter.Seq2[inspect.Job, error] {
 
 func TestDoneIsLeftOut(t *testing.T) {
 	name := "b.example"
-	list := []inspect.Job{{Target: "a.example"}, {Target: "a.example"}, {Target: "a.example:443", Name: &name}, {Target: "down.example"}, {ID: "7", Target: "c.example"}, {Target: "many.example"}, {Target: "cut.example"}}
+	list := []inspect.Job{{Target: "a.example"}, {Target: "a.example"}, {Target: "a.example:443", Name: &name}, {Target: "down.example"},
+		{ID: "7", Target: "c.example"}, {Target: "many.example"}, {Target: "cut.example"}}
 	for _, tc := range []struct{ name, earlier, left string }{
 		{"nothing", "", "a.example a.example a.example:443 down.example c.example many.example cut.example"},
-		{"one of two alike", `{"target":"a.example:443","name":"a.example","verdict":"trusted"}` + "\n", "a.example a.example:443 down.example c.example many.example cut.example"},
-		{"by name", `{"target":"a.example:443","name":"b.example","verdict":"unknown"}` + "\n", "a.example a.example down.example c.example many.example cut.example"},
-		{"a failure", `{"target":"down.example","error":{"kind":"dns","message":"x"}}` + "\n", "a.example a.example a.example:443 c.example many.example cut.example"},
+		{"one of two alike", `{"target":"a.example:443","name":"a.example","verdict":"trusted"}` + "\n",
+			"a.example a.example:443 down.example c.example many.example cut.example"},
+		{"by name", `{"target":"a.example:443","name":"b.example","verdict":"unknown"}` + "\n",
+			"a.example a.example down.example c.example many.example cut.example"},
+		{"a failure", `{"target":"down.example","error":{"kind":"dns","message":"x"}}` + "\n",
+			"a.example a.example a.example:443 c.example many.example cut.example"},
 		{"by id", `{"id":"7","target":"elsewhere","verdict":"trusted"}` + "\n", "a.example a.example a.example:443 down.example many.example cut.example"},
-		{"one part of two", `{"target":"many.example:443","name":"many.example","part":1,"parts":2,"verdict":"trusted"}` + "\n", "a.example a.example a.example:443 down.example c.example many.example cut.example"},
-		{"both parts", strings.Repeat(`{"target":"many.example:443","name":"many.example","part":1,"parts":2,"verdict":"trusted"}`+"\n", 2), "a.example a.example a.example:443 down.example c.example cut.example"},
-		{"a cut last line", `{"target":"cut.example:443","name":"cut.example","verdict":"trusted"}`, "a.example a.example a.example:443 down.example c.example many.example cut.example"},
+		{"one part of two", `{"target":"many.example:443","name":"many.example","part":1,"parts":2,"verdict":"trusted"}` + "\n",
+			"a.example a.example a.example:443 down.example c.example many.example cut.example"},
+		{"both parts", strings.Repeat(`{"target":"many.example:443","name":"many.example","part":1,"parts":2,"verdict":"trusted"}`+"\n", 2),
+			"a.example a.example a.example:443 down.example c.example cut.example"},
+		{"a cut last line", `{"target":"cut.example:443","name":"cut.example","verdict":"trusted"}`,
+			"a.example a.example a.example:443 down.example c.example many.example cut.example"},
 	} {
 		d, err := ReadDone("out", strings.NewReader(tc.earlier), func(*Answer) {})
 		if err != nil {
@@ -186,7 +194,8 @@ func TestSummary(t *testing.T) {
 	var s Summary
 	sunday := time.Date(2027, 1, 31, 23, 0, 0, 0, time.UTC)
 	for i := range 20 {
-		s.Report(&chain.Report{Verdict: chain.Trusted, GoodUntil: &chain.GoodUntil{Time: sunday}, Items: []chain.ItemReport{{Index: 0, Issuer: fmt.Sprintf("CN=CA %d", i%12)}}})
+		s.Report(&chain.Report{Verdict: chain.Trusted, GoodUntil: &chain.GoodUntil{Time: sunday},
+			Items: []chain.ItemReport{{Index: 0, Issuer: fmt.Sprintf("CN=CA %d", i%12)}}})
 	}
 	broken := chain.Finding{Rule: "basic-expired", Severity: chain.Error, Status: chain.Broken}
 	s.Report(&chain.Report{Verdict: chain.Untrusted, Findings: []chain.Finding{broken, broken}})
@@ -196,7 +205,8 @@ func TestSummary(t *testing.T) {
 	if err := s.Write(&b, func(s string) string { return s }); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"      1  basic-expired\n", "      1  not inspected: dns\n", "      2  CN=CA 0\n", "in 2 more", "     20  week of 2027-01-25\n"} {
+	for _, want := range []string{"      1  basic-expired\n", "      1  not inspected: dns\n", "      2  CN=CA 0\n", "in 2 more",
+		"     20  week of 2027-01-25\n"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, b.String())
 		}

@@ -13,7 +13,8 @@ import (
 func site(target string, items ...string) *chain.Report {
 	one := 1
 	r := &chain.Report{Schema: chain.ReportSchema, Target: target, Name: "www.example.com", Verdict: chain.Trusted,
-		Levels: []chain.LevelReport{{Level: chain.LevelX509, Verdict: chain.Pass}}, GoodUntil: &chain.GoodUntil{Time: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
+		Levels: []chain.LevelReport{{Level: chain.LevelX509, Verdict: chain.Pass}}, GoodUntil: &chain.GoodUntil{Time: time.Date(2027, 1, 1, 0, 0, 0,
+			0, time.UTC)},
 		Connection: &chain.Connection{Version: "TLS 1.3", Suite: "TLS_AES_128_GCM_SHA256"}}
 	for i, it := range items {
 		cert, key, _ := strings.Cut(it, "/")

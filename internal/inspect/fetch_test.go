@@ -168,8 +168,10 @@ func (w *world) again(first *chain.Report, c *chain.Capture) {
 		w.t.Fatal(err)
 	}
 	r := &Runner{Now: time.Now}
-	results := r.Inspect(context.Background(), Job{Target: path, RootsPEM: &List{string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: w.root.Raw}))}})
-	if len(results) != 1 || results[0].Report == nil || results[0].Report.Verdict != first.Verdict || len(results[0].Report.Revocation) != len(first.Revocation) {
+	results := r.Inspect(context.Background(),
+		Job{Target: path, RootsPEM: &List{string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: w.root.Raw}))}})
+	if len(results) != 1 || results[0].Report == nil || results[0].Report.Verdict != first.Verdict ||
+		len(results[0].Report.Revocation) != len(first.Revocation) {
 		w.t.Errorf("judged again: %+v", results)
 	}
 }
@@ -248,7 +250,9 @@ func TestFetchIssuer(t *testing.T) {
 		if e.Source != w.web.URL+"/ca" || (tt.failure == "") != (e.Error == "") || !strings.Contains(e.Error, tt.failure) {
 			t.Errorf("%s: %+v", name, e)
 		}
-		if tt.failure == "" && (e.Form != tt.form || e.Address != strings.TrimPrefix(w.web.URL, "http://") || len(e.SHA256) != 64 || e.Time.IsZero() || !bytes.Equal(e.Data, w.middle.Raw)) {
+		if tt.failure == "" &&
+			(e.Form != tt.form || e.Address != strings.TrimPrefix(w.web.URL, "http://") || len(e.SHA256) != 64 || e.Time.IsZero() ||
+				!bytes.Equal(e.Data, w.middle.Raw)) {
 			t.Errorf("%s: %+v", name, e)
 		}
 		if f := fires(r, "basic-intermediate-missing"); f == nil || (tt.failure == "") != (f.Severity == chain.Warning) {
@@ -284,7 +288,8 @@ func TestFetchChainOfIssuers(t *testing.T) {
 	b := makeCert(t, "B", a, aia("a"))
 	c := makeCert(t, "C", b, aia("b"))
 	leaf := makeCert(t, "fetch.test", c, func(x *x509.Certificate) {
-		x.DNSNames, x.ExtKeyUsage, x.IssuingCertificateURL = []string{"fetch.test"}, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, []string{"ldap://ca.test/x", w.web.URL + "/c"}
+		x.DNSNames, x.ExtKeyUsage, x.IssuingCertificateURL = []string{"fetch.test"}, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+			[]string{"ldap://ca.test/x", w.web.URL + "/c"}
 	})
 	w.page("/a", a.Raw)
 	w.page("/b", b.Raw)
@@ -346,21 +351,28 @@ func TestFetchOCSP(t *testing.T) {
 		status string
 		why    string
 	}{
-		"good":                {w.answer(w.middle, w.middle, w.leaf, good), "good", ""},
-		"delegated":           {w.answer(delegated, w.middle, w.leaf, good), "good", ""},
-		"revoked":             {w.answer(w.middle, w.middle, w.leaf, ocsp.Response{Status: ocsp.Revoked, RevokedAt: past, RevocationReason: 1}), "revoked", "keyCompromise"},
-		"unknown":             {w.answer(w.middle, w.middle, w.leaf, ocsp.Response{Status: ocsp.Unknown}), "unknown", "the responder does not know the certificate"},
+		"good":      {w.answer(w.middle, w.middle, w.leaf, good), "good", ""},
+		"delegated": {w.answer(delegated, w.middle, w.leaf, good), "good", ""},
+		"revoked": {w.answer(w.middle, w.middle, w.leaf, ocsp.Response{Status: ocsp.Revoked, RevokedAt: past, RevocationReason: 1}),
+			"revoked", "keyCompromise"},
+		"unknown": {w.answer(w.middle, w.middle, w.leaf, ocsp.Response{Status: ocsp.Unknown}), "unknown",
+			"the responder does not know the certificate"},
 		"without OCSPSigning": {w.answer(unnamed, w.middle, w.leaf, good), "unknown", "without the purpose OCSPSigning"},
 		"a CA":                {w.answer(ca, w.middle, w.leaf, good), "unknown", "signed by a CA other than the issuer"},
 		"another CA's":        {w.answer(stranger, w.middle, w.leaf, good), "unknown", "that the issuer did not sign"},
 		"an old responder":    {w.answer(expired, w.middle, w.leaf, good), "unknown", "whose certificate ran out on"},
-		"ran out":             {w.answer(w.middle, w.middle, w.leaf, ocsp.Response{Status: ocsp.Good, ThisUpdate: past, NextUpdate: past.Add(time.Hour)}), "unknown", "ran out on"},
-		"not yet":             {w.answer(w.middle, w.middle, w.leaf, ocsp.Response{Status: ocsp.Good, ThisUpdate: future, NextUpdate: future.Add(time.Hour)}), "unknown", "holds from"},
-		"about another":       {w.answer(w.middle, w.middle, w.middle, good), "unknown", "about another certificate"},
-		"critical":            {w.answer(w.middle, w.middle, w.leaf, ocsp.Response{Status: ocsp.Good, ExtraExtensions: []pkix.Extension{{Id: []int{1, 2, 3}, Critical: true, Value: []byte{5, 0}}}}), "unknown", "critical extension that is not known"},
-		"tryLater":            {[]byte{0x30, 3, 0x0a, 1, 3}, "unknown", "the responder answered tryLater"},
-		"unauthorized":        {ocsp.UnauthorizedErrorResponse, "unknown", "the responder answered unauthorized"},
-		"a page":              {[]byte("<html>"), "unknown", "not an OCSP response"},
+		"ran out": {w.answer(w.middle, w.middle, w.leaf,
+			ocsp.Response{Status: ocsp.Good, ThisUpdate: past, NextUpdate: past.Add(time.Hour)}), "unknown", "ran out on"},
+		"not yet": {w.answer(w.middle, w.middle, w.leaf,
+			ocsp.Response{Status: ocsp.Good, ThisUpdate: future, NextUpdate: future.Add(time.Hour)}), "unknown", "holds from"},
+		"about another": {w.answer(w.middle, w.middle, w.middle, good), "unknown", "about another certificate"},
+		"critical": {w.answer(w.middle, w.middle, w.leaf,
+			ocsp.Response{Status: ocsp.Good,
+				ExtraExtensions: []pkix.Extension{{Id: []int{1, 2, 3}, Critical: true,
+					Value: []byte{5, 0}}}}), "unknown", "critical extension that is not known"},
+		"tryLater":     {[]byte{0x30, 3, 0x0a, 1, 3}, "unknown", "the responder answered tryLater"},
+		"unauthorized": {ocsp.UnauthorizedErrorResponse, "unknown", "the responder answered unauthorized"},
+		"a page":       {[]byte("<html>"), "unknown", "not an OCSP response"},
 	} {
 		w.mu.Lock()
 		w.page("/ocsp", tt.body)

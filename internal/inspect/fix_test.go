@@ -60,19 +60,25 @@ func TestFix(t *testing.T) {
 		open       bool
 		profile    string
 	}{
-		"as it should be":          {sent: "leaf issuing", want: "leaf issuing", open: true},
-		"with its root":            {sent: "leaf issuing new", want: "leaf issuing", said: []string{"the root: clients have it"}},
-		"order":                    {sent: "deep issuing under new", want: "deep under issuing", said: []string{"the root", "put in order: 0, 2, 1"}},
-		"leaf last":                {sent: "issuing leaf", want: "leaf issuing", said: []string{"put in order: 1, 0"}, open: true},
-		"twice":                    {sent: "leaf issuing issuing leaf", want: "leaf issuing", said: []string{"repeats item 1", "repeats item 0"}, open: true},
-		"a stranger":               {sent: "leaf other issuing", want: "leaf issuing", said: []string{"Stranger: no certificate of the chain was issued by it"}, open: true},
-		"not sent":                 {sent: "deep under", with: "issuing", want: "deep under issuing", said: []string{"added: Issuing, which issued Under, from"}, open: true},
-		"nothing above":            {sent: "leaf", want: "leaf", left: "basic-intermediate-missing", open: true},
-		"expired":                  {sent: "late issuing new", left: "basic-expired"},
-		"self-signed":              {sent: "self", left: "basic-self-signed"},
-		"two that fit":             {sent: "leaf cross issuing new old", want: "leaf issuing", said: []string{"item 1, valid until 2026-12-31; item 2", "the root", "no certificate of the chain", "good until 2027-01-30; another one fits that is good until 2026-12-31"}},
-		"two, the longer revoked":  {sent: "leaf issuing cross new old", crls: crl, want: "leaf cross", said: []string{"item 1, valid until 2028-10-31; item 2", "no certificate", "the root", "another path fits and is not good: item 1 was revoked"}},
-		"expired cross-sign":       {sent: "leaf gone", with: "issuing", want: "leaf issuing", said: []string{"item 1, valid until 2026-11-30; the certificate Issuing", "added: Issuing"}, open: true},
+		"as it should be": {sent: "leaf issuing", want: "leaf issuing", open: true},
+		"with its root":   {sent: "leaf issuing new", want: "leaf issuing", said: []string{"the root: clients have it"}},
+		"order":           {sent: "deep issuing under new", want: "deep under issuing", said: []string{"the root", "put in order: 0, 2, 1"}},
+		"leaf last":       {sent: "issuing leaf", want: "leaf issuing", said: []string{"put in order: 1, 0"}, open: true},
+		"twice":           {sent: "leaf issuing issuing leaf", want: "leaf issuing", said: []string{"repeats item 1", "repeats item 0"}, open: true},
+		"a stranger": {sent: "leaf other issuing", want: "leaf issuing",
+			said: []string{"Stranger: no certificate of the chain was issued by it"}, open: true},
+		"not sent": {sent: "deep under", with: "issuing", want: "deep under issuing",
+			said: []string{"added: Issuing, which issued Under, from"}, open: true},
+		"nothing above": {sent: "leaf", want: "leaf", left: "basic-intermediate-missing", open: true},
+		"expired":       {sent: "late issuing new", left: "basic-expired"},
+		"self-signed":   {sent: "self", left: "basic-self-signed"},
+		"two that fit": {sent: "leaf cross issuing new old", want: "leaf issuing",
+			said: []string{"item 1, valid until 2026-12-31; item 2", "the root", "no certificate of the chain",
+				"good until 2027-01-30; another one fits that is good until 2026-12-31"}},
+		"two, the longer revoked": {sent: "leaf issuing cross new old", crls: crl, want: "leaf cross",
+			said: []string{"item 1, valid until 2028-10-31; item 2", "no certificate", "the root", "another path fits and is not good: item 1 was revoked"}},
+		"expired cross-sign": {sent: "leaf gone", with: "issuing", want: "leaf issuing",
+			said: []string{"item 1, valid until 2026-11-30; the certificate Issuing", "added: Issuing"}, open: true},
 		"webpki is asked as rfc":   {sent: "leaf issuing new", want: "leaf issuing", said: []string{"the root"}, profile: "rfc"},
 		"a wrong name, no re-sort": {sent: "issuing leaf", left: "hostname-mismatch", profile: "wrong name"},
 	} {
@@ -137,7 +143,8 @@ func TestFixIdentity(t *testing.T) {
 		t.Fatal(err)
 	}
 	key, _ := made["leaf"].KeyPEM()
-	p12, password, bundle := write("modern.p12", modern), write("password", []byte("right\n")), write("bundle.pem", []byte(key+made["leaf"].PEM()+made["issuing"].PEM()))
+	p12, password, bundle := write("modern.p12", modern), write("password", []byte("right\n")), write("bundle.pem",
+		[]byte(key+made["leaf"].PEM()+made["issuing"].PEM()))
 	ed := testpki.Must(t, map[string]testpki.Recipe{"ed": {Key: "ed25519"}}, testpki.ExampleClock)
 	edKey, _ := ed["ed"].KeyPEM()
 	r := &Runner{Now: func() time.Time { return testpki.ExampleClock }}

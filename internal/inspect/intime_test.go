@@ -21,7 +21,8 @@ func TestJudgingEndsInTime(t *testing.T) {
 	}{
 		"in time":  {request{job: &Job{Target: "a.pem", Timeout: Duration(time.Minute)}, begun: time.Now()}, func() []Result { return answer }, ""},
 		"no limit": {request{job: &Job{Target: "a.pem"}}, func() []Result { time.Sleep(time.Millisecond); return answer }, ""},
-		"too late": {request{job: &Job{Target: "a.pem", Timeout: Duration(time.Millisecond)}, begun: time.Now().Add(-time.Hour)}, func() []Result { <-never; return answer }, chain.ErrorTimeout},
+		"too late": {request{job: &Job{Target: "a.pem", Timeout: Duration(time.Millisecond)}, begun: time.Now().Add(-time.Hour)},
+			func() []Result { <-never; return answer }, chain.ErrorTimeout},
 	} {
 		out := r.inTime(&tc.q, 1, tc.judge)
 		if len(out) != 1 || (out[0].Failure == nil) != (tc.kind == "") || tc.kind != "" && (out[0].Failure.Error.Kind != tc.kind || out[0].Report != nil) {

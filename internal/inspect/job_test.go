@@ -38,7 +38,8 @@ func TestDecode(t *testing.T) {
 		{`{"target":"a","name":"b","no_such_key":[1]}`, func(j Job) bool { return *j.Name == "b" && j.Anchor[0] == "root.pem" }, ""},
 		{`{"target":"a","name":"","roots_pem":[]}`, func(j Job) bool { return *j.Name == "" && j.RootsPEM != nil && len(*j.RootsPEM) == 0 }, ""},
 		{`{"target":"a","name":null,"anchor":null,"timeout":null,"max_depth":null,"roots_pem":null,"policy":null,"chain_pem":null}`, func(j Job) bool {
-			return *j.Name == "default.example.com" && j.Anchor[0] == "root.pem" && time.Duration(j.Timeout) == time.Second && *j.MaxDepth == 3 && j.RootsPEM == nil && j.Policy == nil && j.ChainPEM == nil
+			return *j.Name == "default.example.com" && j.Anchor[0] == "root.pem" && time.Duration(j.Timeout) == time.Second && *j.MaxDepth == 3 &&
+				j.RootsPEM == nil && j.Policy == nil && j.ChainPEM == nil
 		}, ""},
 		{`{"target":"a","time":"2027-01-01T00:00:00Z"}`, func(j Job) bool { return j.At == "" && j.Time == "2027-01-01T00:00:00Z" }, ""},
 		{`{"target":"a","anchor":"one.pem"}`, func(j Job) bool { return len(j.Anchor) == 1 && j.Anchor[0] == "one.pem" }, ""},

@@ -57,7 +57,8 @@ func schemaOf(f Field) any {
 		}
 		return map[string]any{"type": []any{"string", "null"}, "enum": append(values, nil)}
 	case Files, Texts:
-		return map[string]any{"anyOf": []any{map[string]any{"type": "array", "items": map[string]any{"type": "string"}}, map[string]any{"type": "string"}, null}}
+		return map[string]any{"anyOf": []any{map[string]any{"type": "array", "items": map[string]any{"type": "string"}},
+			map[string]any{"type": "string"}, null}}
 	case Switch:
 		return map[string]any{"type": []any{"boolean", "null"}}
 	case Number:
@@ -117,7 +118,8 @@ func TestJobsPage(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| key | type | meaning |\n|---|---|---|\n")
 	for _, f := range Fields() {
-		kind := [...]string{Text: "string", Choice: strings.Join(f.Values, ", "), ChoiceOrFile: strings.Join(f.Values, ", ") + ", file", File: "file", Files: "file or list", Texts: "string or list", Switch: "true, false", Span: "such as 10s", Number: "number", Object: "object"}[f.Kind]
+		kind := [...]string{Text: "string", Choice: strings.Join(f.Values, ", "), ChoiceOrFile: strings.Join(f.Values, ", ") + ", file", File: "file",
+			Files: "file or list", Texts: "string or list", Switch: "true, false", Span: "such as 10s", Number: "number", Object: "object"}[f.Kind]
 		fmt.Fprintf(&table, "| %s | %s | %s |\n", f.Key, kind, strings.ReplaceAll(f.meaning(), "|", `\|`))
 	}
 	compare(t, path, have, have[:begin]+table.String()+have[end:])

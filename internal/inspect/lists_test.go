@@ -24,14 +24,20 @@ func TestReportsOfOneTarget(t *testing.T) {
 		{"one address, one list", true, []chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("apple-ats-ecdsa", "192.0.2.1:443", "x")}, ""},
 		{"a file", true, []chain.Observation{{Transport: "file", Sent: []string{"x"}}}, ""},
 		{"one of two addresses", false, []chain.Observation{chose}, "at 192.0.2.1, one of 2 addresses"},
-		{"two keys", true, []chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("apple-ats-ecdsa", "192.0.2.1:443", "x"), sent("apple-ats-rsa-cert", "192.0.2.1:443", "y")},
+		{"two keys", true, []chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("apple-ats-ecdsa", "192.0.2.1:443", "x"),
+			sent("apple-ats-rsa-cert", "192.0.2.1:443", "y")},
 			"list 1 of 2, sent to 2 of 3 connections|list 2 of 2, sent to clients that take RSA certificates only"},
 		{"two keys, not asked for", false, []chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("apple-ats-rsa-cert", "192.0.2.1:443", "y")}, ""},
-		{"the same at both addresses", true, []chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("apple-ats", "[2001:db8::1]:443", "x")}, "at 192.0.2.1, 2001:db8::1"},
-		{"one address is dead", true, []chain.Observation{{Transport: "tls", Network: "[2001:db8::1]:443"}, sent("apple-ats", "192.0.2.1:443", "x")}, "at 192.0.2.1"},
-		{"another list at each", true, []chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("apple-ats", "192.0.2.2:443", "y")}, "at 192.0.2.1|at 192.0.2.2"},
-		{"another verdict at each", true, []chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("bad", "192.0.2.2:443", "x")}, "at 192.0.2.2|at 192.0.2.1"},
-		{"a bad list is first", true, []chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("bad", "192.0.2.1:443", "y")}, "list 1 of 2, sent to 1 of 2 connections|list 2 of 2, sent to 1 of 2 connections"},
+		{"the same at both addresses", true,
+			[]chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("apple-ats", "[2001:db8::1]:443", "x")}, "at 192.0.2.1, 2001:db8::1"},
+		{"one address is dead", true, []chain.Observation{{Transport: "tls", Network: "[2001:db8::1]:443"}, sent("apple-ats", "192.0.2.1:443", "x")},
+			"at 192.0.2.1"},
+		{"another list at each", true, []chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("apple-ats", "192.0.2.2:443", "y")},
+			"at 192.0.2.1|at 192.0.2.2"},
+		{"another verdict at each", true, []chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("bad", "192.0.2.2:443", "x")},
+			"at 192.0.2.2|at 192.0.2.1"},
+		{"a bad list is first", true, []chain.Observation{sent("apple-ats", "192.0.2.1:443", "x"), sent("bad", "192.0.2.1:443", "y")},
+			"list 1 of 2, sent to 1 of 2 connections|list 2 of 2, sent to 1 of 2 connections"},
 	} {
 		c := &chain.Capture{Observations: tt.seen}
 		var labels []string
@@ -43,7 +49,8 @@ func TestReportsOfOneTarget(t *testing.T) {
 			return r
 		}) {
 			labels = append(labels, r.Label)
-			if strings.Contains(tt.name, "bad") && (r.Verdict == chain.Untrusted) != (i == 0 && r.Headline == "not trusted: 1 of the 2 lists the server sends: x") {
+			if strings.Contains(tt.name, "bad") &&
+				(r.Verdict == chain.Untrusted) != (i == 0 && r.Headline == "not trusted: 1 of the 2 lists the server sends: x") {
 				t.Errorf("%s: report %d is %s, %q", tt.name, i, r.Verdict, r.Headline)
 			}
 			if r.Part != i+1 && strings.Contains(tt.want, "|") {

@@ -8,7 +8,8 @@ import (
 func TestWhatIsNoListOfTargets(t *testing.T) {
 	for text, want := range map[string]string{
 		"www.example.com\nhunter2\n": "", "www.example.com:443 name=a.example": "", "localhost": "", "# only words\n\n": "",
-		"https://www.example.com/": "", "chain.pem with=a.pem": "", "[::1]:8443": "", "www.example.com nmae=b": "", `{"target":"a.example"}`: "", `{"id":"cut off","target":`: "",
+		"https://www.example.com/": "", "chain.pem with=a.pem": "", "[::1]:8443": "", "www.example.com nmae=b": "", `{"target":"a.example"}`: "",
+		`{"id":"cut off","target":`:                                      "",
 		"hunter2\nwww.example.com\n":                                     "line 1: this is text, and its first line names no target",
 		"\n# passwords\nroot:x:0:0:root:/root:/bin/bash\n":               "line 3: this is text",
 		"-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n": "this is a private key",

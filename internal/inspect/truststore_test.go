@@ -26,8 +26,9 @@ func TestAPlatformsOwnRootAndItsLogs(t *testing.T) {
 	}
 	dir := t.TempDir()
 	path := func(name string) string { return filepath.Join(dir, name) }
-	for name, text := range map[string]string{"logged.pem": made["logged"].PEM() + made["intermediate"].PEM(), "plain.pem": made["leaf"].PEM() + made["intermediate"].PEM(),
-		"root.pem": made["root"].PEM(), "logs.json": string(logs)} {
+	for name, text := range map[string]string{"logged.pem": made["logged"].PEM() + made["intermediate"].PEM(),
+		"plain.pem": made["leaf"].PEM() + made["intermediate"].PEM(),
+		"root.pem":  made["root"].PEM(), "logs.json": string(logs)} {
 		if err := os.WriteFile(path(name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -19,21 +19,26 @@ func TestUnreachable(t *testing.T) {
 		kind       chain.ErrorKind
 		want       string
 	}{
-		{"closed", chain.Outcome{ErrorKind: "closed", Error: "the server closed the connection after the ClientHello"}, "", "tls", "it does not speak TLS there"},
+		{"closed", chain.Outcome{ErrorKind: "closed", Error: "the server closed the connection after the ClientHello"}, "", "tls",
+			"it does not speak TLS there"},
 		{"no such address", chain.Outcome{Stage: "dns", ErrorKind: "dns", Error: `"h" has no IPv6 address`, NoFamily: "6"}, "", "dns", "leave -6 out"},
 		{"no such name", chain.Outcome{Stage: "dns", ErrorKind: "dns", Error: `the name "h" does not exist`}, "", "dns", "; check the spelling"},
 		{"silence", chain.Outcome{ErrorKind: "timeout", Error: "nothing"}, "", "timeout", "allow more with --timeout"},
 		{"HTTP", chain.Outcome{ErrorKind: "not_tls", Error: "answered in HTTP"}, "", "not_tls", "does not begin with TLS"},
-		{"SMTP", chain.Outcome{ErrorKind: "not_tls", Error: `sent an SMTP or FTP greeting: "220 h"`, Spoke: "smtp"}, "h", "not_tls", "ask again with --starttls smtp"},
+		{"SMTP", chain.Outcome{ErrorKind: "not_tls", Error: `sent an SMTP or FTP greeting: "220 h"`, Spoke: "smtp"}, "h", "not_tls",
+			"ask again with --starttls smtp"},
 		{"handshake_failure", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "", "tls", "no cipher suite with one"},
-		{"handshake_failure to a name", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "www.example.com", "tls", `serve no host "www.example.com"`},
+		{"handshake_failure to a name", chain.Outcome{ErrorKind: "tls", Alert: alert(40), Error: "alert 40"}, "www.example.com", "tls",
+			`serve no host "www.example.com"`},
 		{"protocol_version", chain.Outcome{ErrorKind: "tls", Alert: alert(70), Error: "alert 70"}, "", "tls", "or its key be one that they cannot use"},
-		{"unrecognized_name", chain.Outcome{ErrorKind: "tls", Alert: alert(112), Error: "alert 112"}, "www.example.com", "tls", `it serves no host "www.example.com": give the name`},
+		{"unrecognized_name", chain.Outcome{ErrorKind: "tls", Alert: alert(112), Error: "alert 112"}, "www.example.com", "tls",
+			`it serves no host "www.example.com": give the name`},
 		{"a name is wanted", chain.Outcome{ErrorKind: "tls", Alert: alert(112), Error: "alert 112"}, "", "tls", "wants to be told a name"},
 		{"no certificate in the message", chain.Outcome{Stage: "certificate", ErrorKind: "tls", Error: "empty"}, "", "tls", "ssl_certificate"},
 		{"our bound", chain.Outcome{Stage: "hello", ErrorKind: "tls", Error: "sent more than 2 MiB"}, "", "tls", "what answers on it"},
 	} {
-		c := &chain.Capture{Target: "h:443", Observations: []chain.Observation{{Transport: "tls", Address: "h:25", ServerName: tc.serverName, Outcome: tc.outcome}}}
+		c := &chain.Capture{Target: "h:443",
+			Observations: []chain.Observation{{Transport: "tls", Address: "h:25", ServerName: tc.serverName, Outcome: tc.outcome}}}
 		err := unreachable(c).(*reachFailure)
 		if err.kind != tc.kind || !strings.HasPrefix(err.message, "h:443: "+tc.outcome.Error+"; ") || !strings.Contains(err.message, tc.want) {
 			t.Errorf("%s: %s: %s", tc.name, err.kind, err.message)
@@ -47,12 +52,17 @@ func TestUnreachable(t *testing.T) {
 // Where STARTTLS comes to nothing the remedy is for what happened.
 func TestStartTLSRemedies(t *testing.T) {
 	for want, o := range map[string]chain.Outcome{
-		"h:25: no STARTTLS; server administrator: switch it on (Postfix:":                                                 {Stage: "connect", Error: "no STARTTLS", Dialogue: chain.StartTLSNotOffered},
-		"h:25: 454; server administrator: its log says why; where it is not set up":                                       {Stage: "connect", Error: "454", Dialogue: chain.StartTLSRefused},
-		"h:25: 554; look into the server's log, ask again later":                                                          {Stage: "connect", Error: "554", Dialogue: chain.StartTLSTurnedAway},
-		"h:25: no SMTP; that is IMAP: ask again with --starttls imap":                                                     {Stage: "connect", Error: "no SMTP", Spoke: "imap"},
-		"h:25: no SMTP; check the port, and what --starttls says":                                                         {Stage: "connect", Error: "no SMTP"},
-		"h:25: once SMTP had turned to TLS, the server answered in HTTP; look into its log, and at what stands before it": {Stage: "hello", Error: "answered in HTTP", Spoke: "http"},
+		"h:25: no STARTTLS; server administrator: switch it on (Postfix:": {Stage: "connect",
+			Error: "no STARTTLS", Dialogue: chain.StartTLSNotOffered},
+		"h:25: 454; server administrator: its log says why; where it is not set up": {Stage: "connect",
+			Error: "454", Dialogue: chain.StartTLSRefused},
+		"h:25: 554; look into the server's log, ask again later": {Stage: "connect",
+			Error: "554", Dialogue: chain.StartTLSTurnedAway},
+		"h:25: no SMTP; that is IMAP: ask again with --starttls imap": {Stage: "connect",
+			Error: "no SMTP", Spoke: "imap"},
+		"h:25: no SMTP; check the port, and what --starttls says": {Stage: "connect", Error: "no SMTP"},
+		"h:25: once SMTP had turned to TLS, the server answered in HTTP; look into its log, and at what stands before it": {Stage: "hello",
+			Error: "answered in HTTP", Spoke: "http"},
 	} {
 		o.ErrorKind = chain.ErrorNotTLS
 		c := &chain.Capture{Target: "h:25", Observations: []chain.Observation{{Transport: "tls", Address: "h:25", StartTLS: "smtp", Outcome: o}}}

@@ -28,7 +28,8 @@ func TestHelloOfGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.ServerName != "www.example.test" || len(h.ALPN) != 2 || h.ALPN[0] != "h2" || h.Bytes != len(data) || h.Versions[0] != tlsname.TLS13 || len(h.Shares) == 0 {
+	if h.ServerName != "www.example.test" || len(h.ALPN) != 2 || h.ALPN[0] != "h2" || h.Bytes != len(data) || h.Versions[0] != tlsname.TLS13 ||
+		len(h.Shares) == 0 {
 		t.Errorf("%+v", h)
 	}
 	if name, whose := h.looksLike(); whose != "Go's crypto/tls" {
@@ -53,8 +54,9 @@ func TestHelloOfGo(t *testing.T) {
 // TestJA4 holds the fingerprint against the example of its specification.
 func TestJA4(t *testing.T) {
 	h := &ClientHello{Versions: []tlsname.Version{tlsname.TLS13, tlsname.TLS12}, ALPN: []string{"h2", "http/1.1"},
-		Suites:     []tlsname.Suite{0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035},
-		Extensions: []tlsname.Extension{0x001b, 0x0000, 0x0033, 0x0010, 0x4469, 0x0017, 0x002d, 0x000d, 0x0005, 0x0023, 0x0012, 0x002b, 0xff01, 0x000b, 0x000a, 0x0015},
+		Suites: []tlsname.Suite{0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035},
+		Extensions: []tlsname.Extension{0x001b, 0x0000, 0x0033, 0x0010, 0x4469, 0x0017, 0x002d, 0x000d, 0x0005, 0x0023, 0x0012, 0x002b, 0xff01,
+			0x000b, 0x000a, 0x0015},
 		Signatures: []tlsname.Scheme{0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601}}
 	if got := h.ja4(); got != "t13d1516h2_8daaf6152771_e5627efa2ab1" {
 		t.Error(got)

@@ -123,7 +123,8 @@ func TestFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{"intermediate.crt", "intermediate.key", "root.crt", "root.key", "root.mobileconfig",
-		"wildcard.example.test.crt", "wildcard.example.test.fullchain.pem", "wildcard.example.test.key", "wildcard.example.test.p12", "wildcard.example.test.p12.password"}
+		"wildcard.example.test.crt", "wildcard.example.test.fullchain.pem", "wildcard.example.test.key", "wildcard.example.test.p12",
+		"wildcard.example.test.p12.password"}
 	files, _ := os.ReadDir(f.Dir)
 	var got []string
 	for _, e := range files {
@@ -154,7 +155,8 @@ func TestFiles(t *testing.T) {
 func TestHalfMade(t *testing.T) {
 	f := newLab(t, CA{})
 	whole := contents(t, f.Dir)
-	for _, missing := range [][]string{{"root.mobileconfig"}, {"intermediate.crt", "root.mobileconfig"}, {"intermediate.crt", "intermediate.key"}, {"root.crt", "intermediate.crt", "intermediate.key"}} {
+	for _, missing := range [][]string{{"root.mobileconfig"}, {"intermediate.crt", "root.mobileconfig"}, {"intermediate.crt", "intermediate.key"},
+		{"root.crt", "intermediate.crt", "intermediate.key"}} {
 		for _, name := range missing {
 			os.Remove(f.path(name))
 		}

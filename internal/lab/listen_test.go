@@ -59,7 +59,8 @@ func TestListen(t *testing.T) {
 	address, visits := listening(t, f)
 	trust := x509.NewCertPool()
 	trust.AddCert(a.Root.Cert)
-	made, err := (&testpki.Maker{Clock: f.Now, Keys: testpki.NewKey, Random: nil, Have: map[string]*testpki.Made{intermediate: a.Intermediate}}).Make(map[string]testpki.Recipe{
+	made, err := (&testpki.Maker{Clock: f.Now, Keys: testpki.NewKey, Random: nil,
+		Have: map[string]*testpki.Made{intermediate: a.Intermediate}}).Make(map[string]testpki.Recipe{
 		"alice":   {Issuer: intermediate, EKU: []string{"clientAuth"}},
 		"late":    {Issuer: intermediate, EKU: []string{"clientAuth"}, Ends: "-1d"},
 		"foreign": {CA: true},
@@ -78,9 +79,12 @@ func TestListen(t *testing.T) {
 		"no root":            {&tls.Config{RootCAs: x509.NewCertPool()}, "the client sent alert 42 (bad_certificate)", ""},
 		"no root in TLS 1.2": {&tls.Config{RootCAs: x509.NewCertPool(), MaxVersion: tls.VersionTLS12}, "the client sent alert 42 (bad_certificate)", ""},
 		"identity":           {&tls.Config{RootCAs: trust, Certificates: pairOf(made["alice"], a.Intermediate)}, "identity CN=alice would be taken", ""},
-		"identity alone":     {&tls.Config{RootCAs: trust, Certificates: pairOf(made["alice"])}, "identity CN=alice would be refused", "basic-intermediate-missing"},
-		"expired identity":   {&tls.Config{RootCAs: trust, Certificates: pairOf(made["late"], a.Intermediate)}, "identity CN=late would be refused: ", "basic-expired"},
-		"foreign identity":   {&tls.Config{RootCAs: trust, Certificates: pairOf(made["mallory"], made["foreign"])}, "identity CN=mallory would be refused: ", "basic-anchor-not-trusted"},
+		"identity alone": {&tls.Config{RootCAs: trust, Certificates: pairOf(made["alice"])}, "identity CN=alice would be refused",
+			"basic-intermediate-missing"},
+		"expired identity": {&tls.Config{RootCAs: trust, Certificates: pairOf(made["late"], a.Intermediate)}, "identity CN=late would be refused: ",
+			"basic-expired"},
+		"foreign identity": {&tls.Config{RootCAs: trust, Certificates: pairOf(made["mallory"], made["foreign"])},
+			"identity CN=mallory would be refused: ", "basic-anchor-not-trusted"},
 	} {
 		c.conf.ServerName = "www.example.test"
 		if len(c.conf.Certificates) > 0 { // whatever CAs the server names
@@ -186,7 +190,8 @@ func TestListenToOthers(t *testing.T) {
 	address, visits := listening(t, f)
 	_, port, _ := net.SplitHostPort(address)
 	ask := func(args ...string) *Visit {
-		exec.Command("curl", append(args, "-sS", "--max-time", "60", "--noproxy", "*", "--connect-to", "www.example.test:"+port+":"+address, "https://www.example.test:"+port+"/")...).Run()
+		exec.Command("curl", append(args, "-sS", "--max-time", "60", "--noproxy", "*", "--connect-to", "www.example.test:"+port+":"+address,
+			"https://www.example.test:"+port+"/")...).Run()
 		return visits(1)[0]
 	}
 	if v := ask(); v.Alert == nil || *v.Alert != 48 {

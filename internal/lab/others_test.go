@@ -76,7 +76,8 @@ func TestOthersTrust(t *testing.T) {
 	}
 	rootFile := f.path("root.crt")
 	t.Run("openssl", func(t *testing.T) {
-		runs(t, "openssl", "verify", "-x509_strict", "-CAfile", rootFile, "-untrusted", f.path("intermediate.crt"), "-purpose", "sslserver", "-verify_hostname", "www.example.test", server.Base+".crt")
+		runs(t, "openssl", "verify", "-x509_strict", "-CAfile", rootFile, "-untrusted", f.path("intermediate.crt"), "-purpose", "sslserver",
+			"-verify_hostname", "www.example.test", server.Base+".crt")
 		runs(t, "openssl", "verify", "-x509_strict", "-CAfile", rootFile, "-untrusted", f.path("intermediate.crt"), "-purpose", "sslclient", alice.Base+".crt")
 		out := runs(t, "openssl", "pkcs12", "-in", alice.Base+".p12", "-passin", "pass:open sesame", "-nokeys")
 		if strings.Count(out, "BEGIN CERTIFICATE") != 2 {
@@ -84,7 +85,8 @@ func TestOthersTrust(t *testing.T) {
 		}
 	})
 	t.Run("gnutls", func(t *testing.T) {
-		out := runs(t, "certtool", "--verify", "--load-ca-certificate", rootFile, "--infile", server.Base+".fullchain.pem", "--verify-hostname", "www.example.test")
+		out := runs(t, "certtool", "--verify", "--load-ca-certificate", rootFile, "--infile", server.Base+".fullchain.pem", "--verify-hostname",
+			"www.example.test")
 		if !strings.Contains(out, "The certificate is trusted") {
 			t.Error(out)
 		}
@@ -108,7 +110,8 @@ func TestOthersTrust(t *testing.T) {
 	})
 	t.Run("curl", func(t *testing.T) {
 		_, port, _ := net.SplitHostPort(address)
-		args := []string{"-sS", "--max-time", "10", "--noproxy", "*", "--connect-to", "www.example.test:" + port + ":" + address, "https://www.example.test:" + port + "/"}
+		args := []string{"-sS", "--max-time", "10", "--noproxy", "*", "--connect-to", "www.example.test:" + port + ":" + address,
+			"https://www.example.test:" + port + "/"}
 		out := runs(t, "curl", append([]string{"--cacert", rootFile, "--cert", alice.Base + ".fullchain.pem", "--key", alice.Base + ".key"}, args...)...)
 		if out != "hello alice" {
 			t.Errorf("curl got %q", out)

@@ -103,7 +103,8 @@ func TestRecipeFilesThatCannotBeUsed(t *testing.T) {
 // What has no private key gets no file of one, and a leaf without issuer is a list of its own.
 func TestRecipeFilesWritten(t *testing.T) {
 	f := &Folder{Dir: t.TempDir(), Now: time.Now()}
-	files, err := f.From("r.yaml", []byte("certs:\n  big: {modulus: 2049}\n  ca: {ca: true}\n  www: {issuer: ca, dns: &names [www.example.test]}\n  again: {issuer: ca, dns: *names}\n"))
+	files, err := f.From("r.yaml",
+		[]byte("certs:\n  big: {modulus: 2049}\n  ca: {ca: true}\n  www: {issuer: ca, dns: &names [www.example.test]}\n  again: {issuer: ca, dns: *names}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +119,8 @@ func TestRecipeFilesWritten(t *testing.T) {
 }
 
 func FuzzRecipeFile(f *testing.F) {
-	f.Add([]byte("certs:\n  www: {issuer: ca, dns: [www.example.test], extra: [{oid: 1.2.3, hex: 0500}]}\n  ca: {ca: true}\nsend: [www]\ncrls: [{by: ca, revoked: [www]}]\n"))
+	f.Add([]byte("certs:\n  www: {issuer: ca, dns: [www.example.test], extra: [{oid: 1.2.3, hex: 0500}]}\n  ca: {ca: true}\nsend: " +
+		"[www]\ncrls: [{by: ca, revoked: [www]}]\n"))
 	f.Add([]byte("certs: {a: {fields: [{name: serial, hex: '020105'}], damage: [{find: '02', replace: '03'}], lose: [3, 4]}}"))
 	f.Add([]byte("certs: &a {x: *a, y: {dns: *a}}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -167,7 +169,8 @@ func TestFaultsAreWhole(t *testing.T) {
 	seen := map[string]bool{}
 	for i := range faults {
 		f := &faults[i]
-		if seen[f.Name] || strings.HasPrefix(f.Story, "the same") || len(f.Story) < 20 || f.Host == "" || f.Expect.Verdict == "" && f.Expect.Error == "" || f.Speaks != "" && speakers[f.Speaks] == nil {
+		if seen[f.Name] || strings.HasPrefix(f.Story, "the same") || len(f.Story) < 20 || f.Host == "" || f.Expect.Verdict == "" &&
+			f.Expect.Error == "" || f.Speaks != "" && speakers[f.Speaks] == nil {
 			t.Errorf("%s: %+v", f.Name, f)
 		}
 		seen[f.Name] = true

@@ -104,7 +104,8 @@ func TestNoSecretIsTold(t *testing.T) {
 	// The search finds what it should, were it there.
 	for what, secret := range secrets {
 		leak := fmt.Sprint(password, wrong, string(raw), hex.EncodeToString(raw), number, raw,
-			base64.StdEncoding.EncodeToString(raw), base64.StdEncoding.EncodeToString(append([]byte{1}, raw...)), base64.StdEncoding.EncodeToString(append([]byte{1, 2}, raw...)))
+			base64.StdEncoding.EncodeToString(raw), base64.StdEncoding.EncodeToString(append([]byte{1},
+				raw...)), base64.StdEncoding.EncodeToString(append([]byte{1, 2}, raw...)))
 		if !strings.Contains(leak, secret) {
 			t.Errorf("a leaked %s would not be found", what)
 		}

@@ -74,7 +74,8 @@ func TestPEMInAnyOrder(t *testing.T) {
 				t.Errorf("signer of certificate %d, %v", s.Certificate, err)
 			}
 			bag := id.Facts.Bags[k.Bag]
-			if test.cipher == "" && (bag.Encryption != nil || bag.Kind != "plain key") || test.cipher != "" && (bag.Encryption == nil || bag.Encryption.Cipher != test.cipher) {
+			if test.cipher == "" && (bag.Encryption != nil || bag.Kind != "plain key") || test.cipher != "" &&
+				(bag.Encryption == nil || bag.Encryption.Cipher != test.cipher) {
 				t.Errorf("bag: %+v", bag)
 			}
 			if bag.Line == 0 {
@@ -138,7 +139,8 @@ func TestPKCS12(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := id.Facts
-	if f.Format != "PKCS#12" || f.Encoding != "DER" || f.MAC == nil || f.MAC.Algorithm != "HMAC-SHA256" || !f.MAC.Verified || f.PasswordKind != chain.PasswordASCII {
+	if f.Format != "PKCS#12" || f.Encoding != "DER" || f.MAC == nil || f.MAC.Algorithm != "HMAC-SHA256" || !f.MAC.Verified ||
+		f.PasswordKind != chain.PasswordASCII {
 		t.Errorf("facts: %+v", f)
 	}
 	if len(id.Signers) != 1 || id.Signers[0].Certificate != 0 || len(f.Certificates) != 3 {
@@ -176,7 +178,8 @@ func TestWrongPasswordUnsupportedAndDamaged(t *testing.T) {
 		{"unknown MAC, right password", "geheim", "", "", unknownMAC},
 		{"empty file", "", "format", "empty", nil},
 		{"text", "", "format", "this is text", []byte("hello")},
-		{"Base64 without BEGIN and END", "geheim", "format", "this is Base64, without BEGIN and END lines, of a PKCS#12 file", []byte(base64.StdEncoding.EncodeToString(file) + "\n")},
+		{"Base64 without BEGIN and END", "geheim", "format", "this is Base64, without BEGIN and END lines, of a PKCS#12 file",
+			[]byte(base64.StdEncoding.EncodeToString(file) + "\n")},
 		{"PEM without anything", "", "format", "neither a certificate nor a private key", []byte(block("PUBLIC KEY", []byte{0x30, 0}))},
 		{"PEM cut off", "", "format", "line 2", []byte("\n" + good[:60])},
 		{"a label that lies", "", "format", "line 1", []byte(block("RSA PRIVATE KEY", p["leaf"].DER))},

@@ -43,7 +43,8 @@ func TestJKS(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := id.Facts
-	if f.Format != "JKS" || !f.MAC.Verified || len(id.Signers) != 1 || id.Signers[0].Certificate != 0 || len(id.Certificates) != 3 || f.PasswordKind != chain.PasswordASCII {
+	if f.Format != "JKS" || !f.MAC.Verified || len(id.Signers) != 1 || id.Signers[0].Certificate != 0 || len(id.Certificates) != 3 ||
+		f.PasswordKind != chain.PasswordASCII {
 		t.Errorf("%+v", f)
 	}
 	if b := f.Bags[0]; b.Kind != "shrouded key" || *b.FriendlyName != "client" || b.Encryption.Name != "JKS key protector" {
@@ -60,7 +61,8 @@ func TestJKSErrors(t *testing.T) {
 	digest[len(digest)-1] ^= 1
 	count := bytes.Clone(good)
 	count[11] = 9
-	long := append([]byte{0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}, make([]byte, 40)...)
+	long := append([]byte{0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff},
+		make([]byte, 40)...)
 	jceks := bytes.Clone(good)
 	copy(jceks, []byte{0xce, 0xce, 0xce, 0xce})
 	secret := append([]byte{0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 0}, make([]byte, 40)...)

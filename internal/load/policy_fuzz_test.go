@@ -13,7 +13,8 @@ import (
 // FuzzServerPolicy reads any octets as a server policy. The context has ended, so
 // that no file a policy names is waited for.
 func FuzzServerPolicy(f *testing.F) {
-	for _, seed := range []string{"client_ca: ca.pem\ndepth: 2\n", "allow_cert: [\"00:11\"]", "required_subject: CN=a,O=b", "required_san: [dns:a, ip:192.0.2.1]",
+	for _, seed := range []string{"client_ca: ca.pem\ndepth: 2\n", "allow_cert: [\"00:11\"]", "required_subject: CN=a,O=b",
+		"required_san: [dns:a, ip:192.0.2.1]",
 		"client_ca: &a [*a]", "---\n---\n", "{\"client_ca\": [\"x\"]}", "depth: 99999999999999999999"} {
 		f.Add([]byte(seed))
 	}

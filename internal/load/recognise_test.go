@@ -150,24 +150,28 @@ func TestShapesAreNamedAndMended(t *testing.T) {
 		want  string // of the message
 		holds int    // certificates in the mended file; 0: there is none to make
 	}{
-		{"END and BEGIN on a line", []byte(strings.ReplaceAll(f.chain, "-----\n-----BEGIN", "----------BEGIN")), "a BEGIN stands on the same line as the END before it", 2},
+		{"END and BEGIN on a line", []byte(strings.ReplaceAll(f.chain, "-----\n-----BEGIN", "----------BEGIN")),
+			"a BEGIN stands on the same line as the END before it", 2},
 		{"literal line breaks", []byte(lines), `line 1: this is PEM on one line, its line breaks written as \n`, 2},
 		{"a variable with literal line breaks", []byte(`CHAIN="` + lines + `"` + "\n"), `line 1: this is PEM on one line`, 2},
-		{"indented", []byte("  tls.crt: |\n    " + strings.ReplaceAll(strings.TrimSpace(f.chain), "\n", "\n    ") + "\n"), "line 2: this is PEM that is indented", 2},
+		{"indented", []byte("  tls.crt: |\n    " + strings.ReplaceAll(strings.TrimSpace(f.chain), "\n", "\n    ") + "\n"),
+			"line 2: this is PEM that is indented", 2},
 		{"CR alone", []byte(strings.ReplaceAll(f.chain, "\n", "\r")), "line 1: this is PEM whose lines end in CR alone", 2},
 		{"UTF-16 with a mark", encode16(binary.LittleEndian, true, f.chain), "this is text in UTF-16", 2},
 		{"UTF-16 without a mark", encode16(binary.LittleEndian, false, f.chain), "this is text in UTF-16", 2},
 		{"UTF-16, big-endian", encode16(binary.BigEndian, false, f.chain), "this is text in UTF-16", 2},
 		{"Base64 of DER", wrapped(f.first), "line 1: this is Base64, without BEGIN and END lines, of a certificate in DER", 1},
 		{"Base64 of PKCS#7", wrapped(f.p7), "line 1: this is Base64, without BEGIN and END lines, of a PKCS#7", 2},
-		{"Base64 of PEM", []byte(base64.StdEncoding.EncodeToString([]byte(f.chain))), "line 1: this is Base64, without BEGIN and END lines, of certificates in PEM", 2},
+		{"Base64 of PEM", []byte(base64.StdEncoding.EncodeToString([]byte(f.chain))),
+			"line 1: this is Base64, without BEGIN and END lines, of certificates in PEM", 2},
 		{"byte order mark", []byte("\ufeff" + f.chain), "line 1: this is PEM with something before a BEGIN", 2},
 		{"zero-width space", []byte("words\n\u200b" + f.chain), "line 2: this is PEM with something before a BEGIN", 2},
 		{"pre", []byte("<pre>" + strings.TrimSpace(f.chain) + "</pre>\n"), "line 1: this is PEM with something before a BEGIN", 2},
 		{"white space after DER", append(bytes.Clone(f.first), '\n'), "white space follows the DER", 1},
 		{"PKCS#7 in a CERTIFICATE block", []byte(block("CERTIFICATE", f.p7)), "line 1: the CERTIFICATE block holds a PKCS#7", 2},
 		{"JSON", []byte(`{"cert":"` + lines + `"}`), "this is JSON of another kind", 0},
-		{"no END line", []byte(strings.Replace(f.chain, "-----END CERTIFICATE-----\n", "", 1)), `line 1: the PEM block "CERTIFICATE" that begins here has no END line`, 0},
+		{"no END line", []byte(strings.Replace(f.chain, "-----END CERTIFICATE-----\n", "", 1)),
+			`line 1: the PEM block "CERTIFICATE" that begins here has no END line`, 0},
 		{"two in a block", []byte(block("CERTIFICATE", slices.Concat(f.first, f.second))), "line 1: the CERTIFICATE block holds 2 certificates", 0},
 		{"CSR", []byte(block("CERTIFICATE REQUEST", f.csr)), "line 1: this is a certificate request (CSR)", 0},
 		{"CSR in DER", f.csr, "this is a certificate request (CSR)", 0},
@@ -232,10 +236,11 @@ func TestShapesThatAreRead(t *testing.T) {
 	f := sampleFiles(t)
 	for name, data := range map[string][]byte{
 		"PKCS #7 SIGNED DATA": []byte(block("PKCS #7 SIGNED DATA", f.p7)),
-		"TRUSTED CERTIFICATE": []byte(block("TRUSTED CERTIFICATE", slices.Concat(f.first, []byte{0x30, 4, 0x0c, 2, 'h', 'i'})) + block("X509 CERTIFICATE", f.second)),
-		"words between":       []byte(strings.Replace(f.chain, "-----\n-----BEGIN", "-----\nsubject=CN = x\n-----BEGIN", 1)),
-		"CSR beside":          []byte(block("CERTIFICATE REQUEST", f.csr) + f.chain),
-		"CRLF":                []byte(strings.ReplaceAll(f.chain, "\n", "\r\n")),
+		"TRUSTED CERTIFICATE": []byte(block("TRUSTED CERTIFICATE",
+			slices.Concat(f.first, []byte{0x30, 4, 0x0c, 2, 'h', 'i'})) + block("X509 CERTIFICATE", f.second)),
+		"words between": []byte(strings.Replace(f.chain, "-----\n-----BEGIN", "-----\nsubject=CN = x\n-----BEGIN", 1)),
+		"CSR beside":    []byte(block("CERTIFICATE REQUEST", f.csr) + f.chain),
+		"CRLF":          []byte(strings.ReplaceAll(f.chain, "\n", "\r\n")),
 	} {
 		blocks, err := Blocks("f", data)
 		if err != nil || len(blocks) != 2 || !bytes.Equal(blocks[0].DER, f.first) {
@@ -246,7 +251,8 @@ func TestShapesThatAreRead(t *testing.T) {
 
 func FuzzRecognise(f *testing.F) {
 	s := sampleFiles(f)
-	for _, seed := range [][]byte{[]byte(s.chain), s.first, s.p7, s.csr, s.key, s.bcfks, bouncyStore("\x01\x00\x01a"), []byte(`{"schema":1}`), encode16(binary.BigEndian, true, "x"), []byte("apiVersion: 1")} {
+	for _, seed := range [][]byte{[]byte(s.chain), s.first, s.p7, s.csr, s.key, s.bcfks, bouncyStore("\x01\x00\x01a"), []byte(`{"schema":1}`),
+		encode16(binary.BigEndian, true, "x"), []byte("apiVersion: 1")} {
 		f.Add(seed)
 		f.Add([]byte(base64.StdEncoding.EncodeToString(seed)))
 	}

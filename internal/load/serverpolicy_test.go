@@ -15,7 +15,8 @@ import (
 func TestServerPolicy(t *testing.T) {
 	dir := t.TempDir()
 	m := testpki.Must(t, map[string]testpki.Recipe{"root": {Subject: "CN=Client Root", CA: true}}, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))
-	for name, data := range map[string][]byte{"root.pem": []byte(m["root"].PEM()), "key.pem": []byte("-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n")} {
+	for name, data := range map[string][]byte{"root.pem": []byte(m["root"].PEM()),
+		"key.pem": []byte("-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n")} {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -26,7 +27,8 @@ func TestServerPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(d.ClientCAs) != 1 || len(d.AcceptableCAs) != 1 || len(d.AllowedKeys) != 1 || d.MaxDepth != 0 || d.RequiredSAN[0] != "ip:2001:db8::1" || d.Source != policy {
+	if len(d.ClientCAs) != 1 || len(d.AcceptableCAs) != 1 || len(d.AllowedKeys) != 1 || d.MaxDepth != 0 || d.RequiredSAN[0] != "ip:2001:db8::1" ||
+		d.Source != policy {
 		t.Errorf("%+v", d)
 	}
 	if d, err := (*Files)(nil).ServerPolicy(context.Background(), policy, []byte(`{"client_ca": ["root.pem"]}`)); err != nil || d.MaxDepth != -1 {

@@ -95,7 +95,8 @@ func TestJobsDoNotChangeDefaults(t *testing.T) {
 }
 
 func TestFileNamesAreRelativeToThePolicy(t *testing.T) {
-	p, err := Parse("dir/p.yaml", []byte("jobs:\n  - {target: a.pem, anchor: [root.pem, /r.pem, '-'], identity: i, key: k}\n  - target: host.example.com\n"), known())
+	p, err := Parse("dir/p.yaml",
+		[]byte("jobs:\n  - {target: a.pem, anchor: [root.pem, /r.pem, '-'], identity: i, key: k}\n  - target: host.example.com\n"), known())
 	if err != nil {
 		t.Fatal(err)
 	}

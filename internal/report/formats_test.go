@@ -18,7 +18,8 @@ import (
 )
 
 func TestGoldenFormats(t *testing.T) {
-	for format, ext := range map[string]string{"sarif": "sarif", "junit": "xml", "github": "github.txt", "html": "html", "prometheus": "prom", "markdown": "md", "pem": "pem", "nscurl": "nscurl.txt", "gcc": "gcc.txt"} {
+	for format, ext := range map[string]string{"sarif": "sarif", "junit": "xml", "github": "github.txt", "html": "html", "prometheus": "prom",
+		"markdown": "md", "pem": "pem", "nscurl": "nscurl.txt", "gcc": "gcc.txt"} {
 		golden(t, "all."+ext, written(t, format, Options{}, recorded()...))
 		golden(t, "hostile."+ext, written(t, format, Options{Verbosity: 1}, "hostile", "hostile-failure"))
 	}
@@ -108,7 +109,8 @@ func TestJUnitCounts(t *testing.T) {
 			}
 		}
 	}
-	if got, want := fmt.Sprint(doc.Tests, doc.Failures, doc.Errors, doc.Skipped), fmt.Sprint(tests, failures, errs, skipped); got != want || tests != 17 || failures != 2 || errs != 1 {
+	if got, want := fmt.Sprint(doc.Tests, doc.Failures, doc.Errors, doc.Skipped), fmt.Sprint(tests, failures, errs, skipped); got != want ||
+		tests != 17 || failures != 2 || errs != 1 {
 		t.Errorf("counted %s, there are %s", got, want)
 	}
 	var strict junitSuites
@@ -136,7 +138,8 @@ func TestGitHubShowsTenWorstFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
-	if len(lines) != 10 || !strings.HasPrefix(lines[0], "::error title=chainspect::1 target: 0 trusted, 1 not trusted; the worst 9 of 14 findings follow") || !strings.Contains(lines[1], "rule-13") {
+	if len(lines) != 10 || !strings.HasPrefix(lines[0],
+		"::error title=chainspect::1 target: 0 trusted, 1 not trusted; the worst 9 of 14 findings follow") || !strings.Contains(lines[1], "rule-13") {
 		t.Error(b.String())
 	}
 }
@@ -160,7 +163,8 @@ func TestGitHubCountsTargetsApart(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
 	if !strings.HasSuffix(lines[0], "::8 targets: 0 trusted, 1 not trusted, 7 not inspected; the worst 9 of 3 findings and 7 targets not inspected follow") ||
-		!strings.Contains(lines[1], "error[rule]") || !strings.Contains(lines[2], "u0") || !strings.Contains(lines[8], "u6") || !strings.Contains(lines[9], "warning[rule]") {
+		!strings.Contains(lines[1], "error[rule]") || !strings.Contains(lines[2], "u0") || !strings.Contains(lines[8], "u6") ||
+		!strings.Contains(lines[9], "warning[rule]") {
 		t.Error(b.String())
 	}
 }
@@ -328,7 +332,8 @@ func TestSARIFOpensNoAlertForWhatIsSetAside(t *testing.T) {
 		return chain.Finding{Rule: rule, Level: chain.LevelX509, Severity: s, Status: st, Message: "m", Waiver: "why"}
 	}
 	r := &chain.Report{Target: "t", Gate: &chain.GateReport{Expected: []chain.GateEntry{{Rule: "expected"}}, Waived: []chain.GateEntry{{Rule: "waived"}}},
-		Findings: []chain.Finding{f("expected", chain.Error, chain.Waived), f("waived", chain.Error, chain.Waived), f("note", chain.Note, chain.Broken), f("warning", chain.Warning, chain.Broken)}}
+		Findings: []chain.Finding{f("expected", chain.Error, chain.Waived), f("waived", chain.Error, chain.Waived),
+			f("note", chain.Note, chain.Broken), f("warning", chain.Warning, chain.Broken)}}
 	for _, tc := range []struct {
 		o    Options
 		want string
@@ -362,13 +367,17 @@ func TestSARIFOpensNoAlertForWhatIsSetAside(t *testing.T) {
 // the tool's, since HOST:PORT reads as a file and a line.
 func TestGCCPlaces(t *testing.T) {
 	zero := 0
-	server := &chain.Report{Target: "h:443", Findings: []chain.Finding{{Rule: "basic-x", Severity: chain.Error, Status: chain.Broken, Message: "m"}, {Rule: "basic-y", Severity: chain.Error, Status: chain.Unknown, Message: "u"}}}
+	server := &chain.Report{Target: "h:443",
+		Findings: []chain.Finding{{Rule: "basic-x", Severity: chain.Error, Status: chain.Broken, Message: "m"},
+			{Rule: "basic-y", Severity: chain.Error, Status: chain.Unknown, Message: "u"}}}
 	file := &chain.Report{Target: "a.pem", Items: []chain.ItemReport{{Subject: "CN=a", File: "a.pem", Line: 23, Origin: chain.OriginFile}},
-		Findings: []chain.Finding{{Rule: "basic-x", Severity: chain.Warning, Status: chain.Broken, Item: &zero, Message: "m"}, {Rule: "basic-y", Severity: chain.Note, Status: chain.Broken, Message: "n"}}}
+		Findings: []chain.Finding{{Rule: "basic-x", Severity: chain.Warning, Status: chain.Broken, Item: &zero, Message: "m"},
+			{Rule: "basic-y", Severity: chain.Note, Status: chain.Broken, Message: "n"}}}
 	gated := &chain.Report{Target: "h:443", Policy: &chain.PolicyLine{File: "gate.yaml", Line: 4}, Findings: server.Findings[:1]}
 	var b strings.Builder
 	rep, _ := New("gcc", &b, Options{})
-	if err := errors.Join(rep.Begin(), rep.Report(server), rep.Report(file), rep.Report(gated), rep.Failure(&chain.Failure{Target: "x:1", Error: chain.FailureCause{Kind: "refused", Message: "x:1: refused"}}), rep.End()); err != nil {
+	if err := errors.Join(rep.Begin(), rep.Report(server), rep.Report(file), rep.Report(gated),
+		rep.Failure(&chain.Failure{Target: "x:1", Error: chain.FailureCause{Kind: "refused", Message: "x:1: refused"}}), rep.End()); err != nil {
 		t.Fatal(err)
 	}
 	const want = "chainspect: error: h:443: m [basic-x]\nchainspect: warning: could not tell: h:443: u [basic-y]\n" +
@@ -380,7 +389,8 @@ func TestGCCPlaces(t *testing.T) {
 }
 
 func TestFileURI(t *testing.T) {
-	for in, want := range map[string]string{"a b/c.pem": "a%20b/c.pem", "/etc/x.pem": "file:///etc/x.pem", "h:443": "h%3A443", "-": "stdin", "javascript:x": "javascript%3Ax"} {
+	for in, want := range map[string]string{"a b/c.pem": "a%20b/c.pem", "/etc/x.pem": "file:///etc/x.pem", "h:443": "h%3A443", "-": "stdin",
+		"javascript:x": "javascript%3Ax"} {
 		if got := fileURI(in); got != want {
 			t.Errorf("%s: %s, want %s", in, got, want)
 		}

@@ -80,8 +80,9 @@ func testRules(id string) *chain.Rule {
 	case "basic-intermediate-missing":
 		return &chain.Rule{ID: id, Level: chain.LevelX509, Title: "an intermediate was not sent",
 			Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "Apple QA1948", Confidence: chain.ConfidenceDocument}},
-			Explain: "A server has to send its own certificate and every intermediate; the client has the root already. A browser may have the missing one in a cache, an iPhone says “not trusted”.",
-			Advice:  []chain.Advice{{Who: "server administrator", Text: "append the intermediate to the certificate file"}}}
+			Explain: "A server has to send its own certificate and every intermediate; the client has the root already. A browser may have " +
+				"the missing one in a cache, an iPhone says “not trusted”.",
+			Advice: []chain.Advice{{Who: "server administrator", Text: "append the intermediate to the certificate file"}}}
 	case "basic-expires-soon":
 		return &chain.Rule{ID: id, Level: chain.LevelX509, Title: "item 0 expires soon",
 			Explain: "After notAfter every client refuses the chain.", Advice: []chain.Advice{{Who: "server administrator", Text: "renew it: `certbot renew`"}}}

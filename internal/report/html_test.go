@@ -24,7 +24,8 @@ import (
 // TestHTMLIsSelfContained: no script, no link, nothing to load, and the policy says so.
 func TestHTMLIsSelfContained(t *testing.T) {
 	page := written(t, "html", Options{}, append(recorded(), "hostile", "hostile-failure")...)
-	for _, never := range []string{"<script", "<img", "<link", "<iframe", "src=\"", " style=", "url(", "@import", "javascript:", "http://", "https://", "<base", "<form"} {
+	for _, never := range []string{"<script", "<img", "<link", "<iframe", "src=\"", " style=", "url(", "@import", "javascript:", "http://",
+		"https://", "<base", "<form"} {
 		if strings.Contains(strings.ToLower(page), never) {
 			t.Errorf("the page holds %q", never)
 		}
@@ -58,7 +59,8 @@ func TestHTMLNests(t *testing.T) {
 func graphReport(paths ...chain.PathReport) *chain.Report {
 	r := &chain.Report{Paths: paths}
 	for i := range 5 {
-		r.Items = append(r.Items, chain.ItemReport{Index: i, SHA256: fmt.Sprint(i), Subject: fmt.Sprintf("CN=%d", i), Issuer: fmt.Sprintf("CN=%d", i+1), Origin: chain.OriginSent})
+		r.Items = append(r.Items,
+			chain.ItemReport{Index: i, SHA256: fmt.Sprint(i), Subject: fmt.Sprintf("CN=%d", i), Issuer: fmt.Sprintf("CN=%d", i+1), Origin: chain.OriginSent})
 	}
 	return r
 }
@@ -221,7 +223,8 @@ func TestHTMLInChromium(t *testing.T) {
 			}
 			_, _ = io.WriteString(w, measuringPage)
 		}))
-		cmd := exec.Command(chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(), "--virtual-time-budget=8000", "--dump-dom", srv.URL)
+		cmd := exec.Command(chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(), "--virtual-time-budget=8000",
+			"--dump-dom", srv.URL)
 		cmd.WaitDelay = time.Second
 		stop := time.AfterFunc(60*time.Second, func() { _ = cmd.Process.Kill() })
 		var stderr bytes.Buffer

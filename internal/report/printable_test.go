@@ -137,7 +137,8 @@ func TestWorstFirst(t *testing.T) {
 	f := func(rule string, s chain.Severity, st chain.Status) chain.Finding {
 		return chain.Finding{Rule: rule, Severity: s, Status: st}
 	}
-	in := []chain.Finding{f("waived", chain.Error, chain.Waived), f("note", chain.Note, chain.Broken), f("warning", chain.Warning, chain.Broken), f("unknown", chain.Error, chain.Unknown), f("error", chain.Error, chain.Broken)}
+	in := []chain.Finding{f("waived", chain.Error, chain.Waived), f("note", chain.Note, chain.Broken), f("warning", chain.Warning, chain.Broken),
+		f("unknown", chain.Error, chain.Unknown), f("error", chain.Error, chain.Broken)}
 	fails := map[chain.Severity]string{}
 	var order []string
 	for _, x := range worstFirst(in) {

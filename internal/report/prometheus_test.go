@@ -68,7 +68,8 @@ func TestCollectorKeepsTheWorst(t *testing.T) {
 			g.Report(r)
 		}
 		v := gathered(t, g)
-		if v["chainspect_trusted"] != 0 || v["chainspect_level_x509_pass"] != 0 || v["chainspect_evaluated_timestamp_seconds"] != 2000 || v["chainspect_inspected"] != 1 {
+		if v["chainspect_trusted"] != 0 || v["chainspect_level_x509_pass"] != 0 || v["chainspect_evaluated_timestamp_seconds"] != 2000 ||
+			v["chainspect_inspected"] != 1 {
 			t.Errorf("%v", v)
 		}
 		if _, ok := v["chainspect_level_ats_pass"]; ok {
@@ -111,7 +112,8 @@ func TestEarliestExpiryIsOfWhatWasSent(t *testing.T) {
 		return chain.ItemReport{Role: role, NotAfter: until, Origin: o}
 	}
 	v := gathered(t, worst(&chain.Report{Target: "a", Items: []chain.ItemReport{
-		item("leaf", "1970-01-01T01:00:00Z", chain.OriginSent), item("intermediate", "1970-01-01T00:30:00Z", chain.OriginSent), item("root", "1970-01-01T00:10:00Z", chain.OriginStore)}}))
+		item("leaf", "1970-01-01T01:00:00Z", chain.OriginSent), item("intermediate", "1970-01-01T00:30:00Z", chain.OriginSent), item("root",
+			"1970-01-01T00:10:00Z", chain.OriginStore)}}))
 	if v["probe_ssl_earliest_cert_expiry"] != 1800 || v["chainspect_leaf_not_after_timestamp_seconds"] != 3600 {
 		t.Errorf("%v", v)
 	}

@@ -41,7 +41,8 @@ func TestFormatsCountAlike(t *testing.T) {
 		t.Errorf("failures said elsewhere are counted and not shown:\n%s", out)
 	}
 	markdown := countedRun(t, "markdown", Options{}, reports)
-	for mark, want := range map[string]int{"| ✅ trusted ": 2, "| ❌ not trusted ": 2, "| ❔ could not tell ": 1, "| ❔ nothing to trust ": 1, "| ❌ not inspected ": 2} {
+	for mark, want := range map[string]int{"| ✅ trusted ": 2, "| ❌ not trusted ": 2, "| ❔ could not tell ": 1, "| ❔ nothing to trust ": 1,
+		"| ❌ not inspected ": 2} {
 		if n := strings.Count(markdown, mark); n != want {
 			t.Errorf("%d rows with %q, want %d", n, mark, want)
 		}

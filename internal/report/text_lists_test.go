@@ -50,7 +50,8 @@ func TestRoleOfAMissingIssuer(t *testing.T) {
 
 // TestCheckedNamesTheWay: where a fix has several ways, the one that was tried is named.
 func TestCheckedNamesTheWay(t *testing.T) {
-	for way, want := range map[string]string{"": "checked: it clears this finding", "with the root installed": "checked with the root installed: it clears this finding"} {
+	for way, want := range map[string]string{"": "checked: it clears this finding",
+		"with the root installed": "checked with the root installed: it clears this finding"} {
 		if got := tried(&chain.AdviceReport{Checked: true, Assumes: way}); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}

@@ -115,7 +115,8 @@ func TestNotesAreJoined(t *testing.T) {
 		return &chain.Finding{Rule: "lint-x", Severity: chain.Note, Status: chain.Broken, Item: item, Message: message}
 	}
 	var got []string
-	for _, n := range joined([]*chain.Finding{f(&one, "item 1 is m"), f(nil, "other"), f(&two, "item 2 is m"), f(&three, "item 3 is m"), f(&one, "n"), f(&two, "n")}) {
+	for _, n := range joined([]*chain.Finding{f(&one, "item 1 is m"), f(nil, "other"), f(&two, "item 2 is m"), f(&three, "item 3 is m"), f(&one, "n"),
+		f(&two, "n")}) {
 		got = append(got, n.message)
 	}
 	if s := strings.Join(got, "; "); s != "item 1 is m (also items 2, 3); other; n (also item 2)" {
@@ -199,7 +200,8 @@ func TestTextWithoutRules(t *testing.T) {
 
 // TestTextHeadlineOfItsOwn: a report without a headline still says its verdict.
 func TestTextHeadlineOfItsOwn(t *testing.T) {
-	for verdict, want := range map[chain.Verdict]string{chain.Trusted: "x   trusted\n", chain.Untrusted: "x   not trusted\n", chain.Undecided: "x   could not tell\n"} {
+	for verdict, want := range map[chain.Verdict]string{chain.Trusted: "x   trusted\n", chain.Untrusted: "x   not trusted\n",
+		chain.Undecided: "x   could not tell\n"} {
 		var b strings.Builder
 		rep, err := New("text", &b, Options{Verbosity: -1})
 		if err != nil {

@@ -14,7 +14,8 @@ func TestIdentityItemsAreNumberedApart(t *testing.T) {
 	r := &chain.Report{Target: "h:443", Verdict: chain.Untrusted, Levels: []chain.LevelReport{{Level: chain.LevelIdentity, Verdict: chain.Fail}},
 		Items:    []chain.ItemReport{{Subject: "CN=the server", Origin: chain.OriginSent}},
 		Identity: &chain.IdentityReport{Items: []chain.ItemReport{{Subject: "CN=alice", Origin: chain.OriginFile}}},
-		Findings: []chain.Finding{{Rule: "mtls-x", Level: chain.LevelIdentity, Severity: chain.Error, Status: chain.Broken, Item: &zero, List: "identity", Message: "m"}}}
+		Findings: []chain.Finding{{Rule: "mtls-x", Level: chain.LevelIdentity, Severity: chain.Error, Status: chain.Broken, Item: &zero,
+			List: "identity", Message: "m"}}}
 	for _, format := range []string{"text", "sarif", "junit", "github", "gcc", "markdown", "html"} {
 		var b strings.Builder
 		rep, err := New(format, &b, Options{})

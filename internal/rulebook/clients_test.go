@@ -74,7 +74,8 @@ func known(t *testing.T, where, on string) {
 func TestPanelOfNobody(t *testing.T) {
 	p := Panel(chain.NewMemory(16))
 	r := &chain.Report{}
-	p.Annotate(chain.Input{Capture: &chain.Capture{}, Question: Question(), Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"})}, nil, r, "", client.Clients())
+	p.Annotate(chain.Input{Capture: &chain.Capture{}, Question: Question(), Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"})}, nil, r, "",
+		client.Clients())
 	for _, v := range r.Clients {
 		if v.Verdict == chain.Trusted {
 			t.Errorf("%s trusts nothing at all", v.Label)

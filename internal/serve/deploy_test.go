@@ -93,15 +93,18 @@ func TestPrometheus(t *testing.T) {
 	}
 	dir := t.TempDir()
 	_, modulePort, _ := net.SplitHostPort(h.http.Listener.Addr().String())
-	config := strings.NewReplacer("www.example.com:443", h.target, "api.example.com:443", silent+"\n          - "+h.leafOnly, "127.0.0.1:9919", "127.0.0.1:"+modulePort,
-		"scrape_interval: 5m", "scrape_interval: 1s\n  evaluation_interval: 1s", "scrape_timeout: 15s", "scrape_timeout: 1s").Replace(deployed(t, "prometheus.yml"))
+	config := strings.NewReplacer("www.example.com:443", h.target, "api.example.com:443", silent+"\n          - "+h.leafOnly, "127.0.0.1:9919",
+		"127.0.0.1:"+modulePort,
+		"scrape_interval: 5m", "scrape_interval: 1s\n  evaluation_interval: 1s", "scrape_timeout: 15s",
+		"scrape_timeout: 1s").Replace(deployed(t, "prometheus.yml"))
 	alerts := regexp.MustCompile(`for: \d+[mh]`).ReplaceAllString(deployed(t, "alerts.yml"), "for: 0s")
 	for name, text := range map[string]string{"prometheus.yml": config, "alerts.yml": alerts} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command(program, "--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address=127.0.0.1:"+port, "--log.level=warn")
+	cmd := exec.Command(program, "--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"),
+		"--web.listen-address=127.0.0.1:"+port, "--log.level=warn")
 	var log strings.Builder
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {

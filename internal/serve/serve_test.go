@@ -140,12 +140,14 @@ func TestProbe(t *testing.T) {
 			t.Fatalf("%s: %d %s", c.module, status, text)
 		}
 		v := values(t, text)
-		if _, ok := v["chainspect_good_until_timestamp_seconds"]; v["chainspect_trusted"] != c.success || ok != c.goodUntil || !(v["probe_duration_seconds"] > 0) {
+		if _, ok := v["chainspect_good_until_timestamp_seconds"]; v["chainspect_trusted"] != c.success || ok != c.goodUntil ||
+			!(v["probe_duration_seconds"] > 0) {
 			t.Errorf("module %s:\n%s", c.module, text)
 		}
 	}
 	status, text := h.get(t, "/metrics")
-	if v := values(t, text); status != http.StatusOK || v["chainspect_exporter_probes_total"] != 1 || v["chainspect_exporter_config_last_reload_successful"] != 1 {
+	if v := values(t, text); status != http.StatusOK || v["chainspect_exporter_probes_total"] != 1 ||
+		v["chainspect_exporter_config_last_reload_successful"] != 1 {
 		t.Errorf("metrics: %d\n%s", status, text)
 	}
 }
@@ -218,7 +220,8 @@ func TestReload(t *testing.T) {
 		t.Errorf("the configuration before is no longer in force: %d", status)
 	}
 	_, text := h.get(t, "/metrics")
-	if v := values(t, text); v["chainspect_exporter_config_last_reload_successful"] != 0 || !strings.Contains(text, `config_reloads_total{result="failure"} 1`) {
+	if v := values(t, text); v["chainspect_exporter_config_last_reload_successful"] != 0 ||
+		!strings.Contains(text, `config_reloads_total{result="failure"} 1`) {
 		t.Errorf("the failure is not counted:\n%s", text)
 	}
 	h.broken, h.jobs = nil, map[string]inspect.Job{"other": {}}

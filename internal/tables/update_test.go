@@ -124,7 +124,8 @@ func TestUpdate(t *testing.T) {
 			return m
 		}, apple + ": it is no JSON"},
 		{"a part of it missing", func() *mirror { return newMirror(t, "520", "90.1", 60) }, apple + ": it has 106 logs and lacks 60 of the 166"},
-		{"older", func() *mirror { return newMirror(t, "500", "90.1", 0) }, apple + ": older than what is here: Apple's list 500 of 2026-11-01, here is Apple's list 511"},
+		{"older", func() *mirror { return newMirror(t, "500", "90.1", 0) },
+			apple + ": older than what is here: Apple's list 500 of 2026-11-01, here is Apple's list 511"},
 		{"a later number and an older date", func() *mirror {
 			m := newMirror(t, "520", "90.1", 0)
 			m.files[apple] = bytes.Replace(m.files[apple], []byte("2026-11-01"), []byte("2026-03-01"), 1)
@@ -226,13 +227,15 @@ func TestFolderOfOthers(t *testing.T) {
 		}, "all_logs_list.json: its signature does not verify", 0},
 		{"no signature", func() error { return os.Remove(filepath.Join(dir, "all_logs_list.sig")) }, "its signature all_logs_list.sig is missing", 0},
 		{"a folder that others can write", func() error { return os.Chmod(dir, 0o777) }, dir + ": others can write it", 0},
-		{"a folder in one that all can write", func() error { return errors.Join(os.Chmod(dir, 0o755), os.Chmod(filepath.Dir(dir), 0o777)) }, "everybody can write the folder " + filepath.Dir(dir), 0},
+		{"a folder in one that all can write", func() error { return errors.Join(os.Chmod(dir, 0o755), os.Chmod(filepath.Dir(dir), 0o777)) },
+			"everybody can write the folder " + filepath.Dir(dir), 0},
 		{"the same with the sticky bit", func() error {
 			return errors.Join(os.Chmod(filepath.Dir(dir), 0o777|os.ModeSticky), os.WriteFile(apple, m.files["current_log_list.json"], 0o600))
 		}, "its signature all_logs_list.sig is missing", 1},
 		{"a link to a folder that others can write", func() error {
 			shared := filepath.Join(filepath.Dir(dir), "shared")
-			return errors.Join(os.Mkdir(shared, 0o700), os.Chmod(shared, 0o777), os.Rename(apple, filepath.Join(shared, "list.json")), os.Symlink(filepath.Join(shared, "list.json"), apple))
+			return errors.Join(os.Mkdir(shared, 0o700), os.Chmod(shared, 0o777), os.Rename(apple, filepath.Join(shared, "list.json")),
+				os.Symlink(filepath.Join(shared, "list.json"), apple))
 		}, "shared: others can write it", 0},
 		{"a folder that others can write, at last", func() error { return os.Chmod(dir, 0o777) }, dir + ": others can write it", 0},
 	} {
@@ -256,7 +259,8 @@ func TestFolderOfOthers(t *testing.T) {
 
 func TestDefaultFolder(t *testing.T) {
 	for _, tc := range []struct{ xdg, home, want string }{
-		{"/data", "/home/a", "/data/chainspect"}, {"", "/home/a", "/home/a/.local/share/chainspect"}, {"relative", "/home/a", "/home/a/.local/share/chainspect"}, {"", "", ""},
+		{"/data", "/home/a", "/data/chainspect"}, {"", "/home/a", "/home/a/.local/share/chainspect"},
+		{"relative", "/home/a", "/home/a/.local/share/chainspect"}, {"", "", ""},
 	} {
 		got := DefaultFolder(func(name string) string { return map[string]string{"XDG_DATA_HOME": tc.xdg, "HOME": tc.home}[name] })
 		if got != tc.want {

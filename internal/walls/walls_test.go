@@ -63,7 +63,8 @@ func imports(f *ast.File) []string {
 }
 
 func TestCoreIsPure(t *testing.T) {
-	banned := map[string]bool{"net": true, "os": true, "net/http": true, "log": true, "log/slog": true, "crypto/tls": true, "math/rand": true, "math/rand/v2": true}
+	banned := map[string]bool{"net": true, "os": true, "net/http": true, "log": true, "log/slog": true, "crypto/tls": true, "math/rand": true,
+		"math/rand/v2": true}
 	// The assembly is pure too, with what it is made of.
 	assembly := map[string]bool{"internal/rulebook": true, "internal/anchors/embedded": true, "internal/anchors/storeindex": true, "internal/near": true}
 	all := sources(t, "pkg")
@@ -107,7 +108,8 @@ const (
 // knows the world and the dialler it hands to it; no rule package.
 func TestTheDoor(t *testing.T) {
 	allowed := map[string][]string{
-		door:     {"internal/rulebook", "internal/anchors/embedded", "internal/near", "internal/explain", "pkg/chain", "pkg/chain/hostname", "pkg/chain/x509read", "pkg/ats"},
+		door: {"internal/rulebook", "internal/anchors/embedded", "internal/near", "internal/explain", "pkg/chain", "pkg/chain/hostname",
+			"pkg/chain/x509read", "pkg/ats"},
 		liveDoor: {"internal/dial", "internal/inspect", "internal/load", "pkg/chain", door},
 	}
 	for _, s := range sources(t, door) {
@@ -151,7 +153,8 @@ func TestNoPrivateKeysInCore(t *testing.T) {
 				return true
 			}
 			for _, f := range st.Fields.List {
-				if sel, ok := base(f.Type).(*ast.SelectorExpr); ok && (strings.Contains(sel.Sel.Name, "PrivateKey") || sel.Sel.Name == "Signer" || sel.Sel.Name == "Decrypter") {
+				if sel, ok := base(f.Type).(*ast.SelectorExpr); ok &&
+					(strings.Contains(sel.Sel.Name, "PrivateKey") || sel.Sel.Name == "Signer" || sel.Sel.Name == "Decrypter") {
 					t.Errorf("%s: a field of type %s can hold a private key", s.path, sel.Sel.Name)
 				}
 			}
@@ -177,8 +180,10 @@ func base(e ast.Expr) ast.Expr {
 // imports its reader; IO packages do not import commands.
 func TestArrows(t *testing.T) {
 	reader, words := module+"pkg/chain/x509read", module+"pkg/tlsname"
-	rules := []string{"pkg/chain/basic", "pkg/chain/lint", "pkg/chain/apple", "pkg/chain/revocation", "pkg/chain/hostname", "pkg/chain/identity", "pkg/chain/mtls", "pkg/chain/reach", "pkg/chain/strict", "pkg/ats"}
-	allowed := map[string][]string{"pkg/tlsname": nil, "pkg/chain": {reader, words}, "pkg/chain/x509read": nil, "pkg/chain/ctlog": {reader}, "pkg/chain/pfx": {reader}, "pkg/client": {module + "pkg/chain", module + "pkg/chain/ctlog", reader, words}}
+	rules := []string{"pkg/chain/basic", "pkg/chain/lint", "pkg/chain/apple", "pkg/chain/revocation", "pkg/chain/hostname", "pkg/chain/identity",
+		"pkg/chain/mtls", "pkg/chain/reach", "pkg/chain/strict", "pkg/ats"}
+	allowed := map[string][]string{"pkg/tlsname": nil, "pkg/chain": {reader, words}, "pkg/chain/x509read": nil, "pkg/chain/ctlog": {reader},
+		"pkg/chain/pfx": {reader}, "pkg/client": {module + "pkg/chain", module + "pkg/chain/ctlog", reader, words}}
 	for _, r := range rules {
 		allowed[r] = []string{module + "pkg/chain", reader, words, module + "pkg/chain/ctlog"}
 	}

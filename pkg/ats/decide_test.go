@@ -102,10 +102,14 @@ func TestDecide(t *testing.T) {
 		// 6d: per-domain keys
 		{"ATS-40 parent without key", domain("example.com", dict{keyInsecureHTTP: true}), h, "ios26", full()},
 		{"ATS-40 parent with key", domain("example.com", dict{keyInsecureHTTP: true, keySubdomains: true}), h, "ios26", exception("example.com", insecure)},
-		{"ATS-40 three labels above", domain("example.com", dict{keyInsecureHTTP: true, keySubdomains: true}), "a.b.c.example.com", "ios26", exception("example.com", insecure)},
+		{"ATS-40 three labels above", domain("example.com", dict{keyInsecureHTTP: true, keySubdomains: true}), "a.b.c.example.com", "ios26",
+			exception("example.com", insecure)},
 		{"ATS-40 up to the top-level domain", domain("com", dict{keyInsecureHTTP: true, keySubdomains: true}), h, "ios26", exception("com", insecure)},
-		{"ATS-40 skipped over", dict{keyDomains: dict{"b.example.com": dict{}, "example.com": dict{keyInsecureHTTP: true, keySubdomains: true}}}, "a.b.example.com", "ios26", exception("example.com", insecure)},
-		{"ATS-40 the nearest wins", dict{keyDomains: dict{"b.example.com": dict{keySubdomains: true}, "example.com": dict{keyInsecureHTTP: true, keySubdomains: true}}}, "a.b.example.com", "ios26", exception("b.example.com", nil)},
+		{"ATS-40 skipped over", dict{keyDomains: dict{"b.example.com": dict{}, "example.com": dict{keyInsecureHTTP: true, keySubdomains: true}}},
+			"a.b.example.com", "ios26", exception("example.com", insecure)},
+		{"ATS-40 the nearest wins",
+			dict{keyDomains: dict{"b.example.com": dict{keySubdomains: true},
+				"example.com": dict{keyInsecureHTTP: true, keySubdomains: true}}}, "a.b.example.com", "ios26", exception("b.example.com", nil)},
 		{"ATS-40 not a suffix of a label", domain("ample.com", dict{keySubdomains: true}), "example.com", "ios26", full()},
 		{"ATS-41 upper case", domain("Example.com", dict{keyInsecureHTTP: true}), "example.com", "ios26", full()},
 		{"ATS-41 port", domain("example.com:443", dict{keyInsecureHTTP: true}), "example.com", "ios26", full()},
@@ -126,9 +130,12 @@ func TestDecide(t *testing.T) {
 			d.Forward, d.Listed, d.Suites = false, false, tlsname.DefaultSuites()
 		})},
 		{"ATS-44 string NO is absent", domain(h, dict{keyForwardSecrecy: "NO"}), h, "ios26", exception(h, nil)},
-		{"ATS-45 raised while off", dict{keyArbitraryLoads: true, keyDomains: dict{h: dict{keyMinimumTLS: "TLSv1.3"}}}, h, "ios26", exception(h, func(d *requirement) { d.Floor = tlsname.TLS13 })},
-		{"ATS-46 literal before range", dict{keyDomains: dict{"192.0.2.1": dict{}, "192.0.2.0/24": dict{keyInsecureHTTP: true}}}, "192.0.2.1", "ios26", exception("192.0.2.1", nil)},
-		{"ATS-46 longest range", dict{keyDomains: dict{"192.0.2.0/28": dict{}, "192.0.2.0/24": dict{keyInsecureHTTP: true}}}, "192.0.2.1", "ios26", exception("192.0.2.0/28", nil)},
+		{"ATS-45 raised while off", dict{keyArbitraryLoads: true, keyDomains: dict{h: dict{keyMinimumTLS: "TLSv1.3"}}}, h, "ios26",
+			exception(h, func(d *requirement) { d.Floor = tlsname.TLS13 })},
+		{"ATS-46 literal before range", dict{keyDomains: dict{"192.0.2.1": dict{}, "192.0.2.0/24": dict{keyInsecureHTTP: true}}}, "192.0.2.1",
+			"ios26", exception("192.0.2.1", nil)},
+		{"ATS-46 longest range", dict{keyDomains: dict{"192.0.2.0/28": dict{}, "192.0.2.0/24": dict{keyInsecureHTTP: true}}}, "192.0.2.1", "ios26",
+			exception("192.0.2.0/28", nil)},
 		{"ATS-46 iOS 16 knows no addresses", domain("192.0.2.1", dict{}), "192.0.2.1", "ios16", off(basisLocal, tlsname.TLS10)},
 		{"ATS-46 names never match addresses", domain("2.1", dict{keySubdomains: true}), "192.0.2.1", "ios26", full()},
 		{"ATS-46 ranges never match names", domain("0.0.0.0/0", dict{keyInsecureHTTP: true}), h, "ios26", full()},
@@ -190,7 +197,8 @@ func TestDecideForWebViews(t *testing.T) {
 }
 
 func TestDecideReadsTheSDK(t *testing.T) {
-	for sdk, want := range map[string]tlsname.Version{"iphoneos26.0": tlsname.TLS12, "iphoneos18.5": tlsname.TLS10, "macosx26.1": tlsname.TLS12, "macosx15.4": tlsname.TLS10, "": tlsname.TLS12} {
+	for sdk, want := range map[string]tlsname.Version{"iphoneos26.0": tlsname.TLS12, "iphoneos18.5": tlsname.TLS10, "macosx26.1": tlsname.TLS12,
+		"macosx15.4": tlsname.TLS10, "": tlsname.TLS12} {
 		s := &chain.AppSettings{Root: dict{"DTSDKName": sdk, keyATS: dict{keyArbitraryLoads: true}}}
 		if got := decideFor(s, "example.com", "ios26").Floor; got != want {
 			t.Errorf("SDK %q: floor %s, want %s", sdk, got.String(), want.String())

@@ -50,9 +50,11 @@ func subsets(entry map[string]any) []map[string]any {
 }
 
 func TestSmallestExceptionIsSmallest(t *testing.T) {
-	versions := [][]tlsname.Version{{tlsname.TLS10}, {tlsname.TLS11}, {tlsname.TLS12}, {tlsname.TLS13}, {tlsname.TLS10, tlsname.TLS12}, {tlsname.TLS10, tlsname.TLS11}}
+	versions := [][]tlsname.Version{{tlsname.TLS10}, {tlsname.TLS11}, {tlsname.TLS12}, {tlsname.TLS13}, {tlsname.TLS10, tlsname.TLS12},
+		{tlsname.TLS10, tlsname.TLS11}}
 	suites := [][]tlsname.Suite{{0x1302}, {0xc02f}, {0x009c}, {0x0005}, {0x000a}, {0xc013, 0x009c}}
-	plists := []*chain.AppSettings{nil, atsSettings(dict{keyArbitraryLoads: true}), atsSettings(domain("com", dict{keyMinimumTLS: "TLSv1.3", keySubdomains: true})),
+	plists := []*chain.AppSettings{nil, atsSettings(dict{keyArbitraryLoads: true}),
+		atsSettings(domain("com", dict{keyMinimumTLS: "TLSv1.3", keySubdomains: true})),
 		atsSettings(domain("www.example.com", dict{keyMinimumTLS: "TLSv1.0"}))}
 	helped := 0
 	for _, host := range []string{"www.example.com", "192.0.2.1"} {
@@ -119,10 +121,12 @@ func TestSmallestExceptionTable(t *testing.T) {
 		{"TLS 1.1", ability{versions: []tlsname.Version{tlsname.TLS11}, suites: []tlsname.Suite{0xc013}}, dict{keyMinimumTLS: "TLSv1.1"}},
 		{"TLS 1.0", ability{versions: []tlsname.Version{tlsname.TLS10}, suites: []tlsname.Suite{0xc013}}, dict{keyMinimumTLS: "TLSv1.0"}},
 		{"static RSA", ability{versions: []tlsname.Version{tlsname.TLS12}, suites: []tlsname.Suite{0x002f}}, dict{keyForwardSecrecy: false}},
-		{"TLS 1.0, static RSA", ability{versions: []tlsname.Version{tlsname.TLS10}, suites: []tlsname.Suite{0x002f}}, dict{keyMinimumTLS: "TLSv1.0", keyForwardSecrecy: false}},
+		{"TLS 1.0, static RSA", ability{versions: []tlsname.Version{tlsname.TLS10}, suites: []tlsname.Suite{0x002f}},
+			dict{keyMinimumTLS: "TLSv1.0", keyForwardSecrecy: false}},
 		{"3DES", ability{versions: []tlsname.Version{tlsname.TLS12}, suites: []tlsname.Suite{0x000a}}, dict{keyForwardSecrecy: false, keyInsecureHTTP: true}},
 		{"RC4", ability{versions: []tlsname.Version{tlsname.TLS12}, suites: []tlsname.Suite{0x0005}}, nil},
-		{"loosened trust", ability{versions: []tlsname.Version{tlsname.TLS13}, suites: []tlsname.Suite{0x1302}, untrustedByDefault: true}, dict{keyInsecureHTTP: true}},
+		{"loosened trust", ability{versions: []tlsname.Version{tlsname.TLS13}, suites: []tlsname.Suite{0x1302}, untrustedByDefault: true},
+			dict{keyInsecureHTTP: true}},
 		{"clear text", ability{clear: true}, dict{keyInsecureHTTP: true}},
 	} {
 		e, ok := smallestException(nil, "example.com", "ios26", tc.a.takes)
@@ -185,11 +189,15 @@ func TestExceptionsRestOnHandshakes(t *testing.T) {
 		want dict // nil: none
 	}{
 		{"static RSA", []chain.Observation{noHello, static}, dict{keyForwardSecrecy: false}},
-		{"static RSA in TLS 1.1", []chain.Observation{noHello, refusal("apple-rsa", 70), refusal("apple-tls10", 40), old}, dict{keyForwardSecrecy: false, keyMinimumTLS: "TLSv1.1"}},
-		{"static RSA, seen with everything on the table", []chain.Observation{noHello, hello("wide-tlsname.TLS12", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)}, nil},
+		{"static RSA in TLS 1.1", []chain.Observation{noHello, refusal("apple-rsa", 70), refusal("apple-tls10", 40), old},
+			dict{keyForwardSecrecy: false, keyMinimumTLS: "TLSv1.1"}},
+		{"static RSA, seen with everything on the table",
+			[]chain.Observation{noHello, hello("wide-tlsname.TLS12", "TLS 1.2", 0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256", "", 0)}, nil},
 		{"static RSA, without ML-KEM", []chain.Observation{noHello, small}, nil},
-		{"no application protocols", []chain.Observation{quiet, hello("apple-ats-no-alpn", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, nil},
-		{"a P-521 key", []chain.Observation{noHello, refusal("apple-rsa", 40), refusal("apple-default", 40), hello("wide-tlsname.TLS13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0603)}, nil},
+		{"no application protocols",
+			[]chain.Observation{quiet, hello("apple-ats-no-alpn", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0403)}, nil},
+		{"a P-521 key", []chain.Observation{noHello, refusal("apple-rsa", 40), refusal("apple-default", 40),
+			hello("wide-tlsname.TLS13", "TLS 1.3", 0x1302, "TLS_AES_256_GCM_SHA384", "X25519", 0x0603)}, nil},
 	} {
 		f := neededException(caseOf(nil, tc.obs...))
 		if f.ok != (tc.want != nil) || f.ok && !reflect.DeepEqual(dict(f.exception.Keys), tc.want) {

@@ -36,7 +36,8 @@ func TestNscurlRows(t *testing.T) {
 		{"static RSA", nil, []chain.Observation{noHello, refusal("apple-tls10", 40), static}, "FPFFFFPPFPPPFPPP", true},
 		{"TLS 1.1", nil, []chain.Observation{refusal("apple-ats", 70), refusal("apple-rsa", 70),
 			hello("apple-tls10", "TLS 1.1", 0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "P-256", 0)}, "FFFFPPFFFFPPFFPP", true},
-		{"DHE only", nil, []chain.Observation{noHello, refusal("apple-default", 40), hello("wide-tlsname.TLS12", "TLS 1.2", 0x009e, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "ffdhe2048", 0x0804)}, "FFFFFFFFFFFFFFFF", true},
+		{"DHE only", nil, []chain.Observation{noHello, refusal("apple-default", 40),
+			hello("wide-tlsname.TLS12", "TLS 1.2", 0x009e, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "ffdhe2048", 0x0804)}, "FFFFFFFFFFFFFFFF", true},
 		{"not probed", nil, []chain.Observation{noHello, static}, "FPFFFFPPFPPPFPPP", false},
 	} {
 		c := caseOf(tc.change, tc.obs...)
@@ -77,7 +78,8 @@ func TestWriteNscurl(t *testing.T) {
 		"HTTPS loads to https://example.com.\n",
 		"\n" + strings.Repeat("=", 80) + "\n\nDefault ATS Secure Connection\n\n---\nATS Default Connection\nATS Dictionary:\n{\n}\nResult : PASS\n---\n",
 		"---\nAllow All Loads\nATS Dictionary:\n{\n    NSAllowsArbitraryLoads = true;\n}\nResult : PASS\n---\n",
-		"TLSv1.3\nATS Dictionary:\n{\n    NSExceptionDomains = {\n        \"example.com\" = {\n            NSExceptionMinimumTLSVersion = \"TLSv1.3\";\n        };\n    };\n}\nResult : FAIL\nError : Error Domain=NSURLErrorDomain Code=-1200",
+		"TLSv1.3\nATS Dictionary:\n{\n    NSExceptionDomains = {\n        \"example.com\" = {\n            NSExceptionMinimumTLSVersion = " +
+			"\"TLSv1.3\";\n        };\n    };\n}\nResult : FAIL\nError : Error Domain=NSURLErrorDomain Code=-1200",
 		"Configuring TLS exceptions with PFS disabled and insecure HTTP allowed for example.com\n",
 	} {
 		if !strings.Contains(text, want) {

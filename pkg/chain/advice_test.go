@@ -42,7 +42,8 @@ func TestIssuingFitsTheItem(t *testing.T) {
 	leaf := &Item{Cert: &x509read.Certificate{Subject: name("L"), Issuer: name("I")}, Origin: OriginSent}
 	middle := &Item{Cert: &x509read.Certificate{Subject: name("I"), Issuer: name("R")}, Origin: OriginSent, Index: 1}
 	root := &Item{Cert: &x509read.Certificate{Subject: name("R"), Issuer: name("R")}, Origin: OriginStore, Index: 2}
-	limited := &Item{Cert: &x509read.Certificate{Subject: name("I"), Issuer: name("R"), NameConstraints: &x509read.NameConstraints{}}, Origin: OriginSent, Index: 1}
+	limited := &Item{Cert: &x509read.Certificate{Subject: name("I"), Issuer: name("R"), NameConstraints: &x509read.NameConstraints{}},
+		Origin: OriginSent, Index: 1}
 	c := &Case{Items: []*Item{leaf, middle, root}}
 	for _, x := range []struct {
 		what  string
@@ -55,12 +56,17 @@ func TestIssuingFitsTheItem(t *testing.T) {
 		{"leaf", leaf, Issuing{}, "CA", []string{"-copy_extensions copy -in server.csr"}, ""},
 		{"leaf, new key", leaf, Issuing{NewKey: true}, "server administrator and CA", []string{"-keyout server.key -out server.csr", "-in server.csr"}, ""},
 		{"leaf, for a year", leaf, Issuing{Days: 365}, "CA", []string{"-days 365 "}, ""},
-		{"intermediate", middle, Issuing{}, "CA", []string{"-signkey intermediate.key", "-copy_extensions copyall -out new-intermediate.pem"}, "puts the new one in its place"},
-		{"intermediate, anew", middle, Issuing{Anew: true}, "CA", []string{"-signkey intermediate.key", "basicConstraints=critical,CA:TRUE keyUsage=critical,keyCertSign,cRLSign", "-extfile intermediate.ext"}, "puts the new one in its place"},
-		{"intermediate, new key", middle, Issuing{NewKey: true}, "CA", []string{"-keyout intermediate.key", "CA:TRUE", "-extfile intermediate.ext"}, "issue again, with the new key"},
+		{"intermediate", middle, Issuing{}, "CA", []string{"-signkey intermediate.key", "-copy_extensions copyall -out new-intermediate.pem"},
+			"puts the new one in its place"},
+		{"intermediate, anew", middle, Issuing{Anew: true}, "CA",
+			[]string{"-signkey intermediate.key", "basicConstraints=critical,CA:TRUE keyUsage=critical,keyCertSign,cRLSign",
+				"-extfile intermediate.ext"}, "puts the new one in its place"},
+		{"intermediate, new key", middle, Issuing{NewKey: true}, "CA", []string{"-keyout intermediate.key", "CA:TRUE", "-extfile intermediate.ext"},
+			"issue again, with the new key"},
 		{"with limits on names", limited, Issuing{Anew: true}, "CA", nil, "puts the new one in its place"},
 		{"root", root, Issuing{}, "CA", []string{"-signkey root.key"}, "installs the new root"},
-		{"root, anew", root, Issuing{With: []string{"keyUsage=keyCertSign"}}, "CA", []string{"keyUsage=keyCertSign basicConstraints=critical,CA:TRUE", "-clrext -extfile root.ext"}, "installs the new root"},
+		{"root, anew", root, Issuing{With: []string{"keyUsage=keyCertSign"}}, "CA",
+			[]string{"keyUsage=keyCertSign basicConstraints=critical,CA:TRUE", "-clrext -extfile root.ext"}, "installs the new root"},
 		{"root, new key", root, Issuing{NewKey: true}, "CA", []string{"openssl req -x509 "}, "issue again, with the new key"},
 	} {
 		a := Advice{Who: "CA", Text: "issue {item} again", Issue: &x.issue}

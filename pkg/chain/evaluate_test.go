@@ -29,7 +29,8 @@ func fixture(t *testing.T) map[string]*testpki.Made {
 func input(m map[string]*testpki.Made, anchors *chain.Anchors, sent ...string) chain.Input {
 	c := testpki.Shown("tls", testpki.DERs(m, sent...)...)
 	c.Target = "test"
-	return chain.Input{Capture: c, Anchors: anchors, Question: chain.Question{Time: clock, NameKind: chain.NameNone, Purpose: chain.PurposeServer, MaxDepth: -1}}
+	return chain.Input{Capture: c, Anchors: anchors,
+		Question: chain.Question{Time: clock, NameKind: chain.NameNone, Purpose: chain.PurposeServer, MaxDepth: -1}}
 }
 
 func anchor(m map[string]*testpki.Made, name string, kind chain.AnchorKind) *chain.Anchor {
@@ -38,12 +39,13 @@ func anchor(m map[string]*testpki.Made, name string, kind chain.AnchorKind) *cha
 
 // expired is a rule of two lines: the engine is tested, not the rule packages.
 func expired() *chain.Rule {
-	return &chain.Rule{ID: "test-expired", Level: chain.LevelX509, Instants: chain.AtValidity, Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
-		if c.Question.Time.After(it.Cert.NotAfter) {
-			return []chain.Hit{{Item: it, Message: "expired"}}
-		}
-		return nil
-	})}
+	return &chain.Rule{ID: "test-expired", Level: chain.LevelX509, Instants: chain.AtValidity,
+		Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
+			if c.Question.Time.After(it.Cert.NotAfter) {
+				return []chain.Hit{{Item: it, Message: "expired"}}
+			}
+			return nil
+		})}
 }
 
 func incomplete() *chain.Rule {
@@ -84,8 +86,10 @@ func TestPathsAndTheirEnds(t *testing.T) {
 		want    []chain.PathEnd
 	}{
 		{"anchor not sent", chain.NewAnchors(chain.StoreInfo{}, anchor(m, "root", chain.Installed)), []string{"leaf", "ca"}, []chain.PathEnd{chain.Anchored}},
-		{"anchor sent", chain.NewAnchors(chain.StoreInfo{}, anchor(m, "root", chain.Installed)), []string{"leaf", "root", "ca"}, []chain.PathEnd{chain.Anchored}},
-		{"both ways", chain.NewAnchors(chain.StoreInfo{}, anchor(m, "root", chain.Installed)), []string{"leaf", "cross", "ca"}, []chain.PathEnd{chain.Anchored, chain.NoIssuer}},
+		{"anchor sent", chain.NewAnchors(chain.StoreInfo{}, anchor(m, "root", chain.Installed)), []string{"leaf", "root", "ca"},
+			[]chain.PathEnd{chain.Anchored}},
+		{"both ways", chain.NewAnchors(chain.StoreInfo{}, anchor(m, "root", chain.Installed)), []string{"leaf", "cross", "ca"},
+			[]chain.PathEnd{chain.Anchored, chain.NoIssuer}},
 		{"leaf alone", none, []string{"leaf"}, []chain.PathEnd{chain.NoIssuer}},
 		{"root sent, not trusted", none, []string{"leaf", "ca", "root"}, []chain.PathEnd{chain.SelfSigned}},
 		{"leaf is the anchor", chain.NewAnchors(chain.StoreInfo{}, anchor(m, "leaf", chain.Installed)), []string{"leaf"}, []chain.PathEnd{chain.Anchored}},
@@ -306,7 +310,8 @@ func TestPurposeOfTheQuestion(t *testing.T) {
 	for purpose, want := range map[chain.Purpose]struct {
 		fix      string
 		findings int
-	}{chain.PurposeServer: {"server administrator: send it", 2}, chain.PurposeAny: {"server administrator: send it", 2}, chain.PurposeClient: {"client: send it", 1}} {
+	}{chain.PurposeServer: {"server administrator: send it", 2}, chain.PurposeAny: {"server administrator: send it",
+		2}, chain.PurposeClient: {"client: send it", 1}} {
 		in := input(m, chain.NewAnchors(chain.StoreInfo{}), "leaf")
 		in.Question.Purpose = purpose
 		r := evaluate(profile(), in, rule, servers)
@@ -334,7 +339,8 @@ func TestPassed(t *testing.T) {
 		{ID: "test-identity", Level: chain.LevelX509, Check: chain.PerIdentity(func(*chain.Case, *chain.Identity) []chain.Hit { return nil })},
 		{ID: "test-public", Level: chain.LevelX509, Check: chain.PerLeaf(func(*chain.Case, *chain.Item) []chain.Hit { return nil })},
 		{ID: "test-later", Level: chain.LevelX509, Check: good, Applies: chain.Applies{JudgedFrom: clock.Add(time.Second)}},
-		{ID: "test-issued", Level: chain.LevelX509, Applies: chain.Applies{IssuedFrom: clock}, Check: chain.PerLeaf(func(*chain.Case, *chain.Item) []chain.Hit { return nil })},
+		{ID: "test-issued", Level: chain.LevelX509, Applies: chain.Applies{IssuedFrom: clock},
+			Check: chain.PerLeaf(func(*chain.Case, *chain.Item) []chain.Hit { return nil })},
 	})
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: func(*chain.Case) (bool, string) { return false, "no name" }}
 	if r := e.Evaluate(in); r.Passed != nil {

@@ -11,7 +11,8 @@ func TestLongTextsAreCutWithTheirLength(t *testing.T) {
 	for _, tc := range []struct {
 		text, want string
 	}{
-		{"short", "short"}, {strings.Repeat("a", 10), strings.Repeat("a", 10)}, {strings.Repeat("a", 5_000_000), strings.Repeat("a", 10) + "… (5000000 characters)"},
+		{"short", "short"}, {strings.Repeat("a", 10), strings.Repeat("a", 10)},
+		{strings.Repeat("a", 5_000_000), strings.Repeat("a", 10) + "… (5000000 characters)"},
 		{strings.Repeat("ü", 6), "üüüüü… (6 characters)"}, {"123456789ü", "123456789… (10 characters)"},
 	} {
 		if got := x509read.Shortened(tc.text, 10); got != tc.want {

@@ -91,7 +91,8 @@ func TestWhatCannotBeMeantIsAnError(t *testing.T) {
 			t.Errorf("%+v: VerifyConnection says %v, Judge %v", tt.q, again, err)
 		}
 	}
-	if _, err := chainspect.ParsePEM([]byte("-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n")); err == nil || !strings.Contains(err.Error(), "no certificate") {
+	if _, err := chainspect.ParsePEM([]byte("-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n")); err == nil ||
+		!strings.Contains(err.Error(), "no certificate") {
 		t.Errorf("a key: %v", err)
 	}
 }
@@ -116,10 +117,12 @@ func TestVerifyConnection(t *testing.T) {
 		"good":              {chainspect.Question{}, tls.ConnectionState{ServerName: "www.example.com", PeerCertificates: parse("example-good.pem")}, ""},
 		"the name is given": {chainspect.Question{Name: "www.example.com"}, tls.ConnectionState{PeerCertificates: parse("example-good.pem")}, ""},
 		"no name at all":    {chainspect.Question{}, tls.ConnectionState{PeerCertificates: parse("example-good.pem")}, "no name"},
-		"another name":      {chainspect.Question{}, tls.ConnectionState{ServerName: "mail.example.org", PeerCertificates: parse("example-good.pem")}, "not trusted"},
-		"expired":           {chainspect.Question{}, tls.ConnectionState{ServerName: "www.example.com", PeerCertificates: parse("example-expired.pem")}, "not trusted"},
-		"a client":          {chainspect.Question{Purpose: "client"}, tls.ConnectionState{PeerCertificates: parse("example-client.pem")}, ""},
-		"a server as one":   {chainspect.Question{Purpose: "client"}, tls.ConnectionState{PeerCertificates: parse("example-good.pem")}, "not trusted"},
+		"another name": {chainspect.Question{}, tls.ConnectionState{ServerName: "mail.example.org", PeerCertificates: parse("example-good.pem")},
+			"not trusted"},
+		"expired": {chainspect.Question{},
+			tls.ConnectionState{ServerName: "www.example.com", PeerCertificates: parse("example-expired.pem")}, "not trusted"},
+		"a client":        {chainspect.Question{Purpose: "client"}, tls.ConnectionState{PeerCertificates: parse("example-client.pem")}, ""},
+		"a server as one": {chainspect.Question{Purpose: "client"}, tls.ConnectionState{PeerCertificates: parse("example-good.pem")}, "not trusted"},
 	} {
 		tt.q.Anchors, tt.q.Time = root, clock
 		err := chainspect.VerifyConnection(tt.q)(tt.s)
@@ -133,7 +136,8 @@ func TestVerifyConnection(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	for text, want := range map[string]string{"basic-expired": "basic-expired: ", "-9802": "9802", "ERR_CERT_DATE_INVALID": "a date is wrong"} {
-		if found, err := chainspect.Explain(text); err != nil || !strings.Contains(found[0].Title, want) || found[0].Says == "" || found[0].Next == "" || len(found[0].Sources) == 0 {
+		if found, err := chainspect.Explain(text); err != nil || !strings.Contains(found[0].Title, want) || found[0].Says == "" ||
+			found[0].Next == "" || len(found[0].Sources) == 0 {
 			t.Errorf("%s: %+v, %v", text, found, err)
 		}
 	}
@@ -198,7 +202,8 @@ func TestOtherModule(t *testing.T) {
 		return out
 	}
 	// What another module's go.mod would name after `go mod tidy`, without asking a proxy.
-	edit := []string{"mod", "edit", "-module=example.com/other", "-require=github.com/chainspect/chainspect@v0.0.0", "-replace=github.com/chainspect/chainspect=" + root}
+	edit := []string{"mod", "edit", "-module=example.com/other", "-require=github.com/chainspect/chainspect@v0.0.0",
+		"-replace=github.com/chainspect/chainspect=" + root}
 	var ours struct{ Tool []struct{ Path string } }
 	if err := json.Unmarshal(run(dir, "go", "mod", "edit", "-json"), &ours); err != nil {
 		t.Fatal(err)
@@ -224,7 +229,8 @@ func TestOtherModule(t *testing.T) {
 			t.Fatal(err)
 		}
 		var doc struct{ Reports []report }
-		if err := json.Unmarshal(run(dir, "./chainspect", "check", file, "--name", "www.example.com", "--anchor", ca, "--at", "2026-12-01", "--format", "json"), &doc); err != nil {
+		if err := json.Unmarshal(run(dir, "./chainspect", "check", file, "--name", "www.example.com", "--anchor", ca, "--at", "2026-12-01",
+			"--format", "json"), &doc); err != nil {
 			t.Fatal(err)
 		}
 		if len(doc.Reports) != 1 {

@@ -127,7 +127,8 @@ func TestNamesOfCaptures(t *testing.T) {
 		}
 	}
 	names := []string{"apple-ats", "apple-small", "apple-rsa", "apple-tls10", "apple-default", "apple-only-tls13", "apple-only-tls12",
-		"apple-only-tls11", "apple-only-tls10", "apple-static-rsa", "apple-ats-ecdsa", "apple-ats-rsa-cert", "apple-ats-h2", "apple-ats-http11", "wide-tls12", "wide-tls13",
+		"apple-only-tls11", "apple-only-tls10", "apple-static-rsa", "apple-ats-ecdsa", "apple-ats-rsa-cert", "apple-ats-h2", "apple-ats-http11",
+		"wide-tls12", "wide-tls13",
 		"wide-ecdhe", "psk-only", "ssl3", "go-tls13", "go-tls12", "client-openssl", "client-python", "client-node", "client-php",
 		"client-java17", "client-java25", "client-gnutls", "client-go", "client-chrome", "client-firefox"}
 	if got := Hellos(); !slices.Equal(got, names) {
@@ -155,7 +156,8 @@ func TestNamesOfCaptures(t *testing.T) {
 func TestHelloNamed(t *testing.T) {
 	for _, name := range Hellos() {
 		h, ok := HelloNamed(name)
-		if !ok || h.Name != name || len(h.Suites) == 0 || len(h.Versions) == 0 || !slices.IsSortedFunc(h.Versions, func(a, b Version) int { return int(b) - int(a) }) {
+		if !ok || h.Name != name || len(h.Suites) == 0 || len(h.Versions) == 0 ||
+			!slices.IsSortedFunc(h.Versions, func(a, b Version) int { return int(b) - int(a) }) {
 			t.Errorf("%s: %+v", name, h)
 		}
 		for _, s := range h.Suites {
@@ -165,7 +167,8 @@ func TestHelloNamed(t *testing.T) {
 		}
 		for _, changed := range []Hello{h.Small(), h.WithoutALPN(), h.Small().WithoutALPN()} {
 			got, ok := HelloNamed(changed.Name)
-			if ok != (len(h.ALPN) > 0 || changed.Name == name || changed.Name == name+markSmall) || ok && (got.Name != changed.Name || got.Large() != changed.Large() || len(got.ALPN) != len(changed.ALPN)) {
+			if ok != (len(h.ALPN) > 0 || changed.Name == name || changed.Name == name+markSmall) || ok &&
+				(got.Name != changed.Name || got.Large() != changed.Large() || len(got.ALPN) != len(changed.ALPN)) {
 				t.Errorf("%s: %v %+v", changed.Name, ok, got)
 			}
 		}

@@ -143,7 +143,8 @@ func TestClasses(t *testing.T) {
 	for text, want := range map[string]class{
 		"192.0.2.1": public, "8.8.8.8": public, "2606:4700::1": public, "::ffff:8.8.8.8": public, "64:ff9b::808:808": public,
 		"127.0.0.1": loopback, "127.9.9.9": loopback, "::1": loopback, "::ffff:127.0.0.1": loopback, "64:ff9b::7f00:1": loopback, "2002:7f00:1::": loopback,
-		"10.1.2.3": private, "172.31.0.1": private, "192.168.1.1": private, "100.64.0.1": private, "fd00::1": private, "2002:a00:1::1": private, "fec0::1": private,
+		"10.1.2.3": private, "172.31.0.1": private, "192.168.1.1": private, "100.64.0.1": private, "fd00::1": private, "2002:a00:1::1": private,
+		"fec0::1":         private,
 		"169.254.169.254": linkLocal, "fe80::1%eth0": linkLocal, "::169.254.169.254": linkLocal,
 		"224.0.0.251": multicast, "ff02::1": multicast,
 		"0.0.0.0": unassigned, "::": unassigned, "0.1.2.3": unassigned, "255.255.255.255": unassigned, "240.0.0.1": unassigned,
@@ -152,7 +153,8 @@ func TestClasses(t *testing.T) {
 		if got := classOf(a); got != want {
 			t.Errorf("%s is %q, want %q", text, got, want)
 		}
-		from := map[class]netip.Addr{loopback: home, private: addr("192.168.7.7"), linkLocal: addr("169.254.1.1"), multicast: addr("224.0.0.9"), unassigned: addr("0.0.0.0"), public: addr("192.0.2.9")}
+		from := map[class]netip.Addr{loopback: home, private: addr("192.168.7.7"), linkLocal: addr("169.254.1.1"), multicast: addr("224.0.0.9"),
+			unassigned: addr("0.0.0.0"), public: addr("192.0.2.9")}
 		if ok := permitted(a, netip.Addr{}, false) == nil; ok != (want == public) {
 			t.Errorf("%s for a file: %v", text, ok)
 		}
@@ -180,7 +182,8 @@ func TestCache(t *testing.T) {
 			t.Errorf("%q, %v", a.Data, err)
 		}
 	}
-	if a, err := get(t, c, fetch.Request{URL: s.URL, Max: 100, From: home, Body: []byte("q"), Type: "application/ocsp-request"}); err != nil || string(a.Data) != "POST q" {
+	if a, err := get(t, c, fetch.Request{URL: s.URL, Max: 100, From: home, Body: []byte("q"), Type: "application/ocsp-request"}); err != nil ||
+		string(a.Data) != "POST q" {
 		t.Errorf("%q, %v", a.Data, err)
 	}
 	if _, err := get(t, c, fetch.Request{URL: s.URL, Max: 100}); err == nil || !strings.Contains(err.Error(), "127.0.0.1 is loopback") {
@@ -213,7 +216,8 @@ func TestRefusedBeforeAPacketIsSent(t *testing.T) {
 	for _, from := range []netip.Addr{{}, netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("10.0.0.1")} {
 		for _, host := range []string{"127.0.0.1", "rebound.test"} {
 			_, port, _ := net.SplitHostPort(l.Addr().String())
-			if _, err := get(t, &Client{Lookup: lookup}, fetch.Request{URL: "http://" + host + ":" + port + "/", Max: 10, From: from}); err == nil || !strings.Contains(err.Error(), "loopback") {
+			if _, err := get(t, &Client{Lookup: lookup}, fetch.Request{URL: "http://" + host + ":" + port + "/", Max: 10, From: from}); err == nil ||
+				!strings.Contains(err.Error(), "loopback") {
 				t.Errorf("%s for %v: %v", host, from, err)
 			}
 		}
@@ -233,7 +237,8 @@ func TestFetchThroughProxy(t *testing.T) {
 	if err != nil || string(a.Data) != "proxied http://ca.test/list.crl" || a.Address != "" {
 		t.Errorf("%q from %q, %v", a.Data, a.Address, err)
 	}
-	if _, err := get(t, new(Client), fetch.Request{URL: "http://169.254.169.254/", Max: 100, Way: way}); err == nil || !strings.Contains(err.Error(), "link-local") {
+	if _, err := get(t, new(Client), fetch.Request{URL: "http://169.254.169.254/", Max: 100, Way: way}); err == nil ||
+		!strings.Contains(err.Error(), "link-local") {
 		t.Error(err)
 	}
 }

@@ -22,7 +22,8 @@ func staple(t *testing.T, scts ...[]byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tmpl := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "CA"}, NotBefore: moment("2026-01-01T00:00:00Z"), NotAfter: moment("2027-01-01T00:00:00Z")}
+	tmpl := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "CA"}, NotBefore: moment("2026-01-01T00:00:00Z"),
+		NotAfter: moment("2027-01-01T00:00:00Z")}
 	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)

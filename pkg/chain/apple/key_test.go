@@ -97,7 +97,8 @@ func TestSignatures(t *testing.T) {
 		{"PSS leaf", "apple-pss", under(chain.Installed, pss), "error"},
 		{"PSS intermediate", "apple-pss", asked(chain.App, leaf(), authority("CA", "Root", pss), authority("Root", "Root")), "error"},
 		{"PSS root", "apple-pss", root(chain.App, pss), ""},
-		{"PSS by a key that does not load", "apple-pss", asked(chain.App, leaf(pss), authority("CA", "Root", key(x509read.RSAPSS, 2048, "")), authority("Root", "Root")), ""},
+		{"PSS by a key that does not load", "apple-pss",
+			asked(chain.App, leaf(pss), authority("CA", "Root", key(x509read.RSAPSS, 2048, "")), authority("Root", "Root")), ""},
 		{"PKCS#1", "apple-pss", under(chain.Installed, signed(x509read.OIDSHA256WithRSA)), ""},
 
 		{"SHA-3", "apple-signature-unsupported", under(chain.Installed, signed(x509read.OIDSHA3_256WithRSA)), "error"},

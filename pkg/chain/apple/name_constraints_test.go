@@ -99,7 +99,8 @@ func TestNameConstraints(t *testing.T) {
 		{"narrower replaces", id, twice(dns("example"), dns("a.example"), "b.example"), "error"},
 		{"wider is dropped", id, twice(dns("a.example"), dns("example"), "b.example"), "error"},
 
-		{"constraints of the anchor", id, asked(chain.App, leaf(named(dns("www.other.com"))), authority("Root", "Root", constrained(true, list(dns("example.com")), nil))), "error"},
+		{"constraints of the anchor", id,
+			asked(chain.App, leaf(named(dns("www.other.com"))), authority("Root", "Root", constrained(true, list(dns("example.com")), nil))), "error"},
 		{"anchored leaf", id, asked(chain.App, leaf(named(dns("www.other.com")), constrained(true, list(dns("example.com")), nil))), ""},
 		{"unsupported type, critical", id, middle(chain.App, other), "error"},
 		{"unsupported type, not critical", id, middle(chain.App, constrained(false, list(general(x509read.TagOtherName, "x")), nil)), ""},

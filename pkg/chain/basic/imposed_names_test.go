@@ -23,7 +23,8 @@ func TestNamesImposedOnAnAnchor(t *testing.T) {
 		{"outside, the root was sent", "leaf sub root", []string{"tr"}, true},
 		{"a part of a label", "leaf sub", []string{"st"}, true},
 	} {
-		s := &story{sent: tc.sent, anchors: "root", recipes: with(recipes{"leaf": testpki.Recipe{Subject: "CN=leaf", Issuer: "sub", DNS: []string{"www.example.test"}}})}
+		s := &story{sent: tc.sent, anchors: "root",
+			recipes: with(recipes{"leaf": testpki.Recipe{Subject: "CN=leaf", Issuer: "sub", DNS: []string{"www.example.test"}}})}
 		in := s.input(t)
 		a := in.Anchors.All()[0]
 		a.Below = tc.below

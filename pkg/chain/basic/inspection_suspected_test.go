@@ -14,7 +14,8 @@ func TestInspection(t *testing.T) {
 	proxy := with(recipes{"root": {CA: true, Subject: "CN=Zscaler Root CA,O=Zscaler Inc."}})
 	run(t, []story{
 		{name: "known product", recipes: proxy, want: "note:basic-inspection-suspected"},
-		{name: "known product, not trusted", recipes: proxy, sent: "leaf sub root", anchors: "other", want: "error:basic-known-issuer note:basic-inspection-suspected"},
+		{name: "known product, not trusted", recipes: proxy, sent: "leaf sub root", anchors: "other",
+			want: "error:basic-known-issuer note:basic-inspection-suspected"},
 		{name: "the maker's own site", recipes: with(recipes{"leaf": {Issuer: "sub", Subject: "CN=www.zscaler.com,O=Zscaler Inc."}})},
 		{name: "public name, private root", ask: named("www.example-shop.de"), want: "note:basic-inspection-suspected"},
 		{name: "private name, private root", ask: named("www.corp.internal")},

@@ -26,7 +26,8 @@ func TestLeafFirst(t *testing.T) {
 		{name: "CA as leaf, issuer without basicConstraints", recipes: with(recipes{
 			"mid": {NoBasic: true, Issuer: "root"}, "sub": {CA: true, Issuer: "mid"}}), sent: "sub mid", want: "error:basic-not-ca"},
 		{name: "CA made out to a host, and a stranger", recipes: with(hosted), sent: "sub leaf", want: "note:basic-unrelated"},
-		{name: "two that are no CA", recipes: with(recipes{"leaf2": {Issuer: "sub"}}), sent: "sub leaf leaf2", want: "note:basic-unrelated note:basic-unrelated"},
+		{name: "two that are no CA", recipes: with(recipes{"leaf2": {Issuer: "sub"}}), sent: "sub leaf leaf2",
+			want: "note:basic-unrelated note:basic-unrelated"},
 		{name: "root in between", sent: "leaf root sub", want: "note:basic-order note:basic-root-sent"},
 		{name: "strangers in between", sent: "leaf other sub", want: "note:basic-unrelated"},
 	})

@@ -30,8 +30,10 @@ func TestRepairs(t *testing.T) {
 		{want: "basic-eku", recipes: with(recipes{"leaf": {Issuer: "sub", EKU: []string{"clientAuth"}}})},
 		{want: "basic-anchor-eku", recipes: with(recipes{"root": {CA: true, EKU: []string{"clientAuth"}}})},
 		{want: "basic-key-usage", recipes: with(recipes{"leaf": {Issuer: "sub", KeyUsage: []string{"cRLSign"}}})},
-		{want: "basic-critical-extension", recipes: with(recipes{"leaf": {Issuer: "sub", Extra: []testpki.Extra{{OID: "1.2.3.4", Critical: true, Hex: "0500"}}}})},
-		{want: "basic-duplicate-extension", recipes: with(recipes{"leaf": {Issuer: "sub", Extra: []testpki.Extra{{OID: "1.2.3.4", Hex: "0500"}, {OID: "1.2.3.4", Hex: "0500"}}}})},
+		{want: "basic-critical-extension",
+			recipes: with(recipes{"leaf": {Issuer: "sub", Extra: []testpki.Extra{{OID: "1.2.3.4", Critical: true, Hex: "0500"}}}})},
+		{want: "basic-duplicate-extension",
+			recipes: with(recipes{"leaf": {Issuer: "sub", Extra: []testpki.Extra{{OID: "1.2.3.4", Hex: "0500"}, {OID: "1.2.3.4", Hex: "0500"}}}})},
 		{want: "basic-name-constraints", recipes: with(recipes{
 			"sub":  {CA: true, Issuer: "root", Permitted: []string{"example.com"}},
 			"leaf": {Issuer: "sub", DNS: []string{"www.example.com", "www.example.org"}},

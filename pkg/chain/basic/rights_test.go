@@ -15,7 +15,8 @@ func number(n int) *int { return &n }
 func TestLinks(t *testing.T) {
 	run(t, []story{
 		{name: "signed by another key", recipes: with(recipes{"leaf": {Issuer: "sub", SignedBy: "other"}}), want: "error:basic-signature"},
-		{name: "signed by another key, no identifiers", recipes: with(recipes{"leaf": {Issuer: "sub", SignedBy: "other", NoKeyIDs: true}}), want: "error:basic-signature"},
+		{name: "signed by another key, no identifiers", recipes: with(recipes{"leaf": {Issuer: "sub", SignedBy: "other", NoKeyIDs: true}}),
+			want: "error:basic-signature"},
 		{name: "root of the same name and another key", recipes: with(recipes{"fake": {CA: true, Subject: "CN=root"}}), anchors: "fake",
 			want: "error:basic-signature"},
 		{name: "two intermediates of one name, one with the right key", recipes: with(recipes{"wrong": {CA: true, Subject: "CN=sub", Issuer: "root"}}),
@@ -39,10 +40,13 @@ func TestLinks(t *testing.T) {
 // TestIssuers: what a certificate must say to issue others.
 func TestIssuers(t *testing.T) {
 	run(t, []story{
-		{name: "no basicConstraints", recipes: with(recipes{"sub": {Issuer: "root", NoBasic: true, KeyUsage: []string{"keyCertSign"}, EKU: []string{"-"}}}), want: "error:basic-not-ca"},
+		{name: "no basicConstraints",
+			recipes: with(recipes{"sub": {Issuer: "root", NoBasic: true, KeyUsage: []string{"keyCertSign"}, EKU: []string{"-"}}}), want: "error:basic-not-ca"},
 		{name: "leaf as issuer", recipes: with(recipes{"sub": {Issuer: "root"}}), want: "error:basic-not-ca"},
-		{name: "anchor without basicConstraints", recipes: with(recipes{"root": {NoBasic: true, KeyUsage: []string{"keyCertSign"}, EKU: []string{"-"}}}), want: "error:basic-not-ca"},
-		{name: "without keyCertSign", recipes: with(recipes{"sub": {CA: true, Issuer: "root", KeyUsage: []string{"cRLSign"}}}), want: "error:basic-key-cert-sign"},
+		{name: "anchor without basicConstraints",
+			recipes: with(recipes{"root": {NoBasic: true, KeyUsage: []string{"keyCertSign"}, EKU: []string{"-"}}}), want: "error:basic-not-ca"},
+		{name: "without keyCertSign", recipes: with(recipes{"sub": {CA: true, Issuer: "root", KeyUsage: []string{"cRLSign"}}}),
+			want: "error:basic-key-cert-sign"},
 		{name: "without keyUsage", recipes: with(recipes{"sub": {CA: true, Issuer: "root", KeyUsage: []string{"-"}}})},
 		{name: "path length 0 over one", recipes: with(recipes{"root": {CA: true, PathLen: number(0)}}), want: "error:basic-path-length"},
 		{name: "path length 1 over one", recipes: with(recipes{"root": {CA: true, PathLen: number(1)}})},
@@ -65,9 +69,11 @@ func TestUsages(t *testing.T) {
 		{name: "server certificate as client", ask: client, want: "error:basic-eku"},
 		{name: "client certificate as client", ask: client, recipes: with(recipes{"leaf": {Issuer: "sub", EKU: []string{"clientAuth"}}})},
 		{name: "no extended key usage", recipes: with(recipes{"leaf": {Issuer: "sub", EKU: []string{"-"}}})},
-		{name: "any purpose asked", ask: func(q *chain.Question) { q.Purpose = chain.PurposeAny }, recipes: with(recipes{"leaf": {Issuer: "sub", EKU: []string{"codeSigning"}}})},
+		{name: "any purpose asked", ask: func(q *chain.Question) { q.Purpose = chain.PurposeAny },
+			recipes: with(recipes{"leaf": {Issuer: "sub", EKU: []string{"codeSigning"}}})},
 		{name: "further purpose asked", ask: func(q *chain.Question) { q.EKU = []x509read.OID{x509read.OIDClientAuth} }, want: "error:basic-eku"},
-		{name: "intermediate limited to clients", recipes: with(recipes{"sub": {CA: true, Issuer: "root", EKU: []string{"clientAuth"}}}), want: "error:basic-eku"},
+		{name: "intermediate limited to clients", recipes: with(recipes{"sub": {CA: true, Issuer: "root", EKU: []string{"clientAuth"}}}),
+			want: "error:basic-eku"},
 		{name: "intermediate limited to servers", recipes: with(recipes{"sub": {CA: true, Issuer: "root", EKU: []string{"serverAuth"}}})},
 		{name: "root limited to clients", recipes: with(recipes{"root": {CA: true, EKU: []string{"clientAuth"}}}), want: "error:basic-anchor-eku"},
 		{name: "another certificate of a limited anchor", recipes: with(recipes{
@@ -75,7 +81,8 @@ func TestUsages(t *testing.T) {
 		}), anchors: "root limited", want: "error:basic-anchor-eku"},
 		{name: "key for certificates only", recipes: with(recipes{"leaf": {Issuer: "sub", KeyUsage: []string{"cRLSign"}}}), want: "error:basic-key-usage"},
 		{name: "key for encryption", recipes: with(recipes{"leaf": {Issuer: "sub", KeyUsage: []string{"keyEncipherment"}}}), want: "warning:basic-key-usage"},
-		{name: "key for encryption, client", ask: client, recipes: with(recipes{"leaf": {Issuer: "sub", EKU: []string{"clientAuth"}, KeyUsage: []string{"keyEncipherment"}}}), want: "error:basic-key-usage"},
+		{name: "key for encryption, client", ask: client,
+			recipes: with(recipes{"leaf": {Issuer: "sub", EKU: []string{"clientAuth"}, KeyUsage: []string{"keyEncipherment"}}}), want: "error:basic-key-usage"},
 	})
 }
 
@@ -88,12 +95,17 @@ func TestExtensions(t *testing.T) {
 	run(t, []story{
 		{name: "leaf critical", recipes: with(recipes{"leaf": {Issuer: "sub", Extra: unknown(true)}}), want: "error:basic-critical-extension"},
 		{name: "leaf not critical", recipes: with(recipes{"leaf": {Issuer: "sub", Extra: unknown(false)}})},
-		{name: "intermediate critical", recipes: with(recipes{"sub": {CA: true, Issuer: "root", Extra: unknown(true)}}), want: "error:basic-critical-extension"},
+		{name: "intermediate critical", recipes: with(recipes{"sub": {CA: true, Issuer: "root", Extra: unknown(true)}}),
+			want: "error:basic-critical-extension"},
 		{name: "root critical", recipes: with(recipes{"root": {CA: true, Extra: unknown(true)}}), want: "error:basic-anchor-extension"},
-		{name: "precertificate", recipes: with(recipes{"leaf": {Issuer: "sub", Extra: []testpki.Extra{{OID: "1.3.6.1.4.1.11129.2.4.3", Critical: true, Hex: "0500"}}}}), want: "error:basic-critical-extension"},
+		{name: "precertificate",
+			recipes: with(recipes{"leaf": {Issuer: "sub",
+				Extra: []testpki.Extra{{OID: "1.3.6.1.4.1.11129.2.4.3", Critical: true, Hex: "0500"}}}}), want: "error:basic-critical-extension"},
 		{name: "repeated", recipes: with(recipes{"leaf": {Issuer: "sub", Extra: twice}}), want: "error:basic-duplicate-extension"},
-		{name: "name constraint", recipes: with(recipes{"sub": {CA: true, Issuer: "root", Permitted: []string{"example.org"}}}), want: "error:basic-name-constraints"},
-		{name: "name constraint kept", recipes: with(recipes{"sub": {CA: true, Issuer: "root", Permitted: []string{"example.com"}, Excluded: []string{"mail.example.com"}}})},
+		{name: "name constraint", recipes: with(recipes{"sub": {CA: true, Issuer: "root", Permitted: []string{"example.org"}}}),
+			want: "error:basic-name-constraints"},
+		{name: "name constraint kept",
+			recipes: with(recipes{"sub": {CA: true, Issuer: "root", Permitted: []string{"example.com"}, Excluded: []string{"mail.example.com"}}})},
 		{name: "policy demanded", ask: func(q *chain.Question) { q.Policy.Explicit = true }, want: "error:basic-policy"},
 	})
 }
@@ -101,7 +113,8 @@ func TestExtensions(t *testing.T) {
 // TestSHA1: from 2017 on, and not for the root's signature under its own key.
 func TestSHA1(t *testing.T) {
 	old := clock.AddDate(-20, 0, 0)
-	signed := with(recipes{"leaf": {Issuer: "sub", Hash: "sha1", NotBefore: old}, "sub": {CA: true, Issuer: "root", NotBefore: old}, "root": {CA: true, NotBefore: old}})
+	signed := with(recipes{"leaf": {Issuer: "sub", Hash: "sha1", NotBefore: old}, "sub": {CA: true, Issuer: "root", NotBefore: old},
+		"root": {CA: true, NotBefore: old}})
 	limit := time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC)
 	run(t, []story{
 		{name: "now", recipes: signed, want: "error:basic-sha1"},
@@ -126,7 +139,8 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%s %d: %v", c.kind, c.bits, hits)
 		}
 	}
-	for oid, fires := range map[x509read.OID]bool{x509read.OIDMD5WithRSA: true, x509read.OIDMD2WithRSA: true, x509read.OIDSHA1WithRSA: false, x509read.OIDSHA256WithRSA: false} {
+	for oid, fires := range map[x509read.OID]bool{x509read.OIDMD5WithRSA: true, x509read.OIDMD2WithRSA: true, x509read.OIDSHA1WithRSA: false,
+		x509read.OIDSHA256WithRSA: false} {
 		l := &chain.Link{Child: &chain.Item{Cert: &x509read.Certificate{Signature: x509read.Algorithm{OID: oid}}}}
 		if hits := rule(t, "basic-weak-hash").Check.(chain.PerLink)(nil, l); len(hits) > 0 != fires {
 			t.Errorf("%s: %v", oid.Name(), hits)

@@ -186,7 +186,8 @@ func TestDates(t *testing.T) {
 		{name: "a second later", ask: at(time.Second, end), want: "error:basic-expired"},
 		{name: "first second", ask: at(0, begin)},
 		{name: "a moment before", ask: at(-time.Millisecond, begin), want: "error:basic-not-yet-valid"},
-		{name: "expired intermediate", recipes: with(recipes{"sub": {CA: true, Issuer: "root", NotBefore: begin, NotAfter: clock.Add(-time.Second)}}), want: "error:basic-expired"},
+		{name: "expired intermediate", recipes: with(recipes{"sub": {CA: true, Issuer: "root", NotBefore: begin, NotAfter: clock.Add(-time.Second)}}),
+			want: "error:basic-expired"},
 		{name: "expired root", recipes: with(recipes{"root": {CA: true, NotBefore: begin, NotAfter: clock.Add(-time.Second)}}), want: "error:basic-expired"},
 		{name: "expired beside a good one", recipes: with(recipes{
 			"old": {CA: true, Subject: "CN=sub", KeyOf: "sub", Issuer: "root", NotBefore: begin, NotAfter: clock.Add(-time.Hour)},

@@ -97,10 +97,15 @@ func TestBreach(t *testing.T) {
 		name  constrainedName
 		bad   bool
 	}{
-		{"no constraint of the kind", x509read.NameConstraints{Permitted: []x509read.Subtree{tree(ip, "\x00\x00\x00\x00\x00\x00\x00\x00")}}, nameOf(dns, "a.example"), false},
-		{"second of two permitted", x509read.NameConstraints{Permitted: []x509read.Subtree{tree(dns, "b.example"), tree(dns, "a.example")}}, nameOf(dns, "a.example"), false},
-		{"none of two permitted", x509read.NameConstraints{Permitted: []x509read.Subtree{tree(dns, "b.example"), tree(dns, "c.example")}}, nameOf(dns, "a.example"), true},
-		{"permitted and excluded", x509read.NameConstraints{Permitted: []x509read.Subtree{tree(dns, "example")}, Excluded: []x509read.Subtree{tree(dns, "a.example")}}, nameOf(dns, "a.example"), true},
+		{"no constraint of the kind", x509read.NameConstraints{Permitted: []x509read.Subtree{tree(ip, "\x00\x00\x00\x00\x00\x00\x00\x00")}},
+			nameOf(dns, "a.example"), false},
+		{"second of two permitted", x509read.NameConstraints{Permitted: []x509read.Subtree{tree(dns, "b.example"), tree(dns, "a.example")}},
+			nameOf(dns, "a.example"), false},
+		{"none of two permitted", x509read.NameConstraints{Permitted: []x509read.Subtree{tree(dns, "b.example"), tree(dns, "c.example")}},
+			nameOf(dns, "a.example"), true},
+		{"permitted and excluded",
+			x509read.NameConstraints{Permitted: []x509read.Subtree{tree(dns, "example")},
+				Excluded: []x509read.Subtree{tree(dns, "a.example")}}, nameOf(dns, "a.example"), true},
 		{"other name of another type", x509read.NameConstraints{Excluded: []x509read.Subtree{typed(x509read.OIDOtherNameKRB5)}}, upn, false},
 		{"other name of the type", x509read.NameConstraints{Excluded: []x509read.Subtree{typed(x509read.OIDOtherNameUPN)}}, upn, true},
 	} {

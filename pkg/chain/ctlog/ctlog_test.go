@@ -24,7 +24,8 @@ func TestBuiltInListsAreRead(t *testing.T) {
 			}
 		}
 	}
-	for want, l := range map[string]*List{"Apple's list 511 of 2026-03-31": Apple(), "Chrome's list 89.25 of 2026-08-20": Chrome(), "Mozilla's list of 2026-08-11": Mozilla()} {
+	for want, l := range map[string]*List{"Apple's list 511 of 2026-03-31": Apple(), "Chrome's list 89.25 of 2026-08-20": Chrome(),
+		"Mozilla's list of 2026-08-11": Mozilla()} {
 		if l.String() != want {
 			t.Errorf("%q, want %q", l, want)
 		}
@@ -52,11 +53,21 @@ func TestLogsOfEachMonth(t *testing.T) {
 		takes func(*Log) bool
 		want  map[string]string // first months of a run; the others are as the one before
 	}{
-		{"Apple", apple, approved, map[string]string{"2026-12": "15/8/9 (up to 16)", "2027-01": "14/8/8 (up to 16)", "2027-02": "14/8/8", "2027-07": "12/7/6", "2027-12": "10/6/6 (up to 12)"}},
-		{"Chrome", built, approved, map[string]string{"2026-12": "16/8/9 (up to 18)", "2027-01": "16/8/8 (up to 18)", "2027-02": "16/8/8", "2027-07": "14/8/6", "2027-12": "12/7/6 (up to 14)"}},
-		{"Chrome 156, compiled in", built, compiled, map[string]string{"2026-12": "21/10/11 (up to 23)", "2027-01": "19/10/8 (up to 21)", "2027-02": "19/10/8", "2027-07": "17/10/6", "2027-12": "15/9/6 (up to 17)"}},
-		{"Mozilla", Mozilla(), usable, map[string]string{"2026-12": "18/8/11 (up to 20)", "2027-01": "16/8/8 (up to 18)", "2027-02": "16/8/8", "2027-07": "14/8/6", "2027-12": "12/7/6 (up to 14)"}},
-		{"Apple and Chrome 156", both, approved, map[string]string{"2026-12": "14/8/9 (up to 15)", "2027-01": "13/8/8 (up to 15)", "2027-02": "13/8/8", "2027-07": "11/7/6", "2027-12": "9/6/6 (up to 11)"}},
+		{"Apple", apple, approved,
+			map[string]string{"2026-12": "15/8/9 (up to 16)", "2027-01": "14/8/8 (up to 16)", "2027-02": "14/8/8", "2027-07": "12/7/6",
+				"2027-12": "10/6/6 (up to 12)"}},
+		{"Chrome", built, approved,
+			map[string]string{"2026-12": "16/8/9 (up to 18)", "2027-01": "16/8/8 (up to 18)", "2027-02": "16/8/8", "2027-07": "14/8/6",
+				"2027-12": "12/7/6 (up to 14)"}},
+		{"Chrome 156, compiled in", built, compiled,
+			map[string]string{"2026-12": "21/10/11 (up to 23)", "2027-01": "19/10/8 (up to 21)", "2027-02": "19/10/8", "2027-07": "17/10/6",
+				"2027-12": "15/9/6 (up to 17)"}},
+		{"Mozilla", Mozilla(), usable,
+			map[string]string{"2026-12": "18/8/11 (up to 20)", "2027-01": "16/8/8 (up to 18)", "2027-02": "16/8/8", "2027-07": "14/8/6",
+				"2027-12": "12/7/6 (up to 14)"}},
+		{"Apple and Chrome 156", both, approved,
+			map[string]string{"2026-12": "14/8/9 (up to 15)", "2027-01": "13/8/8 (up to 15)", "2027-02": "13/8/8", "2027-07": "11/7/6",
+				"2027-12": "9/6/6 (up to 11)"}},
 	} {
 		want := ""
 		for month := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC); month.Year() < 2028; month = month.AddDate(0, 1, 0) {
@@ -108,13 +119,15 @@ func logsOf(list *List, takes func(*Log) bool, month time.Time) string {
 
 func TestParse(t *testing.T) {
 	const good = `{"version":%s,"operators":[{"name":"Op","logs":[{"description":"L","log_id":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=","key":"","state":{"usable":{"timestamp":"2026-01-02T00:00:00Z"}}}]}]}`
-	for version, want := range map[string]string{`511`: "f 511 of 2026-01-02", `"89.25"`: "f 89.25 of 2026-01-02", `"89.25","log_list_timestamp":"2026-08-20T00:00:00Z"`: "f 89.25 of 2026-08-20"} {
+	for version, want := range map[string]string{`511`: "f 511 of 2026-01-02", `"89.25"`: "f 89.25 of 2026-01-02",
+		`"89.25","log_list_timestamp":"2026-08-20T00:00:00Z"`: "f 89.25 of 2026-08-20"} {
 		l, err := Parse(fmt.Appendf(nil, good, version), "f")
 		if err != nil || l.String() != want || len(l.Logs) != 1 {
 			t.Errorf("%s: %v, %v", version, l, err)
 		}
 	}
-	for text, want := range map[string]string{"": "no JSON", "{}": "no log in it", "[]": "no JSON", strings.Replace(fmt.Sprintf(good, "1"), `"47D`, `"48D`, 1): "not the SHA-256 of key"} {
+	for text, want := range map[string]string{"": "no JSON", "{}": "no log in it", "[]": "no JSON",
+		strings.Replace(fmt.Sprintf(good, "1"), `"47D`, `"48D`, 1): "not the SHA-256 of key"} {
 		if _, err := Parse([]byte(text), "f"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}

@@ -29,7 +29,8 @@ func leafWith(t testing.TB, cn string, names []san) []byte {
 	t.Helper()
 	seed := sha256.Sum256([]byte("hostname"))
 	key := ed25519.NewKeyFromSeed(seed[:])
-	tmpl := &x509.Certificate{SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: cn}, NotBefore: clock.AddDate(0, -1, 0), NotAfter: clock.AddDate(0, 1, 0)}
+	tmpl := &x509.Certificate{SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: cn}, NotBefore: clock.AddDate(0, -1, 0),
+		NotAfter: clock.AddDate(0, 1, 0)}
 	if names != nil {
 		var list []asn1.RawValue
 		for _, n := range names {

@@ -61,7 +61,8 @@ func TestReferenceName(t *testing.T) {
 // panics, what matches is well-formed on both sides, and exactly one rule of the
 // profile without Apple's says why something does not.
 func FuzzNames(f *testing.F) {
-	for _, s := range [][2]string{{"*.example.com", "a.example.com"}, {"*", "com"}, {"xn--*", "xn--a"}, {"b\u00fccher.example", "xn--bcher-kva.example"}, {"1.2.3.4", "1.2.3.4"}, {"\xff", "::1"}} {
+	for _, s := range [][2]string{{"*.example.com", "a.example.com"}, {"*", "com"}, {"xn--*", "xn--a"},
+		{"b\u00fccher.example", "xn--bcher-kva.example"}, {"1.2.3.4", "1.2.3.4"}, {"\xff", "::1"}} {
 		f.Add(s[0], s[1])
 	}
 	f.Fuzz(func(t *testing.T, entry, name string) {

@@ -56,7 +56,8 @@ func TestRules(t *testing.T) {
 		{"two wildcards", "x", dns("*.*.example.com"), "a.b.example.com", chain.NameDNS, []string{"hostname-wildcard"}},
 		{"wildcard elsewhere", "x", dns("*.example.org"), "www.example.com", chain.NameDNS, []string{mismatch}},
 		{"wildcard under a public suffix", "x", dns("*.co.uk"), "example.co.uk", chain.NameDNS, []string{"apple-hostname-wildcard-suffix", "hostname-unusual"}},
-		{"wildcard under a private suffix", "x", dns("*.github.io"), "me.github.io", chain.NameDNS, []string{"apple-hostname-wildcard-suffix", "hostname-unusual"}},
+		{"wildcard under a private suffix", "x", dns("*.github.io"), "me.github.io", chain.NameDNS,
+			[]string{"apple-hostname-wildcard-suffix", "hostname-unusual"}},
 		{"wildcard under a public suffix and the name", "x", dns("*.co.uk", "example.co.uk"), "example.co.uk", chain.NameDNS, nil},
 		{"other name", "x", dns("example.com"), "example2.com", chain.NameDNS, []string{mismatch}},
 		{"CN and no extension", "www.example.com", nil, "www.example.com", chain.NameDNS, []string{"hostname-cn-only"}},
@@ -83,14 +84,16 @@ func TestRules(t *testing.T) {
 		{"IPv6", "x", []san{{7, ip6}}, "2001:db8::1", chain.NameIP, nil},
 		{"IPv6 in brackets", "x", []san{{7, ip6}}, "[2001:db8::1]", chain.NameIP, nil},
 		{"IPv6 with dotted tail", "x", []san{{7, ip6}}, "2001:db8::0.0.0.1", chain.NameIP, []string{"apple-hostname-ip-text"}},
-		{"bad iPAddress beside the address", "x", []san{{7, ip4 + "\xff\xff\xff\x00"}, {7, ip4}}, "192.0.2.1", chain.NameIP, []string{"apple-hostname-ip-length"}},
+		{"bad iPAddress beside the address", "x", []san{{7, ip4 + "\xff\xff\xff\x00"}, {7, ip4}}, "192.0.2.1", chain.NameIP,
+			[]string{"apple-hostname-ip-length"}},
 		{"subnet instead of address", "x", []san{{7, ip4 + "\xff\xff\xff\x00"}}, "192.0.2.1", chain.NameIP, []string{mismatch}},
 		{"mailbox", "x", []san{{1, "me@Example.com"}}, "me@example.com", chain.NameEmail, nil},
 		{"mailbox, other case of the local part", "x", []san{{1, "Me@example.com"}}, "me@example.com", chain.NameEmail, []string{mismatch}},
 		{"mailbox with two @", "x", []san{{1, "a@b@example.com"}}, "a@b@example.com", chain.NameEmail, []string{mismatch}},
 		{"URI", "x", []san{{6, "spiffe://Example.org/a"}}, "spiffe://example.org/a", chain.NameURI, nil},
 		{"URI, other path", "x", []san{{6, "spiffe://example.org/A"}}, "spiffe://example.org/a", chain.NameURI, []string{mismatch}},
-		{"SPIFFE with two URIs", "x", []san{{6, "spiffe://example.org/a"}, {6, "https://example.org"}}, "spiffe://example.org/a", chain.NameURI, []string{"hostname-spiffe"}},
+		{"SPIFFE with two URIs", "x", []san{{6, "spiffe://example.org/a"}, {6, "https://example.org"}}, "spiffe://example.org/a", chain.NameURI,
+			[]string{"hostname-spiffe"}},
 		{"two URIs, none of SPIFFE", "x", []san{{6, "https://a.example/"}, {6, "https://b.example/"}}, "https://a.example/", chain.NameURI, nil},
 		{"no name asked", "x", nil, "", chain.NameNone, nil},
 	} {
@@ -155,7 +158,8 @@ func TestMismatchNamesAnotherWayToConnect(t *testing.T) {
 		{[]string{"api.shop.test"}, "www.shop.test", chain.NameDNS, ""}, // the nearest is named
 	} {
 		hits := checkMismatch(caseAndLeaf(caseOf(leafWith(t, "x", dns(tt.names...)), tt.name, tt.kind)))
-		if len(hits) != 1 || strings.Contains(testpki.Steps(hits[0].Advice), "or connect as") != (tt.want != "") || !strings.Contains(testpki.Steps(hits[0].Advice), tt.want) {
+		if len(hits) != 1 || strings.Contains(testpki.Steps(hits[0].Advice), "or connect as") != (tt.want != "") ||
+			!strings.Contains(testpki.Steps(hits[0].Advice), tt.want) {
 			t.Errorf("%v for %s: %+v", tt.names, tt.name, hits)
 		}
 	}

@@ -14,7 +14,8 @@ var clock = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
 // aes is what OpenSSL 3 encrypts with.
 func aes() *chain.IdentityEncryption {
-	return &chain.IdentityEncryption{Scheme: "PBES2", Name: "PBES2", Cipher: "AES-256-CBC", KDF: "PBKDF2", PRF: "HMAC-SHA256", PRFField: "NULL", SaltLength: 16, Iterations: 2048}
+	return &chain.IdentityEncryption{Scheme: "PBES2", Name: "PBES2", Cipher: "AES-256-CBC", KDF: "PBKDF2", PRF: "HMAC-SHA256", PRFField: "NULL",
+		SaltLength: 16, Iterations: 2048}
 }
 
 func old(name, cipher string) *chain.IdentityEncryption {
@@ -30,8 +31,9 @@ func des3() *chain.IdentityEncryption {
 // intermediate and root encrypted, the key in a shrouded bag.
 func modern() *chain.Identity {
 	mac := &chain.IdentityMAC{Algorithm: "HMAC-SHA256", KDF: "PKCS#12", SaltLength: 8, Iterations: 2048, Verified: true}
-	return &chain.Identity{File: "identity.p12", Format: "PKCS#12", Encoding: "DER", MAC: mac, PasswordKind: chain.PasswordASCII, PasswordEncoding: "UTF-16 with terminator",
-		Parts: []chain.IdentityPart{{Content: "encryptedData", Encryption: aes(), Bags: 3}, {Content: "data", Bags: 1}},
+	return &chain.Identity{File: "identity.p12", Format: "PKCS#12", Encoding: "DER", MAC: mac, PasswordKind: chain.PasswordASCII,
+		PasswordEncoding: "UTF-16 with terminator",
+		Parts:            []chain.IdentityPart{{Content: "encryptedData", Encryption: aes(), Bags: 3}, {Content: "data", Bags: 1}},
 		Bags: []chain.IdentityBag{
 			{Kind: "certificate", Certificate: 0, Key: -1, LocalKeyID: []byte{1}},
 			{Kind: "certificate", Certificate: 1, Key: -1},

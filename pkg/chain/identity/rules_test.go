@@ -32,48 +32,79 @@ func ruleCases() []ruleCase {
 	none := func(*chain.Identity) {}
 	notes := []string{"identity-old-apple"}
 	return []ruleCase{
-		{"identity-certificate-only", of(modern, certificateOnly), nil, "3 certificates and no private key: a certificate is public; you need the identity", of(modern, none)},
+		{"identity-certificate-only", of(modern, certificateOnly), nil,
+			"3 certificates and no private key: a certificate is public; you need the identity", of(modern, none)},
 		{"identity-certificate-only", of(modern, certificateOnly, pem), nil, "you need the identity", of(modern, certificateOnly, problem("password", ""))},
-		{"identity-empty", of(modern, certificateOnly, func(id *chain.Identity) { id.Certificates, id.Bags = nil, nil }), nil, "the PKCS#12 file holds nothing", of(modern, certificateOnly)},
-		{"identity-empty", of(modern, certificateOnly, func(id *chain.Identity) { id.Certificates, id.Bags, id.Format = nil, nil, "JKS" }), nil, "the JKS file holds nothing", of(modern, certificateOnly, func(id *chain.Identity) { id.Certificates, id.Bags = nil, nil }, problem("damaged", ""))},
+		{"identity-empty", of(modern, certificateOnly, func(id *chain.Identity) { id.Certificates, id.Bags = nil, nil }), nil,
+			"the PKCS#12 file holds nothing", of(modern, certificateOnly)},
+		{"identity-empty", of(modern, certificateOnly, func(id *chain.Identity) { id.Certificates, id.Bags, id.Format = nil, nil, "JKS" }), nil,
+			"the JKS file holds nothing",
+			of(modern, certificateOnly, func(id *chain.Identity) { id.Certificates, id.Bags = nil, nil }, problem("damaged", ""))},
 		{"identity-key-only", of(modern, keyOnly), nil, "1 private key and no certificate", of(modern, none)},
 		{"identity-no-key-fits", of(modern, func(id *chain.Identity) { id.Keys[0].Fits = nil }), nil, "1 private key, 3 certificates, and no key fits",
 			of(modern, func(id *chain.Identity) { id.Keys[0].Fits, id.Keys[0].Unmatched = nil, true })},
-		{"identity-unsupported-content", of(modern, keyOnly, problem("unsupported", "Camellia-256-CBC"), func(id *chain.Identity) { id.Bags[0].Encryption.Cipher = "Camellia-256-CBC" }), nil, "Camellia-256-CBC", of(modern, keyOnly, problem("damaged", ""))},
+		{"identity-unsupported-content",
+			of(modern, keyOnly, problem("unsupported", "Camellia-256-CBC"),
+				func(id *chain.Identity) { id.Bags[0].Encryption.Cipher = "Camellia-256-CBC" }), nil, "Camellia-256-CBC",
+			of(modern, keyOnly, problem("damaged", ""))},
 		{"identity-other-password", of(modern, certificateOnly, problem("password", "")), nil, "safe 1", of(modern, certificateOnly)},
 		{"identity-locked", of(modern, changed), nil, "the MAC: does not fit", of(modern, certificateOnly, problem("password", ""))},
 		{"identity-locked", of(modern, certificateOnly, pem, problem("locked", "")), nil, "safe 1", of(modern, certificateOnly, pem)},
-		{"identity-damaged-content", of(modern, certificateOnly, problem("damaged", "")), nil, "safe 1", of(modern, certificateOnly, problem("unsupported", "ARIA-256-CBC"))},
-		{"identity-ca-key", of(modern, func(id *chain.Identity) { id.Certificates[0] = "ca" }), notes, "certificate 1 (CN=ca) is a CA's", of(modern, func(id *chain.Identity) { id.Certificates[0] = "self" })},
-		{"identity-ca-key", of(modern, func(id *chain.Identity) { id.Certificates[0] = "ca" }, pem), nil, "private key is in the file", of(modern, func(id *chain.Identity) { id.Certificates[0] = "marked" }, pem)},
+		{"identity-damaged-content", of(modern, certificateOnly, problem("damaged", "")), nil, "safe 1",
+			of(modern, certificateOnly, problem("unsupported", "ARIA-256-CBC"))},
+		{"identity-ca-key", of(modern, func(id *chain.Identity) { id.Certificates[0] = "ca" }), notes, "certificate 1 (CN=ca) is a CA's",
+			of(modern, func(id *chain.Identity) { id.Certificates[0] = "self" })},
+		{"identity-ca-key", of(modern, func(id *chain.Identity) { id.Certificates[0] = "ca" }, pem), nil, "private key is in the file",
+			of(modern, func(id *chain.Identity) { id.Certificates[0] = "marked" }, pem)},
 		{"identity-root-first", of(modern, rootFirst), notes, "number 3 of 3 in the file; the first is a CA's", of(modern, otherFirst)},
 		{"identity-root-first", of(modern, rootFirst, pem), nil, "number 3 of 3 in the file; the first is a CA's", of(modern, pem)},
-		{"identity-root-first", of(modern, otherFirst, pem), []string{"identity-no-intermediates"}, "number 2 of 3 in the file; the first is another one's", of(modern, twice, pem)},
-		{"identity-root-first", of(modern, func(id *chain.Identity) { id.Certificates = []string{"leaf", "root", "issuing"} }), notes, "certificate 2 (CN=root) stands before certificate 3 (CN=issuing), which it issued", of(modern, none)},
+		{"identity-root-first", of(modern, otherFirst, pem), []string{"identity-no-intermediates"},
+			"number 2 of 3 in the file; the first is another one's", of(modern, twice, pem)},
+		{"identity-root-first", of(modern, func(id *chain.Identity) { id.Certificates = []string{"leaf", "root", "issuing"} }), notes,
+			"certificate 2 (CN=root) stands before certificate 3 (CN=issuing), which it issued", of(modern, none)},
 		{"identity-plain-key-bag", of(modern, plainKeyBag), nil, "readable without any password", of(modern, pem)},
 		{"identity-plain-key-bag", of(modern, plainKeyBag), nil, "readable without any password", of(modern, keyElsewhere)},
-		{"identity-plain-key-bag", of(modern, plainKeyBag, func(id *chain.Identity) { id.Parts[1].Encryption = aes() }), nil, "1 private key in a plain key bag", of(modern, none)},
+		{"identity-plain-key-bag", of(modern, plainKeyBag, func(id *chain.Identity) { id.Parts[1].Encryption = aes() }), nil,
+			"1 private key in a plain key bag", of(modern, none)},
 		{"identity-key-not-der", of(modern, func(id *chain.Identity) {
 			id.Keys[0].NotDER = "RSAPrivateKey.modulus: INTEGER has a superfluous leading 00"
 		}), nil, "modulus", of(modern, none)},
-		{"identity-localkeyid-clash", of(modern, func(id *chain.Identity) { id.Bags[1].LocalKeyID = []byte{1} }), nil, "certificate 2 (CN=issuing) has the localKeyID 01", of(modern, func(id *chain.Identity) { id.Bags[1].LocalKeyID = []byte{2} })},
-		{"identity-localkeyid-clash", of(modern, pairedByName, func(id *chain.Identity) { id.Bags[2].FriendlyName = id.Bags[0].FriendlyName }), nil, "friendlyName", of(modern, pairedByName)},
+		{"identity-localkeyid-clash", of(modern, func(id *chain.Identity) { id.Bags[1].LocalKeyID = []byte{1} }), nil,
+			"certificate 2 (CN=issuing) has the localKeyID 01", of(modern, func(id *chain.Identity) { id.Bags[1].LocalKeyID = []byte{2} })},
+		{"identity-localkeyid-clash", of(modern, pairedByName, func(id *chain.Identity) { id.Bags[2].FriendlyName = id.Bags[0].FriendlyName }), nil,
+			"friendlyName", of(modern, pairedByName)},
 		{"identity-unpaired-key", of(modern, func(id *chain.Identity) { id.Bags[0].LocalKeyID = nil }), nil, "no attribute says so", of(modern, pairedByName)},
 		{"identity-unpaired-key", of(modern, func(id *chain.Identity) { id.Bags[0].LocalKeyID = nil }), nil, "no attribute says so", of(modern, keyElsewhere)},
-		{"identity-unsupported-key-type", of(modern, func(id *chain.Identity) { id.Keys[0].Type, id.Keys[0].Curve = "Ed25519", "" }), nil, "private key 1 is Ed25519", of(modern, func(id *chain.Identity) { id.Keys[0].Curve = "P-521" })},
-		{"identity-unsupported-key-type", of(modern, func(id *chain.Identity) { id.Keys[0].Curve = "P-224" }), nil, "EC on P-224", of(modern, func(id *chain.Identity) { id.Keys[0].Type, id.Keys[0].Curve = "RSA", "" })},
-		{"identity-empty-password-encoding", of(legacy, func(id *chain.Identity) { id.PasswordKind, id.PasswordEncoding = chain.PasswordEmpty, "two zero bytes" }), []string{"identity-old-encryption"}, "imports on iOS, not on macOS",
+		{"identity-unsupported-key-type", of(modern, func(id *chain.Identity) { id.Keys[0].Type, id.Keys[0].Curve = "Ed25519", "" }), nil,
+			"private key 1 is Ed25519", of(modern, func(id *chain.Identity) { id.Keys[0].Curve = "P-521" })},
+		{"identity-unsupported-key-type", of(modern, func(id *chain.Identity) { id.Keys[0].Curve = "P-224" }), nil, "EC on P-224",
+			of(modern, func(id *chain.Identity) { id.Keys[0].Type, id.Keys[0].Curve = "RSA", "" })},
+		{"identity-empty-password-encoding",
+			of(legacy, func(id *chain.Identity) {
+				id.PasswordKind, id.PasswordEncoding = chain.PasswordEmpty,
+					"two zero bytes"
+			}), []string{"identity-old-encryption"}, "imports on iOS, not on macOS",
 			of(legacy, func(id *chain.Identity) { id.PasswordKind, id.PasswordEncoding = chain.PasswordEmpty, "" })},
-		{"identity-empty-password-encoding", of(legacy, func(id *chain.Identity) { id.PasswordKind, id.PasswordEncoding = chain.PasswordEmpty, "zero bytes" }), []string{"identity-old-encryption"}, "imports on macOS, not on iOS", of(legacy, none)},
+		{"identity-empty-password-encoding",
+			of(legacy, func(id *chain.Identity) {
+				id.PasswordKind, id.PasswordEncoding = chain.PasswordEmpty,
+					"zero bytes"
+			}), []string{"identity-old-encryption"}, "imports on macOS, not on iOS", of(legacy, none)},
 		{"identity-no-mac", of(modern, func(id *chain.Identity) { id.MAC = nil }), nil, "no MAC", of(modern, pem)},
 		{"identity-no-mac", of(modern, func(id *chain.Identity) { id.Signed = true }), nil, "no MAC", of(modern, none)},
-		{"identity-mac-not-imported", of(modern, func(id *chain.Identity) { id.MAC.PBMAC1 = true }), nil, "PBMAC1 with HMAC-SHA256", of(modern, func(id *chain.Identity) { id.MAC.Algorithm = "HMAC-SHA512" })},
-		{"identity-mac-not-imported", of(modern, func(id *chain.Identity) { id.MAC.Algorithm = "HMAC-SHA512-256" }), nil, "report as a wrong password", of(modern, func(id *chain.Identity) { id.MAC.Algorithm = "HMAC-SHA224" })},
-		{"identity-encryption-not-imported", of(modern, func(id *chain.Identity) { id.Bags[3].Encryption.Cipher = "AES-128-CBC" }), nil, "the key in bag 4: cipher AES-128-CBC, want AES-256-CBC", of(modern, none)},
-		{"identity-encryption-not-imported", of(modern, func(id *chain.Identity) { id.Parts[0].Encryption.PRFField = "absent" }), nil, "safe 1: PBKDF2 without a PRF field", of(legacy, none)},
+		{"identity-mac-not-imported", of(modern, func(id *chain.Identity) { id.MAC.PBMAC1 = true }), nil, "PBMAC1 with HMAC-SHA256",
+			of(modern, func(id *chain.Identity) { id.MAC.Algorithm = "HMAC-SHA512" })},
+		{"identity-mac-not-imported", of(modern, func(id *chain.Identity) { id.MAC.Algorithm = "HMAC-SHA512-256" }), nil,
+			"report as a wrong password", of(modern, func(id *chain.Identity) { id.MAC.Algorithm = "HMAC-SHA224" })},
+		{"identity-encryption-not-imported", of(modern, func(id *chain.Identity) { id.Bags[3].Encryption.Cipher = "AES-128-CBC" }), nil,
+			"the key in bag 4: cipher AES-128-CBC, want AES-256-CBC", of(modern, none)},
+		{"identity-encryption-not-imported", of(modern, func(id *chain.Identity) { id.Parts[0].Encryption.PRFField = "absent" }), nil,
+			"safe 1: PBKDF2 without a PRF field", of(legacy, none)},
 		{"identity-old-apple", of(modern, none), nil, "not on iOS 17", of(legacy, none)},
-		{"identity-old-encryption", of(legacy, none), nil, "safe 1 is encrypted with pbeWithSHAAnd40BitRC2-CBC", of(legacy, func(id *chain.Identity) { id.Parts[0].Encryption = des3() })},
-		{"identity-unicode-password", of(modern, func(id *chain.Identity) { id.PasswordKind = chain.PasswordUnicode }), notes, "outside printable ASCII", of(modern, none)},
+		{"identity-old-encryption", of(legacy, none), nil, "safe 1 is encrypted with pbeWithSHAAnd40BitRC2-CBC",
+			of(legacy, func(id *chain.Identity) { id.Parts[0].Encryption = des3() })},
+		{"identity-unicode-password", of(modern, func(id *chain.Identity) { id.PasswordKind = chain.PasswordUnicode }), notes,
+			"outside printable ASCII", of(modern, none)},
 		{"identity-ber", of(modern, func(id *chain.Identity) { id.Encoding = "BER" }), notes, "BER", of(modern, none)},
 		{"identity-no-intermediates", of(modern, func(id *chain.Identity) {
 			id.Certificates, id.Bags[1].Certificate, id.Bags[2].Certificate = []string{"leaf"}, -1, -1
@@ -117,7 +148,8 @@ func TestRules(t *testing.T) {
 		if !tested[r.ID] {
 			t.Errorf("%s is not tested", r.ID)
 		}
-		if !strings.HasPrefix(r.ID, "identity-") || r.Level != chain.LevelIdentity || len(r.Title) > 60 || r.Explain == "" || len(r.Advice) == 0 || len(r.Sources) == 0 {
+		if !strings.HasPrefix(r.ID, "identity-") || r.Level != chain.LevelIdentity || len(r.Title) > 60 || r.Explain == "" || len(r.Advice) == 0 ||
+			len(r.Sources) == 0 {
 			t.Errorf("%s is not complete", r.ID)
 		}
 	}
@@ -201,7 +233,8 @@ func TestAskedPlatform(t *testing.T) {
 		{"another password", "ios17", true, with(modern(), changed), ""},
 	} {
 		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(16), Rules())
-		r := e.Evaluate(chain.Input{Capture: &chain.Capture{Identity: c.id, Observations: []chain.Observation{{}}}, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}),
+		r := e.Evaluate(chain.Input{Capture: &chain.Capture{Identity: c.id, Observations: []chain.Observation{{}}},
+			Anchors:  chain.NewAnchors(chain.StoreInfo{Name: "none"}),
 			Question: chain.Question{Time: clock, Platform: c.platform, PlatformAsked: c.asked}})
 		got := ""
 		for _, f := range r.Findings {
@@ -251,7 +284,8 @@ func TestOldPlatforms(t *testing.T) {
 	} {
 		id := modern()
 		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(16), Rules())
-		r := e.Evaluate(chain.Input{Capture: &chain.Capture{Identity: id, Observations: []chain.Observation{{}}}, Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"}),
+		r := e.Evaluate(chain.Input{Capture: &chain.Capture{Identity: id, Observations: []chain.Observation{{}}},
+			Anchors:  chain.NewAnchors(chain.StoreInfo{Name: "none"}),
 			Question: chain.Question{Time: clock, Platform: platform}})
 		found := false
 		for _, f := range r.Findings {

@@ -37,6 +37,7 @@ func signedPSS(hash, mgf x509read.OID, salt byte) func(*cert) {
 		return string([]byte{tag, byte(len(body))}) + body
 	}
 	digest := func(o x509read.OID) string { return tlv(0x30, tlv(0x06, string(o)), "\x05\x00") }
-	params := tlv(0x30, tlv(0xa0, digest(hash)), tlv(0xa1, tlv(0x30, tlv(0x06, string(x509read.OIDMGF1)), digest(mgf))), tlv(0xa2, tlv(0x02, string([]byte{salt}))))
+	params := tlv(0x30, tlv(0xa0, digest(hash)), tlv(0xa1, tlv(0x30, tlv(0x06, string(x509read.OIDMGF1)), digest(mgf))),
+		tlv(0xa2, tlv(0x02, string([]byte{salt}))))
 	return func(c *cert) { c.Signature = x509read.Algorithm{OID: x509read.OIDRSASSAPSS, Params: []byte(params)} }
 }

@@ -28,8 +28,9 @@ func pki(t testing.TB) (root, leaf []byte) {
 		return k
 	}
 	rootKey, leafKey := key("root"), key("leaf")
-	ca := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Root"}, NotBefore: clock.AddDate(-1, 0, 0), NotAfter: clock.AddDate(1, 0, 0),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign}
+	ca := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Root"}, NotBefore: clock.AddDate(-1, 0, 0),
+		NotAfter: clock.AddDate(1, 0, 0),
+		IsCA:     true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign}
 	root, err := x509.CreateCertificate(nil, ca, ca, rootKey.Public(), rootKey)
 	if err != nil {
 		t.Fatal(err)
@@ -37,8 +38,10 @@ func pki(t testing.TB) (root, leaf []byte) {
 	if ca, err = x509.ParseCertificate(root); err != nil {
 		t.Fatal(err)
 	}
-	ee := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "www.example.com"}, NotBefore: clock.AddDate(0, -1, 0), NotAfter: clock.AddDate(0, 2, 0),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, DNSNames: []string{"www.example.com", "example.com"}}
+	ee := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "www.example.com"}, NotBefore: clock.AddDate(0, -1, 0),
+		NotAfter: clock.AddDate(0, 2, 0),
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, DNSNames: []string{"www.example.com",
+			"example.com"}}
 	if leaf, err = x509.CreateCertificate(nil, ee, ca, leafKey.Public(), rootKey); err != nil {
 		t.Fatal(err)
 	}

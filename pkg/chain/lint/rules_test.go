@@ -51,13 +51,15 @@ func TestRules(t *testing.T) {
 			c.Subject = subjectOf(t)
 			c.Extensions = withExtension(c.Extensions, x509read.OIDExtSubjectAltName, true)
 		}, ""},
-		{"subject there, extension critical", leaf, func(c *cert) { c.Extensions = withExtension(c.Extensions, x509read.OIDExtSubjectAltName, true) }, "lint-br-san-critical"},
+		{"subject there, extension critical", leaf, func(c *cert) { c.Extensions = withExtension(c.Extensions, x509read.OIDExtSubjectAltName, true) },
+			"lint-br-san-critical"},
 		{"CA subject empty", root, func(c *cert) { c.Subject, c.Issuer = subjectOf(t), subjectOf(t) }, "lint-ca-subject-empty lint-issuer-empty"},
 
 		{"underscore", leaf, func(c *cert) {
 			c.SubjectAltName = append(c.SubjectAltName, names(x509read.TagDNS, "a_b.example.com")...)
 		}, "lint-san-underscore"},
-		{"address as dNSName", leaf, func(c *cert) { c.SubjectAltName = append(c.SubjectAltName, names(x509read.TagDNS, "192.0.2.1")...) }, "lint-san-ip-as-dns"},
+		{"address as dNSName", leaf, func(c *cert) { c.SubjectAltName = append(c.SubjectAltName, names(x509read.TagDNS, "192.0.2.1")...) },
+			"lint-san-ip-as-dns"},
 		{"address", leaf, func(c *cert) {
 			c.SubjectAltName = append(c.SubjectAltName, names(x509read.TagIP, "\xc0\x00\x02\x01")...)
 		}, ""},
@@ -104,7 +106,8 @@ func TestRules(t *testing.T) {
 
 		{"anchor without basicConstraints", root, func(c *cert) { c.BasicConstraints, c.KeyUsage = nil, nil }, "lint-ca-basic-constraints"},
 		{"anchor of version 1", root, func(c *cert) { c.BasicConstraints, c.KeyUsage, c.Version = nil, nil, 1 }, "lint-br-version"},
-		{"basicConstraints not critical", root, func(c *cert) { c.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: -1} }, "lint-basic-constraints-critical"},
+		{"basicConstraints not critical", root, func(c *cert) { c.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: -1} },
+			"lint-basic-constraints-critical"},
 		{"pathlen without CA", leaf, func(c *cert) { c.BasicConstraints = &x509read.BasicConstraints{PathLen: 0} }, "lint-path-len"},
 		{"pathlen without keyCertSign", root, func(c *cert) {
 			c.BasicConstraints = &x509read.BasicConstraints{CA: true, PathLen: 0, Critical: true}
@@ -122,7 +125,8 @@ func TestRules(t *testing.T) {
 			c.Extensions = withExtension(c.Extensions, x509read.OIDExtSubjectKeyID, false)
 		}, "lint-br-leaf-ca"},
 
-		{"nameConstraints in a leaf", leaf, func(c *cert) { c.Extensions = withExtension(c.Extensions, x509read.OIDExtNameConstraints, true) }, "lint-name-constraints-leaf"},
+		{"nameConstraints in a leaf", leaf, func(c *cert) { c.Extensions = withExtension(c.Extensions, x509read.OIDExtNameConstraints, true) },
+			"lint-name-constraints-leaf"},
 		{"nameConstraints", root, func(c *cert) { c.NameConstraints = subtree(x509read.TagDNS, "example.com") }, ""},
 		{"nameConstraints not critical", root, func(c *cert) {
 			c.NameConstraints = subtree(x509read.TagDNS, "example.com")
@@ -174,7 +178,8 @@ func TestRules(t *testing.T) {
 			c.Subject, c.SubjectAltName = subjectOf(t, "192.0.02.1"), names(x509read.TagIP, "\xc0\x00\x02\x01")
 		}, "lint-br-cn-in-san"},
 		{"two CNs", leaf, func(c *cert) { c.Subject = subjectOf(t, "www.example.com", "example.com") }, "lint-br-cn-multiple"},
-		{"wildcard under a suffix", leaf, func(c *cert) { c.SubjectAltName = append(c.SubjectAltName, names(x509read.TagDNS, "*.co.uk")...) }, "lint-br-wildcard-suffix"},
+		{"wildcard under a suffix", leaf, func(c *cert) { c.SubjectAltName = append(c.SubjectAltName, names(x509read.TagDNS, "*.co.uk")...) },
+			"lint-br-wildcard-suffix"},
 		{"wildcard under a private suffix", leaf, func(c *cert) { c.SubjectAltName = append(c.SubjectAltName, names(x509read.TagDNS, "*.github.io")...) }, ""},
 		{"RSA 2048", leaf, func(c *cert) { c.PublicKey = x509read.PublicKey{Type: x509read.RSA, Bits: 2048} }, ""},
 		{"RSA 2040", leaf, func(c *cert) { c.PublicKey = x509read.PublicKey{Type: x509read.RSA, Bits: 2040} }, "lint-br-rsa-size"},
@@ -285,7 +290,8 @@ func TestFaultRules(t *testing.T) {
 func TestRulesAreComplete(t *testing.T) {
 	seen, ids := map[string]string{}, map[string]bool{}
 	for _, r := range Rules() {
-		if r.Level != chain.LevelX509 || r.Title == "" || len(r.Title) > 60 || len(r.Sources) == 0 || r.Explain == "" || len(r.Advice) == 0 || r.Check == nil || ids[r.ID] {
+		if r.Level != chain.LevelX509 || r.Title == "" || len(r.Title) > 60 || len(r.Sources) == 0 || r.Explain == "" || len(r.Advice) == 0 ||
+			r.Check == nil || ids[r.ID] {
 			t.Errorf("%s is incomplete or there twice", r.ID)
 		}
 		ids[r.ID] = true

@@ -34,7 +34,8 @@ func tried(demand *chain.ClientAuthDemand, identity []*testpki.Made, attempts ..
 func levelOf(c *chain.Capture) (chain.LevelVerdict, string) {
 	e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules())
 	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: Applies, Reason: Reason}
-	r := e.Evaluate(chain.Input{Capture: c, Question: chain.Question{Time: clock, MaxDepth: -1, NameKind: chain.NameNone}, Anchors: chain.NewAnchors(chain.StoreInfo{})})
+	r := e.Evaluate(chain.Input{Capture: c, Question: chain.Question{Time: clock, MaxDepth: -1, NameKind: chain.NameNone},
+		Anchors: chain.NewAnchors(chain.StoreInfo{})})
 	for _, l := range r.Levels {
 		if l.Level == chain.LevelIdentity {
 			return l.Verdict, l.Reason
@@ -59,23 +60,36 @@ func TestAnswers(t *testing.T) {
 	}{
 		{"accepted in both", []chain.Presented{{Fate: "accepted", Version: tls13, Status: 200}, {Fate: "accepted", Version: tls12, Status: 200}},
 			chain.Pass, "not refused in TLS 1.3 and TLS 1.2, HTTP 200; it needs identity items 0 and 1 (by the CAs it announces)", "", "", ""},
-		{"other errors of HTTP do not refuse", []chain.Presented{{Fate: "accepted", Version: tls12, Status: 500}}, chain.Pass, "not refused in TLS 1.2, HTTP 500; it needs identity items 0 and 1 (by the CAs it announces)", "", "", ""},
-		{"403", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "HTTP 403"},
-		{"401", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 401}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "HTTP 401"},
-		{"silence", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "no answer within the time"}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "no answer within the time"},
-		{"not shown", []chain.Presented{{Fate: "unknown", LocalNote: "there was no time left to show it"}}, chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "was not sent: there was no time"},
-		{"refused where something is said", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"}, {Fate: "refused", Over: "tls", Version: tls12}},
+		{"other errors of HTTP do not refuse", []chain.Presented{{Fate: "accepted", Version: tls12, Status: 500}}, chain.Pass,
+			"not refused in TLS 1.2, HTTP 500; it needs identity items 0 and 1 (by the CAs it announces)", "", "", ""},
+		{"403", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403}}, chain.LevelUnknown, "", "mtls-answer-unknown",
+			chain.Error, "HTTP 403"},
+		{"401", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 401}}, chain.LevelUnknown, "", "mtls-answer-unknown",
+			chain.Error, "HTTP 401"},
+		{"silence", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "no answer within the time"}}, chain.LevelUnknown, "",
+			"mtls-answer-unknown", chain.Error, "no answer within the time"},
+		{"not shown", []chain.Presented{{Fate: "unknown", LocalNote: "there was no time left to show it"}}, chain.LevelUnknown, "",
+			"mtls-answer-unknown", chain.Error, "was not sent: there was no time"},
+		{"refused where something is said",
+			[]chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"},
+				{Fate: "refused", Over: "tls", Version: tls12}},
 			chain.Fail, "", "mtls-rejected", chain.Error, "in TLS 1.2, sent as identity items 0 and 1, and gave no answer in TLS 1.3"},
 		{"closed on the request", []chain.Presented{{Fate: "unknown", Over: "tls", Version: tls13, LocalNote: "the connection was closed without an answer"}},
 			chain.LevelUnknown, "", "mtls-answer-unknown", chain.Error, "closed without an answer"},
-		{"refused in the older version", []chain.Presented{{Fate: "accepted", Version: tls13}, {Fate: "refused", Over: "tls", Version: tls12, Alert: number(48)}},
-			chain.Pass, "not refused in TLS 1.3; it needs identity items 0 and 1 (by the CAs it announces)", "mtls-rejected", chain.Warning, "in TLS 1.2 the server refused"},
-		{"refused in the newer version", []chain.Presented{{Fate: "refused", Over: "tls", Version: tls13, Alert: number(48)}, {Fate: "accepted", Version: tls12}},
+		{"refused in the older version",
+			[]chain.Presented{{Fate: "accepted", Version: tls13}, {Fate: "refused", Over: "tls", Version: tls12, Alert: number(48)}},
+			chain.Pass, "not refused in TLS 1.3; it needs identity items 0 and 1 (by the CAs it announces)", "mtls-rejected", chain.Warning,
+			"in TLS 1.2 the server refused"},
+		{"refused in the newer version",
+			[]chain.Presented{{Fate: "refused", Over: "tls", Version: tls13, Alert: number(48)}, {Fate: "accepted", Version: tls12}},
 			chain.Fail, "", "mtls-rejected", chain.Error, "the server refused the identity \"client-1\" over TLS"},
-		{"post-handshake", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403, Sentence: chain.SentencePostHandshake}, {Fate: "accepted", Version: tls12}},
+		{"post-handshake", []chain.Presented{{Fate: "unknown", Over: "http", Version: tls13, Status: 403, Sentence: chain.SentencePostHandshake},
+			{Fate: "accepted", Version: tls12}},
 			chain.Fail, "", "mtls-post-handshake", chain.Error, "after the TLS 1.3 handshake"},
-		{"no signature", []chain.Presented{{Fate: "unknown", Version: tls13, LocalNote: "peer doesn't support any"}}, chain.Fail, "", "mtls-key-not-accepted", chain.Error, "ECDSA"},
-		{"unasked", []chain.Presented{{Fate: "unasked", Version: tls13, LocalNote: "the server asks for no client identity"}}, chain.NotApplicable, "the server asks for no client identity: the one given was not sent; where only some paths ask for one, name such a path (--path)", "", "", ""},
+		{"no signature", []chain.Presented{{Fate: "unknown", Version: tls13, LocalNote: "peer doesn't support any"}}, chain.Fail, "",
+			"mtls-key-not-accepted", chain.Error, "ECDSA"},
+		{"unasked", []chain.Presented{{Fate: "unasked", Version: tls13, LocalNote: "the server asks for no client identity"}}, chain.NotApplicable,
+			"the server asks for no client identity: the one given was not sent; where only some paths ask for one, name such a path (--path)", "", "", ""},
 	} {
 		d := *demand
 		if c.name != "no signature" {
@@ -108,7 +122,8 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestRejectionCodes(t *testing.T) {
-	for alert, ssl := range map[tlsname.Alert]int{40: -9824, 42: -9825, 43: -9826, 44: -9827, 45: -9828, 46: -9829, 48: -9831, 49: -9832, 80: -9838, 200: -9825} {
+	for alert, ssl := range map[tlsname.Alert]int{40: -9824, 42: -9825, 43: -9826, 44: -9827, 45: -9828, 46: -9829, 48: -9831, 49: -9832, 80: -9838,
+		200: -9825} {
 		if e := rejection(&chain.Presented{Over: "tls", Alert: &alert}); e.URL != -1205 || e.SSL != ssl {
 			t.Errorf("alert %d: %+v, want %d", alert, e, ssl)
 		}
@@ -137,7 +152,8 @@ func TestUnfitIdentity(t *testing.T) {
 		{"in order by the policy", []*testpki.Made{m["client"], m["int"]}, root, ""},
 		{"foreign by the policy", []*testpki.Made{m["foreign"], m["other"]}, root, "basic-"},
 	} {
-		r := judge(tried(&chain.ClientAuthDemand{Mode: "requested"}, c.identity, chain.Presented{Fate: "accepted", Version: "TLS 1.3"}), chain.Question{ServerDemands: c.demands})
+		r := judge(tried(&chain.ClientAuthDemand{Mode: "requested"}, c.identity, chain.Presented{Fate: "accepted", Version: "TLS 1.3"}),
+			chain.Question{ServerDemands: c.demands})
 		f := found(r, "mtls-unfit-identity")
 		if c.want == "" {
 			if f != nil {
@@ -176,8 +192,10 @@ func TestLikelyReasons(t *testing.T) {
 		{"deep, no limit known", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, nil, 48, "2 certificates between"},
 		{"one intermediate, by Apache's alert", root, []*testpki.Made{m["client"], m["int"]}, nil, 80, "1 certificate between"},
 		{"one intermediate", root, []*testpki.Made{m["client"], m["int"]}, nil, 42, ""},
-		{"deep by the policy", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, &chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 1}, 48, "[mtls-depth]"},
-		{"within the limit", root, []*testpki.Made{m["far"], m["deep"], m["int"]}, &chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 2}, 42, ""},
+		{"deep by the policy", root, []*testpki.Made{m["far"], m["deep"], m["int"]},
+			&chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 1}, 48, "[mtls-depth]"},
+		{"within the limit", root, []*testpki.Made{m["far"], m["deep"], m["int"]},
+			&chain.ServerDemands{ClientCAs: [][]byte{m["root"].DER}, MaxDepth: 2}, 42, ""},
 		{"only the intermediate is announced", [][]byte{subject(m["int"])}, []*testpki.Made{m["client"], m["int"]}, nil, 48, "[mtls-partial-chain]"},
 		{"the root as well", both, []*testpki.Made{m["client"], m["int"]}, nil, 42, ""},
 		{"1024 bits", root, []*testpki.Made{m["weak"], m["int"]}, nil, 42, "[mtls-security-level]"},
@@ -229,7 +247,8 @@ func TestNotShownIsNotTaken(t *testing.T) {
 		newer chain.Presented
 		want  string
 	}{
-		{chain.Presented{Fate: "unknown", Over: "http", Version: "TLS 1.3", Status: 403, Sentence: chain.SentencePostHandshake}, "and in TLS 1.3 it was not shown"},
+		{chain.Presented{Fate: "unknown", Over: "http", Version: "TLS 1.3", Status: 403, Sentence: chain.SentencePostHandshake},
+			"and in TLS 1.3 it was not shown"},
 		{chain.Presented{Fate: "unasked", Version: "TLS 1.3", LocalNote: "the server asks for no client identity"}, "and in TLS 1.3 asked for none"},
 	} {
 		c := tried(demand, []*testpki.Made{m["client"]}, tt.newer, chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.2", Alert: number(48)})
@@ -263,22 +282,33 @@ func TestReasonsByWhatIsKnown(t *testing.T) {
 		want     string // of the first reason; "" none
 		unnamed  bool   // the server names no CA
 	}{
-		{name: "two deep, one sent", identity: []*testpki.Made{m["far"], m["deep"]}, p: chain.Presented{Alert: number(48)}, want: "issuer CN=Client Issuing CA is not among the acceptable CAs, and its certificate was not sent"},
-		{name: "and the server has it", identity: []*testpki.Made{m["far"], m["deep"]}, sent: m["int"], p: chain.Presented{Alert: number(48)}, want: "the server's own list has it"},
-		{name: "self-signed", identity: []*testpki.Made{m["self"]}, p: chain.Presented{Alert: number(48)}, want: "only a server that lists this very certificate"},
+		{name: "two deep, one sent", identity: []*testpki.Made{m["far"], m["deep"]}, p: chain.Presented{Alert: number(48)},
+			want: "issuer CN=Client Issuing CA is not among the acceptable CAs, and its certificate was not sent"},
+		{name: "and the server has it", identity: []*testpki.Made{m["far"], m["deep"]}, sent: m["int"], p: chain.Presented{Alert: number(48)},
+			want: "the server's own list has it"},
+		{name: "self-signed", identity: []*testpki.Made{m["self"]}, p: chain.Presented{Alert: number(48)},
+			want: "only a server that lists this very certificate"},
 		{name: "nginx's page", identity: []*testpki.Made{m["old"], m["int"]}, p: chain.Presented{Over: "http", Status: 400}, want: "expired on"},
-		{name: "in order, and nginx's page", identity: []*testpki.Made{m["far"], m["deep"], m["int"]}, p: chain.Presented{Over: "http", Status: 400}, want: "2 certificates between"},
+		{name: "in order, and nginx's page", identity: []*testpki.Made{m["far"], m["deep"], m["int"]}, p: chain.Presented{Over: "http", Status: 400},
+			want: "2 certificates between"},
 		{name: "SHA-1, to Go", identity: []*testpki.Made{m["sha1"], m["int"]}, p: chain.Presented{Alert: number(48)}, want: "is signed over SHA-1"},
-		{name: "another key's signature, to Go", identity: []*testpki.Made{m["sig"], m["int"]}, p: chain.Presented{Alert: number(48)}, want: "does not verify with the key of identity item 1"},
-		{name: "keyUsage, to GnuTLS", identity: []*testpki.Made{m["ku"], m["int"]}, p: chain.Presented{Alert: number(80)}, want: "does not allow its key to be used in a TLS handshake"},
+		{name: "another key's signature, to Go", identity: []*testpki.Made{m["sig"], m["int"]}, p: chain.Presented{Alert: number(48)},
+			want: "does not verify with the key of identity item 1"},
+		{name: "keyUsage, to GnuTLS", identity: []*testpki.Made{m["ku"], m["int"]}, p: chain.Presented{Alert: number(80)},
+			want: "does not allow its key to be used in a TLS handshake"},
 		{name: "expired, to gnutls-serv", identity: []*testpki.Made{m["old"], m["int"]}, p: chain.Presented{Alert: number(49)}, want: "expired on"},
 		{name: "no CA named, leaf alone", identity: []*testpki.Made{m["old"]}, p: chain.Presented{Alert: number(48)}, unnamed: true,
 			want: "the issuer of the last certificate sent, CN=Client Issuing CA, was not sent, and the server, which names no CA, may not have it"},
-		{name: "no CA named, two deep, one sent", identity: []*testpki.Made{m["far"], m["deep"]}, p: chain.Presented{Alert: number(48)}, unnamed: true, want: "CN=Client Issuing CA, was not sent"},
-		{name: "no CA named, and the server has the intermediate", identity: []*testpki.Made{m["far"], m["deep"]}, sent: m["int"], p: chain.Presented{Alert: number(48)}, unnamed: true, want: "the server's own list has it"},
-		{name: "no CA named, and the server has the root", identity: []*testpki.Made{m["far"], m["deep"], m["int"]}, sent: m["root"], p: chain.Presented{Alert: number(48)}, unnamed: true, want: "may not trust the root above"},
-		{name: "no CA named, self-signed", identity: []*testpki.Made{m["self"]}, p: chain.Presented{Alert: number(42)}, unnamed: true, want: "only a server that lists this very certificate"},
-		{name: "no CA named, and an alert that tells nothing", identity: []*testpki.Made{m["far"], m["deep"], m["int"]}, p: chain.Presented{Alert: number(46)}, unnamed: true, want: "the identity's dates, extended key usage"},
+		{name: "no CA named, two deep, one sent", identity: []*testpki.Made{m["far"], m["deep"]}, p: chain.Presented{Alert: number(48)},
+			unnamed: true, want: "CN=Client Issuing CA, was not sent"},
+		{name: "no CA named, and the server has the intermediate", identity: []*testpki.Made{m["far"], m["deep"]}, sent: m["int"],
+			p: chain.Presented{Alert: number(48)}, unnamed: true, want: "the server's own list has it"},
+		{name: "no CA named, and the server has the root", identity: []*testpki.Made{m["far"], m["deep"], m["int"]}, sent: m["root"],
+			p: chain.Presented{Alert: number(48)}, unnamed: true, want: "may not trust the root above"},
+		{name: "no CA named, self-signed", identity: []*testpki.Made{m["self"]}, p: chain.Presented{Alert: number(42)}, unnamed: true,
+			want: "only a server that lists this very certificate"},
+		{name: "no CA named, and an alert that tells nothing", identity: []*testpki.Made{m["far"], m["deep"], m["int"]},
+			p: chain.Presented{Alert: number(46)}, unnamed: true, want: "the identity's dates, extended key usage"},
 	} {
 		tt.p.Fate, tt.p.Version = "refused", "TLS 1.3"
 		if tt.p.Over == "" {
@@ -298,7 +328,9 @@ func TestReasonsByWhatIsKnown(t *testing.T) {
 			t.Errorf("%s: %+v", tt.name, f)
 		}
 	}
-	for k, alerts := range map[cause][2]tlsname.Alert{causeExpired: {45, 48}, causeChain: {48, 45}, causeIssuer: {48, 42}, causePurpose: {43, 48}, causeDepth: {80, 42}, causeCRL: {48, 45}, causeOldCRL: {45, 48}, causeRevoked: {44, 48}, causeStrength: {48, 45}, causeLevel: {42, 48}, causeSignature: {51, 45}, causeContent: {46, 48}, causePolicy: {49, 48}} {
+	for k, alerts := range map[cause][2]tlsname.Alert{causeExpired: {45, 48}, causeChain: {48, 45}, causeIssuer: {48, 42}, causePurpose: {43, 48},
+		causeDepth: {80, 42}, causeCRL: {48, 45}, causeOldCRL: {45, 48}, causeRevoked: {44, 48}, causeStrength: {48, 45}, causeLevel: {42,
+			48}, causeSignature: {51, 45}, causeContent: {46, 48}, causePolicy: {49, 48}} {
 		if excludes(&chain.Presented{Alert: &alerts[0]}, k) || !excludes(&chain.Presented{Alert: &alerts[1]}, k) {
 			t.Errorf("%s: told by %d and not by %d", k, alerts[0], alerts[1])
 		}
@@ -315,11 +347,16 @@ func TestWhatToSend(t *testing.T) {
 		fates    map[int]chain.Fate // by the number of certificates sent
 		want     string
 	}{
-		{"the intermediate is needed", nil, map[int]chain.Fate{1: chain.FateRefused, 2: chain.FateAccepted, 3: chain.FateAccepted}, "it needs identity items 0 and 1 (was tried); identity item 2, the root, changes nothing"},
-		{"the leaf is enough", nil, map[int]chain.Fate{1: chain.FateAccepted, 2: chain.FateAccepted, 3: chain.FateAccepted}, "it needs identity item 0 alone (was tried); identity item 2, the root, changes nothing"},
-		{"the root is needed", nil, map[int]chain.Fate{1: chain.FateRefused, 2: chain.FateRefused, 3: chain.FateAccepted}, "it needs identity items 0 to 2 (was tried)"},
-		{"once, the root is announced", root, map[int]chain.Fate{3: chain.FateAccepted}, "it needs identity items 0 and 1 (by the CAs it announces); identity item 2, the root, changes nothing"},
-		{"once, the issuer is announced", intermediate, map[int]chain.Fate{3: chain.FateAccepted}, "it needs identity item 0 alone (by the CAs it announces); identity item 2, the root, changes nothing"},
+		{"the intermediate is needed", nil, map[int]chain.Fate{1: chain.FateRefused, 2: chain.FateAccepted, 3: chain.FateAccepted},
+			"it needs identity items 0 and 1 (was tried); identity item 2, the root, changes nothing"},
+		{"the leaf is enough", nil, map[int]chain.Fate{1: chain.FateAccepted, 2: chain.FateAccepted, 3: chain.FateAccepted},
+			"it needs identity item 0 alone (was tried); identity item 2, the root, changes nothing"},
+		{"the root is needed", nil, map[int]chain.Fate{1: chain.FateRefused, 2: chain.FateRefused, 3: chain.FateAccepted},
+			"it needs identity items 0 to 2 (was tried)"},
+		{"once, the root is announced", root, map[int]chain.Fate{3: chain.FateAccepted},
+			"it needs identity items 0 and 1 (by the CAs it announces); identity item 2, the root, changes nothing"},
+		{"once, the issuer is announced", intermediate, map[int]chain.Fate{3: chain.FateAccepted},
+			"it needs identity item 0 alone (by the CAs it announces); identity item 2, the root, changes nothing"},
 		{"once, nobody is announced", nil, map[int]chain.Fate{3: chain.FateAccepted}, ""},
 		{"refused each time", root, map[int]chain.Fate{1: chain.FateRefused, 3: chain.FateRefused}, ""},
 	} {

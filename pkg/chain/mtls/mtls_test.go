@@ -75,7 +75,8 @@ func toSomebody(t *testing.T, r *chain.Report) {
 	t.Helper()
 	for _, f := range r.Findings {
 		who, _, said := strings.Cut(f.Fix, ": ")
-		if known := strings.HasPrefix(who, "whoever ") || slices.Contains([]string{"app developer", "server administrator", "app developer and server administrator", "CA"}, who); !said || !known {
+		if known := strings.HasPrefix(who, "whoever ") ||
+			slices.Contains([]string{"app developer", "server administrator", "app developer and server administrator", "CA"}, who); !said || !known {
 			t.Errorf("%s: nobody is told to do it: %s", f.Rule, f.Fix)
 		}
 	}
@@ -124,8 +125,10 @@ func TestRequiredNoIdentity(t *testing.T) {
 			t.Errorf("an optional identity, HTTP %d: %+v", status, f)
 		}
 	}
-	late := capture(&chain.Presented{Fate: "unknown", Over: "http", Version: "TLS 1.3", Status: 403, Sentence: chain.SentencePostHandshake}, &chain.ClientAuthDemand{Mode: "none"})
-	if f := found(judge(late, chain.Question{}), "mtls-required-no-identity"); f == nil || !strings.Contains(f.Message, "for the path that was asked for, and wants it after the TLS 1.3 handshake") {
+	late := capture(&chain.Presented{Fate: "unknown", Over: "http", Version: "TLS 1.3", Status: 403, Sentence: chain.SentencePostHandshake},
+		&chain.ClientAuthDemand{Mode: "none"})
+	if f := found(judge(late, chain.Question{}), "mtls-required-no-identity"); f == nil ||
+		!strings.Contains(f.Message, "for the path that was asked for, and wants it after the TLS 1.3 handshake") {
 		t.Errorf("after the handshake: %+v", f)
 	}
 }
@@ -157,7 +160,8 @@ func TestRejectedNamesTheReasons(t *testing.T) {
 		r := judge(capture(&chain.Presented{Fate: "refused", Over: "tls", Version: "TLS 1.3", Alert: &c.alert}, c.demand, c.chain...), chain.Question{})
 		toSomebody(t, r)
 		f := found(r, "mtls-rejected")
-		if f == nil || f.Severity != chain.Error || !strings.Contains(f.Message, "over TLS") || !strings.Contains(f.Evidence[0].Got, fmt.Sprint("alert ", int(c.alert))) {
+		if f == nil || f.Severity != chain.Error || !strings.Contains(f.Message, "over TLS") ||
+			!strings.Contains(f.Evidence[0].Got, fmt.Sprint("alert ", int(c.alert))) {
 			t.Errorf("%s: %+v", c.name, f)
 			continue
 		}
@@ -192,7 +196,8 @@ func TestRejectedNamesTheReasons(t *testing.T) {
 			t.Errorf("fires on fate %s", fate)
 		}
 	}
-	r := judge(capture(&chain.Presented{Fate: "refused", Over: "http", Status: 400, Sentence: "The SSL certificate error"}, root, m["client"], m["int"]), chain.Question{})
+	r := judge(capture(&chain.Presented{Fate: "refused", Over: "http", Status: 400, Sentence: "The SSL certificate error"}, root, m["client"],
+		m["int"]), chain.Question{})
 	if f := found(r, "mtls-rejected"); f == nil || !strings.Contains(f.Evidence[0].Got, "HTTP 400 The SSL certificate error") {
 		t.Errorf("over HTTP: %+v", f)
 	}
@@ -232,13 +237,15 @@ func TestDemands(t *testing.T) {
 		{"right subject", chain.ServerDemands{RequiredSubject: "CN=client-1"}, nil, "mtls-required-name", false},
 		{"wrong subject", chain.ServerDemands{RequiredSubject: "CN=client-2"}, nil, "mtls-required-name", true},
 		{"subject with blanks", chain.ServerDemands{RequiredSubject: "cn = client-3 , o = Example"}, []*testpki.Made{m["two"]}, "mtls-required-name", false},
-		{"subject as openssl prints it", chain.ServerDemands{RequiredSubject: "O = Example, CN = client-3"}, []*testpki.Made{m["two"]}, "mtls-required-name", false},
+		{"subject as openssl prints it", chain.ServerDemands{RequiredSubject: "O = Example, CN = client-3"}, []*testpki.Made{m["two"]},
+			"mtls-required-name", false},
 		{"half a subject", chain.ServerDemands{RequiredSubject: "CN=client-3"}, []*testpki.Made{m["two"]}, "mtls-required-name", true},
 		{"depth", chain.ServerDemands{MaxDepth: 1}, nil, "mtls-depth", false},
 		{"too deep", chain.ServerDemands{MaxDepth: 0}, nil, "mtls-depth", true},
 		{"no limit", chain.ServerDemands{MaxDepth: -1}, nil, "mtls-depth", false},
 		{"offered", chain.ServerDemands{AcceptableCAs: [][]byte{subject(m["root"])}}, []*testpki.Made{m["client"], m["int"]}, "mtls-not-offered", false},
-		{"intermediate not in the keychain", chain.ServerDemands{AcceptableCAs: [][]byte{subject(m["root"])}}, []*testpki.Made{m["client"]}, "mtls-not-offered", true},
+		{"intermediate not in the keychain", chain.ServerDemands{AcceptableCAs: [][]byte{subject(m["root"])}}, []*testpki.Made{m["client"]},
+			"mtls-not-offered", true},
 		{"intermediate announced", chain.ServerDemands{AcceptableCAs: [][]byte{subject(m["int"])}}, []*testpki.Made{m["client"]}, "mtls-not-offered", false},
 	} {
 		sent := c.sent
@@ -269,7 +276,8 @@ func TestDepth(t *testing.T) {
 		{"root", 2, false, false}, {"root", 1, true, false}, {"root", 0, true, false}, {"root", -1, false, false},
 		{"int", 1, false, true}, {"int", 0, true, true}, {"again", 0, false, true},
 	} {
-		q := chain.Question{Time: clock, MaxDepth: -1, NameKind: chain.NameNone, Purpose: chain.PurposeClient, ServerDemands: &chain.ServerDemands{MaxDepth: c.limit}}
+		q := chain.Question{Time: clock, MaxDepth: -1, NameKind: chain.NameNone, Purpose: chain.PurposeClient,
+			ServerDemands: &chain.ServerDemands{MaxDepth: c.limit}}
 		anchors := chain.NewAnchors(chain.StoreInfo{}, chain.NewAnchor(m[c.anchor].DER, chain.Installed, "test"))
 		e := chain.NewEvaluator(chain.ProfileByName("rfc"), chain.NewMemory(64), Rules())
 		in := chain.Input{Capture: capture(nil, nil, m["client"], m["again"], m["int"]), Question: q, Anchors: anchors}

@@ -110,8 +110,9 @@ func TestMinimalKey(t *testing.T) {
 	for name, key := range map[string][]byte{
 		"DER":              want,
 		"superfluous zero": rsaKey([]byte{0, 0, 0, 0xdd}),
-		"BER":              indefinite(0x30, num(0), algorithm(oidRSA, []byte{idNull, 0}), tlv(0x24, octets(seq(num(0), num(221), num(5), num(77), num(13), num(17), num(5), num(13), num(4))))),
-		"attributes":       tlv(0x30, num(0), algorithm(oidRSA, []byte{idNull, 0}), want[len(want)-32:], explicit0(nil)),
+		"BER": indefinite(0x30, num(0), algorithm(oidRSA, []byte{idNull, 0}),
+			tlv(0x24, octets(seq(num(0), num(221), num(5), num(77), num(13), num(17), num(5), num(13), num(4))))),
+		"attributes": tlv(0x30, num(0), algorithm(oidRSA, []byte{idNull, 0}), want[len(want)-32:], explicit0(nil)),
 	} {
 		if got, err := MinimalKey(key); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s: %v, %x, want %x", name, err, got, want)

@@ -169,7 +169,8 @@ func TestShapes(t *testing.T) {
 	if len(f.Safes) != 4 || f.Safes[0].Bags != 2 || kind(f.Safes[3].Problem) != "unsupported" || f.MAC != nil || f.Encoding != "DER" {
 		t.Errorf("safes: %+v", f.Safes)
 	}
-	if e := f.Safes[0].Encryption; e.Cipher != "AES-256-CBC" || e.PRF != "HMAC-SHA256" || e.PRFField != "NULL" || e.Iterations != 2 || e.SaltLength != 8 || e.KeyLength != 0 {
+	if e := f.Safes[0].Encryption; e.Cipher != "AES-256-CBC" || e.PRF != "HMAC-SHA256" || e.PRFField != "NULL" || e.Iterations != 2 ||
+		e.SaltLength != 8 || e.KeyLength != 0 {
 		t.Errorf("encryption: %+v", e)
 	}
 }
@@ -202,9 +203,12 @@ func TestCostsAreBounded(t *testing.T) {
 	key := testKey(t, "leaf")
 	for name, alg := range map[string][]byte{
 		"iterations": algorithm(oidPBES2, seq(pbkdf2Params(maxWork+1, prfSHA256()), algorithm(oidAES256CBC, octets(testIV)))),
-		"scrypt N":   algorithm(oidPBES2, seq(algorithm(oidScrypt, seq(octets(testSalt), num(1<<21), num(8), num(1))), algorithm(oidAES256CBC, octets(testIV)))),
-		"scrypt r":   algorithm(oidPBES2, seq(algorithm(oidScrypt, seq(octets(testSalt), num(2), num(1<<30), num(1))), algorithm(oidAES256CBC, octets(testIV)))),
-		"scrypt p":   algorithm(oidPBES2, seq(algorithm(oidScrypt, seq(octets(testSalt), num(2), num(1), num(1<<30))), algorithm(oidAES256CBC, octets(testIV)))),
+		"scrypt N": algorithm(oidPBES2,
+			seq(algorithm(oidScrypt, seq(octets(testSalt), num(1<<21), num(8), num(1))), algorithm(oidAES256CBC, octets(testIV)))),
+		"scrypt r": algorithm(oidPBES2,
+			seq(algorithm(oidScrypt, seq(octets(testSalt), num(2), num(1<<30), num(1))), algorithm(oidAES256CBC, octets(testIV)))),
+		"scrypt p": algorithm(oidPBES2,
+			seq(algorithm(oidScrypt, seq(octets(testSalt), num(2), num(1), num(1<<30))), algorithm(oidAES256CBC, octets(testIV)))),
 	} {
 		_, _, err := DecryptKey(seq(alg, octets(key)), []string{"pw"})
 		if kind(err) != "unsupported" || !strings.Contains(err.Error(), "limit") {

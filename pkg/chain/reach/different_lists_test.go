@@ -20,7 +20,8 @@ func TestHowManyDiffer(t *testing.T) {
 	add(4, "apple-ats", "192.0.2.1:443", "", "c")
 	add(4, "wide-tls12", "192.0.2.1:443", "www.example.com", "d")
 	hits := checkDifferentLists(&chain.Case{Capture: &chain.Capture{Observations: seen}})
-	if len(hits) != 1 || !strings.HasPrefix(hits[0].Message, "3 of 20 connections got another chain than the others: the same ClientHello to the same address got 2 different lists") {
+	if len(hits) != 1 || !strings.HasPrefix(hits[0].Message,
+		"3 of 20 connections got another chain than the others: the same ClientHello to the same address got 2 different lists") {
 		t.Errorf("%+v", hits)
 	}
 	if hits := checkDifferentLists(&chain.Case{Capture: &chain.Capture{Observations: append(seen[:17:17], seen[20:]...)}}); len(hits) != 0 {

@@ -27,7 +27,8 @@ func TestRevokedFix(t *testing.T) {
 		repair  bool
 	}{
 		{"leaf", []*authority{leaf, inter}, []int64{3}, inter, "have the CA issue a new certificate for a new key", false},
-		{"intermediate", []*authority{leaf, inter}, []int64{2}, root, "replace item 1 in the file the server sends by the CA's current certificate of Intermediate;", false},
+		{"intermediate", []*authority{leaf, inter}, []int64{2}, root,
+			"replace item 1 in the file the server sends by the CA's current certificate of Intermediate;", false},
 		{"beside one that is not revoked", []*authority{leaf, inter, again}, []int64{2}, root, "by item 2", true},
 		{"beside one that is revoked too", []*authority{leaf, inter, again}, []int64{2, 22}, root, "by the CA's current certificate", false},
 		{"beside one that expired", []*authority{leaf, inter, late}, []int64{2}, root, "by the CA's current certificate", false},
@@ -42,7 +43,8 @@ func TestRevokedFix(t *testing.T) {
 				}
 			}
 		}
-		if hit == nil || !strings.HasPrefix(testpki.Steps(hit.Advice), "server administrator: ") || !strings.Contains(testpki.Steps(hit.Advice), c.want) || (hit.Advice[0].Repair != nil) != c.repair {
+		if hit == nil || !strings.HasPrefix(testpki.Steps(hit.Advice), "server administrator: ") ||
+			!strings.Contains(testpki.Steps(hit.Advice), c.want) || (hit.Advice[0].Repair != nil) != c.repair {
 			t.Errorf("%s: %+v", c.name, hit)
 		}
 		for _, p := range built.Paths {
@@ -51,7 +53,8 @@ func TestRevokedFix(t *testing.T) {
 			}
 			for _, h := range checkUnknown(built, p) {
 				notes++
-				if h.AtMost != chain.Note || !strings.Contains(h.Message, "either") || !strings.Contains(testpki.Steps(h.Advice), "in addition to the CRLs given") {
+				if h.AtMost != chain.Note || !strings.Contains(h.Message, "either") ||
+					!strings.Contains(testpki.Steps(h.Advice), "in addition to the CRLs given") {
 					t.Errorf("%s: beside what was revoked, silence about %s is no note: %+v", c.name, h.Item.Label(), h)
 				}
 			}
@@ -69,7 +72,8 @@ func TestRevokedFix(t *testing.T) {
 	for _, p := range built.Paths {
 		hits = append(hits, checkRevoked(built, p)...)
 	}
-	if len(hits) != 1 || !strings.Contains(testpki.Steps(hits[0].Advice), "take item 1 out") || !strings.Contains(testpki.Steps(hits[0].Advice), "the trusted anchor Intermediate (SHA-256 ") || hits[0].Advice[0].Repair == nil {
+	if len(hits) != 1 || !strings.Contains(testpki.Steps(hits[0].Advice), "take item 1 out") ||
+		!strings.Contains(testpki.Steps(hits[0].Advice), "the trusted anchor Intermediate (SHA-256 ") || hits[0].Advice[0].Repair == nil {
 		t.Errorf("beside the CA itself as an anchor: %+v", hits)
 	}
 }

@@ -73,28 +73,48 @@ func TestCRLs(t *testing.T) {
 		{"one list missing, hard", sent, chain.RevocationGiven, [][]byte{crlOf(t, inter, nil)}, []string{"revocation-unknown 1"}},
 		{"one list missing, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, inter, nil)}, nil},
 		{"nextUpdate reached", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, day(-1))}, nil},
-		{"nextUpdate passed", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, func(l *x509.RevocationList) { l.NextUpdate = clock.Add(-time.Second) })}, []string{"revocation-unknown 0…ran out on 2026-05-31 23:59 UTC"}},
+		{"nextUpdate passed", sent, chain.RevocationGiven,
+			[][]byte{rootList,
+				crlOf(t, inter,
+					func(l *x509.RevocationList) { l.NextUpdate = clock.Add(-time.Second) })},
+			[]string{"revocation-unknown 0…ran out on 2026-05-31 23:59 UTC"}},
 		{"thisUpdate reached", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, day(0))}, nil},
-		{"thisUpdate to come", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, func(l *x509.RevocationList) { l.ThisUpdate = clock.Add(time.Second) })}, []string{"revocation-unknown 0…holds from"}},
+		{"thisUpdate to come", sent, chain.RevocationGiven,
+			[][]byte{rootList,
+				crlOf(t, inter, func(l *x509.RevocationList) { l.ThisUpdate = clock.Add(time.Second) })}, []string{"revocation-unknown 0…holds from"}},
 		{"revoked on a list that ran out", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, day(-3), 3)}, []string{"revocation-revoked 0"}},
-		{"revoked on the newer of two lists", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, issued(-time.Hour)), crlOf(t, inter, issued(-time.Minute), 3)}, []string{"revocation-revoked 0"}},
-		{"no longer on the newer of two lists", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, issued(-time.Hour), 3), crlOf(t, inter, issued(-time.Minute))}, nil},
-		{"revoked on the higher number of two of one second", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, numbered(7)), crlOf(t, inter, numbered(8), 3)}, []string{"revocation-revoked 0"}},
-		{"the newer of two lists ran out", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, issued(-time.Hour), 3), crlOf(t, inter, func(l *x509.RevocationList) {
-			l.ThisUpdate, l.NextUpdate = clock.Add(-time.Minute), clock.Add(-time.Second)
-		})}, []string{"revocation-evidence-ignored list.crl: the CRL of CN=Intermediate does not count, since it ran out on", "revocation-revoked 0"}},
-		{"signed by another key of the name", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, stranger, nil, 3)}, []string{"revocation-unknown 0…not signed by any"}},
-		{"keyUsage without cRLSign", []*authority{quietLeaf, quiet}, chain.RevocationGiven, [][]byte{rootList, crlOf(t, quiet, nil)}, []string{"revocation-unknown 0…lacks cRLSign"}},
-		{"unknown critical extension", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(private, true, "\x05\x00"))}, []string{"revocation-unknown 0…critical extension"}},
+		{"revoked on the newer of two lists", sent, chain.RevocationGiven,
+			[][]byte{rootList, crlOf(t, inter, issued(-time.Hour)), crlOf(t, inter, issued(-time.Minute), 3)}, []string{"revocation-revoked 0"}},
+		{"no longer on the newer of two lists", sent, chain.RevocationGiven,
+			[][]byte{rootList, crlOf(t, inter, issued(-time.Hour), 3), crlOf(t, inter, issued(-time.Minute))}, nil},
+		{"revoked on the higher number of two of one second", sent, chain.RevocationGiven,
+			[][]byte{rootList, crlOf(t, inter, numbered(7)), crlOf(t, inter, numbered(8), 3)}, []string{"revocation-revoked 0"}},
+		{"the newer of two lists ran out", sent, chain.RevocationGiven,
+			[][]byte{rootList, crlOf(t, inter, issued(-time.Hour), 3), crlOf(t, inter, func(l *x509.RevocationList) {
+				l.ThisUpdate, l.NextUpdate = clock.Add(-time.Minute), clock.Add(-time.Second)
+			})}, []string{"revocation-evidence-ignored list.crl: the CRL of CN=Intermediate does not count, since it ran out on", "revocation-revoked 0"}},
+		{"signed by another key of the name", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, stranger, nil, 3)},
+			[]string{"revocation-unknown 0…not signed by any"}},
+		{"keyUsage without cRLSign", []*authority{quietLeaf, quiet}, chain.RevocationGiven, [][]byte{rootList, crlOf(t, quiet, nil)},
+			[]string{"revocation-unknown 0…lacks cRLSign"}},
+		{"unknown critical extension", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(private, true, "\x05\x00"))},
+			[]string{"revocation-unknown 0…critical extension"}},
 		{"unknown extension", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(private, false, "\x05\x00"))}, nil},
-		{"only CA certificates", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(idp, true, "\x30\x03\x82\x01\xff"))}, []string{"revocation-unknown 0…CA certificates only"}},
+		{"only CA certificates", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(idp, true, "\x30\x03\x82\x01\xff"))},
+			[]string{"revocation-unknown 0…CA certificates only"}},
 		{"only user certificates", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(idp, true, "\x30\x03\x81\x01\xff"))}, nil},
-		{"delta without base", sent, chain.RevocationGiven, [][]byte{rootList, crlOf(t, inter, extension(asn1.ObjectIdentifier{2, 5, 29, 27}, true, "\x02\x01\x01"))}, []string{"revocation-unknown 0"}},
-		{"ran out, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, inter, day(-3))}, []string{"revocation-evidence-ignored list.crl: the CRL of CN=Intermediate does not count, since it ran out on"}},
-		{"another key's list that revokes, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, stranger, nil, 3)}, []string{"revocation-evidence-ignored …is not signed by any"}},
-		{"of nobody here, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, quiet, nil)}, []string{"revocation-evidence-ignored …CN=No CRLs does not count, since it is about no certificate here"}},
+		{"delta without base", sent, chain.RevocationGiven,
+			[][]byte{rootList, crlOf(t, inter, extension(asn1.ObjectIdentifier{2, 5, 29, 27}, true, "\x02\x01\x01"))}, []string{"revocation-unknown 0"}},
+		{"ran out, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, inter, day(-3))},
+			[]string{"revocation-evidence-ignored list.crl: the CRL of CN=Intermediate does not count, since it ran out on"}},
+		{"another key's list that revokes, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, stranger, nil, 3)},
+			[]string{"revocation-evidence-ignored …is not signed by any"}},
+		{"of nobody here, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, quiet, nil)},
+			[]string{"revocation-evidence-ignored …CN=No CRLs does not count, since it is about no certificate here"}},
 		{"another answered first, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, inter, nil), crlOf(t, inter, nil)}, nil},
-		{"a lone delta that revokes, soft", sent, chain.RevocationSoft, [][]byte{crlOf(t, inter, extension(asn1.ObjectIdentifier{2, 5, 29, 27}, true, "\x02\x01\x01"), 3)}, []string{"revocation-evidence-ignored …number 1 to 4, of the same"}},
+		{"a lone delta that revokes, soft", sent, chain.RevocationSoft,
+			[][]byte{crlOf(t, inter, extension(asn1.ObjectIdentifier{2, 5, 29, 27}, true, "\x02\x01\x01"),
+				3)}, []string{"revocation-evidence-ignored …number 1 to 4, of the same"}},
 		{"not a CRL", sent, chain.RevocationSoft, [][]byte{[]byte("hello")}, []string{"revocation-crl-unreadable list.crl is left aside"}},
 	} {
 		expect(t, tt.label, said(scene{sent: tt.sent, root: root, crls: tt.crls, mode: tt.mode}.build()), tt.want...)
@@ -124,7 +144,8 @@ func TestDeltaLists(t *testing.T) {
 		{"ran out", clean, change(5, 6, 1, -time.Second), []string{"revocation-evidence-ignored …delta list that ran out on"}},
 		{"taken off again", held, change(5, 6, 8, time.Hour), nil},
 	} {
-		expect(t, tt.label, said(scene{sent: []*authority{leaf}, root: root, crls: [][]byte{tt.base, tt.delta}, mode: chain.RevocationGiven}.build()), tt.want...)
+		expect(t, tt.label, said(scene{sent: []*authority{leaf}, root: root, crls: [][]byte{tt.base, tt.delta}, mode: chain.RevocationGiven}.build()),
+			tt.want...)
 	}
 }
 
@@ -166,14 +187,22 @@ func TestOCSP(t *testing.T) {
 		{"revoked", answer(root, revokedNow), []string{"revocation-revoked 0…(superseded), says the stapled OCSP response"}},
 		{"revoked, ran out", answer(root, func(r *ocsp.Response) { revokedNow(r); r.NextUpdate = clock.Add(-time.Minute) }), []string{"revocation-revoked 0"}},
 		{"nextUpdate reached", answer(root, func(r *ocsp.Response) { r.NextUpdate = clock }), nil},
-		{"ran out", answer(root, func(r *ocsp.Response) { r.NextUpdate = clock.Add(-time.Second) }), []string{"revocation-staple-ignored 0…ran out", "revocation-unknown 0…ran out"}},
-		{"to come", answer(root, func(r *ocsp.Response) { r.ThisUpdate = clock.Add(time.Second) }), []string{"revocation-staple-ignored 0…holds from", "revocation-unknown 0"}},
-		{"unknown", answer(root, func(r *ocsp.Response) { r.Status = ocsp.Unknown }), []string{"revocation-staple-ignored 0…does not know", "revocation-unknown 0"}},
-		{"another serial", answer(root, func(r *ocsp.Response) { r.SerialNumber = big.NewInt(4) }), []string{"revocation-staple-ignored 0…another certificate", "revocation-unknown 0"}},
-		{"delegate without purpose", answer(delegate("NoEKU", func(c *x509.Certificate) { c.ExtKeyUsage = nil }), nil), []string{"revocation-staple-ignored 0…without the purpose", "revocation-unknown 0"}},
-		{"delegate that is a CA", answer(delegate("CA", asCA(caUsage|x509.KeyUsageDigitalSignature)), nil), []string{"revocation-staple-ignored 0…a CA other", "revocation-unknown 0"}},
-		{"delegate without digitalSignature", answer(delegate("KU", func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }), nil), []string{"revocation-staple-ignored 0…lacks digitalSignature", "revocation-unknown 0"}},
-		{"delegate that ran out", answer(delegate("Old", func(c *x509.Certificate) { c.NotAfter = clock.Add(-time.Hour) }), nil), []string{"revocation-staple-ignored 0…ran out", "revocation-unknown 0"}},
+		{"ran out", answer(root, func(r *ocsp.Response) { r.NextUpdate = clock.Add(-time.Second) }),
+			[]string{"revocation-staple-ignored 0…ran out", "revocation-unknown 0…ran out"}},
+		{"to come", answer(root, func(r *ocsp.Response) { r.ThisUpdate = clock.Add(time.Second) }),
+			[]string{"revocation-staple-ignored 0…holds from", "revocation-unknown 0"}},
+		{"unknown", answer(root, func(r *ocsp.Response) { r.Status = ocsp.Unknown }),
+			[]string{"revocation-staple-ignored 0…does not know", "revocation-unknown 0"}},
+		{"another serial", answer(root, func(r *ocsp.Response) { r.SerialNumber = big.NewInt(4) }),
+			[]string{"revocation-staple-ignored 0…another certificate", "revocation-unknown 0"}},
+		{"delegate without purpose", answer(delegate("NoEKU", func(c *x509.Certificate) { c.ExtKeyUsage = nil }), nil),
+			[]string{"revocation-staple-ignored 0…without the purpose", "revocation-unknown 0"}},
+		{"delegate that is a CA", answer(delegate("CA", asCA(caUsage|x509.KeyUsageDigitalSignature)), nil),
+			[]string{"revocation-staple-ignored 0…a CA other", "revocation-unknown 0"}},
+		{"delegate without digitalSignature", answer(delegate("KU", func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }), nil),
+			[]string{"revocation-staple-ignored 0…lacks digitalSignature", "revocation-unknown 0"}},
+		{"delegate that ran out", answer(delegate("Old", func(c *x509.Certificate) { c.NotAfter = clock.Add(-time.Hour) }), nil),
+			[]string{"revocation-staple-ignored 0…ran out", "revocation-unknown 0"}},
 		{"tryLater", ocsp.TryLaterErrorResponse, []string{"revocation-staple-ignored 0…tryLater", "revocation-unknown 0"}},
 		{"no response at all", []byte{0x30, 0x00}, []string{"revocation-staple-ignored 0…not an OCSP response", "revocation-unknown 0"}},
 	} {
@@ -186,7 +215,9 @@ func TestOCSP(t *testing.T) {
 		expect(t, tt.label, got, tt.want...)
 		if o, err := ParseOCSP(tt.der); err == nil {
 			theirs, theirErr := ocsp.ParseResponse(tt.der, nil)
-			if theirErr == nil && (theirs.Status != o.Singles[0].Status || !theirs.ThisUpdate.Equal(o.Singles[0].ThisUpdate) || !theirs.NextUpdate.Equal(o.Singles[0].NextUpdate)) {
+			if theirErr == nil &&
+				(theirs.Status != o.Singles[0].Status || !theirs.ThisUpdate.Equal(o.Singles[0].ThisUpdate) ||
+					!theirs.NextUpdate.Equal(o.Singles[0].NextUpdate)) {
 				t.Errorf("%s: read %+v, x/crypto/ocsp reads %+v", tt.label, o.Singles[0], theirs)
 			}
 		}

@@ -67,7 +67,8 @@ func TestScope(t *testing.T) {
 	}
 	// The first entry is of the CRL issuer's own; the second names the root, which holds for the third.
 	ofRoot := func(l *x509.RevocationList) {
-		l.RevokedCertificateEntries[1].ExtraExtensions = []pkix.Extension{{Id: certIssuer, Critical: true, Value: sequence(t, context(t, 4, true, root.cert.RawSubject))}}
+		l.RevokedCertificateEntries[1].ExtraExtensions = []pkix.Extension{{Id: certIssuer, Critical: true,
+			Value: sequence(t, context(t, 4, true, root.cert.RawSubject))}}
 	}
 	for _, tt := range []struct {
 		label string
@@ -79,16 +80,21 @@ func TestScope(t *testing.T) {
 		{"another place", onFirst, [][]byte{list(root, sequence(t, fullName(t, second)), nil)}, []string{"revocation-unknown 0…another distribution point"}},
 		{"revoked at another place", onFirst, [][]byte{list(root, sequence(t, fullName(t, second)), nil, 10)}, []string{"revocation-unknown 0"}},
 		{"some reasons", onFirst, [][]byte{list(root, reasons(0x60), nil)}, []string{"revocation-unknown 0…some reasons"}},
-		{"all reasons by two lists", onFirst, [][]byte{list(root, reasons(0x60), nil), list(root, sequence(t, fullName(t, first), context(t, 3, false, []byte{7, 0x1f, 0x80})), nil)}, nil},
-		{"attribute certificates", onFirst, [][]byte{list(root, sequence(t, context(t, 5, false, []byte{0xff})), nil)}, []string{"revocation-unknown 0…attribute certificates only"}},
+		{"all reasons by two lists", onFirst,
+			[][]byte{list(root, reasons(0x60), nil), list(root, sequence(t, fullName(t, first), context(t, 3, false, []byte{7, 0x1f, 0x80})), nil)}, nil},
+		{"attribute certificates", onFirst, [][]byte{list(root, sequence(t, context(t, 5, false, []byte{0xff})), nil)},
+			[]string{"revocation-unknown 0…attribute certificates only"}},
 		{"indirect", indirect, [][]byte{list(indirectIssuer, isIndirect, nil), crlOf(t, root, nil)}, nil},
 		{"indirect, not marked so", indirect, [][]byte{crlOf(t, indirectIssuer, nil)}, []string{"revocation-unknown 0…not an indirect one"}},
 		{"indirect, serial of the issuer's own", indirect, [][]byte{list(indirectIssuer, isIndirect, nil, 11), crlOf(t, root, nil)}, nil},
-		{"indirect, revoked", indirect, [][]byte{list(indirectIssuer, isIndirect, ofRoot, 5, 6, 11), crlOf(t, root, nil)}, []string{"revocation-revoked 0…CRL issuer"}},
+		{"indirect, revoked", indirect, [][]byte{list(indirectIssuer, isIndirect, ofRoot, 5, 6, 11), crlOf(t, root, nil)},
+			[]string{"revocation-revoked 0…CRL issuer"}},
 		{"indirect, signer of another anchor", indirect, [][]byte{list(elsewhere, isIndirect, nil)}, []string{"revocation-unknown 0"}},
 		{"indirect, signer in order", indirect, [][]byte{list(indirectIssuer, isIndirect, nil), list(root, sequence(t, fullName(t, second)), nil)}, nil},
-		{"indirect, signer revoked", indirect, [][]byte{list(indirectIssuer, isIndirect, nil), list(root, sequence(t, fullName(t, second)), nil, 20)}, []string{"revocation-unknown 0…revoked itself"}},
-		{"indirect, nothing known of the signer", indirect, [][]byte{list(indirectIssuer, isIndirect, nil)}, []string{"revocation-unknown 0…own status is not known"}},
+		{"indirect, signer revoked", indirect, [][]byte{list(indirectIssuer, isIndirect, nil), list(root, sequence(t, fullName(t, second)), nil, 20)},
+			[]string{"revocation-unknown 0…revoked itself"}},
+		{"indirect, nothing known of the signer", indirect, [][]byte{list(indirectIssuer, isIndirect, nil)},
+			[]string{"revocation-unknown 0…own status is not known"}},
 	} {
 		sent := []*authority{tt.leaf, indirectIssuer}
 		got := said(scene{sent: sent, root: root, crls: tt.crls, mode: chain.RevocationGiven}.build())

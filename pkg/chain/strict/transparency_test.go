@@ -61,7 +61,8 @@ func lasting(t *testing.T, from time.Time, life time.Duration) *x509read.Certifi
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "leaf"}, NotBefore: from, NotAfter: from.Add(life), BasicConstraintsValid: true}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "leaf"}, NotBefore: from, NotAfter: from.Add(life),
+		BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
@@ -121,10 +122,13 @@ func TestTransparency(t *testing.T) {
 		{"one in the future", short, []sct{{log: one}, {log: two, at: now.Add(time.Hour)}}, false, false, false},
 		{"of a tiled log, without its index", short, []sct{{log: one}, {log: tiled}}, true, false, true},
 		{"of a tiled log", short, []sct{{log: one}, {log: tiled, ext: index}}, true, true, true},
-		{"two in the handshake, for a longer lifetime", long, []sct{{log: one, delivery: ctlog.TLSExtension}, {log: two, delivery: ctlog.OCSPStaple}}, true, true, true},
-		{"two in the handshake of one operator", short, []sct{{log: one, delivery: ctlog.TLSExtension}, {log: one2, delivery: ctlog.TLSExtension}}, false, false, false},
+		{"two in the handshake, for a longer lifetime", long, []sct{{log: one, delivery: ctlog.TLSExtension}, {log: two, delivery: ctlog.OCSPStaple}},
+			true, true, true},
+		{"two in the handshake of one operator", short, []sct{{log: one, delivery: ctlog.TLSExtension}, {log: one2, delivery: ctlog.TLSExtension}},
+			false, false, false},
 		{"one in the handshake, one embedded", long, []sct{{log: one, delivery: ctlog.TLSExtension}, {log: two}}, true, false, true},
-		{"one in the handshake of a retired log", short, []sct{{log: one, delivery: ctlog.TLSExtension}, {log: old, delivery: ctlog.TLSExtension}}, false, false, false},
+		{"one in the handshake of a retired log", short, []sct{{log: one, delivery: ctlog.TLSExtension}, {log: old, delivery: ctlog.TLSExtension}},
+			false, false, false},
 	} {
 		issuer := lasting(t, now, day)
 		var all []delivered

@@ -36,7 +36,8 @@ func TestExtensionListFaults(t *testing.T) {
 		{"duplicate", func(p *parts) { p.exts = [][]byte{ca, ca} }, codes(FaultExtensionDuplicate), "extensions.basicConstraints", nil},
 		{"many", many(false), nil, "", nil},
 		{"duplicate among many", many(true), codes(FaultExtensionDuplicate), "extensions.1.2.3.4.0", nil},
-		{"critical FALSE", func(p *parts) { p.exts = [][]byte{ext(OIDExtBasicConstraints, boolean(0), seq())} }, codes(FaultCriticalFalseEncoded), "extensions.basicConstraints", nil},
+		{"critical FALSE", func(p *parts) { p.exts = [][]byte{ext(OIDExtBasicConstraints, boolean(0), seq())} }, codes(FaultCriticalFalseEncoded),
+			"extensions.basicConstraints", nil},
 		{"critical 1", func(p *parts) { p.exts = [][]byte{ext(foreign, boolean(1))} }, codes(FaultBooleanNotDER), "extensions.1.2.3.4", []byte{1, 1, 1}},
 		{"critical empty", func(p *parts) { p.exts = [][]byte{ext(foreign, tlv(idBoolean))} }, codes(FaultExtensionSyntax), "extensions.1.2.3.4", nil},
 		{"trailing inside", func(p *parts) {
@@ -64,16 +65,20 @@ func TestUsageFaults(t *testing.T) {
 		{"basicConstraints not a sequence", one(OIDExtBasicConstraints, boolean(0xff)), codes(FaultBasicConstraintsSyntax), "extensions.basicConstraints", nil},
 		{"basicConstraints FALSE", one(OIDExtBasicConstraints, seq(boolean(0))), codes(FaultCAFalseEncoded), "extensions.basicConstraints", []byte{1, 1, 0}},
 		{"basicConstraints 1", one(OIDExtBasicConstraints, seq(boolean(1))), codes(FaultBooleanNotDER), "extensions.basicConstraints", []byte{1, 1, 1}},
-		{"basicConstraints cA of two octets", one(OIDExtBasicConstraints, seq(tlv(idBoolean, []byte{1, 1}))), codes(FaultBasicConstraintsSyntax), "extensions.basicConstraints", nil},
+		{"basicConstraints cA of two octets", one(OIDExtBasicConstraints, seq(tlv(idBoolean, []byte{1, 1}))), codes(FaultBasicConstraintsSyntax),
+			"extensions.basicConstraints", nil},
 		{"pathLen without CA", one(OIDExtBasicConstraints, seq(path(0))), codes(FaultPathLenWithoutCA), "extensions.basicConstraints", []byte{2, 1, 0}},
-		{"pathLen negative", one(OIDExtBasicConstraints, seq(boolean(0xff), path(0xff))), codes(FaultPathLenNegative), "extensions.basicConstraints", []byte{2, 1, 0xff}},
+		{"pathLen negative", one(OIDExtBasicConstraints, seq(boolean(0xff), path(0xff))), codes(FaultPathLenNegative), "extensions.basicConstraints",
+			[]byte{2, 1, 0xff}},
 		{"pathLen empty", one(OIDExtBasicConstraints, seq(boolean(0xff), path())), codes(FaultBasicConstraintsSyntax), "extensions.basicConstraints", nil},
-		{"basicConstraints trailing", one(OIDExtBasicConstraints, seq(boolean(0xff), path(0), tlv(idNull))), codes(FaultBasicConstraintsSyntax), "extensions.basicConstraints", []byte{5, 0}},
+		{"basicConstraints trailing", one(OIDExtBasicConstraints, seq(boolean(0xff), path(0), tlv(idNull))), codes(FaultBasicConstraintsSyntax),
+			"extensions.basicConstraints", []byte{5, 0}},
 
 		{"extKeyUsage good", one(OIDExtExtKeyUsage, seq(oidTLV(OIDServerAuth))), nil, "", nil},
 		{"extKeyUsage empty", one(OIDExtExtKeyUsage, seq()), codes(FaultExtKeyUsageEmpty), "extensions.extKeyUsage", []byte{0x30, 0}},
 		{"extKeyUsage integer", one(OIDExtExtKeyUsage, seq(ints(1))), codes(FaultExtKeyUsageSyntax), "extensions.extKeyUsage", []byte{2, 1}},
-		{"extKeyUsage twice", one(OIDExtExtKeyUsage, seq(oidTLV(OIDServerAuth), oidTLV(OIDServerAuth))), codes(FaultExtKeyUsageDuplicate), "extensions.extKeyUsage", nil},
+		{"extKeyUsage twice", one(OIDExtExtKeyUsage, seq(oidTLV(OIDServerAuth), oidTLV(OIDServerAuth))), codes(FaultExtKeyUsageDuplicate),
+			"extensions.extKeyUsage", nil},
 		{"extKeyUsage bad OID", one(OIDExtExtKeyUsage, seq(tlv(idOID))), codes(FaultOID), "extensions.extKeyUsage", []byte{6, 0}},
 
 		{"SKI not octets", one(OIDExtSubjectKeyID, ints(1)), codes(FaultSubjectKeyIDSyntax), "extensions.subjectKeyIdentifier", nil},
@@ -81,9 +86,12 @@ func TestUsageFaults(t *testing.T) {
 		{"AKI good", one(OIDExtAuthorityKeyID, seq(str(0x80, "id"), tlv(0xa1, str(0x82, "a")), ints(1)[:0], tlv(0x82, []byte{1}))), nil, "", nil},
 		{"AKI not a sequence", one(OIDExtAuthorityKeyID, str(0x80, "id")), codes(FaultAuthorityKeyIDSyntax), "extensions.authorityKeyIdentifier", nil},
 		{"AKI empty", one(OIDExtAuthorityKeyID, seq()), codes(FaultAuthorityKeyIDEmpty), "extensions.authorityKeyIdentifier", nil},
-		{"AKI issuer alone", one(OIDExtAuthorityKeyID, seq(str(0x80, "id"), tlv(0xa1, str(0x82, "a")))), codes(FaultAuthorityKeyIDPair), "extensions.authorityKeyIdentifier", nil},
-		{"AKI serial alone", one(OIDExtAuthorityKeyID, seq(str(0x80, "id"), tlv(0x82, []byte{1}))), codes(FaultAuthorityKeyIDPair), "extensions.authorityKeyIdentifier", nil},
-		{"AKI foreign element", one(OIDExtAuthorityKeyID, seq(str(0x80, "id"), str(0x83, "x"))), codes(FaultAuthorityKeyIDSyntax), "extensions.authorityKeyIdentifier", []byte{0x83}},
+		{"AKI issuer alone", one(OIDExtAuthorityKeyID, seq(str(0x80, "id"), tlv(0xa1, str(0x82, "a")))), codes(FaultAuthorityKeyIDPair),
+			"extensions.authorityKeyIdentifier", nil},
+		{"AKI serial alone", one(OIDExtAuthorityKeyID, seq(str(0x80, "id"), tlv(0x82, []byte{1}))), codes(FaultAuthorityKeyIDPair),
+			"extensions.authorityKeyIdentifier", nil},
+		{"AKI foreign element", one(OIDExtAuthorityKeyID, seq(str(0x80, "id"), str(0x83, "x"))), codes(FaultAuthorityKeyIDSyntax),
+			"extensions.authorityKeyIdentifier", []byte{0x83}},
 	})
 }
 
@@ -98,7 +106,8 @@ func TestNameExtensionFaults(t *testing.T) {
 	mask := func(m ...byte) []byte { return tlv(0x87, []byte{10, 0, 0, 0}, m) }
 	nc := "extensions.nameConstraints"
 	runFaults(t, []faultCase{
-		{"good", san(dns, ip(4), ip(16), str(0x81, "a@b"), str(0x86, "https://a/"), tlv(0xa4, seq()), tlv(0xa0, oidTLV(OIDOtherNameUPN), tlv(0xa0, str(12, "a"))), tlv(0x88, []byte(OIDApple)), tlv(0xa5)), nil, "", nil},
+		{"good", san(dns, ip(4), ip(16), str(0x81, "a@b"), str(0x86, "https://a/"), tlv(0xa4, seq()),
+			tlv(0xa0, oidTLV(OIDOtherNameUPN), tlv(0xa0, str(12, "a"))), tlv(0x88, []byte(OIDApple)), tlv(0xa5)), nil, "", nil},
 		{"not a sequence", one(OIDExtSubjectAltName, dns), codes(FaultAltNameSyntax), field, nil},
 		{"empty", san(), codes(FaultAltNameEmpty), field, []byte{0x30, 0}},
 		{"empty issuerAltName", one(OIDExtIssuerAltName, seq()), codes(FaultAltNameEmpty), "extensions.issuerAltName", nil},
@@ -211,7 +220,8 @@ func TestLocationFaults(t *testing.T) {
 		{"poison not NULL", one(OIDExtCTPoison, ints(1)), codes(FaultCTPoisonSyntax), "extensions.ctPoison", nil},
 		{"qcStatements good", one(OIDExtQCStatements, seq(seq(oidTLV(OIDApple)), seq(oidTLV(OIDApple), ints(1)))), nil, "", nil},
 		{"qcStatements bad", one(OIDExtQCStatements, seq(seq(ints(1)))), codes(FaultQCStatementsSyntax), "extensions.qcStatements", nil},
-		{"qcStatements too long", one(OIDExtQCStatements, seq(seq(oidTLV(OIDApple), ints(1), ints(1)))), codes(FaultQCStatementsSyntax), "extensions.qcStatements", nil},
+		{"qcStatements too long", one(OIDExtQCStatements, seq(seq(oidTLV(OIDApple), ints(1), ints(1)))), codes(FaultQCStatementsSyntax),
+			"extensions.qcStatements", nil},
 		{"qcStatements not a sequence", one(OIDExtQCStatements, ints(1)), codes(FaultQCStatementsSyntax), "extensions.qcStatements", nil},
 	})
 }

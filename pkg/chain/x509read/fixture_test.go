@@ -85,8 +85,9 @@ func leafDER(t testing.TB, kind string) []byte {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber:          new(big.Int).SetBytes([]byte("0123456789abcdef")),
-		Subject:               pkix.Name{Country: []string{"US"}, Organization: []string{"Example, Inc."}, Locality: []string{"Springfield"}, CommonName: "www.example.com"},
+		SerialNumber: new(big.Int).SetBytes([]byte("0123456789abcdef")),
+		Subject: pkix.Name{Country: []string{"US"}, Organization: []string{"Example, Inc."}, Locality: []string{"Springfield"},
+			CommonName: "www.example.com"},
 		NotBefore:             time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC),
 		NotAfter:              time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC),
 		KeyUsage:              x509.KeyUsageDigitalSignature,

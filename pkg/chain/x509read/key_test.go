@@ -93,7 +93,8 @@ func TestKeyFaults(t *testing.T) {
 		{"no bits", key(seq(seq(oidTLV(OIDEd25519)), tlv(idBitString))), codes(FaultKeySyntax), field, nil},
 		{"not bits", key(seq(seq(oidTLV(OIDEd25519)), ints(1))), codes(FaultKeySyntax), field, nil},
 		{"empty", key(seq()), codes(FaultKeySyntax), field, nil},
-		{"trailing", key(append(seq(seq(oidTLV(OIDEd25519)), tlv(idBitString, make([]byte, 33)), tlv(idNull)), []byte{}...)), codes(FaultTrailingField), field, []byte{5, 0}},
+		{"trailing", key(append(seq(seq(oidTLV(OIDEd25519)), tlv(idBitString, make([]byte, 33)), tlv(idNull)), []byte{}...)),
+			codes(FaultTrailingField), field, []byte{5, 0}},
 		{"unknown algorithm", key(spkiOf(seq(oidTLV(OIDApple)))), nil, "", nil},
 	})
 }

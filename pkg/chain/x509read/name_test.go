@@ -44,8 +44,10 @@ func TestNameComparison(t *testing.T) {
 		{"attribute type", seq(rdn(OIDOrganization, utf8, "a")), cnName(utf8, "a"), false, false, false},
 		{"RDN order", two("a", "b"), seq(rdn(OIDCommonName, utf8, "b"), rdn(OIDOrganization, utf8, "a")), false, false, false},
 		{"a prefix", two("a", "b"), seq(rdn(OIDOrganization, utf8, "a")), false, false, false},
-		{"order inside an RDN", multi(attr(OIDCommonName, "a"), attr(OIDOrganization, "b")), multi(attr(OIDOrganization, "B"), attr(OIDCommonName, "A")), true, true, false},
-		{"other inside an RDN", multi(attr(OIDCommonName, "a"), attr(OIDOrganization, "b")), multi(attr(OIDOrganization, "B"), attr(OIDCommonName, "b")), false, false, false},
+		{"order inside an RDN", multi(attr(OIDCommonName, "a"), attr(OIDOrganization, "b")),
+			multi(attr(OIDOrganization, "B"), attr(OIDCommonName, "A")), true, true, false},
+		{"other inside an RDN", multi(attr(OIDCommonName, "a"), attr(OIDOrganization, "b")),
+			multi(attr(OIDOrganization, "B"), attr(OIDCommonName, "b")), false, false, false},
 		{"one RDN or two", multi(attr(OIDOrganization, "a"), attr(OIDCommonName, "b")), two("a", "b"), false, false, false},
 		{"empty", seq(), seq(), true, true, true},
 		{"not a name, same", ints(1), ints(1), true, true, true},
@@ -90,8 +92,10 @@ func TestNameString(t *testing.T) {
 		raw  []byte
 		want string
 	}{
-		{seq(rdn(OIDCountry, 19, "US"), rdn(OIDOrganization, 12, "Example, Inc."), rdn(OIDCommonName, 12, "www.example.com")), `CN=www.example.com,O=Example\, Inc.,C=US`},
-		{seq(rdn(OIDDomainComponent, 22, "com"), rdn(OIDDomainComponent, 22, "example"), rdn(OIDUserID, 12, "a"), rdn(OIDEmailAddress, 22, "a@example.com")), `E=a@example.com,UID=a,DC=example,DC=com`},
+		{seq(rdn(OIDCountry, 19, "US"), rdn(OIDOrganization, 12, "Example, Inc."), rdn(OIDCommonName, 12, "www.example.com")),
+			`CN=www.example.com,O=Example\, Inc.,C=US`},
+		{seq(rdn(OIDDomainComponent, 22, "com"), rdn(OIDDomainComponent, 22, "example"), rdn(OIDUserID, 12, "a"),
+			rdn(OIDEmailAddress, 22, "a@example.com")), `E=a@example.com,UID=a,DC=example,DC=com`},
 		{seq(tlv(idSet, seq(oidTLV(OIDState), str(12, "x")), seq(oidTLV(OIDSerialNumber), str(19, "1")))), `ST=x+SERIALNUMBER=1`},
 		{cnName(12, ` #a"+;<>\ `), `CN=\ #a\"\+\;\<\>\\\ `},
 		{cnName(12, "#a"), `CN=\#a`},

@@ -25,7 +25,8 @@ func TestParseNameText(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{"client ok": "has no type", "/O=Eyes/CN=x": `"/O" is neither`, "CN=a,": "has no type", `CN=a\`: "backslash",
-		`CN="a`: "quotation mark", `CN="a"b`: "a comma", "CN=#0c0268": "hexadecimal", "CN=#zz": "hexadecimal", "": "has no type", "CN=\xff": "not UTF-8", `CN=\ff`: "not UTF-8", "x=y": `"x" is neither`} {
+		`CN="a`: "quotation mark", `CN="a"b`: "a comma", "CN=#0c0268": "hexadecimal", "CN=#zz": "hexadecimal", "": "has no type",
+		"CN=\xff": "not UTF-8", `CN=\ff`: "not UTF-8", "x=y": `"x" is neither`} {
 		if _, err := ParseNameText(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}

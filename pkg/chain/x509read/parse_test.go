@@ -142,12 +142,14 @@ func TestParseExtensionValues(t *testing.T) {
 		ext(OIDExtKeyUsage, boolean(0xff), tlv(idBitString, []byte{7, 0x06, 0x80})),
 		ext(OIDExtBasicConstraints, boolean(0xff), seq(boolean(0xff), ints(3))),
 		ext(OIDExtSubjectAltName, nil, seq(tlv(0xa4, name), tlv(0xa0, oidTLV(OIDOtherNameUPN), tlv(0xa0, str(12, "a@b"))))),
-		ext(OIDExtNameConstraints, boolean(0xff), seq(tlv(0xa0, seq(str(0x82, "example.com"))), tlv(0xa1, seq(tlv(0x87, make([]byte, 8)), tlv(0x80, []byte{2}), tlv(0x81, []byte{5}))))),
+		ext(OIDExtNameConstraints, boolean(0xff),
+			seq(tlv(0xa0, seq(str(0x82, "example.com"))), tlv(0xa1, seq(tlv(0x87, make([]byte, 8)), tlv(0x80, []byte{2}), tlv(0x81, []byte{5}))))),
 		ext(OIDExtAuthorityKeyID, nil, seq(str(0x80, "id"), tlv(0xa1, tlv(0xa4, name)), tlv(0x82, []byte{1, 2}))),
 		ext(OIDExtPolicyMappings, nil, seq(seq(oidTLV(a), oidTLV(b)))),
 		ext(OIDExtPolicyConstraints, nil, seq(tlv(0x81, []byte{4}))),
 		ext(OIDExtInhibitAnyPolicy, nil, ints(7)),
-		ext(OIDExtCRLDistributionPoints, nil, seq(seq(tlv(0xa0, tlv(0xa1, seq(oidTLV(OIDCommonName), str(12, "1")))), tlv(0x81, []byte{5, 0x60}), tlv(0xa2, tlv(0xa4, name))))),
+		ext(OIDExtCRLDistributionPoints, nil,
+			seq(seq(tlv(0xa0, tlv(0xa1, seq(oidTLV(OIDCommonName), str(12, "1")))), tlv(0x81, []byte{5, 0x60}), tlv(0xa2, tlv(0xa4, name))))),
 		ext(OIDExtFreshestCRL, nil, seq(seq(tlv(0xa0, tlv(0xa0, str(0x86, "http://a/")))))),
 		ext(OIDExtTLSFeature, nil, seq(ints(5), ints(17))),
 		ext(OIDExtCTPoison, boolean(0xff), tlv(idNull)),
@@ -163,10 +165,12 @@ func TestParseExtensionValues(t *testing.T) {
 		t.Errorf("basicConstraints %+v", v)
 	}
 	san := c.SubjectAltName
-	if len(san) != 2 || san[0].Name == nil || san[0].Name.CommonName() != "CA" || san[1].OtherName != OIDOtherNameUPN || !bytes.Equal(san[1].OtherValue, str(12, "a@b")) {
+	if len(san) != 2 || san[0].Name == nil || san[0].Name.CommonName() != "CA" || san[1].OtherName != OIDOtherNameUPN ||
+		!bytes.Equal(san[1].OtherValue, str(12, "a@b")) {
 		t.Errorf("subjectAltName %+v", san)
 	}
-	if n := c.NameConstraints; n == nil || !n.Critical || len(n.Permitted) != 1 || n.Permitted[0].Maximum != -1 || n.Permitted[0].Base.Text() != "example.com" ||
+	if n := c.NameConstraints; n == nil || !n.Critical || len(n.Permitted) != 1 || n.Permitted[0].Maximum != -1 ||
+		n.Permitted[0].Base.Text() != "example.com" ||
 		len(n.Excluded) != 1 || n.Excluded[0].Minimum != 2 || n.Excluded[0].Maximum != 5 || n.Excluded[0].Base.Tag != TagIP {
 		t.Errorf("nameConstraints %+v", n)
 	}
@@ -177,7 +181,8 @@ func TestParseExtensionValues(t *testing.T) {
 		t.Errorf("%v, %v, %v", c.PolicyMappings, c.PolicyConstraints, c.InhibitAnyPolicy)
 	}
 	d := c.CRLDistribution
-	if len(d) != 1 || d[0].FullName != nil || d[0].RelativeName[0].Text != "1" || !d[0].HasReasons || d[0].Reasons != 1<<1|1<<2 || d[0].CRLIssuer[0].Name.CommonName() != "CA" {
+	if len(d) != 1 || d[0].FullName != nil || d[0].RelativeName[0].Text != "1" || !d[0].HasReasons || d[0].Reasons != 1<<1|1<<2 ||
+		d[0].CRLIssuer[0].Name.CommonName() != "CA" {
 		t.Errorf("cRLDistributionPoints %+v", d)
 	}
 	if len(c.FreshestCRL) != 1 || c.FreshestCRL[0].FullName[0].Text() != "http://a/" || c.FreshestCRL[0].HasReasons {

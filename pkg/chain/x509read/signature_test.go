@@ -138,7 +138,8 @@ func TestSignaturePSS(t *testing.T) {
 
 func TestSignatureECDSA(t *testing.T) {
 	message := []byte("signed")
-	for curve, oid := range map[elliptic.Curve]OID{elliptic.P224(): OIDCurveP224, elliptic.P256(): OIDCurveP256, elliptic.P384(): OIDCurveP384, elliptic.P521(): OIDCurveP521} {
+	for curve, oid := range map[elliptic.Curve]OID{elliptic.P224(): OIDCurveP224, elliptic.P256(): OIDCurveP256, elliptic.P384(): OIDCurveP384,
+		elliptic.P521(): OIDCurveP521} {
 		key := ecdsaKey(t, curve, "signer")
 		point, err := key.PublicKey.Bytes()
 		if err != nil {
@@ -146,8 +147,10 @@ func TestSignatureECDSA(t *testing.T) {
 		}
 		spki := parseKey(t, spkiEC(oidTLV(oid), point))
 		for alg, h := range map[OID]crypto.Hash{
-			OIDECDSAWithSHA1: crypto.SHA1, OIDECDSAWithSHA224: crypto.SHA224, OIDECDSAWithSHA256: crypto.SHA256, OIDECDSAWithSHA384: crypto.SHA384, OIDECDSAWithSHA512: crypto.SHA512,
-			OIDECDSAWithSHA3_224: crypto.SHA3_224, OIDECDSAWithSHA3_256: crypto.SHA3_256, OIDECDSAWithSHA3_384: crypto.SHA3_384, OIDECDSAWithSHA3_512: crypto.SHA3_512,
+			OIDECDSAWithSHA1: crypto.SHA1, OIDECDSAWithSHA224: crypto.SHA224, OIDECDSAWithSHA256: crypto.SHA256, OIDECDSAWithSHA384: crypto.SHA384,
+			OIDECDSAWithSHA512:   crypto.SHA512,
+			OIDECDSAWithSHA3_224: crypto.SHA3_224, OIDECDSAWithSHA3_256: crypto.SHA3_256, OIDECDSAWithSHA3_384: crypto.SHA3_384,
+			OIDECDSAWithSHA3_512: crypto.SHA3_512,
 		} {
 			signature, err := ecdsa.SignASN1(rand.Reader, key, digest(h, message))
 			if err != nil {
@@ -197,7 +200,8 @@ func TestSignatureDSA(t *testing.T) {
 	params := seq(bigTLV(key.P), bigTLV(key.Q), bigTLV(key.G))
 	own := parseKey(t, spkiOf(seq(oidTLV(OIDDSA), params), bigTLV(key.Y)))
 	inheriting := parseKey(t, spkiOf(seq(oidTLV(OIDDSA)), bigTLV(key.Y)))
-	for oid, h := range map[OID]crypto.Hash{OIDDSAWithSHA1: crypto.SHA1, OIDDSAWithSHA224: crypto.SHA224, OIDDSAWithSHA256: crypto.SHA256, OIDDSAWithSHA384: crypto.SHA384, OIDDSAWithSHA512: crypto.SHA512} {
+	for oid, h := range map[OID]crypto.Hash{OIDDSAWithSHA1: crypto.SHA1, OIDDSAWithSHA224: crypto.SHA224, OIDDSAWithSHA256: crypto.SHA256,
+		OIDDSAWithSHA384: crypto.SHA384, OIDDSAWithSHA512: crypto.SHA512} {
 		r, s, err := dsa.Sign(rand.Reader, &key, digest(h, message)[:20])
 		if err != nil {
 			t.Fatal(err)

@@ -55,7 +55,8 @@ func TestBrokenHandshakesAreNotTrusted(t *testing.T) {
 			}
 			t.Run(asked.profile+" "+asked.name+" "+c.Name, func(t *testing.T) {
 				t.Parallel()
-				reports, err := live.Check(context.Background(), asked.name, live.Options{Connect: at[c.Name], Profile: asked.profile, Anchors: []string{root}, TrustStore: "none"})
+				reports, err := live.Check(context.Background(), asked.name,
+					live.Options{Connect: at[c.Name], Profile: asked.profile, Anchors: []string{root}, TrustStore: "none"})
 				var none *live.NotInspectedError
 				switch {
 				case errors.As(err, &none):

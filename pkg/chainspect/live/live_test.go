@@ -94,7 +94,8 @@ func TestCheckTellsWhatCannotBe(t *testing.T) {
 	} {
 		r, err := live.Check(context.Background(), tt.target, tt.o)
 		var not *live.NotInspectedError
-		if err == nil || len(r) > 0 || !strings.Contains(err.Error(), tt.want) || errors.As(err, &not) != (tt.kind != "") || tt.kind != "" && not.Kind != tt.kind {
+		if err == nil || len(r) > 0 || !strings.Contains(err.Error(), tt.want) || errors.As(err, &not) != (tt.kind != "") || tt.kind != "" &&
+			not.Kind != tt.kind {
 			t.Errorf("%q %+v: %v, %v", tt.target, tt.o, r, err)
 		}
 	}
@@ -164,7 +165,8 @@ func TestIdentityIsOpaque(t *testing.T) {
 		Value  live.Identity
 		Signer crypto.Signer
 	}
-	for name, v := range map[string]any{"pointer": id, "value": *id, "signer": id.Signer(), "held": holder{id, *id, id.Signer()}, "listed": []any{id, id.Signer()}} {
+	for name, v := range map[string]any{"pointer": id, "value": *id, "signer": id.Signer(), "held": holder{id, *id, id.Signer()},
+		"listed": []any{id, id.Signer()}} {
 		var texts []string
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			texts = append(texts, fmt.Sprintf(verb, v))
