@@ -48,7 +48,8 @@ func TestFleetJob(t *testing.T) {
 		t.Fatal(err)
 	}
 	pod := job.Spec.Template.Spec
-	if job.Spec.CompletionMode != "Indexed" || len(pod.InitContainers) != 1 || len(pod.Containers) != 1 || pod.Containers[0].Env[0].Name != "JOB_COMPLETION_INDEX" {
+	if job.Spec.CompletionMode != "Indexed" || len(pod.InitContainers) != 1 || len(pod.Containers) != 1 ||
+		pod.Containers[0].Env[0].Name != "JOB_COMPLETION_INDEX" {
 		t.Fatalf("not the job that is tested here: %+v", job.Spec)
 	}
 	const n = 83
