@@ -167,14 +167,14 @@ func handshakeRigs(add adder) {
 			add("tls", "TLS 1.2, group "+name+" alone", all(versions("1.2", "1.2"), groups(name)))
 		}
 	}
-	for _, args := range []string{"-tls1_3 -groups X448", "-tls1_3 -groups ffdhe2048", "-tls1_3 -groups brainpoolP256r1", "-tls1_2 -groups X448",
+	for _, args := range []string{"-tls1_3 -groups X448", "-tls1_3 -groups ffdhe2048", "-tls1_2 -groups X448",
 		"-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256", "-tls1_3 -ciphersuites TLS_AES_128_CCM_SHA256", "-tls1_3 -ciphersuites TLS_AES_256_GCM_SHA384"} {
 		add("tls", "s_server "+args, func(g *rigging) { g.server.Backend, g.server.Arguments = "openssl", args })
 	}
 	for _, args := range []string{"-tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256", "-tls1_2 -cipher DHE-RSA-AES256-SHA256",
 		"-tls1_2 -cipher ECDHE-RSA-AES256-SHA384", "-tls1_2 -cipher AES256-SHA256", "-tls1_2 -cipher AES128-CCM",
 		"-tls1_2 -cipher ECDHE-RSA-CAMELLIA128-SHA256", "-tls1_3 -sigalgs rsa_pss_rsae_sha384",
-		"-tls1_3 -sigalgs rsa_pss_rsae_sha512", "-tls1_2 -sigalgs RSA+SHA1", "-tls1_2 -sigalgs RSA+SHA512", "-tls1_2 -sigalgs RSA+SHA224"} {
+		"-tls1_3 -sigalgs rsa_pss_rsae_sha512", "-tls1_2 -sigalgs RSA+SHA512", "-tls1_2 -sigalgs RSA+SHA224"} {
 		add("tls", "s_server "+args+", RSA leaf",
 			all(leafOf(key("rsa2048")), leafOf(usage("digitalSignature", "keyEncipherment")),
 				func(g *rigging) { g.server.Backend, g.server.Arguments = "openssl", args }))

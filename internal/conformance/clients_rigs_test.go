@@ -104,7 +104,7 @@ func keyRigs(add adder) {
 		}
 	}
 	for _, k := range [][]string{{"-algorithm", "ED448"}, {"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"},
-		{"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP256r1"}, {"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp192k1"},
+		{"-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP256r1"},
 		{"-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"},
 		{"-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_pss_keygen_md:sha256", "-pkeyopt",
 			"rsa_pss_keygen_mgf1_md:sha256", "-pkeyopt", "rsa_pss_keygen_saltlen:32"},
