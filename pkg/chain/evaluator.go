@@ -43,6 +43,7 @@ type Evaluator struct {
 	books   [sha256.Size]byte // over the IDs of the rules: evaluators of the same books share what is remembered
 	rules   []graded
 	outlook []graded
+	timed   []*graded           // those of severity error that hang on the time
 	stages  map[stage][]*graded // the rules of a run, in order
 	judges  map[Level]bool      // the levels that have a rule
 }
@@ -53,6 +54,8 @@ type stage struct{ late, errors, timed bool }
 
 type graded struct {
 	*Rule
+	check       Check // the rule's, as needs is: all that is looked at for most rules stands together
+	needs       func(*Case) bool
 	number      int // in the books, those the profile switches off included
 	severity    Severity
 	builtinOnly bool
@@ -77,7 +80,7 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 			continue
 		}
 		e.judges[r.Level], e.judges[r.Otherwise] = true, true
-		g := graded{Rule: r, number: number, severity: sev, builtinOnly: builtinOnly, late: r.Level == LevelATS || r.Level == LevelIdentity,
+		g := graded{Rule: r, check: r.Check, needs: r.Needs, number: number, severity: sev, builtinOnly: builtinOnly, late: r.Level == LevelATS || r.Level == LevelIdentity,
 			timed:   r.Instants != nil || !r.Applies.JudgedFrom.IsZero() || !r.Applies.JudgedUntil.IsZero(),
 			general: r.Applies.none()}
 		if _, ok := r.Check.(PerOutlook); ok {
@@ -87,6 +90,11 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 		}
 	}
 	ids.Sum(e.books[:0])
+	for i := range e.rules {
+		if g := &e.rules[i]; g.timed && g.severity == Error {
+			e.timed = append(e.timed, g)
+		}
+	}
 	for _, s := range []stage{{}, {late: true}, {errors: true}, {late: true, errors: true}, {errors: true, timed: true}, {late: true, errors: true, timed: true}} {
 		var rules []*graded
 		for i := range e.rules {

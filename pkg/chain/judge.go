@@ -46,10 +46,10 @@ type silenced struct {
 // apply asks a rule about everything it looks at, and reports whether there was anything.
 func (j *judgement) apply(g *graded) (asked bool) {
 	c := j.c
-	if !g.judged(&c.Question) || g.Needs != nil && !g.Needs(c) || g.builtinOnly && !c.builtin() {
+	if !g.judged(&c.Question) || g.needs != nil && !g.needs(c) || g.builtinOnly && !c.builtin() {
 		return false
 	}
-	switch check := g.Check.(type) {
+	switch check := g.check.(type) {
 	case PerLeaf:
 		if leaf := c.Leaf(); leaf != nil && g.issued(leaf) {
 			asked = true
@@ -154,7 +154,7 @@ func (j *judgement) add(g *graded, hits []Hit, place Place, link *Link, paths pa
 		if h.Item != nil && strings.Contains(h.Message, itemHere) {
 			form, h.Message = h.Message, strings.ReplaceAll(h.Message, itemHere, j.c.Label(h.Item))
 		}
-		if known := j.find(g, h, place); known != nil {
+		if known := j.find(g, &h, place); known != nil {
 			known.paths = known.paths.union(p)
 			continue
 		}
@@ -162,7 +162,7 @@ func (j *judgement) add(g *graded, hits []Hit, place Place, link *Link, paths pa
 	}
 }
 
-func (j *judgement) find(g *graded, h Hit, place Place) *breach {
+func (j *judgement) find(g *graded, h *Hit, place Place) *breach {
 	for i := range j.breaches {
 		b := &j.breaches[i]
 		if b.rule.Rule == g.Rule && b.hit.Item == h.Item && b.hit.Message == h.Message && b.hit.Status == h.Status && (!j.perPlace || b.place == place) {

@@ -96,11 +96,7 @@ func (e *Evaluator) instants(c *Case) []time.Time {
 	for i := range c.spots {
 		out = append(out, c.spots[i].item.Cert.NotBefore, c.spots[i].item.Cert.NotAfter)
 	}
-	for i := range e.rules {
-		g := &e.rules[i]
-		if !g.timed || g.severity != Error {
-			continue
-		}
+	for _, g := range e.timed {
 		for _, t := range [...]time.Time{g.Applies.JudgedFrom, g.Applies.JudgedUntil} {
 			if !t.IsZero() {
 				out = append(out, t)

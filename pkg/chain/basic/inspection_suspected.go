@@ -24,7 +24,10 @@ var _ = rules.Add(&chain.Rule{
 		if len(c.Paths) == 0 {
 			return nil
 		}
-		for _, it := range c.Paths[0].Items {
+		for i, it := range c.Paths[0].Items {
+			if i > 0 && it.Cert.Issuer.Key() == c.Paths[0].Items[i-1].Cert.Issuer.Key() {
+				continue // a root's
+			}
 			if product := inspector(it.Cert.Issuer); product != "" {
 				return []chain.Hit{inspectionHit(leaf, fmt.Sprintf("the chain of item 0 comes from %s, which inspects TLS traffic: it may not be the server's own certificate", product), it.Cert.Issuer)}
 			}
