@@ -52,5 +52,5 @@ func Panel(memory *chain.Memory) *client.Panel {
 	}
 	apple := Assembly{Profile: chain.ProfileByName("apple"), Memory: memory}
 	// The books are all there are, so that what is remembered of certificates is shared.
-	return client.NewPanel(chain.NewEvaluator(all, memory, Books()...), sync.OnceValue(apple.Evaluator), embedded.Store)
+	return client.NewPanel(chain.NewEvaluator(all, memory, sorted()), sync.OnceValue(apple.Evaluator), embedded.Store)
 }

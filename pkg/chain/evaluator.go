@@ -2,7 +2,6 @@ package chain
 
 import (
 	"crypto/sha256"
-	"io"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -72,14 +71,20 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 		n += len(book)
 	}
 	e.rules = make([]graded, 0, n)
-	ids := sha256.New()
+	ids, level := make([]byte, 0, 32*n), Level("")
 	for number, r := range slices.Concat(books...).Sorted() { // nothing depends on the order of books and files
-		io.WriteString(ids, r.ID+"\n")
+		ids = append(append(ids, r.ID...), '\n')
 		sev, builtinOnly := p.Severity(r)
 		if sev == Off {
 			continue
 		}
-		e.judges[r.Level], e.judges[r.Otherwise] = true, true
+		if r.Level != level { // which changes seldom from one rule to the next
+			level = r.Level
+			e.judges[level] = true
+		}
+		if r.Otherwise != "" {
+			e.judges[r.Otherwise] = true
+		}
 		g := graded{Rule: r, check: r.Check, needs: r.Needs, number: number, severity: sev, builtinOnly: builtinOnly, late: r.Level == LevelATS || r.Level == LevelIdentity,
 			timed:   r.Instants != nil || !r.Applies.JudgedFrom.IsZero() || !r.Applies.JudgedUntil.IsZero(),
 			general: r.Applies.none()}
@@ -89,7 +94,7 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 			e.rules = append(e.rules, g)
 		}
 	}
-	ids.Sum(e.books[:0])
+	e.books = sha256.Sum256(ids)
 	for i := range e.rules {
 		if g := &e.rules[i]; g.timed && g.severity == Error {
 			e.timed = append(e.timed, g)

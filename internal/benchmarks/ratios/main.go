@@ -29,10 +29,13 @@ func main() {
 	}
 	defer os.RemoveAll(dir)
 	t := &table{}
-	for _, part := range []struct {
-		name    string
-		measure func(*table, string, int) error
-	}{{"chains", chains}, {"checks", checks}, {"targets", manyTargets}} {
+	parts := []part{{"chains", chains}, {"checks", checks}, {"targets", manyTargets}}
+	for _, name := range flag.Args() {
+		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
+			log.Fatalf("there is no part %q", name)
+		}
+	}
+	for _, part := range parts {
 		if flag.NArg() > 0 && !slices.Contains(flag.Args(), part.name) {
 			continue
 		}
@@ -49,6 +52,12 @@ func main() {
 	if t.missed > 0 {
 		log.Fatalf("%d aims are missed", t.missed)
 	}
+}
+
+// A part of what is measured, by its name.
+type part struct {
+	name    string
+	measure func(t *table, dir string, rounds int) error
 }
 
 // A table is what was measured, a line each.
