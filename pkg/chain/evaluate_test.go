@@ -1,8 +1,10 @@
 package chain_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -354,4 +356,31 @@ func TestPassed(t *testing.T) {
 	if severityOf(r, "test-lacks") != "" {
 		t.Error("a rule was asked that has nothing to look at")
 	}
+}
+
+// TestOneEvaluatorForMany: goroutines that judge at once, and so learn of the same
+// certificates at once, come to the same reports.
+func TestOneEvaluatorForMany(t *testing.T) {
+	m := fixture(t)
+	check := chain.PerCertificate(func(it *chain.Item, at chain.Place) []chain.Hit {
+		if at.Leaf {
+			return []chain.Hit{{Item: it, Message: "odd"}}
+		}
+		return nil
+	})
+	odd := &chain.Rule{ID: "test-odd", Level: chain.LevelX509, Severity: chain.Warning, Check: check}
+	e := chain.NewEvaluator(profile(), chain.NewMemory(2), chain.Book{incomplete(), expired(), odd})
+	in := input(m, chain.NewAnchors(chain.StoreInfo{}, anchor(m, "root", chain.Installed)), "leaf", "ca")
+	want := e.Evaluate(in)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 50 {
+				if got := e.Evaluate(in); !reflect.DeepEqual(got, want) {
+					t.Errorf("%s, %d findings, want %s, %d", got.Headline, len(got.Findings), want.Headline, len(want.Findings))
+				}
+			}
+		})
+	}
+	all.Wait()
 }
