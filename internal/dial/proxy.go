@@ -100,7 +100,8 @@ func (p Proxy) speak(ctx context.Context, conn net.Conn, u *url.URL, address str
 		if err != nil {
 			return nil, err
 		}
-		return d.(proxy.ContextDialer).DialContext(ctx, "tcp", address)
+		through, err := d.(proxy.ContextDialer).DialContext(ctx, "tcp", address)
+		return through, socksError(err, u.User != nil)
 	case "https":
 		// Who is told a password has to prove who it is: crypto/tls verifies it.
 		secure := tls.Client(conn, &tls.Config{ServerName: u.Hostname(), RootCAs: p.Roots})
@@ -110,6 +111,24 @@ func (p Proxy) speak(ctx context.Context, conn net.Conn, u *url.URL, address str
 		conn = secure
 	}
 	return conn, connectMethod(conn, u, address)
+}
+
+// socksError puts x/net's words for what a SOCKS server answers into ours.
+func socksError(err error, named bool) error {
+	if err == nil {
+		return nil
+	}
+	text := rootCause(err)
+	switch {
+	case strings.Contains(text, "no acceptable authentication methods") && !named:
+		return errors.New("it wants a user name and a password: put socks5://USER:PASSWORD@HOST:PORT into a file and name that with --proxy")
+	case strings.Contains(text, "username/password authentication failed"):
+		return errors.New("it takes no such user name and password")
+	}
+	if _, said, ok := strings.Cut(text, "unknown error "); ok { // a code that has a name: RFC 1928 section 6
+		return errors.New("it answers " + said)
+	}
+	return err
 }
 
 // given hands out the one stream that is there.

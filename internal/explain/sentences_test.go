@@ -71,6 +71,11 @@ func TestTheBestEntryLeadsToTheRule(t *testing.T) {
 		{"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1000)", "basic-intermediate-missing"},
 		{"fatal: unable to access 'https://x/': server certificate verification failed. CAfile: /etc/ssl/certs/ca-certificates.crt CRLfile: none",
 			"basic-intermediate-missing"},
+		{"schannel: next InitializeSecurityContext failed: SEC_E_CERT_EXPIRED (0x80090328) - The received certificate has expired.", "basic-expired"},
+		{"SEC_E_CERT_UNKNOWN (0x80090327)", "mtls-rejected"}, {"SEC_E_ALGORITHM_MISMATCH (0x80090331)", "ats-cipher"},
+		{"CERT_E_WRONG_USAGE", "basic-eku"}, {"0x80092010", "revocation-revoked"}, {"TRUST_E_CERT_SIGNATURE", "basic-signature"},
+		{"ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED", "mtls-required-no-identity"}, {"ERROR_WINHTTP_SECURE_CERT_CN_INVALID", "hostname-mismatch"},
+		{"peer closed connection without sending TLS close_notify: https://docs.rs/rustls/", "reach-large-clienthello"},
 		{"0x800B0109", "basic-anchor-not-trusted"}, {"CRYPT_E_NO_REVOCATION_CHECK", "revocation-unknown"},
 		// browsers
 		{"NET::ERR_CERT_INVALID", "basic-encoding"}, {"ERR_SSL_CLIENT_AUTH_SIGNATURE_FAILED", "identity-no-key-fits"},

@@ -169,6 +169,9 @@ func liveTarget(j *Job) (ask.Target, error) {
 	if a, err := netip.ParseAddr(host); err == nil && a.Zone() != "" && connectHost(j.Connect) == "" {
 		t.Connect = net.JoinHostPort(host, cmp.Or(strings.TrimPrefix(j.Connect, ":"), port))
 	}
+	if t.Scheme == "dtls" && (j.Proxy != "" || strings.HasPrefix(j.Connect, unixPrefix)) {
+		return t, usage("%s: DTLS is spoken in datagrams, which go through no proxy and no socket of this machine: leave --proxy and unix: out", j.Target)
+	}
 	t.HTTPS = t.Scheme == "https" || t.Scheme == "" && !ask.BeginsWithTLS(port)
 	if t.StartTLS != nil && t.StartTLS != starttls.Auto {
 		t.HTTPS = false

@@ -114,10 +114,10 @@ func alertRemedy(o *chain.Observation, alert tlsname.Alert) string {
 		}
 		return fmt.Sprintf("it serves no host %q: give the name of one that it serves with --name or --servername", o.ServerName)
 	case tlsname.ProtocolVersion:
-		return "so it does from SSL 3.0 to TLS 1.3, whatever is offered: look into the server's log; its versions may be switched off, " +
+		return "so it does whatever version is offered: look into the server's log; its versions may be switched off, " +
 			"or its key be one that they cannot use (OpenSSL answers so when TLS 1.3 alone is on and the key is secp256k1 or Brainpool)"
 	}
-	advice := "so it does whatever is offered, from SSL 3.0 to TLS 1.3: look into the server's log; it may have no certificate, or no cipher suite with one"
+	advice := "so it does whatever version and suites are offered: look into the server's log; it may have no certificate, or no cipher suite with one"
 	if o.ServerName != "" {
 		advice += fmt.Sprintf(", or serve no host %q (--name, --servername)", o.ServerName)
 	}

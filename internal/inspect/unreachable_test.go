@@ -116,8 +116,12 @@ func TestStartTLSTargets(t *testing.T) {
 		"smtp://a b":           "a b",
 		"ftp://host:0":         "is no port",
 		"https://example.com":  `the scheme "https" does not begin in IMAP`,
+		"dtls://example.com":   "leave --proxy and unix: out",
 	} {
 		j := &Job{Target: target}
+		if strings.HasPrefix(target, "dtls") {
+			j.Proxy = "env"
+		}
 		if strings.HasPrefix(target, "https") {
 			j.StartTLS = "imap"
 		}
