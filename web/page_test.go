@@ -81,7 +81,7 @@ func needsBrowser(t *testing.T) string {
 // The size that the page's core may have, packed; within a twentieth it is noticed
 // when it grows, and when this figure is no longer true.
 const (
-	coreSize   = 4_300_000
+	coreSize   = 4_200_000
 	coreLimit  = 4_500_000
 	storeLimit = 700_000
 )
