@@ -21,7 +21,7 @@ import (
 func datagramServer(t *testing.T, chainFile, keyFile string, args ...string) Target {
 	t.Helper()
 	port := freePort(t)
-	all := []string{"s_server", "-accept", "127.0.0.1:" + port, "-quiet"}
+	all := []string{"s_server", "-accept", "127.0.0.1:" + port}
 	if chainFile != "" {
 		all = append(all, "-cert", chainFile, "-key", keyFile, "-cert_chain", chainFile+issuersSuffix)
 	}
@@ -42,12 +42,10 @@ func datagramServer(t *testing.T, chainFile, keyFile string, args ...string) Tar
 			t.Log(output.String())
 		}
 	})
-	for range 300 { // until the port is taken
-		c, err := net.ListenPacket("udp", "127.0.0.1:"+port)
-		if err != nil {
+	for range 3000 { // taking the port to see whether it is free would take it from the server
+		if strings.Contains(output.String(), "ACCEPT") {
 			break
 		}
-		c.Close()
 		time.Sleep(10 * time.Millisecond)
 	}
 	return datagramTarget(t, "127.0.0.1:"+port)
