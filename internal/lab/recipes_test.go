@@ -56,7 +56,7 @@ func TestRecipeFilesThatCannotBeUsed(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                 "r.yaml: the recipe is empty; docs/lab.md shows one",
 		"[":                                "a recipe is YAML, and this is none from line 2 on",
-		"-----BEGIN CERTIFICATE-----\nAA":  "this is certificates in PEM",
+		"-----BEGIN CERTIFICATE-----\nAA":  "this is a list of certificates in PEM",
 		"certs: [x]":                       "line 1: certs: the value here is of the wrong kind: a mapping of keys to values is wanted",
 		"certs:\n  a: {dns: x.test}":       "line 2: dns: the value here is of the wrong kind: a list in brackets is wanted",
 		"certs:\n  a: {lose: [1]}":         "line 2: lose: the value here is of the wrong kind: a list of 2 numbers is wanted",

@@ -32,7 +32,10 @@ func (r *identityReader) pemBlocks(data []byte) error {
 	if err != nil {
 		return err
 	}
-	return r.nothing()
+	if err = r.nothing(); err != nil && Recognise(data) == CSR {
+		return Misplaced(r.path, data, "")
+	}
+	return err
 }
 
 // nothing is the error of a file in which nothing could be used.

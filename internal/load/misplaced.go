@@ -51,7 +51,7 @@ func (k Kind) remedy(path string, data []byte, wanted string) string {
 	switch k {
 	case Certificates, Certificate:
 		if isCA(data) {
-			return "this is a CA certificate: did you mean `--anchor " + file + "`?"
+			return "it is a CA's: did you mean `--anchor " + file + "`?"
 		}
 		return "judge it with `chainspect check " + file + "`"
 	case PKCS7:

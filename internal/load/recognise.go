@@ -20,7 +20,7 @@ type Kind string
 // The kinds of files. The last group is text that has to be mended before it is
 // what it was meant to be.
 const (
-	Certificates Kind = "certificates in PEM"
+	Certificates Kind = "a list of certificates in PEM"
 	Certificate  Kind = "a certificate in DER"
 	PKCS7        Kind = "a PKCS#7 list of certificates"
 	CSR          Kind = "a certificate request (CSR), which is a question and no certificate"

@@ -2,6 +2,7 @@ package stories
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,24 @@ func TestCheckedStepsAreNotTheOthers(t *testing.T) {
 			for k := range f.Advice {
 				if first := &f.Advice[0]; f.Advice[k].Checked && !first.Checked && first.Lacks == "" {
 					t.Errorf("%s: %s: step %d is checked, the first is not: %s", name, f.Rule, k+1, first.Text)
+				}
+			}
+		}
+	}
+}
+
+// TestCodesAreASCII: what Xcode prints is found by grep and by Ctrl-F.
+func TestCodesAreASCII(t *testing.T) {
+	code := regexp.MustCompile(`−[0-9]{2,}`)
+	for _, book := range append(rulebook.Books(), policy.Rules) {
+		for _, r := range book {
+			texts := []string{r.Title, r.Explain}
+			for i := range r.Advice {
+				texts = append(texts, r.Advice[i].Text)
+			}
+			for _, s := range texts {
+				if m := code.FindString(s); m != "" {
+					t.Errorf("%s: %s has a minus of typography", r.ID, m)
 				}
 			}
 		}
