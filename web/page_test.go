@@ -11,6 +11,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -309,6 +310,9 @@ func stories(t *testing.T, files string) []visit {
 			s.At = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 		}
 		s.At = s.At.Truncate(24 * time.Hour)
+		if slices.ContainsFunc(slices.Collect(maps.Values(s.Certs)), func(r testpki.Recipe) bool { return len(r.Damage) > 0 }) {
+			continue // its bytes may be those of a date at another hour
+		}
 		made, err := testpki.Make(s.Certs, s.At)
 		if err != nil {
 			t.Fatal(err)
