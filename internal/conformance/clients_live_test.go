@@ -168,11 +168,11 @@ func (x *excursion) visitRigs(t *testing.T, r *inspect.Runner) {
 	}
 }
 
-// Without CHAINSPECT_LIVE_CLIENTS=all one rig in four is visited, and by browsers
-// one in twenty: a run of the module's tests has ten minutes for this package.
+// Without CHAINSPECT_LIVE_CLIENTS=all one rig in ten is visited, and by browsers
+// one in fifty: a run of the module's tests has ten minutes for this package.
 const (
-	everyRig     = 4
-	everyBrowsed = 20
+	everyRig     = 10
+	everyBrowsed = 50
 )
 
 func everything() bool { return os.Getenv("CHAINSPECT_LIVE_CLIENTS") == "all" }
