@@ -168,8 +168,14 @@ func pathRigs(add adder) {
 	add("path", "two roots of one name, the wrong one first", all(noIDs, otherRoot, trust("other", "root")))
 	add("path", "two roots of one name, the wrong one second", all(noIDs, otherRoot, trust("root", "other")))
 	add("path", "two roots of one name, the wrong one first, with key identifiers", all(otherRoot, trust("other", "root")))
-	for _, p := range places[:2] {
+	for _, p := range places {
 		place, of := p.name, p.of
+		add("path", place+" AKI with another issuer only", of(extension("2.5.29.35", false, tlv(0x30, tlv(0xa1, tlv(0xa4, dn(0x0c, "Nobody")))))))
+		if place == "root" {
+			add("path", "root AKI of another key", of(extension("2.5.29.35", false, tlv(0x30, tlv(0x80, []byte("another key's id"))))))
+			add("path", "root AKI with another serial number only", of(extension("2.5.29.35", false, tlv(0x30, tlv(0x82, []byte{7})))))
+			continue
+		}
 		add("path", place+" AKI of another key", of(extension("2.5.29.35", false, tlv(0x30, tlv(0x80, []byte("another key's id"))))))
 		add("path", place+" AKI with another issuer and serial",
 			of(extension("2.5.29.35", false, tlv(0x30, tlv(0xa1, tlv(0xa4, dn(0x0c, "Nobody"))), tlv(0x82, []byte{7})))))

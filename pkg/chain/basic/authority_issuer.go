@@ -57,7 +57,7 @@ func otherIssuer(c *chain.Case, child, issuer *chain.Item) []chain.Hit {
 	h := chain.Hit{Item: child, Evidence: []chain.Evid{e},
 		Message: fmt.Sprintf("authorityKeyIdentifier of {item} names another certificate than %s: clients built on OpenSSL refuse the chain", c.Label(issuer))}
 	if child == issuer {
-		h.Message = "authorityKeyIdentifier of the root {item} names another certificate than itself: clients built on OpenSSL refuse the chain"
+		h.Message = "authorityKeyIdentifier of {item} names another certificate than itself: clients built on OpenSSL refuse the chain"
 	}
 	if clientIdentity(c) {
 		h.Message = fmt.Sprintf("authorityKeyIdentifier of {item} names another certificate than %s: servers built on OpenSSL refuse the identity", c.Label(issuer))

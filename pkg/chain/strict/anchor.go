@@ -1,7 +1,10 @@
 package strict
 
 import (
+	"bytes"
+
 	"github.com/chainspect/chainspect/pkg/chain"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 var _ = rules.Add(&chain.Rule{
@@ -10,7 +13,7 @@ var _ = rules.Add(&chain.Rule{
 	Severity: chain.Off,
 	Title:    "trusted certificate that some clients take for no anchor",
 	Sources:  []chain.Source{{Doc: "RFC 5280", Section: "section 6.1.1 (d)"}, {Doc: "X509_VERIFY_PARAM_set_flags(3)", Section: "X509_V_FLAG_PARTIAL_CHAIN"}},
-	Explain:  "To trust an intermediate, or item 0 itself, works where the client ends a path at whatever it trusts: Go, Java, curl and Firefox do. OpenSSL goes on to a self-signed certificate unless it is told otherwise, and Chrome takes a certificate that is no CA's only when it is trusted as that very server's.",
+	Explain:  "To trust an intermediate, or item 0 itself, works where the client ends a path at whatever it trusts: Go, Java, curl and Firefox do. OpenSSL goes on to a self-signed certificate unless it is told otherwise, and a root whose authorityKeyIdentifier is another's is none for it; Chrome takes a certificate that is no CA's only when it is trusted as that very server's.",
 	Advice:   []chain.Advice{{Who: "device owner", Text: "install the root of the chain instead, or a certificate of a private CA that issued item 0"}},
 	Check: chain.PerPath(func(_ *chain.Case, p *chain.Path) []chain.Hit {
 		if p.End != chain.Anchored {
@@ -23,6 +26,8 @@ var _ = rules.Add(&chain.Rule{
 			kind, message = "intermediate", "{item} is trusted, and it is no root"
 		case len(p.Items) > 1 && it.Cert.Version < 3:
 			kind, message = "version-1", "{item} is a root of version 1, which cannot say that it is a CA's"
+		case len(p.Items) > 1 && !namesItself(it.Cert):
+			kind, message = "root-identifier", "authorityKeyIdentifier of {item} names another certificate, or another key"
 		case len(p.Items) > 1:
 			return nil
 		case it.SelfIssued() && it.Cert.Version < 3:
@@ -39,3 +44,16 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{one(it, message, "anchor", kind, "a root", kind)}
 	}),
 })
+
+// namesItself reports whether the authority key identifier of a root, if it has
+// one, is its own. OpenSSL takes a root for self-signed only then (ossl_x509v3_cache_extensions).
+func namesItself(c *x509read.Certificate) bool {
+	aki := c.AuthorityKeyID
+	if aki == nil {
+		return true
+	}
+	if len(aki.KeyID) > 0 && len(c.SubjectKeyID) > 0 && !bytes.Equal(aki.KeyID, c.SubjectKeyID) {
+		return false
+	}
+	return otherCertificate(aki, c) == ""
+}

@@ -35,8 +35,8 @@ var _ = rules.Add(&chain.Rule{
 			}
 			hits = append(hits, one(l.Child, fmt.Sprintf("{item} writes the name of its issuer in another way than %s", l.Issuer.Label()), "issuer", child.Issuer.String(), issuer.Subject.String(), kind))
 		}
-		if aki := child.AuthorityKeyID; aki != nil && aki.Serial != nil && !namesCertificate(aki, issuer) {
-			hits = append(hits, one(l.Child, fmt.Sprintf("{item} names another certificate of its issuer than %s", l.Issuer.Label()), "authorityKeyIdentifier", "issuer and serial of another certificate", "those of "+l.Issuer.Label(), "aki-serial"))
+		if kind := otherCertificate(child.AuthorityKeyID, issuer); kind != "" {
+			hits = append(hits, one(l.Child, fmt.Sprintf("{item} names another certificate of its issuer than %s", l.Issuer.Label()), "authorityKeyIdentifier", "issuer and serial of another certificate", "those of "+l.Issuer.Label(), kind))
 		}
 		return hits
 	}),
@@ -80,16 +80,24 @@ func texts(n x509read.Name) string {
 	return b.String()
 }
 
-// namesCertificate reports whether issuer and serial number of an authority key
-// identifier are those of a certificate (OpenSSL X509_check_akid).
-func namesCertificate(aki *x509read.AuthorityKeyID, c *x509read.Certificate) bool {
-	if !bytes.Equal(aki.Serial, c.Serial) {
-		return false
+// otherCertificate says what of an authority key identifier is another
+// certificate's: "aki-serial", its serial number; "aki-issuer", the name of its
+// issuer alone; "" where each that is there is this one's (OpenSSL X509_check_akid).
+func otherCertificate(aki *x509read.AuthorityKeyID, c *x509read.Certificate) string {
+	if aki == nil {
+		return ""
+	}
+	if aki.Serial != nil && !bytes.Equal(aki.Serial, c.Serial) {
+		return "aki-serial"
 	}
 	for _, g := range aki.Issuer {
-		if g.Name != nil {
-			return g.Name.Equal5280(c.Issuer)
+		if g.Name == nil {
+			continue
 		}
+		if !g.Name.Equal5280(c.Issuer) {
+			return "aki-issuer"
+		}
+		break // OpenSSL looks at the first directory name
 	}
-	return true
+	return ""
 }
