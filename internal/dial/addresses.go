@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -25,7 +26,7 @@ const attemptDelay = 250 * time.Millisecond
 
 // addresses lists what a target's name resolves to in the family of p, or its
 // own address.
-func (p TCP) addresses(ctx context.Context, t Target) (list []netip.Addr, port string, err error) {
+func (p TCP) addresses(ctx context.Context, t ask.Target) (list []netip.Addr, port string, err error) {
 	host, port, err := net.SplitHostPort(t.Address())
 	if err != nil {
 		return nil, "", err
@@ -191,16 +192,16 @@ func unreached(tried []netip.Addr, port string, taken int, failures []error) []c
 
 // everyAddress is a target for each address of the name where the plan asks for
 // it, else the one given.
-func (d *Dialer) everyAddress(ctx context.Context, t Target, plan Plan) []Target {
+func (d *dialer) everyAddress(ctx context.Context, t ask.Target, plan ask.Plan) []ask.Target {
 	direct, ok := d.transport().(TCP)
 	if !ok || !plan.EveryAddress || t.Scheme == "http" {
-		return []Target{t}
+		return []ask.Target{t}
 	}
 	list, _, err := direct.addresses(ctx, t)
 	if err != nil || len(list) < 2 {
-		return []Target{t} // the handshake will tell
+		return []ask.Target{t} // the handshake will tell
 	}
-	var out []Target
+	var out []ask.Target
 	for _, t.IP = range list {
 		out = append(out, t)
 	}

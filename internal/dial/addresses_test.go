@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/testserver"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -26,7 +27,7 @@ func resolvesTo(addresses ...string) TCP {
 }
 
 // serveAlso serves a chain at another loopback address, on the port of a target.
-func serveAlso(t *testing.T, ip string, target Target, config *tls.Config) {
+func serveAlso(t *testing.T, ip string, target ask.Target, config *tls.Config) {
 	t.Helper()
 	l, err := net.Listen("tcp", net.JoinHostPort(ip, target.Port))
 	if err != nil {
@@ -47,8 +48,8 @@ func TestAnotherAddressIsTaken(t *testing.T) {
 	cert := ca.chain(t, "www.shop.test", ecKey(t, elliptic.P256(), "addresses"), nil)
 	target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}})
 	target.Host = "www.shop.test"
-	d := Dialer{Timeout: 5 * time.Second, Transport: resolvesTo("127.0.0.2", "127.0.0.1", "127.0.0.1")}
-	observations, _ := d.Probe(context.Background(), target, Plan{Also: []string{tlsname.HelloECDSA}})
+	d := dialer{Timeout: 5 * time.Second, Transport: resolvesTo("127.0.0.2", "127.0.0.1", "127.0.0.1")}
+	observations, _ := d.Probe(context.Background(), target, ask.Plan{Also: []string{tlsname.HelloECDSA}})
 	if len(observations) != 2 || !observations[0].Outcome.OK || !observations[1].Outcome.OK {
 		t.Fatalf("%+v", observations)
 	}
@@ -73,8 +74,8 @@ func TestEveryAddress(t *testing.T) {
 	target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{one}})
 	serveAlso(t, "127.0.0.2", target, &tls.Config{Certificates: []tls.Certificate{two}})
 	target.Host = "www.shop.test"
-	d := Dialer{Timeout: 5 * time.Second, Transport: resolvesTo("127.0.0.3", "127.0.0.1", "127.0.0.2")}
-	observations, blobs := d.Probe(context.Background(), target, Plan{EveryAddress: true})
+	d := dialer{Timeout: 5 * time.Second, Transport: resolvesTo("127.0.0.3", "127.0.0.1", "127.0.0.2")}
+	observations, blobs := d.Probe(context.Background(), target, ask.Plan{EveryAddress: true})
 	at := map[string]chain.Observation{}
 	for _, o := range observations {
 		at[o.Network] = o
@@ -89,7 +90,7 @@ func TestEveryAddress(t *testing.T) {
 func TestAddressesOfAFamily(t *testing.T) {
 	all := resolvesTo("2001:db8::1", "::ffff:192.0.2.1", "192.0.2.1", "2001:db8::2")
 	for family, want := range map[string]int{"": 3, "tcp": 3, "tcp4": 1, "tcp6": 2} {
-		list, port, err := TCP{Family: family, Lookup: all.Lookup}.addresses(context.Background(), Target{Host: "h", Port: "443"})
+		list, port, err := TCP{Family: family, Lookup: all.Lookup}.addresses(context.Background(), ask.Target{Host: "h", Port: "443"})
 		if err != nil || port != "443" || len(list) != want {
 			t.Errorf("%q: %v %s %v", family, list, port, err)
 		}
@@ -98,10 +99,10 @@ func TestAddressesOfAFamily(t *testing.T) {
 	for i := range 100 {
 		many = append(many, netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}).String())
 	}
-	if list, _, _ := resolvesTo(many...).addresses(context.Background(), Target{Host: "h", Port: "443"}); len(list) != maxAddresses {
+	if list, _, _ := resolvesTo(many...).addresses(context.Background(), ask.Target{Host: "h", Port: "443"}); len(list) != maxAddresses {
 		t.Errorf("%d addresses", len(list))
 	}
-	_, _, err := TCP{Family: "tcp6", Lookup: resolvesTo("192.0.2.1").Lookup}.addresses(context.Background(), Target{Host: "h", Port: "443"})
+	_, _, err := TCP{Family: "tcp6", Lookup: resolvesTo("192.0.2.1").Lookup}.addresses(context.Background(), ask.Target{Host: "h", Port: "443"})
 	if e, ok := err.(*ReachError); !ok || e.Text != `"h" has no IPv6 address` {
 		t.Errorf("%v", err)
 	}

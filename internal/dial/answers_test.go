@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -53,7 +54,7 @@ func TestAncientServers(t *testing.T) {
 			c.Write(staticFlight(tt.version, tt.suite, chain...))
 			readRecord(c)
 		})
-		observations, blobs := probed(target, Plan{})
+		observations, blobs := probed(target, ask.Plan{})
 		obs := last(observations)
 		wantChain(t, obs, blobs, chain)
 		if o := obs.Outcome; obs.Hello != tt.hello || o.Version+" "+o.Suite != tt.outcome || o.OK != (tt.version == tlsname.SSL30) ||

@@ -6,6 +6,8 @@ import (
 	"crypto/tls"
 	"net"
 	"testing"
+
+	"github.com/chainspect/chainspect/internal/ask"
 )
 
 // The client's side of one loopback check against that of a bare crypto/tls
@@ -30,9 +32,9 @@ func BenchmarkHandshake(b *testing.B) {
 		}
 	})
 	b.Run("probe", func(b *testing.B) {
-		d := Dialer{}
+		d := dialer{}
 		for b.Loop() {
-			if obs, _ := d.Probe(context.Background(), target, Plan{}); !obs[0].Outcome.OK {
+			if obs, _ := d.Probe(context.Background(), target, ask.Plan{}); !obs[0].Outcome.OK {
 				b.Fatalf("%+v", obs[0].Outcome)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -40,7 +41,7 @@ func (p *probe) clearText() {
 	}
 }
 
-func hostOf(t Target) string {
+func hostOf(t ask.Target) string {
 	if t.ServerName != "" {
 		return t.ServerName
 	}

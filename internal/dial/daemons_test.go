@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/chainspect/chainspect/internal/ask"
 )
 
 func writeFile(t testing.TB, path, text string) string {
@@ -16,7 +18,7 @@ func writeFile(t testing.TB, path, text string) string {
 }
 
 // nginx runs a server whose ssl_ lines are given; every path answers 200.
-func nginx(t testing.TB, ssl string) Target {
+func nginx(t testing.TB, ssl string) ask.Target {
 	t.Helper()
 	dir, port := t.TempDir(), freePort(t)
 	user := ""
@@ -40,7 +42,7 @@ http {
 }
 
 // haproxy runs a frontend with the given bind options; it answers 200.
-func haproxy(t testing.TB, bind string) Target {
+func haproxy(t testing.TB, bind string) ask.Target {
 	t.Helper()
 	dir, port := t.TempDir(), freePort(t)
 	conf := writeFile(t, filepath.Join(dir, "haproxy.cfg"), `global
@@ -58,7 +60,7 @@ frontend f
 }
 
 // apache runs a virtual server with the given SSL lines; / has an index.html.
-func apache(t testing.TB, ssl string) Target {
+func apache(t testing.TB, ssl string) ask.Target {
 	t.Helper()
 	const modules = "/usr/lib/apache2/modules/"
 	if _, err := os.Stat(modules + "mod_ssl.so"); err != nil {

@@ -19,18 +19,8 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-// What is asked, and of whom, is data of package ask.
-type (
-	// Target is a server and the name it is asked for.
-	Target = ask.Target
-	// Plan says what to ask beyond the one handshake that shows the chain.
-	Plan = ask.Plan
-	// Identity is what is presented, and who signs.
-	Identity = ask.Identity
-)
-
-// A Dialer asks targets. The zero value connects directly and waits ten seconds.
-type Dialer struct {
+// A dialer asks targets. The zero value connects directly and waits ten seconds.
+type dialer struct {
 	Transport Transport     // how the byte stream is reached; nil is TCP{}
 	Timeout   time.Duration // for one target, all its handshakes together; 0 is ten seconds
 
@@ -39,14 +29,14 @@ type Dialer struct {
 
 const defaultTimeout = 10 * time.Second
 
-func (d *Dialer) timeout() time.Duration {
+func (d *dialer) timeout() time.Duration {
 	if d.Timeout > 0 {
 		return d.Timeout
 	}
 	return defaultTimeout
 }
 
-func (d *Dialer) transport() Transport {
+func (d *dialer) transport() Transport {
 	if d.Transport != nil {
 		return d.Transport
 	}
@@ -56,7 +46,7 @@ func (d *Dialer) transport() Transport {
 // open connects, ties the stream to ctx – its deadline is the stream's, and
 // cancelling closes it – and speaks STARTTLS where the target wants it. done
 // releases both.
-func (d *Dialer) open(ctx context.Context, t Target) (net.Conn, func(), error) {
+func (d *dialer) open(ctx context.Context, t ask.Target) (net.Conn, func(), error) {
 	conn, err := d.transport().Open(ctx, t)
 	if err != nil {
 		return nil, nil, err
@@ -81,14 +71,14 @@ func (d *Dialer) open(ctx context.Context, t Target) (net.Conn, func(), error) {
 
 // An attempt is one observation and the certificates it names.
 type attempt struct {
-	target Target
+	target ask.Target
 	obs    chain.Observation
 	blobs  [][]byte
 
 	endless bool // the answer exceeded a bound of ours
 }
 
-func newAttempt(t Target, transport chain.Transport, hello string) *attempt {
+func newAttempt(t ask.Target, transport chain.Transport, hello string) *attempt {
 	a := &attempt{target: t}
 	a.obs.Transport, a.obs.Scheme, a.obs.Address, a.obs.Hello = transport, t.Scheme, t.Address(), hello
 	if t.StartTLS != nil {
@@ -212,7 +202,7 @@ func (a *attempt) progress() string {
 
 // Handshake says one hello to the target and reads the flight. The blobs are
 // the certificates by the lower-case hex of their SHA-256, as in chain.Capture.
-func (d *Dialer) Handshake(ctx context.Context, t Target, h tlsname.Hello) (chain.Observation, map[string][]byte) {
+func (d *dialer) Handshake(ctx context.Context, t ask.Target, h tlsname.Hello) (chain.Observation, map[string][]byte) {
 	ctx, cancel := context.WithTimeout(ctx, d.timeout())
 	defer cancel()
 	a := d.handshake(ctx, t, h, nil)
@@ -221,7 +211,7 @@ func (d *Dialer) Handshake(ctx context.Context, t Target, h tlsname.Hello) (chai
 
 // handshake is one attempt with our own hello; heard, if not nil, is called
 // once, when the first byte of an answer comes.
-func (d *Dialer) handshake(ctx context.Context, t Target, h tlsname.Hello, onFirstByte func()) *attempt {
+func (d *dialer) handshake(ctx context.Context, t ask.Target, h tlsname.Hello, onFirstByte func()) *attempt {
 	a := newAttempt(t, chain.TransportTLS, h.Name)
 	a.obs.ServerName = sniName(t.ServerName)
 	if len(h.Extensions) == 0 {

@@ -7,13 +7,14 @@ import (
 	"net"
 	"syscall"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/dtls"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-// SchemeDTLS is the URL scheme of a server that speaks DTLS.
-const SchemeDTLS = "dtls"
+// schemeDTLS is the URL scheme of a server that speaks DTLS.
+const schemeDTLS = "dtls"
 
 // datagrams asks a DTLS server: for its certificates in DTLS 1.2 and 1.0, then
 // whether it goes by pre-shared keys, then whether it speaks DTLS 1.3 alone.
@@ -32,7 +33,7 @@ func (p *probe) datagrams() {
 
 // datagram says one hello in DTLS and reads the server's first flight; the
 // handshake is not completed.
-func (d *Dialer) datagram(ctx context.Context, t Target, h tlsname.Hello) *attempt {
+func (d *dialer) datagram(ctx context.Context, t ask.Target, h tlsname.Hello) *attempt {
 	a := newAttempt(t, chain.TransportTLS, h.Name)
 	a.obs.ServerName = sniName(t.ServerName)
 	conn, err := d.openUDP(ctx, t)
@@ -126,7 +127,7 @@ func (a *attempt) failDatagram(err error) {
 }
 
 // openUDP makes a socket that speaks to the first address of the target alone.
-func (d *Dialer) openUDP(ctx context.Context, t Target) (net.Conn, error) {
+func (d *dialer) openUDP(ctx context.Context, t ask.Target) (net.Conn, error) {
 	direct, ok := d.transport().(TCP)
 	if !ok {
 		return nil, &ReachError{Stage: chain.StageConnect, Kind: chain.ErrorRefused, Text: "DTLS is spoken in datagrams, which go through no proxy and no socket of this machine"}

@@ -14,11 +14,12 @@ import (
 
 	"github.com/pion/dtls/v3"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 // datagramServer starts openssl s_server over UDP, whose port cannot be tried.
-func datagramServer(t *testing.T, chainFile, keyFile string, args ...string) Target {
+func datagramServer(t *testing.T, chainFile, keyFile string, args ...string) ask.Target {
 	t.Helper()
 	port := freePort(t)
 	all := []string{"s_server", "-accept", "127.0.0.1:" + port}
@@ -51,15 +52,15 @@ func datagramServer(t *testing.T, chainFile, keyFile string, args ...string) Tar
 	return datagramTarget(t, "127.0.0.1:"+port)
 }
 
-func datagramTarget(t *testing.T, address string) Target {
+func datagramTarget(t *testing.T, address string) ask.Target {
 	target := targetAt(t, address)
-	target.Scheme, target.HTTPS = SchemeDTLS, false
+	target.Scheme, target.HTTPS = schemeDTLS, false
 	return target
 }
 
-func askedInDatagrams(target Target, timeout time.Duration) []chain.Observation {
-	d := Dialer{Timeout: timeout}
-	observations, _ := d.Probe(context.Background(), target, Plan{})
+func askedInDatagrams(target ask.Target, timeout time.Duration) []chain.Observation {
+	d := dialer{Timeout: timeout}
+	observations, _ := d.Probe(context.Background(), target, ask.Plan{})
 	return observations
 }
 
@@ -84,7 +85,7 @@ func TestDTLSOpenSSL(t *testing.T) {
 		"asks":         {false, "-dtls -verify 3", "DTLS 1.2", chain.ProofVerified},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, target := ecChain, Target{}
+			c, target := ecChain, ask.Target{}
 			if tt.rsa {
 				c, target = rsaChain, datagramServer(t, rsa, rsaFile, strings.Fields(tt.args)...)
 			} else {
@@ -140,7 +141,7 @@ func TestDTLSPion(t *testing.T) {
 }
 
 // relay passes datagrams on as a test wants; each is numbered in its direction.
-func relay(t *testing.T, to Target, pass func(fromClient bool, n int, datagram []byte) [][]byte) Target {
+func relay(t *testing.T, to ask.Target, pass func(fromClient bool, n int, datagram []byte) [][]byte) ask.Target {
 	t.Helper()
 	front, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
@@ -232,7 +233,7 @@ func TestDTLSOverABadNetwork(t *testing.T) {
 }
 
 // datagrams answers each datagram with others.
-func datagrams(t *testing.T, answer func(n int, p []byte) [][]byte) Target {
+func datagrams(t *testing.T, answer func(n int, p []byte) [][]byte) ask.Target {
 	t.Helper()
 	l, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -53,8 +54,8 @@ func TestFates(t *testing.T) {
 				}
 				s.Close()
 			})
-			d := Dialer{Timeout: time.Second}
-			observations, blobs := d.Probe(context.Background(), target, Plan{Identity: lab.identities["right"]})
+			d := dialer{Timeout: time.Second}
+			observations, blobs := d.Probe(context.Background(), target, ask.Plan{Identity: lab.identities["right"]})
 			var p *chain.Presented
 			for _, o := range observations {
 				if o.Hello == tlsname.HelloGo13 {
@@ -89,12 +90,12 @@ func TestFates(t *testing.T) {
 // An identity that no handshake came far enough for is told all the same.
 func TestIdentityNotShown(t *testing.T) {
 	lab := newMTLSLab(t)
-	p := &probe{d: &Dialer{}, plan: Plan{Identity: lab.identities["right"]}}
+	p := &probe{d: &dialer{}, plan: ask.Plan{Identity: lab.identities["right"]}}
 	p.unshown(0)
 	if got := p.made[0].obs.Presented; got.Fate != chain.FateUnknown || len(got.Withheld) != 2 || got.LocalNote != "there was no time left to show it" {
 		t.Errorf("no attempt: %+v", got)
 	}
-	failed := newAttempt(Target{}, "tls", tlsname.HelloGo12)
+	failed := newAttempt(ask.Target{}, "tls", tlsname.HelloGo12)
 	failed.obs.Outcome.Error = "alert 40"
 	p.made = []*attempt{failed}
 	p.unshown(0)
@@ -131,8 +132,8 @@ func TestHungUpWhenNoneCame(t *testing.T) {
 			if https {
 				want = chain.ClientAuthRequired
 			}
-			d := Dialer{Timeout: 5 * time.Second}
-			observations, _ := d.Probe(context.Background(), target, Plan{})
+			d := dialer{Timeout: 5 * time.Second}
+			observations, _ := d.Probe(context.Background(), target, ask.Plan{})
 			obs := observations[0]
 			if obs.Outcome.Version != tls.VersionName(version) || obs.ClientAuth == nil || obs.ClientAuth.Mode != want {
 				t.Errorf("%s, https %v: %+v %+v", hello, https, obs.Outcome, obs.ClientAuth)

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/tlsscript"
 	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -68,7 +69,7 @@ func FuzzFlight(f *testing.F) {
 				return clearKeys(sh)
 			}
 			err := flight.read()
-			a := newAttempt(Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
+			a := newAttempt(ask.Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
 			a.fill(&flight.got)
 			if err != nil {
 				a.fail(err)
@@ -103,7 +104,7 @@ func FuzzEncrypted(f *testing.F) {
 			t.Fatal(err)
 		}
 		err = hs.run()
-		a := newAttempt(Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
+		a := newAttempt(ask.Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
 		a.fill(&hs.flight.got)
 		if err == nil {
 			t.Error("nobody signed, and nothing was wrong")
@@ -153,7 +154,7 @@ func FuzzAftermath(f *testing.F) {
 			t.Fatal(err)
 		}
 		err = hs.run()
-		a := newAttempt(Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
+		a := newAttempt(ask.Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
 		a.fill(&hs.flight.got)
 		if err != nil {
 			a.fail(err)
@@ -201,7 +202,7 @@ func FuzzGet(f *testing.F) {
 	f.Add([]byte("HTTP/1.1 301 Moved\r\nLocation: https://a.example/\r\n\r\n<title>x</title>"))
 	f.Add([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		answer, _ := get(&scripted{Reader: bytes.NewReader(data)}, Target{Host: "fuzz.test", Port: "443"})
+		answer, _ := get(&scripted{Reader: bytes.NewReader(data)}, ask.Target{Host: "fuzz.test", Port: "443"})
 		if len(answer.body) > maxHTTPAnswer || len(answer.location) > 4*maxSentence {
 			t.Errorf("%d bytes of body, %d of location", len(answer.body), len(answer.location))
 		}
@@ -217,8 +218,8 @@ func FuzzServer(f *testing.F) {
 	f.Add(records(tlswire.RecordAlert, tlsname.TLS12, []byte{2, 40}))
 	f.Add(staticFlight(tlsname.TLS12, 0xc02b, []byte("x")))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		d := Dialer{Timeout: 10 * time.Second, Transport: pipe{data}}
-		observations, blobs := d.Probe(context.Background(), Target{Host: "fuzz.test", Port: "443", HTTPS: true}, Plan{})
+		d := dialer{Timeout: 10 * time.Second, Transport: pipe{data}}
+		observations, blobs := d.Probe(context.Background(), ask.Target{Host: "fuzz.test", Port: "443", HTTPS: true}, ask.Plan{})
 		if n := len(observations); n == 0 || n > 20 {
 			t.Errorf("%d observations", n)
 		}
@@ -238,7 +239,7 @@ func FuzzServer(f *testing.F) {
 // pipe is a Transport to a server that says one thing and hangs up.
 type pipe struct{ answer []byte }
 
-func (p pipe) Open(context.Context, Target) (net.Conn, error) {
+func (p pipe) Open(context.Context, ask.Target) (net.Conn, error) {
 	client, server := net.Pipe()
 	go func() {
 		defer server.Close()

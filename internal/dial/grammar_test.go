@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/tlsscript"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -22,7 +23,7 @@ func scriptIdentities(t testing.TB) tlsscript.Identities {
 }
 
 // scriptServer serves a case until the test ends.
-func scriptServer(t testing.TB, c tlsscript.Case, ids tlsscript.Identities) Target {
+func scriptServer(t testing.TB, c tlsscript.Case, ids tlsscript.Identities) ask.Target {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -24,13 +25,13 @@ func named(t testing.TB, name string) tlsname.Hello {
 }
 
 // ask says one hello of the table.
-func asked(t testing.TB, target Target, hello string) (chain.Observation, map[string][]byte) {
+func asked(t testing.TB, target ask.Target, hello string) (chain.Observation, map[string][]byte) {
 	t.Helper()
 	return say(target, named(t, hello))
 }
 
-func say(target Target, h tlsname.Hello) (chain.Observation, map[string][]byte) {
-	d := Dialer{Timeout: 5 * time.Second}
+func say(target ask.Target, h tlsname.Hello) (chain.Observation, map[string][]byte) {
+	d := dialer{Timeout: 5 * time.Second}
 	return d.Handshake(context.Background(), target, h)
 }
 

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -32,7 +33,7 @@ func (h httpAnswer) observed() *chain.HTTPAnswer {
 // get sends one GET in HTTP/1.1 (RFC 9112) and reads the answer, at most
 // maxHTTPAnswer bytes. What came before an error is in the answer; a server that
 // has hung up is still read, for the alert it may have sent before.
-func get(conn io.ReadWriter, t Target) (httpAnswer, error) {
+func get(conn io.ReadWriter, t ask.Target) (httpAnswer, error) {
 	request := "GET " + requestPath(t.Path) + " HTTP/1.1\r\nHost: " + hostHeader(t) +
 		"\r\nUser-Agent: chainspect\r\nAccept: */*\r\nConnection: close\r\n\r\n"
 	var answer httpAnswer
@@ -133,7 +134,7 @@ func requestPath(path string) string {
 }
 
 // hostHeader is the name asked for, with the port where it is not the scheme's own.
-func hostHeader(t Target) string {
+func hostHeader(t ask.Target) string {
 	host := t.ServerName
 	if host == "" {
 		host = t.Host

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -74,7 +75,7 @@ func TestGet(t *testing.T) {
 		{"", 0, "", 0},
 	} {
 		s := &scripted{Reader: strings.NewReader(tt.answer)}
-		got, _ := get(s, Target{Host: "www.example.com", Port: "443", Path: "/a b\r\nX: y"})
+		got, _ := get(s, ask.Target{Host: "www.example.com", Port: "443", Path: "/a b\r\nX: y"})
 		if got.status != tt.status || got.location != tt.location || len(got.body) != tt.body {
 			t.Errorf("%.40q: status %d, location %q, %d bytes", tt.answer, got.status, got.location, len(got.body))
 		}
@@ -87,15 +88,15 @@ func TestGet(t *testing.T) {
 
 func TestHostHeader(t *testing.T) {
 	for _, tt := range []struct {
-		target Target
+		target ask.Target
 		want   string
 	}{
-		{Target{Host: "192.0.2.1", Port: "443", ServerName: "a.example"}, "a.example"},
-		{Target{Host: "a.example", Port: "8443"}, "a.example:8443"},
-		{Target{Host: "a.example", Port: "80", Scheme: "http"}, "a.example"},
-		{Target{Host: "2001:db8::1", Port: "443"}, "[2001:db8::1]"},
-		{Target{Host: "2001:db8::1", Port: "8443"}, "[2001:db8::1]:8443"},
-		{Target{Host: "a.example\r\nX y", Port: "443"}, "a.exampleXy"},
+		{ask.Target{Host: "192.0.2.1", Port: "443", ServerName: "a.example"}, "a.example"},
+		{ask.Target{Host: "a.example", Port: "8443"}, "a.example:8443"},
+		{ask.Target{Host: "a.example", Port: "80", Scheme: "http"}, "a.example"},
+		{ask.Target{Host: "2001:db8::1", Port: "443"}, "[2001:db8::1]"},
+		{ask.Target{Host: "2001:db8::1", Port: "8443"}, "[2001:db8::1]:8443"},
+		{ask.Target{Host: "a.example\r\nX y", Port: "443"}, "a.exampleXy"},
 	} {
 		if got := hostHeader(tt.target); got != tt.want {
 			t.Errorf("%+v: %q", tt.target, got)
@@ -115,8 +116,8 @@ func TestClearTextTarget(t *testing.T) {
 		io.WriteString(c, "HTTP/1.1 301 Moved\r\nLocation: https://localhost:"+secure.Port+"/\r\nContent-Length: 0\r\n\r\n")
 	})
 	target.Scheme, target.HTTPS = "http", false
-	d := Dialer{Timeout: 5 * time.Second}
-	observations, blobs := d.Probe(context.Background(), target, Plan{})
+	d := dialer{Timeout: 5 * time.Second}
+	observations, blobs := d.Probe(context.Background(), target, ask.Plan{})
 	if len(observations) != 2 {
 		t.Fatalf("%+v", observations)
 	}
@@ -138,7 +139,7 @@ func TestClearTextTargetThatIsNot(t *testing.T) {
 	})
 	// The HTTPS side, port 443 of the same host, is asked on a closed port here.
 	target.Scheme, target.HTTPS = "http", false
-	observations, _ := probed(target, Plan{})
+	observations, _ := probed(target, ask.Plan{})
 	o := observations[0].Outcome
 	if o.OK || o.ErrorKind != "not_tls" || !strings.Contains(o.Error, `"SSH-2.0-OpenSSH_9.2"`) {
 		t.Errorf("%+v", o)

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/tlswire"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -162,7 +163,7 @@ func TestSmallHello(t *testing.T) {
 }
 
 func TestReachErrors(t *testing.T) {
-	target := Target{Host: "www.example.com", Port: "443"}
+	target := ask.Target{Host: "www.example.com", Port: "443"}
 	op := func(err error) error {
 		return &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}, Err: err}
 	}
@@ -186,8 +187,8 @@ func TestReachErrors(t *testing.T) {
 		}
 	}
 	long := strings.Repeat("a", 300) + ".example"
-	d := Dialer{}
-	if obs, _ := d.Handshake(context.Background(), Target{Host: long, Port: "443"}, named(t, tlsname.HelloSmall)); obs.Outcome.ErrorKind != "dns" {
+	d := dialer{}
+	if obs, _ := d.Handshake(context.Background(), ask.Target{Host: long, Port: "443"}, named(t, tlsname.HelloSmall)); obs.Outcome.ErrorKind != "dns" {
 		t.Errorf("a name that cannot be: %+v", obs.Outcome)
 	}
 }

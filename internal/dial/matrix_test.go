@@ -26,6 +26,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -35,12 +36,12 @@ func (lab *mtlsLab) wider(t *testing.T) {
 	t.Helper()
 	key := ecKey(t, elliptic.P256(), "client")
 	right := lab.identities["right"]
-	lab.identities["root in the file"] = &Identity{Chain: [][]byte{right.Chain[0], right.Chain[1], lab.ca.root.Raw}, Signer: key}
+	lab.identities["root in the file"] = &ask.Identity{Chain: [][]byte{right.Chain[0], right.Chain[1], lab.ca.root.Raw}, Signer: key}
 	deepKey := ecKey(t, elliptic.P256(), "deep")
 	deep := issue(t, template("client Deep", true), lab.ca.inter, deepKey.Public(), lab.ca.interKey)
 	leaf := issue(t, template("two deep", false), deep, key.Public(), deepKey)
-	lab.identities["two deep"] = &Identity{Chain: [][]byte{leaf.Raw, deep.Raw, lab.ca.inter.Raw}, Signer: key}
-	lab.identities["two deep, one sent"] = &Identity{Chain: [][]byte{leaf.Raw, deep.Raw}, Signer: key}
+	lab.identities["two deep"] = &ask.Identity{Chain: [][]byte{leaf.Raw, deep.Raw, lab.ca.inter.Raw}, Signer: key}
+	lab.identities["two deep, one sent"] = &ask.Identity{Chain: [][]byte{leaf.Raw, deep.Raw}, Signer: key}
 	stray := lab.ca.chain(t, "another key's issuer", key, func(c *x509.Certificate) { // authorityKeyIdentifier, keyIdentifier "nope"
 		c.ExtraExtensions = []pkix.Extension{{Id: []int{2, 5, 29, 35}, Value: append([]byte{0x30, 6, 0x80, 4}, "nope"...)}}
 	})
@@ -54,12 +55,12 @@ func (lab *mtlsLab) wider(t *testing.T) {
 	lab.identities["not to sign with"] = identityOf(lab.ca.chain(t, "no signing", key, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }))
 	other := issue(t, template("another's signature", false), lab.ca.inter, key.Public(), lab.ca.interKey)
 	other.Raw[len(other.Raw)-1] ^= 1
-	lab.identities["a wrong signature"] = &Identity{Chain: [][]byte{other.Raw, lab.ca.inter.Raw}, Signer: key}
+	lab.identities["a wrong signature"] = &ask.Identity{Chain: [][]byte{other.Raw, lab.ca.inter.Raw}, Signer: key}
 	pss := template("PSS", false)
 	pss.SignatureAlgorithm = x509.SHA256WithRSAPSS
 	rsaRoot := template("client RSA Root", true)
 	root := issue(t, rsaRoot, rsaRoot, rsaKey(t, 2048).Public(), rsaKey(t, 2048))
-	lab.identities["foreign, PSS"] = &Identity{Chain: [][]byte{issue(t, pss, root, key.Public(), rsaKey(t, 2048)).Raw}, Signer: key}
+	lab.identities["foreign, PSS"] = &ask.Identity{Chain: [][]byte{issue(t, pss, root, key.Public(), rsaKey(t, 2048)).Raw}, Signer: key}
 }
 
 // authorityOf gives a certificate an authorityKeyIdentifier with the issuer's key,
@@ -95,7 +96,7 @@ func (lab *mtlsLab) list(t *testing.T, this, next time.Time) string {
 	return path
 }
 
-func (lab *mtlsLab) java(t *testing.T, kind string) Target {
+func (lab *mtlsLab) java(t *testing.T, kind string) ask.Target {
 	t.Helper()
 	program(t, "java")
 	p12 := filepath.Join(lab.dir, "server.p12")
@@ -109,7 +110,7 @@ func (lab *mtlsLab) java(t *testing.T, kind string) Target {
 // fateByCurl is what curl gets: any HTTP answer but the pages about certificates and
 // 401 and 403 is acceptance, an alert or the end of the handshake refusal. what is
 // its own error, where it was no answer: a reset may have cost it the alert.
-func fateByCurl(t *testing.T, target Target, chainFile, keyFile, version string) (fate chain.Fate, what string) {
+func fateByCurl(t *testing.T, target ask.Target, chainFile, keyFile, version string) (fate chain.Fate, what string) {
 	t.Helper()
 	args := []string{"-sk", "--http1.1", "--max-time", "10", "-o", os.DevNull, "-w", "%{http_code}", "--cert", chainFile, "--key", keyFile}
 	if version == "TLS 1.2" {
@@ -205,7 +206,7 @@ func trueReason(server, who string) string {
 }
 
 // reason is the first line about an identity that a server refused.
-func (lab *mtlsLab) reason(t *testing.T, target Target, id *Identity) string {
+func (lab *mtlsLab) reason(t *testing.T, target ask.Target, id *ask.Identity) string {
 	t.Helper()
 	chainFile, keyFile := files(t, lab.dir, "identity", tls.Certificate{Certificate: id.Chain, PrivateKey: id.Signer})
 	r, name := inspect.Runner{Ask: Ask, Now: time.Now}, "localhost"
@@ -234,7 +235,7 @@ func (lab *mtlsLab) reason(t *testing.T, target Target, id *Identity) string {
 
 // goServer answers HTTP 200 to an identity of the client CA that listed, where it
 // is there, has nothing against.
-func (lab *mtlsLab) goServer(t *testing.T, listed func(tls.ConnectionState) error) Target {
+func (lab *mtlsLab) goServer(t *testing.T, listed func(tls.ConnectionState) error) ask.Target {
 	t.Helper()
 	roots := x509.NewCertPool()
 	roots.AddCert(lab.ca.root)
@@ -250,28 +251,28 @@ func (lab *mtlsLab) goServer(t *testing.T, listed func(tls.ConnectionState) erro
 }
 
 // servers are those of the matrix.
-func (lab *mtlsLab) servers() map[string]func(t *testing.T) Target {
+func (lab *mtlsLab) servers() map[string]func(t *testing.T) ask.Target {
 	now := time.Now()
 	ssl := "ssl_certificate " + lab.cert + "; ssl_certificate_key " + lab.key + "; ssl_client_certificate " + lab.caFile + "; ssl_verify_depth 3; "
 	verify := []string{"-Verify", "4", "-verify_return_error", "-CAfile", lab.caFile, "-www"}
-	return map[string]func(t *testing.T) Target{
-		"nginx on":       func(t *testing.T) Target { return nginx(t, ssl+"ssl_verify_client on;") },
-		"nginx optional": func(t *testing.T) Target { return nginx(t, ssl+"ssl_verify_client optional;") },
-		"Apache": func(t *testing.T) Target {
+	return map[string]func(t *testing.T) ask.Target{
+		"nginx on":       func(t *testing.T) ask.Target { return nginx(t, ssl+"ssl_verify_client on;") },
+		"nginx optional": func(t *testing.T) ask.Target { return nginx(t, ssl+"ssl_verify_client optional;") },
+		"Apache": func(t *testing.T) ask.Target {
 			return apache(t, "SSLCertificateFile "+lab.cert+"\nSSLCertificateKeyFile "+lab.key+"\nSSLCACertificateFile "+lab.caFile+
 				"\nSSLVerifyDepth 4\nSSLVerifyClient require\n")
 		},
-		"Apache, a location": func(t *testing.T) Target {
+		"Apache, a location": func(t *testing.T) ask.Target {
 			target := apache(t, "SSLCertificateFile "+lab.cert+"\nSSLCertificateKeyFile "+lab.key+"\nSSLCACertificateFile "+lab.caFile+
 				"\n<Location /private>\nSSLVerifyDepth 4\nSSLVerifyClient require\n</Location>\n")
 			target.Path = "/private/"
 			return target
 		},
-		"nginx, an allow-list": func(t *testing.T) Target {
+		"nginx, an allow-list": func(t *testing.T) ask.Target {
 			listed := sha1.Sum(lab.identities["right"].Chain[0])
 			return nginx(t, ssl+"ssl_verify_client on; if ($ssl_client_fingerprint != "+hex.EncodeToString(listed[:])+") { return 403; }")
 		},
-		"Go, an allow-list": func(t *testing.T) Target {
+		"Go, an allow-list": func(t *testing.T) ask.Target {
 			return lab.goServer(t, func(state tls.ConnectionState) error {
 				if !bytes.Equal(state.PeerCertificates[0].Raw, lab.identities["right"].Chain[0]) {
 					return errors.New("not on the list")
@@ -279,32 +280,32 @@ func (lab *mtlsLab) servers() map[string]func(t *testing.T) Target {
 				return nil
 			})
 		},
-		"OpenSSL": func(t *testing.T) Target { return openssl(t, lab.cert, lab.key, verify...) },
-		"OpenSSL, a CRL missing": func(t *testing.T) Target {
+		"OpenSSL": func(t *testing.T) ask.Target { return openssl(t, lab.cert, lab.key, verify...) },
+		"OpenSSL, a CRL missing": func(t *testing.T) ask.Target {
 			return openssl(t, lab.cert, lab.key, append(verify[:len(verify):len(verify)], "-crl_check")...)
 		},
-		"OpenSSL, a CRL run out": func(t *testing.T) Target {
+		"OpenSSL, a CRL run out": func(t *testing.T) ask.Target {
 			return openssl(t, lab.cert, lab.key,
 				append(verify[:len(verify):len(verify)], "-crl_check", "-CRL", lab.list(t, now.Add(-48*time.Hour), now.Add(-24*time.Hour)))...)
 		},
-		"haproxy": func(t *testing.T) Target {
+		"haproxy": func(t *testing.T) ask.Target {
 			return haproxy(t, "crt "+lab.pem(t)+" ca-file "+lab.caFile+" verify required")
 		},
-		"haproxy, no CA named": func(t *testing.T) Target {
+		"haproxy, no CA named": func(t *testing.T) ask.Target {
 			return haproxy(t, "crt "+lab.pem(t)+" ca-file "+lab.caFile+" verify required no-ca-names")
 		},
-		"GnuTLS": func(t *testing.T) Target {
+		"GnuTLS": func(t *testing.T) ask.Target {
 			port := freePort(t)
 			return run(t, port, "gnutls-serv", "-p", port, "--http", "--x509certfile", lab.cert, "--x509keyfile", lab.key, "--x509cafile", lab.caFile,
 				"--require-client-cert", "--verify-client-cert")
 		},
-		"Node": func(t *testing.T) Target {
+		"Node": func(t *testing.T) ask.Target {
 			port := freePort(t)
 			return run(t, port, "node", filepath.Join("testdata", "servers", "server.js"), port, lab.cert, lab.key, lab.caFile)
 		},
-		"Java SSLServerSocket": func(t *testing.T) Target { return lab.java(t, "SSLServerSocket") },
-		"Java HttpsServer":     func(t *testing.T) Target { return lab.java(t, "HttpsServer") },
-		"Go":                   func(t *testing.T) Target { return lab.goServer(t, nil) },
+		"Java SSLServerSocket": func(t *testing.T) ask.Target { return lab.java(t, "SSLServerSocket") },
+		"Java HttpsServer":     func(t *testing.T) ask.Target { return lab.java(t, "HttpsServer") },
+		"Go":                   func(t *testing.T) ask.Target { return lab.goServer(t, nil) },
 	}
 }
 
@@ -322,11 +323,11 @@ func afterHandshake(t *testing.T, who string, o chain.Observation) {
 
 // agrees holds what came of an identity, in each version, against curl; it reports
 // whether the server refused it.
-func (lab *mtlsLab) agrees(t *testing.T, target Target, who string, id *Identity) (refused bool) {
+func (lab *mtlsLab) agrees(t *testing.T, target ask.Target, who string, id *ask.Identity) (refused bool) {
 	t.Helper()
 	chainFile, keyFile := files(t, lab.dir, "curl", tls.Certificate{Certificate: id.Chain, PrivateKey: id.Signer})
-	d := Dialer{Timeout: 15 * time.Second}
-	observations, _ := d.Probe(context.Background(), target, Plan{Identity: id, Path: target.Path != ""})
+	d := dialer{Timeout: 15 * time.Second}
+	observations, _ := d.Probe(context.Background(), target, ask.Plan{Identity: id, Path: target.Path != ""})
 	asked, late := 0, false
 	for _, o := range observations {
 		if o.Presented != nil && o.Presented.Sentence == chain.SentencePostHandshake {

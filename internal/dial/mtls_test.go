@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -53,7 +54,7 @@ func TestNginxSentences(t *testing.T) {
 	if p := obs.Presented; p.Sentence != nginxNone || p.Over != "http" || obs.HTTP == nil || obs.HTTP.Status != 400 {
 		t.Errorf("without: %+v", p)
 	}
-	observations, _ := probed(target, Plan{Identity: lab.identities["foreign"]})
+	observations, _ := probed(target, ask.Plan{Identity: lab.identities["foreign"]})
 	if p := last(observations).Presented; p.Sentence != nginxWrong {
 		t.Errorf("foreign: %+v", p)
 	}
@@ -98,7 +99,7 @@ func TestApachePerLocation(t *testing.T) {
 		"\nSSLCACertificateFile "+lab.caFile+"\n<Location /private>\nSSLVerifyDepth 3\nSSLVerifyClient require\n</Location>\n")
 	target.Path = "/private/"
 	for name, want12 := range map[string]string{"right": "accepted http 200", "foreign": "alert 48", "expired": "alert 45"} {
-		observations, _ := probed(target, Plan{Identity: lab.identities[name], Path: true})
+		observations, _ := probed(target, ask.Plan{Identity: lab.identities[name], Path: true})
 		if len(observations) != 3 {
 			t.Fatalf("%d observations", len(observations))
 		}
@@ -120,16 +121,16 @@ func TestApachePathWithoutIdentity(t *testing.T) {
 		target := apache(t, "SSLCertificateFile "+lab.cert+"\nSSLCertificateKeyFile "+lab.key+"\nSSLProtocol "+protocol+
 			"\nSSLCACertificateFile "+lab.caFile+"\n<Location /private>\nSSLVerifyDepth 3\nSSLVerifyClient require\n</Location>\n")
 		target.Path = "/private/"
-		observations, _ := probed(target, Plan{Path: true})
+		observations, _ := probed(target, ask.Plan{Path: true})
 		if o := last(observations); len(observations) != 2 || fateOf(o.Presented) != want || len(o.Presented.Withheld) != 0 {
 			t.Errorf("%s: %d observations, %+v", protocol, len(observations), o.Presented)
 		}
 		target.Path = "/"
-		observations, _ = probed(target, Plan{Path: true})
+		observations, _ = probed(target, ask.Plan{Path: true})
 		if o := last(observations); len(observations) != 2 || o.Presented.Fate != chain.FateUnasked || o.HTTP == nil {
 			t.Errorf("%s, a path for everybody: %d observations, %+v", protocol, len(observations), o.Presented)
 		}
-		if observations, _ = probed(target, Plan{}); len(observations) != 1 {
+		if observations, _ = probed(target, ask.Plan{}); len(observations) != 1 {
 			t.Errorf("%s, no path: %d observations", protocol, len(observations))
 		}
 	}
@@ -138,7 +139,7 @@ func TestApachePathWithoutIdentity(t *testing.T) {
 func TestIdentityVariants(t *testing.T) {
 	lab := newMTLSLab(t)
 	right := lab.identities["right"]
-	withRoot := &Identity{Chain: append(slices.Clone(right.Chain), lab.ca.root.Raw), Signer: right.Signer}
+	withRoot := &ask.Identity{Chain: append(slices.Clone(right.Chain), lab.ca.root.Raw), Signer: right.Signer}
 	var lengths []int
 	for _, v := range withRoot.Variants() {
 		lengths = append(lengths, len(v.Chain))
@@ -149,11 +150,11 @@ func TestIdentityVariants(t *testing.T) {
 	if n := len(lab.identities["self-signed"].Variants()); n != 1 {
 		t.Errorf("a self-signed identity has %d variants", n)
 	}
-	if n := len(Identity{}.Variants()); n != 0 {
+	if n := len(ask.Identity{}.Variants()); n != 0 {
 		t.Errorf("nothing has %d variants", n)
 	}
 	target := openssl(t, lab.cert, lab.key, "-Verify", "3", "-verify_return_error", "-CAfile", lab.caFile, "-www", "-tls1_3")
-	observations, _ := probed(target, Plan{Identity: withRoot, Variants: true})
+	observations, _ := probed(target, ask.Plan{Identity: withRoot, Variants: true})
 	var fates []string
 	for _, obs := range observations[1:] {
 		if obs.Hello == tlsname.HelloGo13 {
@@ -173,7 +174,7 @@ func TestLocalRefusal(t *testing.T) {
 	ed := identityOf(lab.ca.chain(t, "ed", edKey("client"), nil))
 	target := openssl(t, lab.cert, lab.key, "-Verify", "3", "-verify_return_error", "-CAfile", lab.caFile, "-www",
 		"-client_sigalgs", "ECDSA+SHA256")
-	observations, _ := probed(target, Plan{Identity: ed})
+	observations, _ := probed(target, ask.Plan{Identity: ed})
 	for _, obs := range observations[1:] {
 		p := obs.Presented
 		if p == nil || p.Fate != "unknown" || len(p.Sent) != 0 || !strings.Contains(p.LocalNote, "signature algorithms") {
@@ -186,7 +187,7 @@ func TestLocalRefusal(t *testing.T) {
 func TestNoSecretsInObservations(t *testing.T) {
 	lab := newMTLSLab(t)
 	target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{lab.server}, ClientAuth: tls.RequireAnyClientCert})
-	observations, blobs := probed(target, Plan{Identity: lab.identities["right"]})
+	observations, blobs := probed(target, ask.Plan{Identity: lab.identities["right"]})
 	text := fmt.Sprintf("%+v %x", observations, blobs)
 	key, err := x509.MarshalPKCS8PrivateKey(lab.identities["right"].Signer)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -27,12 +28,12 @@ type mtlsLab struct {
 	cert, key      string // files of the server
 	caFile         string // the client root
 	ca             *testCA
-	identities     map[string]*Identity
+	identities     map[string]*ask.Identity
 	identityOrders []string
 }
 
-func identityOf(c tls.Certificate) *Identity {
-	return &Identity{Chain: c.Certificate, Signer: c.PrivateKey.(crypto.Signer)}
+func identityOf(c tls.Certificate) *ask.Identity {
+	return &ask.Identity{Chain: c.Certificate, Signer: c.PrivateKey.(crypto.Signer)}
 }
 
 func newMTLSLab(t *testing.T) *mtlsLab {
@@ -48,7 +49,7 @@ func newMTLSLab(t *testing.T) *mtlsLab {
 	key := ecKey(t, elliptic.P256(), "client")
 	right := identityOf(lab.ca.chain(t, "right", key, nil))
 	self := template("self", false)
-	lab.identities = map[string]*Identity{
+	lab.identities = map[string]*ask.Identity{
 		"none":            nil,
 		"right":           right,
 		"right RSA":       identityOf(lab.ca.chain(t, "right RSA", rsaKey(t, 2048), nil)),
@@ -113,12 +114,12 @@ func all(none, right, wrong string) serverColumn {
 }
 
 // check presents every identity to the server and compares the fates.
-func (lab *mtlsLab) check(t *testing.T, target Target, mode chain.ClientAuthMode, want serverColumn) {
+func (lab *mtlsLab) check(t *testing.T, target ask.Target, mode chain.ClientAuthMode, want serverColumn) {
 	t.Helper()
 	for _, name := range lab.identityOrders {
 		id := lab.identities[name]
 		fates := map[string]*chain.Presented{}
-		d := Dialer{Timeout: 10 * time.Second}
+		d := dialer{Timeout: 10 * time.Second}
 		if id == nil {
 			for _, hello := range []string{tlsname.HelloATS, tlsname.HelloOnly12} {
 				obs := lab.without(t, target, hello)
@@ -128,7 +129,7 @@ func (lab *mtlsLab) check(t *testing.T, target Target, mode chain.ClientAuthMode
 				}
 			}
 		} else {
-			observations, blobs := d.Probe(context.Background(), target, Plan{Identity: id})
+			observations, blobs := d.Probe(context.Background(), target, ask.Plan{Identity: id})
 			wantChain(t, observations[0], blobs, lab.server.Certificate)
 			for _, obs := range observations[1:] {
 				fates[obs.Outcome.Version] = obs.Presented
@@ -154,11 +155,11 @@ func (lab *mtlsLab) check(t *testing.T, target Target, mode chain.ClientAuthMode
 }
 
 // without probes one version with no identity.
-func (lab *mtlsLab) without(t *testing.T, target Target, hello string) chain.Observation {
+func (lab *mtlsLab) without(t *testing.T, target ask.Target, hello string) chain.Observation {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	d := &Dialer{}
+	d := &dialer{}
 	a := d.handshake(ctx, target, named(t, hello), nil)
 	if !a.obs.Outcome.OK {
 		t.Fatalf("%s: %+v", hello, a.obs.Outcome)

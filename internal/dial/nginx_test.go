@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
@@ -31,7 +32,7 @@ func TestTwoCertificatesNginx(t *testing.T) {
 	}
 	obs, blobs := say(target, goHello())
 	wantChain(t, obs, blobs, rsa.Certificate)
-	if observations, _ := probed(target, Plan{}); len(observations) != 1 || !observations[0].Outcome.OK {
+	if observations, _ := probed(target, ask.Plan{}); len(observations) != 1 || !observations[0].Outcome.OK {
 		t.Errorf("%d handshakes for a check: %+v", len(observations), observations)
 	}
 }
@@ -55,7 +56,7 @@ func TestGnuTLS(t *testing.T) {
 		port := freePort(t)
 		target := run(t, port, "gnutls-serv", "--port", port, "--http", "--x509certfile", certFile, "--x509keyfile", keyFile,
 			"--priority", tt.priority, "--disable-client-cert")
-		observations, blobs := probed(target, Plan{})
+		observations, blobs := probed(target, ask.Plan{})
 		obs := last(observations)
 		wantChain(t, obs, blobs, cert.Certificate)
 		o := obs.Outcome

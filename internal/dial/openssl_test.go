@@ -9,13 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // probed asks with the plan of a plain check.
-func probed(target Target, plan Plan) ([]chain.Observation, map[string][]byte) {
-	d := Dialer{Timeout: 5 * time.Second}
+func probed(target ask.Target, plan ask.Plan) ([]chain.Observation, map[string][]byte) {
+	d := dialer{Timeout: 5 * time.Second}
 	return d.Probe(context.Background(), target, plan)
 }
 
@@ -102,7 +103,7 @@ func TestProbeOpenSSL(t *testing.T) {
 				cert, key, want = rsa, rsaKeyFile, rsaChain
 			}
 			target := openssl(t, cert, key, strings.Fields(tt.args)...)
-			observations, blobs := probed(target, Plan{})
+			observations, blobs := probed(target, ask.Plan{})
 			obs := last(observations)
 			wantChain(t, obs, blobs, want.Certificate)
 			o := obs.Outcome
@@ -147,7 +148,7 @@ func TestProbeOddKeys(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			cert, key := selfSigned(t, dir, strings.ReplaceAll(tt.name, " ", "-"), strings.Fields(tt.newkey)...)
 			target := openssl(t, cert, key, strings.Fields(tt.args)...)
-			observations, blobs := probed(target, Plan{})
+			observations, blobs := probed(target, ask.Plan{})
 			obs := last(observations)
 			if len(obs.Sent) == 0 || len(blobs[obs.Sent[0]]) == 0 {
 				t.Fatalf("no chain: %+v", obs.Outcome)
@@ -165,7 +166,7 @@ func TestProbeDSA(t *testing.T) {
 	params := filepath.Join(dir, "dsa.params")
 	opensslMake(t, "dsaparam", "-out", params, "1024")
 	cert, key := selfSigned(t, dir, "dsa", "-newkey", "dsa:"+params)
-	observations, _ := probed(openssl(t, cert, key, "-tls1_2", "-cipher", "ALL:@SECLEVEL=0"), Plan{})
+	observations, _ := probed(openssl(t, cert, key, "-tls1_2", "-cipher", "ALL:@SECLEVEL=0"), ask.Plan{})
 	obs := last(observations)
 	if len(obs.Sent) == 0 || obs.Hello != tlsname.HelloWide12 || !strings.Contains(obs.Outcome.Suite, "_DSS_") || obs.Outcome.KeyProof != "verified" {
 		t.Errorf("%s: %+v", obs.Hello, obs.Outcome)
@@ -183,7 +184,7 @@ func TestUnparsableCertificate(t *testing.T) {
 	leaf[strings.Index(string(leaf), version3)+len(version3)+1] |= 0x80 // a negative serial number
 	cert, key := files(t, t.TempDir(), "negative", chain)
 	for _, version := range []string{"-tls1_2", "-tls1_3"} {
-		observations, blobs := probed(openssl(t, cert, key, version), Plan{})
+		observations, blobs := probed(openssl(t, cert, key, version), ask.Plan{})
 		if len(observations) != 1 {
 			t.Errorf("%d handshakes", len(observations))
 		}
@@ -197,7 +198,7 @@ func TestUnparsableCertificate(t *testing.T) {
 func TestPSKOnly(t *testing.T) {
 	for _, cipher := range []string{"kPSK", "kDHEPSK", "ECDHE-PSK-CHACHA20-POLY1305"} {
 		target := openssl(t, "", "", "-nocert", "-psk", "1a2b3c4d", "-tls1_2", "-cipher", cipher)
-		observations, _ := probed(target, Plan{})
+		observations, _ := probed(target, ask.Plan{})
 		obs := last(observations)
 		if obs.Hello != tlsname.HelloPSK || obs.Outcome.OK || len(obs.Sent) != 0 || !strings.Contains(obs.Outcome.Suite, "PSK") ||
 			!strings.Contains(obs.Outcome.Error, "pre-shared key") {

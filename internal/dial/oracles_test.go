@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/tlsscript"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
@@ -23,13 +24,13 @@ import (
 // An oracle is another client; it says which of the servers it shakes hands with.
 type oracle struct {
 	name string
-	ask  func(t *testing.T, targets []Target, patience time.Duration) (took []bool, asked bool)
+	ask  func(t *testing.T, targets []ask.Target, patience time.Duration) (took []bool, asked bool)
 }
 
 // each asks one server after the other by a command, which succeeds where the
 // handshake did.
-func each(program string, args func(Target) []string) func(*testing.T, []Target, time.Duration) ([]bool, bool) {
-	return func(t *testing.T, targets []Target, patience time.Duration) ([]bool, bool) {
+func each(program string, args func(ask.Target) []string) func(*testing.T, []ask.Target, time.Duration) ([]bool, bool) {
+	return func(t *testing.T, targets []ask.Target, patience time.Duration) ([]bool, bool) {
 		path, err := exec.LookPath(program)
 		if err != nil {
 			return nil, false
@@ -57,10 +58,10 @@ func each(program string, args func(Target) []string) func(*testing.T, []Target,
 
 const getRequest = "GET / HTTP/1.0\r\n\r\n"
 
-func askGo(_ *testing.T, targets []Target, patience time.Duration) ([]bool, bool) {
+func askGo(_ *testing.T, targets []ask.Target, patience time.Duration) ([]bool, bool) {
 	took := make([]bool, len(targets))
 	var all sync.WaitGroup
-	ask := func(i int, target Target) {
+	ask := func(i int, target ask.Target) {
 		defer all.Done()
 		d := &net.Dialer{Timeout: patience}
 		c, err := tls.DialWithDialer(d, "tcp", target.Address(),
@@ -84,7 +85,7 @@ func askGo(_ *testing.T, targets []Target, patience time.Duration) ([]bool, bool
 }
 
 // askChromium has one page fetch from every server; certificates do not matter.
-func askChromium(t *testing.T, targets []Target, patience time.Duration) ([]bool, bool) {
+func askChromium(t *testing.T, targets []ask.Target, patience time.Duration) ([]bool, bool) {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		return nil, false
@@ -143,11 +144,11 @@ func askChromium(t *testing.T, targets []Target, patience time.Duration) ([]bool
 func oracles() []oracle {
 	return []oracle{
 		{"crypto/tls", askGo},
-		{"openssl", each("openssl", func(t Target) []string {
+		{"openssl", each("openssl", func(t ask.Target) []string {
 			return []string{"s_client", "-connect", t.Address(), "-servername", "localhost", "-alpn", "http/1.1", "-status", "-cipher",
 				"ALL:@SECLEVEL=0", "-groups", "X25519:P-256:P-384", "-ign_eof"}
 		})},
-		{"gnutls-cli", each("gnutls-cli", func(t Target) []string {
+		{"gnutls-cli", each("gnutls-cli", func(t ask.Target) []string {
 			return []string{"--insecure", "--no-ca-verification", "--priority", "NORMAL:+RSA", "--sni-hostname", "localhost", "--alpn", "http/1.1",
 				"-p", t.Port, "127.0.0.1"}
 		})},
@@ -186,7 +187,7 @@ func agree(t *testing.T, cases []tlsscript.Case, patience time.Duration) (out []
 // everybody asks every server with every client at hand; complete: with all of them.
 func everybody(t *testing.T, cases []tlsscript.Case, patience time.Duration) (out []answers, complete bool) {
 	ids := scriptIdentities(t)
-	targets := make([]Target, len(cases))
+	targets := make([]ask.Target, len(cases))
 	out, complete = make([]answers, len(cases)), true
 	for i, c := range cases {
 		targets[i] = scriptServer(t, c, ids)

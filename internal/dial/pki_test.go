@@ -20,6 +20,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/chainspect/chainspect/internal/ask"
 )
 
 // testCA is a root and an intermediate with everything issued under them.
@@ -152,7 +154,7 @@ func files(t testing.TB, dir, name string, c tls.Certificate) (chainFile, keyFil
 }
 
 // serve runs handle for each connection until the test ends.
-func serve(t testing.TB, handle func(net.Conn)) Target {
+func serve(t testing.TB, handle func(net.Conn)) ask.Target {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -173,17 +175,17 @@ func serve(t testing.TB, handle func(net.Conn)) Target {
 	return targetAt(t, l.Addr().String())
 }
 
-func targetAt(t testing.TB, address string) Target {
+func targetAt(t testing.TB, address string) ask.Target {
 	t.Helper()
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Target{Host: host, Port: port, ServerName: "localhost", Scheme: "https", HTTPS: true}
+	return ask.Target{Host: host, Port: port, ServerName: "localhost", Scheme: "https", HTTPS: true}
 }
 
 // serveTLS is a crypto/tls server that reads until the client ends.
-func serveTLS(t testing.TB, config *tls.Config) Target {
+func serveTLS(t testing.TB, config *tls.Config) ask.Target {
 	return serve(t, func(c net.Conn) {
 		s := tls.Server(c, config)
 		s.SetDeadline(time.Now().Add(5 * time.Second))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -11,7 +12,7 @@ import (
 // present shakes hands with the identity and waits for what becomes of it. Where
 // the server asks for none, the path is requested only if the plan says so: a
 // location may ask by renegotiation, or want to after a TLS 1.3 handshake.
-func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identity, alpn, path bool) *attempt {
+func (d *dialer) present(ctx context.Context, t ask.Target, hello string, id *ask.Identity, alpn, path bool) *attempt {
 	a := newAttempt(t, chain.TransportTLS, hello)
 	a.obs.ServerName = sniName(t.ServerName)
 	s, err := d.startSession(ctx, t, hello, id, alpn)
@@ -49,7 +50,7 @@ func (d *Dialer) present(ctx context.Context, t Target, hello string, id *Identi
 }
 
 // withheld notes an identity that was not sent, and why.
-func (a *attempt) withheld(id *Identity, fate chain.Fate, why string) {
+func (a *attempt) withheld(id *ask.Identity, fate chain.Fate, why string) {
 	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: fate, LocalNote: why}
 	if id != nil {
 		a.obs.Presented.Withheld = a.keep(id.Chain)
@@ -57,7 +58,7 @@ func (a *attempt) withheld(id *Identity, fate chain.Fate, why string) {
 }
 
 // shown notes what was sent to the server that asked.
-func (a *attempt) shown(s *session, id *Identity) {
+func (a *attempt) shown(s *session, id *ask.Identity) {
 	a.obs.Presented = &chain.Presented{Sent: []string{}, Version: a.obs.Outcome.Version, Fate: chain.FateUnknown}
 	if s.sent {
 		a.obs.Presented.Sent, a.obs.Presented.Place = a.keep(id.Chain), id.Place
@@ -66,7 +67,7 @@ func (a *attempt) shown(s *session, id *Identity) {
 
 // broken records a handshake that failed. Up to TLS 1.2 a server refuses an
 // identity inside the handshake; a refusal of our own side is not its verdict.
-func (a *attempt) broken(err error, s *session, id *Identity) {
+func (a *attempt) broken(err error, s *session, id *ask.Identity) {
 	local, engine := engineError(err)
 	a.fail(engine)
 	if !s.asked && a.obs.ClientAuth == nil {
@@ -105,7 +106,7 @@ func (a *attempt) mode() {
 
 // askAgain sends the one GET on a connection of its own: nginx accepts every
 // identity in the handshake and refuses in HTTP.
-func (d *Dialer) askAgain(ctx context.Context, a *attempt, hello string, id *Identity, alpn bool) {
+func (d *dialer) askAgain(ctx context.Context, a *attempt, hello string, id *ask.Identity, alpn bool) {
 	s, err := d.startSession(ctx, a.target, hello, id, alpn)
 	defer s.close()
 	switch {
@@ -117,7 +118,7 @@ func (d *Dialer) askAgain(ctx context.Context, a *attempt, hello string, id *Ide
 }
 
 // overHTTP sends the GET and judges the answer.
-func (a *attempt) overHTTP(s *session, id *Identity) {
+func (a *attempt) overHTTP(s *session, id *ask.Identity) {
 	before := s.asked
 	answer, err := get(s.conn, a.target)
 	if answer.status != 0 {
@@ -164,7 +165,7 @@ func (a *attempt) overHTTP(s *session, id *Identity) {
 // settle learns, without an identity, whether the one that was asked for is
 // required: our own handshake has heard the answer of TLS, one that it could
 // not compute is completed by crypto/tls.
-func (d *Dialer) settle(ctx context.Context, a *attempt, alpn bool) {
+func (d *dialer) settle(ctx context.Context, a *attempt, alpn bool) {
 	hello := tlsname.HelloGo13
 	if a.obs.Outcome.Version != tlsname.TLS13.String() {
 		hello = tlsname.HelloGo12

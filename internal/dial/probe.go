@@ -11,8 +11,8 @@ import (
 )
 
 // Ask is the ask.Func of this package.
-func Ask(ctx context.Context, t Target, plan Plan, way ask.Way) ([]chain.Observation, map[string][]byte) {
-	d := &Dialer{Timeout: way.Timeout, Transport: transportOf(way)}
+func Ask(ctx context.Context, t ask.Target, plan ask.Plan, way ask.Way) ([]chain.Observation, map[string][]byte) {
+	d := &dialer{Timeout: way.Timeout, Transport: transportOf(way)}
 	return d.Probe(ctx, t, plan)
 }
 
@@ -20,7 +20,7 @@ func Ask(ctx context.Context, t Target, plan Plan, way ask.Way) ([]chain.Observa
 // bring a certificate the wider ones. Everything together takes no longer than
 // d.Timeout. Observations are in the order made; the blobs are the
 // certificates they name.
-func (d *Dialer) Probe(ctx context.Context, t Target, plan Plan) ([]chain.Observation, map[string][]byte) {
+func (d *dialer) Probe(ctx context.Context, t ask.Target, plan ask.Plan) ([]chain.Observation, map[string][]byte) {
 	ctx, cancel := context.WithTimeout(ctx, d.timeout())
 	defer cancel()
 	var made []*attempt
@@ -36,7 +36,7 @@ func (d *Dialer) Probe(ctx context.Context, t Target, plan Plan) ([]chain.Observ
 		if t.Scheme == "http" {
 			p.clearText()
 		}
-		if t.Scheme == SchemeDTLS {
+		if t.Scheme == schemeDTLS {
 			p.datagrams()
 		} else if p.run() {
 			plan.Identity, plan.Full = nil, false
@@ -53,10 +53,10 @@ func (d *Dialer) Probe(ctx context.Context, t Target, plan Plan) ([]chain.Observ
 
 // A probe is the state of one target being asked.
 type probe struct {
-	d      *Dialer
+	d      *dialer
 	ctx    context.Context
-	target Target
-	plan   Plan
+	target ask.Target
+	plan   ask.Plan
 	made   []*attempt
 
 	noALPN bool // the server knows no protocol offered
@@ -234,7 +234,7 @@ func (p *probe) presenting(base *attempt) []string {
 // present shows the identity in every way of the plan and in every version.
 func (p *probe) present(base *attempt, asks bool) {
 	hellos := p.presenting(base)
-	identities := []Identity{*p.plan.Identity}
+	identities := []ask.Identity{*p.plan.Identity}
 	if p.plan.Variants {
 		identities = p.plan.Identity.Variants()
 	}

@@ -13,12 +13,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
 // largeIntolerant serves small hellos and treats large ones its own way.
-func largeIntolerant(t *testing.T, cert tls.Certificate, large func(net.Conn)) Target {
+func largeIntolerant(t *testing.T, cert tls.Certificate, large func(net.Conn)) ask.Target {
 	config := &tls.Config{Certificates: []tls.Certificate{cert}}
 	return serve(t, func(c net.Conn) {
 		hello := readRecord(c)
@@ -60,8 +61,8 @@ func TestLargeHelloIntolerance(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			target := largeIntolerant(t, cert, tt.large)
-			d := Dialer{Timeout: 2 * time.Second}
-			observations, blobs := d.Probe(context.Background(), target, Plan{})
+			d := dialer{Timeout: 2 * time.Second}
+			observations, blobs := d.Probe(context.Background(), target, ask.Plan{})
 			if len(observations) != 3 {
 				t.Fatalf("%d handshakes", len(observations))
 			}
@@ -94,7 +95,7 @@ func TestOneRefusal(t *testing.T) {
 		s.Handshake()
 		s.Read(make([]byte, 1))
 	})
-	observations, _ := probed(target, Plan{Also: []string{tlsname.HelloECDSA}})
+	observations, _ := probed(target, ask.Plan{Also: []string{tlsname.HelloECDSA}})
 	want := []string{tlsname.HelloATS, tlsname.HelloSmall, tlsname.HelloATS, tlsname.HelloECDSA}
 	if len(observations) != len(want) {
 		t.Fatalf("%d handshakes", len(observations))
@@ -132,8 +133,8 @@ func TestUnfinishedAnswers(t *testing.T) {
 				}
 				io.Copy(io.Discard, c)
 			})
-			d := Dialer{Timeout: time.Second}
-			observations, _ := d.Probe(ctx, target, Plan{})
+			d := dialer{Timeout: time.Second}
+			observations, _ := d.Probe(ctx, target, ask.Plan{})
 			if o := observations[0].Outcome; o.ErrorKind != "timeout" || o.Error != tt.want {
 				t.Errorf("%+v", o)
 			}
@@ -159,8 +160,8 @@ func TestSlowServer(t *testing.T) {
 		s.Handshake()
 		s.Read(make([]byte, 1))
 	})
-	d := Dialer{Timeout: 2 * time.Second}
-	observations, blobs := d.Probe(context.Background(), target, Plan{})
+	d := dialer{Timeout: 2 * time.Second}
+	observations, blobs := d.Probe(context.Background(), target, ask.Plan{})
 	obs := last(observations)
 	if !obs.Outcome.OK || obs.Hello != tlsname.HelloATS {
 		t.Fatalf("%s: %+v", obs.Hello, obs.Outcome)
@@ -172,7 +173,7 @@ func TestALPNAndNameAreLetGo(t *testing.T) {
 	ca := newTestCA(t, "adapt")
 	cert := ca.chain(t, "adapt.test", ecKey(t, elliptic.P256(), "adapt"), nil)
 	alpn := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"other"}})
-	observations, blobs := probed(alpn, Plan{})
+	observations, blobs := probed(alpn, ask.Plan{})
 	if len(observations) != 2 || *observations[0].Outcome.Alert != 120 || observations[1].Hello != tlsname.HelloATS+"-no-alpn" {
 		t.Fatalf("%+v", observations)
 	}
@@ -196,7 +197,7 @@ func TestALPNAndNameAreLetGo(t *testing.T) {
 		s.Handshake()
 		s.Read(make([]byte, 1))
 	})
-	observations, blobs = probed(name, Plan{})
+	observations, blobs = probed(name, ask.Plan{})
 	if len(observations) != 2 || observations[0].ServerName != "localhost" || observations[1].ServerName != "" {
 		t.Fatalf("%+v", observations)
 	}
@@ -218,7 +219,7 @@ func TestWrongKey(t *testing.T) {
 		for _, version := range []uint16{tls.VersionTLS13, tls.VersionTLS12} {
 			cert := tls.Certificate{Certificate: tt.right.Certificate, PrivateKey: tt.signer}
 			target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: version, MaxVersion: version})
-			observations, blobs := probed(target, Plan{})
+			observations, blobs := probed(target, ask.Plan{})
 			if len(observations) != 1 {
 				t.Errorf("%s %s: %d handshakes", tt.name, tls.VersionName(version), len(observations))
 			}
@@ -237,7 +238,7 @@ func TestFullPlan(t *testing.T) {
 	rsa := ca.chain(t, "full.test", rsaKey(t, 2048), nil)
 	target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{rsa}, MinVersion: tls.VersionTLS11,
 		CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA}})
-	observations, _ := probed(target, Plan{Full: true, Also: []string{tlsname.HelloECDSA}})
+	observations, _ := probed(target, ask.Plan{Full: true, Also: []string{tlsname.HelloECDSA}})
 	got := map[string]chain.Outcome{}
 	for _, obs := range observations {
 		got[obs.Hello] = obs.Outcome
@@ -262,7 +263,7 @@ func TestStaticRSAIsAskedForGroups(t *testing.T) {
 	cert := ca.chain(t, "static.test", rsaKey(t, 2048), nil)
 	target := serveTLS(t, &tls.Config{Certificates: []tls.Certificate{cert}, MaxVersion: tls.VersionTLS12,
 		CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}})
-	observations, _ := probed(target, Plan{})
+	observations, _ := probed(target, ask.Plan{})
 	last := observations[len(observations)-1]
 	if last.Hello != tlsname.HelloECDHE || last.Outcome.Alert == nil {
 		t.Errorf("%s: %+v", last.Hello, last.Outcome)

@@ -18,13 +18,14 @@ import (
 
 	"golang.org/x/net/proxy"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// A Proxy reaches targets through another machine, which looks up their names.
-type Proxy struct {
+// A proxyRoute reaches targets through another machine, which looks up their names.
+type proxyRoute struct {
 	// For names the proxy of a target, nil where it is reached directly.
-	For func(Target) (*url.URL, error)
+	For func(ask.Target) (*url.URL, error)
 	TCP TCP // how the proxy, or a target without one, is reached
 	// Roots verify a proxy that is itself spoken to in TLS; nil: the system's.
 	Roots *x509.CertPool
@@ -45,7 +46,7 @@ func (a namedAddr) Network() string { return "proxy" }
 func (a namedAddr) String() string  { return string(a) }
 
 // Open connects to the proxy and asks it for the target.
-func (p Proxy) Open(ctx context.Context, t Target) (net.Conn, error) {
+func (p proxyRoute) Open(ctx context.Context, t ask.Target) (net.Conn, error) {
 	u, err := p.For(t)
 	if err != nil {
 		return nil, &ReachError{Stage: chain.StageConnect, Kind: chain.ErrorRefused, Text: "the proxy of the environment cannot be used for " + t.Address()}
@@ -53,7 +54,7 @@ func (p Proxy) Open(ctx context.Context, t Target) (net.Conn, error) {
 	if u == nil {
 		return p.TCP.Open(ctx, t)
 	}
-	at := Target{Host: u.Hostname(), Port: u.Port()}
+	at := ask.Target{Host: u.Hostname(), Port: u.Port()}
 	if at.Port == "" {
 		at.Port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 		if at.Port == "" {
@@ -88,7 +89,7 @@ func (p Proxy) Open(ctx context.Context, t Target) (net.Conn, error) {
 }
 
 // speak asks the proxy at the other end of a stream for an address.
-func (p Proxy) speak(ctx context.Context, conn net.Conn, u *url.URL, address string) (net.Conn, error) {
+func (p proxyRoute) speak(ctx context.Context, conn net.Conn, u *url.URL, address string) (net.Conn, error) {
 	switch u.Scheme {
 	case "socks5", "socks5h":
 		var auth *proxy.Auth

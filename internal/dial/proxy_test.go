@@ -30,9 +30,9 @@ func proxyURL(t *testing.T, text string) *url.URL {
 }
 
 // throughProxyTo asks a server through a proxy.
-func throughProxyTo(p Proxy, target Target) chain.Observation {
-	d := Dialer{Timeout: 3 * time.Second, Transport: p}
-	observations, _ := d.Probe(context.Background(), target, Plan{})
+func throughProxyTo(p proxyRoute, target ask.Target) chain.Observation {
+	d := dialer{Timeout: 3 * time.Second, Transport: p}
+	observations, _ := d.Probe(context.Background(), target, ask.Plan{})
 	return observations[0]
 }
 
@@ -61,10 +61,10 @@ func TestProxies(t *testing.T) {
 	})
 }
 
-func proxyCases(t *testing.T, server Target, scheme, port string, auth bool) {
+func proxyCases(t *testing.T, server ask.Target, scheme, port string, auth bool) {
 	t.Helper()
-	ask := func(user string, target Target) chain.Observation {
-		return throughProxyTo(Proxy{For: ask.ThroughProxy(proxyURL(t, scheme+"://"+user+"127.0.0.1:"+port))}, target)
+	ask := func(user string, target ask.Target) chain.Observation {
+		return throughProxyTo(proxyRoute{For: ask.ThroughProxy(proxyURL(t, scheme+"://"+user+"127.0.0.1:"+port))}, target)
 	}
 	user := ""
 	if auth {
@@ -90,7 +90,7 @@ func proxyCases(t *testing.T, server Target, scheme, port string, auth bool) {
 // A proxy that is hostile, slow or no proxy ends within the time, with one line
 // that has no password in it.
 func TestHostileProxies(t *testing.T) {
-	target := Target{Host: "server.test", Port: "443", ServerName: "server.test", HTTPS: true}
+	target := ask.Target{Host: "server.test", Port: "443", ServerName: "server.test", HTTPS: true}
 	for name, tt := range map[string]struct{ scheme, says, want string }{
 		"endless header": {"http", "HTTP/1.1 200 OK\r\n" + strings.Repeat("X: y\r\n", 1<<14), "has no end in 16384 bytes"},
 		"no HTTP":        {"http", "SSH-2.0-OpenSSH\r\n\r\n", "is no HTTP"},
@@ -103,10 +103,10 @@ func TestHostileProxies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			at := serveOnce(t, tt.says)
-			p := Proxy{For: ask.ThroughProxy(proxyURL(t, tt.scheme+"://me:hunter2@"+net.JoinHostPort(at.Host, at.Port)))}
-			d := Dialer{Timeout: time.Second, Transport: p}
+			p := proxyRoute{For: ask.ThroughProxy(proxyURL(t, tt.scheme+"://me:hunter2@"+net.JoinHostPort(at.Host, at.Port)))}
+			d := dialer{Timeout: time.Second, Transport: p}
 			begun := time.Now()
-			observations, _ := d.Probe(context.Background(), target, Plan{})
+			observations, _ := d.Probe(context.Background(), target, ask.Plan{})
 			o := observations[0].Outcome
 			if len(observations) != 1 || !strings.Contains(o.Error, tt.want) || strings.Contains(o.Error, "hunter2") ||
 				strings.ContainsAny(o.Error, "\r\n") || time.Since(begun) > 2*time.Second {
@@ -153,10 +153,10 @@ func TestProxyOverTLS(t *testing.T) {
 	roots := x509.NewCertPool()
 	roots.AddCert(ca.root)
 	of := ask.ThroughProxy(proxyURL(t, "https://"+at))
-	if o := throughProxyTo(Proxy{For: of, Roots: roots}, server); !o.Outcome.OK || o.Via != "https://"+at {
+	if o := throughProxyTo(proxyRoute{For: of, Roots: roots}, server); !o.Outcome.OK || o.Via != "https://"+at {
 		t.Errorf("%+v", o)
 	}
-	if o := throughProxyTo(Proxy{For: of, Roots: x509.NewCertPool()}, server); o.Outcome.Stage != chain.StageConnect ||
+	if o := throughProxyTo(proxyRoute{For: of, Roots: x509.NewCertPool()}, server); o.Outcome.Stage != chain.StageConnect ||
 		!strings.Contains(o.Outcome.Error, "the handshake with it failed: x509: ") {
 		t.Errorf("%+v", o)
 	}
@@ -180,7 +180,7 @@ func TestProxyAndStartTLS(t *testing.T) {
 		}
 	})
 	server.HTTPS, server.Scheme, server.StartTLS = false, "pop3", starttls.ByName("pop3")
-	if o := throughProxyTo(Proxy{For: ask.ThroughProxy(proxyURL(t, "http://"+connectProxy(t, nil)))}, server); !o.Outcome.OK ||
+	if o := throughProxyTo(proxyRoute{For: ask.ThroughProxy(proxyURL(t, "http://"+connectProxy(t, nil)))}, server); !o.Outcome.OK ||
 		o.StartTLS != "pop3" || len(o.Sent) != 2 {
 		t.Errorf("%+v", o)
 	}
@@ -214,10 +214,10 @@ func TestUnixSocket(t *testing.T) {
 			s.Close()
 		}
 	}()
-	target := Target{Host: "unix.test", Port: "443", ServerName: "unix.test", HTTPS: true}
+	target := ask.Target{Host: "unix.test", Port: "443", ServerName: "unix.test", HTTPS: true}
 	for at, ok := range map[string]bool{path: true, path + "x": false} {
-		d := Dialer{Timeout: 3 * time.Second, Transport: Unix{at}}
-		observations, _ := d.Probe(context.Background(), target, Plan{})
+		d := dialer{Timeout: 3 * time.Second, Transport: unixSocket{at}}
+		observations, _ := d.Probe(context.Background(), target, ask.Plan{})
 		if o := observations[0]; o.Outcome.OK != ok || o.Via != "unix:"+at || o.Network != "" || !ok &&
 			!strings.Contains(o.Outcome.Error, "no such file or directory") {
 			t.Errorf("%s: %+v", at, o)

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -52,7 +53,7 @@ func (p *probe) preShared() {
 }
 
 // preShared says the wide hello of TLS 1.3 with a key in it.
-func (d *Dialer) preShared(ctx context.Context, t Target) *attempt {
+func (d *dialer) preShared(ctx context.Context, t ask.Target) *attempt {
 	h, _ := tlsname.HelloNamed(tlsname.HelloWide13)
 	a := newAttempt(t, chain.TransportTLS, h.Name+markPSK)
 	a.obs.ServerName = sniName(t.ServerName)

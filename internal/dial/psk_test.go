@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
@@ -20,26 +21,28 @@ func TestPreSharedKeys13(t *testing.T) {
 	}
 	ca := newTestCA(t, "psk")
 	chainFile, keyFile := files(t, dir, "ec", ca.chain(t, "psk.test", ecKey(t, elliptic.P256(), "psk"), nil))
-	gnutls := func(priority string, more ...string) func(*testing.T) Target {
-		return func(t *testing.T) Target {
+	gnutls := func(priority string, more ...string) func(*testing.T) ask.Target {
+		return func(t *testing.T) ask.Target {
 			port := freePort(t)
 			return run(t, port, "gnutls-serv", append([]string{"-p", port, "--quiet", "--priority", "NORMAL:-VERS-ALL:+VERS-TLS1.3" + priority}, more...)...)
 		}
 	}
 	for name, tt := range map[string]struct {
-		server func(*testing.T) Target
+		server func(*testing.T) ask.Target
 		shared bool
 	}{
-		"OpenSSL":                     {func(t *testing.T) Target { return openssl(t, "", "", "-tls1_3", "-nocert", "-psk", "0123456789abcdef") }, true},
-		"OpenSSL without certificate": {func(t *testing.T) Target { return openssl(t, "", "", "-tls1_3", "-nocert") }, false},
-		"OpenSSL with both": {func(t *testing.T) Target {
+		"OpenSSL": {func(t *testing.T) ask.Target {
+			return openssl(t, "", "", "-tls1_3", "-nocert", "-psk", "0123456789abcdef")
+		}, true},
+		"OpenSSL without certificate": {func(t *testing.T) ask.Target { return openssl(t, "", "", "-tls1_3", "-nocert") }, false},
+		"OpenSSL with both": {func(t *testing.T) ask.Target {
 			return openssl(t, chainFile, keyFile, "-tls1_3", "-psk", "0123456789abcdef")
 		}, false},
 		"GnuTLS":                     {gnutls(":+PSK:+DHE-PSK:+ECDHE-PSK", "--pskpasswd", keys), true},
 		"GnuTLS without certificate": {gnutls(""), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			observations, _ := probed(tt.server(t), Plan{})
+			observations, _ := probed(tt.server(t), ask.Plan{})
 			o := observations[len(observations)-1]
 			if o.Outcome.PreShared != tt.shared {
 				t.Errorf("%+v", observations)

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/testserver"
 )
 
@@ -57,7 +58,7 @@ func (l *lockedBuffer) String() string {
 
 // run starts a server program and waits until the port is open; it ends with
 // the test.
-func run(t testing.TB, port, name string, args ...string) Target {
+func run(t testing.TB, port, name string, args ...string) ask.Target {
 	t.Helper()
 	target, _ := started(t, exec.Command(program(t, name), args...), port)
 	return target
@@ -65,12 +66,12 @@ func run(t testing.TB, port, name string, args ...string) Target {
 
 // started starts a server and waits until the port is open; stop ends it, and so
 // does the end of the test.
-func started(t testing.TB, cmd *exec.Cmd, port string) (target Target, stop func()) {
+func started(t testing.TB, cmd *exec.Cmd, port string) (target ask.Target, stop func()) {
 	t.Helper()
 	return startedWithin(t, cmd, port, 10*time.Second)
 }
 
-func startedWithin(t testing.TB, cmd *exec.Cmd, port string, limit time.Duration) (target Target, stop func()) {
+func startedWithin(t testing.TB, cmd *exec.Cmd, port string, limit time.Duration) (target ask.Target, stop func()) {
 	t.Helper()
 	var output lockedBuffer
 	cmd.Stdout, cmd.Stderr = &output, &output
@@ -98,11 +99,11 @@ func startedWithin(t testing.TB, cmd *exec.Cmd, port string, limit time.Duration
 		}
 	}
 	t.Fatalf("%s does not listen on %s: %s", cmd.Path, address, output.String())
-	return Target{}, stop
+	return ask.Target{}, stop
 }
 
 // openssl runs s_server with chain and key and further arguments.
-func openssl(t testing.TB, chainFile, keyFile string, args ...string) Target {
+func openssl(t testing.TB, chainFile, keyFile string, args ...string) ask.Target {
 	t.Helper()
 	port := freePort(t)
 	all := []string{"s_server", "-accept", "127.0.0.1:" + port, "-quiet", "-naccept", "1000"}

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -16,7 +17,7 @@ import (
 // A session is a handshake that is completed, by crypto/tls: with an identity,
 // or with none to learn whether that will do.
 type session struct {
-	target Target
+	target ask.Target
 	conn   *tls.Conn
 	rec    *recording
 	done   func()
@@ -28,7 +29,7 @@ type session struct {
 
 // startSession connects and shakes hands. On an error the session still tells
 // what was seen; it has to be closed in any case.
-func (d *Dialer) startSession(ctx context.Context, t Target, hello string, id *Identity, alpn bool) (*session, error) {
+func (d *dialer) startSession(ctx context.Context, t ask.Target, hello string, id *ask.Identity, alpn bool) (*session, error) {
 	s := &session{target: t}
 	raw, done, err := d.open(ctx, t)
 	if err != nil {
@@ -63,7 +64,7 @@ func (d *Dialer) startSession(ctx context.Context, t Target, hello string, id *I
 
 // answer gives the identity whatever authorities the server names: that it is
 // not among them is the server's to judge.
-func (s *session) answer(cri *tls.CertificateRequestInfo, id *Identity) *tls.Certificate {
+func (s *session) answer(cri *tls.CertificateRequestInfo, id *ask.Identity) *tls.Certificate {
 	s.asked = true
 	s.demand = &chain.ClientAuthDemand{Mode: chain.ClientAuthUnknown, Types: []byte{}, Schemes: []tlsname.Scheme{},
 		Authorities: append([][]byte{}, cri.AcceptableCAs...)}

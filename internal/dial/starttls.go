@@ -16,7 +16,7 @@ import (
 const maxGreeting = 3 * time.Second
 
 // startTLS goes through the target's dialogue on a fresh stream.
-func startTLS(conn net.Conn, t Target) error {
+func startTLS(conn net.Conn, t ask.Target) error {
 	if t.StartTLS == nil {
 		return nil
 	}
@@ -50,7 +50,7 @@ func dialogueEnd(e *starttls.Error) chain.DialogueEnd {
 
 // findStartTLS tells by port and greeting which protocol a server begins with;
 // nil: it begins with TLS. The stream it listens on is given up.
-func (d *Dialer) findStartTLS(ctx context.Context, t Target) *starttls.Dialogue {
+func (d *dialer) findStartTLS(ctx context.Context, t ask.Target) *starttls.Dialogue {
 	if _, port, err := net.SplitHostPort(t.Address()); err == nil {
 		if found := starttls.ByPort(port); found != nil || t.HTTPS && port == "443" || ask.BeginsWithTLS(port) {
 			return found

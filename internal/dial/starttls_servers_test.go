@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -57,14 +58,14 @@ func (f *startTLSFixture) write(t *testing.T, name, format string, args ...any) 
 }
 
 // shows asks a server by name and by `auto`, and wants the fixture's chain.
-func (f *startTLSFixture) shows(t *testing.T, target Target, protocol string) {
+func (f *startTLSFixture) shows(t *testing.T, target ask.Target, protocol string) {
 	t.Helper()
 	target.Scheme, target.HTTPS = "", false
 	for _, d := range []*starttls.Dialogue{starttls.ByName(protocol), starttls.Auto} {
 		if target.StartTLS = d; d == starttls.Auto && len(greetingOf(protocol)) == 0 {
 			continue // it waits for us, at a port that tells nothing
 		}
-		observations, _ := probed(target, Plan{})
+		observations, _ := probed(target, ask.Plan{})
 		o := observations[0]
 		if !o.Outcome.OK || strings.Join(o.Sent, " ") != strings.Join(f.list, " ") || o.StartTLS != protocol || o.Outcome.ALPN != "" || len(observations) != 1 {
 			t.Errorf("%s by %s: %+v", protocol, d.Name, observations)
@@ -77,10 +78,10 @@ func greetingOf(protocol string) string {
 }
 
 // refuses asks a server that does not come to TLS.
-func refuses(t *testing.T, target Target, protocol, want string) {
+func refuses(t *testing.T, target ask.Target, protocol, want string) {
 	t.Helper()
 	target.Scheme, target.HTTPS, target.StartTLS = "", false, starttls.ByName(protocol)
-	observations, _ := probed(target, Plan{})
+	observations, _ := probed(target, ask.Plan{})
 	if o := observations[0]; len(observations) != 1 || o.Outcome.ErrorKind != "not_tls" || !strings.Contains(o.Outcome.Error, want) {
 		t.Errorf("%s: %+v", protocol, observations)
 	}
@@ -312,11 +313,11 @@ func TestStartTLSHostile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			target := serveOnce(t, tt.says)
 			target.Scheme, target.HTTPS, target.StartTLS = "smtp", false, starttls.ByName("smtp")
-			d := Dialer{Timeout: time.Minute} // a busy machine needs some for the chatty one
+			d := dialer{Timeout: time.Minute} // a busy machine needs some for the chatty one
 			if tt.says == "" {
 				d.Timeout = 2 * time.Second
 			}
-			observations, _ := d.Probe(context.Background(), target, Plan{Full: true})
+			observations, _ := d.Probe(context.Background(), target, ask.Plan{Full: true})
 			if o := observations[0].Outcome; len(observations) != 1 || o.ErrorKind != tt.kind || !strings.Contains(o.Error, tt.want) {
 				t.Errorf("%+v", observations)
 			}
@@ -325,7 +326,7 @@ func TestStartTLSHostile(t *testing.T) {
 }
 
 // serveOnce says something to each client and waits; "closed" closes at once.
-func serveOnce(t *testing.T, says string) Target {
+func serveOnce(t *testing.T, says string) ask.Target {
 	return serve(t, func(c net.Conn) {
 		if says == "closed" {
 			return

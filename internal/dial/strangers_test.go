@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
@@ -86,21 +87,21 @@ func TestStrangers(t *testing.T) {
 }
 
 func TestUnreachable(t *testing.T) {
-	refused := Target{Host: "127.0.0.1", Port: freePort(t)}
+	refused := ask.Target{Host: "127.0.0.1", Port: freePort(t)}
 	for _, tt := range []struct {
 		name      string
-		target    Target
+		target    ask.Target
 		transport Transport
 		stage     chain.Stage
 		kind      chain.ErrorKind
 	}{
 		{"refused", refused, nil, "connect", "refused"},
-		{"no such name", Target{Host: "no-such-host.invalid", Port: "443"}, nil, "dns", "dns"},
+		{"no such name", ask.Target{Host: "no-such-host.invalid", Port: "443"}, nil, "dns", "dns"},
 		{"no IPv6 address", refused, TCP{Family: "tcp6"}, "dns", "dns"},
-		{"elsewhere", Target{Host: "192.0.2.1", Port: refused.Port, Connect: "127.0.0.1"}, nil, "connect", "refused"},
+		{"elsewhere", ask.Target{Host: "192.0.2.1", Port: refused.Port, Connect: "127.0.0.1"}, nil, "connect", "refused"},
 	} {
-		d := Dialer{Timeout: 5 * time.Second, Transport: tt.transport}
-		observations, _ := d.Probe(context.Background(), tt.target, Plan{Full: true})
+		d := dialer{Timeout: 5 * time.Second, Transport: tt.transport}
+		observations, _ := d.Probe(context.Background(), tt.target, ask.Plan{Full: true})
 		if len(observations) != 1 {
 			t.Errorf("%s: asked %d times", tt.name, len(observations))
 		}
@@ -117,7 +118,7 @@ func TestTargetAddress(t *testing.T) {
 		{":8443", "[2001:db8::1]:8443"}, {"[::1]:9", "[::1]:9"}, {"[::1]", "[::1]:443"}, {"::1", "[::1]:443"},
 		{"edge.example", "edge.example:443"},
 	} {
-		target := Target{Host: "2001:db8::1", Port: "443", Connect: tt.connect}
+		target := ask.Target{Host: "2001:db8::1", Port: "443", Connect: tt.connect}
 		if got := target.Address(); got != tt.want {
 			t.Errorf("--connect %q: %s, want %s", tt.connect, got, tt.want)
 		}
@@ -129,9 +130,9 @@ func TestTargetAddress(t *testing.T) {
 func TestSilentServer(t *testing.T) {
 	target := serve(t, func(c net.Conn) { io.Copy(io.Discard, c) })
 	const timeout = 400 * time.Millisecond
-	d := Dialer{Timeout: timeout}
+	d := dialer{Timeout: timeout}
 	began := time.Now()
-	observations, _ := d.Probe(context.Background(), target, Plan{Full: true})
+	observations, _ := d.Probe(context.Background(), target, ask.Plan{Full: true})
 	if took := time.Since(began); took < timeout {
 		t.Errorf("gave up after %v", took)
 	}
@@ -151,8 +152,8 @@ func TestCancelledProbe(t *testing.T) {
 	target := serve(t, func(c net.Conn) { reached <- struct{}{}; io.Copy(io.Discard, c) })
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { <-reached; cancel() }()
-	d := Dialer{Timeout: time.Hour}
-	if observations, _ := d.Probe(ctx, target, Plan{}); len(observations) == 0 {
+	d := dialer{Timeout: time.Hour}
+	if observations, _ := d.Probe(ctx, target, ask.Plan{}); len(observations) == 0 {
 		t.Error("no observation")
 	}
 }

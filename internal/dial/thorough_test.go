@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"testing"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
@@ -32,7 +33,7 @@ func TestEveryWayOfAsking(t *testing.T) {
 		}
 		return &c, nil
 	}})
-	plan := Plan{Nameless: true, Also: []string{tlsname.HelloECDSA, tlsname.HelloRSACert, tlsname.HelloH2, tlsname.HelloHTTP11, tlsname.HelloATS}}
+	plan := ask.Plan{Nameless: true, Also: []string{tlsname.HelloECDSA, tlsname.HelloRSACert, tlsname.HelloH2, tlsname.HelloHTTP11, tlsname.HelloATS}}
 	observations, blobs := probed(server, plan)
 	got := map[string]string{}
 	for _, o := range observations {

@@ -17,7 +17,7 @@ import (
 // at the server, proxies have been asked. Errors should be of type *ReachError.
 type Transport interface {
 	// Open connects; it ends no later than ctx. The caller closes the stream.
-	Open(ctx context.Context, t Target) (net.Conn, error)
+	Open(ctx context.Context, t ask.Target) (net.Conn, error)
 }
 
 // transportOf is the transport of a way.
@@ -25,9 +25,9 @@ func transportOf(way ask.Way) Transport {
 	tcp := TCP{Family: way.Family, Permit: way.Permit}
 	switch {
 	case way.Socket != "":
-		return Unix{way.Socket}
+		return unixSocket{way.Socket}
 	case way.Proxy != nil:
-		return Proxy{For: way.Proxy, TCP: tcp}
+		return proxyRoute{For: way.Proxy, TCP: tcp}
 	}
 	return tcp
 }
@@ -42,7 +42,7 @@ type TCP struct {
 }
 
 // Open connects to t.IP, to t.Connect, or to the target's own host and port.
-func (p TCP) Open(ctx context.Context, t Target) (net.Conn, error) {
+func (p TCP) Open(ctx context.Context, t ask.Target) (net.Conn, error) {
 	list, port, err := p.addresses(ctx, t)
 	if err != nil {
 		return nil, reachError(err, t)
@@ -68,7 +68,7 @@ type ReachError struct {
 
 func (e *ReachError) Error() string { return e.Text }
 
-func reachError(err error, t Target) error {
+func reachError(err error, t ask.Target) error {
 	address := t.Address()
 	host, _, splitErr := net.SplitHostPort(address)
 	if splitErr != nil {

@@ -4,17 +4,18 @@ import (
 	"context"
 	"net"
 
+	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-// Unix reaches a server at a socket of this machine, whatever the target's address.
-type Unix struct{ Path string }
+// unixSocket reaches a server at a socket of this machine, whatever the target's address.
+type unixSocket struct{ Path string }
 
 // viaSocket stands before the path of a socket in chain.Observation.Via.
 const viaSocket = "unix:"
 
 // Open connects to the socket.
-func (p Unix) Open(ctx context.Context, _ Target) (net.Conn, error) {
+func (p unixSocket) Open(ctx context.Context, _ ask.Target) (net.Conn, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "unix", p.Path)
 	switch {
