@@ -42,8 +42,11 @@ func (b *bench) unless(k *Client) string {
 // unasked is the responder that a client asks about item 0 and chainspect did not;
 // "" where there is none, or an answer was stapled or fetched.
 func (b *bench) unasked(k *Client) string {
+	if o := b.judged(); !k.Asks || o != nil && len(o.Staples[0]) > 0 {
+		return ""
+	}
 	leaf := b.built(b.store(k), b.observation(k)).Leaf()
-	if o := b.judged(); !k.Asks || leaf == nil || o != nil && len(o.Staples[0]) > 0 {
+	if leaf == nil {
 		return ""
 	}
 	for _, d := range leaf.Cert.AuthorityInfo {
@@ -61,9 +64,12 @@ func (b *bench) unasked(k *Client) string {
 // onlyGroup is the group that a server of TLS 1.3 was seen to agree on, where it is
 // none that the client offers and no handshake showed another.
 func (b *bench) onlyGroup(k *Client) string {
-	h, known := tlsname.HelloNamed(k.Hello)
 	judged := b.judged()
-	if !known || judged == nil || judged.Outcome.Version != tlsname.TLS13.String() {
+	if judged == nil || judged.Outcome.Version != tlsname.TLS13.String() {
+		return ""
+	}
+	h, known := tlsname.HelloNamed(k.Hello)
+	if !known {
 		return ""
 	}
 	for i := range b.in.Capture.Observations {
