@@ -18,13 +18,9 @@ import (
 // asking is one in an interpreter.
 func asking(program, version, needle string, args ...string) func(*testing.T, *excursion) (func(*visited) (bool, string), string) {
 	return func(t *testing.T, _ *excursion) (func(*visited) (bool, string), string) {
-		path, err := exec.LookPath(program)
-		if err != nil {
-			return nil, program + " is not installed"
-		}
-		if out, _ := exec.Command(path, version).CombinedOutput(); !strings.Contains(string(out), needle) {
-			first, _, _ := strings.Cut(string(out), "\n")
-			return nil, fmt.Sprintf("%q is another version than %s", first, needle)
+		path, why := installed(program, version, needle)
+		if path == "" {
+			return nil, why
 		}
 		return converse(t, exec.Command(path, args...))
 	}

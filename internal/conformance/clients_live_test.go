@@ -235,17 +235,27 @@ var differs = map[string]string{
 	"firefox revoked-ocsp": "Firefox asks the responder; what it would say is not known here without --fetch ocsp",
 }
 
+// installed finds a program whose answer to the argument version has the needle; ""
+// where it is not here, with the reason.
+func installed(program, version, needle string) (path, why string) {
+	path, err := exec.LookPath(program)
+	if err != nil {
+		return "", program + " is not installed"
+	}
+	if out, _ := exec.Command(path, version).CombinedOutput(); !strings.Contains(string(out), needle) {
+		first, _, _ := strings.Cut(string(out), "\n")
+		return "", fmt.Sprintf("%q is another version than %s", first, needle)
+	}
+	return path, ""
+}
+
 // command is a client that is run once for each server; exit code 0 is acceptance.
 func command(program, version, needle string, args func(x *excursion, v *visited) []string) func(*testing.T,
 	*excursion) (func(*visited) (bool, string), string) {
 	return func(t *testing.T, x *excursion) (func(*visited) (bool, string), string) {
-		path, err := exec.LookPath(program)
-		if err != nil {
-			return nil, program + " is not installed"
-		}
-		if out, _ := exec.Command(path, version).CombinedOutput(); !strings.Contains(string(out), needle) {
-			first, _, _ := strings.Cut(string(out), "\n")
-			return nil, fmt.Sprintf("%q is another version than %s", first, needle)
+		path, why := installed(program, version, needle)
+		if path == "" {
+			return nil, why
 		}
 		proxy := ""
 		if program == "wget" || program == "git" {

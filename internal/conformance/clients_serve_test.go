@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chainspect/chainspect/internal/testserver"
 )
 
 // serve serves a case on a loopback port of its own, as it was served when the
@@ -62,21 +64,13 @@ func (m *measured) serve(t *testing.T) (address, why string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go answer(tls.Server(c, config))
-		}
-	}()
+	go testserver.Accept(l, func(c net.Conn) { answer(tls.Server(c, config)) })
 	return l.Addr().String(), ""
 }
 
 // answer completes a handshake and says one page.
 func answer(c *tls.Conn) {
-	defer c.Close()
+	defer c.Close() // which says close_notify
 	c.SetDeadline(time.Now().Add(20 * time.Second))
 	if c.Handshake() != nil {
 		return

@@ -15,6 +15,7 @@ import (
 	"github.com/pion/dtls/v3"
 
 	"github.com/chainspect/chainspect/internal/ask"
+	"github.com/chainspect/chainspect/internal/testserver"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -120,20 +121,11 @@ func TestDTLSPion(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-				defer cancel()
-				conn.(*dtls.Conn).HandshakeContext(ctx)
-				conn.Close()
-			}()
-		}
-	}()
+	go testserver.Accept(l, func(conn net.Conn) {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		conn.(*dtls.Conn).HandshakeContext(ctx)
+	})
 	observations := askedInDatagrams(datagramTarget(t, l.Addr().String()), 5*time.Second)
 	if o := observations[0]; !o.Outcome.OK || o.Outcome.Version != "DTLS 1.2" || len(o.Sent) != 2 || o.Outcome.KeyProof != chain.ProofVerified {
 		t.Errorf("%+v", observations)

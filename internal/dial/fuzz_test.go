@@ -79,6 +79,22 @@ func FuzzFlight(f *testing.F) {
 	})
 }
 
+// attempted is a handshake on a stream, and the error that ended it.
+func attempted(t *testing.T, conn net.Conn, h *tlsname.Hello) (*attempt, error) {
+	t.Helper()
+	hs, err := newHandshake(eager{conn}, h, "fuzz.test", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = hs.run()
+	a := newAttempt(ask.Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
+	a.fill(&hs.flight.got)
+	if err != nil {
+		a.fail(err)
+	}
+	return a, err
+}
+
 // FuzzEncrypted lets a server say anything behind a right server_hello, in records
 // that decrypt: a type, a length and content each.
 func FuzzEncrypted(f *testing.F) {
@@ -99,17 +115,9 @@ func FuzzEncrypted(f *testing.F) {
 			}
 			return io.EOF // which ends the connection
 		}}, ids)
-		hs, err := newHandshake(eager{client}, &h, "fuzz.test", true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = hs.run()
-		a := newAttempt(ask.Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
-		a.fill(&hs.flight.got)
+		a, err := attempted(t, client, &h)
 		if err == nil {
 			t.Error("nobody signed, and nothing was wrong")
-		} else {
-			a.fail(err)
 		}
 		checkObservation(t, a, err == nil)
 	})
@@ -149,16 +157,7 @@ func FuzzAftermath(f *testing.F) {
 		}
 		go tlsscript.Answer(server, said, ids)
 		h := named(t, tlsname.HelloSmall)
-		hs, err := newHandshake(eager{client}, &h, "fuzz.test", true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = hs.run()
-		a := newAttempt(ask.Target{Host: "fuzz.test", Port: "443"}, "tls", "fuzz")
-		a.fill(&hs.flight.got)
-		if err != nil {
-			a.fail(err)
-		}
+		a, err := attempted(t, client, &h)
 		if a.obs.Outcome.KeyProof != chain.ProofVerified {
 			t.Errorf("the key was proved before: %+v", a.obs.Outcome)
 		}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/chainspect/chainspect/internal/ask"
 	"github.com/chainspect/chainspect/internal/dial/starttls"
+	"github.com/chainspect/chainspect/internal/testserver"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -201,19 +202,13 @@ func TestUnixSocket(t *testing.T) {
 	t.Cleanup(func() { l.Close() })
 	ca := newTestCA(t, "unix")
 	config := &tls.Config{Certificates: []tls.Certificate{ca.chain(t, "unix.test", ecKey(t, elliptic.P256(), "unix"), nil)}}
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			s := tls.Server(c, config)
-			if s.Handshake() == nil {
-				s.Read(make([]byte, 1))
-			}
-			s.Close()
+	go testserver.Accept(l, func(c net.Conn) {
+		s := tls.Server(c, config)
+		defer s.Close()
+		if s.Handshake() == nil {
+			s.Read(make([]byte, 1))
 		}
-	}()
+	})
 	target := ask.Target{Host: "unix.test", Port: "443", ServerName: "unix.test", HTTPS: true}
 	for at, ok := range map[string]bool{path: true, path + "x": false} {
 		d := dialer{Timeout: 3 * time.Second, Transport: unixSocket{at}}

@@ -125,15 +125,7 @@ func (w *world) serve(list ...*made) {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() { defer c.Close(); c.(*tls.Conn).Handshake(); c.Read(make([]byte, 1)) }()
-		}
-	}()
+	go testserver.Accept(l, func(c net.Conn) { c.(*tls.Conn).Handshake(); c.Read(make([]byte, 1)) })
 	w.target = l.Addr().String()
 }
 

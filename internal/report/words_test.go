@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -22,13 +23,7 @@ func TestIdentityItemsAreNumberedApart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := rep.Begin(); err != nil {
-			t.Fatal(err)
-		}
-		if err := rep.Report(r); err != nil {
-			t.Fatal(err)
-		}
-		if err := rep.End(); err != nil {
+		if err := errors.Join(rep.Begin(), rep.Report(r), rep.End()); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(b.String(), "identity item 0") || !strings.Contains(b.String(), "alice") {

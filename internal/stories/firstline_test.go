@@ -3,6 +3,7 @@ package stories
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,13 +36,7 @@ func written(t *testing.T, r *chain.Report, format string, width int) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := rep.Begin(); err != nil {
-		t.Fatal(err)
-	}
-	if err := rep.Report(r); err != nil {
-		t.Fatal(err)
-	}
-	if err := rep.End(); err != nil {
+	if err := errors.Join(rep.Begin(), rep.Report(r), rep.End()); err != nil {
 		t.Fatal(err)
 	}
 	return strings.Split(b.String(), "\n")

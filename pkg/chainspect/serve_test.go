@@ -5,6 +5,7 @@ import (
 	"net"
 
 	"github.com/chainspect/chainspect/internal/testpki"
+	"github.com/chainspect/chainspect/internal/testserver"
 )
 
 // serve starts a TLS server on loopback that sends the good one of the example chains.
@@ -18,17 +19,8 @@ func serve() (address string, stop func()) {
 	if err != nil {
 		panic(err)
 	}
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func(c net.Conn) {
-				defer c.Close()
-				_ = c.(*tls.Conn).Handshake() // the client may refuse it
-			}(c)
-		}
-	}()
+	go testserver.Accept(l, func(c net.Conn) {
+		_ = c.(*tls.Conn).Handshake() // the client may refuse it
+	})
 	return l.Addr().String(), func() { l.Close() }
 }
