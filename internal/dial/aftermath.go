@@ -24,12 +24,13 @@ const maxUpdates = 32 // KeyUpdates in a row that BoringSSL takes
 // end reads until the server ends the stream, which it does when it has our
 // close_notify. Where a certificate was asked for, that end is the answer to
 // having none, and is waited for; else the wait is bounded by the time the server
-// took for its server_hello. gone: the stream took no more from us.
-func (hs *handshake) end(a *aftermath, gone error) error {
+// took for its server_hello. secret is that of aftermath; gone: the stream took no
+// more from us.
+func (hs *handshake) end(secret []byte, gone error) error {
 	if !hs.fate.asked {
 		hs.bound(min(max(2*hs.took, 100*time.Millisecond), time.Second))
 	}
-	err := a.read()
+	err := (&aftermath{flight: hs.flight, secret: secret}).read()
 	var broken *breach
 	var alert *errAlert
 	ended := errors.Is(err, io.EOF)

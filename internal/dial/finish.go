@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
-	"io"
 	"math/big"
 
 	"github.com/chainspect/chainspect/internal/tlswire"
@@ -45,11 +44,11 @@ func (hs *handshake) finish13() error {
 	}
 	out = append(out, write.Seal(tlswire.RecordAlert, closeNotify)...)
 	_, gone := hs.conn.Write(out) // the server hung up after its own Finished: what it said stands
-	after := &aftermath{flight: f}
-	if after.secret, err = hs.secrets.Traffic(false, serverFinished); err != nil {
+	secret, err := hs.secrets.Traffic(false, serverFinished)
+	if err != nil {
 		return err
 	}
-	return hs.end(after, gone)
+	return hs.end(secret, gone)
 }
 
 // finish12 completes a handshake up to TLS 1.2 (RFC 5246 section 7.3): for
@@ -93,7 +92,7 @@ func (hs *handshake) finish12() error {
 		return hs.refused12(err)
 	}
 	_, _ = hs.conn.Write(write.Seal(tlswire.RecordAlert, closeNotify)) // the server may be gone: it took what there was
-	return hs.end(&aftermath{flight: f}, nil)
+	return hs.end(nil, nil)
 }
 
 // serverFinished12 reads ChangeCipherSpec and Finished. No session ticket was
@@ -132,8 +131,7 @@ func (f *flight) uncomputed() {
 // server's answer to that (RFC 5246 section 7.4.6).
 func (hs *handshake) refused12(err error) error {
 	var alert *errAlert
-	closed := errors.Is(err, io.EOF) || connectionReset(err)
-	if !hs.fate.asked || !errors.As(err, &alert) && !closed {
+	if !hs.fate.asked || !errors.As(err, &alert) && !hangsUp(err) {
 		return err
 	}
 	hs.fate.known = true

@@ -159,7 +159,7 @@ func connectMethod(conn net.Conn, u *url.URL, address string) error {
 		if len(head) == maxProxyAnswer {
 			return fmt.Errorf("its answer to CONNECT has no end in %d bytes", maxProxyAnswer)
 		}
-		if _, err := io.ReadFull(conn, one); err != nil && hangsUp(err) {
+		if _, err := io.ReadFull(conn, one); hangsUp(err) {
 			return errors.New("it closed the connection")
 		} else if err != nil {
 			return err

@@ -337,8 +337,7 @@ func Must(t interface {
 func Shown(transport chain.Transport, sent ...[]byte) *chain.Capture {
 	c := &chain.Capture{Schema: chain.CaptureSchema, Blobs: map[string][]byte{}, Observations: []chain.Observation{{Transport: transport}}}
 	for _, der := range sent {
-		sum := sha256.Sum256(der)
-		key := hex.EncodeToString(sum[:])
+		key := chain.BlobKey(der)
 		c.Blobs[key] = der
 		c.Observations[0].Sent = append(c.Observations[0].Sent, key)
 	}

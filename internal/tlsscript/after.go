@@ -49,7 +49,7 @@ func after13() []Case {
 			func(c *Conn) error {
 				return c.Packed(func() error { return run([]func(*Conn) error{say(tlsname.KeyUpdate, 0), ticket})(c) })
 			}),
-		case13("key_update, 33 of them", "sent key_update without end", func(c *Conn) error { return run(slices.Repeat([]func(*Conn) error{update}, 33))(c) }),
+		case13("key_update, 33 of them", "sent key_update without end", slices.Repeat([]func(*Conn) error{update}, 33)...),
 		case13("a certificate asked for afterwards", "sent certificate_request after its finished", say(tlsname.CertificateRequest, 1, 7, 0, 8, 0, 13, 0, 4, 0, 2, 4, 3)),
 		case13("a second finished", "sent finished after its finished", say(tlsname.Finished, make([]byte, 32)...)),
 		case13("encrypted_extensions after finished", "sent encrypted_extensions after its finished", encrypted),

@@ -122,12 +122,12 @@ func (c *Conn) End12(before func() error, change func([]byte) []byte) error {
 		data = change(data)
 	}
 	finished := func() error { return c.Say(tlsname.Finished, data) }
-	if c.behind != nil {
-		finished = func() error {
-			return c.Packed(func() error { return first(func() error { return c.Say(tlsname.Finished, data) }, c.behind) })
-		}
+	if c.behind == nil {
+		err = finished()
+	} else {
+		err = c.Packed(func() error { return first(finished, c.behind) })
 	}
-	if err := finished(); err != nil {
+	if err != nil {
 		return err
 	}
 	if c.After != nil {

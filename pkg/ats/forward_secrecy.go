@@ -16,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-44", Confidence: chain.ConfidenceSource},
 	},
 	Explain:   "With static RSA the session's secret is encrypted to the key of item 0, so whoever gets that key later can read everything that was ever recorded. App Transport Security therefore offers only suites with an ephemeral key exchange (ECDHE); a server without one answers with a handshake failure, and the app shows -1200.",
-	Advice:    []chain.Advice{{Who: "server administrator", Text: "switch ECDHE suites on", Config: suites()}},
+	Advice:    []chain.Advice{{Who: "server administrator", Text: "switch ECDHE suites on", Config: chain.ModernSuites()}},
 	Apple:     chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9824},
 	InsteadOf: []string{"reach-key-usage"}, // the handshake it is about is one that Apple platforms do not make
 	Check: chain.PerObservation(func(c *chain.Case, _ *chain.Observation) []chain.Hit {
@@ -27,7 +27,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{
 			Message:  fmt.Sprintf("the server agrees only on static RSA key exchange, %s, which has no forward secrecy", o.Outcome.Suite),
 			Evidence: []chain.Evid{{Field: "suite", Got: o.Outcome.Suite, Want: listText(decision(c))}},
-			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "switch ECDHE suites on", Config: suites()}),
+			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "switch ECDHE suites on", Config: chain.ModernSuites()}),
 		}}
 	}),
 })

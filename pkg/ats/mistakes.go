@@ -218,7 +218,7 @@ func consequence(c *chain.Case) chain.AppleError {
 	if clearText(c) {
 		return chain.AppleError{Class: chain.ClassTLS, URL: -1022}
 	}
-	switch f := compare(c, serverOf(c), decision(c)); {
+	switch f := faultsOf(c); {
 	case f.version != nil:
 		return chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9836}
 	case f == (faults{}):

@@ -279,18 +279,10 @@ func serveToday(in chain.Input) (chain.Input, bool) {
 
 // What a server is told, so that Apple platforms and it have something in common.
 
-func versions() []string {
-	return chain.Servers("ssl_protocols TLSv1.2 TLSv1.3;", "SSLProtocol -all +TLSv1.2 +TLSv1.3")
-}
-
-func suites() []string {
-	return chain.Servers("ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;", "SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20")
-}
-
 func groups() []string {
 	return chain.Servers("ssl_ecdh_curve X25519:prime256v1;", "SSLOpenSSLConfCmd Groups X25519:P-256")
 }
 
 func strongSuites() []string {
-	return append(versions(), chain.Servers("ssl_ciphers ECDHE+AESGCM;", "SSLCipherSuite ECDHE+AESGCM")...)
+	return append(chain.ModernVersions(), chain.Servers("ssl_ciphers ECDHE+AESGCM;", "SSLCipherSuite ECDHE+AESGCM")...)
 }

@@ -99,6 +99,16 @@ func ClientCAs() []string {
 	return Servers("ssl_client_certificate client-ca.pem;", "SSLCACertificateFile client-ca.pem")
 }
 
+// ModernVersions sets the versions of TLS that every client of today has.
+func ModernVersions() []string {
+	return Servers("ssl_protocols TLSv1.2 TLSv1.3;", "SSLProtocol -all +TLSv1.2 +TLSv1.3")
+}
+
+// ModernSuites sets the suites of TLS 1.2 that every client of today has.
+func ModernSuites() []string {
+	return Servers("ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;", "SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20")
+}
+
 // command writes a command for a POSIX shell, every word quoted where it has to be.
 func command(name, first string, more ...string) string {
 	words := []string{name, ShellWord(first)}

@@ -436,7 +436,7 @@ func (b *builder) selfSigned(it *Item) bool {
 	if it.Reissued {
 		return true
 	}
-	if aki := c.AuthorityKeyID; aki != nil && len(aki.KeyID) > 0 && len(c.SubjectKeyID) > 0 && !bytes.Equal(aki.KeyID, c.SubjectKeyID) {
+	if c.AuthorityKeyID.OtherKey(c.SubjectKeyID) {
 		return false
 	}
 	if b.checks >= b.budget.Signatures {

@@ -200,6 +200,15 @@ func (c *Case) Leaf() *Item {
 	return c.Items[c.leaf]
 }
 
+// Handed is what the handshake brought beside the list that may hold timestamps of
+// a leaf: those of its extension, and the staple of item 0.
+func (c *Case) Handed(leaf *Item) (scts [][]byte, staple []byte) {
+	if c.Observation == nil || leaf != c.Leaf() {
+		return nil, nil
+	}
+	return c.Observation.SCTs, c.Observation.Staples[0]
+}
+
 // builtin reports whether a path ends at an anchor of the platform's own store.
 func (c *Case) builtin() bool {
 	for _, p := range c.Paths {

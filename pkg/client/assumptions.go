@@ -49,11 +49,7 @@ func (b *bench) unasked(k *Client) string {
 	if leaf == nil {
 		return ""
 	}
-	for _, d := range leaf.Cert.AuthorityInfo {
-		where := string(d.Location.Value)
-		if d.Method != x509read.OIDAccessOCSP || d.Location.Tag != x509read.TagURI || !strings.HasPrefix(strings.ToLower(where), "http://") {
-			continue
-		}
+	for _, where := range overHTTP(leaf.Cert, x509read.OIDAccessOCSP) {
 		if !slices.ContainsFunc(b.in.Capture.Evidence, func(e chain.Evidence) bool { return e.Kind == chain.EvidenceOCSP && e.Source == where }) {
 			return where
 		}

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -145,12 +144,21 @@ func address(seen *chain.Seen) string {
 	if it == nil {
 		return ""
 	}
-	for _, d := range it.Cert.AuthorityInfo {
-		if d.Method == x509read.OIDAccessCAIssuers && d.Location.Tag == x509read.TagURI && bytes.HasPrefix(bytes.ToLower(d.Location.Value), []byte("http://")) {
-			return string(d.Location.Value)
-		}
+	if list := overHTTP(it.Cert, x509read.OIDAccessCAIssuers); len(list) > 0 {
+		return list[0]
 	}
 	return ""
+}
+
+// overHTTP lists where a certificate says that something can be had over http.
+func overHTTP(c *x509read.Certificate, method x509read.OID) (list []string) {
+	for _, d := range c.AuthorityInfo {
+		where := string(d.Location.Value)
+		if d.Method == method && d.Location.Tag == x509read.TagURI && strings.HasPrefix(strings.ToLower(where), "http://") {
+			list = append(list, where)
+		}
+	}
+	return list
 }
 
 // fetched reports whether a hit is about an issuer that the network gave: then a

@@ -115,7 +115,7 @@ func (d *Dialogue) Speak(stream io.ReadWriter, name string) error {
 }
 
 func (d *Dialogue) step(t *talk, s step, name string) error {
-	fail := func(k Kind, said string, err error) error {
+	fail := func(k Kind, said string, err error) *Error {
 		return &Error{Kind: k, Protocol: d.Title, After: s.asks, Said: said, Err: err}
 	}
 	if s.send != "" {
@@ -131,7 +131,7 @@ func (d *Dialogue) step(t *talk, s step, name string) error {
 	case errors.Is(err, errTooMuch):
 		return fail(TooMuch, "", nil)
 	case errors.Is(err, errForeign):
-		e := &Error{Kind: Foreign, Protocol: d.Title, After: s.asks, Said: quote(a.said)}
+		e := fail(Foreign, quote(a.said), nil)
 		if other := ByGreeting([]byte(a.said)); other != nil && other != d {
 			e.Spoke = other.Name
 		}

@@ -87,11 +87,7 @@ type delivered struct {
 
 // collect lists the SCTs of a leaf however they were delivered.
 func collect(c *chain.Case, leaf *chain.Item) (out []delivered) {
-	var extension [][]byte
-	var staple []byte
-	if c.Observation != nil && leaf == c.Leaf() {
-		extension, staple = c.Observation.SCTs, c.Observation.Staples[0]
-	}
+	extension, staple := c.Handed(leaf)
 	ctlog.Deliver(leaf.Cert.SCTList, extension, staple, func(s ctlog.SCT, how ctlog.Delivery) {
 		out = append(out, delivered{sct: s, delivery: how, embedded: how == ctlog.Embedded})
 	})

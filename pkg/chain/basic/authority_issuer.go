@@ -45,7 +45,7 @@ func otherIssuer(c *chain.Case, child, issuer *chain.Item) []chain.Hit {
 		return nil
 	}
 	var e chain.Evid
-	switch name := directoryName(aki.Issuer); {
+	switch name := aki.DirectoryName(); {
 	case aki.Serial != nil && !bytes.Equal(aki.Serial, issuer.Cert.Serial):
 		e.Got, e.Want = "serial "+hex.EncodeToString(aki.Serial), "serial "+hex.EncodeToString(issuer.Cert.Serial)
 	case name != nil && !name.Equal5280(issuer.Cert.Issuer):
@@ -68,14 +68,4 @@ func otherIssuer(c *chain.Case, child, issuer *chain.Item) []chain.Hit {
 		x.AuthorityKeyID = &x509read.AuthorityKeyID{KeyID: aki.KeyID}
 	}), "")
 	return []chain.Hit{h}
-}
-
-// directoryName is the first name of an X.500 directory; nil: there is none.
-func directoryName(list []x509read.GeneralName) *x509read.Name {
-	for _, g := range list {
-		if g.Name != nil {
-			return g.Name
-		}
-	}
-	return nil
 }

@@ -1,7 +1,6 @@
 package basic
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -23,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"apple-key-identifier", "lint-br-root-aki"},
 	Check: chain.PerLink(func(_ *chain.Case, l *chain.Link) []chain.Hit {
 		aki, want := l.Child.Cert.AuthorityKeyID, l.Issuer.Cert.SubjectKeyID
-		if aki == nil || len(aki.KeyID) == 0 || len(want) == 0 || bytes.Equal(aki.KeyID, want) {
+		if !aki.OtherKey(want) {
 			return nil
 		}
 		return []chain.Hit{{

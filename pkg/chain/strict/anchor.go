@@ -1,8 +1,6 @@
 package strict
 
 import (
-	"bytes"
-
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -48,12 +46,5 @@ var _ = rules.Add(&chain.Rule{
 // namesItself reports whether the authority key identifier of a root, if it has
 // one, is its own. OpenSSL takes a root for self-signed only then (ossl_x509v3_cache_extensions).
 func namesItself(c *x509read.Certificate) bool {
-	aki := c.AuthorityKeyID
-	if aki == nil {
-		return true
-	}
-	if len(aki.KeyID) > 0 && len(c.SubjectKeyID) > 0 && !bytes.Equal(aki.KeyID, c.SubjectKeyID) {
-		return false
-	}
-	return otherCertificate(aki, c) == ""
+	return !c.AuthorityKeyID.OtherKey(c.SubjectKeyID) && otherCertificate(c.AuthorityKeyID, c) == ""
 }

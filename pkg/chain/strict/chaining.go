@@ -87,17 +87,11 @@ func otherCertificate(aki *x509read.AuthorityKeyID, c *x509read.Certificate) str
 	if aki == nil {
 		return ""
 	}
-	if aki.Serial != nil && !bytes.Equal(aki.Serial, c.Serial) {
+	switch name := aki.DirectoryName(); {
+	case aki.Serial != nil && !bytes.Equal(aki.Serial, c.Serial):
 		return "aki-serial"
-	}
-	for _, g := range aki.Issuer {
-		if g.Name == nil {
-			continue
-		}
-		if !g.Name.Equal5280(c.Issuer) {
-			return "aki-issuer"
-		}
-		break // OpenSSL looks at the first directory name
+	case name != nil && !name.Equal5280(c.Issuer):
+		return "aki-issuer"
 	}
 	return ""
 }

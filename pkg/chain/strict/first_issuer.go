@@ -1,7 +1,6 @@
 package strict
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -20,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		var first *chain.Item
 		kind := "sent-outdated"
 		for _, it := range c.Items {
-			if it == l.Issuer || it == l.Child || it.Err != nil || it.Repeats >= 0 || it.Cert.Subject.Key() != l.Issuer.Cert.Subject.Key() || otherKeyID(l.Child, it) {
+			if it == l.Issuer || it == l.Child || it.Err != nil || it.Repeats >= 0 || it.Cert.Subject.Key() != l.Issuer.Cert.Subject.Key() || l.Child.Cert.AuthorityKeyID.OtherKey(it.Cert.SubjectKeyID) {
 				continue
 			}
 			if !it.Sent() || !l.Issuer.Sent() || it.Index > l.Issuer.Index {
@@ -46,7 +45,7 @@ var _ = rules.Add(&chain.Rule{
 				continue
 			}
 			k := a.Cert()
-			if k.PublicKey.SHA256 == l.Issuer.Cert.PublicKey.SHA256 || differ(l.Child, k.SubjectKeyID) {
+			if k.PublicKey.SHA256 == l.Issuer.Cert.PublicKey.SHA256 || l.Child.Cert.AuthorityKeyID.OtherKey(k.SubjectKeyID) {
 				continue
 			}
 			which, kind := "last", "anchor-last"
@@ -58,11 +57,3 @@ var _ = rules.Add(&chain.Rule{
 		return hits
 	}),
 })
-
-// otherKeyID reports whether key identifiers rule an issuer out.
-func otherKeyID(child, issuer *chain.Item) bool { return differ(child, issuer.Cert.SubjectKeyID) }
-
-func differ(child *chain.Item, id []byte) bool {
-	aki := child.Cert.AuthorityKeyID
-	return aki != nil && len(aki.KeyID) > 0 && len(id) > 0 && !bytes.Equal(aki.KeyID, id)
-}

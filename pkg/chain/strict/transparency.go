@@ -136,11 +136,7 @@ type delivered struct {
 }
 
 func deliveries(c *chain.Case, leaf *chain.Item) (out []delivered) {
-	var extension [][]byte
-	var staple []byte
-	if c.Observation != nil && leaf == c.Leaf() {
-		extension, staple = c.Observation.SCTs, c.Observation.Staples[0]
-	}
+	extension, staple := c.Handed(leaf)
 	ctlog.Deliver(leaf.Cert.SCTList, extension, staple, func(s ctlog.SCT, how ctlog.Delivery) { out = append(out, delivered{s, how}) })
 	return out
 }

@@ -6,6 +6,7 @@
 package x509read
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"strings"
 	"time"
@@ -209,6 +210,23 @@ type AuthorityKeyID struct {
 	KeyID  []byte // nil when absent
 	Issuer []GeneralName
 	Serial []byte // content octets; nil when absent
+}
+
+// OtherKey reports whether it names another key than a subject key identifier does,
+// where both are there; a nil one names none.
+func (a *AuthorityKeyID) OtherKey(subject []byte) bool {
+	return a != nil && len(a.KeyID) > 0 && len(subject) > 0 && !bytes.Equal(a.KeyID, subject)
+}
+
+// DirectoryName is the first directory name of its issuer, the one that OpenSSL
+// compares (X509_check_akid); nil: there is none.
+func (a *AuthorityKeyID) DirectoryName() *Name {
+	for _, g := range a.Issuer {
+		if g.Name != nil {
+			return g.Name
+		}
+	}
+	return nil
 }
 
 // Policy is one PolicyInformation.
