@@ -67,7 +67,7 @@ every Apple version; the password stays the same.`,
 // isIdentity looks whether the target is a file with a private key that is to be
 // written as one.
 func isIdentity(c *cobra.Command, r *inspect.Runner, target, output string) bool {
-	if s, err := os.Stat(target); err != nil || !s.Mode().IsRegular() { // a stream is read once, as a chain
+	if s, err := os.Stat(target); target == "-" || err != nil || !s.Mode().IsRegular() { // a stream is read once, as a chain
 		return false
 	}
 	data, err := r.Read(c.Context(), aTarget, target, 0)

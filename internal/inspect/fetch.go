@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/chainspect/chainspect/internal/fetch"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -29,9 +30,9 @@ func (r *Runner) enrich(ctx context.Context, q *request, question chain.Question
 	if len(q.fetch) == 0 || r.Fetch == nil {
 		return
 	}
-	if !q.until.IsZero() {
+	if !q.begun.IsZero() { // nothing is begun to be fetched in the last tenth
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, q.until)
+		ctx, cancel = context.WithDeadline(ctx, q.begun.Add(time.Duration(q.job.Timeout)*9/10))
 		defer cancel()
 	}
 	evaluator := r.evaluator(q.profile, false)

@@ -70,13 +70,13 @@ func (r *Runner) Fix(ctx context.Context, j Job) (*Fixed, error) {
 func (f *fixer) others() ([]string, error) {
 	var out []string
 	all := lists(f.in.Capture, true)
-	for i, l := range all {
-		if slices.ContainsFunc(all[:i], func(x sentList) bool { return x.key == l.key }) {
+	for i, l := range all[1:] {
+		if slices.ContainsFunc(all[:i+1], func(x sentList) bool { return x.key == l.key }) {
 			continue
 		}
 		o := fixer{e: f.e, in: f.in}
 		o.in.Observation = l.observation
-		if o.c = o.e.Case(o.in); i == 0 || o.c.Leaf() == nil {
+		if o.c = o.e.Case(o.in); o.c.Leaf() == nil {
 			continue
 		}
 		fixed, err := o.fix("")

@@ -67,47 +67,48 @@ func Judged(c *chain.Capture) int {
 	return max(first, 0)
 }
 
+// An answer is a report, and the lists that it is about.
+type answer struct {
+	report *chain.Report
+	lists  []sentList
+}
+
 // reports judges the lists of a capture. Addresses that send the same list and
 // come to the same answer share a report.
 func reports(c *chain.Capture, all []sentList, evaluate func(observation int) *chain.Report) []*chain.Report {
-	var out []*chain.Report
-	var members [][]sentList
+	var out []answer
 	for _, l := range all {
 		r := evaluate(l.observation)
-		i := slices.IndexFunc(members, func(m []sentList) bool { return m[0].key == l.key && m[0].peer != l.peer })
-		if i >= 0 && sameAnswer(out[i], r) {
-			members[i] = append(members[i], l)
+		i := slices.IndexFunc(out, func(a answer) bool { return a.lists[0].key == l.key && a.lists[0].peer != l.peer })
+		if i >= 0 && sameAnswer(out[i].report, r) {
+			out[i].lists = append(out[i].lists, l)
 			continue
 		}
-		out, members = append(out, r), append(members, []sentList{l})
+		out = append(out, answer{r, []sentList{l}})
 	}
-	return worstFirst(c, out, members)
+	return worstFirst(c, out)
 }
 
 // worstFirst numbers the answers of a target, those that fail before the others: the
 // first line of the first is what a reader takes along.
-func worstFirst(c *chain.Capture, out []*chain.Report, members [][]sentList) []*chain.Report {
-	order := make([]int, len(out))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(badness(out[a]), badness(out[b])) })
-	sorted, lists := make([]*chain.Report, len(out)), make([][]sentList, len(out))
+func worstFirst(c *chain.Capture, all []answer) []*chain.Report {
+	slices.SortStableFunc(all, func(a, b answer) int { return cmp.Compare(badness(a.report), badness(b.report)) })
+	var sorted []*chain.Report
 	failing, peers := 0, map[string]bool{}
-	for i, k := range order {
-		sorted[i], lists[i] = out[k], members[k]
-		if out[k].Verdict == chain.Untrusted {
+	for _, a := range all {
+		sorted = append(sorted, a.report)
+		if a.report.Verdict == chain.Untrusted {
 			failing++
 		}
-		peers[members[k][0].peer] = true
+		peers[a.lists[0].peer] = true
 	}
 	for i, r := range sorted {
-		if r.Label = label(c, lists, i); len(sorted) < 2 {
+		if r.Label = label(c, all, all[i].lists); len(sorted) < 2 {
 			continue
 		}
 		r.Part, r.Parts = i+1, len(sorted)
 		if len(peers) == 1 {
-			r.Hellos = hellos(c, lists[i][0])
+			r.Hellos = hellos(c, all[i].lists[0])
 		}
 		switch {
 		case r.Verdict != chain.Untrusted || failing == len(sorted):
@@ -146,8 +147,7 @@ const maxNamed = 4
 
 // label says what tells a report from the others of its target: the address
 // where the name has several, and who gets the list where an address sent several.
-func label(c *chain.Capture, lists [][]sentList, at int) string {
-	members := lists[at]
+func label(c *chain.Capture, all []answer, members []sentList) string {
 	var addresses []string
 	for _, m := range members {
 		if a, err := netip.ParseAddrPort(m.peer); err == nil {
@@ -169,8 +169,8 @@ func label(c *chain.Capture, lists [][]sentList, at int) string {
 		text = fmt.Sprintf("at %s, one of %d addresses", addresses[0], resolved)
 	}
 	first, number, of := members[0], 0, 0
-	for _, list := range lists { // at one address each is another list
-		for _, l := range list {
+	for _, a := range all { // at one address each is another list
+		for _, l := range a.lists {
 			if l.peer != first.peer {
 				continue
 			}

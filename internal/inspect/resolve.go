@@ -20,7 +20,6 @@ type request struct {
 	target   ask.Target
 	plan     ask.Plan
 	fetch    []string                           // kinds of what is fetched
-	until    time.Time                          // nothing is begun to be fetched after it
 	begun    time.Time                          // where the job's time is limited
 	proxy    func(ask.Target) (*url.URL, error) // of a server; nil: reached directly
 	profile  *chain.Profile
@@ -37,8 +36,7 @@ func (r *Runner) resolve(ctx context.Context, j *Job) (*request, error) {
 		return nil, err
 	}
 	q := &request{job: j}
-	if limit := time.Duration(j.Timeout); limit > 0 {
-		q.until = time.Now().Add(limit * 9 / 10)
+	if j.Timeout > 0 {
 		q.begun = time.Now()
 	}
 	var err error

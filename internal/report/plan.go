@@ -24,8 +24,7 @@ func (o *Options) steps(f *chain.Finding) []step {
 	}
 	s := step{Text: f.Fix}
 	if a := o.rule(f.Rule).Advice; s.Text == "" && len(a) > 0 {
-		general := a[0].General()
-		s = stepsOf([]chain.AdviceReport{general})[0]
+		s = stepsOf([]chain.AdviceReport{a[0].General()})[0]
 	}
 	if s.Text == "" {
 		return nil
@@ -99,8 +98,11 @@ func (o *Options) plan(r *chain.Report) (steps []step, about *chain.Finding) {
 // fix is what to do about a finding that stands alone, a line each: the step of the
 // report's plan that cures it, else its own steps.
 func (o *Options) fix(r *chain.Report, f *chain.Finding) string {
-	steps, of := o.steps(f), ""
-	if n := cured(r, f); n >= 0 {
+	var steps []step
+	of := ""
+	if n := cured(r, f); n < 0 {
+		steps = o.steps(f)
+	} else {
 		steps = stepsOf(r.Plan[n : n+1])
 		if len(r.Plan) > 1 {
 			of = "step " + itoa(n+1) + " of " + itoa(len(r.Plan)) + ", "

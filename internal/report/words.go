@@ -193,16 +193,11 @@ func itemName(r *chain.Report, i *int) string {
 // findingItem is the certificate a finding is about, with its label; nil where it
 // is about none. In mutual TLS the identity's certificates are numbered apart.
 func findingItem(r *chain.Report, f *chain.Finding) (it *chain.ItemReport, label string) {
-	switch {
-	case f.Item == nil:
-		return nil, ""
-	case f.List == "identity" && r.Identity != nil:
-		for i := range r.Identity.Items {
-			if r.Identity.Items[i].Index == *f.Item {
-				return &r.Identity.Items[i], "identity item " + itoa(*f.Item)
-			}
+	if f.List == "identity" && r.Identity != nil {
+		if it = itemIn(r.Identity.Items, f.Item); it != nil {
+			label = "identity item " + itoa(it.Index)
 		}
-		return nil, ""
+		return it, label
 	}
 	if it = itemAt(r, f.Item); it != nil {
 		label = itemLabel(it)
@@ -220,13 +215,15 @@ func about(r *chain.Report, f *chain.Finding) string {
 }
 
 // itemAt is the item of that index; nil where there is none.
-func itemAt(r *chain.Report, i *int) *chain.ItemReport {
+func itemAt(r *chain.Report, i *int) *chain.ItemReport { return itemIn(r.Items, i) }
+
+func itemIn(list []chain.ItemReport, i *int) *chain.ItemReport {
 	if i == nil {
 		return nil
 	}
-	for k := range r.Items {
-		if r.Items[k].Index == *i {
-			return &r.Items[k]
+	for k := range list {
+		if list[k].Index == *i {
+			return &list[k]
 		}
 	}
 	return nil

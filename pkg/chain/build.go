@@ -398,7 +398,7 @@ func (b *builder) issuers() (onPath bool) {
 				break
 			}
 			b.checks++ // counted even when remembered: the answer must not depend on the memory
-			l.Signature, _ = b.c.memory.signature(child.Cert, it.Cert)
+			l.Signature = b.c.memory.signature(child.Cert, it.Cert)
 		}
 		if l.Signature.Status == x509read.Verified {
 			b.found = append(b.found, l)
@@ -417,8 +417,7 @@ func (b *builder) issuers() (onPath bool) {
 // subjectAltName alike).
 func (b *builder) repeats(it *Item) bool {
 	for _, x := range b.items {
-		if x == it || x.Cert.PublicKey.SHA256 == it.Cert.PublicKey.SHA256 &&
-			x.Cert.Subject.Key() == it.Cert.Subject.Key() && sameNames(x.Cert.SubjectAltName, it.Cert.SubjectAltName) {
+		if x == it || x.SameCA(it) && sameNames(x.Cert.SubjectAltName, it.Cert.SubjectAltName) {
 			return true
 		}
 	}
@@ -444,7 +443,7 @@ func (b *builder) selfSigned(it *Item) bool {
 		return false
 	}
 	b.checks++
-	r, _ := b.c.memory.signature(c, c)
+	r := b.c.memory.signature(c, c)
 	if r.Status == x509read.NotCheckable {
 		return true // nobody else can have issued a certificate of its own name that we know of
 	}

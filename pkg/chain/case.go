@@ -275,8 +275,7 @@ func (c *Case) VerifySignature(child, issuer *Item) x509read.SignatureResult {
 	if child.Reissued {
 		return x509read.SignatureResult{Status: x509read.Verified}
 	}
-	r, _ := c.memory.signature(child.Cert, issuer.Cert)
-	return r
+	return c.memory.signature(child.Cert, issuer.Cert)
 }
 
 // at is the same case, asked at another time.

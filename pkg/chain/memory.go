@@ -117,15 +117,15 @@ func (m *Memory) described(it *Item) *ItemReport {
 	return &r
 }
 
-// signature answers from memory or verifies; fresh says that it was work.
-func (m *Memory) signature(child *x509read.Certificate, issuer *x509read.Certificate) (r x509read.SignatureResult, fresh bool) {
+// signature answers from memory or verifies.
+func (m *Memory) signature(child, issuer *x509read.Certificate) x509read.SignatureResult {
 	k := sigKey{issuer.PublicKey.SHA256, child.SHA256}
 	m.mu.RLock()
 	r, ok := m.signatures.get(k)
 	v, ready := m.issuers.get(k.spki)
 	m.mu.RUnlock()
 	if ok {
-		return r, false
+		return r
 	}
 	if !ready {
 		v = x509read.NewVerifier(&issuer.PublicKey)
@@ -137,7 +137,7 @@ func (m *Memory) signature(child *x509read.Certificate, issuer *x509read.Certifi
 		m.issuers.put(k.spki, v)
 	}
 	m.mu.Unlock()
-	return r, true
+	return r
 }
 
 // read reads a certificate, or takes it from memory.

@@ -68,6 +68,16 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 	slices.SortStableFunc(j.kept, byRank)
 }
 
+// trustedUntil is when the verdict of a trial that is trusted ends; nil: it does not.
+func (e *Evaluator) trustedUntil(in Input, c *Case, j *judgement) *time.Time {
+	r := &Report{Verdict: Trusted}
+	e.lookAhead(in, c, j, r)
+	if r.GoodUntil == nil {
+		return nil
+	}
+	return &r.GoodUntil.Time
+}
+
 // timeless appends what the rules of a stage found whatever the time of the question.
 func (j *judgement) timeless(to []breach, s stage) []breach {
 	for i := range j.breaches {

@@ -60,11 +60,7 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 		if slices.ContainsFunc(reissues, func(a cure) bool { return a.ownCA }) {
 			last.Assumes = "as a whole, with a certificate of 90 days from a CA of your own, its root installed"
 		}
-		then := &Report{Verdict: Trusted}
-		e.lookAhead(all, fixed, after, then)
-		if then.GoodUntil != nil {
-			last.Until = &then.GoodUntil.Time
-		}
+		last.Until = e.trustedUntil(all, fixed, after)
 	case whyUntried != "":
 		last.Lacks = whyUntried
 	case left != nil:

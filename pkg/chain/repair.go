@@ -168,10 +168,17 @@ func withSent(in Input, list func(Capture, []string) []string, add ...*Item) (In
 
 // reissued swaps an anchor's certificate for a changed one.
 func (s *Anchors) reissued(a *Anchor, c *x509read.Certificate) *Anchors {
-	n := &Anchor{Kind: a.Kind, Origin: a.Origin, NotAfter: a.NotAfter, Below: a.Below, DER: a.DER, SHA256: c.SHA256, reissued: true}
-	n.parse.Do(func() { n.cert = c })
-	n.subjectOnce.Do(func() { n.subjectKey = c.Subject.Key() })
+	n := madeUp(c, a.Kind, a.Origin)
+	n.NotAfter, n.Below, n.DER = a.NotAfter, a.Below, a.DER
 	return s.replaced(a, n)
+}
+
+// madeUp is the anchor of a certificate that a repair makes up, which has no octets to read.
+func madeUp(c *x509read.Certificate, kind AnchorKind, origin string) *Anchor {
+	a := &Anchor{Kind: kind, Origin: origin, SHA256: c.SHA256, reissued: true}
+	a.parse.Do(func() { a.cert = c })
+	a.subjectOnce.Do(func() { a.subjectKey = c.Subject.Key() })
+	return a
 }
 
 // tryRepairs applies the repairs of every finding that matters and says which
@@ -197,11 +204,7 @@ func (e *Evaluator) tryRepairs(in Input, j *judgement, r *Report) {
 			step := &f.Advice[k]
 			step.Checked = true
 			if after.verdict() == Trusted {
-				then := &Report{Verdict: Trusted}
-				e.lookAhead(fixed, c, after, then)
-				if then.GoodUntil != nil {
-					step.Until = &then.GoodUntil.Time
-				}
+				step.Until = e.trustedUntil(fixed, c, after)
 			}
 		}
 		if len(f.Advice) > 0 && f.Advice[0].Checked {
@@ -249,10 +252,7 @@ func RepairOwnCA(it *Item) Repair {
 		if !ok {
 			return in, false
 		}
-		a := &Anchor{Kind: Installed, Origin: "a CA of one's own, for this trial", SHA256: root.SHA256, reissued: true}
-		a.parse.Do(func() { a.cert = root })
-		a.subjectOnce.Do(func() { a.subjectKey = root.Subject.Key() })
-		in.Anchors = in.Anchors.With(a)
+		in.Anchors = in.Anchors.With(madeUp(root, Installed, "a CA of one's own, for this trial"))
 		return RepairReissue(it, func(c *x509read.Certificate) {
 			c.Issuer, c.AuthorityKeyID, c.BasicConstraints = root.Subject, nil, nil
 			c.NotBefore, c.NotAfter = now, now.AddDate(0, 0, 90)

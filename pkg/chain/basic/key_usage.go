@@ -26,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 		if ku == nil || c.Question.Purpose == chain.PurposeAny {
 			return nil
 		}
-		if bc := it.Cert.BasicConstraints; bc != nil && bc.CA {
+		if it.Cert.IsCA() {
 			return nil // a CA certificate in the leaf's place is the certificate profile's matter
 		}
 		allowed, want := x509read.DigitalSignature|x509read.KeyEncipherment|x509read.KeyAgreement, "digitalSignature, keyEncipherment or keyAgreement"

@@ -17,7 +17,7 @@ func issuerMissing(c *chain.Case, p *chain.Path) chain.Hit {
 	}
 	h := chain.Hit{
 		Item:      child,
-		Message:   fmt.Sprintf(message, notSentBy(c), labelWithRole(c, child)),
+		Message:   fmt.Sprintf(message, notSentBy(c), introduced(c, child, "certificate")),
 		Short:     fmt.Sprintf(short, notSentBy(c), child.Cert.Issuer.Short()),
 		Evidence:  []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		IfFetched: c.Addresses(p),
@@ -33,17 +33,6 @@ func issuerMissing(c *chain.Case, p *chain.Path) chain.Hit {
 	return h
 }
 
-// labelWithRole is an item's label, with what it is where that is item 0.
-func labelWithRole(c *chain.Case, it *chain.Item) string {
-	switch {
-	case it != c.Leaf():
-		return it.Label()
-	case clientIdentity(c):
-		return it.Label() + ", the client's certificate"
-	}
-	return it.Label() + ", the server's certificate"
-}
-
 // adviseOnIssuer advises on a certificate whose issuer is neither here nor trusted: it
 // may be an intermediate or the root, and the likelier comes first.
 func adviseOnIssuer(c *chain.Case, child *chain.Item, h *chain.Hit) {
@@ -52,7 +41,7 @@ func adviseOnIssuer(c *chain.Case, child *chain.Item, h *chain.Hit) {
 		return
 	}
 	ca := child.Cert.Issuer.Short()
-	sent := chain.Advice{Who: "server administrator", Text: "append the certificate of " + ca + " to the file the server sends, after " + introduced(c, child) + fetchedFrom(child),
+	sent := chain.Advice{Who: "server administrator", Text: "append the certificate of " + ca + " to the file the server sends, after " + introduced(c, child, "own") + fetchedFrom(child),
 		Commands: []string{chain.FullChain}, Config: chain.SentFile(), Lacks: "the intermediate is not here"}
 	if fetchedFrom(child) != "" {
 		sent.Commands = []string{fixCommand(c, chain.FullChain, "--fetch", "aia")}

@@ -28,8 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		it := p.Leaf()
 		message := "{item} is signed with its own key, and it is not a trusted anchor"
-		bc := it.Cert.BasicConstraints
-		ca := bc != nil && bc.CA && len(it.Cert.SubjectAltName) == 0 // with names it is a server's that openssl req -x509 made
+		ca := it.Cert.IsCA() && len(it.Cert.SubjectAltName) == 0 // with names it is a server's that openssl req -x509 made
 		if ca {
 			message = "{item} is the self-signed certificate of a CA (CA:TRUE), and it is not a trusted anchor"
 		}

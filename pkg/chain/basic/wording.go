@@ -87,13 +87,14 @@ func fixCommand(c *chain.Case, byHand string, from ...string) string {
 	return strings.Join(append(append([]string{"chainspect fix"}, words...), from...), " ") + " -o fullchain.pem"
 }
 
-// introduced is an item's label where it first stands: item 0 says what it is.
-func introduced(c *chain.Case, it *chain.Item) string {
+// introduced is an item's label where it first stands: item 0 says what it is, the
+// server's own, or its certificate.
+func introduced(c *chain.Case, it *chain.Item, what string) string {
 	switch {
 	case it != c.Leaf():
 		return it.Label()
 	case clientIdentity(c):
-		return it.Label() + ", the client's own"
+		return it.Label() + ", the client's " + what
 	}
-	return it.Label() + ", the server's own"
+	return it.Label() + ", the server's " + what
 }

@@ -239,7 +239,7 @@ func clientAnchors(c *chain.Case, certs []*x509read.Certificate, names announced
 	}
 	for _, cert := range certs[1:] {
 		// A CA below another announced one need not be where the chain ends.
-		top := cert.Subject.Key() == cert.Issuer.Key() || !names.has(cert.Issuer)
+		top := selfIssued(cert) || !names.has(cert.Issuer)
 		if names.has(cert.Subject) && !trusted.has(cert.Subject) && top {
 			list = append(list, chain.NewAnchor(cert.Raw, chain.Installed, "sent with the identity"))
 		}

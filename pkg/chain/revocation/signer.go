@@ -119,8 +119,7 @@ func (b *book) pathUp(it *chain.Item, issuers, seen []*chain.Item) []*chain.Item
 		if slices.Contains(seen, y) || y.Err != nil || !b.issued(y, it) {
 			continue
 		}
-		bc, ku := y.Cert.BasicConstraints, y.Cert.KeyUsage
-		if bc == nil || !bc.CA || ku != nil && ku.Bits&x509read.KeyCertSign == 0 {
+		if ku := y.Cert.KeyUsage; !y.Cert.IsCA() || ku != nil && ku.Bits&x509read.KeyCertSign == 0 {
 			continue
 		}
 		if above := b.pathUp(y, issuers, append(seen[:len(seen):len(seen)], y)); above != nil {
