@@ -13,15 +13,16 @@ import (
 // no name fits); link rules judge them afterwards. Nothing here depends on the
 // time or the profile.
 func Build(in Input, budget Budget, memory *Memory) *Case {
-	if budget.Paths > maxPaths {
-		budget.Paths = maxPaths
-	}
-	c := &Case{Question: in.Question, Capture: in.Capture, Anchors: in.Anchors, Budget: budget, memory: memory, stop: in.Stop}
+	budget.Paths = min(budget.Paths, maxPaths)
+	b := &builder{reissued: in.Reissued, compare: in.covers, shown: in.Shown,
+		c: Case{Question: in.Question, Capture: in.Capture, Anchors: in.Anchors, Budget: budget, memory: memory, stop: in.Stop}}
+	c, room := &b.c, &b.room
 	if in.Observation < len(in.Capture.Observations) {
 		c.Observation = &in.Capture.Observations[in.Observation]
 	}
-	b := &builder{c: c, reissued: in.Reissued, compare: in.covers, shown: in.Shown, budget: budget}
-	b.items, b.links, b.found, b.likely = b.room.items[:0], b.room.links[:0], b.room.found[:0], b.room.likely[:0]
+	c.Items, c.Paths, c.spots, c.steps = room.all[:0], room.paths[:0], room.spots[:0], room.steps[:0]
+	b.items, b.links, b.found, b.likely = room.items[:0], room.links[:0], room.found[:0], room.likely[:0]
+	b.fresh, b.freshLinks = room.fresh[:0], room.freshLinks[:0]
 	b.readItems()
 	c.leaf = b.leaf()
 	if leaf := c.Leaf(); leaf != nil {
@@ -33,24 +34,39 @@ func Build(in Input, budget Budget, memory *Memory) *Case {
 	return c
 }
 
+// builder builds a case. Case and builder are one allocation, with room for what
+// most cases hold; longer lists are allocated by themselves.
 type builder struct {
-	c        *Case
-	reissued map[string]*x509read.Certificate            // Input.Reissued
-	compare  func(*Question, *x509read.Certificate) bool // Evaluator.Covers
-	shown    bool                                        // Input.Shown
-	budget   Budget
-	items    []*Item // the path that is being built, leaf first
-	links    []*Link // between them
-	found    []*Link // issuers yet to be followed, of every item of the path
-	likely   []*Item // of candidates
-	fresh    []Item  // made at once and not used yet
-	steps    int
-	checks   int
+	c          Case
+	reissued   map[string]*x509read.Certificate            // Input.Reissued
+	compare    func(*Question, *x509read.Certificate) bool // Evaluator.Covers
+	shown      bool                                        // Input.Shown
+	items      []*Item                                     // the path that is being built, leaf first
+	links      []*Link                                     // between them
+	found      []*Link                                     // issuers yet to be followed, of every item of the path
+	likely     []*Item                                     // of candidates
+	fresh      []Item                                      // made at once; those up to the length are used
+	freshLinks []Link                                      // as fresh
+	steps      int
+	checks     int
 
-	room struct { // for the lists above, which are mostly short
-		items, likely [6]*Item
-		links, found  [6]*Link
+	room struct { // for a leaf, an intermediate and a root
+		all, items, likely [3]*Item
+		links, found       [2]*Link
+		fresh              [3]Item
+		freshLinks         [2]Link
+		path               pathRoom
+		paths              [1]*Path
+		spots              [3]spot
+		steps              [2]step
 	}
+}
+
+// pathRoom is a path and its lists.
+type pathRoom struct {
+	Path
+	items [3]*Item
+	links [2]*Link
 }
 
 func (b *builder) readItems() {
@@ -62,10 +78,11 @@ func (b *builder) readItems() {
 	if obs.Transport.Given() {
 		origin = OriginFile
 	}
-	n := min(len(obs.Sent), b.budget.Items) + 1 // an anchor comes beside what was sent
-	b.c.Items, b.fresh = make([]*Item, 0, n), make([]Item, 0, n)
+	if n := min(len(obs.Sent), b.c.Budget.Items) + 1; n > cap(b.fresh) { // an anchor comes beside what was sent
+		b.c.Items, b.fresh = make([]*Item, 0, n), make([]Item, 0, n)
+	}
 	for i, key := range obs.Sent {
-		if len(b.c.Items) >= b.budget.Items {
+		if len(b.c.Items) >= b.c.Budget.Items {
 			b.c.GaveUp = "items"
 			break
 		}
@@ -76,7 +93,7 @@ func (b *builder) readItems() {
 		}
 	}
 	for _, e := range b.c.Capture.Evidence {
-		if e.Kind != EvidenceCert || e.Error != "" || len(b.c.Items) >= b.budget.Items {
+		if e.Kind != EvidenceCert || e.Error != "" || len(b.c.Items) >= b.c.Budget.Items {
 			continue
 		}
 		origin := OriginGiven
@@ -159,7 +176,7 @@ func (b *builder) extend() {
 		b.emit(SelfSigned)
 		return
 	}
-	if len(b.items) >= b.budget.Depth {
+	if len(b.items) >= b.c.Budget.Depth {
 		b.giveUp("depth")
 		return
 	}
@@ -171,7 +188,7 @@ func (b *builder) extend() {
 			b.giveUp("time")
 			return
 		}
-		if len(b.c.Paths) >= b.budget.Paths {
+		if len(b.c.Paths) >= b.c.Budget.Paths {
 			b.c.GaveUp = "paths"
 			return
 		}
@@ -195,15 +212,19 @@ func (b *builder) extend() {
 }
 
 func (b *builder) emit(end PathEnd) {
-	if len(b.c.Paths) >= b.budget.Paths {
+	if len(b.c.Paths) >= b.c.Budget.Paths {
 		b.c.GaveUp = "paths"
 		return
 	}
-	p := &Path{Items: slices.Clone(b.items), Links: b.inherit(slices.Clone(b.links)), End: end}
+	p := &b.room.path
+	if len(b.c.Paths) > 0 {
+		p = new(pathRoom)
+	}
+	p.Path = Path{Items: append(p.items[:0], b.items...), Links: b.inherit(append(p.links[:0], b.links...)), End: end}
 	if end == Anchored {
 		p.Anchor = p.Last().Anchor
 	}
-	b.c.Paths = append(b.c.Paths, p)
+	b.c.Paths = append(b.c.Paths, &p.Path)
 }
 
 func (b *builder) giveUp(bound string) {
@@ -224,10 +245,6 @@ func (b *builder) rank() {
 
 // index lists the distinct places and links, so that a rule is asked once for each.
 func (c *Case) index() {
-	if len(c.Paths) == 0 {
-		return
-	}
-	c.spots, c.steps = make([]spot, 0, len(c.Paths[0].Items)), make([]step, 0, len(c.Paths[0].Links))
 	for _, p := range c.Paths {
 		for i, it := range p.Items {
 			pl := Place{Leaf: i == 0, Anchor: p.End == Anchored && i == len(p.Items)-1}
@@ -261,66 +278,6 @@ func (c *Case) addStep(l *Link, path int) {
 	s := step{link: l}
 	s.paths.add(path)
 	c.steps = append(c.steps, s)
-}
-
-// leaf finds the server's (or client's) own certificate among the items sent
-// and returns its index: item 0, unless that is plainly a CA's and a better one
-// stands behind it. Everything else is then judged as if the list were in order;
-// a rule of package basic says that it is not.
-func (b *builder) leaf() int {
-	first := b.c.Leaf()
-	if first == nil || first.Err != nil || !first.Cert.IsCA() || b.keyed() || b.covers(first) {
-		return 0
-	}
-	var ends []*Item
-	for _, it := range b.c.Sent() {
-		if it.Err != nil || it.Repeats >= 0 || it.Cert.IsCA() || b.issued(it) {
-			continue
-		}
-		if b.covers(it) {
-			return it.Index
-		}
-		ends = append(ends, it)
-	}
-	if len(ends) == 1 && !namesHost(first.Cert) {
-		return ends[0].Index
-	}
-	return 0
-}
-
-// keyed reports whether a private key says that item 0 is the leaf: it signed the
-// handshake, or the list is an identity file's, which is read by its keys.
-func (b *builder) keyed() bool {
-	o := b.c.Observation
-	return o.Outcome.KeyProof == ProofVerified || o.Transport != TransportTLS && b.c.Capture.Identity != nil
-}
-
-// covers reports whether a certificate covers the reference name, where there is
-// one and somebody to compare it.
-func (b *builder) covers(it *Item) bool {
-	q := &b.c.Question
-	return b.compare != nil && q.Name != "" && q.NameKind != NameNone && b.compare(q, it.Cert)
-}
-
-// issued reports whether another item sent names this one as its issuer.
-func (b *builder) issued(it *Item) bool {
-	key := it.Cert.Subject.Key()
-	for _, x := range b.c.Sent() {
-		if x.Err == nil && x != it && x.Repeats != it.Index && x.Cert.Issuer.Key() == key {
-			return true
-		}
-	}
-	return false
-}
-
-// namesHost reports whether a certificate is made out to a host, as a CA's is not.
-func namesHost(c *x509read.Certificate) bool {
-	for _, n := range c.SubjectAltName {
-		if n.Tag == x509read.TagDNS || n.Tag == x509read.TagIP {
-			return true
-		}
-	}
-	return false
 }
 
 // candidates proposes issuers for an item, the most likely first.
@@ -381,7 +338,7 @@ func (b *builder) issuers() (onPath bool) {
 	var doubtful *Link
 	for _, it := range b.candidates(child) {
 		b.steps++
-		if b.steps > b.budget.Steps {
+		if b.steps > b.c.Budget.Steps {
 			b.c.GaveUp = "steps"
 			break
 		}
@@ -389,16 +346,16 @@ func (b *builder) issuers() (onPath bool) {
 			onPath = onPath || it != child
 			continue
 		}
-		l := &Link{Child: child, Issuer: it, IssuerIsAnchor: it.Anchor != nil}
+		l := b.link(child, it)
 		if child.Reissued {
 			l.Signature = x509read.SignatureResult{Status: x509read.Verified}
 		} else {
-			if b.checks >= b.budget.Signatures {
+			if b.checks >= b.c.Budget.Signatures {
 				b.c.GaveUp = "signatures"
 				break
 			}
 			b.checks++ // counted even when remembered: the answer must not depend on the memory
-			l.Signature = b.c.memory.signature(child.Cert, it.Cert)
+			l.Signature = b.c.memory.signature(child.Cert, it)
 		}
 		if l.Signature.Status == x509read.Verified {
 			b.found = append(b.found, l)
@@ -410,6 +367,15 @@ func (b *builder) issuers() (onPath bool) {
 		b.found = append(b.found, doubtful)
 	}
 	return onPath
+}
+
+// link makes one.
+func (b *builder) link(child, issuer *Item) *Link {
+	if len(b.freshLinks) == cap(b.freshLinks) {
+		b.freshLinks = make([]Link, 0, 4)
+	}
+	b.freshLinks = append(b.freshLinks, Link{Child: child, Issuer: issuer, IssuerIsAnchor: issuer.Anchor != nil})
+	return &b.freshLinks[len(b.freshLinks)-1]
 }
 
 // repeats reports whether the path has the item already, or one that is the
@@ -438,12 +404,12 @@ func (b *builder) selfSigned(it *Item) bool {
 	if c.AuthorityKeyID.OtherKey(c.SubjectKeyID) {
 		return false
 	}
-	if b.checks >= b.budget.Signatures {
+	if b.checks >= b.c.Budget.Signatures {
 		b.c.GaveUp = "signatures"
 		return false
 	}
 	b.checks++
-	r := b.c.memory.signature(c, c)
+	r := b.c.memory.signature(c, it)
 	if r.Status == x509read.NotCheckable {
 		return true // nobody else can have issued a certificate of its own name that we know of
 	}
@@ -466,7 +432,7 @@ func (b *builder) inherit(links []*Link) []*Link {
 	for i := len(links) - 1; i >= 0; i-- {
 		l := *links[i]
 		key := l.Issuer.Cert.PublicKey.Inherit(above)
-		if l.Signature.Status == x509read.NotCheckable && key != &l.Issuer.Cert.PublicKey && b.checks < b.budget.Signatures {
+		if l.Signature.Status == x509read.NotCheckable && key != &l.Issuer.Cert.PublicKey && b.checks < b.c.Budget.Signatures {
 			b.checks++
 			l.Signature = x509read.CheckSignature(l.Child.Cert, key)
 		}

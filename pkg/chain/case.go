@@ -162,7 +162,7 @@ type Case struct {
 	leaf        int               // index of the leaf
 	spots       []spot
 	steps       []step
-	once        memos
+	once        *memos // nil: nothing was computed
 	always      *memos // kept when the case is asked at another time
 }
 
@@ -222,7 +222,10 @@ func (c *Case) builtin() bool {
 // Once computes a value once per case and question: for algorithms several
 // rules of a package share. key should be a value of an unexported type.
 func Once[T any](c *Case, key any, f func() T) T {
-	return once(&c.once, key, f)
+	if c.once == nil {
+		c.once = new(memos)
+	}
+	return once(c.once, key, f)
 }
 
 // OnceForAll is Once for values that do not depend on the question, such as the
@@ -239,6 +242,7 @@ func OnceForAll[T any](c *Case, key any, f func() T) T {
 // searched sooner than a map is made.
 type memos struct {
 	few  []memo
+	room [4]memo     // for few
 	many map[any]any // beyond maxFew
 }
 
@@ -259,7 +263,7 @@ func once[T any](m *memos, key any, f func() T) T {
 	switch {
 	case len(m.few) < maxFew: // f may have kept something, too
 		if m.few == nil {
-			m.few = make([]memo, 0, maxFew/2)
+			m.few = m.room[:0]
 		}
 		m.few = append(m.few, memo{key, v})
 	case m.many == nil:
@@ -275,7 +279,7 @@ func (c *Case) VerifySignature(child, issuer *Item) x509read.SignatureResult {
 	if child.Reissued {
 		return x509read.SignatureResult{Status: x509read.Verified}
 	}
-	return c.memory.signature(child.Cert, issuer.Cert)
+	return c.memory.signature(child.Cert, issuer)
 }
 
 // at is the same case, asked at another time.
@@ -285,7 +289,7 @@ func (c *Case) at(q Question) *Case {
 	}
 	d := *c
 	d.Question = q
-	d.once, d.quiet = memos{}, ruleSet{}
+	d.once, d.quiet = nil, ruleSet{}
 	return &d
 }
 

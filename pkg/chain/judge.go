@@ -12,19 +12,23 @@ type judgement struct {
 	asked    []*graded // the rules that had something to look at; only where a report lists them
 	kept     []breach  // after silencing and grading, the worst first
 	silent   []silenced
-	weighed  int       // how many breaches that was done for
-	own      []onPath  // room for what tells the paths apart
-	onlyPath [1]onPath // that room where there is one path, as mostly
-	best     int       // index of the best path; -1 without paths
+	weighed  int      // how many breaches that was done for
+	own      []onPath // room for what tells the paths apart
+	best     int      // index of the best path; -1 without paths
 	levels   []LevelReport
 	allPaths pathSet // all paths
 	perPlace bool    // hits at different places are not one: a survey's
+
+	room struct { // for the lists above: mostly there is one path, and one thing found
+		breaches, kept [1]breach
+		own            [1]onPath
+	}
 }
 
 // breach is a hit with its rule and the paths it spoils.
 type breach struct {
 	rule      *graded
-	hit       Hit
+	hit       *Hit   // never changed once it is here
 	form      string // the message with {item} still in it; "": it has none
 	place     Place  // of the item, where the check looked at items; of the issuer, where it looked at links
 	link      *Link  // that the check looked at, if it looked at one
@@ -66,12 +70,12 @@ func (j *judgement) apply(g *graded) (asked bool) {
 			if s.passed.has(g.number) {
 				continue
 			}
-			hits := check(s.item, s.place)
-			if len(hits) == 0 {
-				s.passed.add(g.number)
-				s.learnt = true
+			if hits := check(s.item, s.place); len(hits) > 0 {
+				j.add(g, hits, s.place, nil, s.paths, false)
+				continue
 			}
-			j.add(g, hits, s.place, nil, s.paths, false)
+			s.passed.add(g.number)
+			s.learnt = true
 		}
 	case PerItem:
 		for i := range c.spots {
@@ -93,9 +97,10 @@ func (j *judgement) apply(g *graded) (asked bool) {
 				var one pathSet
 				one.add(p.Index)
 				asked = true
-				for _, h := range check(c, p) {
-					at := Place{Anchor: h.Item != nil && p.End == Anchored && h.Item == p.Last()}
-					j.add(g, []Hit{h}, at, nil, one, false)
+				hits := check(c, p)
+				for i := range hits {
+					at := Place{Anchor: hits[i].Item != nil && p.End == Anchored && hits[i].Item == p.Last()}
+					j.add(g, hits[i:i+1], at, nil, one, false)
 				}
 			}
 		}
@@ -126,17 +131,18 @@ func (b *breach) apple() AppleError {
 
 func newJudgement(c *Case) *judgement {
 	j := &judgement{c: c}
-	j.own = j.onlyPath[:0]
+	j.breaches, j.kept, j.own = j.room.breaches[:0], j.room.kept[:0], j.room.own[:0]
 	for i := range c.Paths {
 		j.allPaths.add(i)
 	}
 	return j
 }
 
-// add records hits; the same breach on another path is the same finding.
+// add records hits, which it completes; the same breach on another path is the same
+// finding.
 func (j *judgement) add(g *graded, hits []Hit, place Place, link *Link, paths pathSet, pathless bool) {
-	for _, h := range hits {
-		p := paths
+	for i := range hits {
+		h, p := &hits[i], paths
 		if g.builtinOnly && !pathless {
 			for i, x := range j.c.Paths {
 				if p.has(i) && !x.Builtin() {
@@ -154,7 +160,7 @@ func (j *judgement) add(g *graded, hits []Hit, place Place, link *Link, paths pa
 		if h.Item != nil && strings.Contains(h.Message, itemHere) {
 			form, h.Message = h.Message, strings.ReplaceAll(h.Message, itemHere, j.c.Label(h.Item))
 		}
-		if known := j.find(g, &h, place); known != nil {
+		if known := j.find(g, h, place); known != nil {
 			known.paths = known.paths.union(p)
 			continue
 		}
@@ -196,7 +202,7 @@ func atMost(s, limit Severity) Severity {
 // Only the paths on which it is explained are dropped: elsewhere it stands, or a
 // path would count as good whose fault was explained on another one.
 func (j *judgement) silence() {
-	j.kept, j.silent = make([]breach, 0, len(j.breaches)), nil
+	j.kept, j.silent = slices.Grow(j.kept[:0], len(j.breaches)), nil
 	for i := range j.breaches {
 		b := j.breaches[i]
 		for k := range j.breaches {

@@ -28,8 +28,7 @@ func DefaultBudget() Budget {
 type Memory struct {
 	mu         sync.RWMutex
 	signatures generations[sigKey, x509read.SignatureResult]
-	issuers    generations[[sha256.Size]byte, *x509read.Verifier] // by SubjectPublicKeyInfo
-	certs      generations[[sha256.Size]byte, *known]             // by their octets
+	certs      generations[[sha256.Size]byte, *known] // by their octets
 }
 
 // sigKey is the issuer's SubjectPublicKeyInfo and the whole child.
@@ -38,10 +37,13 @@ type sigKey struct{ spki, child [sha256.Size]byte }
 // known is what is remembered of a certificate. But for cert and err, the lock of
 // the memory is on it.
 type known struct {
-	cert   *x509read.Certificate
-	err    error
-	report *ItemReport // but for the place in a case; nil: nobody has asked yet
-	passed []passed
+	cert      *x509read.Certificate
+	err       error
+	verifier  *x509read.Verifier // its key made ready; nil: nobody has asked yet
+	described bool
+	report    ItemReport // where described: but for the place in a case
+	passed    []passed
+	room      [1]passed // for passed: most certificates stand at one place
 }
 
 // passed are the rules of some books that find nothing in a certificate at a place.
@@ -54,18 +56,16 @@ type passed struct {
 // maxPassed bounds passed: there are three places, and few evaluators with books of their own.
 const maxPassed = 12
 
-// maxKnown bounds certificates and keys beside the limit: each takes some kilobytes,
-// and all CAs of the public web are fewer.
+// maxKnown bounds certificates beside the limit: each takes some kilobytes, and all
+// CAs of the public web are fewer.
 const maxKnown = 1024
 
 // NewMemory makes a memory that keeps at most 2×limit signatures, and as many
-// certificates and keys up to 2×maxKnown.
+// certificates up to 2×maxKnown.
 func NewMemory(limit int) *Memory {
-	most := min(limit, maxKnown)
 	return &Memory{
 		signatures: generations[sigKey, x509read.SignatureResult]{limit: limit},
-		issuers:    generations[[sha256.Size]byte, *x509read.Verifier]{limit: most},
-		certs:      generations[[sha256.Size]byte, *known]{limit: most},
+		certs:      generations[[sha256.Size]byte, *known]{limit: min(limit, maxKnown)},
 	}
 }
 
@@ -97,44 +97,47 @@ func (m *Memory) describe(it *Item) (r ItemReport) {
 	if it.known == nil {
 		r = itemReport(it.Cert)
 	} else {
-		r = *m.described(it)
+		r = m.described(it.known)
 	}
 	r.Index, r.Origin, r.File, r.Line = it.Index, it.Origin, it.Position.File, it.Position.Line
 	return r
 }
 
-func (m *Memory) described(it *Item) *ItemReport {
+func (m *Memory) described(k *known) ItemReport {
 	m.mu.RLock()
-	known := it.known.report
-	m.mu.RUnlock()
-	if known != nil {
-		return known
-	}
-	r := itemReport(it.Cert)
-	m.mu.Lock()
-	it.known.report = &r
-	m.mu.Unlock()
-	return &r
-}
-
-// signature answers from memory or verifies.
-func (m *Memory) signature(child, issuer *x509read.Certificate) x509read.SignatureResult {
-	k := sigKey{issuer.PublicKey.SHA256, child.SHA256}
-	m.mu.RLock()
-	r, ok := m.signatures.get(k)
-	v, ready := m.issuers.get(k.spki)
+	r, ok := k.report, k.described
 	m.mu.RUnlock()
 	if ok {
 		return r
 	}
-	if !ready {
-		v = x509read.NewVerifier(&issuer.PublicKey)
+	r = itemReport(k.cert)
+	m.mu.Lock()
+	k.report, k.described = r, true
+	m.mu.Unlock()
+	return r
+}
+
+// signature answers from memory or verifies.
+func (m *Memory) signature(child *x509read.Certificate, issuer *Item) x509read.SignatureResult {
+	k := sigKey{issuer.Cert.PublicKey.SHA256, child.SHA256}
+	var v *x509read.Verifier
+	m.mu.RLock()
+	r, ok := m.signatures.get(k)
+	if issuer.known != nil {
+		v = issuer.known.verifier
+	}
+	m.mu.RUnlock()
+	if ok {
+		return r
+	}
+	if v == nil {
+		v = x509read.NewVerifier(&issuer.Cert.PublicKey)
 	}
 	r = v.Check(child)
 	m.mu.Lock()
 	m.signatures.put(k, r)
-	if !ready {
-		m.issuers.put(k.spki, v)
+	if issuer.known != nil {
+		issuer.known.verifier = v
 	}
 	m.mu.Unlock()
 	return r
@@ -159,6 +162,7 @@ func (m *Memory) certificate(sum [sha256.Size]byte, read func() (*x509read.Certi
 	}
 	k = new(known)
 	k.cert, k.err = read()
+	k.passed = k.room[:0]
 	m.mu.Lock()
 	m.certs.put(sum, k)
 	m.mu.Unlock()

@@ -1,10 +1,10 @@
 package chain
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"encoding/hex"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -231,7 +231,7 @@ func (j *judgement) gone(before *judgement, b *breach) bool {
 }
 
 func sameItem(a, b *Item) bool {
-	return a == nil && b == nil || a != nil && b != nil && hex.EncodeToString(a.Cert.RawTBS) == hex.EncodeToString(b.Cert.RawTBS)
+	return a == nil && b == nil || a != nil && b != nil && bytes.Equal(a.Cert.RawTBS, b.Cert.RawTBS)
 }
 
 func (j *judgement) has(r *Rule) bool {

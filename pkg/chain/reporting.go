@@ -30,15 +30,14 @@ func (e *Evaluator) report(c *Case, j *judgement) *Report {
 	}
 	r.Connection = connection(c.Capture, c.Observation)
 	r.Handshakes = handshakes(c.Capture)
-	roles := rolesOf(c, j)
 	for _, it := range c.Items {
 		ir := e.Memory.describe(it)
-		ir.Role = roles[it.Index]
 		if e.Verbose {
 			ir.Extensions = extensionLines(it.Cert)
 		}
 		r.Items = append(r.Items, ir)
 	}
+	r.assignRoles(c, j)
 	if e.Verbose {
 		r.Passed = j.passed()
 	}
@@ -164,25 +163,24 @@ func itemIndex(it *Item) *int {
 	return &i
 }
 
-// rolesOf names what each item is on the best path, or by its own nature.
-func rolesOf(c *Case, j *judgement) []string {
-	roles := make([]string, len(c.Items))
+// assignRoles names what each item is on the best path, or by its own nature.
+func (r *Report) assignRoles(c *Case, j *judgement) {
 	for i, it := range c.Items {
-		roles[i] = "unused"
+		r.Items[i].Role = "unused"
 		if it == c.Leaf() {
-			roles[i] = "leaf"
+			r.Items[i].Role = "leaf"
 		} else if it.Repeats >= 0 {
-			roles[i] = "duplicate"
+			r.Items[i].Role = "duplicate"
 		}
 	}
 	mark := func(p *Path) {
 		for i, it := range p.Items {
-			switch {
-			case roles[it.Index] != "unused" && roles[it.Index] != "":
+			switch role := &r.Items[it.Index].Role; {
+			case *role != "unused":
 			case i == len(p.Items)-1 && (p.End == Anchored || p.End == SelfSigned) && it.SelfIssued():
-				roles[it.Index] = "root"
+				*role = "root"
 			default:
-				roles[it.Index] = "intermediate"
+				*role = "intermediate"
 			}
 		}
 	}
@@ -192,7 +190,6 @@ func rolesOf(c *Case, j *judgement) []string {
 	for _, p := range c.Paths {
 		mark(p)
 	}
-	return roles
 }
 
 // DescribeIdentity describes the certificates of a client identity, the leaf
@@ -219,13 +216,13 @@ func DescribeIdentity(c *Capture, keys []string) []ItemReport {
 
 // itemReport describes the certificate of an item, whatever its place.
 func itemReport(c *x509read.Certificate) (r ItemReport) {
-	r = ItemReport{Subject: x509read.Shortened(c.Subject.String(), maxName), Issuer: x509read.Shortened(c.Issuer.String(), maxName),
-		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Faults: []string{}, DER: c.Raw, Unread: c.Unread}
-	if c.Signature.OID != "" {
-		r.Signature = c.Signature.OID.Name()
-	}
-	// Short texts are written behind each other, so that all of them are one allocation.
-	text := make([]byte, 0, 320) // enough but for a long serial number
+	// All texts are written behind each other, so that they are one allocation.
+	var room [512]byte // enough for most certificates
+	text := room[:0]
+	text = c.Subject.Append(text)
+	subject := len(text)
+	text = c.Issuer.Append(text)
+	issuer := len(text)
 	text = hex.AppendEncode(text, c.SHA256[:])
 	sum := len(text)
 	text = hex.AppendEncode(text, c.Serial)
@@ -237,12 +234,20 @@ func itemReport(c *x509read.Certificate) (r ItemReport) {
 	text = appendStamp(text, c.NotBefore)
 	before := len(text)
 	all := string(appendStamp(text, c.NotAfter))
-	r.SHA256, r.Serial, r.NotBefore, r.NotAfter = all[:sum], all[sum:serial], all[pin:before], all[before:]
+	r = ItemReport{Subject: x509read.Shortened(all[:subject], maxName), Issuer: x509read.Shortened(all[subject:issuer], maxName),
+		SHA256: all[issuer:sum], Serial: all[sum:serial], NotBefore: all[pin:before], NotAfter: all[before:],
+		Key: KeyReport{Type: string(c.PublicKey.Type), Bits: c.PublicKey.Bits}, Faults: []string{}, DER: c.Raw, Unread: c.Unread}
+	if c.Signature.OID != "" {
+		r.Signature = c.Signature.OID.Name()
+	}
 	if c.PublicKey.Raw != nil {
 		r.SPKISHA256, r.Pin = all[serial:key], all[key:pin]
 	}
 	for _, f := range c.Faults {
 		r.Faults = append(r.Faults, f.Field+": "+f.Message)
+	}
+	if len(c.SubjectAltName) > 0 {
+		r.Names = make([]string, 0, len(c.SubjectAltName))
 	}
 	for _, n := range c.SubjectAltName {
 		r.Names = append(r.Names, x509read.Shortened(NameText(n), maxName))

@@ -65,15 +65,19 @@ func (s *Survey) Judge(grade func(*Seen) (Severity, Status)) Opinion {
 	var graded []breach
 	for i := range s.j.breaches {
 		b := &s.j.breaches[i]
-		severity, status := grade(&Seen{b.rule.Rule, &b.hit, b.place.String()})
+		severity, status := grade(&Seen{b.rule.Rule, b.hit, b.place.String()})
 		if severity == Off {
 			continue
 		}
 		graded = append(graded, *b)
 		b = &graded[len(graded)-1]
-		b.severity, b.hit.Status = severity, status
-		if b.hit.Beside == OnlyBest { // a client grades what it minds on any path
-			b.hit.Beside = 0
+		b.severity = severity
+		if hit := *b.hit; status != hit.Status || hit.Beside == OnlyBest {
+			hit.Status = status
+			if hit.Beside == OnlyBest { // a client grades what it minds on any path
+				hit.Beside = 0
+			}
+			b.hit = &hit
 		}
 	}
 	if len(graded) == 0 && len(c.Paths) > 0 { // nothing to weigh, as for most clients
@@ -113,7 +117,7 @@ func (j *judgement) opinion() Opinion {
 		}
 		decides := o.Verdict == Untrusted && b.hit.Status == Broken || o.Verdict == Undecided && b.hit.Status == Unknown
 		if decides && (o.Seen == nil || level(b) < o.level) {
-			o.Seen, o.level = &Seen{b.rule.Rule, &b.hit, b.place.String()}, level(b)
+			o.Seen, o.level = &Seen{b.rule.Rule, b.hit, b.place.String()}, level(b)
 		}
 	}
 	return o

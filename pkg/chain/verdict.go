@@ -63,7 +63,9 @@ func (j *judgement) replaced() {
 		}
 		for k := range j.kept {
 			if x := &j.kept[k]; x.shown == Error && x.hit.Item == b.hit.Item && !x.pathless && x.paths.intersect(b.paths).empty() {
-				b.hit.Apple, x.shown = x.apple(), Note
+				hit := *b.hit
+				hit.Apple, x.shown = x.apple(), Note
+				b.hit = &hit
 			}
 		}
 	}
@@ -203,7 +205,7 @@ func (j *judgement) level(e *Evaluator, l Level) LevelReport {
 			r.Verdict, r.Reason = Fail, "explained by "+s.by.ID
 		}
 	}
-	if r.Verdict == Pass && hook.Reason != nil {
+	if r.Verdict == Pass && hook.Reason != nil && !j.c.verdictOnly {
 		r.Reason = hook.Reason(j.c)
 	}
 	return r

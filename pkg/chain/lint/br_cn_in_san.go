@@ -34,7 +34,8 @@ func checkCNInSAN(it *chain.Item, at chain.Place) []chain.Hit {
 			break // what is wrong with these is lint-br-cn-multiple
 		}
 		if !copied(cn, it.Cert.SubjectAltName) {
-			hits := one(it, fmt.Sprintf("the common name %s of {item} is not among the names of subjectAltName", quoted(cn)), "commonName", quoted(cn), "a copy of a name of subjectAltName")
+			name := quoted(cn)
+			hits := one(it, fmt.Sprintf("the common name %s of {item} is not among the names of subjectAltName", name), "commonName", name, "a copy of a name of subjectAltName")
 			if !cnMissing(cn, it.Cert.SubjectAltName) {
 				hits[0].AtMost = chain.Warning
 			}

@@ -12,25 +12,30 @@ import (
 // Characters that do not print are escaped by their UTF-8 octets. A name that
 // does not decode is shown as "#" and its hexadecimal octets.
 func (n Name) String() string {
+	var room [160]byte // most names fit
+	return string(n.Append(room[:0]))
+}
+
+// Append appends what String returns.
+func (n Name) Append(to []byte) []byte {
 	if n.RDNs == nil {
 		if len(n.Raw) == 0 {
-			return ""
+			return to
 		}
-		return "#" + hex.EncodeToString(n.Raw)
+		return hex.AppendEncode(append(to, '#'), n.Raw)
 	}
-	var b strings.Builder
-	b.Grow(len(n.Raw))
+	start := len(to)
 	for i := len(n.RDNs) - 1; i >= 0; i-- {
-		for j, a := range n.RDNs[i] {
+		for j := range n.RDNs[i] {
 			if j > 0 {
-				b.WriteByte('+')
-			} else if b.Len() > 0 {
-				b.WriteByte(',')
+				to = append(to, '+')
+			} else if len(to) > start {
+				to = append(to, ',')
 			}
-			a.write(&b)
+			to = n.RDNs[i][j].append(to)
 		}
 	}
-	return b.String()
+	return to
 }
 
 // maxShort bounds what a sentence shows of a name, in octets.
@@ -57,40 +62,38 @@ func Shortened(text string, most int) string {
 }
 
 // String returns one attribute as RFC 4514 writes it: "CN=www.example.com".
-func (a Attribute) String() string {
-	var b strings.Builder
-	a.write(&b)
-	return b.String()
-}
+func (a Attribute) String() string { return string(a.append(nil)) }
 
-func (a Attribute) write(b *strings.Builder) {
+func (a *Attribute) append(to []byte) []byte {
 	short := attributeName(a.OID)
 	if short == "" || a.Tag >= idContext {
 		// RFC 4514 section 2.4: the dotted form goes with the hexadecimal value.
-		b.WriteString(a.OID.String())
-		b.WriteString("=#")
-		b.WriteString(hex.EncodeToString(append(header(byte(a.Tag), len(a.Value)), a.Value...)))
-		return
+		to = append(append(to, a.OID.String()...), "=#"...)
+		return hex.AppendEncode(hex.AppendEncode(to, header(byte(a.Tag), len(a.Value))), a.Value)
 	}
-	b.WriteString(short)
-	b.WriteByte('=')
+	to = append(append(to, short...), '=')
 	for i, c := range a.Text {
-		size := utf8.RuneLen(c)
 		switch {
-		case strings.ContainsRune(`,+"\<>;`, c),
-			i == 0 && (c == ' ' || c == '#'),
-			i > 0 && i == len(a.Text)-1 && c == ' ':
-			b.WriteByte('\\')
-			b.WriteRune(c)
-		case c == ' ' || size > 0 && unicode.IsPrint(c):
-			b.WriteRune(c)
+		case special(c), i == 0 && (c == ' ' || c == '#'), c == ' ' && i == len(a.Text)-1:
+			to = utf8.AppendRune(append(to, '\\'), c)
+		case c == ' ' || unicode.IsPrint(c):
+			to = utf8.AppendRune(to, c)
 		default:
 			for _, octet := range []byte(string(c)) {
-				b.WriteByte('\\')
-				b.WriteString(strings.ToUpper(hex.EncodeToString([]byte{octet})))
+				to = fmt.Appendf(to, `\%02X`, octet)
 			}
 		}
 	}
+	return to
+}
+
+// special reports whether RFC 4514 wants a backslash before a character wherever it stands.
+func special(c rune) bool {
+	switch c {
+	case ',', '+', '"', '\\', '<', '>', ';':
+		return true
+	}
+	return false
 }
 
 // header returns identifier and length octets in DER.

@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"crypto/sha512"
 	"fmt"
 	"math/big"
 
@@ -133,21 +134,25 @@ func (v *Verifier) check(alg Algorithm, signed, signature []byte) SignatureResul
 	return notCheckable("%s signatures are not implemented", alg.OID.Name())
 }
 
-func digest(h crypto.Hash, signed []byte) []byte {
+// digest is the hash of what is signed.
+func digest(h crypto.Hash, signed []byte) []byte { return appendDigest(nil, h, signed) }
+
+func appendDigest(to []byte, h crypto.Hash, signed []byte) []byte {
 	if h == crypto.SHA256 {
 		sum := sha256.Sum256(signed)
-		return sum[:]
+		return append(to, sum[:]...)
 	}
 	w := h.New()
 	w.Write(signed)
-	return w.Sum(nil)
+	return append(to, w.Sum(nil)...)
 }
 
 func (v *Verifier) checkECDSA(alg Algorithm, s scheme, signed, signature []byte) SignatureResult {
 	if v.err != nil {
 		return notCheckable("the issuer's key cannot be used: %s", v.err)
 	}
-	if !ecdsa.VerifyASN1(v.ecdsa, digest(s.hash, signed), signature) {
+	var room [sha512.Size]byte
+	if !ecdsa.VerifyASN1(v.ecdsa, appendDigest(room[:0], s.hash, signed), signature) {
 		return wrong("the %s signature does not verify", alg.OID.Name())
 	}
 	return SignatureResult{Status: Verified}

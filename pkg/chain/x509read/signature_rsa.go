@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/rsa"
+	"crypto/sha512"
 	"encoding/binary"
 	"math/big"
 )
@@ -27,7 +28,8 @@ func (v *Verifier) checkRSA(alg Algorithm, s scheme, signed, signature []byte) S
 	if s.pss {
 		return checkPSS(alg, signed, signature, n, e, v.issuer)
 	}
-	sum := digest(s.hash, signed)
+	var room [sha512.Size]byte
+	sum := appendDigest(room[:0], s.hash, signed)
 	if std := standardRSA(n, e, s.hash); std != nil {
 		if rsa.VerifyPKCS1v15(std, s.hash, sum, signature) == nil {
 			return SignatureResult{Status: Verified}
