@@ -8,6 +8,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -113,7 +114,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(%[5]s)
+
+var %[5]s = &chain.Rule{
 	ID:      %[2]q,
 	Level:   chain.%[3]s,
 	Title:   "WHAT IS WRONG, in at most 60 characters",
@@ -131,8 +134,24 @@ var _ = rules.Add(&chain.Rule{
 		h.Try(chain.RepairReissue(leaf, func(cert *x509read.Certificate) { cert.NotAfter = cert.NotBefore.AddDate(0, 0, 90) }), "with 90 days")
 		return []chain.Hit{h}
 	}),
-})
-`, pkg, id, b.level, confidence)
+}
+`, pkg, id, b.level, confidence, variable(id))
+}
+
+// variable is the name of a rule in Go: its ID without the book's prefix.
+func variable(id string) string {
+	_, name, _ := strings.Cut(id, "-")
+	words := strings.Split(name, "-")
+	for i, w := range words[1:] {
+		words[i+1] = strings.ToUpper(w[:1]) + w[1:]
+	}
+	switch name = strings.Join(words, ""); {
+	case token.IsKeyword(name):
+		return name + "Rule"
+	case name[0] <= '9':
+		return "rule" + name
+	}
+	return name
 }
 
 func storyText(id string) string {

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(cipher)
+
+var cipher = &chain.Rule{
 	ID:        "ats-cipher",
 	Level:     chain.LevelATS,
 	Otherwise: chain.LevelX509,
@@ -32,4 +34,4 @@ var _ = rules.Add(&chain.Rule{
 			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "add ECDHE suites with AES-GCM", Config: chain.ModernSuites()}),
 		}}
 	}),
-})
+}

@@ -4,7 +4,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(cleartext)
+
+var cleartext = &chain.Rule{
 	ID:    "ats-cleartext",
 	Level: chain.LevelATS,
 	Title: "http:// is refused: clear text",
@@ -13,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-42", Confidence: chain.ConfidenceSource},
 	},
 	Explain: "An http:// URL has no TLS at all: nothing is encrypted, and there is nobody whose certificate could be trusted. App Transport Security refuses such loads before a connection is opened, and the app sees NSURLErrorDomain -1022, \"the resource could not be loaded because the App Transport Security policy requires the use of a secure connection\".",
-	Advice:  []chain.Advice{{Who: "server administrator", Text: "serve HTTPS on this host and redirect to it", Config: chain.Servers("return 301 https://$host$request_uri;", "Redirect permanent / https://www.example.com/")}, {Who: "app developer", Text: "write https:// in the URL"}},
+	Advice:  []chain.Advice{{Who: "server administrator", Text: "serve HTTPS on this host and redirect to it", Config: []string{chain.Nginx + "return 301 https://$host$request_uri;", chain.Apache + "Redirect permanent / https://www.example.com/"}}, {Who: "app developer", Text: "write https:// in the URL"}},
 	Apple:   chain.AppleError{Class: chain.ClassTLS, URL: -1022},
 	Check: chain.PerObservation(func(c *chain.Case, o *chain.Observation) []chain.Hit {
 		if !judged(c) || !clearText(c) || decision(c).HTTP {
@@ -34,7 +36,7 @@ var _ = rules.Add(&chain.Rule{
 			Advice: withException(c, advice...),
 		}}
 	}),
-})
+}
 
 // httpsAnswers gives the version of TLS in which the same host answered; "" none seen.
 func httpsAnswers(c *chain.Case) string {

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(forwardSecrecy)
+
+var forwardSecrecy = &chain.Rule{
 	ID:        "ats-forward-secrecy",
 	Level:     chain.LevelATS,
 	Otherwise: chain.LevelX509,
@@ -30,7 +32,7 @@ var _ = rules.Add(&chain.Rule{
 			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "switch ECDHE suites on", Config: chain.ModernSuites()}),
 		}}
 	}),
-})
+}
 
 // listText says which suites a decision allows.
 func listText(d requirement) string {

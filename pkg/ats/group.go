@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(groupRule)
+
+var groupRule = &chain.Rule{
 	ID:        "ats-group",
 	Level:     chain.LevelATS,
 	Otherwise: chain.LevelX509,
@@ -31,7 +33,7 @@ var _ = rules.Add(&chain.Rule{
 			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "allow X25519 and P-256", Config: groups()}),
 		}}
 	}),
-})
+}
 
 func groupNames(groups []tlsname.Group) string {
 	var names []string

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(handshake)
+
+var handshake = &chain.Rule{
 	ID:        "ats-handshake",
 	Level:     chain.LevelATS,
 	Otherwise: chain.LevelX509,
@@ -35,7 +37,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // undecided is the finding where no handshake of the capture tells.
 func undecided(s *server) chain.Hit {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keySize)
+
+var keySize = &chain.Rule{
 	ID:    "ats-key-size",
 	Level: chain.LevelATS,
 	Title: "the leaf's key is shorter than the minimum",
@@ -24,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return smallKey(p)
 	}),
-})
+}
 
 // smallKey is the breach of a path whose leaf is its anchor. Others are held to
 // the table of default trust evaluation (apple-key-size).

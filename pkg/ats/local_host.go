@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(localHost)
+
+var localHost = &chain.Rule{
 	ID:    "ats-local-host",
 	Level: chain.LevelATS,
 	Title: "a local host: App Transport Security does not apply",
@@ -24,4 +26,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: fmt.Sprintf("%s: App Transport Security asks nothing of it; --name judges the server under the name it will be deployed as", d.Why),
 			Evidence: []chain.Evid{{Field: "name", Got: c.Question.Name, Want: "the name it will be deployed as"}}}}
 	}),
-})
+}

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(localUnknown)
+
+var localUnknown = &chain.Rule{
 	ID:    "ats-local-unknown",
 	Level: chain.LevelATS,
 	Title: "whether the host counts as local is not known",
@@ -36,4 +38,4 @@ var _ = rules.Add(&chain.Rule{
 			Advice: []chain.Advice{{Who: "app developer", Text: "say so in Info.plist: with this key private and link-local addresses are local, with NO none is\n" + localNetworkingXML},
 				{Who: "server administrator", Text: "or serve the host so that App Transport Security has nothing against it"}}}}
 	}),
-})
+}

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(loosenedTrust)
+
+var loosenedTrust = &chain.Rule{
 	ID:    "ats-loosened-trust",
 	Level: chain.LevelATS,
 	Title: "trust is loosened while App Transport Security is on",
@@ -47,7 +49,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}
 
 // endsAtApp reports whether anchors of the app are the only ones that a path
 // ends at, so that the default trust evaluation has none.

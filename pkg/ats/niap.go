@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(niap)
+
+var niap = &chain.Rule{
 	ID:    "ats-niap",
 	Level: chain.LevelATS,
 	Title: "the server does not meet the NIAP package for TLS",
@@ -28,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 			Advice:   withException(c, chain.Advice{Who: "server administrator", Text: "serve TLS 1.3, or TLS 1.2 with ECDHE and AES-GCM from a TLS library that has the extended master secret", Config: strongSuites()}),
 		}}
 	}),
-})
+}
 
 // strictGot says what a handshake has of the things that strictTLS12 wants.
 func strictGot(o *chain.Observation) string {

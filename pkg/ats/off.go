@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(offRule)
+
+var offRule = &chain.Rule{
 	ID:    "ats-off",
 	Level: chain.LevelATS,
 	Title: "Info.plist switches App Transport Security off here",
@@ -35,4 +37,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Message: message}}
 	}),
-})
+}

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(pinRule)
+
+var pinRule = &chain.Rule{
 	ID:    "ats-pin",
 	Level: chain.LevelATS,
 	Title: "the chain has none of the pinned keys",
@@ -24,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 		return len(c.Question.Pins) > 0 || pins.leaf != nil || pins.ca != nil
 	},
 	Check: chain.PerPath(checkPins),
-})
+}
 
 func checkPins(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 	if c.Question.Purpose == chain.PurposeClient || c.Question.For == "network" {

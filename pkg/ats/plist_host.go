@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(plistHost)
+
+var plistHost = &chain.Rule{
 	ID:    "ats-plist-host",
 	Level: chain.LevelATS,
 	Title: "an entry of NSExceptionDomains can never match",
@@ -33,7 +35,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // renameHost gives an entry its host, and its sub-domains where a star was to.
 func renameHost(d map[string]any, from, to string, below bool) {

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(plistIgnored)
+
+var plistIgnored = &chain.Rule{
 	ID:    "ats-plist-ignored",
 	Level: chain.LevelATS,
 	Title: "a key is ignored because of another",
@@ -38,4 +40,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

@@ -4,7 +4,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(plistNiap)
+
+var plistNiap = &chain.Rule{
 	ID:    "ats-plist-niap",
 	Level: chain.LevelATS,
 	Title: "a NIAP key names an unknown package",
@@ -28,4 +30,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

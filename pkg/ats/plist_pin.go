@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(plistPin)
+
+var plistPin = &chain.Rule{
 	ID:    "ats-plist-pin",
 	Level: chain.LevelATS,
 	Title: "a pin in NSPinnedDomains can match no key",
@@ -39,7 +41,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // pinFault says what is wrong with one pin; "" where it can match.
 func pinFault(v any) (format, got string, more []any) {

@@ -2,7 +2,9 @@ package ats
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(plistRange)
+
+var plistRange = &chain.Rule{
 	ID:    "ats-plist-range",
 	Level: chain.LevelATS,
 	Title: "an address range in NSExceptionDomains is misread",
@@ -26,4 +28,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(plistSubdomains)
+
+var plistSubdomains = &chain.Rule{
 	ID:    "ats-plist-subdomains",
 	Level: chain.LevelATS,
 	Title: "an entry does not reach down to this host",
@@ -48,4 +50,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

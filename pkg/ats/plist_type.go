@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(plistType)
+
+var plistType = &chain.Rule{
 	ID:    "ats-plist-type",
 	Level: chain.LevelATS,
 	Title: "a value in Info.plist has the wrong type",
@@ -47,7 +49,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // valueMeant reads a boolean written as text, or a version written as a number;
 // nil: it cannot be told.

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(plistUnknownKey)
+
+var plistUnknownKey = &chain.Rule{
 	ID:    "ats-plist-unknown-key",
 	Level: chain.LevelATS,
 	Title: "a key meant for App Transport Security is not read",
@@ -33,7 +35,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return append(hits, unreadTop(s)...)
 	}),
-})
+}
 
 const unreadKey = "%s: the key is not read here"
 

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(plistVersion)
+
+var plistVersion = &chain.Rule{
 	ID:    "ats-plist-version",
 	Level: chain.LevelATS,
 	Title: "NSExceptionMinimumTLSVersion has an unknown text",
@@ -35,7 +37,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // versionMeant reads "1.1", "TLS1.1", "TLSV1_1" and the like; "": none of them.
 func versionMeant(text string) string {

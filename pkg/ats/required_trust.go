@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(requiredTrust)
+
+var requiredTrust = &chain.Rule{
 	ID:    "ats-required-trust",
 	Level: chain.LevelATS,
 	Title: "the server shows no certificate to trust",
@@ -27,4 +29,4 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "suite", Got: o.Outcome.Suite, Want: "a suite with a certificate"}},
 		}}
 	}),
-})
+}

@@ -280,9 +280,9 @@ func serveToday(in chain.Input) (chain.Input, bool) {
 // What a server is told, so that Apple platforms and it have something in common.
 
 func groups() []string {
-	return chain.Servers("ssl_ecdh_curve X25519:prime256v1;", "SSLOpenSSLConfCmd Groups X25519:P-256")
+	return []string{chain.Nginx + "ssl_ecdh_curve X25519:prime256v1;", chain.Apache + "SSLOpenSSLConfCmd Groups X25519:P-256"}
 }
 
 func strongSuites() []string {
-	return append(chain.ModernVersions(), chain.Servers("ssl_ciphers ECDHE+AESGCM;", "SSLCipherSuite ECDHE+AESGCM")...)
+	return append(chain.ModernVersions(), chain.Nginx+"ssl_ciphers ECDHE+AESGCM;", chain.Apache+"SSLCipherSuite ECDHE+AESGCM")
 }

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(signatureAlgorithm)
+
+var signatureAlgorithm = &chain.Rule{
 	ID:        "ats-signature-algorithm",
 	Level:     chain.LevelATS,
 	Otherwise: chain.LevelX509,
@@ -37,7 +39,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}
 
 // keyName is "P-521", "Ed25519" …
 func keyName(k x509read.PublicKey) string {

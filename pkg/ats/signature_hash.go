@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(signatureHash)
+
+var signatureHash = &chain.Rule{
 	ID:    "ats-signature-hash",
 	Level: chain.LevelATS,
 	Title: "a certificate is signed with a hash below SHA-256",
@@ -24,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return shortHash(it)
 	}),
-})
+}
 
 // shortHash is the breach of a certificate that another one has signed.
 func shortHash(it *chain.Item) []chain.Hit {

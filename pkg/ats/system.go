@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(systemRule)
+
+var systemRule = &chain.Rule{
 	ID:    "ats-system",
 	Level: chain.LevelATS,
 	Title: "system processes want more than this TLS 1.2",
@@ -34,7 +36,7 @@ var _ = rules.Add(&chain.Rule{
 			},
 		}}
 	}),
-})
+}
 
 func yesNo(b *bool) string {
 	switch {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(tlsVersion)
+
+var tlsVersion = &chain.Rule{
 	ID:        "ats-tls-version",
 	Level:     chain.LevelATS,
 	Otherwise: chain.LevelX509,
@@ -43,4 +45,4 @@ var _ = rules.Add(&chain.Rule{
 			Advice:   advice,
 		}}
 	}),
-})
+}

@@ -84,29 +84,30 @@ const (
 	NewIdentity = "openssl pkcs12 -export -in fullchain.pem -inkey key.pem -out identity.p12"
 )
 
-// Servers are the lines that say the same to the two servers most people have.
-func Servers(nginx, apache string) []string {
-	return []string{"nginx: " + nginx, "Apache: " + apache}
-}
+// What a line of Advice.Config begins with for the two servers most people have.
+const (
+	Nginx  = "nginx: "
+	Apache = "Apache: "
+)
 
 // SentFile names the file that a server sends its certificates from.
 func SentFile() []string {
-	return Servers("ssl_certificate fullchain.pem;", "SSLCertificateFile fullchain.pem")
+	return []string{Nginx + "ssl_certificate fullchain.pem;", Apache + "SSLCertificateFile fullchain.pem"}
 }
 
 // ClientCAs names the file of the CAs whose identities a server takes.
 func ClientCAs() []string {
-	return Servers("ssl_client_certificate client-ca.pem;", "SSLCACertificateFile client-ca.pem")
+	return []string{Nginx + "ssl_client_certificate client-ca.pem;", Apache + "SSLCACertificateFile client-ca.pem"}
 }
 
 // ModernVersions sets the versions of TLS that every client of today has.
 func ModernVersions() []string {
-	return Servers("ssl_protocols TLSv1.2 TLSv1.3;", "SSLProtocol -all +TLSv1.2 +TLSv1.3")
+	return []string{Nginx + "ssl_protocols TLSv1.2 TLSv1.3;", Apache + "SSLProtocol -all +TLSv1.2 +TLSv1.3"}
 }
 
 // ModernSuites sets the suites of TLS 1.2 that every client of today has.
 func ModernSuites() []string {
-	return Servers("ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;", "SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20")
+	return []string{Nginx + "ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;", Apache + "SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20"}
 }
 
 // command writes a command for a POSIX shell, every word quoted where it has to be.

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorCommonName)
+
+var anchorCommonName = &chain.Rule{
 	ID:    "apple-anchor-common-name",
 	Level: chain.LevelX509,
 	Title: "the installed root has no common name",
@@ -23,4 +25,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: p.Last(), AtMost: chain.Warning, Message: "{item} is installed and has no common name, so Certificate Trust Settings does not list it",
 			Evidence: []chain.Evid{{Field: "subject", Got: p.Last().Cert.Subject.String(), Want: "a name with CN"}}}}
 	}),
-})
+}

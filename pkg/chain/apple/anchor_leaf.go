@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorLeaf)
+
+var anchorLeaf = &chain.Rule{
 	ID:    "apple-anchor-leaf",
 	Level: chain.LevelX509,
 	Title: "item 0 itself is the trusted anchor",
@@ -23,4 +25,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: p.Leaf(), AtMost: chain.Note, Message: fmt.Sprintf("{item} itself is trusted (%s): the trust ends with its renewal", string(p.Anchor.Kind)),
 			Evidence: []chain.Evid{{Field: "anchor", Got: p.Leaf().Label(), Want: "a root"}}}}
 	}),
-})
+}

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorMd5)
+
+var anchorMd5 = &chain.Rule{
 	ID:    "apple-anchor-md5",
 	Level: chain.LevelX509,
 	Title: "the installed root is signed with MD5",
@@ -24,4 +26,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: p.Last(), AtMost: chain.Warning, Message: fmt.Sprintf("the signature of {item}, an installed root, is over %s", p.Last().Cert.Signature.SignatureHash()),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: p.Last().Cert.Signature.OID.Name(), Want: "SHA-256 or better"}}}}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorNewer)
+
+var anchorNewer = &chain.Rule{
 	ID:    "apple-anchor-newer",
 	Level: chain.LevelX509,
 	Title: "the built-in root may be newer than the platform",
@@ -30,7 +32,7 @@ var _ = rules.Add(&chain.Rule{
 				root.Cert.NotBefore.Format(time.DateOnly), c.Question.Platform, out.Format(time.DateOnly)),
 			Evidence: []chain.Evid{{Field: "notBefore of the root", Got: root.Cert.NotBefore.Format(time.DateOnly), Want: fmt.Sprintf("%d years before the release, or the store of that release", rootAge)}}}}
 	}),
-})
+}
 
 // rootAge is how many years a root needs, as a rule, from its making into the
 // store of a release.

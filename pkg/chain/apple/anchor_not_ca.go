@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorNotCa)
+
+var anchorNotCa = &chain.Rule{
 	ID:    "apple-anchor-not-ca",
 	Level: chain.LevelX509,
 	Title: "an anchor given is not a CA certificate",
@@ -32,7 +34,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // onPath reports whether a path ends at the anchor: then other rules judge it.
 func onPath(c *chain.Case, a *chain.Anchor) bool {

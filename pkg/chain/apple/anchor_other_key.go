@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorOtherKey)
+
+var anchorOtherKey = &chain.Rule{
 	ID:    "apple-anchor-other-key",
 	Level: chain.LevelX509,
 	Title: "the anchor has the right subject but another key",
@@ -40,7 +42,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // namesKey reports whether the child names the very key of the issuer: then the
 // key is right, and the certificate was changed or damaged (basic-signature).

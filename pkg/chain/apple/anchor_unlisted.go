@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorUnlisted)
+
+var anchorUnlisted = &chain.Rule{
 	ID:    "apple-anchor-unlisted",
 	Level: chain.LevelX509,
 	Title: "the installed certificate is no CA and cannot be switched on",
@@ -28,4 +30,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: it, AtMost: chain.Warning, Message: "{item} itself is the installed anchor and no CA, so Certificate Trust Settings does not list it: only device management makes it trusted",
 			Evidence: []chain.Evid{{Field: "basicConstraints of " + it.Label(), Got: "not CA:TRUE", Want: "CA:TRUE, of a root"}}}}
 	}),
-})
+}

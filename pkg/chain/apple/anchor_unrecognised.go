@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorUnrecognised)
+
+var anchorUnrecognised = &chain.Rule{
 	ID:    "apple-anchor-unrecognised",
 	Level: chain.LevelX509,
 	Title: "the installed anchor does not count as self-signed",
@@ -45,6 +47,6 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}
 
 const trustAsRoot = "sudo security add-trusted-cert -d -r trustAsRoot -k /Library/Keychains/System.keychain ca.pem"

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(basicConstraintsRule)
+
+var basicConstraintsRule = &chain.Rule{
 	ID:    "apple-basic-constraints",
 	Level: chain.LevelX509,
 	Title: "an issuer, the root included, is not marked as a CA",
@@ -43,4 +45,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

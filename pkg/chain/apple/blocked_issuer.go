@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(blockedIssuer)
+
+var blockedIssuer = &chain.Rule{
 	ID:    "apple-blocked-issuer",
 	Level: chain.LevelX509,
 	Title: "issued by WoSign or StartCom since December 2016",
@@ -34,4 +36,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}

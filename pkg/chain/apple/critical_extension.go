@@ -16,7 +16,9 @@ const (
 	oidQi2 x509read.OID = "\x67\x81\x14\x01\x02"                 // 2.23.148.1.2
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(criticalExtension)
+
+var criticalExtension = &chain.Rule{
 	ID:    "apple-critical-extension",
 	Level: chain.LevelX509,
 	Title: "a critical extension is unknown to Apple platforms",
@@ -45,7 +47,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 func known(oid x509read.OID) bool {
 	switch oid {

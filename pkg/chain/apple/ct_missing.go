@@ -40,7 +40,9 @@ func ctNeeded(c *chain.Case) bool {
 	return slices.ContainsFunc(c.Paths, func(p *chain.Path) bool { return ctEnforced(c, p) })
 }
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(ctMissing)
+
+var ctMissing = &chain.Rule{
 	ID:    "apple-ct-missing",
 	Level: chain.LevelX509,
 	Title: "too few certificate timestamps (SCTs)",
@@ -89,7 +91,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return out
 	},
-})
+}
 
 // numbers counts distinct logs: those that count, and those another list may approve.
 func (n *ctCount) numbers() (counted, open int) {

@@ -4,7 +4,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(ctNotEmbedded)
+
+var ctNotEmbedded = &chain.Rule{
 	ID:    "apple-ct-not-embedded",
 	Level: chain.LevelX509,
 	Title: "the SCTs are not inside the certificate",
@@ -28,4 +30,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: p.Leaf(), AtMost: chain.Warning, Message: "Certificate Transparency is satisfied only by SCTs that came beside {item}",
 			Evidence: n.evidence()}}
 	}),
-})
+}

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(ctSingleOperator)
+
+var ctSingleOperator = &chain.Rule{
 	ID:    "apple-ct-single-operator",
 	Level: chain.LevelX509,
 	Title: "the SCTs come from too few log operators",
@@ -40,7 +42,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}
 
 // operators counts SCTs with at most one per operator up to 180 days, two
 // beyond; classic: one is of an RFC 6962 log.

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(date)
+
+var date = &chain.Rule{
 	ID:    "apple-date",
 	Level: chain.LevelX509,
 	Title: "a date in the years 50 to 69 of UTCTime",
@@ -36,4 +38,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

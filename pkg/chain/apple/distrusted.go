@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(distrustedRule)
+
+var distrustedRule = &chain.Rule{
 	ID:    "apple-distrusted",
 	Level: chain.LevelX509,
 	Title: "Apple has withdrawn trust from an issuer",
@@ -31,7 +33,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // allowListsKnown is when the first CAs were taken back to lists of single
 // certificates (apple: R-12); the lists themselves carry no date.

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(duplicateExtension)
+
+var duplicateExtension = &chain.Rule{
 	ID:    "apple-duplicate-extension",
 	Level: chain.LevelX509,
 	Title: "an extension occurs twice",
@@ -28,4 +30,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(ed25519)
+
+var ed25519 = &chain.Rule{
 	ID:    "apple-ed25519",
 	Level: chain.LevelX509,
 	Title: "an Ed25519 or Ed448 key in a server's chain of trust",
@@ -32,4 +34,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

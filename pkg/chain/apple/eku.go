@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(eku)
+
+var eku = &chain.Rule{
 	ID:    "apple-eku",
 	Level: chain.LevelX509,
 	Title: "item 0's extended key usage shuts the purpose out",
@@ -45,7 +47,7 @@ var _ = rules.Add(&chain.Rule{
 			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.ExtKeyUsage = append(slices.Clone(have), absent...) })}},
 			Evidence: []chain.Evid{{Field: "extendedKeyUsage", Got: purposes(have), Want: purposes(absent)}}}}
 	}),
-})
+}
 
 // leafPurposes lists the purposes that will do, the proper one first; nil where
 // no purpose is asked for.

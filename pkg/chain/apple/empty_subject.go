@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(emptySubject)
+
+var emptySubject = &chain.Rule{
 	ID:    "apple-empty-subject",
 	Level: chain.LevelX509,
 	Title: "an empty subject where one is needed",
@@ -51,4 +53,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}

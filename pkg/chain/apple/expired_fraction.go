@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(expiredFraction)
+
+var expiredFraction = &chain.Rule{
 	ID:    "apple-expired-fraction",
 	Level: chain.LevelX509,
 	Title: "a certificate expired less than a second ago",
@@ -28,4 +30,4 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "notAfter", Got: chain.Stamp(end), Want: "after " + chain.Stamp(t)}},
 			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.NotAfter = end.AddDate(0, 0, 90) })}}}}
 	}),
-})
+}

@@ -9,7 +9,9 @@ import (
 
 const maxExtensions = 10_000
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(extensionsRule)
+
+var extensionsRule = &chain.Rule{
 	ID:    "apple-extensions",
 	Level: chain.LevelX509,
 	Title: "the list of extensions is empty or endless",
@@ -28,4 +30,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: fmt.Sprintf("{item} has a list of %d extensions, want 1 to %d or none at all", n, maxExtensions-1),
 			Evidence: []chain.Evid{{Field: "extensions", Got: fmt.Sprint(n), Want: fmt.Sprintf("1 to %d", maxExtensions-1)}}}}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(intermediateEku)
+
+var intermediateEku = &chain.Rule{
 	ID:    "apple-intermediate-eku",
 	Level: chain.LevelX509,
 	Title: "an intermediate's extended key usage shuts the purpose out",
@@ -54,4 +56,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyIdentifier)
+
+var keyIdentifier = &chain.Rule{
 	ID:    "apple-key-identifier",
 	Level: chain.LevelX509,
 	Title: "authority and subject key identifier differ",
@@ -28,4 +30,4 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "authorityKeyIdentifier", Got: hex.EncodeToString(l.Child.Cert.AuthorityKeyID.KeyID),
 				Want: hex.EncodeToString(l.Issuer.Cert.SubjectKeyID)}}}}
 	}),
-})
+}

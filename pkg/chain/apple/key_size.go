@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keySize)
+
+var keySize = &chain.Rule{
 	ID:    "apple-key-size",
 	Level: chain.LevelX509,
 	Title: "a key on the path is below RSA 2048 or P-256",
@@ -44,4 +46,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

@@ -9,7 +9,9 @@ import (
 
 const maxRSABits = 8192
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyUnloadable)
+
+var keyUnloadable = &chain.Rule{
 	ID:    "apple-key-unloadable",
 	Level: chain.LevelX509,
 	Title: "a public key cannot be loaded",
@@ -48,4 +50,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: it, Message: message, Advice: []chain.Advice{{Repair: rekey(c, it)}},
 			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: keyName(key), Want: "RSA of 2048 to 8192 bits, P-256, P-384 or P-521"}}}}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyUsageRule)
+
+var keyUsageRule = &chain.Rule{
 	ID:    "apple-key-usage",
 	Level: chain.LevelX509,
 	Title: "an issuer's key usage does not allow to sign",
@@ -40,4 +42,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

@@ -11,7 +11,9 @@ const limit398 = 398 * chain.Day // 34,387,200 s, without any slack
 
 var from398 = time.Date(2020, 9, 1, 0, 0, 0, 0, time.UTC)
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(lifetime398)
+
+var lifetime398 = &chain.Rule{
 	ID:    "apple-lifetime-398",
 	Level: chain.LevelX509,
 	Title: "item 0 under a built-in root lives over 398 days",
@@ -40,4 +42,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}

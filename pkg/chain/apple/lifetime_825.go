@@ -15,7 +15,9 @@ var (
 	from825Every = time.Date(2019, 6, 30, 23, 0, 0, 0, time.UTC)
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(lifetime825)
+
+var lifetime825 = &chain.Rule{
 	ID:    "apple-lifetime-825",
 	Level: chain.LevelX509,
 	Title: "item 0 is valid for more than 825 days",
@@ -64,4 +66,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}

@@ -17,7 +17,9 @@ var schedule = [...]struct {
 	{time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC), 200},
 }
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(lifetimeSchedule)
+
+var lifetimeSchedule = &chain.Rule{
 	ID:      "apple-lifetime-schedule",
 	Level:   chain.LevelX509,
 	Title:   "item 0 lives longer than the 200/100/47 day schedule",
@@ -52,4 +54,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}

@@ -16,7 +16,9 @@ func brokenHash(c *x509read.Certificate) bool {
 	return false
 }
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(md5)
+
+var md5 = &chain.Rule{
 	ID:    "apple-md5",
 	Level: chain.LevelX509,
 	Title: "a certificate is signed with MD2, MD4 or MD5",
@@ -36,4 +38,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: it, Message: fmt.Sprintf("{item} is signed with %s, fatal for every purpose", hash), Advice: []chain.Advice{{Repair: reissueSigned(it)}},
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: it.Cert.Signature.OID.Name(), Want: "SHA-256 or better"}}}}
 	}),
-})
+}

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(nameChaining)
+
+var nameChaining = &chain.Rule{
 	ID:    "apple-name-chaining",
 	Level: chain.LevelX509,
 	Title: "issuer and subject match, but not octet by octet",
@@ -25,4 +27,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(cert *x509read.Certificate) { cert.Issuer = got })}}, Message: "{item} does not write its issuer's name as the CA writes its own subject: encoding, case or spaces differ",
 			Evidence: []chain.Evid{{Field: "issuer", Got: want.String(), Want: got.String()}}}}
 	}),
-})
+}

@@ -12,7 +12,9 @@ const (
 	maxComparisons = 1 << 20 // of one path, and four times as many of all: a hostile certificate must not cost minutes
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(nameConstraintsRule)
+
+var nameConstraintsRule = &chain.Rule{
 	ID:    "apple-name-constraints",
 	Level: chain.LevelX509,
 	Title: "a name lies outside a CA's name constraints",
@@ -26,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:  chain.AppleError{Class: chain.ClassCompliance, Sec: -67689},
 	Reads:  x509read.FieldSubject | x509read.FieldSubjectAltName | x509read.FieldNameConstraints,
 	Check:  chain.PerPath(constrainedNames),
-})
+}
 
 // constrainedNames goes from the top down: each certificate is held against
 // what the CAs above it have said, then adds its own constraints.

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(pathLength)
+
+var pathLength = &chain.Rule{
 	ID:    "apple-path-length",
 	Level: chain.LevelX509,
 	Title: "more intermediates than a CA's path length allows",
@@ -46,4 +48,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

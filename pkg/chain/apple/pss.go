@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(pss)
+
+var pss = &chain.Rule{
 	ID:    "apple-pss",
 	Level: chain.LevelX509,
 	Title: "a certificate is signed with RSASSA-PSS",
@@ -27,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: reissueSigned(l.Child)}}, Message: fmt.Sprintf("{item} is signed with RSASSA-PSS (%s), which no Apple platform verifies", hashOr(l.Child.Cert, "hash unknown")),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: "RSASSA-PSS", Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}}}
 	}),
-})
+}
 
 func hashOr(c *x509read.Certificate, otherwise string) string {
 	if h := c.Signature.SignatureHash(); h != "" {

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(rootRemoved)
+
+var rootRemoved = &chain.Rule{
 	ID:    "apple-root-removed",
 	Level: chain.LevelX509,
 	Title: "the root was removed from Apple's store",
@@ -35,4 +37,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}

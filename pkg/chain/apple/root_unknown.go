@@ -34,7 +34,9 @@ var publicRoots = sync.OnceValue(func() map[[32]byte]string {
 	return table
 })
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(rootUnknown)
+
+var rootUnknown = &chain.Rule{
 	ID:    "apple-root-unknown",
 	Level: chain.LevelX509,
 	Title: "the root is newer than the table of Apple's store",
@@ -65,4 +67,4 @@ var _ = rules.Add(&chain.Rule{
 			Message:  fmt.Sprintf("the root %s was not in Apple's store on %s%s; it may have been added since", name, asOf, chain.Aged(c.Anchors.Store.Date, c.Question.Time)),
 			Evidence: []chain.Evid{{Field: "root", Got: name, Want: "a root of the store of " + asOf}}}}
 	}),
-})
+}

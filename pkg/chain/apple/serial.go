@@ -9,7 +9,9 @@ import (
 
 const maxSerial = 37 // content octets
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(serial)
+
+var serial = &chain.Rule{
 	ID:    "apple-serial",
 	Level: chain.LevelX509,
 	Title: "the serial number is longer than 37 octets",
@@ -29,4 +31,4 @@ var _ = rules.Add(&chain.Rule{
 			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(cert *x509read.Certificate) { cert.Serial = cert.Serial[:16] })}},
 			Evidence: []chain.Evid{{Field: "serialNumber", Got: fmt.Sprintf("%d octets", n), Want: fmt.Sprintf("at most %d", maxSerial)}}}}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(serverAuthEku)
+
+var serverAuthEku = &chain.Rule{
 	ID:    "apple-server-auth-eku",
 	Level: chain.LevelX509,
 	Title: "item 0 does not name the purpose serverAuth",
@@ -49,4 +51,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}

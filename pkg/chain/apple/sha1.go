@@ -4,7 +4,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(sha1)
+
+var sha1 = &chain.Rule{
 	ID:    "apple-sha1",
 	Level: chain.LevelX509,
 	Title: "a certificate in a server's chain is signed with SHA-1",
@@ -35,4 +37,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

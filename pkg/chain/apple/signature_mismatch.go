@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(signatureMismatch)
+
+var signatureMismatch = &chain.Rule{
 	ID:    "apple-signature-mismatch",
 	Level: chain.LevelX509,
 	Title: "inner and outer signature algorithm differ",
@@ -27,4 +29,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: reissueSigned(l.Child)}}, Message: "the signature algorithm inside {item} is not the one outside",
 			Evidence: []chain.Evid{{Field: "signature", Got: c.TBSSignature.OID.Name(), Want: c.Signature.OID.Name()}}}}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(signatureUnsupported)
+
+var signatureUnsupported = &chain.Rule{
 	ID:    "apple-signature-unsupported",
 	Level: chain.LevelX509,
 	Title: "a certificate's signature algorithm is not supported",
@@ -28,4 +30,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: l.Child, Advice: []chain.Advice{{Repair: reissueSigned(l.Child)}}, Message: fmt.Sprintf("{item} is signed with %s, which cannot be verified", alg.Name()),
 			Evidence: []chain.Evid{{Field: "signatureAlgorithm", Got: alg.Name(), Want: "sha256WithRSAEncryption or ecdsa-with-SHA256"}}}}
 	}),
-})
+}

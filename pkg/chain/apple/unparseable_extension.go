@@ -14,7 +14,9 @@ const (
 	maxPurposes = 8192
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(unparseableExtension)
+
+var unparseableExtension = &chain.Rule{
 	ID:    "apple-unparseable-extension",
 	Level: chain.LevelX509,
 	Title: "a known extension does not parse",
@@ -63,7 +65,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // unparseable reports the faults that Apple's parsers do not forgive (apple: X-13a).
 func unparseable(f x509read.Fault, platform string) bool {

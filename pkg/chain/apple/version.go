@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(versionRule)
+
+var versionRule = &chain.Rule{
 	ID:    "apple-version",
 	Level: chain.LevelX509,
 	Title: "the version field makes the certificate unusable",
@@ -35,4 +37,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: it, Advice: []chain.Advice{{Repair: reissueWell(it)}}, Message: message,
 			Evidence: []chain.Evid{{Field: "version", Got: fmt.Sprint(it.Cert.Version), Want: "3"}}}}
 	}),
-})
+}

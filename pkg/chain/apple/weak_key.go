@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(weakKey)
+
+var weakKey = &chain.Rule{
 	ID:    "apple-weak-key",
 	Level: chain.LevelX509,
 	Title: "a key is too weak for any purpose",
@@ -40,7 +42,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Item: it, Message: message, Advice: []chain.Advice{{Repair: rekey(c, it)}}, Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: keyName(key), Want: want}}}}
 	}),
-})
+}
 
 func algorithmName(key *x509read.PublicKey) string {
 	if key.Type != x509read.Unknown && key.Type != "" {

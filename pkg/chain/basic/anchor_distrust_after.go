@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorDistrustAfter)
+
+var anchorDistrustAfter = &chain.Rule{
 	ID:    "basic-anchor-distrust-after",
 	Level: chain.LevelX509,
 	Title: "root is trusted for older leaves only",
@@ -32,4 +34,4 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "notBefore", Got: chain.Stamp(leaf.Cert.NotBefore), Want: "before " + chain.Stamp(limit)}},
 		}}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorEku)
+
+var anchorEku = &chain.Rule{
 	ID:    "basic-anchor-eku",
 	Level: chain.LevelX509,
 	Title: "trusted anchor is limited to another purpose",
@@ -47,7 +49,7 @@ var _ = rules.Add(&chain.Rule{
 			})}},
 		}}
 	}),
-})
+}
 
 // limitedTwin finds the trusted anchor with the name and key of an item, where its
 // extended key usage does not allow what is asked: an anchor is a name and a key

@@ -2,7 +2,9 @@ package basic
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorExtension)
+
+var anchorExtension = &chain.Rule{
 	ID:    "basic-anchor-extension",
 	Level: chain.LevelX509,
 	Title: "trusted anchor has an unknown critical extension",
@@ -21,4 +23,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return criticalHits(it)
 	}),
-})
+}

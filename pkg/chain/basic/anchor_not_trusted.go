@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorNotTrusted)
+
+var anchorNotTrusted = &chain.Rule{
 	ID:    "basic-anchor-not-trusted",
 	Level: chain.LevelX509,
 	Title: "chain does not end at a trusted anchor",
@@ -56,4 +58,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}

@@ -9,7 +9,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(authorityIssuer)
+
+var authorityIssuer = &chain.Rule{
 	ID:    "basic-authority-issuer",
 	Level: chain.LevelX509,
 	Title: "authorityKeyIdentifier names another certificate of the CA",
@@ -35,7 +37,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // otherIssuer compares issuer and serial number of the child's identifier with
 // the certificate that issued it, each where it is there.

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(budget)
+
+var budget = &chain.Rule{
 	ID:      "basic-budget",
 	Level:   chain.LevelX509,
 	Title:   "search for a path was given up",
@@ -31,7 +33,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}
 
 // boundMet says which bound ended the search, and what it is.
 func boundMet(c *chain.Case) chain.Hit {

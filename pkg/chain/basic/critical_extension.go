@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(criticalExtension)
+
+var criticalExtension = &chain.Rule{
 	ID:    "basic-critical-extension",
 	Level: chain.LevelX509,
 	Title: "critical extension that nobody understands",
@@ -26,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return criticalHits(it)
 	}),
-})
+}
 
 // maxExtensionHits bounds what is said of the extensions of one certificate:
 // hostile ones have tens of thousands, and each finding has a repair to be tried.

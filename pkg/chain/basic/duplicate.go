@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(duplicateRule)
+
+var duplicateRule = &chain.Rule{
 	ID:    "basic-duplicate",
 	Level: chain.LevelX509, Severity: chain.Note,
 	Title:   "certificate was sent twice",
@@ -49,4 +51,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

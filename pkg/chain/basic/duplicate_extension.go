@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(duplicateExtension)
+
+var duplicateExtension = &chain.Rule{
 	ID:    "basic-duplicate-extension",
 	Level: chain.LevelX509,
 	Title: "certificate has the same extension twice",
@@ -53,7 +55,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // knownKind names the extension, "unknown" where it has no name here: some clients
 // mind the repetition of extensions they process only, and each its own.

@@ -9,7 +9,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(eku)
+
+var eku = &chain.Rule{
 	ID:    "basic-eku",
 	Level: chain.LevelX509,
 	Title: "extended key usage does not allow this purpose",
@@ -47,7 +49,7 @@ var _ = rules.Add(&chain.Rule{
 			})}},
 		}}
 	}),
-})
+}
 
 // absentPurposes lists what the question asks for and an extended key usage does not allow.
 func absentPurposes(q chain.Question, have []x509read.OID) []x509read.OID {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(encoding)
+
+var encoding = &chain.Rule{
 	ID:    "basic-encoding",
 	Level: chain.LevelX509,
 	Title: "field is not encoded as the standard says",
@@ -41,7 +43,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // misencoded lists the faults of fields that have a value all the same.
 func misencoded(code x509read.FaultCode) bool {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(expired)
+
+var expired = &chain.Rule{
 	ID:    "basic-expired",
 	Level: chain.LevelX509,
 	Title: "certificate has expired",
@@ -65,4 +67,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}

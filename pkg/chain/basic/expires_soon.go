@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(expiresSoon)
+
+var expiresSoon = &chain.Rule{
 	ID:    "basic-expires-soon",
 	Level: chain.LevelX509, Severity: chain.Warning,
 	Title:   "chain will stop being trusted soon",
@@ -49,7 +51,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}
 
 // current is the advice where a certificate above the leaf runs out, which no
 // renewal of the leaf mends; "" where the rule's own holds.

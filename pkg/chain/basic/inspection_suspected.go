@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(inspectionSuspected)
+
+var inspectionSuspected = &chain.Rule{
 	ID:    "basic-inspection-suspected",
 	Level: chain.LevelX509, Severity: chain.Note,
 	Title:   "TLS inspection may have replaced the certificate",
@@ -42,7 +44,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{inspectionHit(leaf, "item 0 is for a public name, and its root is a private one: it may not be the server's own certificate", c.Paths[0].Last().Cert.Subject)}
 	}),
-})
+}
 
 func inspectionHit(leaf *chain.Item, message string, n x509read.Name) chain.Hit {
 	return chain.Hit{Item: leaf, Message: message,

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(intermediateMissing)
+
+var intermediateMissing = &chain.Rule{
 	ID:    "basic-intermediate-missing",
 	Level: chain.LevelX509,
 	Title: "intermediate certificate was not sent",
@@ -47,7 +49,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // notSent describes an issuer that is here, but not in the list that was sent.
 func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {

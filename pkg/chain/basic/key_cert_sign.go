@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyCertSignRule)
+
+var keyCertSignRule = &chain.Rule{
 	ID:    "basic-key-cert-sign",
 	Level: chain.LevelX509,
 	Title: "issuer's key must not sign certificates",
@@ -36,7 +38,7 @@ var _ = rules.Add(&chain.Rule{
 			})}},
 		}}
 	}),
-})
+}
 
 // signKind: to some clients a keyUsage without any bit is none.
 func signKind(ku *x509read.KeyUsage) string {

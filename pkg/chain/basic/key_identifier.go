@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyIdentifier)
+
+var keyIdentifier = &chain.Rule{
 	ID:    "basic-key-identifier",
 	Level: chain.LevelX509,
 	Title: "key identifiers of item and issuer differ",
@@ -34,4 +36,4 @@ var _ = rules.Add(&chain.Rule{
 			})}},
 		}}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyParameters)
+
+var keyParameters = &chain.Rule{
 	ID:    "basic-key-parameters",
 	Level: chain.LevelX509,
 	Title: "elliptic curve is not given by its name",
@@ -36,4 +38,4 @@ var _ = rules.Add(&chain.Rule{
 			})}},
 		}}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyUsageRule)
+
+var keyUsageRule = &chain.Rule{
 	ID:    "basic-key-usage",
 	Level: chain.LevelX509,
 	Title: "leaf's key usage does not fit TLS",
@@ -51,7 +53,7 @@ var _ = rules.Add(&chain.Rule{
 		}), "")
 		return []chain.Hit{h}
 	}),
-})
+}
 
 // unsigned says which handshakes fail for want of digitalSignature; "": none. A
 // handshake that was seen tells by itself (reach-key-usage).

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(knownIssuerRule)
+
+var knownIssuerRule = &chain.Rule{
 	ID:    "basic-known-issuer",
 	Level: chain.LevelX509,
 	Title: "the issuer is known, and no device is meant to trust it",
@@ -34,7 +36,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // A known is an issuer that is told by its name.
 type known struct {

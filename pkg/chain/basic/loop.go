@@ -4,7 +4,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(loop)
+
+var loop = &chain.Rule{
 	ID:      "basic-loop",
 	Level:   chain.LevelX509,
 	Title:   "issuers refer to each other in a circle",
@@ -25,4 +27,4 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "issuer", Got: last.Cert.Issuer.String(), Want: "a trusted anchor, or an issuer that is not on the path"}},
 		}}
 	}),
-})
+}

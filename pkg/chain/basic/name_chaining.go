@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(nameChaining)
+
+var nameChaining = &chain.Rule{
 	ID:    "basic-name-chaining",
 	Level: chain.LevelX509,
 	Title: "issuer's name is not the subject above it",
@@ -43,7 +45,7 @@ var _ = rules.Add(&chain.Rule{
 			})}},
 		}}
 	}),
-})
+}
 
 // emptyKind: clients that read the issuer of item 0 alone miss a name there only.
 func emptyKind(l *chain.Link) string {

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(nameConstraintsRule)
+
+var nameConstraintsRule = &chain.Rule{
 	ID:    "basic-name-constraints",
 	Level: chain.LevelX509,
 	Title: "name lies outside what a CA may certify",
@@ -43,7 +45,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // constraintsAt are those of a CA of the path; those that a store imposes on its
 // root are the initial-permitted-subtrees (RFC 5280 section 6.1.1 (h)).

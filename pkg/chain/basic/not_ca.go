@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(notCa)
+
+var notCa = &chain.Rule{
 	ID:    "basic-not-ca",
 	Level: chain.LevelX509,
 	Title: "issuer is not a CA certificate",
@@ -48,7 +50,7 @@ var _ = rules.Add(&chain.Rule{
 			})}},
 		}}
 	}),
-})
+}
 
 // notCAKind tells apart why a certificate is no CA's: some clients forgive the
 // absence of basicConstraints, or take keyCertSign for them.

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(notYetValid)
+
+var notYetValid = &chain.Rule{
 	ID:    "basic-not-yet-valid",
 	Level: chain.LevelX509,
 	Title: "certificate is not valid yet",
@@ -35,4 +37,4 @@ var _ = rules.Add(&chain.Rule{
 			Advice:   []chain.Advice{{Repair: chain.RepairTime(nb)}},
 		}}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(orderRule)
+
+var orderRule = &chain.Rule{
 	ID:    "basic-order",
 	Level: chain.LevelX509,
 	Title: "certificates were sent out of order",
@@ -61,7 +63,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}
 
 // sorted reports whether any of the best paths has its items in the order sent.
 // (What stands between them is another rule's matter.)

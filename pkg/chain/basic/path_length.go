@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(pathLength)
+
+var pathLength = &chain.Rule{
 	ID:    "basic-path-length",
 	Level: chain.LevelX509,
 	Title: "more intermediates than a CA allows",
@@ -54,4 +56,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(policyRule)
+
+var policyRule = &chain.Rule{
 	ID:    "basic-policy",
 	Level: chain.LevelX509,
 	Title: "chain has no valid certificate policy",
@@ -68,7 +70,7 @@ var _ = rules.Add(&chain.Rule{
 		}), "")
 		return []chain.Hit{h}
 	}),
-})
+}
 
 // maxPolicyWork bounds the policies and mappings looked at in one case; honest
 // certificates have a handful.

@@ -11,7 +11,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(policyQualifier)
+
+var policyQualifier = &chain.Rule{
 	ID:    "basic-policy-qualifier",
 	Level: chain.LevelX509,
 	Title: "critical policies with a qualifier that nobody knows",
@@ -39,7 +41,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // foreignQualifier is the first qualifier that RFC 5280 does not define; "": none.
 func foreignQualifier(raw []byte) x509read.OID {

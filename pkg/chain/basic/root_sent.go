@@ -4,7 +4,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(rootSent)
+
+var rootSent = &chain.Rule{
 	ID:    "basic-root-sent",
 	Level: chain.LevelX509, Severity: chain.Note,
 	Title:   "root was sent along",
@@ -30,4 +32,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(selfSignature)
+
+var selfSignature = &chain.Rule{
 	ID:      "basic-self-signature",
 	Level:   chain.LevelX509,
 	Title:   "trusted leaf names itself as issuer, falsely",
@@ -33,4 +35,4 @@ var _ = rules.Add(&chain.Rule{
 			Advice:   []chain.Advice{{Repair: chain.RepairReissue(it, func(*x509read.Certificate) {})}},
 		}}
 	}),
-})
+}

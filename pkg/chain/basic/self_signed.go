@@ -4,7 +4,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(selfSigned)
+
+var selfSigned = &chain.Rule{
 	ID:    "basic-self-signed",
 	Level: chain.LevelX509,
 	Title: "item 0 is self-signed",
@@ -40,4 +42,4 @@ var _ = rules.Add(&chain.Rule{
 			Advice:   []chain.Advice{{Repair: chain.RepairOwnCA(it), Assumes: "with a certificate of 90 days from a CA of your own, its root installed"}},
 		}}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(sha1Rule)
+
+var sha1Rule = &chain.Rule{
 	ID:    "basic-sha1",
 	Level: chain.LevelX509,
 	Title: "certificate is signed over SHA-1",
@@ -38,4 +40,4 @@ var _ = rules.Add(&chain.Rule{
 			})}},
 		}}
 	}),
-})
+}

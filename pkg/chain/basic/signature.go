@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(signature)
+
+var signature = &chain.Rule{
 	ID:    "basic-signature",
 	Level: chain.LevelX509,
 	Title: "signature does not verify with the issuer's key",
@@ -46,4 +48,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}

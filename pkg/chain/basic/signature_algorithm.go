@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(signatureAlgorithmRule)
+
+var signatureAlgorithmRule = &chain.Rule{
 	ID:      "basic-signature-algorithm",
 	Level:   chain.LevelX509,
 	Title:   "inner and outer signature algorithm differ",
@@ -35,4 +37,4 @@ var _ = rules.Add(&chain.Rule{
 			})}},
 		}}
 	}),
-})
+}

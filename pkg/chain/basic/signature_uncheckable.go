@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(signatureUncheckable)
+
+var signatureUncheckable = &chain.Rule{
 	ID:      "basic-signature-uncheckable",
 	Level:   chain.LevelX509,
 	Title:   "signature cannot be checked",
@@ -36,7 +38,7 @@ var _ = rules.Add(&chain.Rule{
 			Advice: []chain.Advice{{Repair: chain.RepairReissue(l.Child, func(*x509read.Certificate) {})}},
 		}}
 	}),
-})
+}
 
 // unusableKey reports whether the reader found the key itself at fault.
 func unusableKey(c *x509read.Certificate) bool {

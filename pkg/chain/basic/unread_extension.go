@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(unreadExtension)
+
+var unreadExtension = &chain.Rule{
 	ID:    "basic-unread-extension",
 	Level: chain.LevelX509,
 	Title: "an extension that few clients read does not decode",
@@ -36,7 +38,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // unread lists the faults of what a client may leave undecoded.
 func unread(f *x509read.Fault) bool {

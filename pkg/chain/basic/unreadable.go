@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(unreadable)
+
+var unreadable = &chain.Rule{
 	ID:    "basic-unreadable",
 	Level: chain.LevelX509,
 	Title: "certificate cannot be read",
@@ -63,7 +65,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // mended has the item issued again with values where none could be read.
 func mended(c *chain.Case, it *chain.Item) chain.Repair {

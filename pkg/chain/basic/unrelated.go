@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(unrelated)
+
+var unrelated = &chain.Rule{
 	ID:    "basic-unrelated",
 	Level: chain.LevelX509, Severity: chain.Note,
 	Title:   "certificate on no path was sent",
@@ -54,4 +56,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

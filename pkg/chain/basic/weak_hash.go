@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(weakHash)
+
+var weakHash = &chain.Rule{
 	ID:    "basic-weak-hash",
 	Level: chain.LevelX509,
 	Title: "certificate is signed over an MD hash",
@@ -38,4 +40,4 @@ var _ = rules.Add(&chain.Rule{
 			})}},
 		}}
 	}),
-})
+}

@@ -14,7 +14,9 @@ const (
 	minCurveBits   = 160
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(weakKey)
+
+var weakKey = &chain.Rule{
 	ID:    "basic-weak-key",
 	Level: chain.LevelX509,
 	Title: "key is small enough to be broken",
@@ -49,4 +51,4 @@ var _ = rules.Add(&chain.Rule{
 			})}},
 		}}
 	}),
-})
+}

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(hostnameIpLength)
+
+var hostnameIpLength = &chain.Rule{
 	ID:    "apple-hostname-ip-length",
 	Level: chain.LevelName,
 	Title: "one iPAddress has a wrong length and spoils the others",
@@ -19,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:     appleCode,
 	InsteadOf: []string{"basic-unreadable"},
 	Check:     chain.PerLeaf(checkAppleIPLength),
-})
+}
 
 func checkAppleIPLength(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

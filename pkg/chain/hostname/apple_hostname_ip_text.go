@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(hostnameIpText)
+
+var hostnameIpText = &chain.Rule{
 	ID:    "apple-hostname-ip-text",
 	Level: chain.LevelName,
 	Title: "an IPv6 address with a dotted tail is not parsed",
@@ -19,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "app developer", Text: "write the address in groups (::ffff:c000:201), or connect to the IPv4 address itself"}},
 	Apple:  appleCode,
 	Check:  chain.PerLeaf(checkAppleIPText),
-})
+}
 
 func checkAppleIPText(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(hostnameLabel)
+
+var hostnameLabel = &chain.Rule{
 	ID:    "apple-hostname-label",
 	Level: chain.LevelName,
 	Title: "an Apple platform drops the name that would match",
@@ -18,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "server administrator", Text: "give the server a name whose last label has a letter, and have item 0 issued for it"}},
 	Apple:  appleCode,
 	Check:  chain.PerLeaf(checkAppleLabel),
-})
+}
 
 func checkAppleLabel(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	all, dropped, suffix := appleWays(c, leaf)

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(hostnameNonUtf8)
+
+var hostnameNonUtf8 = &chain.Rule{
 	ID:    "apple-hostname-non-utf8",
 	Level: chain.LevelName,
 	Title: "one dNSName is not UTF-8 and spoils the others",
@@ -19,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:     appleCode,
 	InsteadOf: []string{"apple-hostname-label", "apple-hostname-wildcard-suffix"},
 	Check:     chain.PerLeaf(checkAppleNonUTF8),
-})
+}
 
 func checkAppleNonUTF8(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

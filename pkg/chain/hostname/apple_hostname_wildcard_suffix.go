@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(hostnameWildcardSuffix)
+
+var hostnameWildcardSuffix = &chain.Rule{
 	ID:    "apple-hostname-wildcard-suffix",
 	Level: chain.LevelName,
 	Title: "a wildcard directly under a public suffix",
@@ -21,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:     appleCode,
 	InsteadOf: []string{"apple-hostname-label"},
 	Check:     chain.PerLeaf(checkAppleWildcardSuffix),
-})
+}
 
 func checkAppleWildcardSuffix(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	all, dropped, suffix := appleWays(c, leaf)

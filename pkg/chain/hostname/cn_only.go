@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(cnOnly)
+
+var cnOnly = &chain.Rule{
 	ID:    "hostname-cn-only",
 	Level: chain.LevelName,
 	Title: "the name stands in the common name only",
@@ -23,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"hostname-mismatch", "lint-br-cn-in-san", "lint-br-san-missing"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkCNOnly),
-})
+}
 
 func checkCNOnly(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(idnaRule)
+
+var idnaRule = &chain.Rule{
 	ID:    "hostname-idna",
 	Level: chain.LevelName,
 	Title: "an international name is not written in A-labels",
@@ -23,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"basic-encoding", "hostname-mismatch"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkIDNA),
-})
+}
 
 func checkIDNA(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

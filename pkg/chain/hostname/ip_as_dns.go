@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(ipAsDns)
+
+var ipAsDns = &chain.Rule{
 	ID:    "hostname-ip-as-dns",
 	Level: chain.LevelName,
 	Title: "the IP address stands in a dNSName",
@@ -23,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"hostname-mismatch", "lint-san-ip-as-dns"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkIPAsDNS),
-})
+}
 
 func checkIPAsDNS(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(malformedRule)
+
+var malformedRule = &chain.Rule{
 	ID:    "hostname-malformed",
 	Level: chain.LevelName,
 	Title: "the name is there, and not written as a name",
@@ -23,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"hostname-mismatch", "hostname-cn-only", "lint-br-cn-in-san", "lint-san-dns-name"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkMalformed),
-})
+}
 
 func checkMalformed(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

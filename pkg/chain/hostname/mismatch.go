@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(mismatchRule)
+
+var mismatchRule = &chain.Rule{
 	ID:    "hostname-mismatch",
 	Level: chain.LevelName,
 	Title: "item 0 does not cover the reference name",
@@ -19,11 +21,11 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "The name is level 2 of trust evaluation: a chain of trust only says that a CA vouches for item 0, the name says that item 0 belongs to the server that was asked for. " +
 		"Whoever holds any certificate of a public CA could otherwise stand in for every server. The user sees that the server \"might be pretending to be\" another one.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "have item 0 issued again with the name the clients use in subjectAltName, or use a name that is there; where several servers share an address, make the one for this name answer",
-		Config: chain.Servers("server_name {host};", "ServerName {host}")}},
+		Config: []string{chain.Nginx + "server_name {host};", chain.Apache + "ServerName {host}"}}},
 	Apple: appleCode,
 	Reads: x509read.FieldSubjectAltName,
 	Check: chain.PerLeaf(checkMismatch),
-})
+}
 
 func checkMismatch(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(noSan)
+
+var noSan = &chain.Rule{
 	ID:    "hostname-no-san",
 	Level: chain.LevelName,
 	Title: "item 0 has no subjectAltName",
@@ -21,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"hostname-mismatch", "lint-br-san-missing"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkNoSAN),
-})
+}
 
 func checkNoSAN(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(spiffeRule)
+
+var spiffeRule = &chain.Rule{
 	ID:    "hostname-spiffe",
 	Level: chain.LevelName,
 	Title: "a SPIFFE certificate has more than one URI",
@@ -19,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "whoever issues the client identity", Text: "issue item 0 again with the SPIFFE ID as its only URI; DNS names beside it are allowed"}},
 	Reads:  x509read.FieldSubjectAltName,
 	Check:  chain.PerLeaf(checkSPIFFE),
-})
+}
 
 func checkSPIFFE(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

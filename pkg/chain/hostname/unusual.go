@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(unusual)
+
+var unusual = &chain.Rule{
 	ID:       "hostname-unusual",
 	Level:    chain.LevelName,
 	Severity: chain.Off,
@@ -25,7 +27,7 @@ var _ = rules.Add(&chain.Rule{
 	}},
 	Reads: x509read.FieldSubjectAltName,
 	Check: chain.PerLeaf(checkUnusual),
-})
+}
 
 func checkUnusual(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(wildcardRule)
+
+var wildcardRule = &chain.Rule{
 	ID:    "hostname-wildcard",
 	Level: chain.LevelName,
 	Title: "a wildcard does not reach the reference name",
@@ -23,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"hostname-mismatch", "lint-br-cn-in-san", "lint-br-wildcard-suffix", "lint-san-dns-name"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkWildcard),
-})
+}
 
 func checkWildcard(c *chain.Case, leaf *chain.Item) []chain.Hit {
 	j := judge(c)

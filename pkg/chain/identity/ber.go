@@ -2,7 +2,9 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(ber)
+
+var ber = &chain.Rule{
 	ID: "identity-ber", Level: chain.LevelIdentity, Severity: chain.Note,
 	Title:   "the file is BER and not DER",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 3.1"}, {Doc: "X.690", Section: "sections 8.1.3.6, 8.7.3"}},
@@ -17,4 +19,4 @@ var _ = rules.Add(&chain.Rule{
 		h.Advice = writeAgain(id, "only for readers that fail", newRecipe)
 		return []chain.Hit{h}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(caKey)
+
+var caKey = &chain.Rule{
 	ID: "identity-ca-key", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "the private key is that of a CA",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "sections 4.2.1.3 and 4.2.1.9"}, {Doc: "TLS for App Developers", Section: "digital identities", Confidence: chain.ConfidenceDocument}},
@@ -27,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}
 
 // issues reports whether a certificate is meant to issue others. Without
 // keyUsage it need not be: openssl req -x509 marks every certificate as a CA's.

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(certificateOnlyRule)
+
+var certificateOnlyRule = &chain.Rule{
 	ID: "identity-certificate-only", Level: chain.LevelIdentity,
 	Title:   "a certificate without its private key is no identity",
 	Sources: []chain.Source{{Doc: "TLS for App Developers", Section: "digital identities", Confidence: chain.ConfidenceDocument}, {Doc: "p12import.c", Section: "P-06", Confidence: chain.ConfidenceSource}},
@@ -19,4 +21,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: fmt.Sprintf("%s and no private key: a certificate is public; you need the identity", plural(len(id.Certificates), "certificate")),
 			Evidence: []chain.Evid{{Field: "private keys", Got: "0", Want: "1 that fits a certificate"}}}}
 	}),
-})
+}

@@ -2,7 +2,9 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(damagedContent)
+
+var damagedContent = &chain.Rule{
 	ID: "identity-damaged-content", Level: chain.LevelIdentity,
 	Title:     "part of the file is not what its type says",
 	Sources:   []chain.Source{{Doc: "RFC 7292", Section: "section 4"}, {Doc: "RFC 5958", Section: "section 2"}},
@@ -12,4 +14,4 @@ var _ = rules.Add(&chain.Rule{
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		return unusable(id, "damaged", "content that decodes")
 	}),
-})
+}

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(empty)
+
+var empty = &chain.Rule{
 	ID: "identity-empty", Level: chain.LevelIdentity,
 	Title:   "the file holds neither a certificate nor a private key",
 	Sources: []chain.Source{{Doc: "TLS for App Developers", Section: "digital identities", Confidence: chain.ConfidenceDocument}, {Doc: "RFC 7292", Section: "section 4.1"}},
@@ -19,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: fmt.Sprintf("the %s file holds nothing: no certificate and no private key", id.Format),
 			Evidence: []chain.Evid{{Field: "entries", Got: "0 certificates, 0 private keys", Want: "a certificate and its private key"}}}}
 	}),
-})
+}
 
 // isEmpty reports whether a file was read whole and nothing is in it.
 func isEmpty(id *chain.Identity) bool {

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(emptyPasswordEncoding)
+
+var emptyPasswordEncoding = &chain.Rule{
 	ID: "identity-empty-password-encoding", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "the empty password is encoded in one of two ways",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "appendix B.1"}, {Doc: "p12import.c", Section: "P-07", Confidence: chain.ConfidenceSource}},
@@ -27,4 +29,4 @@ var _ = rules.Add(&chain.Rule{
 		h.Advice = writeAgain(id, "protect the file with a password", newRecipe)
 		return []chain.Hit{h}
 	}),
-})
+}

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(encryptionNotImported)
+
+var encryptionNotImported = &chain.Rule{
 	ID: "identity-encryption-not-imported", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "Apple platforms do not decrypt the file",
 	Sources: []chain.Source{{Doc: "p12import.c", Section: "P-03", Confidence: chain.ConfidenceSource}, {Doc: "p12import.c", Section: "P-04", Confidence: chain.ConfidenceSource}},
@@ -27,4 +29,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyNotDer)
+
+var keyNotDer = &chain.Rule{
 	ID: "identity-key-not-der", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "the private key is not in DER",
 	Sources: []chain.Source{{Doc: "X.690", Section: "sections 8.3.2, 10.1"}, {Doc: "Apple DTS", Section: "iOS 11 import", Confidence: chain.ConfidenceField}},
@@ -25,4 +27,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return out
 	}),
-})
+}

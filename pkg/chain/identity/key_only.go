@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyOnlyRule)
+
+var keyOnlyRule = &chain.Rule{
 	ID: "identity-key-only", Level: chain.LevelIdentity,
 	Title:   "a private key without its certificate is no identity",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "p12import.c", Section: "P-06", Confidence: chain.ConfidenceSource}},
@@ -19,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: fmt.Sprintf("%s and no certificate", plural(keyCount(id), "private key")),
 			Evidence: []chain.Evid{{Field: "certificates", Got: "0", Want: "the one of the key"}}}}
 	}),
-})
+}
 
 // keyCount counts private keys, readable or not.
 func keyCount(id *chain.Identity) int {

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(localkeyidClash)
+
+var localkeyidClash = &chain.Rule{
 	ID: "identity-localkeyid-clash", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:     "a certificate has the key's id and does not belong to it",
 	Sources:   []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "p12import.c", Section: "P-06", Confidence: chain.ConfidenceSource}},
@@ -27,4 +29,4 @@ var _ = rules.Add(&chain.Rule{
 		h.Advice = writeAgain(id, "pair them anew", newRecipe)
 		return []chain.Hit{h}
 	}),
-})
+}

@@ -2,7 +2,9 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(lockedRule)
+
+var lockedRule = &chain.Rule{
 	ID: "identity-locked", Level: chain.LevelIdentity,
 	Title:     "the password does not open the file",
 	Sources:   []chain.Source{{Doc: "RFC 7292", Section: "section 4"}, {Doc: "RFC 8018", Section: "section 6"}},
@@ -12,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		return unusable(id, locked, "the password the file was made with")
 	}),
-})
+}
 
 // locked is the kind of a problem that the right password would solve.
 const locked = "locked"

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(macNotImported)
+
+var macNotImported = &chain.Rule{
 	ID: "identity-mac-not-imported", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "Apple platforms take the right password for a wrong one",
 	Sources: []chain.Source{{Doc: "p12import.c", Section: "P-02", Confidence: chain.ConfidenceSource}, {Doc: "RFC 9579", Section: "section 1"}},
@@ -22,4 +24,4 @@ var _ = rules.Add(&chain.Rule{
 		h.Advice = writeAgain(id, "write another MAC", newRecipe)
 		return []chain.Hit{h}
 	}),
-})
+}

@@ -2,7 +2,9 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(noIntermediates)
+
+var noIntermediates = &chain.Rule{
 	ID: "identity-no-intermediates", Level: chain.LevelIdentity, Severity: chain.Note,
 	Title:   "the file lacks the certificate that issued the identity's",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "URLCredential", Section: "M-05", Confidence: chain.ConfidenceDocument}, {Doc: "SecItemServer.c", Section: "M-04", Confidence: chain.ConfidenceSource}},
@@ -29,4 +31,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: item, Message: "the certificate that issued the identity's is not in the file",
 			Evidence: []chain.Evid{{Field: "issuer", Got: plural(len(certs), "certificate") + ", none with this subject", Want: leaf.Issuer.String()}}}}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(noKeyFits)
+
+var noKeyFits = &chain.Rule{
 	ID: "identity-no-key-fits", Level: chain.LevelIdentity,
 	Title:   "no private key of the file fits a certificate of it",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.3"}, {Doc: "RFC 7292", Section: "section 4.2"}},
@@ -25,7 +27,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: keyless(c, id), Message: fmt.Sprintf("%s, %s, and no key fits a certificate", plural(len(id.Keys), "private key"), plural(len(id.Certificates), "certificate")), Evidence: evidence}}
 	}),
 	Reads: x509read.FieldPublicKey,
-})
+}
 
 // Applies says whether keys and certificates can be matched: not where the only
 // certificate a key could fit has a public key that cannot be read.

@@ -2,7 +2,9 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(noMac)
+
+var noMac = &chain.Rule{
 	ID: "identity-no-mac", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "the file has no MAC",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4"}, {Doc: "p12import.c", Section: "P-01", Confidence: chain.ConfidenceSource}},
@@ -20,4 +22,4 @@ var _ = rules.Add(&chain.Rule{
 		h.Advice = writeAgain(id, "write the file with a MAC", newRecipe)
 		return []chain.Hit{h}
 	}),
-})
+}

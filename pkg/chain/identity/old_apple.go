@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(oldApple)
+
+var oldApple = &chain.Rule{
 	ID: "identity-old-apple", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "iOS 17 and Keychain Access do not import the file",
 	Sources: []chain.Source{{Doc: "p12import.c", Section: "P-10", Confidence: chain.ConfidenceField}, {Doc: "keychain_import.c", Section: "SecItemImport", Confidence: chain.ConfidenceField}},
@@ -30,4 +32,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}

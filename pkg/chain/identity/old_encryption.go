@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(oldEncryption)
+
+var oldEncryption = &chain.Rule{
 	ID: "identity-old-encryption", Level: chain.LevelIdentity, Severity: chain.Note,
 	Title:   "OpenSSL 3 does not decrypt the file without -legacy",
 	Sources: []chain.Source{{Doc: "OSSL_PROVIDER-legacy(7)", Section: "symmetric ciphers"}, {Doc: "RFC 7292", Section: "appendix C"}},
@@ -26,4 +28,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}

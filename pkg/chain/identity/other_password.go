@@ -2,7 +2,9 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(otherPassword)
+
+var otherPassword = &chain.Rule{
 	ID: "identity-other-password", Level: chain.LevelIdentity,
 	Title:     "part of the file is encrypted with another password",
 	Sources:   []chain.Source{{Doc: "RFC 7292", Section: "section 4.1"}, {Doc: "openssl-pkcs12(1)", Section: "-twopass"}},
@@ -12,4 +14,4 @@ var _ = rules.Add(&chain.Rule{
 	Check: chain.PerIdentity(func(c *chain.Case, id *chain.Identity) []chain.Hit {
 		return unusable(id, "password", "the password that opens the file")
 	}),
-})
+}

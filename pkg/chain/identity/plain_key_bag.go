@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(plainKeyBagRule)
+
+var plainKeyBagRule = &chain.Rule{
 	ID: "identity-plain-key-bag", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "the private key stands in the file without encryption",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2.1"}, {Doc: "p12import.c", Section: "P-05", Confidence: chain.ConfidenceSource}},
@@ -35,4 +37,4 @@ var _ = rules.Add(&chain.Rule{
 		h.Advice = writeAgain(id, "encrypt the key", newRecipe)
 		return []chain.Hit{h}
 	}),
-})
+}

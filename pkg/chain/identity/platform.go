@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(platform)
+
+var platform = &chain.Rule{
 	ID: "identity-platform", Level: chain.LevelIdentity,
 	Title:   "the platform that was asked for does not import the file",
 	Sources: []chain.Source{{Doc: "p12import.c", Section: "P-01 to P-10", Confidence: chain.ConfidenceSource}},
@@ -32,7 +34,7 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "protection", Got: protectionOf(id), Want: "what " + Release(c.Question.Platform) + " imports"}},
 			Advice:   forPlatform(id, "write it for "+Release(c.Question.Platform), c.Question.Platform, r)}}
 	}),
-})
+}
 
 // Release is a platform as people write it: "iOS 17".
 func Release(platform string) string {

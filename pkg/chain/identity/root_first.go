@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(rootFirstRule)
+
+var rootFirstRule = &chain.Rule{
 	ID: "identity-root-first", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "the file's first certificate is not the key's",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "RFC 8446", Section: "section 4.4.2"}, {Doc: "SSL_CTX_use_certificate_chain_file(3)", Section: "description"}},
@@ -23,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // presentedIdentity is the identity that a server was shown; nil: none.
 func presentedIdentity(c *chain.Case) *chain.Presented {

@@ -2,7 +2,9 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(unicodePassword)
+
+var unicodePassword = &chain.Rule{
 	ID: "identity-unicode-password", Level: chain.LevelIdentity, Severity: chain.Note,
 	Title:   "the password has characters outside ASCII",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "appendix B.1"}, {Doc: "com.sun.crypto.provider.PBEKey", Section: "the characters it accepts"}},
@@ -18,4 +20,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{{Message: "the password has characters outside printable ASCII", Evidence: []chain.Evid{{Field: "password", Got: got, Want: "printable ASCII"}}}}
 	}),
-})
+}

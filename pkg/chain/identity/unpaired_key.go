@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(unpairedKey)
+
+var unpairedKey = &chain.Rule{
 	ID: "identity-unpaired-key", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "key and certificate carry no attribute that pairs them",
 	Sources: []chain.Source{{Doc: "RFC 7292", Section: "section 4.2"}, {Doc: "p12import.c", Section: "P-06", Confidence: chain.ConfidenceSource}},
@@ -28,4 +30,4 @@ var _ = rules.Add(&chain.Rule{
 		h.Advice = writeAgain(id, "write the attributes", newRecipe)
 		return []chain.Hit{h}
 	}),
-})
+}

@@ -2,7 +2,9 @@ package identity
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(unsupportedContent)
+
+var unsupportedContent = &chain.Rule{
 	ID: "identity-unsupported-content", Level: chain.LevelIdentity,
 	Title:       "part of the file uses an algorithm that is not read here",
 	Sources:     []chain.Source{{Doc: "RFC 8018", Section: "appendix B.2"}, {Doc: "RFC 7292", Section: "section 4.1"}},
@@ -19,4 +21,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(unsupportedKeyType)
+
+var unsupportedKeyType = &chain.Rule{
 	ID: "identity-unsupported-key-type", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "Apple platforms do not import a key of this type",
 	Sources: []chain.Source{{Doc: "p12import.c", Section: "P-05", Confidence: chain.ConfidenceSource}, {Doc: "p12import.c", Section: "M-09", Confidence: chain.ConfidenceSource}},
@@ -27,4 +29,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return out
 	}),
-})
+}

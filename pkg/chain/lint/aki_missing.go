@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(akiMissing)
+
+var akiMissing = &chain.Rule{
 	ID:      "lint-aki-missing",
 	Level:   chain.LevelX509,
 	Title:   "authorityKeyIdentifier is missing",
@@ -15,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with authorityKeyIdentifier=keyid", Issue: &chain.Issuing{With: []string{"authorityKeyIdentifier=keyid"}}}},
 	Reads:  x509read.FieldAuthorityKeyID,
 	Check:  chain.PerItem(checkAKIMissing),
-})
+}
 
 func checkAKIMissing(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 	aki := it.Cert.AuthorityKeyID

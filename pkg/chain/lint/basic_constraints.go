@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(basicConstraintsRule)
+
+var basicConstraintsRule = &chain.Rule{
 	ID:      "lint-basic-constraints",
 	Level:   chain.LevelX509,
 	Title:   "basicConstraints does not decode",
@@ -14,5 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		"The extension is there, but what it says cannot be made out, so the chain of trust cannot be allowed to pass through it.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with basicConstraints=critical,CA:TRUE or CA:FALSE", Issue: &chain.Issuing{Anew: true}}},
 	InsteadOf: []string{"lint-cert-sign-without-ca"},
-	Check:     ofFaults(x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative),
-})
+	Check:     chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+		return ofFaults(it, x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative)
+	}),
+}

@@ -4,7 +4,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(basicConstraintsCritical)
+
+var basicConstraintsCritical = &chain.Rule{
 	ID:      "lint-basic-constraints-critical",
 	Level:   chain.LevelX509,
 	Title:   "basicConstraints of a CA is not critical",
@@ -12,7 +14,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "In a CA certificate basicConstraints has to be marked critical. Software that does not know the extension then refuses the certificate instead of ignoring the limits it sets.",
 	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again with basicConstraints=critical,CA:TRUE", Issue: &chain.Issuing{Anew: true}}},
 	Check:   chain.PerCertificate(checkBasicConstraintsCritical),
-})
+}
 
 func checkBasicConstraintsCritical(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !it.Cert.IsCA() || it.Cert.BasicConstraints.Critical {

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brAkiShape)
+
+var brAkiShape = &chain.Rule{
 	ID:      "lint-br-aki-shape",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -17,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"lint-br-root-aki"},
 	Reads:     x509read.FieldAuthorityKeyID,
 	Check:     chain.PerCertificate(checkAKIShape),
-})
+}
 
 func checkAKIShape(it *chain.Item, _ chain.Place) []chain.Hit {
 	aki := it.Cert.AuthorityKeyID

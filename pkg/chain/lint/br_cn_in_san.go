@@ -9,7 +9,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brCnInSan)
+
+var brCnInSan = &chain.Rule{
 	ID:      "lint-br-cn-in-san",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -20,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without common name, or with a copy of one of the names"}},
 	Reads:  x509read.FieldSubject | x509read.FieldSubjectAltName,
 	Check:  chain.PerCertificate(checkCNInSAN),
-})
+}
 
 // maxCommonNames bounds the names compared with all of subjectAltName.
 const maxCommonNames = 64

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brCnMultiple)
+
+var brCnMultiple = &chain.Rule{
 	ID:      "lint-br-cn-multiple",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -17,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		"With several, each piece of old software picks its own: some take the first, some the last.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with all names in subjectAltName and one common name, or none"}},
 	Check:  chain.PerCertificate(checkCNMultiple),
-})
+}
 
 func checkCNMultiple(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brEkuAny)
+
+var brEkuAny = &chain.Rule{
 	ID:      "lint-br-eku-any",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -17,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		"Public CAs must not put it into a server's certificate.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth alone", Issue: &chain.Issuing{Anew: true}}},
 	Check:  chain.PerCertificate(checkEKUAny),
-})
+}
 
 func checkEKUAny(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || !slices.Contains(it.Cert.ExtKeyUsage, x509read.OIDAnyExtKeyUsage) {

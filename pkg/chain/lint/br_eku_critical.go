@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brEkuCritical)
+
+var brEkuCritical = &chain.Rule{
 	ID:      "lint-br-eku-critical",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -15,11 +17,11 @@ var _ = rules.Add(&chain.Rule{
 		"RFC 5280 leaves the choice to the CA; public CAs have none, so that all their certificates are read alike.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth, without critical", Issue: &chain.Issuing{Anew: true}}},
 	Check:  chain.PerCertificate(checkEKUCritical),
-})
+}
 
 func checkEKUCritical(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf {
 		return nil
 	}
-	return critical(x509read.OIDExtExtKeyUsage, false)(it, at)
+	return critical(it, x509read.OIDExtExtKeyUsage, false)
 }

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brEkuMissing)
+
+var brEkuMissing = &chain.Rule{
 	ID:      "lint-br-eku-missing",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -17,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth", Issue: &chain.Issuing{Anew: true}}},
 	Reads:  x509read.FieldExtKeyUsage,
 	Check:  chain.PerCertificate(checkEKUMissing),
-})
+}
 
 func checkEKUMissing(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || it.Cert.Extension(x509read.OIDExtExtKeyUsage) != nil {

@@ -4,7 +4,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brLeafCa)
+
+var brLeafCa = &chain.Rule{
 	ID:      "lint-br-leaf-ca",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -15,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "server administrator", Text: "have a certificate of its own issued for the server, with basicConstraints=CA:FALSE, and keep the CA's key off the server"}},
 	InsteadOf: []string{"lint-br-eku-missing"},
 	Check:     chain.PerCertificate(checkLeafCA),
-})
+}
 
 func checkLeafCA(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || !it.Cert.IsCA() {

@@ -24,7 +24,9 @@ var lifetimes = [...]struct {
 	{time.Date(2012, 7, 1, 0, 0, 0, 0, time.UTC), 0, 60},
 }
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brLifetime)
+
+var brLifetime = &chain.Rule{
 	ID:      "lint-br-lifetime",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -37,7 +39,7 @@ var _ = rules.Add(&chain.Rule{
 		"The limit that binds is that of the day of issue: 398 days from September 2020, 200 from March 2026, 100 from March 2027 and 47 from March 2029.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again within the limit of its day of issue, and the server administrator lets an ACME client renew it; a CA of one's own as below", Issue: &chain.Issuing{}}},
 	Check:  chain.PerItem(checkLifetime),
-})
+}
 
 func checkLifetime(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	lived, ok := chain.Lifetime(it.Cert)

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brRootAki)
+
+var brRootAki = &chain.Rule{
 	ID:      "lint-br-root-aki",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -19,7 +21,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid, in this order"}},
 	Reads:  x509read.FieldAuthorityKeyID,
 	Check:  chain.PerItem(checkRootAKI),
-})
+}
 
 func checkRootAKI(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	aki := it.Cert.AuthorityKeyID

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brRootEku)
+
+var brRootEku = &chain.Rule{
 	ID:      "lint-br-root-eku",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -15,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 		"Clients that look at the purposes of the anchor would judge the same chain of trust differently from those that do not.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without extendedKeyUsage and restrict the intermediates instead"}},
 	Check:  chain.PerItem(checkRootEKU),
-})
+}
 
 func checkRootEKU(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	if at.Leaf || it.Cert.Extension(x509read.OIDExtExtKeyUsage) == nil || !isRoot(c, it, at) {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brRsaExponent)
+
+var brRsaExponent = &chain.Rule{
 	ID:      "lint-br-rsa-exponent",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -17,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		"Small exponents are not broken in themselves, but they turn small mistakes in checking signatures into forgeries.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again for a new key; OpenSSL uses the exponent 65537 by itself", Issue: &chain.Issuing{NewKey: true}}},
 	Check:  chain.PerCertificate(checkRSAExponent),
-})
+}
 
 func checkRSAExponent(it *chain.Item, _ chain.Place) []chain.Hit {
 	if it.Cert.PublicKey.Type != x509read.RSA {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brRsaMultiple)
+
+var brRsaMultiple = &chain.Rule{
 	ID:      "lint-br-rsa-multiple",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -17,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		"Odd sizes come from home-made generators, and hardware and libraries differ in how they pad the signatures of such keys.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again for a key of a usual size, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	Check:  chain.PerCertificate(checkRSAMultiple),
-})
+}
 
 func checkRSAMultiple(it *chain.Item, _ chain.Place) []chain.Hit {
 	k := &it.Cert.PublicKey

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brRsaSize)
+
+var brRsaSize = &chain.Rule{
 	ID:      "lint-br-rsa-size",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -18,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for a larger key, RSA 2048 or P-256", Issue: &chain.Issuing{NewKey: true}}},
 	InsteadOf: []string{"lint-br-rsa-multiple"},
 	Check:     chain.PerCertificate(checkRSASize),
-})
+}
 
 func checkRSASize(it *chain.Item, _ chain.Place) []chain.Hit {
 	k := &it.Cert.PublicKey

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brSanCritical)
+
+var brSanCritical = &chain.Rule{
 	ID:      "lint-br-san-critical",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -15,11 +17,11 @@ var _ = rules.Add(&chain.Rule{
 		"Only a certificate without subject needs the mark, since it has no other name.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName not critical, or with an empty subject", Issue: &chain.Issuing{Anew: true}}},
 	Check:  chain.PerCertificate(checkBRSANCritical),
-})
+}
 
 func checkBRSANCritical(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || it.Cert.Subject.Empty() {
 		return nil
 	}
-	return critical(x509read.OIDExtSubjectAltName, false)(it, at)
+	return critical(it, x509read.OIDExtSubjectAltName, false)
 }

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brSanMissing)
+
+var brSanMissing = &chain.Rule{
 	ID:      "lint-br-san-missing",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -16,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with its names in subjectAltName", Issue: &chain.Issuing{Anew: true}}},
 	Reads:  x509read.FieldSubjectAltName,
 	Check:  chain.PerCertificate(checkSANMissing),
-})
+}
 
 func checkSANMissing(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf || it.Cert.Extension(x509read.OIDExtSubjectAltName) != nil {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brSignatureHash)
+
+var brSignatureHash = &chain.Rule{
 	ID:      "lint-br-signature-hash",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -18,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with SHA-256; for RSASSA-PSS add -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest", Issue: &chain.Issuing{}}},
 	Reads:  x509read.FieldSignature,
 	Check:  chain.PerCertificate(checkSignatureHash),
-})
+}
 
 func checkSignatureHash(it *chain.Item, at chain.Place) []chain.Hit {
 	hash := it.Cert.Signature.SignatureHash()

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brVersion)
+
+var brVersion = &chain.Rule{
 	ID:        "lint-br-version",
 	Level:     chain.LevelX509,
 	Applies:   chain.Applies{NotFor: chain.PurposeClient},
@@ -18,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"lint-br-eku-missing", "lint-br-san-missing"},
 	Reads:     x509read.FieldVersion,
 	Check:     chain.PerCertificate(checkVersion),
-})
+}
 
 func checkVersion(it *chain.Item, _ chain.Place) []chain.Hit {
 	if it.Cert.Version == 3 {

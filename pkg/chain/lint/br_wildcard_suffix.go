@@ -11,7 +11,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(brWildcardSuffix)
+
+var brWildcardSuffix = &chain.Rule{
 	ID:      "lint-br-wildcard-suffix",
 	Level:   chain.LevelX509,
 	Applies: chain.Applies{NotFor: chain.PurposeClient},
@@ -21,7 +23,7 @@ var _ = rules.Add(&chain.Rule{
 		"A company may own such a suffix itself, so its private ones count only where the name asked for rests on the wildcard.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again for the names of the servers themselves"}},
 	Check:  chain.PerItem(checkWildcardSuffix),
-})
+}
 
 func checkWildcardSuffix(c *chain.Case, it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Leaf {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(caBasicConstraints)
+
+var caBasicConstraints = &chain.Rule{
 	ID:      "lint-ca-basic-constraints",
 	Level:   chain.LevelX509,
 	Title:   "the trusted anchor does not say that it is a CA",
@@ -18,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"lint-cert-sign-without-ca"},
 	Reads:     x509read.FieldBasicConstraints,
 	Check:     chain.PerCertificate(checkCABasicConstraints),
-})
+}
 
 func checkCABasicConstraints(it *chain.Item, at chain.Place) []chain.Hit {
 	if !at.Anchor || at.Leaf || it.Cert.Version < 3 || it.Cert.IsCA() {

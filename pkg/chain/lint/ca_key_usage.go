@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(caKeyUsage)
+
+var caKeyUsage = &chain.Rule{
 	ID:      "lint-ca-key-usage",
 	Level:   chain.LevelX509,
 	Title:   "a CA has no keyUsage",
@@ -15,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with keyUsage=critical,keyCertSign,cRLSign", Issue: &chain.Issuing{Anew: true}}},
 	Reads:  x509read.FieldKeyUsage,
 	Check:  chain.PerCertificate(checkCAKeyUsage),
-})
+}
 
 func checkCAKeyUsage(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !it.Cert.IsCA() || it.Cert.Extension(x509read.OIDExtKeyUsage) != nil {

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(caSubjectEmpty)
+
+var caSubjectEmpty = &chain.Rule{
 	ID:      "lint-ca-subject-empty",
 	Level:   chain.LevelX509,
 	Title:   "a CA has an empty subject",
@@ -15,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with a subject"}},
 	Reads:  x509read.FieldSubject,
 	Check:  chain.PerCertificate(checkCASubject),
-})
+}
 
 func checkCASubject(it *chain.Item, at chain.Place) []chain.Hit {
 	if !it.Cert.Subject.Empty() || at.Leaf && !it.Cert.IsCA() {

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(certSignWithoutCa)
+
+var certSignWithoutCa = &chain.Rule{
 	ID:      "lint-cert-sign-without-ca",
 	Level:   chain.LevelX509,
 	Title:   "keyCertSign in a certificate that is no CA",
@@ -16,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"lint-path-len"},
 	Reads:     x509read.FieldBasicConstraints | x509read.FieldKeyUsage,
 	Check:     chain.PerCertificate(checkCertSignWithoutCA),
-})
+}
 
 func checkCertSignWithoutCA(it *chain.Item, _ chain.Place) []chain.Hit {
 	ku := it.Cert.KeyUsage

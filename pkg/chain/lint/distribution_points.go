@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(distributionPoints)
+
+var distributionPoints = &chain.Rule{
 	ID:      "lint-distribution-points",
 	Level:   chain.LevelX509,
 	Title:   "cRLDistributionPoints is empty or leads nowhere",
@@ -13,5 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A distribution point says where the CRL is, or who issues it; reasons alone are not enough. " +
 		"Without a target nobody can look whether the certificate was revoked.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with crlDistributionPoints=URI:http://…"}},
-	Check:  ofFaults(x509read.FaultDistributionSyntax, x509read.FaultDistributionEmpty, x509read.FaultDistributionNoTarget, x509read.FaultDistributionReasons),
-})
+	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+		return ofFaults(it, x509read.FaultDistributionSyntax, x509read.FaultDistributionEmpty, x509read.FaultDistributionNoTarget, x509read.FaultDistributionReasons)
+	}),
+}

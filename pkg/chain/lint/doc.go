@@ -22,22 +22,19 @@ func Rules() chain.Book { return rules.Sorted() }
 //	names.go  the syntax of host names and mailboxes
 var rules chain.Book
 
-// ofFaults makes a rule of the reader's faults: every fault with one of the
-// codes is a hit on its item.
-func ofFaults(codes ...x509read.FaultCode) chain.PerCertificate {
-	return func(it *chain.Item, _ chain.Place) (hits []chain.Hit) {
-		for _, f := range it.Cert.Faults {
-			if slices.Contains(codes, f.Code) {
-				h := chain.Hit{Item: it, Message: fmt.Sprintf("the field %s of {item} is not as RFC 5280 has it: %s", f.Field, f.Message),
-					Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}}}
-				if hits == nil { // what is issued again has none of the faults
-					h.Try(chain.RepairReissue(it, func(*x509read.Certificate) {}), "")
-				}
-				hits = append(hits, h)
+// ofFaults are hits of the reader's faults: one for each that has one of the codes.
+func ofFaults(it *chain.Item, codes ...x509read.FaultCode) (hits []chain.Hit) {
+	for _, f := range it.Cert.Faults {
+		if slices.Contains(codes, f.Code) {
+			h := chain.Hit{Item: it, Message: fmt.Sprintf("the field %s of {item} is not as RFC 5280 has it: %s", f.Field, f.Message),
+				Evidence: []chain.Evid{{Field: f.Field, Got: fmt.Sprintf("malformed, at byte %d", f.Offset), Want: "as RFC 5280 section 4 has it"}}}
+			if hits == nil { // what is issued again has none of the faults
+				h.Try(chain.RepairReissue(it, func(*x509read.Certificate) {}), "")
 			}
+			hits = append(hits, h)
 		}
-		return hits
 	}
+	return hits
 }
 
 // one makes the hit of a rule that has one thing to say about an item.
@@ -62,25 +59,23 @@ func isRoot(c *chain.Case, it *chain.Item, at chain.Place) bool {
 	return at.Anchor && ownSignature(c, it)
 }
 
-// critical makes a check that an extension of the item, where it is there, is
-// (want true) or is not (want false) marked critical.
-func critical(oid x509read.OID, want bool) chain.PerCertificate {
-	return func(it *chain.Item, _ chain.Place) []chain.Hit {
-		e := it.Cert.Extension(oid)
-		if e == nil || e.Critical == want {
-			return nil
-		}
-		hits := one(it, fmt.Sprintf("%s of {item} is marked critical, it must not be", oid.Name()), oid.Name(), "critical", "not critical")
-		if want {
-			hits = one(it, fmt.Sprintf("%s of {item} is not marked critical, it has to be", oid.Name()), oid.Name(), "not critical", "critical")
-		}
-		return reissued(hits, func(cert *x509read.Certificate) {
-			cert.Extensions = slices.Clone(cert.Extensions)
-			for i := range cert.Extensions {
-				if cert.Extensions[i].OID == oid {
-					cert.Extensions[i].Critical = want
-				}
-			}
-		})
+// critical is the hit of an extension of the item that is there and is not (want
+// true) or is (want false) marked critical.
+func critical(it *chain.Item, oid x509read.OID, want bool) []chain.Hit {
+	e := it.Cert.Extension(oid)
+	if e == nil || e.Critical == want {
+		return nil
 	}
+	hits := one(it, fmt.Sprintf("%s of {item} is marked critical, it must not be", oid.Name()), oid.Name(), "critical", "not critical")
+	if want {
+		hits = one(it, fmt.Sprintf("%s of {item} is not marked critical, it has to be", oid.Name()), oid.Name(), "not critical", "critical")
+	}
+	return reissued(hits, func(cert *x509read.Certificate) {
+		cert.Extensions = slices.Clone(cert.Extensions)
+		for i := range cert.Extensions {
+			if cert.Extensions[i].OID == oid {
+				cert.Extensions[i].Critical = want
+			}
+		}
+	})
 }

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(inhibitAnyPolicyCritical)
+
+var inhibitAnyPolicyCritical = &chain.Rule{
 	ID:      "lint-inhibit-any-policy-critical",
 	Level:   chain.LevelX509,
 	Title:   "inhibitAnyPolicy is not critical",
@@ -13,5 +15,5 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "inhibitAnyPolicy says from where on anyPolicy no longer stands for every policy. " +
 		"A client that may skip it would accept what the CA wanted to rule out, so the extension must be critical.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with inhibitAnyPolicy=critical,0", Issue: &chain.Issuing{With: []string{"inhibitAnyPolicy=critical,0"}}}},
-	Check:  critical(x509read.OIDExtInhibitAnyPolicy, true),
-})
+	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit { return critical(it, x509read.OIDExtInhibitAnyPolicy, true) }),
+}

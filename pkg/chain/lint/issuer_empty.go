@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(issuerEmpty)
+
+var issuerEmpty = &chain.Rule{
 	ID:      "lint-issuer-empty",
 	Level:   chain.LevelX509,
 	Title:   "the issuer is empty",
@@ -16,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	InsteadOf: []string{"basic-anchor-not-trusted", "basic-intermediate-missing", "basic-name-chaining"},
 	Reads:     x509read.FieldIssuer,
 	Check:     chain.PerCertificate(checkIssuerEmpty),
-})
+}
 
 func checkIssuerEmpty(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !it.Cert.Issuer.Empty() {

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(nameConstraintsRule)
+
+var nameConstraintsRule = &chain.Rule{
 	ID:      "lint-name-constraints",
 	Level:   chain.LevelX509,
 	Title:   "nameConstraints is empty or does not decode",
@@ -14,5 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		"An extension that names none, or cannot be read, looks like a restriction and restricts nothing.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with nameConstraints=critical,permitted;DNS:example.com, or without the extension"}},
 	InsteadOf: []string{"lint-name-constraints-leaf"},
-	Check:     ofFaults(x509read.FaultNameConstraintsSyntax, x509read.FaultNameConstraintsEmpty),
-})
+	Check:     chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+		return ofFaults(it, x509read.FaultNameConstraintsSyntax, x509read.FaultNameConstraintsEmpty)
+	}),
+}

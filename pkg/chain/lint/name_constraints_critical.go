@@ -4,7 +4,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(nameConstraintsCritical)
+
+var nameConstraintsCritical = &chain.Rule{
 	ID:      "lint-name-constraints-critical",
 	Level:   chain.LevelX509,
 	Title:   "nameConstraints is not critical",
@@ -13,7 +15,7 @@ var _ = rules.Add(&chain.Rule{
 		"The Baseline Requirements allow it otherwise, for the sake of old clients that did not know the extension.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with nameConstraints=critical,permitted;DNS:example.com in openssl.cnf"}},
 	Check:  chain.PerCertificate(checkNameConstraintsCritical),
-})
+}
 
 func checkNameConstraintsCritical(it *chain.Item, _ chain.Place) []chain.Hit {
 	if nc := it.Cert.NameConstraints; nc == nil || nc.Critical {

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(nameConstraintsLeaf)
+
+var nameConstraintsLeaf = &chain.Rule{
 	ID:      "lint-name-constraints-leaf",
 	Level:   chain.LevelX509,
 	Title:   "{item} has nameConstraints and is no CA's",
@@ -14,7 +16,7 @@ var _ = rules.Add(&chain.Rule{
 		"A certificate that issues nothing must not have it: there is nothing below that it could restrict.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without nameConstraints", Issue: &chain.Issuing{Anew: true}}},
 	Check:  chain.PerCertificate(checkNameConstraintsLeaf),
-})
+}
 
 func checkNameConstraintsLeaf(it *chain.Item, at chain.Place) []chain.Hit {
 	if it.Cert.IsCA() || !at.Leaf || it.Cert.Extension(x509read.OIDExtNameConstraints) == nil {

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(nameConstraintsSubtree)
+
+var nameConstraintsSubtree = &chain.Rule{
 	ID:      "lint-name-constraints-subtree",
 	Level:   chain.LevelX509,
 	Title:   "a subtree of nameConstraints is malformed",
@@ -17,10 +19,10 @@ var _ = rules.Add(&chain.Rule{
 		"A subtree in another form – a wildcard, a leading dot before a host name, two @ signs – is understood differently by every client, so that the restriction holds for some only.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again: permitted;DNS:example.com covers the name and everything below, permitted;IP:192.0.2.0/255.255.255.0 a network"}},
 	Check:  chain.PerCertificate(checkSubtrees),
-})
+}
 
 func checkSubtrees(it *chain.Item, at chain.Place) []chain.Hit {
-	hits := ofFaults(x509read.FaultSubtreeMinimum, x509read.FaultSubtreeMaximum, x509read.FaultSubtreeIPLength, x509read.FaultSubtreeIPMask)(it, at)
+	hits := ofFaults(it, x509read.FaultSubtreeMinimum, x509read.FaultSubtreeMaximum, x509read.FaultSubtreeIPLength, x509read.FaultSubtreeIPMask)
 	nc := it.Cert.NameConstraints
 	if nc == nil {
 		return hits

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(neverCritical)
+
+var neverCritical = &chain.Rule{
 	ID:      "lint-never-critical",
 	Level:   chain.LevelX509,
 	Title:   "an extension is critical that must not be",
@@ -14,12 +16,12 @@ var _ = rules.Add(&chain.Rule{
 		"A client that has no use for them would be forced to refuse the certificate.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without the word critical at the extension", Issue: &chain.Issuing{Anew: true}}},
 	Check:  chain.PerCertificate(checkNeverCritical),
-})
+}
 
 func checkNeverCritical(it *chain.Item, at chain.Place) (hits []chain.Hit) {
 	for _, oid := range []x509read.OID{x509read.OIDExtAuthorityInfoAccess, x509read.OIDExtSubjectInfoAccess,
 		x509read.OIDExtFreshestCRL, x509read.OIDExtSubjectDirectoryAttributes} {
-		hits = append(hits, critical(oid, false)(it, at)...)
+		hits = append(hits, critical(it, oid, false)...)
 	}
 	return hits
 }

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(pathLen)
+
+var pathLen = &chain.Rule{
 	ID:      "lint-path-len",
 	Level:   chain.LevelX509,
 	Title:   "a path length without the right to issue",
@@ -16,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 		"It only makes sense, and is only allowed, where the certificate is a CA and its keyUsage has keyCertSign.",
 	Advice: []chain.Advice{{Who: "CA", Text: "leave pathlen out, or issue the certificate as a CA: basicConstraints=critical,CA:TRUE,pathlen:0 with keyUsage=critical,keyCertSign,cRLSign"}},
 	Check:  chain.PerCertificate(checkPathLen),
-})
+}
 
 func checkPathLen(it *chain.Item, _ chain.Place) []chain.Hit {
 	bc, ku := it.Cert.BasicConstraints, it.Cert.KeyUsage

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(sanDnsName)
+
+var sanDnsName = &chain.Rule{
 	ID:      "lint-san-dns-name",
 	Level:   chain.LevelX509,
 	Title:   "a dNSName is no host name",
@@ -17,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		"Anything else matches nothing, or, worse, something else in careless software.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without the entry, or with the host name it stands for"}},
 	Check:  chain.PerCertificate(checkDNSName),
-})
+}
 
 func checkDNSName(it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(sanEmail)
+
+var sanEmail = &chain.Rule{
 	ID:      "lint-san-email",
 	Level:   chain.LevelX509,
 	Title:   "an rfc822Name is no mailbox",
@@ -16,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 		"A name with two @ signs is cut in two places by different software, which is how name constraints on mailboxes are slipped.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName=email:user@example.com"}},
 	Check:  chain.PerCertificate(checkEmail),
-})
+}
 
 func checkEmail(it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {

@@ -9,7 +9,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(sanIpAsDns)
+
+var sanIpAsDns = &chain.Rule{
 	ID:      "lint-san-ip-as-dns",
 	Level:   chain.LevelX509,
 	Title:   "a dNSName holds an IP address",
@@ -18,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 		"Written as a dNSName an address matches nothing, and name constraints that forbid addresses do not see it.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName=IP:… instead of DNS:…"}},
 	Check:  chain.PerCertificate(checkIPAsDNS),
-})
+}
 
 // isAddress reports whether a name is an IP address. What neither begins with a
 // digit nor has a colon is none, which is sooner seen than an error is made.

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(sanNotCritical)
+
+var sanNotCritical = &chain.Rule{
 	ID:      "lint-san-not-critical",
 	Level:   chain.LevelX509,
 	Title:   "an empty subject, and subjectAltName not critical",
@@ -16,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 		"Otherwise software that does not know the extension would see a certificate for nobody and go on.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectAltName=critical,DNS:www.example.com, or with a subject"}},
 	Check:  chain.PerCertificate(checkSANCritical),
-})
+}
 
 func checkSANCritical(it *chain.Item, at chain.Place) []chain.Hit {
 	e := it.Cert.Extension(x509read.OIDExtSubjectAltName)

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(sanSyntax)
+
+var sanSyntax = &chain.Rule{
 	ID:      "lint-san-syntax",
 	Level:   chain.LevelX509,
 	Title:   "subjectAltName is empty or does not decode",
@@ -15,5 +17,7 @@ var _ = rules.Add(&chain.Rule{
 		"A broken entry can spoil the good ones beside it, on Apple platforms all of its kind.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with well-formed names only; leave the extension out where there is none"}},
 	InsteadOf: []string{"lint-san-dns-name", "lint-san-email"},
-	Check:     ofFaults(x509read.FaultAltNameSyntax, x509read.FaultAltNameEmpty, x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag, x509read.FaultGeneralNameString, x509read.FaultGeneralNameEmpty, x509read.FaultGeneralNameIPLength),
-})
+	Check:     chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+		return ofFaults(it, x509read.FaultAltNameSyntax, x509read.FaultAltNameEmpty, x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag, x509read.FaultGeneralNameString, x509read.FaultGeneralNameEmpty, x509read.FaultGeneralNameIPLength)
+	}),
+}

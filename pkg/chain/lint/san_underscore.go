@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(sanUnderscore)
+
+var sanUnderscore = &chain.Rule{
 	ID:      "lint-san-underscore",
 	Level:   chain.LevelX509,
 	Title:   "a dNSName has an underscore",
@@ -17,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 		"Underscores are in practical use and clients match them, but public CAs have not been allowed to issue for such names since 2019.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "give the server a name without underscore and have the certificate issued for it"}},
 	Check:  chain.PerCertificate(checkUnderscore),
-})
+}
 
 func checkUnderscore(it *chain.Item, _ chain.Place) []chain.Hit {
 	for _, g := range it.Cert.SubjectAltName {

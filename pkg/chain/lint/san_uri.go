@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(sanUri)
+
+var sanUri = &chain.Rule{
 	ID:      "lint-san-uri",
 	Level:   chain.LevelX509,
 	Title:   "a URI in subjectAltName is not absolute",
@@ -13,5 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A URI in a certificate needs a scheme and something behind it; a relative reference has no meaning outside the page it stands on. " +
 		"Clients that know workloads by their URI cannot match it.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with an absolute URI: subjectAltName=URI:spiffe://example.org/service"}},
-	Check:  ofFaults(x509read.FaultGeneralNameURI),
-})
+	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+		return ofFaults(it, x509read.FaultGeneralNameURI)
+	}),
+}

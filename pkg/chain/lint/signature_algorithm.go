@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(signatureAlgorithmRule)
+
+var signatureAlgorithmRule = &chain.Rule{
 	ID:      "lint-signature-algorithm",
 	Level:   chain.LevelX509,
 	Title:   "the signature algorithm is given in two ways",
@@ -13,5 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "A certificate names the algorithm of its signature twice, inside and outside of what is signed, and both have to be the same, with the parameters the algorithm's document asks for. " +
 		"The outer one is not protected by the signature: a difference is what an attacker who swaps algorithms would leave behind.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with software that writes both fields alike", Issue: &chain.Issuing{}}},
-	Check:  ofFaults(x509read.FaultAlgorithmMismatch, x509read.FaultParametersMismatch, x509read.FaultAlgorithmParameters, x509read.FaultAlgorithmSyntax, x509read.FaultSignatureSyntax, x509read.FaultSignatureUnusedBits),
-})
+	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+		return ofFaults(it, x509read.FaultAlgorithmMismatch, x509read.FaultParametersMismatch, x509read.FaultAlgorithmParameters, x509read.FaultAlgorithmSyntax, x509read.FaultSignatureSyntax, x509read.FaultSignatureUnusedBits)
+	}),
+}

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(skiMissing)
+
+var skiMissing = &chain.Rule{
 	ID:      "lint-ski-missing",
 	Level:   chain.LevelX509,
 	Title:   "a CA has no subjectKeyIdentifier",
@@ -15,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectKeyIdentifier=hash", Issue: &chain.Issuing{With: []string{"subjectKeyIdentifier=hash"}}}},
 	Reads:  x509read.FieldSubjectKeyID,
 	Check:  chain.PerCertificate(checkSKIMissing),
-})
+}
 
 func checkSKIMissing(it *chain.Item, _ chain.Place) []chain.Hit {
 	if !it.Cert.IsCA() || it.Cert.Extension(x509read.OIDExtSubjectKeyID) != nil {

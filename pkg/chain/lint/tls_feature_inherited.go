@@ -9,7 +9,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(tlsFeatureInherited)
+
+var tlsFeatureInherited = &chain.Rule{
 	ID:      "lint-tls-feature-inherited",
 	Level:   chain.LevelX509,
 	Title:   "a CA's TLS feature is not handed down",
@@ -32,7 +34,7 @@ var _ = rules.Add(&chain.Rule{
 		return reissued(one(l.Child, fmt.Sprintf("{item} lacks the TLS feature %s of the CA that issued it, %s", list, l.Issuer.Cert.Subject.Short()), "tlsFeature", "without "+list, list),
 			func(x *x509read.Certificate) { x.TLSFeatures = slices.Clone(l.Issuer.Cert.TLSFeatures) })
 	}),
-})
+}
 
 // featureName names the features that have a name: they are TLS extensions.
 func featureName(n int) string {

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(trailingData)
+
+var trailingData = &chain.Rule{
 	ID:      "lint-trailing-data",
 	Level:   chain.LevelX509,
 	Title:   "there are octets where the certificate should end",
@@ -13,5 +15,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "Nothing may follow the last field of a structure. " +
 		"Extra octets inside what is signed are a sign of faulty software at the CA; some readers skip them and others take the whole certificate for damaged.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again; where the octets follow the certificate in a file, cut them off"}},
-	Check:  ofFaults(x509read.FaultTrailingOuter, x509read.FaultTrailingTBS, x509read.FaultTrailingField),
-})
+	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+		return ofFaults(it, x509read.FaultTrailingOuter, x509read.FaultTrailingTBS, x509read.FaultTrailingField)
+	}),
+}

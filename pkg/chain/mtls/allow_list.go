@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(allowList)
+
+var allowList = &chain.Rule{
 	ID: "mtls-allow-list", Level: chain.LevelIdentity,
 	Title:   "the identity is not on the server's allow-list",
 	Sources: []chain.Source{{Doc: "server policy", Section: "allow_cert, allow_spki"}},
@@ -27,7 +29,7 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "certificate sha256", Got: hex.EncodeToString(leaf.Cert.SHA256[:]), Want: "one of " + strconv.Itoa(len(d.AllowedCerts)) + " in allow_cert"},
 				{Field: "key sha256", Got: hex.EncodeToString(leaf.Cert.PublicKey.SHA256[:]), Want: "one of " + strconv.Itoa(len(d.AllowedKeys)) + " in allow_spki"}}}}
 	}),
-})
+}
 
 func listed(list [][]byte, sum []byte) bool {
 	for _, x := range list {

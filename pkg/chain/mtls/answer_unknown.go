@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(answerUnknown)
+
+var answerUnknown = &chain.Rule{
 	ID: "mtls-answer-unknown", Level: chain.LevelIdentity,
 	Title: "what the server makes of the identity is not known",
 	Sources: []chain.Source{{Doc: "RFC 9110", Section: "sections 15.5.2 and 15.5.4"}, {Doc: "RFC 8446", Section: "section 4.4.2.4"},
@@ -16,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	Needs:    identityShown,
 	Instants: chain.AtValidity,
 	Check:    chain.PerList(checkUnknown),
-})
+}
 
 func checkUnknown(c *chain.Case) []chain.Hit {
 	now, _ := attempts(c)

@@ -7,14 +7,16 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(depthRule)
+
+var depthRule = &chain.Rule{
 	ID: "mtls-depth", Level: chain.LevelIdentity,
 	Title: "the identity's chain is deeper than the server allows",
 	Sources: []chain.Source{{Doc: "openssl-verification-options", Section: "-verify_depth"}, {Doc: "nginx", Section: "ssl_verify_depth"},
 		{Doc: "mod_ssl", Section: "SSLVerifyDepth"}},
 	Explain: "A server limits how many certificates may stand between a client's leaf and the trusted anchor. OpenSSL and nginx count neither of the two, Apache counts the anchor as well; where nothing is set nginx allows one intermediate and Apache none. A longer chain is refused (OpenSSL error 22), however good every certificate on it is.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "raise the limit to the number of intermediates, to which Apache adds the anchor; or trust a CA nearer to item 0",
-		Config: chain.Servers("ssl_verify_depth 2;", "SSLVerifyDepth 3")}},
+		Config: []string{chain.Nginx + "ssl_verify_depth 2;", chain.Apache + "SSLVerifyDepth 3"}}},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && d.MaxDepth >= 0
@@ -29,13 +31,13 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "depth", Got: strconv.Itoa(n), Want: "at most " + strconv.Itoa(d.MaxDepth)}},
 			Advice:   []chain.Advice{raiseDepth(n), {Who: "server administrator", Text: "or trust a CA nearer to item 0"}}}}
 	}),
-})
+}
 
 // raiseDepth is the advice for a chain with n certificates between leaf and
 // anchor. Apache counts the anchor too (ssl_callback_SSLVerify: errdepth > depth).
 func raiseDepth(n int) chain.Advice {
 	return chain.Advice{Who: "server administrator", Text: "raise the limit; Apache counts the anchor too",
-		Config: chain.Servers(fmt.Sprintf("ssl_verify_depth %d;", n), fmt.Sprintf("SSLVerifyDepth %d", n+1))}
+		Config: []string{fmt.Sprintf(chain.Nginx+"ssl_verify_depth %d;", n), fmt.Sprintf(chain.Apache+"SSLVerifyDepth %d", n+1)}}
 }
 
 func certificates(n int) string {

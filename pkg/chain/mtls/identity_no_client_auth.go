@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(noClientAuth)
+
+var noClientAuth = &chain.Rule{
 	ID: "identity-no-client-auth", Level: chain.LevelX509,
 	Title: "a server certificate is used as a client identity",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.12"},
@@ -42,4 +44,4 @@ var _ = rules.Add(&chain.Rule{
 		}), "")
 		return []chain.Hit{h}
 	}),
-})
+}

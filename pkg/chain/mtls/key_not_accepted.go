@@ -10,14 +10,16 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyNotAccepted)
+
+var keyNotAccepted = &chain.Rule{
 	ID: "mtls-key-not-accepted", Level: chain.LevelIdentity,
 	Title: "the server takes no signature this identity can make",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "sections 4.3.2 and 4.4.3"}, {Doc: "RFC 5246", Section: "section 7.4.4"},
 		{Doc: "SecBase.h", Section: "M-06, M-09", Confidence: chain.ConfidenceSource}},
 	Explain: "With its request for an identity the server lists the signature algorithms it verifies. A client whose private key can make none of them has to go on without an identity: nothing is sent, however good the certificate is. An app sees -1206.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "take the key's algorithms as well",
-		Config: chain.Servers("ssl_conf_command ClientSignatureAlgorithms ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256;", "SSLOpenSSLConfCmd ClientSignatureAlgorithms ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256")}, {Who: "CA", Text: "or issue an identity with a key of the kind the server asks for"}},
+		Config: []string{chain.Nginx + "ssl_conf_command ClientSignatureAlgorithms ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256;", chain.Apache + "SSLOpenSSLConfCmd ClientSignatureAlgorithms ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256"}}, {Who: "CA", Text: "or issue an identity with a key of the kind the server asks for"}},
 	Apple: chain.AppleError{Class: chain.ClassTLS, URL: -1206, SSL: -9863},
 	Needs: identityShown,
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
@@ -32,7 +34,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // keyUnusable reports whether an identity was kept back since its key makes no
 // signature that the server asked for.

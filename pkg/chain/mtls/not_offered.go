@@ -7,14 +7,16 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(notOfferedRule)
+
+var notOfferedRule = &chain.Rule{
 	ID: "mtls-not-offered", Level: chain.LevelIdentity,
 	Title: "clients that filter by acceptable CAs will not offer it",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.2.4"},
 		{Doc: "SecItemServer.c", Section: "M-04", Confidence: chain.ConfidenceSource}},
 	Explain: "A server names the CAs it accepts; Safari, and an app that filters by distinguishedNames, offer only identities that lead to one of them. Where the server names just the root, the intermediate has to be in the keychain too, or the identity is never offered and the app sees -1206.",
 	Advice: []chain.Advice{{Who: "app developer", Text: "import the intermediate together with the identity (put it into the .p12)", Commands: []string{"openssl pkcs12 -export -in cert.pem -inkey key.pem -certfile intermediate.pem -out identity.p12"}},
-		{Who: "server administrator", Text: "or announce the intermediate's name as well", Config: chain.Servers("ssl_client_certificate client-ca.pem;", "SSLCADNRequestFile client-ca.pem")}},
+		{Who: "server administrator", Text: "or announce the intermediate's name as well", Config: []string{chain.Nginx + "ssl_client_certificate client-ca.pem;", chain.Apache + "SSLCADNRequestFile client-ca.pem"}}},
 	Needs: func(c *chain.Case) bool {
 		d := demands(c)
 		return d != nil && len(d.AcceptableCAs) > 0 || identityShown(c)
@@ -38,7 +40,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // notOffered is the finding where no certificate leads to an announced name.
 func notOffered(leaf *chain.Item, certs []*x509read.Certificate, announces [][]byte, message string) []chain.Hit {

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(partialChain)
+
+var partialChain = &chain.Rule{
 	ID: "mtls-partial-chain", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title: "the server trusts an intermediate and not its root",
 	Sources: []chain.Source{{Doc: "openssl-verification-options", Section: "-partial_chain"}, {Doc: "RFC 5280", Section: "section 6.1.1 (d)"},
@@ -24,4 +26,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: ca, Message: "the chain ends at {item}, which is not self-signed: Go and Java take it, OpenSSL without partial chain does not",
 			Evidence: []chain.Evid{{Field: "trusted anchor", Got: ca.Cert.Subject.String() + ", issued by " + ca.Cert.Issuer.String(), Want: "a self-signed root, for nginx, Apache, haproxy and openssl s_server"}}}}
 	}),
-})
+}

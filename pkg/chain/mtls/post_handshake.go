@@ -9,10 +9,12 @@ import (
 // askInHandshake is the advice where a path asks for the identity too late.
 func askInHandshake() chain.Advice {
 	return chain.Advice{Who: "server administrator", Text: "ask in the handshake, for the whole virtual host, and require the identity in the Location alone; or give these paths a host of their own",
-		Config: []string{"Apache: SSLVerifyClient optional"}}
+		Config: []string{chain.Apache + "SSLVerifyClient optional"}}
 }
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(postHandshakeRule)
+
+var postHandshakeRule = &chain.Rule{
 	ID: "mtls-post-handshake", Level: chain.LevelIdentity,
 	Title: "the server asks for the identity after the handshake",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.6.2"}, {Doc: "RFC 8740", Section: "section 2"},
@@ -36,7 +38,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // postHandshake reports whether the server said that it cannot ask any more.
 func postHandshake(p *chain.Presented) bool {

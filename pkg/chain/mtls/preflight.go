@@ -210,7 +210,7 @@ func serverReasons(p *chain.Presented, certs []*x509read.Certificate, names anno
 			"put the root beside the intermediate into the file of client CAs", chain.ClientCAs()...)
 	}
 	add(causeCRL, admin, "the server may lack a CRL that it wants", "a CRL of every CA on the path",
-		"give the server the CRL of every CA on the path, or let it ask for none", chain.Servers("ssl_crl list.pem;", "SSLCARevocationFile list.pem")...)
+		"give the server the CRL of every CA on the path, or let it ask for none", chain.Nginx+"ssl_crl list.pem;", chain.Apache+"SSLCARevocationFile list.pem")
 	if *p.Alert == tlsname.UnknownCA && names.has(last.Issuer) && !known {
 		add(causeChain, admin, fmt.Sprintf("the server may have another %s than the one that signed the last certificate sent: the same name, another key", last.Issuer.Short()), "the issuer's own certificate in the file of client CAs",
 			"put the certificate of the CA that issued it into the file of client CAs", chain.ClientCAs()...)

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(rejected)
+
+var rejected = &chain.Rule{
 	ID: "mtls-rejected", Level: chain.LevelIdentity,
 	Title: "the server rejected the client identity",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 6.2"}, {Doc: "nginx", Section: "ngx_http_ssl_module, codes 495 and 496"},
@@ -20,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 	Needs:     identityShown,
 	Instants:  chain.AtValidity,
 	Check:     chain.PerList(checkRejected),
-})
+}
 
 // checkRejected makes one finding of all the ways the identity was shown in. A
 // way or a version the server takes beside one it refuses makes it a warning:
@@ -172,5 +174,5 @@ func refusedOver(p *chain.Presented) string {
 
 // serverLog has a server say why it refuses an identity.
 func serverLog() []string {
-	return chain.Servers("error_log /var/log/nginx/error.log info;", "LogLevel ssl:info")
+	return []string{chain.Nginx + "error_log /var/log/nginx/error.log info;", chain.Apache + "LogLevel ssl:info"}
 }

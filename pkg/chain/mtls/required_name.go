@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(requiredName)
+
+var requiredName = &chain.Rule{
 	ID: "mtls-required-name", Level: chain.LevelIdentity,
 	Title:   "the identity lacks the name the server demands",
 	Sources: []chain.Source{{Doc: "server policy", Section: "required_san, required_subject"}},
@@ -40,7 +42,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return out
 	}),
-})
+}
 
 // isNamed compares a subject with a text as names (RFC 5280 section 7.1). The
 // text may have the RDNs in either order: RFC 4514 writes the last one first,

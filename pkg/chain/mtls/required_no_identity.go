@@ -9,7 +9,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(requiredNoIdentity)
+
+var requiredNoIdentity = &chain.Rule{
 	ID: "mtls-required-no-identity", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title: "the server wants a client identity and none was offered",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.3.2, alert 116"}, {Doc: "RFC 5246", Section: "section 7.4.6"},
@@ -56,7 +58,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: message,
 			Evidence: []chain.Evid{{Field: "acceptable CAs", Got: authorities(demand), Want: "an identity issued under one of them"}}}}
 	}),
-})
+}
 
 // leftOpen names HTTP 401 or 403 where an identity was asked for and none given:
 // it may be about that, about the user or about the path.

@@ -14,13 +14,15 @@ const (
 	level2Curve   = 224
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(securityLevel)
+
+var securityLevel = &chain.Rule{
 	ID: "mtls-security-level", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title:   "a key is too small for OpenSSL's security level 2",
 	Sources: []chain.Source{{Doc: "SSL_CTX_set_security_level", Section: "level 2"}, {Doc: "NIST SP 800-57 part 1", Section: "table 2"}},
 	Explain: "OpenSSL measures every key of a client's chain against its security level, before it asks who issued it. At level 2, the default of OpenSSL 3.2 and of Debian's and Ubuntu's builds, RSA keys under 2048 bits and curves under 224 bits are refused with the alert “bad certificate”; Go and Java have limits of their own.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue the identity for a key of 2048 bits or on P-256", Commands: []string{"openssl ecparam -name prime256v1 -genkey -noout -out client.key"}},
-		{Who: "server administrator", Text: "or, until then, lower the security level", Config: chain.Servers("ssl_ciphers DEFAULT:@SECLEVEL=1;", "SSLCipherSuite DEFAULT:@SECLEVEL=1")}},
+		{Who: "server administrator", Text: "or, until then, lower the security level", Config: []string{chain.Nginx + "ssl_ciphers DEFAULT:@SECLEVEL=1;", chain.Apache + "SSLCipherSuite DEFAULT:@SECLEVEL=1"}}},
 	Needs: isClient,
 	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		k := &it.Cert.PublicKey
@@ -37,4 +39,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: it, Message: fmt.Sprintf("the %s key of {item} has %d bits, OpenSSL wants %d at security level 2", k.Type, k.Bits, limit),
 			Evidence: []chain.Evid{{Field: "subjectPublicKeyInfo", Got: fmt.Sprintf("%s, %d bits", k.Type, k.Bits), Want: fmt.Sprintf("at least %d bits", limit)}}}}
 	}),
-})
+}

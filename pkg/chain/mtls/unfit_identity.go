@@ -6,13 +6,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(unfitIdentity)
+
+var unfitIdentity = &chain.Rule{
 	ID: "mtls-unfit-identity", Level: chain.LevelIdentity, Severity: chain.Warning,
 	Title: "the server takes an identity that is not in order",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 6"}, {Doc: "nginx", Section: "ssl_verify_client optional_no_ca"},
 		{Doc: "URLSession", Section: "M-07", Confidence: chain.ConfidenceInferred}},
 	Explain:  "A server may ask for an identity and look at it carelessly, at another layer, or not at all, and URLSession never evaluates the identity it sends. It works until the server starts to check; then every client that holds such an identity is shut out at once.",
-	Advice:   []chain.Advice{{Who: "app developer", Text: "replace the identity; the administrator of the server looks whether it is meant to be taken", Config: []string{"nginx: ssl_verify_client on;", "Node: rejectUnauthorized: true"}}},
+	Advice:   []chain.Advice{{Who: "app developer", Text: "replace the identity; the administrator of the server looks whether it is meant to be taken", Config: []string{chain.Nginx + "ssl_verify_client on;", "Node: rejectUnauthorized: true"}}},
 	Needs:    identityShown,
 	Instants: chain.AtValidity,
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
@@ -31,4 +33,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}

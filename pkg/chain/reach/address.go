@@ -6,15 +6,17 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(address)
+
+var address = &chain.Rule{
 	ID: "reach-address", Level: chain.LevelATS, Severity: chain.Warning,
 	Title:   "an address of the name leads to no certificate",
 	Sources: []chain.Source{{Doc: "RFC 8305", Section: "sections 4 and 5"}},
 	Explain: "A name often has several addresses, of IPv4 and of IPv6, and a client tries them in turn. One that refuses or drops the connection, or answers without certificates, is passed over in silence by some clients, costs others seconds, and fails those that have no other one, such as devices in a network with IPv6 alone. What is said here of the server is said of the addresses that answer.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "let the server listen on every address its name has, open the firewall for it, or take the address out of DNS",
-		Config: chain.Servers("listen 443 ssl; listen [::]:443 ssl;", "Listen 443")}},
+		Config: []string{chain.Nginx + "listen 443 ssl; listen [::]:443 ssl;", chain.Apache + "Listen 443"}}},
 	Check: chain.PerList(checkAddress),
-})
+}
 
 // maxEvidence bounds what is listed of what a name server made up.
 const maxEvidence = 8

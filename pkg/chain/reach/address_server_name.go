@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(addressServerName)
+
+var addressServerName = &chain.Rule{
 	ID: "reach-address-server-name", Level: chain.LevelName,
 	Title:     "no client sends a server_name for an address",
 	Sources:   []chain.Source{{Doc: "RFC 6066", Section: "section 3: literal IP addresses are not permitted in HostName"}},
@@ -25,7 +27,7 @@ var _ = rules.Add(&chain.Rule{
 			Evidence: []chain.Evid{{Field: "server_name", Got: c.Observation.ServerName, Want: "none, as for any IP address"}},
 			Advice:   byName(c.Observation)}}
 	}),
-})
+}
 
 // byName is the advice with this server's own name and address; nil where a saved
 // capture has them in a form that does not belong into a command.

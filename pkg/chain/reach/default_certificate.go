@@ -8,13 +8,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(defaultCertificate)
+
+var defaultCertificate = &chain.Rule{
 	ID: "reach-default-certificate", Level: chain.LevelX509, Severity: chain.Note,
 	Title:   "a client that names no host gets another certificate",
 	Sources: []chain.Source{{Doc: "RFC 6066", Section: "section 3"}},
 	Explain: "A server with many hosts has one that it shows to clients that send no server_name. Apps on Apple platforms always send one for a DNS name, so they are not concerned; old devices, scanners, health checks and whoever connects by IP address see this certificate and no other, and report an error that nobody can repeat in an app.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "where such clients matter make the host they want the default one (in Apache its VirtualHost stands first), or have them send the name",
-		Config: []string{"nginx: listen 443 ssl default_server;"}}},
+		Config: []string{chain.Nginx + "listen 443 ssl default_server;"}}},
 	Needs: func(c *chain.Case) bool { return nameless(c) != nil },
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
 		o := nameless(c)
@@ -28,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: fmt.Sprintf("without server_name the server shows the certificate of %s, with %s that of %s", leaf.Subject.Short(), c.Observation.ServerName, c.Leaf().Cert.Subject.Short()),
 			Evidence: []chain.Evid{{Field: "item 0 without server_name", Got: fmt.Sprintf("SHA-256 %.16s…", o.Sent[0]), Want: fmt.Sprintf("SHA-256 %.16s…", c.Observation.Sent[0])}}}}
 	}),
-})
+}
 
 // byChance reports whether the same hello with the name got different lists from the
 // same peer, too: then the name does not explain the difference.

@@ -10,7 +10,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(differentLists)
+
+var differentLists = &chain.Rule{
 	ID: "reach-different-lists", Level: chain.LevelX509, Severity: chain.Warning,
 	Title:   "the same question gets different certificates",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2"}},
@@ -18,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice:  []chain.Advice{{Who: "server administrator", Text: "bring the same certificate file to every machine behind the name, reload each, and ask them all again", Commands: []string{"chainspect check --thorough {target}"}}},
 	Needs:   func(c *chain.Case) bool { return c.Observation != nil && c.Observation.Transport == chain.TransportTLS },
 	Check:   chain.PerList(checkDifferentLists),
-})
+}
 
 // An answer is one list of certificates and where it came from.
 type answer struct {
@@ -30,6 +32,9 @@ type answer struct {
 // checkDifferentLists compares the answers to hellos that an Apple platform may
 // send, under the name asked for first: at one address, then between addresses.
 func checkDifferentLists(c *chain.Case) []chain.Hit {
+	if len(c.Capture.Observations) < 2 {
+		return nil
+	}
 	var answers []answer
 	var all []answer
 	first := ""

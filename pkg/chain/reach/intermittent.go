@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(intermittent)
+
+var intermittent = &chain.Rule{
 	ID: "reach-intermittent", Level: chain.LevelATS, Severity: chain.Warning,
 	Title:   "the same ClientHello is not answered every time",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.1.2"}},
@@ -28,4 +30,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: "the same ClientHello was answered at one time and not at another",
 			Evidence: []chain.Evid{{Field: "another time", Got: failed.Outcome.Error, Want: "an answer (" + succeeded.Outcome.Version + ")"}}}}
 	}),
-})
+}

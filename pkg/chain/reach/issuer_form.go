@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(issuerForm)
+
+var issuerForm = &chain.Rule{
 	ID: "reach-issuer-form", Level: chain.LevelX509, Severity: chain.Warning,
 	Title: "the issuer can be fetched as PEM only",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.2.1"},
@@ -26,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}
 
 // inPEM are the addresses of certificates that came as PEM, by their SHA-256.
 func inPEM(c *chain.Case) map[[32]byte]string {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(issuerUnavailable)
+
+var issuerUnavailable = &chain.Rule{
 	ID: "reach-issuer-unavailable", Level: chain.LevelX509, Severity: chain.Warning,
 	Title: "the issuer's certificate could not be fetched",
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.2.1"},
@@ -28,7 +30,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // failures are the issuers that were asked for and did not come.
 func failures(c *chain.Case) []chain.Evidence {

@@ -8,13 +8,15 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyProof)
+
+var keyProof = &chain.Rule{
 	ID: "reach-key-proof", Level: chain.LevelATS, Otherwise: chain.LevelX509,
 	Title:   "the server did not prove that it holds item 0's key",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.3"}, {Doc: "RFC 5246", Section: "sections 7.4.3 and 7.4.9"}},
 	Explain: "A certificate is public: anybody can send it. In the handshake the server signs with the private key of item 0, or with static RSA decrypts a secret by it, and a client goes on only when that has worked. A server that signs with another key, or ends the connection before it has shown that it holds this one, proves nothing, and no client talks to it.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "put the private key that belongs to item 0 beside its certificate; the two commands must print the same", Commands: []string{"openssl x509 -noout -pubkey -in cert.pem", "openssl pkey -pubout -in key.pem"},
-		Config: chain.Servers("ssl_certificate_key key.pem;", "SSLCertificateKeyFile key.pem")}},
+		Config: []string{chain.Nginx + "ssl_certificate_key key.pem;", chain.Apache + "SSLCertificateKeyFile key.pem"}}},
 	Apple:     chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
 	InsteadOf: []string{"ats-handshake"},
 	Needs: func(c *chain.Case) bool { // what was tried is item 0's key: where that is a CA's, it says nothing
@@ -22,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 		return leaf != nil && leaf.Index == 0 && c.Observation.Transport == chain.TransportTLS
 	},
 	Check: chain.PerObservation(checkKeyProof),
-})
+}
 
 func checkKeyProof(c *chain.Case, o *chain.Observation) []chain.Hit {
 	h := chain.Hit{Apple: chain.HandshakeError(&o.Outcome)}

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyUsage)
+
+var keyUsage = &chain.Rule{
 	ID: "reach-key-usage", Level: chain.LevelATS, Otherwise: chain.LevelX509,
 	Title: "keyUsage of item 0 does not allow this handshake",
 	Sources: []chain.Source{{Doc: "RFC 8446", Section: "section 4.4.2.2"}, {Doc: "RFC 5246", Section: "section 7.4.2"},
@@ -24,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 		return c.Question.Purpose != chain.PurposeClient && len(c.Sent()) > 0 && c.Observation.Outcome.Version != ""
 	},
 	Check: chain.PerObservation(checkKeyUsage),
-})
+}
 
 func checkKeyUsage(c *chain.Case, o *chain.Observation) []chain.Hit {
 	it := c.Sent()[0] // whatever is judged as the leaf: the handshake is made with item 0's key

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(largeClienthello)
+
+var largeClienthello = &chain.Rule{
 	ID: "reach-large-clienthello", Level: chain.LevelATS, Severity: chain.Warning, Otherwise: chain.LevelX509,
 	Title: "a ClientHello with a post-quantum key share is refused",
 	Sources: []chain.Source{{Doc: "Apple 122756", Section: "quantum-secure TLS", Confidence: chain.ConfidenceDocument},
@@ -17,7 +19,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:     chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9806},
 	InsteadOf: []string{"ats-handshake"},
 	Check:     chain.PerList(checkLargeClientHello),
-})
+}
 
 // checkLargeClientHello compares the two hellos that differ in ML-KEM alone. A
 // platform that does not offer it connects: there the finding is a warning.

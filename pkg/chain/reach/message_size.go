@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(messageSize)
+
+var messageSize = &chain.Rule{
 	ID: "reach-message-size", Level: chain.LevelATS, Otherwise: chain.LevelX509,
 	Title:     "the list of certificates is longer than clients read",
 	Sources:   []chain.Source{{Doc: "BoringSSL", Section: "ssl_max_handshake_message_len"}, {Doc: "OpenSSL", Section: "SSL_CTX_set_max_cert_list"}, {Doc: "RFC 8446", Section: "section 4.4.2"}},
@@ -23,7 +25,7 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: fmt.Sprintf("the message with the %d certificates has %d bytes, and most clients read no more than %d", len(o.Sent), n, tlsname.MaxMessage),
 			Evidence: []chain.Evid{{Field: "Certificate message", Got: fmt.Sprintf("%d bytes", n), Want: fmt.Sprintf("at most %d bytes", tlsname.MaxMessage)}}}}
 	}),
-})
+}
 
 // messageBytes is the size of the message; where a capture does not tell, of what
 // is known to have been in it (RFC 5246 section 7.4.2).

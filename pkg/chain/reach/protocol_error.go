@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(protocolErrorRule)
+
+var protocolErrorRule = &chain.Rule{
 	ID: "reach-protocol-error", Level: chain.LevelATS, Otherwise: chain.LevelX509,
 	Title:     "the server breaks a rule of TLS in the handshake",
 	Sources:   []chain.Source{{Doc: "RFC 8446", Section: "sections 4 and 6.2"}, {Doc: "RFC 5246", Section: "section 7"}, {Doc: "BoringSSL", Section: "ssl/tls13_client.cc, ssl/handshake_client.cc, ssl/extensions.cc"}},
@@ -16,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	Apple:     chain.AppleError{Class: chain.ClassHandshake, URL: -1200, SSL: -9802},
 	InsteadOf: []string{"ats-handshake", "reach-intermittent"},
 	Check:     chain.PerObservation(checkProtocolError),
-})
+}
 
 // checkProtocolError looks at the handshake that showed the certificates, then
 // at those with Apple's hellos: another hello may have got around the fault.

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(crlProfile)
+
+var crlProfile = &chain.Rule{
 	ID:    "revocation-crl-profile",
 	Level: chain.LevelX509, Severity: chain.Warning,
 	Title: "a CRL counts that is not made as RFC 5280 wants",
@@ -20,7 +22,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "CA", Text: "set crlnumber in openssl.cnf (crlnumber = crlnumber) and make the list again", Commands: makeList()}},
 	Needs:  func(c *chain.Case) bool { return evidenced(c) && len(bookOf(c).lists) > 0 },
 	Check:  chain.PerList(checkProfile),
-})
+}
 
 func checkProfile(c *chain.Case) (hits []chain.Hit) {
 	b := bookOf(c)

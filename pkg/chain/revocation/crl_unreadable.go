@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(crlUnreadable)
+
+var crlUnreadable = &chain.Rule{
 	ID:      "revocation-crl-unreadable",
 	Level:   chain.LevelX509,
 	Title:   "a CRL that was handed in cannot be read",
@@ -16,7 +18,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "whoever hands in the CRL", Text: "fetch the list again and look at it", Commands: []string{"openssl crl -inform DER -in list.crl -noout -text"}}},
 	Needs:  func(c *chain.Case) bool { return evidenced(c) && len(bookOf(c).lists) > 0 },
 	Check:  chain.PerList(checkUnreadable),
-})
+}
 
 func checkUnreadable(c *chain.Case) (hits []chain.Hit) {
 	for _, l := range bookOf(c).lists {

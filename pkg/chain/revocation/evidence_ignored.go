@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(evidenceIgnored)
+
+var evidenceIgnored = &chain.Rule{
 	ID:    "revocation-evidence-ignored",
 	Level: chain.LevelX509, Severity: chain.Warning,
 	Title: "a CRL or OCSP response that was handed in does not count",
@@ -24,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Instants: instants,
 	Check:    chain.PerList(checkIgnored),
-})
+}
 
 // usage is what became of a piece of evidence when it was asked.
 type usage struct {

@@ -11,7 +11,9 @@ import (
 // (RFC 7633 section 4.2.3.1; the number is that of the TLS extension).
 const statusRequest = 5
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(mustStaple)
+
+var mustStaple = &chain.Rule{
 	ID:    "revocation-must-staple",
 	Level: chain.LevelX509, Severity: chain.Warning,
 	Title: "the certificate demands a stapled answer, none came",
@@ -52,10 +54,10 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Item: leaf, Message: message, Evidence: []chain.Evid{{Field: "stapled OCSP response", Got: got, Want: "a current one of the issuer"}}}}
 	}),
 	Instants: instants,
-})
+}
 
 // stapling has a server fetch and staple OCSP responses.
 func stapling() []string {
-	return append(chain.Servers("ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver 192.0.2.53;", "SSLUseStapling on"),
+	return append([]string{chain.Nginx + "ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver 192.0.2.53;", chain.Apache + "SSLUseStapling on"},
 		"Apache, outside of VirtualHost: SSLStaplingCache shmcb:ocsp(128000)")
 }

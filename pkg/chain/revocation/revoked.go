@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(revokedRule)
+
+var revokedRule = &chain.Rule{
 	ID:    "revocation-revoked",
 	Level: chain.LevelX509,
 	Title: "the CA has revoked the certificate",
@@ -26,7 +28,7 @@ var _ = rules.Add(&chain.Rule{
 	Needs:    answered,
 	Check:    chain.PerPath(checkRevoked),
 	Instants: instants,
-})
+}
 
 func checkRevoked(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 	b := bookOf(c)

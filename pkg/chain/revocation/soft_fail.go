@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(softFail)
+
+var softFail = &chain.Rule{
 	ID:    "revocation-soft-fail",
 	Level: chain.LevelX509, Severity: chain.Note,
 	Title: "whether it is revoked could not be told",
@@ -34,4 +36,4 @@ var _ = rules.Add(&chain.Rule{
 		return hits
 	}),
 	Instants: instants,
-})
+}

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(stapleIgnored)
+
+var stapleIgnored = &chain.Rule{
 	ID:    "revocation-staple-ignored",
 	Level: chain.LevelX509,
 	Title: "a stapled OCSP response is of no use",
@@ -22,7 +24,7 @@ var _ = rules.Add(&chain.Rule{
 	Needs:    func(c *chain.Case) bool { return c.Observation != nil && len(c.Observation.Staples) > 0 },
 	Instants: instants,
 	Check:    chain.PerPath(checkStaple),
-})
+}
 
 func checkStaple(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 	b := bookOf(c)

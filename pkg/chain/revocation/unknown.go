@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(unknownRule)
+
+var unknownRule = &chain.Rule{
 	ID:    "revocation-unknown",
 	Level: chain.LevelX509,
 	Title: "nothing says that the certificate is not revoked",
@@ -24,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 	},
 	Check:    chain.PerPath(checkUnknown),
 	Instants: instants,
-})
+}
 
 func checkUnknown(c *chain.Case, p *chain.Path) (hits []chain.Hit) {
 	b := bookOf(c)

@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(anchorRule)
+
+var anchorRule = &chain.Rule{
 	ID:       "strict-anchor",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -41,7 +43,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{one(it, message, "anchor", kind, "a root", kind)}
 	}),
-})
+}
 
 // namesItself reports whether the authority key identifier of a root, if it has
 // one, is its own. OpenSSL takes a root for self-signed only then (ossl_x509v3_cache_extensions).

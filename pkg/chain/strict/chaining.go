@@ -9,7 +9,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(chaining)
+
+var chaining = &chain.Rule{
 	ID:       "strict-chaining",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -40,7 +42,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // rareString names the string type, of those in which two names of one text differ,
 // that fewer clients compare with others: "-ia5", "-teletex"; "" for UTF8String

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(constraints)
+
+var constraints = &chain.Rule{
 	ID:       "strict-constraints",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -30,7 +32,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 func constraintHits(it *chain.Item, at chain.Place, leaf *x509read.Certificate, nc *x509read.NameConstraints, empty bool) (hits []chain.Hit) {
 	say := func(message, got, want, kind string) {

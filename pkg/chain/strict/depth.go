@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(depth)
+
+var depth = &chain.Rule{
 	ID:       "strict-depth",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -22,4 +24,4 @@ var _ = rules.Add(&chain.Rule{
 		return []chain.Hit{{Message: fmt.Sprintf("the path has %d intermediates", n), Kinds: []string{"intermediates"}, Measure: n,
 			Evidence: []chain.Evid{{Field: "intermediates", Got: fmt.Sprint(n), Want: "at most 4, which every client follows"}}}}
 	}),
-})
+}

@@ -9,7 +9,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(encoding)
+
+var encoding = &chain.Rule{
 	ID:       "strict-encoding",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -51,7 +53,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // faultKind names a fault; of those of one code that readers treat differently, by
 // what it is about.

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(extensionRule)
+
+var extensionRule = &chain.Rule{
 	ID:       "strict-extension",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -29,7 +31,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // partly names the extensions of RFC 5280 and RFC 6960 that some clients do not
 // process although path validation does; "" for any other.

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(featureRule)
+
+var featureRule = &chain.Rule{
 	ID:       "strict-feature",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -23,4 +25,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(firstIssuer)
+
+var firstIssuer = &chain.Rule{
 	ID:       "strict-first-issuer",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -56,4 +58,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}

@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(handshakeRule)
+
+var handshakeRule = &chain.Rule{
 	ID:       "strict-handshake",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -18,7 +20,7 @@ var _ = rules.Add(&chain.Rule{
 	Advice: []chain.Advice{{Who: "server administrator", Text: "offer TLS 1.3 and 1.2, ECDHE suites with AES-GCM, and the groups X25519 and P-256",
 		Config: append(chain.ModernVersions(), chain.ModernSuites()...)}},
 	Check: chain.PerObservation(checkHandshake),
-})
+}
 
 // checkHandshake asks whether the client whose hello the question names goes
 // through. Where that hello was said, its answer decides; else what the server

@@ -12,7 +12,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(key)
+
+var key = &chain.Rule{
 	ID:       "strict-key",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -35,7 +37,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // keyKind names the key where it is none of those every client takes.
 func keyKind(k *x509read.PublicKey) string {

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keySize)
+
+var keySize = &chain.Rule{
 	ID:       "strict-key-size",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -37,4 +39,4 @@ var _ = rules.Add(&chain.Rule{
 		h.Measure = k.Bits
 		return []chain.Hit{h}
 	}),
-})
+}

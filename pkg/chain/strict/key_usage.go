@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/tlsname"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(keyUsageRule)
+
+var keyUsageRule = &chain.Rule{
 	ID:       "strict-key-usage",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -46,7 +48,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}
 
 // uses says what the handshake does with the key of item 0: "tls13", "tls12-ec",
 // "tls12-rsa" sign, "static-rsa" has something encrypted. Without a handshake both

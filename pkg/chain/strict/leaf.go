@@ -5,7 +5,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(leafRule)
+
+var leafRule = &chain.Rule{
 	ID:       "strict-leaf",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -20,4 +22,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{one(it, "{item} is a CA certificate", "basicConstraints", "CA:TRUE", "CA:FALSE, or none", "ca")}
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(lifetime)
+
+var lifetime = &chain.Rule{
 	ID:       "strict-lifetime",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -24,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{one(leaf, fmt.Sprintf("{item} is valid for %s, more than 398 days", chain.LifetimeText(leaf.Cert)), "validity", chain.LifetimeText(leaf.Cert), "at most 398 days", "public")}
 	}),
-})
+}
 
 // longestPublic is base::Days(398) of HasTooLongValidity, notAfter less notBefore.
 const longestPublic = 398 * 24 * time.Hour

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(limitsRule)
+
+var limitsRule = &chain.Rule{
 	ID:       "strict-limits",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -44,7 +46,7 @@ var _ = rules.Add(&chain.Rule{
 		add(largest, "certificate", len(largest.Cert.Raw), 16<<10, fmt.Sprintf("{item} has %d octets", len(largest.Cert.Raw)))
 		return hits
 	}),
-})
+}
 
 // onPath reports whether a path needs an item: what is sent beside them is not read.
 func onPath(c *chain.Case, it *chain.Item) bool {

@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(pathLength)
+
+var pathLength = &chain.Rule{
 	ID:       "strict-path-length",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -32,4 +34,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return nil
 	}),
-})
+}

@@ -7,7 +7,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(purposeRule)
+
+var purposeRule = &chain.Rule{
 	ID:       "strict-purpose",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -33,7 +35,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // netscape is the content of the Netscape certificate type: bit 0 (the highest) is
 // an SSL client's, 1 an SSL server's. Nobody looks at it in a CA that has basicConstraints.

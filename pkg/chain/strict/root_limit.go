@@ -13,7 +13,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(rootLimit)
+
+var rootLimit = &chain.Rule{
 	ID:       "strict-root-limit",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -35,7 +37,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return hits
 	}),
-})
+}
 
 // A limit is what a store restricts its trust in a root by.
 type limit struct {

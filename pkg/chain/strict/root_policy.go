@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(rootPolicy)
+
+var rootPolicy = &chain.Rule{
 	ID:       "strict-root-policy",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -26,4 +28,4 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{one(root, "{item} demands a certificate policy in what is issued below it, and not all have one", "policyConstraints", "requireExplicitPolicy", "none, or policies throughout", "explicit")}
 	}),
-})
+}

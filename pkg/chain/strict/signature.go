@@ -8,7 +8,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(signature)
+
+var signature = &chain.Rule{
 	ID:       "strict-signature",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -24,7 +26,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{one(l.Child, fmt.Sprintf("{item} is signed by an algorithm that some clients refuse: %s", kind), "signatureAlgorithm", kind, "SHA-256, SHA-384 or SHA-512 with RSA or ECDSA", kind)}
 	}),
-})
+}
 
 // signatureKind names the algorithm where it is none of those every client takes:
 // "sha1-rsa", "sha224-ecdsa", "pss" (one of SHA-256, SHA-384, SHA-512), "sha1-pss",

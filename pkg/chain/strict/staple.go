@@ -6,7 +6,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(staple)
+
+var staple = &chain.Rule{
 	ID:       "strict-staple",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -15,7 +17,7 @@ var _ = rules.Add(&chain.Rule{
 	Explain: "With the TLS feature extension (“must-staple”) a certificate promises that the server staples an OCSP response to every handshake. Firefox and GnuTLS hold the server to it, also where the intermediate makes the promise; other clients do not look. " +
 		"Firefox then shows MOZILLA_PKIX_ERROR_REQUIRED_TLS_FEATURE_MISSING.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "switch stapling on, or have the certificate issued without the TLS feature",
-		Config: chain.Servers("ssl_stapling on;", "SSLUseStapling on")}},
+		Config: []string{chain.Nginx + "ssl_stapling on;", chain.Apache + "SSLUseStapling on"}}},
 	Check: chain.PerItem(func(c *chain.Case, it *chain.Item, _ chain.Place) []chain.Hit {
 		var hits []chain.Hit
 		if slices.ContainsFunc(it.Cert.TLSFeatures, func(n int) bool { return n != featureStatusRequest }) {
@@ -31,7 +33,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return append(hits, h)
 	}),
-})
+}
 
 // featureStatusRequest is the TLS extension status_request (RFC 7633 section 4.1).
 const featureStatusRequest = 5

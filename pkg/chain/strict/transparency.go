@@ -10,7 +10,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
-var _ = rules.Add(&chain.Rule{
+var _ = rules.Add(transparency)
+
+var transparency = &chain.Rule{
 	ID:       "strict-transparency",
 	Level:    chain.LevelX509,
 	Severity: chain.Off,
@@ -44,7 +46,7 @@ var _ = rules.Add(&chain.Rule{
 		}
 		return []chain.Hit{h}
 	}),
-})
+}
 
 // Since when the browsers ask: Chrome of certificates issued since, Firefox (135) of all.
 var (
