@@ -269,7 +269,8 @@ func BenchmarkClients(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d-clients", kind, len(clients)), func(b *testing.B) {
 				b.ReportAllocs()
 				memory := chain.NewMemory(remembered)
-				e, panel := (&rulebook.Assembly{Profile: chain.ProfileByName("apple"), Memory: memory}).Evaluator(), rulebook.Panel(memory)
+				e := (&rulebook.Assembly{Profile: chain.ProfileByName("apple"), Memory: memory}).Evaluator()
+				panel := rulebook.Panel(memory, func() *chain.Evaluator { return e })
 				report := processor(b)
 				for n := 0; b.Loop(); n++ {
 					in := inputs[n%leaves]

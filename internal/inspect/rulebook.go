@@ -65,7 +65,9 @@ func (r *Runner) askClients(q *request, in chain.Input, judged *chain.Case, repo
 		return
 	}
 	r.remembering()
-	r.panelOnce.Do(func() { r.panel = rulebook.Panel(r.memory) })
+	r.panelOnce.Do(func() {
+		r.panel = rulebook.Panel(r.memory, func() *chain.Evaluator { return r.evaluator(chain.ProfileByName("apple"), false) })
+	})
 	platform := ""
 	if q.profile.Name == "apple" {
 		platform = in.Question.Platform

@@ -55,9 +55,12 @@ func Platforms() []string {
 // Platform says whether the rules of a platform such as ios26 are known, whatever
 // follows its first number; "" is the default. The error names the one that was likely meant.
 func Platform(name string) error {
+	if name == "" {
+		return nil
+	}
 	release, _, _ := strings.Cut(name, ".")
 	known := Platforms()
-	if name == "" || slices.Contains(known, release) {
+	if slices.Contains(known, release) {
 		return nil
 	}
 	return fmt.Errorf("write ios9 to ios18, ios26 or ios27, macos10 to macos15, macos26 or macos27, or a release of tvos, watchos or visionos%s", near.Hint(name, known, ""))

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/chainspect/chainspect/internal/anchors/embedded"
 	"github.com/chainspect/chainspect/internal/near"
@@ -36,8 +35,9 @@ func Clients(list string) ([]*client.Client, error) {
 	return slices.DeleteFunc(client.Clients(), func(k *client.Client) bool { return !slices.Contains(wanted, k.Name) }), nil
 }
 
-// Panel plans the rules that the tables of other clients grade.
-func Panel(memory *chain.Memory) *client.Panel {
+// Panel plans the rules that the tables of other clients grade; apple gives the
+// evaluator of profile apple, which judges the rows of Apple platforms.
+func Panel(memory *chain.Memory, apple func() *chain.Evaluator) *client.Panel {
 	all := &chain.Profile{Name: "clients"} // each client's own tables grade what the rules find
 	for _, prefix := range []string{"basic-", "hostname-", "lint-", "mtls-", "reach-", "revocation-", "strict-"} {
 		all.Table = append(all.Table, chain.Grade{Prefix: prefix, Severity: chain.Error})
@@ -50,7 +50,6 @@ func Panel(memory *chain.Memory) *client.Panel {
 			all.Table = append(all.Table, g)
 		}
 	}
-	apple := Assembly{Profile: chain.ProfileByName("apple"), Memory: memory}
 	// The books are all there are, so that what is remembered of certificates is shared.
-	return client.NewPanel(chain.NewEvaluator(all, memory, sorted()), sync.OnceValue(apple.Evaluator), embedded.Store)
+	return client.NewPanel(chain.NewEvaluator(all, memory, sorted()), apple, embedded.Store)
 }

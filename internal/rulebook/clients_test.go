@@ -72,7 +72,8 @@ func known(t *testing.T, where, on string) {
 
 // TestPanelOfNobody: without a path every client refuses, and nothing panics.
 func TestPanelOfNobody(t *testing.T) {
-	p := Panel(chain.NewMemory(16))
+	memory := chain.NewMemory(16)
+	p := Panel(memory, (&Assembly{Profile: chain.ProfileByName("apple"), Memory: memory}).Evaluator)
 	r := &chain.Report{}
 	p.Annotate(chain.Input{Capture: &chain.Capture{}, Question: Question(), Anchors: chain.NewAnchors(chain.StoreInfo{Name: "none"})}, nil, r, "",
 		client.Clients())

@@ -27,7 +27,7 @@ import (
 
 // Books lists the rule books of all levels.
 func Books() []chain.Book {
-	return []chain.Book{basic.Rules(), hostname.Rules(), apple.Rules(), revocation.Rules(), lint.Rules(), ats.Rules(), mtls.Rules(), identity.Rules(), reach.Rules(), strict.Rules()}
+	return []chain.Book{apple.Rules(), ats.Rules(), basic.Rules(), hostname.Rules(), identity.Rules(), lint.Rules(), mtls.Rules(), reach.Rules(), revocation.Rules(), strict.Rules()}
 }
 
 // sorted is all of them as one book in the order of IDs, which every evaluator sorts

@@ -31,7 +31,7 @@ func TestStop(t *testing.T) {
 	e := (&Assembly{Profile: p, Memory: chain.NewMemory(1000)}).Evaluator()
 	calls := 0
 	in.Stop = func() bool { calls++; return false }
-	if e.Evaluate(in) == nil || calls < 100 {
+	if e.Evaluate(in) == nil || calls < 50 {
 		t.Fatalf("there is no report, or nobody asked for the time: %d calls", calls)
 	}
 	for after := 0; after < calls; after += 7 {

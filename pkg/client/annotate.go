@@ -72,8 +72,8 @@ func (b *bench) verdict(k *Client, r *chain.Report) chain.ClientVerdict {
 // the least known of its tables.
 func (k *Client) assured() Confidence {
 	for _, t := range k.Tables {
-		if cells := t.Cells(); t != common && len(cells) > 0 {
-			return cells[0].From.Confidence
+		if rows := t.rows(); t != common && len(rows) > 0 {
+			return rows[0].from.Confidence
 		}
 	}
 	return Memory

@@ -57,10 +57,14 @@ func rank(c Confidence) int {
 }
 
 // A Table is cells that belong together: a library's, or what an application sets.
+// Its rows are made when it is first looked into, and taken apart when a hit is first
+// looked for: they would cost every start of the program more than all else.
 type Table struct {
-	Name string
+	Name   string
+	source func() []row
 
-	rows  func() []row
+	made  sync.Once
+	list  []row
 	once  sync.Once
 	cells []Cell
 	rules map[string][]pattern // cells by the rule they are about
@@ -71,6 +75,11 @@ type Table struct {
 func (t *Table) Cells() []Cell {
 	t.once.Do(t.read)
 	return t.cells
+}
+
+func (t *Table) rows() []row {
+	t.made.Do(func() { t.list = t.source() })
+	return t.list
 }
 
 func (t *Table) read() {

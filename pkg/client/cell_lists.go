@@ -54,10 +54,6 @@ func (r *row) cells() (list []Cell) {
 	return list
 }
 
-// table has its rows made when it is first looked into: they would cost every start
-// of the program more than its other tables together.
-func table(name string, rows func() []row) *Table { return &Table{Name: name, rows: rows} }
-
 func run(what string) Source      { return Source{Run, what} }
 func code(where string) Source    { return Source{Code, where} }
 func document(what string) Source { return Source{Document, what} }

@@ -1,7 +1,7 @@
 package client
 
 // common is what all clients agree on, as far as anybody has seen.
-var common = table("every client", func() []row {
+var common = &Table{Name: "every client", source: func() []row {
 	return []row{
 		no(run("expired, or valid from tomorrow"), "basic-expired", "basic-not-yet-valid"),
 		no(run("broken signature"), "basic-signature"),
@@ -60,4 +60,4 @@ var common = table("every client", func() []row {
 		yes(code("remarks about an identity"), "mtls-*"),
 		yes(code("remarks about answers that were ignored or did not come"), "revocation-staple-ignored", "revocation-evidence-ignored", "revocation-crl-unreadable", "revocation-unknown", "revocation-crl-profile", "revocation-soft-fail", "revocation-must-staple"),
 	}
-})
+}}

@@ -15,8 +15,8 @@ type Habit struct {
 // are left out.
 func Habits(rule string) []Habit {
 	kinds := []string{""}
-	for i := range clients {
-		for _, t := range clients[i].Tables {
+	for _, k := range all() {
+		for _, t := range k.Tables {
 			for _, c := range t.Cells() {
 				p := c.pattern()
 				if fits(p.rule, rule) > 0 && p.kind != "" && !strings.HasSuffix(p.kind, "*") && p.kind != "none" && !slices.Contains(kinds, p.kind) {
@@ -29,8 +29,7 @@ func Habits(rule string) []Habit {
 	var out []Habit
 	for _, kind := range kinds {
 		h := Habit{Kind: kind}
-		for i := range clients {
-			k := &clients[i]
+		for _, k := range all() {
 			cell := k.cell(rule, kind, "ca")
 			if leaf := k.cell(rule, kind, "leaf"); leaf != nil && (cell == nil || leaf.Says == Refuses) {
 				cell = leaf
@@ -55,9 +54,9 @@ func Habits(rule string) []Habit {
 // certificate says over http where it is.
 func Fetching() []string {
 	var out []string
-	for i := range clients {
-		if clients[i].Fetches {
-			out = append(out, clients[i].Label)
+	for _, k := range all() {
+		if k.Fetches {
+			out = append(out, k.Label)
 		}
 	}
 	return out

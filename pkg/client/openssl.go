@@ -2,7 +2,7 @@ package client
 
 // openssl is libssl and libcrypto 3.0 as s_client uses them: purpose and name
 // checked by the library, no partial chains.
-var openssl = table("OpenSSL 3.0", func() []row {
+var openssl = &Table{Name: "OpenSSL 3.0", source: func() []row {
 	return []row{
 		yes(run("leaf and intermediate for Microsoft server gated crypto"), "basic-eku/sgc-*", "basic-anchor-eku/sgc-*"),
 		no(run("anyExtendedKeyUsage does not count as serverAuth"), "strict-purpose/any"),
@@ -64,36 +64,36 @@ var openssl = table("OpenSSL 3.0", func() []row {
 		yes(run("final dot in both names"), "hostname-*/dot-both"),
 		no(run("name in letters beyond ASCII"), "hostname-unusual/u-label-reference"),
 	}
-})
+}}
 
 // level2 and level1 are the security levels: 112 and 80 bits, which is what an RSA
 // key of about 1962 and 919 bits has (rsa_lib.c ossl_ifc_ffc_compute_security_bits).
 var (
-	level2 = table("security level 2", func() []row {
+	level2 = &Table{Name: "security level 2", source: func() []row {
 		return []row{
 			atLeast(run("1024 bits refused in leaf and intermediate, 2047 taken"), 1962, "strict-key-size/rsa"),
 			no(code("96 bits of security"), "strict-key-size/ec"),
 		}
-	})
-	level1 = table("security level 1", func() []row {
+	}}
+	level1 = &Table{Name: "security level 1", source: func() []row {
 		return []row{
 			atLeast(run("1024 bits taken in leaf and intermediate"), 919, "strict-key-size/rsa"),
 			yes(code("96 bits of security"), "strict-key-size/ec"),
 		}
-	})
+	}}
 )
 
 // sclient is the name matcher of the library as s_client -verify_hostname sets it.
-var sclient = table("s_client -verify_hostname", func() []row {
+var sclient = &Table{Name: "s_client -verify_hostname", source: func() []row {
 	return []row{
 		yes(run("f*, *o"), "hostname-*/wildcard-head*", "hostname-*/wildcard-tail*", "hostname-*/cn-wildcard-head*", "hostname-*/cn-wildcard-tail*"),
 		no(run("f*o; any of them and an A-label"), "hostname-*/wildcard-middle*", "hostname-*/cn-wildcard-middle*", "hostname-*/wildcard-idna", "hostname-*/wildcard-head-over-idna", "hostname-*/wildcard-tail-over-idna"),
 		no(run("underscore under a wildcard"), "hostname-unusual/underscore-wildcard", "hostname-*/cn-underscore-wildcard"),
 		no(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san", "hostname-*/cn-dot-san"),
 	}
-})
+}}
 
-var curl = table("curl", func() []row {
+var curl = &Table{Name: "curl", source: func() []row {
 	return []row{
 		no(run("partial wildcards"), "hostname-*/wildcard-head*", "hostname-*/wildcard-tail*", "hostname-*/wildcard-middle*", "hostname-*/wildcard-idna", "hostname-*/cn-wildcard-*"),
 		yes(run("underscore under a wildcard"), "hostname-unusual/underscore-wildcard", "hostname-*/cn-underscore-wildcard"),
@@ -106,27 +106,27 @@ var curl = table("curl", func() []row {
 		yes(run("intermediate or leaf as anchor"), "strict-anchor/leaf", "strict-anchor/intermediate", "strict-anchor/root-identifier"),
 		no(run("item 0 names an empty issuer: couldn't get X509-issuer name"), "strict-chaining/empty-leaf", "basic-name-chaining/empty-leaf", "strict-encoding/name-empty-rdn-issuer@leaf"),
 	}
-})
+}}
 
-var python = table("Python ssl", func() []row {
+var python = &Table{Name: "Python ssl", source: func() []row {
 	return []row{
 		yes(run("name in letters beyond ASCII"), "hostname-unusual/u-label-reference"),
 		no(run("partial wildcards"), "hostname-*/wildcard-head*", "hostname-*/wildcard-tail*", "hostname-*/wildcard-middle*", "hostname-*/wildcard-idna", "hostname-*/cn-wildcard-head*", "hostname-*/cn-wildcard-tail*", "hostname-*/cn-wildcard-middle*"),
 		no(run("underscore under a wildcard"), "hostname-unusual/underscore-wildcard", "hostname-*/cn-underscore-wildcard"),
 		no(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san", "hostname-*/cn-dot-san"),
 	}
-})
+}}
 
 // python312 has the same defaults as 3.11: the strict flags came with 3.13.
-var python312 = table("Python 3.12", func() []row {
+var python312 = &Table{Name: "Python 3.12", source: func() []row {
 	return []row{
 		yes(code("ssl.py of 3.12: create_default_context sets no further flags"), "lint-*"),
 	}
-})
+}}
 
 // python313 is what create_default_context sets since 3.13: VERIFY_X509_STRICT and
 // VERIFY_X509_PARTIAL_CHAIN.
-var python313 = table("Python 3.13 strict", func() []row {
+var python313 = &Table{Name: "Python 3.13 strict", source: func() []row {
 	return []row{
 		no(run("no key identifiers"), "lint-aki-missing", "lint-ski-missing"),
 		no(run("basicConstraints of a CA not critical"), "lint-basic-constraints-critical"),
@@ -142,18 +142,18 @@ var python313 = table("Python 3.13 strict", func() []row {
 		no(run("empty authorityKeyIdentifier or subjectAltName, extensions in versions 1 and 2, empty RDN"), faults("authority-key-id-empty alt-name-empty extensions-version name-empty-rdn-*")...),
 		yes(run("intermediate or leaf as anchor"), "strict-anchor/leaf", "strict-anchor/intermediate", "strict-anchor/root-identifier"),
 	}
-})
+}}
 
-var node = table("Node", func() []row {
+var node = &Table{Name: "Node", source: func() []row {
 	return []row{
 		yes(run("f*, *o, f*o"), "hostname-*/wildcard-head*", "hostname-*/wildcard-tail*", "hostname-*/wildcard-middle*", "hostname-*/cn-wildcard-head*", "hostname-*/cn-wildcard-tail*", "hostname-*/cn-wildcard-middle*"),
 		no(run("a part of an A-label in the certificate"), "hostname-*/wildcard-idna"),
 		yes(run("underscore under a wildcard"), "hostname-unusual/underscore-wildcard", "hostname-*/cn-underscore-wildcard"),
 		yes(run("final dot in the name, in the certificate"), "hostname-unusual/dot-reference", "hostname-*/dot-san", "hostname-*/cn-dot-san"),
 	}
-})
+}}
 
-var ruby = table("Ruby Net::HTTP", func() []row {
+var ruby = &Table{Name: "Ruby Net::HTTP", source: func() []row {
 	return []row{
 		yes(run("f*, *o, f*o"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/wildcard-middle", "hostname-*/cn-wildcard-head", "hostname-*/cn-wildcard-tail", "hostname-*/cn-wildcard-middle"),
 		no(run("f* and *o that stand for nothing, or beside an A-label"), "hostname-*/wildcard-idna", "hostname-*/wildcard-head-*", "hostname-*/wildcard-tail-*", "hostname-*/wildcard-middle-*"),
@@ -164,4 +164,4 @@ var ruby = table("Ruby Net::HTTP", func() []row {
 		no(run("common name beside an address"), "hostname-*/cn-beside-ip"),
 		yes(run("dNSName or common name that is an address, or a wildcard that covers its digits"), "hostname-*/ip-in-cn", "hostname-*/ip-in-cn-beside-email", "hostname-*/ip-in-dns*"),
 	}
-})
+}}

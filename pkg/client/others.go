@@ -1,7 +1,7 @@
 package client
 
 // goTLS is crypto/tls and crypto/x509 of Go 1.26, as net/http uses them.
-var goTLS = table("Go crypto/tls", func() []row {
+var goTLS = &Table{Name: "Go crypto/tls", source: func() []row {
 	return []row{
 		no(run("leaf and intermediate for Microsoft server gated crypto"), "basic-eku/sgc-*", "basic-anchor-eku/sgc-*"),
 		yes(run("empty extended key usage"), "basic-eku/empty", "basic-anchor-eku/empty"),
@@ -45,10 +45,10 @@ var goTLS = table("Go crypto/tls", func() []row {
 		yes(run("underscores"), "hostname-unusual/underscore-wildcard"),
 		yes(run("final dots in the name, in both; letters beyond ASCII in the name (net/http converts)"), "hostname-*/dot-both", "hostname-unusual/dot-reference", "hostname-unusual/u-label-reference"),
 	}
-})
+}}
 
 // java is JSSE with PKIX, as HttpsURLConnection uses them.
-var java = table("Java JSSE", func() []row {
+var java = &Table{Name: "Java JSSE", source: func() []row {
 	return []row{
 		yes(run("purposes of CAs are not looked at"), "basic-eku@ca", "basic-anchor-eku"),
 		no(run("empty extended key usage of the leaf"), "basic-eku/empty@leaf"),
@@ -100,22 +100,22 @@ var java = table("Java JSSE", func() []row {
 		no(run("underscore anywhere in the name"), "hostname-unusual/underscore-reference", "hostname-unusual/underscore-wildcard"),
 		yes(run("final dot in the name"), "hostname-unusual/dot-reference"),
 	}
-})
+}}
 
 var (
-	java17 = table("Java 17", func() []row {
+	java17 = &Table{Name: "Java 17", source: func() []row {
 		return []row{
 			yes(run("ECDSA with SHA-224"), "strict-signature/sha224-*"),
 			yes(run("wildcards further right, two of them"), "hostname-*/wildcard-two*", "hostname-*/wildcard-inner"),
 			yes(run("unreadable entry of subjectAltName, none at all; purposes that do not decode"), faults("alt-name-empty general-name-tag general-name-syntax ext-key-usage-syntax@leaf")...),
 		}
-	})
-	java21 = table("Java 21", func() []row {
+	}}
+	java21 = &Table{Name: "Java 21", source: func() []row {
 		return []row{
 			yes(code("HostnameChecker as in 17"), "hostname-*/wildcard-two*", "hostname-*/wildcard-inner"),
 		}
-	})
-	java25 = table("Java 25", func() []row {
+	}}
+	java25 = &Table{Name: "Java 25", source: func() []row {
 		return []row{
 			no(run("ECDSA and RSA with SHA-224"), "strict-signature/sha224-*"),
 			yes(run("RSA-PSS with SHA-224"), "strict-signature/sha224-pss"),
@@ -123,11 +123,11 @@ var (
 			yes(run("two wildcards in the first label"), "hostname-*/wildcard-two-label"),
 			no(run("unreadable entry of subjectAltName, none at all; purposes that do not decode"), faults("alt-name-empty general-name-tag general-name-syntax ext-key-usage-syntax@leaf")...),
 		}
-	})
+	}}
 )
 
 // gnutls is libgnutls 3.7 as gnutls-cli uses it.
-var gnutls = table("GnuTLS 3.7", func() []row {
+var gnutls = &Table{Name: "GnuTLS 3.7", source: func() []row {
 	return []row{
 		no(run("leaf and intermediate for Microsoft server gated crypto, leaf for Netscape's"), "basic-eku/sgc-*"),
 		yes(run("intermediate for Netscape server gated crypto"), "basic-eku/sgc-netscape@ca"),
@@ -197,25 +197,25 @@ var gnutls = table("GnuTLS 3.7", func() []row {
 		yes(run("underscores, wildcard under co.uk"), "hostname-unusual/underscore-wildcard", "hostname-unusual/suffix-registry"),
 		yes(run("final dot in the name"), "hostname-unusual/dot-reference"),
 	}
-})
+}}
 
-var wget = table("wget", func() []row {
+var wget = &Table{Name: "wget", source: func() []row {
 	return []row{
 		yes(run("no extended key usage is looked at"), "basic-eku", "basic-anchor-eku", "strict-purpose/any", "strict-encoding/ext-key-usage-syntax*", "strict-encoding/length-indefinite-extKeyUsage"),
 		yes(run("the priority string has %COMPAT: keyUsage is not looked at"), "strict-key-usage"),
 	}
-})
+}}
 
-var git = table("git", func() []row {
+var git = &Table{Name: "git", source: func() []row {
 	return []row{
 		yes(run("no extended key usage is looked at"), "basic-eku", "basic-anchor-eku", "strict-purpose/any", "strict-encoding/ext-key-usage-syntax*", "strict-encoding/length-indefinite-extKeyUsage"),
 		no(run("final dot in the name"), "hostname-unusual/dot-reference"),
 		yes(run("final dot in both names"), "hostname-*/dot-both"),
 	}
-})
+}}
 
 // chrome is Chromium's own verifier over BoringSSL, on desktop and Android.
-var chrome = table("Chromium", func() []row {
+var chrome = &Table{Name: "Chromium", source: func() []row {
 	return []row{
 		no(document("Certificate Transparency policy, for roots of its own store"), "strict-transparency/chrome"),
 		no(code("net/cert/cert_verify_proc.cc HasTooLongValidity: 398 days under roots of its own store"), "strict-lifetime"),
@@ -255,10 +255,10 @@ var chrome = table("Chromium", func() []row {
 			"hostname-unusual/underscore-wildcard", "hostname-unusual/u-label-reference"),
 		no(run("a host that ends in a number is no URL"), "hostname-*/numeric-tld"),
 	}
-})
+}}
 
 // firefox is mozilla::pkix over NSS.
-var firefox = table("Firefox", func() []row {
+var firefox = &Table{Name: "Firefox", source: func() []row {
 	return []row{
 		no(document("Certificate Transparency policy, enforced since version 135"), "strict-transparency/mozilla"),
 		no(run("leaf and intermediate for Microsoft server gated crypto, empty list"), "basic-eku/sgc-*", "basic-eku/empty", "basic-anchor-eku/sgc-*"),
@@ -305,4 +305,4 @@ var firefox = table("Firefox", func() []row {
 		yes(run("label that begins or ends with a hyphen under a wildcard"), "hostname-unusual/hyphen-wildcard", "hostname-unusual/hyphen-end-wildcard"),
 		yes(run("critical inhibitAnyPolicy and OCSP no-check"), "strict-extension/inhibit-any-policy", "strict-extension/ocsp-no-check"),
 	}
-})
+}}

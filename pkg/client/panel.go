@@ -225,20 +225,14 @@ func watched(c *chain.Capture, i int) string {
 }
 
 // Clients lists all rows, in the order they are shown.
-func Clients() []*Client {
-	out := make([]*Client, len(clients))
-	for i := range clients {
-		out[i] = &clients[i]
-	}
-	return out
-}
+func Clients() []*Client { return slices.Clone(all()) }
 
 // Names lists the names --clients takes, each once.
 func Names() []string {
 	var out []string
-	for i := range clients {
-		if !slices.Contains(out, clients[i].Name) {
-			out = append(out, clients[i].Name)
+	for _, k := range all() {
+		if !slices.Contains(out, k.Name) {
+			out = append(out, k.Name)
 		}
 	}
 	return out

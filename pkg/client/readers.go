@@ -3,7 +3,7 @@ package client
 // opensslReader is what libcrypto reads and what of it x509v3_cache_extensions
 // (v3_purp.c) needs: an extension that has to be looked at and cannot be read makes
 // the certificate invalid, others are passed over.
-var opensslReader = table("OpenSSL's reader", func() []row {
+var opensslReader = &Table{Name: "OpenSSL's reader", source: func() []row {
 	return []row{
 		no(run("times with an offset, fractions, or without seconds"), faults("time-offset time-fraction time-no-seconds time-no-seconds-generalized")...),
 		no(run("serial number without octets, or with a zero in front; negative path length"), faults("serial-empty serial-not-minimal path-len-negative")...),
@@ -18,11 +18,11 @@ var opensslReader = table("OpenSSL's reader", func() []row {
 		yes(run("extensions that nobody looks at do not decode"), faults("authority-info-syntax policies-syntax policy-constraints-syntax policy-mappings-syntax inhibit-any-policy-syntax sct-list-syntax tls-feature-syntax alt-name-syntax-issuerAltName")...),
 		yes(run("strings with characters their type does not have; UniversalString"), faults("string-printable string-printable-* string-ia5 string-numeric string-teletex text-universal")...),
 	}
-})
+}}
 
 // goReader is crypto/x509 (parser.go): what does not decode is refused, in every
 // extension it knows.
-var goReader = table("Go's reader", func() []row {
+var goReader = &Table{Name: "Go's reader", source: func() []row {
 	return []row{
 		no(run("not DER"), faults("bits-padding boolean-not-der boolean-not-der-* length-not-minimal length-not-minimal-* length-indefinite length-indefinite-* serial-not-minimal serial-empty")...),
 		no(run("times with an offset or fractions, GeneralizedTime without seconds"), faults("time-offset time-fraction time-no-seconds-generalized")...),
@@ -38,10 +38,10 @@ var goReader = table("Go's reader", func() []row {
 		yes(run("repetitions, empty lists, and minimum and maximum, which are passed over"), faults("ext-key-usage-duplicate authority-key-id-pair authority-key-id-empty subject-key-id-empty policy-constraints-empty general-name-empty general-name-tag alt-name-empty name-value-empty name-empty-rdn-* subtree-minimum subtree-maximum")...),
 		yes(run("extensions it does not know"), faults("alt-name-syntax-issuerAltName sct-list-syntax tls-feature-syntax netscape-syntax")...),
 	}
-})
+}}
 
 // gnutlsReader is libtasn1 with the readers of x509_ext.c.
-var gnutlsReader = table("GnuTLS's reader", func() []row {
+var gnutlsReader = &Table{Name: "GnuTLS's reader", source: func() []row {
 	return []row{
 		no(run("times with an offset or fractions"), faults("time-offset time-fraction")...),
 		no(run("extensions in versions 1 and 2"), faults("extensions-version")...),
@@ -58,10 +58,10 @@ var gnutlsReader = table("GnuTLS's reader", func() []row {
 		yes(run("extensions that nobody looks at do not decode"), faults("authority-info-syntax distribution-points-syntax policies-syntax policy-constraints-syntax policy-mappings-syntax inhibit-any-policy-syntax sct-list-syntax authority-key-id-syntax subject-key-id-syntax netscape-syntax")...),
 		yes(run("any string"), faults("string-printable string-printable-* string-utf8 string-ia5 string-bmp string-numeric string-teletex name-string-type text-universal text-visible")...),
 	}
-})
+}}
 
 // javaReader is sun.security.x509.
-var javaReader = table("Java's reader", func() []row {
+var javaReader = &Table{Name: "Java's reader", source: func() []row {
 	return []row{
 		no(run("serial number without octets; version 4, extensions in versions 1 and 2"), faults("serial-empty version-unknown extensions-version")...),
 		no(run("path length of a CA that is negative, basicConstraints of a CA that do not decode"), faults("path-len-negative@ca path-len-negative@anchor basic-constraints-syntax@ca basic-constraints-syntax@anchor")...),
@@ -75,11 +75,11 @@ var javaReader = table("Java's reader", func() []row {
 			"inhibit-any-policy-syntax sct-list-syntax tls-feature-syntax authority-key-id-syntax subject-key-id-syntax@leaf subject-key-id-syntax@ca name-constraints-syntax alt-name-syntax-subjectAltName alt-name-syntax-issuerAltName netscape-syntax")...),
 		yes(run("any string"), faults("string-printable string-printable-* string-utf8 string-ia5 string-bmp string-numeric string-teletex name-string-type text-universal text-visible")...),
 	}
-})
+}}
 
 // chromeReader is BoringSSL's pki/parse_certificate.cc: DER in the extensions that
 // path validation needs, and nothing of the others.
-var chromeReader = table("Chromium's reader", func() []row {
+var chromeReader = &Table{Name: "Chromium's reader", source: func() []row {
 	return []row{
 		no(run("not DER, in an extension it reads"), faults("bits-padding boolean-not-der boolean-not-der-* length-not-minimal length-not-minimal-* length-indefinite length-indefinite-* subtree-minimum-encoded critical-false-encoded trailing-in-extension-*")...),
 		no(run("times with an offset, fractions, or without seconds"), faults("time-offset time-fraction time-no-seconds time-no-seconds-generalized")...),
@@ -98,11 +98,11 @@ var chromeReader = table("Chromium's reader", func() []row {
 		yes(run("extensions that nobody reads"), faults("distribution-points-syntax sct-list-syntax tls-feature-syntax alt-name-syntax-issuerAltName netscape-syntax")...),
 		yes(run("* in a PrintableString, invalid UTF-8, UniversalString; wrong strings above item 0"), faults("string-printable-asterisk string-utf8 string-teletex text-universal text-visible string-numeric name-string-type")...),
 	}
-})
+}}
 
 // firefoxReader is mozilla::pkix: DER throughout in what it reads, which is little
 // of a CA's certificate, and names as octets.
-var firefoxReader = table("Firefox's reader", func() []row {
+var firefoxReader = &Table{Name: "Firefox's reader", source: func() []row {
 	return []row{
 		no(run("not DER, in an extension it reads"), faults("bits-padding boolean-not-der boolean-not-der-* length-not-minimal length-not-minimal-* length-indefinite length-indefinite-* subtree-minimum-encoded subtree-minimum subtree-maximum trailing-in-extension-*")...),
 		no(run("times with an offset, fractions, without seconds, or before 1970"), faults("time-offset time-fraction time-no-seconds time-no-seconds-generalized utctime-1950-1969")...),
@@ -118,4 +118,4 @@ var firefoxReader = table("Firefox's reader", func() []row {
 		yes(run("names and constraints that cannot match"), faults("general-name-string general-name-ip-length subtree-ip-length subtree-ip-mask")...),
 		yes(run("any string"), faults("string-printable string-printable-* string-utf8 string-ia5 string-bmp string-numeric string-teletex name-string-type text-universal text-visible")...),
 	}
-})
+}}

@@ -2,7 +2,7 @@ package client
 
 // path is what RFC 5280 section 6 and the documents of both makers have in common,
 // for clients that nobody here ran.
-var path = table("RFC 5280", func() []row {
+var path = &Table{Name: "RFC 5280", source: func() []row {
 	return []row{
 		no(document("dates, signatures, basicConstraints, keyCertSign, path length and constraints are checked"),
 			"basic-expired", "basic-not-yet-valid", "basic-signature", "basic-signature-uncheckable", "basic-signature-algorithm", "basic-not-ca", "basic-key-cert-sign", "basic-path-length", "basic-name-constraints"),
@@ -28,10 +28,10 @@ var path = table("RFC 5280", func() []row {
 		no(document("versions, suites and groups the client does not offer"), "strict-handshake"),
 		yes(document("10 certificates, 32 kB"), "strict-limits/certificates", "strict-limits/message", "strict-limits/certificate"),
 	}
-})
+}}
 
 // android is an app built for API 24 or newer: Conscrypt over BoringSSL.
-var android = table("Android apps (Conscrypt)", func() []row {
+var android = &Table{Name: "Android apps (Conscrypt)", source: func() []row {
 	return []row{
 		no(document("the common name is never read (OkHttp, platform verifier)"), "hostname-*/cn*", "hostname-*/ip-in-*"),
 		no(document("partial wildcards"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/wildcard-middle"),
@@ -40,10 +40,10 @@ var android = table("Android apps (Conscrypt)", func() []row {
 		atLeast(code("Conscrypt ChainStrengthAnalyzer: 1024"), 1024, "strict-key-size/rsa"),
 		yes(code("TrustManagerImpl tries all candidates"), "strict-first-issuer"),
 	}
-})
+}}
 
 // windows is Schannel with CryptoAPI: .NET, WinHTTP, PowerShell.
-var windows = table("Windows (Schannel)", func() []row {
+var windows = &Table{Name: "Windows (Schannel)", source: func() []row {
 	return []row{
 		no(document("weak crypto policy: RSA below 1024 bits, MD5"), "strict-signature/md*"),
 		atLeast(document("weak crypto policy: RSA below 1024 bits"), 1024, "strict-key-size/rsa"),
@@ -52,10 +52,10 @@ var windows = table("Windows (Schannel)", func() []row {
 		yes(document("RSA-PSS is supported"), "strict-signature/pss"),
 		no(document("the table has neither purposes nor dates"), "strict-root-limit"),
 	}
-})
+}}
 
 // php is OpenSSL with the name matcher of xp_ssl.c.
-var php = table("PHP streams", func() []row {
+var php = &Table{Name: "PHP streams", source: func() []row {
 	return []row{
 		yes(code("xp_ssl.c php_openssl_matches_wildcard_name: f*, *o, f*o, wildcard under com"), "hostname-*/wildcard-head*", "hostname-*/wildcard-tail*", "hostname-*/wildcard-middle*", "hostname-*/wildcard-idna", "hostname-*/wildcard-tld",
 			"hostname-*/cn-wildcard-head*", "hostname-*/cn-wildcard-tail*", "hostname-*/cn-wildcard-middle*", "hostname-*/cn-wildcard-tld"),
@@ -68,4 +68,4 @@ var php = table("PHP streams", func() []row {
 		yes(code("xp_ssl.c: names are compared as text"), "hostname-*/ip-in-cn", "hostname-*/ip-in-dns*", "hostname-unusual/underscore-wildcard", "hostname-*/cn-underscore-wildcard", "hostname-unusual/hyphen-wildcard"),
 		yes(code("xp_ssl.c: a final dot in the certificate is dropped"), "hostname-*/dot-san"),
 	}
-})
+}}

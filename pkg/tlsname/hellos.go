@@ -79,9 +79,11 @@ func DefaultSuites() []Suite {
 	return append(append(ATSSuites(), StaticRSASuites()...), 0xc008, 0xc012, 0x000a)
 }
 
-func apple(name string, sender Sender, versions []Version, suites []Suite) Hello {
+// ats is Apple's hello under App Transport Security. The others are made of it, and
+// share its lists where they have the same.
+func ats() Hello {
 	return Hello{
-		Name: name, Sender: sender, Versions: versions, Suites: suites,
+		Name: HelloATS, Sender: Apple, Versions: []Version{TLS13, TLS12}, Suites: ATSSuites(),
 		Groups: []Group{X25519MLKEM768, X25519, P256, P384, P521},
 		Shares: []Group{X25519MLKEM768, X25519},
 		// rsa_pss_rsae_sha384 stands twice in Apple's own list.
@@ -97,27 +99,32 @@ func apple(name string, sender Sender, versions []Version, suites []Suite) Hello
 	}
 }
 
-// only is Apple's list narrowed to one version: TLS 1.3 suites belong to TLS 1.3 alone.
-func only(name string, sender Sender, v Version) Hello {
-	return apple(name, sender, []Version{v}, slices.DeleteFunc(ATSSuites(), func(s Suite) bool { return !s.in(v) }))
+// as is the hello under another name, with other versions and suites.
+func (h Hello) as(name string, sender Sender, versions []Version, suites []Suite) Hello {
+	h.Name, h.Sender, h.Versions, h.Suites = name, sender, versions, suites
+	return h
 }
 
-// half is Apple's hello narrowed to servers with a certificate of one key type:
-// a server that has two shows the other one.
-func half(name string, signer Signer) Hello {
-	h := apple(name, Narrowed, []Version{TLS13, TLS12}, slices.DeleteFunc(ATSSuites(), func(s Suite) bool {
+// only is the hello narrowed to one version: TLS 1.3 suites belong to TLS 1.3 alone.
+func (h Hello) only(name string, sender Sender, v Version) Hello {
+	return h.as(name, sender, []Version{v}, slices.DeleteFunc(slices.Clone(h.Suites), func(s Suite) bool { return !s.in(v) }))
+}
+
+// half is the hello narrowed to servers with a certificate of one key type: a
+// server that has two shows the other one.
+func (h Hello) half(name string, signer Signer) Hello {
+	other := func(s Scheme) bool { return s.Signer() != signer }
+	h.Signatures = slices.DeleteFunc(slices.Clone(h.Signatures), other)
+	return h.as(name, Narrowed, h.Versions, slices.DeleteFunc(slices.Clone(h.Suites), func(s Suite) bool {
 		return s.Signer() != signer && s.Signer() != ByAnyKey
 	}))
-	h.Signatures = slices.DeleteFunc(h.Signatures, func(s Scheme) bool { return s.Signer() != signer })
-	return h
 }
 
-// speaking is Apple's hello with one application protocol: a server may have
-// another set of certificates behind it.
-func speaking(name, protocol string) Hello {
-	h := apple(name, Narrowed, []Version{TLS13, TLS12}, ATSSuites())
+// speaking is the hello with one application protocol: a server may have another
+// set of certificates behind it.
+func (h Hello) speaking(name, protocol string) Hello {
 	h.ALPN = []string{protocol}
-	return h
+	return h.as(name, Narrowed, h.Versions, h.Suites)
 }
 
 // wide offers everything with a certificate behind it, without ALPN.
@@ -139,28 +146,39 @@ func library(name string, versions []Version, suites []Suite) Hello {
 			PKCS1SHA512, ECDSAP384SHA384, ECDSAP521SHA512}}
 }
 
-// hellos is the table, made when the first hello is asked for.
-var hellos = sync.OnceValue(makeHellos)
+// The table, in two parts that are made when the first hello of theirs is asked
+// for: most runs say none but Apple's.
+var (
+	appleHellos = sync.OnceValue(makeAppleHellos)
+	otherHellos = sync.OnceValue(makeOtherHellos)
+)
 
-func makeHellos() []Hello {
-	modern, all, old := []Version{TLS13, TLS12}, []Version{TLS13, TLS12, TLS11, TLS10}, []Version{TLS12, TLS11, TLS10}
-	small := apple(HelloATS, Apple, modern, ATSSuites()).Small()
+func makeAppleHellos() []Hello {
+	all, old := []Version{TLS13, TLS12, TLS11, TLS10}, []Version{TLS12, TLS11, TLS10}
+	ats := ats()
+	small := ats.Small()
 	small.Name = HelloSmall
-	return append([]Hello{
-		apple(HelloATS, Apple, modern, ATSSuites()),
+	return []Hello{
+		ats,
 		small,
-		apple(HelloRSA, Apple, modern, append(ATSSuites(), StaticRSASuites()...)),
-		apple(HelloTLS10, Apple, all, ATSSuites()),
-		apple(HelloDefault, Apple, all, DefaultSuites()),
-		only(HelloOnly13, Apple, TLS13), // NSExceptionMinimumTLSVersion = TLSv1.3
-		only(HelloOnly12, Narrowed, TLS12),
-		only(HelloOnly11, Narrowed, TLS11),
-		only(HelloOnly10, Narrowed, TLS10),
-		apple(HelloStaticRSA, Narrowed, old, StaticRSASuites()),
-		half(HelloECDSA, ByECDSA),
-		half(HelloRSACert, ByRSA),
-		speaking(HelloH2, "h2"),
-		speaking(HelloHTTP11, "http/1.1"),
+		ats.as(HelloRSA, Apple, ats.Versions, append(ATSSuites(), StaticRSASuites()...)),
+		ats.as(HelloTLS10, Apple, all, ats.Suites),
+		ats.as(HelloDefault, Apple, all, DefaultSuites()),
+		ats.only(HelloOnly13, Apple, TLS13), // NSExceptionMinimumTLSVersion = TLSv1.3
+		ats.only(HelloOnly12, Narrowed, TLS12),
+		ats.only(HelloOnly11, Narrowed, TLS11),
+		ats.only(HelloOnly10, Narrowed, TLS10),
+		ats.as(HelloStaticRSA, Narrowed, old, StaticRSASuites()),
+		ats.half(HelloECDSA, ByECDSA),
+		ats.half(HelloRSACert, ByRSA),
+		ats.speaking(HelloH2, "h2"),
+		ats.speaking(HelloHTTP11, "http/1.1"),
+	}
+}
+
+func makeOtherHellos() []Hello {
+	old := []Version{TLS12, TLS11, TLS10}
+	return append([]Hello{
 		wide(HelloWide12, old, suitesOf(ECDHE, DHE, StaticRSA, StaticECDH, StaticDH, Export)),
 		wide(HelloWide13, []Version{TLS13}, suitesOf(KeyShare)),
 		wide(HelloECDHE, old, suitesOf(ECDHE)),
@@ -175,7 +193,7 @@ func makeHellos() []Hello {
 // Hellos lists the names of the table.
 func Hellos() []string {
 	var out []string
-	for _, h := range hellos() {
+	for _, h := range slices.Concat(appleHellos(), otherHellos()) {
 		out = append(out, h.Name)
 	}
 	return out
@@ -184,10 +202,13 @@ func Hellos() []string {
 // HelloNamed gives the hello that an observation names, be it of the table or
 // one of those changed by WithoutALPN and Small. Its lists are the table's own.
 func HelloNamed(name string) (Hello, bool) {
-	table := hellos()
-	for i := range table {
-		if table[i].Name == name {
-			return table[i], true
+	table := otherHellos
+	if strings.HasPrefix(name, "apple-") {
+		table = appleHellos
+	}
+	for i, list := 0, table(); i < len(list); i++ {
+		if list[i].Name == name {
+			return list[i], true
 		}
 	}
 	if base, ok := strings.CutSuffix(name, markNoALPN); ok {
