@@ -26,11 +26,7 @@ func TestCommandsPage(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# Commands\n\nWritten from `--help`, which says the same. Flags mean the same on every command.\n")
 	each(newRoot(commands(nil)...), func(c *cobra.Command) {
-		text := c.Long
-		if text == "" {
-			text = c.Short
-		}
-		fmt.Fprintf(&b, "\n## %s\n\n```\n%s\n\n%s```\n", c.CommandPath(), text, usage(c))
+		fmt.Fprintf(&b, "\n## %s\n\n```\n%s\n\n%s```\n", c.CommandPath(), description(c), usage(c))
 	})
 	page := b.String()
 	if *update {
@@ -46,7 +42,7 @@ func TestCommandsPage(t *testing.T) {
 // TestHelpReadsWell: a page of --help fits a mail, and a value is written in one way.
 func TestHelpReadsWell(t *testing.T) {
 	each(newRoot(commands(nil)...), func(c *cobra.Command) {
-		for line := range strings.Lines(c.Long + "\n" + usage(c)) {
+		for line := range strings.Lines(description(c) + "\n" + usage(c)) {
 			if len(strings.TrimRight(line, "\n")) >= 100 {
 				t.Errorf("%s: %d columns: %s", c.CommandPath(), len(line), line)
 			}

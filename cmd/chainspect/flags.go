@@ -77,6 +77,7 @@ func span(to *inspect.Duration, placeholder string) *flagValue {
 func (f *jobFlags) add(c *cobra.Command) {
 	s := c.Flags()
 	f.job.Timeout = inspect.Duration(10 * time.Second)
+	headings := map[string][]string{}
 	for _, field := range inspect.Fields() {
 		name := field.FlagName()
 		if name == "" {
@@ -91,17 +92,20 @@ func (f *jobFlags) add(c *cobra.Command) {
 			s.VarP(several(to, field.Placeholder()), name, field.Short, field.Help)
 			if field.Alias != "" {
 				s.Var(several(to, field.Placeholder()), field.Alias, "the same as --"+name)
-				grouped(s, field.Group, field.Alias)
+				headings[field.Group] = append(headings[field.Group], field.Alias)
 			}
 		case *bool:
 			s.BoolVarP(to, name, field.Short, false, field.Help)
 		case *inspect.Duration:
 			s.VarP(span(to, field.Placeholder()), name, field.Short, field.Help)
 		}
-		grouped(s, field.Group, name)
+		headings[field.Group] = append(headings[field.Group], name)
 		if len(field.Values) > 0 {
 			_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(field.Values, cobra.ShellCompDirectiveNoFileComp))
 		}
+	}
+	for heading, names := range headings {
+		grouped(s, heading, names...)
 	}
 	for _, name := range f.leave {
 		_ = s.MarkHidden(name)
@@ -110,8 +114,9 @@ func (f *jobFlags) add(c *cobra.Command) {
 
 // grouped puts flags under a heading of --help.
 func grouped(s *pflag.FlagSet, group string, names ...string) {
+	heading := map[string][]string{groupAnnotation: {group}} // of all of them: nothing else is noted of a flag
 	for _, name := range names {
-		_ = s.SetAnnotation(name, groupAnnotation, []string{group})
+		s.Lookup(name).Annotations = heading
 	}
 }
 

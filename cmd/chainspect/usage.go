@@ -25,11 +25,18 @@ const (
 // help writes what --help says of a command. Who reads standard output learns of
 // an error in writing to it at the end of the run.
 func help(c *cobra.Command, _ []string) {
-	text := c.Long
-	if text == "" {
-		text = c.Short
+	fmt.Fprintf(c.OutOrStdout(), "%s\n\n%s", description(c), usage(c))
+}
+
+// description is what stands above it.
+func description(c *cobra.Command) string {
+	switch {
+	case !c.HasParent():
+		return c.Long + "\n\nExit codes, whatever the format:\n" + exitCodes()
+	case c.Long != "":
+		return c.Long
 	}
-	fmt.Fprintf(c.OutOrStdout(), "%s\n\n%s", text, usage(c))
+	return c.Short
 }
 
 // usage is what stands below the description in --help.

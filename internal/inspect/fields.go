@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/chainspect/chainspect/internal/anchors"
 	"github.com/chainspect/chainspect/internal/dial/starttls"
@@ -43,6 +44,8 @@ type Field struct {
 	Empty  bool     // it means something when it is empty
 	Live   bool     // it is about the connection to a server
 	Apple  bool     // it is about Apple platforms alone
+
+	index int // of the field in the struct
 }
 
 // The groups of flags in --help.
@@ -51,16 +54,18 @@ const (
 	HowToJudge  = "How to judge"
 )
 
-// Fields lists the fields of a Job, in the order of --help and docs/jobs.md.
-func Fields() []Field {
-	return []Field{
+// Fields lists the fields of a Job, in the order of --help and docs/jobs.md. The
+// list is everybody's: it is read, never changed.
+var Fields = sync.OnceValue(func() []*Field {
+	dialogues := starttls.Names()
+	list := []*Field{
 		{Key: "id", Doc: "repeated in the answer"},
 		{Key: "target", Doc: "HOST[:PORT], URL, file, directory, capture"},
 
 		{Key: "name", Group: WhatToJudge, Value: "NAME", Help: "reference name, and SNI unless --servername says otherwise; empty: none", Empty: true},
 		{Key: "servername", Group: WhatToJudge, Value: "NAME", Help: "send this name as SNI; empty: send none", Empty: true, Live: true},
 		{Key: "connect", Group: WhatToJudge, Value: "ADDR", Help: "connect to this HOST, HOST:PORT, :PORT or unix:PATH instead", Live: true},
-		{Key: "starttls", Kind: Choice, Group: WhatToJudge, Value: "PROTOCOL", Values: starttls.Names(), Help: "spoken before TLS: " + strings.Join(starttls.Names(), ", ") + " (by port and greeting)", Live: true},
+		{Key: "starttls", Kind: Choice, Group: WhatToJudge, Value: "PROTOCOL", Values: dialogues, Help: "spoken before TLS: " + strings.Join(dialogues, ", ") + " (by port and greeting)", Live: true},
 		{Key: "proxy", Group: WhatToJudge, Value: "URL|env|FILE", Help: "connect through this proxy: http://, https://, socks5://, that of HTTPS_PROXY and NO_PROXY, or a file that holds its URL with name and password", Live: true},
 		{Key: "ipv4", Kind: Switch, Group: WhatToJudge, Short: "4", Help: "connect over IPv4 only", Live: true},
 		{Key: "ipv6", Kind: Switch, Group: WhatToJudge, Short: "6", Help: "connect over IPv6 only", Live: true},
@@ -102,16 +107,24 @@ func Fields() []Field {
 		{Key: "eku", Kind: Texts, Doc: "further extended key usages wanted: names or dotted OIDs"},
 		{Key: "policy", Kind: Object, Doc: "initial_policy_set, initial_explicit_policy, initial_policy_mapping_inhibit, initial_inhibit_any_policy"},
 	}
-}
+	index := map[string]int{}
+	for job, i := reflect.TypeFor[Job](), 0; i < job.NumField(); i++ {
+		index[job.Field(i).Tag.Get("json")] = i
+	}
+	for _, f := range list {
+		f.index = index[f.Key]
+	}
+	return list
+})
 
 // field finds a field by its key.
-func field(key string) (Field, bool) {
-	for _, f := range Fields() {
-		if f.Key == key {
-			return f, true
-		}
+func field(key string) (*Field, bool) {
+	list := Fields()
+	i := slices.IndexFunc(list, func(f *Field) bool { return f.Key == key })
+	if i < 0 {
+		return nil, false
 	}
-	return Field{}, false
+	return list[i], true
 }
 
 // FlagName is the flag of a field; "" it has none.
@@ -141,15 +154,7 @@ func (f *Field) Placeholder() string {
 }
 
 // at is where a job keeps the field.
-func (f *Field) at(j *Job) reflect.Value {
-	v := reflect.ValueOf(j).Elem()
-	for i := range v.NumField() {
-		if v.Type().Field(i).Tag.Get("json") == f.Key {
-			return v.Field(i)
-		}
-	}
-	return reflect.Value{}
-}
+func (f *Field) at(j *Job) reflect.Value { return reflect.ValueOf(j).Elem().Field(f.index) }
 
 // Pointer is where a job keeps the field: a *string, **string, *bool, *List,
 // *Duration …

@@ -47,7 +47,7 @@ func TestFieldsAreTheJob(t *testing.T) {
 }
 
 // schemaOf is the JSON schema of one field.
-func schemaOf(f Field) any {
+func schemaOf(f *Field) any {
 	null := map[string]any{"type": "null"}
 	switch f.Kind {
 	case Choice:

@@ -149,7 +149,7 @@ var Auto = &Dialogue{Name: "auto"}
 
 // Names lists what --starttls takes, `auto` last.
 func Names() []string {
-	var out []string
+	out := make([]string, 0, len(table)+1)
 	for _, d := range table {
 		out = append(out, d.Name)
 	}
