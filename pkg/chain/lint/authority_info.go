@@ -15,7 +15,7 @@ var authorityInfo = &chain.Rule{
 	Explain: "authorityInfoAccess tells where the issuer's certificate and its OCSP responder are found; it has at least one entry, and these two are URIs. " +
 		"Clients that fetch missing intermediates or ask for revocation cannot follow a broken one.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with authorityInfoAccess=caIssuers;URI:http://ca.example.com/ca.cer in openssl.cnf (OCSP;URI:… for a responder)"}},
-	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultAuthorityInfoSyntax, x509read.FaultAuthorityInfoEmpty, x509read.FaultAuthorityInfoLocation)
 	}),
 }

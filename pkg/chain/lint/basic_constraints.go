@@ -16,7 +16,7 @@ var basicConstraintsRule = &chain.Rule{
 		"The extension is there, but what it says cannot be made out, so the chain of trust cannot be allowed to pass through it.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with basicConstraints=critical,CA:TRUE or CA:FALSE", Issue: &chain.Issuing{Anew: true}}},
 	InsteadOf: []string{"lint-cert-sign-without-ca"},
-	Check:     chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultBasicConstraintsSyntax, x509read.FaultPathLenNegative)
 	}),
 }

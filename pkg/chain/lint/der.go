@@ -15,7 +15,7 @@ var der = &chain.Rule{
 	Explain: "A certificate is signed as octets, so its encoding has to be the one and only that DER allows: shortest lengths, no indefinite ones, defaults left out. " +
 		"What is valid BER only is accepted by some clients and refused by others, and Go, Firefox and Apple platforms differ in what they let pass.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with software that writes DER", Issue: &chain.Issuing{Anew: true}}},
-	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultLengthNotMinimal, x509read.FaultLengthIndefinite, x509read.FaultIntegerNotMinimal, x509read.FaultBooleanNotDER, x509read.FaultBitsPadding, x509read.FaultOID, x509read.FaultCriticalFalseEncoded, x509read.FaultCAFalseEncoded, x509read.FaultSubtreeMinimumEncoded, x509read.FaultKeyUsageNotMinimal, x509read.FaultNameRDNOrder)
 	}),
 }

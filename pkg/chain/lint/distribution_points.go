@@ -15,7 +15,7 @@ var distributionPoints = &chain.Rule{
 	Explain: "A distribution point says where the CRL is, or who issues it; reasons alone are not enough. " +
 		"Without a target nobody can look whether the certificate was revoked.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with crlDistributionPoints=URI:http://…"}},
-	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultDistributionSyntax, x509read.FaultDistributionEmpty, x509read.FaultDistributionNoTarget, x509read.FaultDistributionReasons)
 	}),
 }

@@ -16,7 +16,7 @@ var ekuSyntax = &chain.Rule{
 		"With an empty list the key may be used for nothing, with an unreadable one clients disagree on whether it may be used for TLS.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with a well-formed extendedKeyUsage", Issue: &chain.Issuing{Anew: true}}},
 	InsteadOf: []string{"basic-eku"},
-	Check:     chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultExtKeyUsageSyntax, x509read.FaultExtKeyUsageEmpty, x509read.FaultExtKeyUsageDuplicate)
 	}),
 }

@@ -15,5 +15,7 @@ var inhibitAnyPolicyCritical = &chain.Rule{
 	Explain: "inhibitAnyPolicy says from where on anyPolicy no longer stands for every policy. " +
 		"A client that may skip it would accept what the CA wanted to rule out, so the extension must be critical.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with inhibitAnyPolicy=critical,0", Issue: &chain.Issuing{With: []string{"inhibitAnyPolicy=critical,0"}}}},
-	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit { return critical(it, x509read.OIDExtInhibitAnyPolicy, true) }),
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+		return critical(it, x509read.OIDExtInhibitAnyPolicy, true)
+	}),
 }

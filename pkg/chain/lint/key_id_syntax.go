@@ -16,7 +16,7 @@ var keyIdSyntax = &chain.Rule{
 		"Here one is empty, unreadable, or names the issuer without its serial number, and the builder has to try.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectKeyIdentifier=hash and authorityKeyIdentifier=keyid", Issue: &chain.Issuing{With: []string{"subjectKeyIdentifier=hash", "authorityKeyIdentifier=keyid"}}}},
 	InsteadOf: []string{"lint-aki-missing", "lint-br-aki-shape", "lint-br-root-aki"},
-	Check:     chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultSubjectKeyIDSyntax, x509read.FaultSubjectKeyIDEmpty, x509read.FaultAuthorityKeyIDSyntax, x509read.FaultAuthorityKeyIDEmpty, x509read.FaultAuthorityKeyIDPair)
 	}),
 }

@@ -16,7 +16,7 @@ var nameConstraintsRule = &chain.Rule{
 		"An extension that names none, or cannot be read, looks like a restriction and restricts nothing.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with nameConstraints=critical,permitted;DNS:example.com, or without the extension"}},
 	InsteadOf: []string{"lint-name-constraints-leaf"},
-	Check:     chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultNameConstraintsSyntax, x509read.FaultNameConstraintsEmpty)
 	}),
 }

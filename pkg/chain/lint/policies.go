@@ -15,7 +15,7 @@ var policies = &chain.Rule{
 	Explain: "Each policy a certificate was issued under is listed once, and the list is not empty. " +
 		"Software that works with policies builds a tree from it for the whole chain; a repeated entry makes that tree ambiguous.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with every policy once"}},
-	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultPoliciesSyntax, x509read.FaultPoliciesEmpty, x509read.FaultPolicyDuplicate)
 	}),
 }

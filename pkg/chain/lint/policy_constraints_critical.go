@@ -14,5 +14,7 @@ var policyConstraintsCritical = &chain.Rule{
 	Sources: []chain.Source{{Doc: "RFC 5280", Section: "section 4.2.1.11"}},
 	Explain: "policyConstraints takes rights away from the CAs below, so every client has to take note of it. Only an extension that is marked critical makes sure of that.",
 	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again with policyConstraints=critical,requireExplicitPolicy:0 in openssl.cnf", Issue: &chain.Issuing{With: []string{"policyConstraints=critical,requireExplicitPolicy:0"}}}},
-	Check:   chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit { return critical(it, x509read.OIDExtPolicyConstraints, true) }),
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+		return critical(it, x509read.OIDExtPolicyConstraints, true)
+	}),
 }

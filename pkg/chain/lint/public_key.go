@@ -16,7 +16,7 @@ var publicKey = &chain.Rule{
 		"This key is not a number or a point its algorithm can work with, or its parameters are not those of the algorithm, so that no signature of its owner can be relied on.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again for a new key", Issue: &chain.Issuing{NewKey: true}}},
 	InsteadOf: []string{"lint-br-key-type", "lint-br-rsa-exponent", "lint-br-rsa-multiple", "lint-br-rsa-size"},
-	Check:     chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultKeySyntax, x509read.FaultKeyUnusedBits, x509read.FaultKeyParameters, x509read.FaultKeyLength, x509read.FaultRSAModulus, x509read.FaultRSAModulusEven, x509read.FaultRSAExponent, x509read.FaultECParameters, x509read.FaultECImplicit, x509read.FaultECExplicit, x509read.FaultECPoint)
 	}),
 }

@@ -17,7 +17,7 @@ var sanSyntax = &chain.Rule{
 		"A broken entry can spoil the good ones beside it, on Apple platforms all of its kind.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with well-formed names only; leave the extension out where there is none"}},
 	InsteadOf: []string{"lint-san-dns-name", "lint-san-email"},
-	Check:     chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultAltNameSyntax, x509read.FaultAltNameEmpty, x509read.FaultGeneralNameSyntax, x509read.FaultGeneralNameTag, x509read.FaultGeneralNameString, x509read.FaultGeneralNameEmpty, x509read.FaultGeneralNameIPLength)
 	}),
 }

@@ -15,7 +15,7 @@ var sanUri = &chain.Rule{
 	Explain: "A URI in a certificate needs a scheme and something behind it; a relative reference has no meaning outside the page it stands on. " +
 		"Clients that know workloads by their URI cannot match it.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with an absolute URI: subjectAltName=URI:spiffe://example.org/service"}},
-	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultGeneralNameURI)
 	}),
 }

@@ -15,7 +15,7 @@ var signatureAlgorithmRule = &chain.Rule{
 	Explain: "A certificate names the algorithm of its signature twice, inside and outside of what is signed, and both have to be the same, with the parameters the algorithm's document asks for. " +
 		"The outer one is not protected by the signature: a difference is what an attacker who swaps algorithms would leave behind.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with software that writes both fields alike", Issue: &chain.Issuing{}}},
-	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultAlgorithmMismatch, x509read.FaultParametersMismatch, x509read.FaultAlgorithmParameters, x509read.FaultAlgorithmSyntax, x509read.FaultSignatureSyntax, x509read.FaultSignatureUnusedBits)
 	}),
 }

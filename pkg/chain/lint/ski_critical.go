@@ -15,5 +15,7 @@ var skiCritical = &chain.Rule{
 	Explain: "subjectKeyIdentifier only helps to find the certificate. " +
 		"Marked critical it forces every client that does not use it to refuse a certificate that is otherwise in order.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with subjectKeyIdentifier=hash, without critical", Issue: &chain.Issuing{With: []string{"subjectKeyIdentifier=hash"}}}},
-	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit { return critical(it, x509read.OIDExtSubjectKeyID, false) }),
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+		return critical(it, x509read.OIDExtSubjectKeyID, false)
+	}),
 }

@@ -15,7 +15,7 @@ var tlsFeatureRule = &chain.Rule{
 	Explain: "Some extensions do not speak of the certificate but of the connection it is used on: must-staple, and the receipts of Certificate Transparency logs. " +
 		"What stands here cannot be read, so what it was to prove is not proved.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again with tlsfeature=status_request (must-staple) or without the extension, and with the SCTs as the logs wrote them"}},
-	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultTLSFeatureSyntax, x509read.FaultSCTListSyntax, x509read.FaultCTPoisonSyntax)
 	}),
 }

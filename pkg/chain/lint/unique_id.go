@@ -15,7 +15,7 @@ var uniqueId = &chain.Rule{
 	Explain: "Unique identifiers were meant for names that are given to somebody else later; the Internet's profile forbids CAs to write them and gives names only once. " +
 		"Few readers do anything with the field, and what they do differs.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again without issuerUniqueID and subjectUniqueID", Issue: &chain.Issuing{}}},
-	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultUniqueID, x509read.FaultUniqueIDSyntax)
 	}),
 }

@@ -15,7 +15,7 @@ var versionRule = &chain.Rule{
 	Explain: "The version says which fields a certificate may have: extensions need version 3, and version 1 is written by leaving the field out. " +
 		"A certificate that contradicts itself here is read in different ways by different software, or not at all.",
 	Advice: []chain.Advice{{Who: "CA", Text: "issue {item} again as version 3: with an extension OpenSSL writes version 3", Issue: &chain.Issuing{Anew: true}}},
-	Check:  chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
+	Check: chain.PerCertificate(func(it *chain.Item, _ chain.Place) []chain.Hit {
 		return ofFaults(it, x509read.FaultVersionExplicitV1, x509read.FaultVersionUnknown, x509read.FaultVersionSyntax, x509read.FaultExtensionsVersion, x509read.FaultUniqueIDVersion)
 	}),
 }
