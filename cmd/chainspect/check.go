@@ -63,7 +63,7 @@ none gets a GET only where --path was given.`,
 	c.Flags().Var(text(&targets, "FILE"), "targets", "one target or JSON job a line, or Kubernetes Secrets as YAML or JSON; - is standard input")
 	addWorkers(c, &workers)
 	c.Flags().Var(text(&skipDone, "FILE"), "skip-done", "leave out what the NDJSON of an earlier run has answered; -o may be the same file")
-	grouped(c.Flags(), many, "skip-done")
+	grouped(c.Flags(), many, "targets", "skip-done")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 && targets == "" {
 			return usageError{"there is no target; give HOST[:PORT], a URL, a file or -, or --targets FILE"}
@@ -183,7 +183,7 @@ func affordable(c *cobra.Command, workers, descriptors int) int {
 func addWorkers(c *cobra.Command, workers *int) {
 	c.Flags().IntVar(workers, "jobs", max(4, 2*runtime.NumCPU()), "at most `N` targets at a time (default 2 for each processor, 4 at least)")
 	c.Flags().Lookup("jobs").DefValue = "" // the page of --help is the same on every machine
-	grouped(c.Flags(), many, "targets", "jobs")
+	grouped(c.Flags(), many, "jobs")
 }
 
 func newRunner(c *cobra.Command) *inspect.Runner {
