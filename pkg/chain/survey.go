@@ -5,8 +5,17 @@ import "slices"
 // A Survey is what every rule found in one case, ungraded. Many clients grade it,
 // each by its own table: the rules are asked once, whatever the number of clients.
 type Survey struct {
-	e *Evaluator
-	j *judgement
+	e    *Evaluator
+	j    *judgement
+	seen []Seen // the breaches of j, as clients are asked about them
+}
+
+func newSurvey(e *Evaluator, j *judgement) *Survey {
+	s := &Survey{e, j, make([]Seen, len(j.breaches))}
+	for i := range j.breaches {
+		s.seen[i] = j.breaches[i].seen()
+	}
+	return s
 }
 
 // Survey asks every rule the evaluator has about a built case, but for those of the
@@ -21,7 +30,7 @@ func (e *Evaluator) Survey(c *Case) *Survey {
 		}
 	}
 	e.Memory.learn(c)
-	return &Survey{e, j}
+	return newSurvey(e, j)
 }
 
 // Asked is the survey with one rule asked once more, under another question: what a
@@ -38,7 +47,7 @@ func (s *Survey) Asked(q Question, id string) *Survey {
 		return s
 	}
 	j.breaches = append(j.breaches, s.j.breaches...)
-	return &Survey{s.e, j}
+	return newSurvey(s.e, j)
 }
 
 // Seen is one hit, as a client's table is asked about it.
@@ -47,6 +56,8 @@ type Seen struct {
 	Hit   *Hit
 	Place string // "leaf", "ca", "anchor", "alone" (item 0 is the anchor): of the item, or of the issuer in a link
 }
+
+func (b *breach) seen() Seen { return Seen{b.rule.Rule, b.hit, b.place.String()} }
 
 // An Opinion is what one client makes of a survey.
 type Opinion struct {
@@ -64,13 +75,12 @@ func (s *Survey) Judge(grade func(*Seen) (Severity, Status)) Opinion {
 	c := s.j.c
 	var graded []breach
 	for i := range s.j.breaches {
-		b := &s.j.breaches[i]
-		severity, status := grade(&Seen{b.rule.Rule, b.hit, b.place.String()})
+		severity, status := grade(&s.seen[i])
 		if severity == Off {
 			continue
 		}
-		graded = append(graded, *b)
-		b = &graded[len(graded)-1]
+		graded = append(graded, s.j.breaches[i])
+		b := &graded[len(graded)-1]
 		b.severity = severity
 		if hit := *b.hit; status != hit.Status || hit.Beside == OnlyBest {
 			hit.Status = status
@@ -117,7 +127,8 @@ func (j *judgement) opinion() Opinion {
 		}
 		decides := o.Verdict == Untrusted && b.hit.Status == Broken || o.Verdict == Undecided && b.hit.Status == Unknown
 		if decides && (o.Seen == nil || level(b) < o.level) {
-			o.Seen, o.level = &Seen{b.rule.Rule, b.hit, b.place.String()}, level(b)
+			seen := b.seen()
+			o.Seen, o.level = &seen, level(b)
 		}
 	}
 	return o

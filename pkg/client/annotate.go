@@ -15,9 +15,9 @@ func (p *Panel) Annotate(in chain.Input, judged *chain.Case, r *chain.Report, pl
 	if store := b.store(&Client{}); judged != nil && in.Anchors.Count(chain.App) == 0 && !slices.ContainsFunc(judged.Items, builtin) {
 		b.cases = []sharedCase{{store: store.anchors, seen: b.watched(in.Observation), c: judged}}
 	}
-	r.Clients = make([]chain.ClientVerdict, 0, len(clients))
-	for _, k := range clients {
-		r.Clients = append(r.Clients, b.verdict(k, r))
+	r.Clients = make([]chain.ClientVerdict, len(clients))
+	for i, k := range clients {
+		b.verdict(k, r, &r.Clients[i])
 	}
 	part(r, clients)
 }
@@ -25,9 +25,9 @@ func (p *Panel) Annotate(in chain.Input, judged *chain.Case, r *chain.Report, pl
 // builtin reports whether an item is a root of a platform's own store.
 func builtin(it *chain.Item) bool { return it.Anchor != nil && it.Anchor.Kind == chain.Builtin }
 
-// verdict is a client's row.
-func (b *bench) verdict(k *Client, r *chain.Report) chain.ClientVerdict {
-	v := chain.ClientVerdict{Client: k.Name, Version: k.Version, Label: k.Label, Confidence: string(Run)}
+// verdict fills a client's row.
+func (b *bench) verdict(k *Client, r *chain.Report, v *chain.ClientVerdict) {
+	v.Client, v.Version, v.Label, v.Confidence = k.Name, k.Version, k.Label, string(Run)
 	store := b.store(k)
 	if info := store.info; store.name != "" {
 		v.Store = info.String()
@@ -36,10 +36,10 @@ func (b *bench) verdict(k *Client, r *chain.Report) chain.ClientVerdict {
 	switch {
 	case b.clearText() && k.Name != "apple":
 		v.Verdict, v.Message = chain.Undecided, "clear text has no certificate: there is nothing for this client to trust"
-		return v
+		return
 	case k.Platform != "":
-		b.apple(k, r, &v)
-		return v
+		b.apple(k, r, v)
+		return
 	}
 	o := b.survey(k).Judge(k.grade)
 	v.Verdict = o.Verdict
@@ -50,22 +50,21 @@ func (b *bench) verdict(k *Client, r *chain.Report) chain.ClientVerdict {
 		}
 		v.Unless = b.unless(k)
 		v.Confidence = string(k.assured())
-		return v
+		return
 	}
 	v.Rule, v.Message, v.Shows = o.Seen.Rule.ID, o.Seen.Hit.Message, k.shows(o.Seen)
 	if root := b.blocked(k, o); root != "" {
 		v.Verdict, v.Shows, v.Confidence = chain.Undecided, "", string(Document)
 		v.Message = fmt.Sprintf("%s is blocked or limited in the store of this client, and for what it is still trusted is not known", root)
-		return v
+		return
 	}
 	v.Confidence = string(k.confidence(o.Seen))
 	if o.Verdict != chain.Undecided {
-		return v
+		return
 	}
 	if v.Fetches = address(o.Seen); v.Fetches == "" || !k.Fetches {
 		v.Fetches, v.Shows = "", ""
 	}
-	return v
 }
 
 // assured is how well it is known that a client would mind nothing: as well as

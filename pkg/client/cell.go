@@ -115,7 +115,7 @@ func (t *Table) find(rule, kind, place string) *Cell {
 	t.once.Do(t.read)
 	var best *Cell
 	weight := 0
-	for _, list := range [...][]pattern{t.rules[rule], t.stars[book(rule)]} {
+	for _, list := range [...][]pattern{t.rules[rule], t.starred(rule)} {
 		for i := range list {
 			if w := list[i].matches(rule, kind, place); w > weight {
 				best, weight = list[i].cell, w
@@ -123,6 +123,14 @@ func (t *Table) find(rule, kind, place string) *Cell {
 		}
 	}
 	return best
+}
+
+// starred are the cells that may be about a rule among several.
+func (t *Table) starred(rule string) []pattern {
+	if len(t.stars) == 0 {
+		return nil
+	}
+	return t.stars[book(rule)]
 }
 
 // book is the prefix of a rule's ID, or of a pattern for several rules, which are of one book.

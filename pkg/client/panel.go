@@ -197,9 +197,10 @@ func (b *bench) chance() bool {
 	return false
 }
 
-// watched is what of an observation the rules that clients are graded by look at.
+// watched is what of an observation the rules that clients are graded by look at;
+// "" where there is no other that it could be told from.
 func (b *bench) watched(i int) string {
-	if i >= len(b.in.Capture.Observations) {
+	if n := len(b.in.Capture.Observations); n < 2 || i >= n {
 		return ""
 	}
 	if b.seen == nil {

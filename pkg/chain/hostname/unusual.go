@@ -74,13 +74,16 @@ func (j *judgement) oddities(cert *x509read.Certificate) []string {
 			continue
 		}
 		rest, wild := strings.CutPrefix(g.Text(), "*.")
-		suffix, icann := publicSuffix(rest)
+		var suffix, icann bool
+		if wild {
+			suffix, icann = publicSuffix(rest)
+		}
 		switch {
 		case wild && strings.Contains(ref, "_"):
 			kinds = append(kinds, "underscore-wildcard")
-		case wild && suffix && icann:
+		case suffix && icann:
 			kinds = append(kinds, "suffix-registry")
-		case wild && suffix:
+		case suffix:
 			kinds = append(kinds, "suffix-private")
 		case begins:
 			kinds = append(kinds, "hyphen-wildcard")

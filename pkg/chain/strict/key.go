@@ -2,7 +2,6 @@ package strict
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -59,6 +58,6 @@ func keyKind(k *x509read.PublicKey) string {
 // largeExponent reports whether the exponent of an RSA key has more than 31 bits.
 func largeExponent(key []byte) bool {
 	s := cryptobyte.String(key)
-	n, e := new(big.Int), new(big.Int)
-	return s.ReadASN1(&s, asn1.SEQUENCE) && s.ReadASN1Integer(n) && s.ReadASN1Integer(e) && e.BitLen() > 31
+	var n, e []byte
+	return s.ReadASN1(&s, asn1.SEQUENCE) && s.ReadASN1Integer(&n) && s.ReadASN1Integer(&e) && (len(e) > 4 || len(e) == 4 && e[0] >= 0x80)
 }

@@ -35,15 +35,15 @@ var limitsRule = &chain.Rule{
 			message = o.SentBytes
 		}
 		var hits []chain.Hit
-		add := func(it *chain.Item, kind string, n, from int, message string) {
+		add := func(it *chain.Item, kind string, n, from int, format string) {
 			if n > from {
-				hits = append(hits, chain.Hit{Item: it, Message: message, Kinds: []string{kind}, Measure: n,
+				hits = append(hits, chain.Hit{Item: it, Message: fmt.Sprintf(format, n), Kinds: []string{kind}, Measure: n,
 					Evidence: []chain.Evid{{Field: kind, Got: fmt.Sprint(n), Want: fmt.Sprintf("at most %d, which every client takes", from)}}})
 			}
 		}
-		add(nil, "certificates", len(sent), 10, fmt.Sprintf("%d certificates are sent", len(sent)))
-		add(nil, "message", message, 16<<10, fmt.Sprintf("the certificates make a message of %d octets", message))
-		add(largest, "certificate", len(largest.Cert.Raw), 16<<10, fmt.Sprintf("{item} has %d octets", len(largest.Cert.Raw)))
+		add(nil, "certificates", len(sent), 10, "%d certificates are sent")
+		add(nil, "message", message, 16<<10, "the certificates make a message of %d octets")
+		add(largest, "certificate", len(largest.Cert.Raw), 16<<10, "{item} has %d octets")
 		return hits
 	}),
 }

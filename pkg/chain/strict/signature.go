@@ -28,11 +28,24 @@ var signature = &chain.Rule{
 	}),
 }
 
+// hashKind is a hash as kinds have it.
+func hashKind(hash string) string {
+	switch hash { // nearly all there are
+	case "SHA-256":
+		return "sha256"
+	case "SHA-384":
+		return "sha384"
+	case "SHA-512":
+		return "sha512"
+	}
+	return strings.ToLower(strings.ReplaceAll(hash, "-", ""))
+}
+
 // signatureKind names the algorithm where it is none of those every client takes:
 // "sha1-rsa", "sha224-ecdsa", "pss" (one of SHA-256, SHA-384, SHA-512), "sha1-pss",
 // "pss-odd" (another hash in MGF1, or a salt of another length).
 func signatureKind(a x509read.Algorithm) string {
-	hash := strings.ToLower(strings.ReplaceAll(a.SignatureHash(), "-", ""))
+	hash := hashKind(a.SignatureHash())
 	mgf, salt, pss := a.SignaturePSS()
 	key := a.SignatureKey()
 	switch {
