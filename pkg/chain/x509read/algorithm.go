@@ -6,8 +6,7 @@ import (
 )
 
 // algorithm reads an AlgorithmIdentifier from the element e.
-func (r *reader) algorithm(e element) Algorithm {
-	a := Algorithm{Raw: r.whole(e)}
+func (r *reader) algorithm(e element) (a Algorithm) {
 	s := e.span()
 	id, ok := r.expect(&s, idOID)
 	if e.id() != idSequence || !ok {
@@ -38,7 +37,7 @@ func ParseAlgorithm(der []byte) (Algorithm, bool) {
 	s := span{0, len(der)}
 	e, ok := r.expect(&s, idSequence)
 	if !ok || !s.empty() {
-		return Algorithm{Raw: der}, false
+		return Algorithm{}, false
 	}
 	a := r.algorithm(e)
 	return a, len(r.faults) == 0

@@ -71,7 +71,6 @@ type OID string
 type Algorithm struct {
 	OID    OID
 	Params []byte // the parameters element, tag and length included; nil when absent
-	Raw    []byte // the whole AlgorithmIdentifier
 }
 
 // KeyType names a public key's kind the way reports print it.
@@ -122,7 +121,6 @@ type Extension struct {
 	OID      OID
 	Critical bool
 	Value    []byte // content of the OCTET STRING
-	Offset   int    // of the Extension element in Certificate.Raw
 }
 
 // KeyUsage holds the bits of the keyUsage extension: bit 0 digitalSignature …

@@ -56,7 +56,7 @@ func (p *parser) extension(e element, seen map[OID]bool) bool {
 		p.fault(FaultExtensionSyntax, e.off, "an extension is a SEQUENCE that begins with an object identifier")
 		return false
 	}
-	ext := Extension{OID: OID(p.str(id)), Offset: e.off}
+	ext := Extension{OID: OID(p.str(id))}
 	p.oid = ext.OID
 	p.objectID(id)
 	if b, found := p.typed(at, e.end, idBoolean); found {

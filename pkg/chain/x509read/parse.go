@@ -47,13 +47,13 @@ func Parse(der []byte) (*Certificate, error) {
 	return p.c, nil
 }
 
-// storage is a certificate and room for what most certificates hold, in one
-// allocation; longer lists are allocated by themselves.
+// storage is a certificate and room for what most leaves hold, in one allocation;
+// longer lists are allocated by themselves.
 type storage struct {
 	Certificate
-	attributes [6]Attribute
-	rdns       [6][]Attribute
-	extensions [11]Extension
+	attributes [4]Attribute
+	rdns       [4][]Attribute
+	extensions [10]Extension
 	names      [4]GeneralName
 	purposes   [2]OID
 
