@@ -288,9 +288,14 @@ func (c *Case) at(q Question) *Case {
 		c.always = new(memos)
 	}
 	d := *c
-	d.Question = q
-	d.once, d.quiet = nil, ruleSet{}
+	d.turn(q)
 	return &d
+}
+
+// turn asks the case another question.
+func (c *Case) turn(q Question) {
+	c.Question = q
+	c.once, c.quiet = nil, ruleSet{}
 }
 
 // VerdictOnly reports whether only the verdict is wanted, and the rule and the item
@@ -301,36 +306,16 @@ func (c *Case) VerdictOnly() bool { return c.verdictOnly }
 func (c *Case) stopped() bool { return c.stop != nil && c.stop() }
 
 // pathSet is a set of path indices; Budget.Paths never exceeds its size.
-type pathSet [4]uint64
+type pathSet uint64
 
-const maxPaths = 256
+const maxPaths = 64
 
-func (s *pathSet) add(i int)     { s[i>>6] |= 1 << (i & 63) }
-func (s pathSet) has(i int) bool { return s[i>>6]&(1<<(i&63)) != 0 }
-func (s pathSet) empty() bool    { return s == pathSet{} }
-func (s pathSet) union(t pathSet) pathSet {
-	for i := range s {
-		s[i] |= t[i]
-	}
-	return s
-}
-func (s pathSet) intersect(t pathSet) pathSet { return s.minus(s.minus(t)) }
-func (s pathSet) minus(t pathSet) pathSet {
-	for i := range s {
-		s[i] &^= t[i]
-	}
-	return s
-}
+func (s *pathSet) add(i int)     { *s |= 1 << i }
+func (s pathSet) has(i int) bool { return s&(1<<i) != 0 }
 func (s pathSet) list() []int {
-	n := 0
-	for _, word := range s {
-		n += bits.OnesCount64(word)
-	}
-	out := make([]int, 0, n)
-	for i, word := range s {
-		for ; word != 0; word &= word - 1 {
-			out = append(out, i<<6+bits.TrailingZeros64(word))
-		}
+	out := make([]int, 0, bits.OnesCount64(uint64(s)))
+	for ; s != 0; s &= s - 1 {
+		out = append(out, bits.TrailingZeros64(uint64(s)))
 	}
 	return out
 }

@@ -167,24 +167,29 @@ func (it *Item) shortName() string {
 // Label names an item in a message: by number where it was sent, by subject otherwise.
 func (it *Item) Label() string {
 	switch {
-	case it.Sent() && it.Shown:
-		return "identity item " + strconv.Itoa(it.Index)
 	case it.Sent():
-		return "item " + strconv.Itoa(it.Index)
-	}
-	if it.Anchor != nil {
+		return it.list() + strconv.Itoa(it.Index)
+	case it.Anchor != nil:
 		return "the trusted anchor " + it.Cert.Subject.Short()
 	}
 	return "the certificate " + it.Cert.Subject.Short()
 }
 
+// list is what stands before the number of an item that was sent.
+func (it *Item) list() string {
+	if it.Shown {
+		return "identity item "
+	}
+	return "item "
+}
+
 // Named is the label with the certificate's name: item 1 "Example Issuing CA 3".
 func (it *Item) Named() string {
-	s, name := it.Label(), it.shortName()
+	name := it.shortName()
 	if !it.Sent() || name == "" {
-		return s
+		return it.Label()
 	}
-	return s + ` "` + name + `"`
+	return it.list() + strconv.Itoa(it.Index) + ` "` + name + `"`
 }
 
 // Label is the item's own, with the beginning of its SHA-256 where it has no

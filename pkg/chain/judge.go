@@ -106,16 +106,16 @@ func (j *judgement) apply(g *graded) (asked bool) {
 		}
 	case PerList:
 		asked = true
-		j.add(g, check(c), Place{}, nil, pathSet{}, true)
+		j.add(g, check(c), Place{}, nil, 0, true)
 	case PerObservation:
 		if c.Observation != nil {
 			asked = true
-			j.add(g, check(c, c.Observation), Place{}, nil, pathSet{}, true)
+			j.add(g, check(c, c.Observation), Place{}, nil, 0, true)
 		}
 	case PerIdentity:
 		if c.Capture.Identity != nil {
 			asked = true
-			j.add(g, check(c, c.Capture.Identity), Place{}, nil, pathSet{}, true)
+			j.add(g, check(c, c.Capture.Identity), Place{}, nil, 0, true)
 		}
 	}
 	return asked
@@ -146,10 +146,10 @@ func (j *judgement) add(g *graded, hits []Hit, place Place, link *Link, paths pa
 		if g.builtinOnly && !pathless {
 			for i, x := range j.c.Paths {
 				if p.has(i) && !x.Builtin() {
-					p[i>>6] &^= 1 << (i & 63)
+					p &^= 1 << i
 				}
 			}
-			if p.empty() {
+			if p == 0 {
 				continue
 			}
 		}
@@ -161,7 +161,7 @@ func (j *judgement) add(g *graded, hits []Hit, place Place, link *Link, paths pa
 			form, h.Message = h.Message, strings.ReplaceAll(h.Message, itemHere, j.c.Label(h.Item))
 		}
 		if known := j.find(g, h, place); known != nil {
-			known.paths = known.paths.union(p)
+			known.paths |= p
 			continue
 		}
 		j.breaches = append(j.breaches, breach{rule: g, hit: h, form: form, place: place, link: link, paths: p, pathless: pathless, severity: atMost(g.severity, h.AtMost), level: g.Level})
@@ -212,13 +212,13 @@ func (j *judgement) silence() {
 			}
 			silencedBreach := b
 			if !s.pathless && !b.pathless {
-				silencedBreach.paths = b.paths.intersect(s.paths)
-				b.paths = b.paths.minus(s.paths)
+				silencedBreach.paths = b.paths & s.paths
+				b.paths &^= s.paths
 			}
 			if slices.Contains(s.rule.InsteadOf, b.rule.ID) { // else it rests on what could not be read
 				j.silent = append(j.silent, silenced{silencedBreach, s.rule.Rule})
 			}
-			if s.pathless || b.pathless || b.paths.empty() {
+			if s.pathless || b.pathless || b.paths == 0 {
 				b.rule = nil
 				break
 			}
@@ -236,7 +236,7 @@ func (s *breach) explains(b *breach) bool {
 	if s.rule.Rule == b.rule.Rule || weight(s.severity) < weight(b.severity) {
 		return false
 	}
-	if !s.pathless && !b.pathless && !b.paths.empty() && s.paths.intersect(b.paths).empty() {
+	if !s.pathless && !b.pathless && b.paths != 0 && s.paths&b.paths == 0 {
 		return false
 	}
 	if s.hit.Status == Broken && b.rule.Reads&s.hit.Unread != 0 {

@@ -221,7 +221,7 @@ func (s *spot) remembered(books [sha256.Size]byte) *passed {
 
 // ruleSet is a set of rules by their number in the books of an evaluator; rules
 // beyond its size are in none.
-type ruleSet [8]uint64
+type ruleSet [6]uint64
 
 func (s *ruleSet) has(n int) bool { return n>>6 < len(s) && s[n>>6]&(1<<(n&63)) != 0 }
 func (s *ruleSet) add(n int) {

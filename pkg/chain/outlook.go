@@ -11,24 +11,23 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 	if r.Verdict != Trusted && !e.Verbose {
 		return
 	}
-	now, last := c.Question.Time, r.Verdict
+	present, last := *c, r.Verdict // the very case is asked, again and again
+	now := present.Question.Time
 	var room [12]time.Time // most chains have fewer
 	for _, t := range e.instants(c, room[:0]) {
 		if !t.After(now) && !t.Equal(now) || c.stopped() {
 			continue
 		}
-		q := c.Question
+		q := present.Question
 		q.Time = t.Add(time.Second) // certificates count in whole seconds, both ends inclusive
-		later := c.at(q)
-		later.verdictOnly = true
+		c.turn(q)
+		c.verdictOnly, c.DefaultTrust = true, ""
 		if in.Anchors.Count(App) > 0 {
 			d := in
 			d.Question, d.Anchors = q, in.Anchors.Without(App)
-			later.DefaultTrust = e.trust(Build(d, e.Budget, e.Memory), stage{errors: true}, nil).trust()
-		} else {
-			later.DefaultTrust = ""
+			c.DefaultTrust = e.trust(Build(d, e.Budget, e.Memory), stage{errors: true}, nil).trust()
 		}
-		lj := e.decide(later, stage{errors: true, timed: true}, j)
+		lj := e.decide(c, stage{errors: true, timed: true}, j)
 		v := lj.verdict()
 		if v == last {
 			continue
@@ -45,6 +44,8 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 			break
 		}
 	}
+	present.always = c.always
+	*c = present
 	if r.GoodUntil == nil {
 		return
 	}
@@ -58,7 +59,7 @@ func (e *Evaluator) lookAhead(in Input, c *Case, j *judgement, r *Report) {
 			if o == nil {
 				o = newJudgement(c)
 			}
-			o.add(g, hits, Place{}, nil, pathSet{}, true)
+			o.add(g, hits, Place{}, nil, 0, true)
 		}
 	}
 	if o == nil {

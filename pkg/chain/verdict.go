@@ -62,7 +62,7 @@ func (j *judgement) replaced() {
 			continue
 		}
 		for k := range j.kept {
-			if x := &j.kept[k]; x.shown == Error && x.hit.Item == b.hit.Item && !x.pathless && x.paths.intersect(b.paths).empty() {
+			if x := &j.kept[k]; x.shown == Error && x.hit.Item == b.hit.Item && !x.pathless && x.paths&b.paths == 0 {
 				hit := *b.hit
 				hit.Apple, x.shown = x.apple(), Note
 				b.hit = &hit
@@ -75,7 +75,7 @@ func (j *judgement) replaced() {
 // of its own.
 func (j *judgement) failsOtherwise(b *breach) bool {
 	return slices.ContainsFunc(j.kept, func(x breach) bool {
-		return x.shown == Error && x.hit.Status == Broken && x.hit.Beside != Yields && !x.pathless && x.paths.intersect(b.paths).empty()
+		return x.shown == Error && x.hit.Status == Broken && x.hit.Beside != Yields && !x.pathless && x.paths&b.paths == 0
 	})
 }
 

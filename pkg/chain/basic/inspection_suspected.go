@@ -81,24 +81,27 @@ func inspector(n x509read.Name) string {
 		}
 	}
 	text := strings.ToLower(string(words))
-	for _, p := range [...][2]string{
-		{"zscaler", "Zscaler"}, {"fortigate", "FortiGate"}, {"fortinet", "FortiGate"}, {"palo alto networks", "Palo Alto Networks"},
-		{"netskope", "Netskope"}, {"goskope", "Netskope"}, {"cisco umbrella", "Cisco Umbrella"}, {"opendns", "Cisco Umbrella"},
-		{"blue coat", "Blue Coat"}, {"bluecoat", "Blue Coat"}, {"forcepoint", "Forcepoint"}, {"websense", "Forcepoint"},
-		{"mcafee web gateway", "McAfee Web Gateway"}, {"skyhigh security", "Skyhigh"}, {"sophos", "Sophos"}, {"untangle", "Untangle"},
-		{"watchguard", "WatchGuard"}, {"fireware", "WatchGuard"}, {"sonicwall", "SonicWall"}, {"barracuda", "Barracuda"},
-		{"check point", "Check Point"}, {"cloudflare gateway", "Cloudflare Gateway"}, {"cloudflare for teams", "Cloudflare Gateway"},
-		{"gateway ca - cloudflare", "Cloudflare Gateway"}, {"smoothwall", "Smoothwall"}, {"lightspeed", "Lightspeed"}, {"securly", "Securly"},
-		{"iboss", "iboss"}, {"menlo security", "Menlo Security"}, {"contentkeeper", "ContentKeeper"}, {"sangfor", "Sangfor"},
-		{"kaspersky anti-virus personal root", "Kaspersky"}, {"kaspersky web", "Kaspersky"}, {"avast web/mail shield", "Avast"}, {"avg web/mail shield", "AVG"},
-		{"eset ssl filter", "ESET"}, {"bitdefender personal ca", "Bitdefender"}, {"adguard", "AdGuard"}, {"dr.web", "Dr.Web"}, {"drweb", "Dr.Web"},
-		{"mitmproxy", "mitmproxy"}, {"charles proxy", "Charles"}, {"do_not_trust_fiddler", "Fiddler"}, {"fiddler", "Fiddler"}, {"proxyman", "Proxyman"},
-		{"portswigger", "Burp Suite"}, {"owasp zap", "ZAP"}, {"zed attack proxy", "ZAP"}, {"pfsense", "pfSense"}, {"opnsense", "OPNsense"},
-		{"superfish", "Superfish"}, {"edellroot", "eDellRoot"}, {"dsdtestprovider", "DSDTestProvider"}, {"privdog", "PrivDog"},
-	} {
-		if strings.Contains(text, p[0]) {
-			return p[1]
+	for i := range inspectors {
+		if strings.Contains(text, inspectors[i].word) {
+			return inspectors[i].product
 		}
 	}
 	return ""
+}
+
+// inspectors are the words, in lower case, and the products.
+var inspectors = [...]struct{ word, product string }{
+	{"zscaler", "Zscaler"}, {"fortigate", "FortiGate"}, {"fortinet", "FortiGate"}, {"palo alto networks", "Palo Alto Networks"},
+	{"netskope", "Netskope"}, {"goskope", "Netskope"}, {"cisco umbrella", "Cisco Umbrella"}, {"opendns", "Cisco Umbrella"},
+	{"blue coat", "Blue Coat"}, {"bluecoat", "Blue Coat"}, {"forcepoint", "Forcepoint"}, {"websense", "Forcepoint"},
+	{"mcafee web gateway", "McAfee Web Gateway"}, {"skyhigh security", "Skyhigh"}, {"sophos", "Sophos"}, {"untangle", "Untangle"},
+	{"watchguard", "WatchGuard"}, {"fireware", "WatchGuard"}, {"sonicwall", "SonicWall"}, {"barracuda", "Barracuda"},
+	{"check point", "Check Point"}, {"cloudflare gateway", "Cloudflare Gateway"}, {"cloudflare for teams", "Cloudflare Gateway"},
+	{"gateway ca - cloudflare", "Cloudflare Gateway"}, {"smoothwall", "Smoothwall"}, {"lightspeed", "Lightspeed"}, {"securly", "Securly"},
+	{"iboss", "iboss"}, {"menlo security", "Menlo Security"}, {"contentkeeper", "ContentKeeper"}, {"sangfor", "Sangfor"},
+	{"kaspersky anti-virus personal root", "Kaspersky"}, {"kaspersky web", "Kaspersky"}, {"avast web/mail shield", "Avast"}, {"avg web/mail shield", "AVG"},
+	{"eset ssl filter", "ESET"}, {"bitdefender personal ca", "Bitdefender"}, {"adguard", "AdGuard"}, {"dr.web", "Dr.Web"}, {"drweb", "Dr.Web"},
+	{"mitmproxy", "mitmproxy"}, {"charles proxy", "Charles"}, {"do_not_trust_fiddler", "Fiddler"}, {"fiddler", "Fiddler"}, {"proxyman", "Proxyman"},
+	{"portswigger", "Burp Suite"}, {"owasp zap", "ZAP"}, {"zed attack proxy", "ZAP"}, {"pfsense", "pfSense"}, {"opnsense", "OPNsense"},
+	{"superfish", "Superfish"}, {"edellroot", "eDellRoot"}, {"dsdtestprovider", "DSDTestProvider"}, {"privdog", "PrivDog"},
 }
