@@ -242,7 +242,7 @@ func OnceForAll[T any](c *Case, key any, f func() T) T {
 // searched sooner than a map is made.
 type memos struct {
 	few  []memo
-	room [4]memo     // for few
+	room [2]memo     // for few
 	many map[any]any // beyond maxFew
 }
 

@@ -207,7 +207,8 @@ type Place struct {
 }
 
 // A Check looks at one kind of thing; its type says at which. The engine calls
-// it once per thing and records which paths a hit spoils.
+// it once per thing and records which paths a hit spoils. The list of hits is the
+// engine's from then on: a check that remembers hits returns a copy.
 type Check interface{ check() }
 
 // The kinds of checks.

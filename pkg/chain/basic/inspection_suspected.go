@@ -81,27 +81,43 @@ func inspector(n x509read.Name) string {
 		}
 	}
 	text := strings.ToLower(string(words))
-	for i := range inspectors {
-		if strings.Contains(text, inspectors[i].word) {
-			return inspectors[i].product
+	for i := range len(text) {
+		for _, p := range inspectors[text[i]] {
+			if strings.HasPrefix(text[i:], p.word) {
+				return p.product
+			}
 		}
 	}
 	return ""
 }
 
-// inspectors are the words, in lower case, and the products.
-var inspectors = [...]struct{ word, product string }{
-	{"zscaler", "Zscaler"}, {"fortigate", "FortiGate"}, {"fortinet", "FortiGate"}, {"palo alto networks", "Palo Alto Networks"},
-	{"netskope", "Netskope"}, {"goskope", "Netskope"}, {"cisco umbrella", "Cisco Umbrella"}, {"opendns", "Cisco Umbrella"},
-	{"blue coat", "Blue Coat"}, {"bluecoat", "Blue Coat"}, {"forcepoint", "Forcepoint"}, {"websense", "Forcepoint"},
-	{"mcafee web gateway", "McAfee Web Gateway"}, {"skyhigh security", "Skyhigh"}, {"sophos", "Sophos"}, {"untangle", "Untangle"},
-	{"watchguard", "WatchGuard"}, {"fireware", "WatchGuard"}, {"sonicwall", "SonicWall"}, {"barracuda", "Barracuda"},
-	{"check point", "Check Point"}, {"cloudflare gateway", "Cloudflare Gateway"}, {"cloudflare for teams", "Cloudflare Gateway"},
-	{"gateway ca - cloudflare", "Cloudflare Gateway"}, {"smoothwall", "Smoothwall"}, {"lightspeed", "Lightspeed"}, {"securly", "Securly"},
-	{"iboss", "iboss"}, {"menlo security", "Menlo Security"}, {"contentkeeper", "ContentKeeper"}, {"sangfor", "Sangfor"},
-	{"kaspersky anti-virus personal root", "Kaspersky"}, {"kaspersky web", "Kaspersky"}, {"avast web/mail shield", "Avast"}, {"avg web/mail shield", "AVG"},
-	{"eset ssl filter", "ESET"}, {"bitdefender personal ca", "Bitdefender"}, {"adguard", "AdGuard"}, {"dr.web", "Dr.Web"}, {"drweb", "Dr.Web"},
-	{"mitmproxy", "mitmproxy"}, {"charles proxy", "Charles"}, {"do_not_trust_fiddler", "Fiddler"}, {"fiddler", "Fiddler"}, {"proxyman", "Proxyman"},
-	{"portswigger", "Burp Suite"}, {"owasp zap", "ZAP"}, {"zed attack proxy", "ZAP"}, {"pfsense", "pfSense"}, {"opnsense", "OPNsense"},
-	{"superfish", "Superfish"}, {"edellroot", "eDellRoot"}, {"dsdtestprovider", "DSDTestProvider"}, {"privdog", "PrivDog"},
+// inspectors are the words, in lower case and by their first letters, and the products.
+var inspectors = [256][]struct{ word, product string }{
+	'a': {{"avast web/mail shield", "Avast"}, {"avg web/mail shield", "AVG"}, {"adguard", "AdGuard"}},
+	'b': {{"blue coat", "Blue Coat"}, {"bluecoat", "Blue Coat"}, {"barracuda", "Barracuda"}, {"bitdefender personal ca", "Bitdefender"}},
+	'c': {
+		{"cisco umbrella", "Cisco Umbrella"}, {"check point", "Check Point"}, {"cloudflare gateway", "Cloudflare Gateway"},
+		{"cloudflare for teams", "Cloudflare Gateway"}, {"contentkeeper", "ContentKeeper"}, {"charles proxy", "Charles"},
+	},
+	'd': {{"dr.web", "Dr.Web"}, {"drweb", "Dr.Web"}, {"do_not_trust_fiddler", "Fiddler"}, {"dsdtestprovider", "DSDTestProvider"}},
+	'e': {{"eset ssl filter", "ESET"}, {"edellroot", "eDellRoot"}},
+	'f': {{"fortigate", "FortiGate"}, {"fortinet", "FortiGate"}, {"forcepoint", "Forcepoint"}, {"fireware", "WatchGuard"}, {"fiddler", "Fiddler"}},
+	'g': {{"goskope", "Netskope"}, {"gateway ca - cloudflare", "Cloudflare Gateway"}},
+	'i': {{"iboss", "iboss"}},
+	'k': {{"kaspersky anti-virus personal root", "Kaspersky"}, {"kaspersky web", "Kaspersky"}},
+	'l': {{"lightspeed", "Lightspeed"}},
+	'm': {{"mcafee web gateway", "McAfee Web Gateway"}, {"menlo security", "Menlo Security"}, {"mitmproxy", "mitmproxy"}},
+	'n': {{"netskope", "Netskope"}},
+	'o': {{"opendns", "Cisco Umbrella"}, {"owasp zap", "ZAP"}, {"opnsense", "OPNsense"}},
+	'p': {
+		{"palo alto networks", "Palo Alto Networks"}, {"proxyman", "Proxyman"}, {"portswigger", "Burp Suite"}, {"pfsense", "pfSense"},
+		{"privdog", "PrivDog"},
+	},
+	's': {
+		{"skyhigh security", "Skyhigh"}, {"sophos", "Sophos"}, {"sonicwall", "SonicWall"}, {"smoothwall", "Smoothwall"}, {"securly", "Securly"},
+		{"sangfor", "Sangfor"}, {"superfish", "Superfish"},
+	},
+	'u': {{"untangle", "Untangle"}},
+	'w': {{"websense", "Forcepoint"}, {"watchguard", "WatchGuard"}},
+	'z': {{"zscaler", "Zscaler"}, {"zed attack proxy", "ZAP"}},
 }

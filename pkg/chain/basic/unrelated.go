@@ -2,6 +2,7 @@ package basic
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -25,17 +26,14 @@ var unrelated = &chain.Rule{
 		if leaf := c.Leaf(); leaf != nil && leaf.Err != nil {
 			return nil // which certificates belong to item 0 is not known
 		}
-		used := map[*chain.Item]bool{}
-		for _, p := range c.Paths {
-			for _, it := range p.Items {
-				used[it] = true
-			}
+		used := func(it *chain.Item) bool {
+			return slices.ContainsFunc(c.Paths, func(p *chain.Path) bool { return slices.Contains(p.Items, it) })
 		}
 		end := c.Paths[0].End
 		whole := end == chain.Anchored || end == chain.SelfSigned
 		var hits []chain.Hit
 		for _, it := range c.Sent() {
-			if it.Repeats >= 0 || used[it] || it.Err != nil && !whole {
+			if it.Repeats >= 0 || used(it) || it.Err != nil && !whole {
 				continue // what cannot be read may be the issuer that is missing
 			}
 			h := chain.Hit{

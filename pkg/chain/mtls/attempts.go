@@ -19,9 +19,12 @@ func identityOf(p *chain.Presented) []string {
 
 // identityShown reports whether an identity was given for a server.
 func identityShown(c *chain.Case) bool {
-	return slices.ContainsFunc(c.Capture.Observations, func(o chain.Observation) bool {
-		return o.Presented != nil && len(identityOf(o.Presented)) > 0
-	})
+	for i := range c.Capture.Observations {
+		if p := c.Capture.Observations[i].Presented; p != nil && len(identityOf(p)) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // attempts are the observations in which an identity was given. Of those that
