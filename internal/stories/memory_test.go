@@ -98,7 +98,9 @@ func instants(c *chain.Case) (list []time.Time) {
 		}
 	}
 	for _, r := range slices.Concat(rulebook.Books()...) {
-		list = append(list, r.Applies.JudgedFrom, r.Applies.JudgedUntil)
+		if a := r.Applies; a != nil {
+			list = append(list, a.JudgedFrom, a.JudgedUntil)
+		}
 		if r.Instants != nil {
 			list = append(list, r.Instants(c)...)
 		}

@@ -308,7 +308,7 @@ func TestPurposeOfTheQuestion(t *testing.T) {
 	rule := incomplete()
 	rule.Advice = []chain.Advice{{Who: "server administrator", Text: "send it"}, {Who: "client", Text: "send it", For: chain.ForClient}}
 	servers := incomplete()
-	servers.ID, servers.Applies.NotFor = "test-servers", chain.PurposeClient
+	servers.ID, servers.Applies = "test-servers", &chain.Applies{NotFor: chain.PurposeClient}
 	for purpose, want := range map[chain.Purpose]struct {
 		fix      string
 		findings int
@@ -340,8 +340,8 @@ func TestPassed(t *testing.T) {
 		{ID: "test-late", Level: chain.LevelATS, Check: good},
 		{ID: "test-identity", Level: chain.LevelX509, Check: chain.PerIdentity(func(*chain.Case, *chain.Identity) []chain.Hit { return nil })},
 		{ID: "test-public", Level: chain.LevelX509, Check: chain.PerLeaf(func(*chain.Case, *chain.Item) []chain.Hit { return nil })},
-		{ID: "test-later", Level: chain.LevelX509, Check: good, Applies: chain.Applies{JudgedFrom: clock.Add(time.Second)}},
-		{ID: "test-issued", Level: chain.LevelX509, Applies: chain.Applies{IssuedFrom: clock},
+		{ID: "test-later", Level: chain.LevelX509, Check: good, Applies: &chain.Applies{JudgedFrom: clock.Add(time.Second)}},
+		{ID: "test-issued", Level: chain.LevelX509, Applies: &chain.Applies{IssuedFrom: clock},
 			Check: chain.PerLeaf(func(*chain.Case, *chain.Item) []chain.Hit { return nil })},
 	})
 	e.Hooks[chain.LevelName] = chain.LevelHook{Applies: func(*chain.Case) (bool, string) { return false, "no name" }}

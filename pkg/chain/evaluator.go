@@ -64,7 +64,7 @@ type graded struct {
 	builtinOnly bool
 	late        bool // needs the trust evaluations: levels ats and identity
 	timed       bool // its answer may be another at another time
-	general     bool // whatever the question and the certificate: Applies says nothing
+	general     bool // whatever the question and the certificate
 }
 
 // NewEvaluator plans which rules run; those the profile switches off do not.
@@ -88,8 +88,8 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 			e.judges[r.Otherwise] = true
 		}
 		g := graded{Rule: r, check: r.Check, needs: r.Needs, number: number, severity: sev, builtinOnly: builtinOnly, late: r.Level == LevelATS || r.Level == LevelIdentity,
-			timed:   r.Instants != nil || !r.Applies.JudgedFrom.IsZero() || !r.Applies.JudgedUntil.IsZero(),
-			general: r.Applies.none()}
+			timed:   r.Instants != nil || r.Applies != nil && !(r.Applies.JudgedFrom.IsZero() && r.Applies.JudgedUntil.IsZero()),
+			general: r.Applies == nil}
 		if _, ok := r.Check.(PerOutlook); ok {
 			e.outlook = append(e.outlook, g)
 		} else {

@@ -248,11 +248,6 @@ func (s *breach) explains(b *breach) bool {
 	return (s.hit.Item == nil || s.hit.Item == b.hit.Item) && slices.Contains(s.rule.InsteadOf, b.rule.ID)
 }
 
-// none reports whether the rule is not narrowed at all, as most are not.
-func (a *Applies) none() bool {
-	return a.IssuedFrom.IsZero() && a.IssuedUntil.IsZero() && a.JudgedFrom.IsZero() && a.JudgedUntil.IsZero() && len(a.Platforms) == 0 && a.NotFor == ""
-}
-
 func (g *graded) judged(q *Question) bool { return g.general || g.Applies.judged(q) }
 func (g *graded) issued(it *Item) bool    { return g.general || g.Applies.issued(it) }
 

@@ -108,10 +108,11 @@ func (e *Evaluator) instants(c *Case, out []time.Time) []time.Time {
 		out = append(out, c.spots[i].item.Cert.NotBefore, c.spots[i].item.Cert.NotAfter)
 	}
 	for _, g := range e.timed {
-		for _, t := range [...]time.Time{g.Applies.JudgedFrom, g.Applies.JudgedUntil} {
-			if !t.IsZero() {
-				out = append(out, t)
-			}
+		if a := g.Applies; a != nil && !a.JudgedFrom.IsZero() {
+			out = append(out, a.JudgedFrom)
+		}
+		if a := g.Applies; a != nil && !a.JudgedUntil.IsZero() {
+			out = append(out, a.JudgedUntil)
 		}
 		if g.Instants != nil {
 			out = append(out, g.Instants(c)...)

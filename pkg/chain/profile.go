@@ -15,6 +15,10 @@ type Profile struct {
 	// from the addresses in the certificates (caIssuers).
 	Fetches bool
 	Table   []Grade // the longest matching prefix decides; none: the rule itself
+
+	once     sync.Once
+	byID     map[string]*Grade // lines of one rule
+	prefixes []*Grade          // the others
 }
 
 // Grade is one line of a profile: a rule's ID, or the beginning of several up to a hyphen.
@@ -26,21 +30,31 @@ type Grade struct {
 
 // Severity is how grave the profile holds a breach of a rule for.
 func (p *Profile) Severity(r *Rule) (s Severity, builtinOnly bool) {
-	best, id := -1, r.ID
+	p.once.Do(p.index)
+	if g := p.byID[r.ID]; g != nil {
+		return g.Severity, g.BuiltinOnly
+	}
 	if s = r.Severity; s == "" {
 		s = Error
 	}
-	for i := range p.Table {
-		g := &p.Table[i]
-		n := len(g.Prefix)
-		if n <= best || n > len(id) || n > 0 && g.Prefix[n-1] != id[n-1] { // the last octet tells most prefixes apart
-			continue
-		}
-		if g.Prefix == id || strings.HasSuffix(g.Prefix, "-") && strings.HasPrefix(id, g.Prefix) {
+	best := 0
+	for _, g := range p.prefixes {
+		if n := len(g.Prefix); n > best && strings.HasPrefix(r.ID, g.Prefix) {
 			best, s, builtinOnly = n, g.Severity, g.BuiltinOnly
 		}
 	}
 	return s, builtinOnly
+}
+
+func (p *Profile) index() {
+	p.byID = make(map[string]*Grade, len(p.Table))
+	for i := range p.Table {
+		if g := &p.Table[i]; strings.HasSuffix(g.Prefix, "-") {
+			p.prefixes = append(p.prefixes, g)
+		} else {
+			p.byID[g.Prefix] = g
+		}
+	}
 }
 
 // Judges reports whether the profile leaves any rule of a book switched on.

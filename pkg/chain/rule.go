@@ -24,18 +24,31 @@ func Levels() []Level { return []Level{LevelX509, LevelName, LevelATS, LevelIden
 
 // A Rule is one thing that can be wrong.
 type Rule struct {
+	// What an evaluator is made of stands first, and together.
+
 	ID    string // "basic-expired": the prefix is its package
 	Level Level
 	// Otherwise is the level the breach counts for where Level does not apply: a
 	// handshake that comes to nothing ends the connections of every API. "": none.
 	Otherwise Level
 	Severity  Severity // where the profile says nothing of the rule; "": Error
-	Title     string   // lower case, no full stop, at most 60 characters
-	Sources   []Source
-	Applies   Applies
-	Explain   string     // why the rule exists, in two or three sentences, and what the user sees
-	Advice    []Advice   // the steps to take where a hit brings no closer ones
-	Apple     AppleError // the code an Apple platform shows for it; zero: none
+	Check     Check
+	// Needs reports whether the case has what the rule looks at, beyond what its
+	// Check says: a revocation list, an Info.plist. Where it has not, the rule is
+	// not asked, and so does not count as passed. nil: nothing more.
+	Needs func(*Case) bool
+	// Instants lists the dates at which the rule's answer changes, beside those of
+	// the validity periods, which the engine knows itself (AtValidity: only those).
+	// nil: the answer does not depend on the time of the question, and the rule is
+	// not asked again when the end of a verdict is looked for.
+	Instants func(*Case) []time.Time
+	Applies  *Applies // nil: to everything
+
+	Title   string // lower case, no full stop, at most 60 characters
+	Sources []Source
+	Explain string     // why the rule exists, in two or three sentences, and what the user sees
+	Advice  []Advice   // the steps to take where a hit brings no closer ones
+	Apple   AppleError // the code an Apple platform shows for it; zero: none
 	// InsteadOf names more general rules: where this one has a broken finding of at
 	// least their severity, they are silent about the same item on the same paths.
 	InsteadOf []string
@@ -46,16 +59,6 @@ type Rule struct {
 	// one of them could not be read it is silent: that is the finding of the hit
 	// whose Unread has the field.
 	Reads x509read.Fields
-	Check Check
-	// Needs reports whether the case has what the rule looks at, beyond what its
-	// Check says: a revocation list, an Info.plist. Where it has not, the rule is
-	// not asked, and so does not count as passed. nil: nothing more.
-	Needs func(*Case) bool
-	// Instants lists the dates at which the rule's answer changes, beside those of
-	// the validity periods, which the engine knows itself (AtValidity: only those).
-	// nil: the answer does not depend on the time of the question, and the rule is
-	// not asked again when the end of a verdict is looked for.
-	Instants func(*Case) []time.Time
 }
 
 // AtValidity is Instants of rules whose answer changes where a validity period

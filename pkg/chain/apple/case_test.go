@@ -113,7 +113,7 @@ func fire(t testing.TB, id string, c *chain.Case) []chain.Hit {
 	t.Helper()
 	r := rule(t, id)
 	issued := func(it *chain.Item) bool {
-		return r.Applies.IssuedFrom.IsZero() || !it.Cert.NotBefore.Before(r.Applies.IssuedFrom)
+		return r.Applies == nil || r.Applies.IssuedFrom.IsZero() || !it.Cert.NotBefore.Before(r.Applies.IssuedFrom)
 	}
 	if r.Needs != nil && !r.Needs(c) {
 		return nil

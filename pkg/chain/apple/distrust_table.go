@@ -3,7 +3,6 @@ package apple
 import (
 	_ "embed"
 	"encoding/hex"
-	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -24,15 +23,31 @@ type distrust struct {
 
 // distrustLines are the lines of the table, sorted by the issuer's SHA-256; a
 // line is read only when it is asked for, and hardly any ever is.
-var distrustLines = sync.OnceValue(func() []string {
-	lines := strings.Split(strings.TrimSuffix(distrustTable, "\n"), "\n")
-	return lines[2:] // after what it is and the names of its columns
+var distrustLines = sync.OnceValue(func() string {
+	lines := strings.SplitN(distrustTable, "\n", 3)
+	return lines[2] // after what it is and the names of its columns
 })
+
+// distrustFrom is the part of the lines that begins with the first that is not below a key.
+func distrustFrom(key string) string {
+	lines := distrustLines()
+	low, high := 0, len(lines) // both where lines begin
+	for low < high {
+		begin := low + strings.LastIndexByte(lines[low:(low+high)/2], '\n') + 1
+		end := begin + strings.IndexByte(lines[begin:], '\n') + 1
+		if lines[begin:end] < key {
+			low = end
+		} else {
+			high = begin
+		}
+	}
+	return lines[low:]
+}
 
 // removedNames are the common names of the roots that were removed from the store.
 var removedNames = sync.OnceValue(func() map[string]bool {
 	names := map[string]bool{}
-	for _, line := range distrustLines() {
+	for line := range strings.Lines(distrustLines()) {
 		if f := strings.Split(line, "\t"); f[2] == "removed" {
 			names[f[1]] = true
 		}
@@ -44,11 +59,12 @@ var removedNames = sync.OnceValue(func() map[string]bool {
 func distrusts(issuer [32]byte) []distrust {
 	var key [64]byte
 	hex.Encode(key[:], issuer[:])
-	lines := distrustLines()
-	at := sort.Search(len(lines), func(i int) bool { return lines[i] >= string(key[:]) })
 	var list []distrust
-	for ; at < len(lines) && strings.HasPrefix(lines[at], string(key[:])); at++ {
-		f := strings.Split(lines[at], "\t")
+	for line := range strings.Lines(distrustFrom(string(key[:]))) {
+		if !strings.HasPrefix(line, string(key[:])) {
+			break
+		}
+		f := strings.Split(line, "\t")
 		d := distrust{name: f[1], store: f[2], rule: f[3], purposes: f[5]}
 		from, until, window := strings.Cut(f[4], "..")
 		d.from = instant(from)

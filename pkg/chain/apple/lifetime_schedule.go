@@ -23,7 +23,7 @@ var lifetimeSchedule = &chain.Rule{
 	ID:      "apple-lifetime-schedule",
 	Level:   chain.LevelX509,
 	Title:   "item 0 lives longer than the 200/100/47 day schedule",
-	Applies: chain.Applies{IssuedFrom: time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC)},
+	Applies: &chain.Applies{IssuedFrom: time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC)},
 	Sources: []chain.Source{
 		{Doc: "CA/Browser Forum SC-081v3", Section: "V-04", Confidence: chain.ConfidenceDocument},
 		{Doc: "Apple root program", Section: "A-05", Confidence: chain.ConfidenceDocument},

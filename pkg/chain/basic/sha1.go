@@ -20,7 +20,7 @@ var sha1Rule = &chain.Rule{
 	},
 	// The year in which the browsers stopped to accept it; what is judged at an
 	// earlier time is judged by what held then.
-	Applies: chain.Applies{JudgedFrom: time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC)},
+	Applies: &chain.Applies{JudgedFrom: time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC)},
 	Explain: "Two documents with the same SHA-1 hash can be made to order since 2017, and a signature over one is then a signature over the other. Browsers, Apple platforms and Go refuse such signatures on item 0 and on intermediates, of private CAs too. " +
 		"The signature of a root under its own key is not used and does not count.",
 	Advice:    []chain.Advice{{Who: "CA", Text: "issue {item} again with SHA-256; and set default_md = sha256 in the CA's openssl.cnf", Issue: &chain.Issuing{}}},

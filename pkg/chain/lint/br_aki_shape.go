@@ -10,7 +10,7 @@ var _ = rules.Add(brAkiShape)
 var brAkiShape = &chain.Rule{
 	ID:      "lint-br-aki-shape",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "authorityKeyIdentifier has more than a key identifier",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 7.1.2.1.3 and 7.1.2.11.1"}},
 	Explain: "In certificates of public CAs authorityKeyIdentifier holds the identifier of the issuer's key and nothing else. " +

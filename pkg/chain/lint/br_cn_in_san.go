@@ -14,7 +14,7 @@ var _ = rules.Add(brCnInSan)
 var brCnInSan = &chain.Rule{
 	ID:      "lint-br-cn-in-san",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the common name is not a copy of a name in subjectAltName",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.4.3"}, {Doc: "RFC 5952", Section: "section 4"}},
 	Explain: "If a server's certificate has a common name, that has to be one of the names of subjectAltName, character for character, an address in its usual text form. " +

@@ -12,7 +12,7 @@ var _ = rules.Add(brCnMultiple)
 var brCnMultiple = &chain.Rule{
 	ID:      "lint-br-cn-multiple",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the subject has more than one common name",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.4.3"}},
 	Explain: "A server's certificate has one common name at most. " +

@@ -12,7 +12,7 @@ var _ = rules.Add(brEkuAny)
 var brEkuAny = &chain.Rule{
 	ID:      "lint-br-eku-any",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "extKeyUsage has anyExtendedKeyUsage",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 7.1.2.7.10 and 7.1.2.10.6"}},
 	Explain: "anyExtendedKeyUsage undoes the list it stands in: the key may be used for everything again. " +

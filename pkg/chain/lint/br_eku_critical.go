@@ -10,7 +10,7 @@ var _ = rules.Add(brEkuCritical)
 var brEkuCritical = &chain.Rule{
 	ID:      "lint-br-eku-critical",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "extKeyUsage of item 0 is critical",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.6"}},
 	Explain: "In a server's certificate extKeyUsage must not be marked critical. " +

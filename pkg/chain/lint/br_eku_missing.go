@@ -10,7 +10,7 @@ var _ = rules.Add(brEkuMissing)
 var brEkuMissing = &chain.Rule{
 	ID:      "lint-br-eku-missing",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "item 0 has no extKeyUsage",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.6"}},
 	Explain: "A public CA has to say in extKeyUsage that the certificate is for TLS servers. " +

@@ -12,7 +12,7 @@ var _ = rules.Add(brKeyType)
 var brKeyType = &chain.Rule{
 	ID:      "lint-br-key-type",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the key is neither RSA nor on P-256, P-384 or P-521",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 6.1.5 and 7.1.3.1"}},
 	Explain: "Public CAs may certify RSA keys and keys on three NIST curves. " +

@@ -9,7 +9,7 @@ var _ = rules.Add(brLeafCa)
 var brLeafCa = &chain.Rule{
 	ID:      "lint-br-leaf-ca",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "item 0 is a CA",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "sections 7.1.2.7.6, 7.1.2.7.8 and 7.1.2.7.11"}},
 	Explain: "The certificate of a server must not be one that may issue others: whoever breaks into the server could then make certificates for any name. " +

@@ -29,7 +29,7 @@ var _ = rules.Add(brLifetime)
 var brLifetime = &chain.Rule{
 	ID:      "lint-br-lifetime",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "item 0 is valid for longer than public CAs may issue",
 	Sources: []chain.Source{
 		{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.3.2"},

@@ -13,7 +13,7 @@ var _ = rules.Add(brRootAki)
 var brRootAki = &chain.Rule{
 	ID:      "lint-br-root-aki",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the root's authorityKeyIdentifier is not its own",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.1.3"}},
 	Explain: "A root signed itself, so where it has an authorityKeyIdentifier, that has to be its own subjectKeyIdentifier. " +

@@ -10,7 +10,7 @@ var _ = rules.Add(brRootEku)
 var brRootEku = &chain.Rule{
 	ID:      "lint-br-root-eku",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "{item} is a root and has extKeyUsage",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.1.2"}},
 	Explain: "What a root may be used for is decided by the store that holds it, not by the root: its certificate must not have extKeyUsage. " +

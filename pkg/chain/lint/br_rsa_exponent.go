@@ -12,7 +12,7 @@ var _ = rules.Add(brRsaExponent)
 var brRsaExponent = &chain.Rule{
 	ID:      "lint-br-rsa-exponent",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the exponent of an RSA key is small or even",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.6"}, {Doc: "NIST SP 800-89", Section: "section 5.3.3"}},
 	Explain: "The public exponent has to be odd and at least 3, and should be 65537 or more. " +

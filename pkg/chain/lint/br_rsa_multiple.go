@@ -12,7 +12,7 @@ var _ = rules.Add(brRsaMultiple)
 var brRsaMultiple = &chain.Rule{
 	ID:      "lint-br-rsa-multiple",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the size of an RSA key is not a multiple of 8",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
 	Explain: "The modulus of an RSA key has to fill whole octets. " +

@@ -12,7 +12,7 @@ var _ = rules.Add(brRsaSize)
 var brRsaSize = &chain.Rule{
 	ID:      "lint-br-rsa-size",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "an RSA key has less than 2048 bits",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 6.1.5"}},
 	Explain: "RSA keys of public CAs and their subscribers have 2048 bits at least; 1024 bits are within reach of well-equipped attackers. " +

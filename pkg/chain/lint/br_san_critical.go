@@ -10,7 +10,7 @@ var _ = rules.Add(brSanCritical)
 var brSanCritical = &chain.Rule{
 	ID:      "lint-br-san-critical",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "subjectAltName is critical beside a subject",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Where the subject of a server's certificate is not empty, subjectAltName must not be marked critical. " +

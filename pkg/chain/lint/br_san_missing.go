@@ -10,7 +10,7 @@ var _ = rules.Add(brSanMissing)
 var brSanMissing = &chain.Rule{
 	ID:      "lint-br-san-missing",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "item 0 has no subjectAltName",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.2.7.12"}},
 	Explain: "Public CAs have to put every name of a server into subjectAltName. " +

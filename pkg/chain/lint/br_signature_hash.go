@@ -12,7 +12,7 @@ var _ = rules.Add(brSignatureHash)
 var brSignatureHash = &chain.Rule{
 	ID:      "lint-br-signature-hash",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "the signature uses a hash public CAs may not use",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.3.2"}},
 	Explain: "Public CAs sign with SHA-256, SHA-384 or SHA-512, with RSASSA-PSS in one shape for each: MGF1 over the same hash, and a salt as long as the hash. Two certificates with the same MD5 or SHA-1 digest have been made in practice, and other hashes and shapes are refused by Go and some browsers. " +

@@ -12,7 +12,7 @@ var _ = rules.Add(brVersion)
 var brVersion = &chain.Rule{
 	ID:        "lint-br-version",
 	Level:     chain.LevelX509,
-	Applies:   chain.Applies{NotFor: chain.PurposeClient},
+	Applies:   &chain.Applies{NotFor: chain.PurposeClient},
 	Title:     "the certificate is not version 3",
 	Sources:   []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 7.1.1"}},
 	Explain:   "Certificates of public CAs have to be X.509 version 3, because only that has extensions. Without extensions a certificate can say neither which names it covers nor whether it is a CA.",

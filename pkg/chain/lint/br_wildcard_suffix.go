@@ -16,7 +16,7 @@ var _ = rules.Add(brWildcardSuffix)
 var brWildcardSuffix = &chain.Rule{
 	ID:      "lint-br-wildcard-suffix",
 	Level:   chain.LevelX509,
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Title:   "a wildcard directly under a public suffix",
 	Sources: []chain.Source{{Doc: "CA/Browser Forum Baseline Requirements", Section: "section 3.2.2.6"}, {Doc: "Public Suffix List", Section: "ICANN domains; private domains where the name rests on them"}},
 	Explain: "Public CAs must refuse wildcards under a suffix where unrelated parties register names, such as *.co.uk: one certificate would cover the servers of strangers. " +

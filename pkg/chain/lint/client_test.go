@@ -10,8 +10,8 @@ import (
 
 func TestClientCertificatesAreNoServers(t *testing.T) {
 	for _, r := range Rules() {
-		if strings.HasPrefix(r.ID, "lint-br-") != (r.Applies.NotFor == chain.PurposeClient) {
-			t.Errorf("%s: not for purpose %q", r.ID, r.Applies.NotFor)
+		if strings.HasPrefix(r.ID, "lint-br-") != (r.Applies != nil && r.Applies.NotFor == chain.PurposeClient) {
+			t.Errorf("%s applies: %+v", r.ID, r.Applies)
 		}
 	}
 	for _, change := range []func(*cert){

@@ -219,7 +219,7 @@ func say(t *testing.T, onRoot bool, purpose chain.Purpose, name string, change f
 	var ids []string
 	for _, r := range Rules() {
 		check := ofItem(r)
-		if r.Applies.NotFor == purpose || check == nil {
+		if r.Applies != nil && r.Applies.NotFor == purpose || check == nil {
 			continue
 		}
 		for _, h := range check(c, &it, chain.Place{Leaf: !onRoot, Anchor: onRoot}) {

@@ -19,7 +19,7 @@ var keyUsageRule = &chain.Rule{
 	Explain: "In TLS 1.3, and with ECDHE or DHE before it, the server signs with the key of item 0; with static RSA the client encrypts to it. Where item 0 has a keyUsage it has to allow what the handshake does: digitalSignature or keyEncipherment. " +
 		"Chrome, Android, Java and GnuTLS look at that bit; OpenSSL and Firefox are content with others, Go and wget never look.",
 	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again with keyUsage=critical,digitalSignature (and keyEncipherment for RSA keys), or without keyUsage", Issue: &chain.Issuing{With: []string{"keyUsage=critical,digitalSignature"}}}},
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Reads:   x509read.FieldKeyUsage,
 	Check: chain.PerLeaf(func(c *chain.Case, it *chain.Item) []chain.Hit {
 		ku := it.Cert.KeyUsage

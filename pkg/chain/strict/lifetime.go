@@ -18,7 +18,7 @@ var lifetime = &chain.Rule{
 	Explain: "Chrome refuses a server's certificate under a root of its own store that is valid for more than 398 days, whoever issued it and when; under a root that was installed it sets no limit. " +
 		"The shorter limits since March 2026 bind CAs (lint-br-lifetime) and are not known to be built in.",
 	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again within the limit of its day of issue"}},
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		leaf := p.Leaf()
 		if !p.Builtin() || c.Anchors.Store.Name != "chrome" || leaf.Cert.NotAfter.Sub(leaf.Cert.NotBefore) <= longestPublic {

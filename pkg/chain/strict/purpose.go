@@ -18,7 +18,7 @@ var purposeRule = &chain.Rule{
 	Explain: "RFC 5280 lets anyExtendedKeyUsage stand for every purpose, and lets purposes be mixed. OpenSSL and Firefox want serverAuth by name, Firefox refuses a server's certificate that may also sign OCSP responses, and OpenSSL and Java still heed the certificate type Netscape invented. " +
 		"So a certificate that browsers take can fail in curl, or the other way round.",
 	Advice:  []chain.Advice{{Who: "CA", Text: "issue {item} again with extendedKeyUsage=serverAuth (and clientAuth where it is needed) and nothing else", Issue: &chain.Issuing{With: []string{"extendedKeyUsage=serverAuth"}}}},
-	Applies: chain.Applies{NotFor: chain.PurposeClient},
+	Applies: &chain.Applies{NotFor: chain.PurposeClient},
 	Reads:   x509read.FieldExtKeyUsage,
 	Check: chain.PerCertificate(func(it *chain.Item, place chain.Place) []chain.Hit {
 		var hits []chain.Hit
