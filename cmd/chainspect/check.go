@@ -102,6 +102,9 @@ none gets a GET only where --path was given.`,
 				return err
 			}
 		}
+		if targets != "" {
+			collectSeldom()
+		}
 		out, err := o.open(c)
 		if err != nil {
 			return err
@@ -128,7 +131,10 @@ none gets a GET only where --path was given.`,
 		var writeErr, clash error
 		var captures []*chain.Capture
 		all := run.done.Without(jobs(ctx, r, args, targets, defaults), &run.skipped)
-		r.Stream(ctx, apart(all, written, &clash), workers, func(res inspect.Result) bool {
+		if targets != "" { // what the arguments read is known already
+			all = apart(all, written, &clash)
+		}
+		r.Stream(ctx, all, workers, func(res inspect.Result) bool {
 			b.compare(r, res)
 			b.alarm(res.Report)
 			run.add(res)
