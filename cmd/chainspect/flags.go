@@ -85,23 +85,25 @@ func (f *jobFlags) add(c *cobra.Command) {
 		}
 		switch to := field.Pointer(&f.job).(type) {
 		case *string:
-			s.VarP(text(to, field.Placeholder()), name, field.Short, field.Help)
+			s.VarP(text(to, field.Placeholder()), name, field.Short, field.Meaning())
 		case **string:
-			s.VarP(optional(to, field.Placeholder()), name, field.Short, field.Help)
+			s.VarP(optional(to, field.Placeholder()), name, field.Short, field.Meaning())
 		case *inspect.List:
-			s.VarP(several(to, field.Placeholder()), name, field.Short, field.Help)
+			s.VarP(several(to, field.Placeholder()), name, field.Short, field.Meaning())
 			if field.Alias != "" {
 				s.Var(several(to, field.Placeholder()), field.Alias, "the same as --"+name)
 				headings[field.Group] = append(headings[field.Group], field.Alias)
 			}
 		case *bool:
-			s.BoolVarP(to, name, field.Short, false, field.Help)
+			s.BoolVarP(to, name, field.Short, false, field.Meaning())
 		case *inspect.Duration:
-			s.VarP(span(to, field.Placeholder()), name, field.Short, field.Help)
+			s.VarP(span(to, field.Placeholder()), name, field.Short, field.Meaning())
 		}
 		headings[field.Group] = append(headings[field.Group], name)
-		if len(field.Values) > 0 {
-			_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(field.Values, cobra.ShellCompDirectiveNoFileComp))
+		if field.Kind == inspect.Choice || field.Kind == inspect.ChoiceOrFile || field.Values != nil {
+			_ = c.RegisterFlagCompletionFunc(name, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+				return field.Choices(), cobra.ShellCompDirectiveNoFileComp
+			})
 		}
 	}
 	for heading, names := range headings {

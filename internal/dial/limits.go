@@ -23,15 +23,17 @@ func ourLimit(err error) bool {
 // others to give it back, as long as half of the time, and tries again.
 func dialPatiently(ctx context.Context, network, address string) (net.Conn, error) {
 	var d net.Dialer
-	patience, cancel := halfOf(ctx)
-	defer cancel()
+	begun := time.Now()
 	for wait := 20 * time.Millisecond; ; wait *= 2 {
 		conn, err := d.DialContext(ctx, network, address)
 		if err == nil || !ourLimit(err) {
 			return conn, err
 		}
+		if deadline, ok := ctx.Deadline(); ok && time.Since(begun)+wait > deadline.Sub(begun)/2 {
+			return nil, err
+		}
 		select {
-		case <-patience.Done():
+		case <-ctx.Done():
 			return nil, err
 		case <-time.After(wait):
 		}

@@ -187,7 +187,7 @@ func halfOf(ctx context.Context) (context.Context, context.CancelFunc) { return 
 // shareOf is the first of n equal parts of the time left.
 func shareOf(ctx context.Context, n int) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
-	if !ok {
+	if !ok || n == 1 {
 		return context.WithCancel(ctx)
 	}
 	return context.WithTimeout(ctx, time.Until(deadline)/time.Duration(n))

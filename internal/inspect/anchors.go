@@ -16,10 +16,7 @@ import (
 // --app-anchor add.
 func (r *Runner) anchors(ctx context.Context, j *Job, p *chain.Profile, demands *chain.ServerDemands) (*chain.Anchors, error) {
 	if j.RootsPEM != nil {
-		kind := chain.Installed
-		if err := choose("anchor_kind", j.AnchorKind, (*string)(&kind), "builtin", "installed", "app"); err != nil {
-			return nil, err
-		}
+		kind := cmp.Or(chain.AnchorKind(j.AnchorKind), chain.Installed) // which settings has looked at
 		ders, err := pemList("roots_pem", *j.RootsPEM)
 		if err != nil {
 			return nil, err

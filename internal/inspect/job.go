@@ -19,8 +19,8 @@ import (
 )
 
 // Job is one thing to inspect and how to judge it. Flags, a line of --targets
-// and an entry of a gate policy are notations of it: Fields is their table, and
-// null means absent.
+// and an entry of a gate policy are notations of it: Fields is their table, in the
+// same order, and null means absent.
 type Job struct {
 	ID     string `json:"id"`
 	Target string `json:"target"`
@@ -30,15 +30,16 @@ type Job struct {
 	Connect    string   `json:"connect"`
 	StartTLS   string   `json:"starttls"`
 	Proxy      string   `json:"proxy"`
-	Timeout    Duration `json:"timeout"`
 	IPv4       bool     `json:"ipv4"`
 	IPv6       bool     `json:"ipv6"`
 	Thorough   bool     `json:"thorough"`
+	Timeout    Duration `json:"timeout"`
 
 	Identity     string `json:"identity"`
 	Key          string `json:"key"`
 	PasswordFile string `json:"password_file"`
 	Path         string `json:"path"`
+	Purpose      string `json:"purpose"`
 
 	Anchor       List   `json:"anchor"`
 	AppAnchor    List   `json:"app_anchor"`
@@ -49,7 +50,6 @@ type Job struct {
 	FetchPrivate bool   `json:"fetch_private"`
 	Revocation   string `json:"revocation"`
 	Profile      string `json:"profile"`
-	Purpose      string `json:"purpose"`
 	For          string `json:"for"`
 	Platform     string `json:"platform"`
 	InfoPlist    string `json:"info_plist"`
@@ -184,7 +184,7 @@ func Misspelt(line string) (key, meant string) {
 	if json.Unmarshal([]byte(line), &object) != nil {
 		return "", ""
 	}
-	keys := JobKeys()
+	keys := jobKeys()
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		if !slices.Contains(keys, key) {
 			if meant := near.Word(key, keys); meant != "" {

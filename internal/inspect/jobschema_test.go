@@ -23,10 +23,8 @@ func TestFieldsAreTheJob(t *testing.T) {
 		}
 	}
 	keys := JobKeys()
-	slices.Sort(tags)
-	slices.Sort(keys)
 	if !slices.Equal(tags, keys) {
-		t.Fatalf("the struct has %v\nthe table has %v", tags, keys)
+		t.Fatalf("the struct has %v\nthe table has %v, and each has to have the other's order", tags, keys)
 	}
 	kinds := map[reflect.Type][]Kind{
 		reflect.TypeFor[string](): {Text, Choice, ChoiceOrFile, File}, reflect.TypeFor[*string](): {Text}, reflect.TypeFor[List](): {Files, Texts},
@@ -52,7 +50,7 @@ func schemaOf(f *Field) any {
 	switch f.Kind {
 	case Choice:
 		values := []any{}
-		for _, v := range f.Values {
+		for _, v := range f.Choices() {
 			values = append(values, v)
 		}
 		return map[string]any{"type": []any{"string", "null"}, "enum": append(values, nil)}
@@ -100,7 +98,7 @@ func (f *Field) meaning() string {
 	if f.Doc != "" {
 		return f.Doc
 	}
-	return f.Help
+	return f.Meaning()
 }
 
 // TestJobsPage holds the table of docs/jobs.md to that of the fields.
@@ -118,7 +116,7 @@ func TestJobsPage(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("| key | type | meaning |\n|---|---|---|\n")
 	for _, f := range Fields() {
-		kind := [...]string{Text: "string", Choice: strings.Join(f.Values, ", "), ChoiceOrFile: strings.Join(f.Values, ", ") + ", file", File: "file",
+		kind := [...]string{Text: "string", Choice: strings.Join(f.Choices(), ", "), ChoiceOrFile: strings.Join(f.Choices(), ", ") + ", file", File: "file",
 			Files: "file or list", Texts: "string or list", Switch: "true, false", Span: "such as 10s", Number: "number", Object: "object"}[f.Kind]
 		fmt.Fprintf(&table, "| %s | %s | %s |\n", f.Key, kind, strings.ReplaceAll(f.meaning(), "|", `\|`))
 	}

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/chainspect/chainspect/internal/anchors"
-	"github.com/chainspect/chainspect/internal/dial/starttls"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -92,26 +91,19 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 	if q.Warn, err = ParseWarn(j.Warn); err != nil {
 		return q, err
 	}
-	var checked string
-	for _, c := range []struct {
-		flag, value string
-		to          *string
-		allowed     []string
-	}{
-		{"profile", j.Profile, &checked, []string{"apple", "rfc", "webpki"}},
-		{"purpose", j.Purpose, (*string)(&q.Purpose), []string{"server", "client", "any"}},
-		{"for", j.For, &q.For, chain.Callers()},
-		{"revocation", j.Revocation, &checked, []string{"soft", "require"}},
-		{"starttls", j.StartTLS, &checked, starttls.Names()},
-		{"name_kind", j.NameKind, &checked, []string{"dns", "ip", "email", "uri", "none"}},
-		{"anchor_kind", j.AnchorKind, &checked, []string{"builtin", "installed", "app"}},
-	} {
-		if err := choose(c.flag, c.value, c.to, c.allowed...); err != nil {
-			return q, err
+	for _, f := range Fields() {
+		if f.Kind != Choice {
+			continue
+		}
+		if v := f.at(j).String(); v != "" {
+			if err := choose(cmp.Or(f.FlagName(), f.Key), v, f.Choices()...); err != nil {
+				return q, err
+			}
 		}
 	}
+	q.Purpose, q.For = cmp.Or(chain.Purpose(j.Purpose), q.Purpose), cmp.Or(j.For, q.For)
 	if s := j.TrustStore; !Choosable("trust_store", s) && s != "" && !load.IsFile(s) {
-		if err := choose("trust-store", s, &checked, anchors.Names()...); err != nil {
+		if err := choose("trust-store", s, anchors.Names()...); err != nil {
 			return q, usage("%s; or the name of a file", err)
 		}
 	}
@@ -230,11 +222,10 @@ func referenceName(q *chain.Question, name, kind string) *nameError {
 	return nil
 }
 
-func choose(flag, value string, to *string, allowed ...string) error {
+func choose(flag, value string, allowed ...string) error {
 	if err := rulebook.Choose(value, allowed...); err != nil {
 		return usage("--%s %s: %s", flag, value, err)
 	}
-	*to = cmp.Or(value, *to)
 	return nil
 }
 

@@ -47,18 +47,13 @@ func (r *Runner) Read(ctx context.Context, use, path string, limit time.Duration
 		}
 		return s.data, s.err
 	}
-	if limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
-		defer cancel()
-	}
-	return r.Files.Read(ctx, path)
+	return r.Files.Read(ctx, path, limit)
 }
 
 // Open opens a file for a use, or standard input for "-", to be read as it comes.
 func (r *Runner) Open(ctx context.Context, use, path string) (io.ReadCloser, error) {
 	if path != "-" {
-		return r.Files.Open(ctx, path)
+		return r.Files.Open(ctx, path, 0)
 	}
 	r.stdin.mu.Lock()
 	defer r.stdin.mu.Unlock()

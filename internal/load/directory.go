@@ -67,7 +67,7 @@ func (f *Files) Directory(dir string, now time.Time) (found []Found, remarks []s
 // certificatesOf reads a file of a directory; one of another kind gives neither
 // captures nor an error.
 func (f *Files) certificatesOf(path string, now time.Time) ([]*chain.Capture, error) {
-	data, err := f.Read(context.Background(), path)
+	data, err := f.Read(context.Background(), path, 0)
 	if err != nil {
 		if !endsIn(path, certificateEndings) {
 			return nil, nil

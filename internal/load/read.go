@@ -6,15 +6,16 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"time"
 )
 
 // Read reads a whole file within MaxFile. What is no regular file, such as a
 // named pipe, may stay silent for ever: it is read until ctx ends.
-func Read(ctx context.Context, path string) ([]byte, error) { return (*Files)(nil).Read(ctx, path) }
+func Read(ctx context.Context, path string) ([]byte, error) { return (*Files)(nil).Read(ctx, path, 0) }
 
-// Read is the function Read.
-func (f *Files) Read(ctx context.Context, path string) ([]byte, error) {
-	in, err := f.Open(ctx, path)
+// Read is the function Read; limit, where it is not 0, ends what ctx ends.
+func (f *Files) Read(ctx context.Context, path string, limit time.Duration) ([]byte, error) {
+	in, err := f.Open(ctx, path, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -41,13 +42,14 @@ func ReadStream(ctx context.Context, path string, in io.Reader) ([]byte, error) 
 }
 
 // Open opens a file to be read as it comes. The stream of what is no regular
-// file ends when ctx does, since both its opening and its reading may wait.
-func (f *Files) Open(ctx context.Context, path string) (io.ReadCloser, error) {
+// file ends when ctx does, and after the limit, where it is not 0: both its opening
+// and its reading may wait.
+func (f *Files) Open(ctx context.Context, path string, limit time.Duration) (io.ReadCloser, error) {
 	if path == "" {
 		return nil, &Error{Kind: "file", Path: `""`, Message: "the file name is empty", Remedy: "name a file, or leave it out"}
 	}
 	if fi, err := f.Stat(path); err == nil && !fi.Mode().IsRegular() && !fi.IsDir() {
-		return interruptible(ctx, func() (io.ReadCloser, error) { return f.open(path) }), nil
+		return interruptible(ctx, limit, func() (io.ReadCloser, error) { return f.open(path) }), nil
 	}
 	in, err := f.open(path)
 	if err != nil {
@@ -61,15 +63,20 @@ func Interruptible(ctx context.Context, in io.Reader) io.ReadCloser {
 	if ctx.Done() == nil {
 		return io.NopCloser(in)
 	}
-	return interruptible(ctx, func() (io.ReadCloser, error) { return io.NopCloser(in), nil })
+	return interruptible(ctx, 0, func() (io.ReadCloser, error) { return io.NopCloser(in), nil })
 }
 
 // interruptible reads in a goroutine of its own: a read that nothing answers
 // cannot be called off, and stays behind until the process ends.
-func interruptible(ctx context.Context, open func() (io.ReadCloser, error)) io.ReadCloser {
+func interruptible(ctx context.Context, limit time.Duration, open func() (io.ReadCloser, error)) io.ReadCloser {
 	r, w := io.Pipe()
+	cancel := func() {}
+	if limit > 0 {
+		ctx, cancel = context.WithTimeout(ctx, limit)
+	}
 	context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
 	go func() {
+		defer cancel()
 		in, err := open()
 		if err == nil {
 			defer in.Close()

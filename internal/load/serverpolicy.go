@@ -184,7 +184,7 @@ func (p *policyReader) certificates(key, name string, to *[][]byte) error {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(p.path), name)
 	}
-	data, err := p.files.Read(p.ctx, name)
+	data, err := p.files.Read(p.ctx, name, 0)
 	var blocks []Block
 	if err == nil {
 		blocks, err = Blocks(name, data)
