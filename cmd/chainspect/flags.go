@@ -76,6 +76,7 @@ func span(to *inspect.Duration, placeholder string) *flagValue {
 // add makes a flag of each field of a job that has one.
 func (f *jobFlags) add(c *cobra.Command) {
 	s := c.Flags()
+	s.SortFlags = false // neither in --help, nor where cobra walks them
 	f.job.Timeout = inspect.Duration(10 * time.Second)
 	headings := map[string][]string{}
 	for _, field := range inspect.Fields() {
