@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,96 +20,103 @@ type jobFlags struct {
 	leave []string
 }
 
-// A flagValue is a flag of a job's field.
+// A flagValue is a flag that is kept where to points: a *string, a **string, whose
+// absence is not the empty string, a *bool, an *inspect.List, which can be given
+// several times, or an *inspect.Duration, which is longer than 0.
 type flagValue struct {
+	to          any
 	placeholder string
-	get         func() string
-	set         func(string) error
 }
 
 func (v *flagValue) String() string {
-	if v.get == nil { // pflag asks a zero value for its default
-		return ""
-	}
-	return v.get()
-}
-func (v *flagValue) Set(text string) error { return v.set(text) }
-func (v *flagValue) Type() string          { return v.placeholder }
-
-// text is a flag that keeps a string.
-func text(to *string, placeholder string) *flagValue {
-	return &flagValue{placeholder, func() string { return *to }, func(s string) error { *to = s; return nil }}
-}
-
-// optional is a flag whose absence is not the empty string.
-func optional(to **string, placeholder string) *flagValue {
-	return &flagValue{placeholder, func() string {
-		if *to == nil {
-			return ""
+	switch to := v.to.(type) {
+	case *string:
+		return *to
+	case **string:
+		if *to != nil {
+			return **to
 		}
-		return **to
-	}, func(s string) error { *to = &s; return nil }}
+	case *bool:
+		return strconv.FormatBool(*to)
+	case *inspect.List:
+		return strings.Join(*to, " ")
+	case *inspect.Duration:
+		return time.Duration(*to).String()
+	}
+	return "" // pflag asks a zero value for its default
 }
 
-// several is a flag that can be given several times.
-func several(to *inspect.List, placeholder string) *flagValue {
-	return &flagValue{placeholder, func() string { return strings.Join(*to, " ") }, func(s string) error {
-		if s == "" {
+func (v *flagValue) Set(text string) error {
+	switch to := v.to.(type) {
+	case *string:
+		*to = text
+	case **string:
+		*to = &text
+	case *bool:
+		on, err := strconv.ParseBool(text)
+		if err != nil {
+			return errors.New("write true or false, or the flag alone")
+		}
+		*to = on
+	case *inspect.List:
+		if text == "" {
 			return errors.New("it is empty: give it a value, or leave the flag out")
 		}
-		*to = append(*to, s)
-		return nil
-	}}
-}
-
-// span is a flag that keeps a time longer than 0.
-func span(to *inspect.Duration, placeholder string) *flagValue {
-	return &flagValue{placeholder, func() string { return time.Duration(*to).String() }, func(s string) error {
-		d, err := time.ParseDuration(s)
+		*to = append(*to, text)
+	case *inspect.Duration:
+		d, err := time.ParseDuration(text)
 		if err != nil || d <= 0 {
 			return errors.New("write a time longer than 0, such as 10s")
 		}
 		*to = inspect.Duration(d)
-		return nil
-	}}
+	}
+	return nil
 }
+
+func (v *flagValue) Type() string {
+	if _, ok := v.to.(*bool); ok {
+		return "bool"
+	}
+	return v.placeholder
+}
+
+// text, several and span are flags of strings, lists and times.
+func text(to *string, placeholder string) *flagValue           { return &flagValue{to, placeholder} }
+func several(to *inspect.List, placeholder string) *flagValue  { return &flagValue{to, placeholder} }
+func span(to *inspect.Duration, placeholder string) *flagValue { return &flagValue{to, placeholder} }
 
 // add makes a flag of each field of a job that has one.
 func (f *jobFlags) add(c *cobra.Command) {
 	s := c.Flags()
 	s.SortFlags = false // neither in --help, nor where cobra walks them
 	f.job.Timeout = inspect.Duration(10 * time.Second)
-	headings := map[string][]string{}
-	for _, field := range inspect.Fields() {
+	fields := inspect.Fields()
+	values, flags := make([]flagValue, 0, 2*len(fields)), make([]pflag.Flag, 0, 2*len(fields)) // together: there are many
+	headings := map[string]map[string][]string{inspect.WhatToJudge: heading(inspect.WhatToJudge), inspect.HowToJudge: heading(inspect.HowToJudge)}
+	for _, field := range fields {
 		name := field.FlagName()
 		if name == "" {
 			continue
 		}
-		switch to := field.Pointer(&f.job).(type) {
-		case *string:
-			s.VarP(text(to, field.Placeholder()), name, field.Short, field.Meaning())
-		case **string:
-			s.VarP(optional(to, field.Placeholder()), name, field.Short, field.Meaning())
-		case *inspect.List:
-			s.VarP(several(to, field.Placeholder()), name, field.Short, field.Meaning())
-			if field.Alias != "" {
-				s.Var(several(to, field.Placeholder()), field.Alias, "the same as --"+name)
-				headings[field.Group] = append(headings[field.Group], field.Alias)
+		add := func(name, letter, help string) {
+			values = append(values, flagValue{field.Pointer(&f.job), field.Placeholder()})
+			v := &values[len(values)-1]
+			flags = append(flags, pflag.Flag{Name: name, Shorthand: letter, Usage: help, Value: v, DefValue: v.String(), Annotations: headings[field.Group]})
+			flag := &flags[len(flags)-1]
+			if field.Kind == inspect.Switch {
+				flag.NoOptDefVal = "true"
 			}
-		case *bool:
-			s.BoolVarP(to, name, field.Short, false, field.Meaning())
-		case *inspect.Duration:
-			s.VarP(span(to, field.Placeholder()), name, field.Short, field.Meaning())
+			s.AddFlag(flag)
 		}
-		headings[field.Group] = append(headings[field.Group], name)
+		add(name, field.Short, field.Meaning())
+		if field.Alias != "" {
+			add(field.Alias, "", "the same as --"+name)
+		}
 		if field.Kind == inspect.Choice || field.Kind == inspect.ChoiceOrFile || field.Values != nil {
 			_ = c.RegisterFlagCompletionFunc(name, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 				return field.Choices(), cobra.ShellCompDirectiveNoFileComp
 			})
 		}
-	}
-	for heading, names := range headings {
-		grouped(s, heading, names...)
 	}
 	for _, name := range f.leave {
 		_ = s.MarkHidden(name)
@@ -117,11 +125,13 @@ func (f *jobFlags) add(c *cobra.Command) {
 
 // grouped puts flags under a heading of --help.
 func grouped(s *pflag.FlagSet, group string, names ...string) {
-	heading := map[string][]string{groupAnnotation: {group}} // of all of them: nothing else is noted of a flag
 	for _, name := range names {
-		s.Lookup(name).Annotations = heading
+		s.Lookup(name).Annotations = heading(group)
 	}
 }
+
+// heading is what is noted of a flag, and nothing else.
+func heading(group string) map[string][]string { return map[string][]string{groupAnnotation: {group}} }
 
 const groupAnnotation = "group"
 

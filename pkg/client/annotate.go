@@ -67,12 +67,12 @@ func (b *bench) verdict(k *Client, r *chain.Report, v *chain.ClientVerdict) {
 	}
 }
 
-// assured is how well it is known that a client would mind nothing: as well as
-// the least known of its tables.
+// assured is how well it is known that a client would mind nothing: as well as its
+// own table as a whole.
 func (k *Client) assured() Confidence {
 	for _, t := range k.Tables {
-		if rows := t.rows(); t != common && len(rows) > 0 {
-			return rows[0].from.Confidence
+		if t != common {
+			return t.known
 		}
 	}
 	return Memory

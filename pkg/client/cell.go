@@ -57,14 +57,13 @@ func rank(c Confidence) int {
 }
 
 // A Table is cells that belong together: a library's, or what an application sets.
-// Its rows are made when it is first looked into, and taken apart when a hit is first
-// looked for: they would cost every start of the program more than all else.
+// Its rows are made when a hit is first looked for: they would cost every start of the
+// program more than all else.
 type Table struct {
 	Name   string
+	known  Confidence // of the table as a whole
 	source func() []row
 
-	made  sync.Once
-	list  []row
 	once  sync.Once
 	cells []Cell
 	rules map[string][]pattern // cells by the rule they are about
@@ -77,13 +76,8 @@ func (t *Table) Cells() []Cell {
 	return t.cells
 }
 
-func (t *Table) rows() []row {
-	t.made.Do(func() { t.list = t.source() })
-	return t.list
-}
-
 func (t *Table) read() {
-	rows := t.rows()
+	rows := t.source()
 	for i := range rows {
 		t.cells = append(t.cells, rows[i].cells()...)
 	}

@@ -2,7 +2,7 @@ package client
 
 // openssl is libssl and libcrypto 3.0 as s_client uses them: purpose and name
 // checked by the library, no partial chains.
-var openssl = &Table{Name: "OpenSSL 3.0", source: func() []row {
+var openssl = &Table{Name: "OpenSSL 3.0", known: Run, source: func() []row {
 	return []row{
 		yes(run("leaf and intermediate for Microsoft server gated crypto"), "basic-eku/sgc-*", "basic-anchor-eku/sgc-*"),
 		no(run("anyExtendedKeyUsage does not count as serverAuth"), "strict-purpose/any"),
@@ -69,13 +69,13 @@ var openssl = &Table{Name: "OpenSSL 3.0", source: func() []row {
 // level2 and level1 are the security levels: 112 and 80 bits, which is what an RSA
 // key of about 1962 and 919 bits has (rsa_lib.c ossl_ifc_ffc_compute_security_bits).
 var (
-	level2 = &Table{Name: "security level 2", source: func() []row {
+	level2 = &Table{Name: "security level 2", known: Run, source: func() []row {
 		return []row{
 			atLeast(run("1024 bits refused in leaf and intermediate, 2047 taken"), 1962, "strict-key-size/rsa"),
 			no(code("96 bits of security"), "strict-key-size/ec"),
 		}
 	}}
-	level1 = &Table{Name: "security level 1", source: func() []row {
+	level1 = &Table{Name: "security level 1", known: Run, source: func() []row {
 		return []row{
 			atLeast(run("1024 bits taken in leaf and intermediate"), 919, "strict-key-size/rsa"),
 			yes(code("96 bits of security"), "strict-key-size/ec"),
@@ -84,7 +84,7 @@ var (
 )
 
 // sclient is the name matcher of the library as s_client -verify_hostname sets it.
-var sclient = &Table{Name: "s_client -verify_hostname", source: func() []row {
+var sclient = &Table{Name: "s_client -verify_hostname", known: Run, source: func() []row {
 	return []row{
 		yes(run("f*, *o"), "hostname-*/wildcard-head*", "hostname-*/wildcard-tail*", "hostname-*/cn-wildcard-head*", "hostname-*/cn-wildcard-tail*"),
 		no(run("f*o; any of them and an A-label"), "hostname-*/wildcard-middle*", "hostname-*/cn-wildcard-middle*", "hostname-*/wildcard-idna", "hostname-*/wildcard-head-over-idna", "hostname-*/wildcard-tail-over-idna"),
@@ -93,7 +93,7 @@ var sclient = &Table{Name: "s_client -verify_hostname", source: func() []row {
 	}
 }}
 
-var curl = &Table{Name: "curl", source: func() []row {
+var curl = &Table{Name: "curl", known: Run, source: func() []row {
 	return []row{
 		no(run("partial wildcards"), "hostname-*/wildcard-head*", "hostname-*/wildcard-tail*", "hostname-*/wildcard-middle*", "hostname-*/wildcard-idna", "hostname-*/cn-wildcard-*"),
 		yes(run("underscore under a wildcard"), "hostname-unusual/underscore-wildcard", "hostname-*/cn-underscore-wildcard"),
@@ -108,7 +108,7 @@ var curl = &Table{Name: "curl", source: func() []row {
 	}
 }}
 
-var python = &Table{Name: "Python ssl", source: func() []row {
+var python = &Table{Name: "Python ssl", known: Run, source: func() []row {
 	return []row{
 		yes(run("name in letters beyond ASCII"), "hostname-unusual/u-label-reference"),
 		no(run("partial wildcards"), "hostname-*/wildcard-head*", "hostname-*/wildcard-tail*", "hostname-*/wildcard-middle*", "hostname-*/wildcard-idna", "hostname-*/cn-wildcard-head*", "hostname-*/cn-wildcard-tail*", "hostname-*/cn-wildcard-middle*"),
@@ -118,7 +118,7 @@ var python = &Table{Name: "Python ssl", source: func() []row {
 }}
 
 // python312 has the same defaults as 3.11: the strict flags came with 3.13.
-var python312 = &Table{Name: "Python 3.12", source: func() []row {
+var python312 = &Table{Name: "Python 3.12", known: Code, source: func() []row {
 	return []row{
 		yes(code("ssl.py of 3.12: create_default_context sets no further flags"), "lint-*"),
 	}
@@ -126,7 +126,7 @@ var python312 = &Table{Name: "Python 3.12", source: func() []row {
 
 // python313 is what create_default_context sets since 3.13: VERIFY_X509_STRICT and
 // VERIFY_X509_PARTIAL_CHAIN.
-var python313 = &Table{Name: "Python 3.13 strict", source: func() []row {
+var python313 = &Table{Name: "Python 3.13 strict", known: Run, source: func() []row {
 	return []row{
 		no(run("no key identifiers"), "lint-aki-missing", "lint-ski-missing"),
 		no(run("basicConstraints of a CA not critical"), "lint-basic-constraints-critical"),
@@ -144,7 +144,7 @@ var python313 = &Table{Name: "Python 3.13 strict", source: func() []row {
 	}
 }}
 
-var node = &Table{Name: "Node", source: func() []row {
+var node = &Table{Name: "Node", known: Run, source: func() []row {
 	return []row{
 		yes(run("f*, *o, f*o"), "hostname-*/wildcard-head*", "hostname-*/wildcard-tail*", "hostname-*/wildcard-middle*", "hostname-*/cn-wildcard-head*", "hostname-*/cn-wildcard-tail*", "hostname-*/cn-wildcard-middle*"),
 		no(run("a part of an A-label in the certificate"), "hostname-*/wildcard-idna"),
@@ -153,7 +153,7 @@ var node = &Table{Name: "Node", source: func() []row {
 	}
 }}
 
-var ruby = &Table{Name: "Ruby Net::HTTP", source: func() []row {
+var ruby = &Table{Name: "Ruby Net::HTTP", known: Run, source: func() []row {
 	return []row{
 		yes(run("f*, *o, f*o"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/wildcard-middle", "hostname-*/cn-wildcard-head", "hostname-*/cn-wildcard-tail", "hostname-*/cn-wildcard-middle"),
 		no(run("f* and *o that stand for nothing, or beside an A-label"), "hostname-*/wildcard-idna", "hostname-*/wildcard-head-*", "hostname-*/wildcard-tail-*", "hostname-*/wildcard-middle-*"),

@@ -1,7 +1,7 @@
 package client
 
 // goTLS is crypto/tls and crypto/x509 of Go 1.26, as net/http uses them.
-var goTLS = &Table{Name: "Go crypto/tls", source: func() []row {
+var goTLS = &Table{Name: "Go crypto/tls", known: Run, source: func() []row {
 	return []row{
 		no(run("leaf and intermediate for Microsoft server gated crypto"), "basic-eku/sgc-*", "basic-anchor-eku/sgc-*"),
 		yes(run("empty extended key usage"), "basic-eku/empty", "basic-anchor-eku/empty"),
@@ -48,7 +48,7 @@ var goTLS = &Table{Name: "Go crypto/tls", source: func() []row {
 }}
 
 // java is JSSE with PKIX, as HttpsURLConnection uses them.
-var java = &Table{Name: "Java JSSE", source: func() []row {
+var java = &Table{Name: "Java JSSE", known: Run, source: func() []row {
 	return []row{
 		yes(run("purposes of CAs are not looked at"), "basic-eku@ca", "basic-anchor-eku"),
 		no(run("empty extended key usage of the leaf"), "basic-eku/empty@leaf"),
@@ -103,19 +103,19 @@ var java = &Table{Name: "Java JSSE", source: func() []row {
 }}
 
 var (
-	java17 = &Table{Name: "Java 17", source: func() []row {
+	java17 = &Table{Name: "Java 17", known: Run, source: func() []row {
 		return []row{
 			yes(run("ECDSA with SHA-224"), "strict-signature/sha224-*"),
 			yes(run("wildcards further right, two of them"), "hostname-*/wildcard-two*", "hostname-*/wildcard-inner"),
 			yes(run("unreadable entry of subjectAltName, none at all; purposes that do not decode"), faults("alt-name-empty general-name-tag general-name-syntax ext-key-usage-syntax@leaf")...),
 		}
 	}}
-	java21 = &Table{Name: "Java 21", source: func() []row {
+	java21 = &Table{Name: "Java 21", known: Code, source: func() []row {
 		return []row{
 			yes(code("HostnameChecker as in 17"), "hostname-*/wildcard-two*", "hostname-*/wildcard-inner"),
 		}
 	}}
-	java25 = &Table{Name: "Java 25", source: func() []row {
+	java25 = &Table{Name: "Java 25", known: Run, source: func() []row {
 		return []row{
 			no(run("ECDSA and RSA with SHA-224"), "strict-signature/sha224-*"),
 			yes(run("RSA-PSS with SHA-224"), "strict-signature/sha224-pss"),
@@ -127,7 +127,7 @@ var (
 )
 
 // gnutls is libgnutls 3.7 as gnutls-cli uses it.
-var gnutls = &Table{Name: "GnuTLS 3.7", source: func() []row {
+var gnutls = &Table{Name: "GnuTLS 3.7", known: Run, source: func() []row {
 	return []row{
 		no(run("leaf and intermediate for Microsoft server gated crypto, leaf for Netscape's"), "basic-eku/sgc-*"),
 		yes(run("intermediate for Netscape server gated crypto"), "basic-eku/sgc-netscape@ca"),
@@ -199,14 +199,14 @@ var gnutls = &Table{Name: "GnuTLS 3.7", source: func() []row {
 	}
 }}
 
-var wget = &Table{Name: "wget", source: func() []row {
+var wget = &Table{Name: "wget", known: Run, source: func() []row {
 	return []row{
 		yes(run("no extended key usage is looked at"), "basic-eku", "basic-anchor-eku", "strict-purpose/any", "strict-encoding/ext-key-usage-syntax*", "strict-encoding/length-indefinite-extKeyUsage"),
 		yes(run("the priority string has %COMPAT: keyUsage is not looked at"), "strict-key-usage"),
 	}
 }}
 
-var git = &Table{Name: "git", source: func() []row {
+var git = &Table{Name: "git", known: Run, source: func() []row {
 	return []row{
 		yes(run("no extended key usage is looked at"), "basic-eku", "basic-anchor-eku", "strict-purpose/any", "strict-encoding/ext-key-usage-syntax*", "strict-encoding/length-indefinite-extKeyUsage"),
 		no(run("final dot in the name"), "hostname-unusual/dot-reference"),
@@ -215,7 +215,7 @@ var git = &Table{Name: "git", source: func() []row {
 }}
 
 // chrome is Chromium's own verifier over BoringSSL, on desktop and Android.
-var chrome = &Table{Name: "Chromium", source: func() []row {
+var chrome = &Table{Name: "Chromium", known: Document, source: func() []row {
 	return []row{
 		no(document("Certificate Transparency policy, for roots of its own store"), "strict-transparency/chrome"),
 		no(code("net/cert/cert_verify_proc.cc HasTooLongValidity: 398 days under roots of its own store"), "strict-lifetime"),
@@ -258,7 +258,7 @@ var chrome = &Table{Name: "Chromium", source: func() []row {
 }}
 
 // firefox is mozilla::pkix over NSS.
-var firefox = &Table{Name: "Firefox", source: func() []row {
+var firefox = &Table{Name: "Firefox", known: Document, source: func() []row {
 	return []row{
 		no(document("Certificate Transparency policy, enforced since version 135"), "strict-transparency/mozilla"),
 		no(run("leaf and intermediate for Microsoft server gated crypto, empty list"), "basic-eku/sgc-*", "basic-eku/empty", "basic-anchor-eku/sgc-*"),

@@ -3,7 +3,7 @@ package client
 // opensslReader is what libcrypto reads and what of it x509v3_cache_extensions
 // (v3_purp.c) needs: an extension that has to be looked at and cannot be read makes
 // the certificate invalid, others are passed over.
-var opensslReader = &Table{Name: "OpenSSL's reader", source: func() []row {
+var opensslReader = &Table{Name: "OpenSSL's reader", known: Run, source: func() []row {
 	return []row{
 		no(run("times with an offset, fractions, or without seconds"), faults("time-offset time-fraction time-no-seconds time-no-seconds-generalized")...),
 		no(run("serial number without octets, or with a zero in front; negative path length"), faults("serial-empty serial-not-minimal path-len-negative")...),
@@ -22,7 +22,7 @@ var opensslReader = &Table{Name: "OpenSSL's reader", source: func() []row {
 
 // goReader is crypto/x509 (parser.go): what does not decode is refused, in every
 // extension it knows.
-var goReader = &Table{Name: "Go's reader", source: func() []row {
+var goReader = &Table{Name: "Go's reader", known: Run, source: func() []row {
 	return []row{
 		no(run("not DER"), faults("bits-padding boolean-not-der boolean-not-der-* length-not-minimal length-not-minimal-* length-indefinite length-indefinite-* serial-not-minimal serial-empty")...),
 		no(run("times with an offset or fractions, GeneralizedTime without seconds"), faults("time-offset time-fraction time-no-seconds-generalized")...),
@@ -41,7 +41,7 @@ var goReader = &Table{Name: "Go's reader", source: func() []row {
 }}
 
 // gnutlsReader is libtasn1 with the readers of x509_ext.c.
-var gnutlsReader = &Table{Name: "GnuTLS's reader", source: func() []row {
+var gnutlsReader = &Table{Name: "GnuTLS's reader", known: Run, source: func() []row {
 	return []row{
 		no(run("times with an offset or fractions"), faults("time-offset time-fraction")...),
 		no(run("extensions in versions 1 and 2"), faults("extensions-version")...),
@@ -61,7 +61,7 @@ var gnutlsReader = &Table{Name: "GnuTLS's reader", source: func() []row {
 }}
 
 // javaReader is sun.security.x509.
-var javaReader = &Table{Name: "Java's reader", source: func() []row {
+var javaReader = &Table{Name: "Java's reader", known: Run, source: func() []row {
 	return []row{
 		no(run("serial number without octets; version 4, extensions in versions 1 and 2"), faults("serial-empty version-unknown extensions-version")...),
 		no(run("path length of a CA that is negative, basicConstraints of a CA that do not decode"), faults("path-len-negative@ca path-len-negative@anchor basic-constraints-syntax@ca basic-constraints-syntax@anchor")...),
@@ -79,7 +79,7 @@ var javaReader = &Table{Name: "Java's reader", source: func() []row {
 
 // chromeReader is BoringSSL's pki/parse_certificate.cc: DER in the extensions that
 // path validation needs, and nothing of the others.
-var chromeReader = &Table{Name: "Chromium's reader", source: func() []row {
+var chromeReader = &Table{Name: "Chromium's reader", known: Run, source: func() []row {
 	return []row{
 		no(run("not DER, in an extension it reads"), faults("bits-padding boolean-not-der boolean-not-der-* length-not-minimal length-not-minimal-* length-indefinite length-indefinite-* subtree-minimum-encoded critical-false-encoded trailing-in-extension-*")...),
 		no(run("times with an offset, fractions, or without seconds"), faults("time-offset time-fraction time-no-seconds time-no-seconds-generalized")...),
@@ -102,7 +102,7 @@ var chromeReader = &Table{Name: "Chromium's reader", source: func() []row {
 
 // firefoxReader is mozilla::pkix: DER throughout in what it reads, which is little
 // of a CA's certificate, and names as octets.
-var firefoxReader = &Table{Name: "Firefox's reader", source: func() []row {
+var firefoxReader = &Table{Name: "Firefox's reader", known: Run, source: func() []row {
 	return []row{
 		no(run("not DER, in an extension it reads"), faults("bits-padding boolean-not-der boolean-not-der-* length-not-minimal length-not-minimal-* length-indefinite length-indefinite-* subtree-minimum-encoded subtree-minimum subtree-maximum trailing-in-extension-*")...),
 		no(run("times with an offset, fractions, without seconds, or before 1970"), faults("time-offset time-fraction time-no-seconds time-no-seconds-generalized utctime-1950-1969")...),

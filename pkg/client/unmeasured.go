@@ -2,7 +2,7 @@ package client
 
 // path is what RFC 5280 section 6 and the documents of both makers have in common,
 // for clients that nobody here ran.
-var path = &Table{Name: "RFC 5280", source: func() []row {
+var path = &Table{Name: "RFC 5280", known: Document, source: func() []row {
 	return []row{
 		no(document("dates, signatures, basicConstraints, keyCertSign, path length and constraints are checked"),
 			"basic-expired", "basic-not-yet-valid", "basic-signature", "basic-signature-uncheckable", "basic-signature-algorithm", "basic-not-ca", "basic-key-cert-sign", "basic-path-length", "basic-name-constraints"),
@@ -31,7 +31,7 @@ var path = &Table{Name: "RFC 5280", source: func() []row {
 }}
 
 // android is an app built for API 24 or newer: Conscrypt over BoringSSL.
-var android = &Table{Name: "Android apps (Conscrypt)", source: func() []row {
+var android = &Table{Name: "Android apps (Conscrypt)", known: Document, source: func() []row {
 	return []row{
 		no(document("the common name is never read (OkHttp, platform verifier)"), "hostname-*/cn*", "hostname-*/ip-in-*"),
 		no(document("partial wildcards"), "hostname-*/wildcard-head", "hostname-*/wildcard-tail", "hostname-*/wildcard-middle"),
@@ -43,7 +43,7 @@ var android = &Table{Name: "Android apps (Conscrypt)", source: func() []row {
 }}
 
 // windows is Schannel with CryptoAPI: .NET, WinHTTP, PowerShell.
-var windows = &Table{Name: "Windows (Schannel)", source: func() []row {
+var windows = &Table{Name: "Windows (Schannel)", known: Document, source: func() []row {
 	return []row{
 		no(document("weak crypto policy: RSA below 1024 bits, MD5"), "strict-signature/md*"),
 		atLeast(document("weak crypto policy: RSA below 1024 bits"), 1024, "strict-key-size/rsa"),
@@ -55,7 +55,7 @@ var windows = &Table{Name: "Windows (Schannel)", source: func() []row {
 }}
 
 // php is OpenSSL with the name matcher of xp_ssl.c.
-var php = &Table{Name: "PHP streams", source: func() []row {
+var php = &Table{Name: "PHP streams", known: Code, source: func() []row {
 	return []row{
 		yes(code("xp_ssl.c php_openssl_matches_wildcard_name: f*, *o, f*o, wildcard under com"), "hostname-*/wildcard-head*", "hostname-*/wildcard-tail*", "hostname-*/wildcard-middle*", "hostname-*/wildcard-idna", "hostname-*/wildcard-tld",
 			"hostname-*/cn-wildcard-head*", "hostname-*/cn-wildcard-tail*", "hostname-*/cn-wildcard-middle*", "hostname-*/cn-wildcard-tld"),

@@ -146,11 +146,12 @@ func library(name string, versions []Version, suites []Suite) Hello {
 			PKCS1SHA512, ECDSAP384SHA384, ECDSAP521SHA512}}
 }
 
-// The table, in two parts that are made when the first hello of theirs is asked
-// for: most runs say none but Apple's.
+// The table, in parts that are made when the first hello of theirs is asked for:
+// most runs say none but Apple's.
 var (
-	appleHellos = sync.OnceValue(makeAppleHellos)
-	otherHellos = sync.OnceValue(makeOtherHellos)
+	appleHellos  = sync.OnceValue(makeAppleHellos)
+	clientHellos = sync.OnceValue(makeClientHellos)
+	otherHellos  = sync.OnceValue(makeOtherHellos)
 )
 
 func makeAppleHellos() []Hello {
@@ -178,7 +179,7 @@ func makeAppleHellos() []Hello {
 
 func makeOtherHellos() []Hello {
 	old := []Version{TLS12, TLS11, TLS10}
-	return append([]Hello{
+	return []Hello{
 		wide(HelloWide12, old, suitesOf(ECDHE, DHE, StaticRSA, StaticECDH, StaticDH, Export)),
 		wide(HelloWide13, []Version{TLS13}, suitesOf(KeyShare)),
 		wide(HelloECDHE, old, suitesOf(ECDHE)),
@@ -187,13 +188,13 @@ func makeOtherHellos() []Hello {
 		library(HelloGo13, []Version{TLS13}, []Suite{0x1301, 0x1302, 0x1303}),
 		library(HelloGo12, old, []Suite{0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc009, 0xc013, 0xc00a, 0xc014,
 			0x009c, 0x009d, 0x002f, 0x0035, 0xc012, 0x000a, 0xc023, 0xc027, 0x003c, 0xc007, 0xc011, 0x0005}),
-	}, clientHellos()...)
+	}
 }
 
 // Hellos lists the names of the table.
 func Hellos() []string {
 	var out []string
-	for _, h := range slices.Concat(appleHellos(), otherHellos()) {
+	for _, h := range slices.Concat(appleHellos(), otherHellos(), clientHellos()) {
 		out = append(out, h.Name)
 	}
 	return out
@@ -203,8 +204,11 @@ func Hellos() []string {
 // one of those changed by WithoutALPN and Small. Its lists are the table's own.
 func HelloNamed(name string) (Hello, bool) {
 	table := otherHellos
-	if strings.HasPrefix(name, "apple-") {
+	switch prefix, _, _ := strings.Cut(name, "-"); prefix {
+	case "apple":
 		table = appleHellos
+	case "client":
+		table = clientHellos
 	}
 	for i, list := 0, table(); i < len(list); i++ {
 		if list[i].Name == name {

@@ -25,7 +25,7 @@ func clientHello(name string, versions []Version, suites []Suite, groups, shares
 	}
 }
 
-func clientHellos() []Hello {
+func makeClientHellos() []Hello {
 	return []Hello{
 		clientHello(HelloClientOpenSSL, []Version{TLS13, TLS12, TLS11, TLS10},
 			[]Suite{0x1302, 0x1303, 0x1301, 0xc02c, 0xc030, 0x009f, 0xcca9, 0xcca8, 0xccaa, 0xc02b, 0xc02f, 0x009e, 0xc024, 0xc028, 0x006b, 0xc023, 0xc027, 0x0067, 0xc00a, 0xc014,
