@@ -30,9 +30,8 @@ func Books() []chain.Book {
 	return []chain.Book{apple.Rules(), ats.Rules(), basic.Rules(), hostname.Rules(), identity.Rules(), lint.Rules(), mtls.Rules(), reach.Rules(), revocation.Rules(), strict.Rules()}
 }
 
-// sorted is all of them as one book in the order of IDs, which every evaluator sorts
-// its rules into: it is quick where they are in order already.
-var sorted = sync.OnceValue(func() chain.Book { return slices.Concat(Books()...).Sorted() })
+// whole is all of them as one book, which every evaluator is made of.
+var whole = sync.OnceValue(func() chain.Book { return slices.Concat(Books()...) })
 
 // Rule finds a rule by its ID; nil if there is none.
 func Rule(id string) *chain.Rule {
@@ -114,7 +113,7 @@ func (a *Assembly) Evaluator() *chain.Evaluator {
 			"basic-intermediate-missing": chain.Off, // identity-no-intermediates says it of the file
 			"basic-self-signed":          chain.Note})
 	}
-	e := chain.NewEvaluator(graded, a.Memory, sorted())
+	e := chain.NewEvaluator(graded, a.Memory, whole())
 	e.Verbose, e.Regrade = a.Verbose, a.Regrade
 	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies, Reason: restsOn(p)}
 	e.Covers = hostname.Covers
@@ -122,7 +121,7 @@ func (a *Assembly) Evaluator() *chain.Evaluator {
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
 	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies, Reason: mtls.Reason}
 	e.Client = sync.OnceValue(func() *chain.Evaluator {
-		return chain.NewEvaluator(chain.ProfileByName("rfc").WithSeverities(a.Regrade), a.Memory, sorted())
+		return chain.NewEvaluator(chain.ProfileByName("rfc").WithSeverities(a.Regrade), a.Memory, whole())
 	})
 	if p.Name == "apple" {
 		e.Strict = ats.Required

@@ -67,10 +67,11 @@ type graded struct {
 	general     bool // whatever the question and the certificate
 }
 
-// NewEvaluator plans which rules run; those the profile switches off do not.
+// NewEvaluator plans which rules run, book by book in their order; those the profile
+// switches off do not.
 func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}, stages: map[stage][]*graded{}, judges: map[Level]bool{}}
-	book := slices.Concat(books...).Sorted() // nothing depends on the order of books and files
+	book := slices.Concat(books...)
 	e.rules = make([]graded, 0, len(book))
 	ids, id, level := sha256.New(), []byte(nil), Level("")
 	for number, r := range book {
