@@ -83,10 +83,12 @@ none gets a GET only where --path was given.`,
 			return usageError{"--capture - would stand in the midst of the report: write one of them to a file, with -o FILE or --capture FILE"}
 		}
 		read := append(inputs(&defaults), named{"--targets", targets}, named{"--baseline", b.file})
-		for _, a := range args {
-			read = append(read, inputs(&inspect.Job{Target: a})...)
-		}
 		written := append(o.files(), named{"--capture", capture})
+		for _, a := range args {
+			if a == "-" || capture != "" || o.intoFile() { // else it is nobody's business whether it is a file
+				read = append(read, inputs(&inspect.Job{Target: a})...)
+			}
+		}
 		if err := distinct(read, written); err != nil {
 			return err
 		}

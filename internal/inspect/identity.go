@@ -82,14 +82,11 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 		q.anchors, _ = anchors.Store("none")
 	}
 	c.Evidence = q.evidence
-	if limit := time.Duration(j.Timeout); limit > 0 { // the password was asked for, and the file opened
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
-		defer cancel()
+	if q.ends = j.ends(); !q.ends.IsZero() { // the password was asked for, and the file opened
 		q.begun = time.Now()
 	}
 	return r.inTime(q, 1, func() []Result {
-		_, report := r.evaluator(q.profile, unasked).Examine(chain.Input{Capture: c, Question: q.question, Anchors: q.anchors, Stop: deadlineOf(ctx)})
+		_, report := r.evaluator(q.profile, unasked).Examine(chain.Input{Capture: c, Question: q.question, Anchors: q.anchors, Stop: q.late})
 		if report == nil {
 			return []Result{failed(j, c, outOfTime(j.Identity))}
 		}

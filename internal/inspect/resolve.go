@@ -21,6 +21,7 @@ type request struct {
 	plan     ask.Plan
 	fetch    []string                           // kinds of what is fetched
 	begun    time.Time                          // where the job's time is limited
+	ends     time.Time                          // and when it is over
 	proxy    func(ask.Target) (*url.URL, error) // of a server; nil: reached directly
 	profile  *chain.Profile
 	question chain.Question

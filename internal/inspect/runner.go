@@ -87,11 +87,7 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 	if err != nil {
 		return []Result{failed(j, nil, err)}
 	}
-	if limit := time.Duration(j.Timeout); limit > 0 { // a password was asked for before the clock runs
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
-		defer cancel()
-	}
+	q.ends = q.job.ends() // a password was asked for before the clock runs
 	found, err := r.capture(ctx, q)
 	switch {
 	case err == nil:
@@ -188,7 +184,7 @@ func (r *Runner) judge(ctx context.Context, q *request, found []load.Found) []Re
 		c.Evidence = append(c.Evidence, q.evidence...)
 		cut := false
 		evaluate := func(observation int) *chain.Report {
-			in := chain.Input{Capture: c, Observation: observation, Question: question, Anchors: q.anchors, Stop: deadlineOf(ctx)}
+			in := chain.Input{Capture: c, Observation: observation, Question: question, Anchors: q.anchors, Stop: q.late}
 			seen, report := e.Examine(in)
 			if report == nil {
 				cut = true
@@ -250,11 +246,17 @@ func failed(j Job, c *chain.Capture, err error) Result {
 	return Result{Failure: f, Capture: c, Err: err}
 }
 
-// deadlineOf asks the clock: a context hears of its end when it is its turn.
-func deadlineOf(ctx context.Context) func() bool {
-	end, ok := ctx.Deadline()
-	return func() bool { return ok && time.Now().After(end) }
+// ends is when a job that begins now has to be judged; zero: whenever.
+func (j *Job) ends() (end time.Time) {
+	if j.Timeout > 0 {
+		end = time.Now().Add(time.Duration(j.Timeout))
+	}
+	return end
 }
+
+// late asks the clock, and no context: who asks and who fetches has a limit of its
+// own, below this one.
+func (q *request) late() bool { return !q.ends.IsZero() && time.Now().After(q.ends) }
 
 // outOfTime is a target that was not judged to the end: that is no verdict.
 func outOfTime(target string) error {

@@ -38,9 +38,10 @@ func newText(w io.Writer, o Options) Reporter {
 }
 
 func (t *text) Begin() error {
-	if t.o.Gate != nil {
-		t.gate()
+	if t.o.Gate == nil {
+		return nil
 	}
+	t.gate()
 	return t.flush()
 }
 
