@@ -1,6 +1,8 @@
 package inspect
 
 import (
+	"sync"
+
 	"github.com/chainspect/chainspect/internal/rulebook"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/client"
@@ -56,6 +58,16 @@ func (r *Runner) clients(j *Job) ([]*client.Client, error) {
 	return out, nil
 }
 
+// apple gives the evaluator that judges the rows of Apple platforms: the run's own,
+// unless a policy grades findings otherwise, which is no matter of a client's.
+func (r *Runner) apple() func() *chain.Evaluator {
+	p := chain.ProfileByName("apple")
+	if len(r.Regrade) > 0 {
+		return sync.OnceValue((&rulebook.Assembly{Profile: p, Memory: r.memory}).Evaluator)
+	}
+	return func() *chain.Evaluator { return r.evaluator(p, false) }
+}
+
 // askClients adds to a report what other clients would say.
 func (r *Runner) askClients(q *request, in chain.Input, judged *chain.Case, report *chain.Report) {
 	if len(q.clients) == 0 || in.Capture.Identity != nil || report.Purpose == chain.PurposeClient {
@@ -65,9 +77,7 @@ func (r *Runner) askClients(q *request, in chain.Input, judged *chain.Case, repo
 		return
 	}
 	r.remembering()
-	r.panelOnce.Do(func() {
-		r.panel = rulebook.Panel(r.memory, func() *chain.Evaluator { return r.evaluator(chain.ProfileByName("apple"), false) })
-	})
+	r.panelOnce.Do(func() { r.panel = rulebook.Panel(r.memory, r.apple()) })
 	platform := ""
 	if q.profile.Name == "apple" {
 		platform = in.Question.Platform
