@@ -324,7 +324,7 @@ func TestPurposeOfTheQuestion(t *testing.T) {
 }
 
 // TestPassed: only a rule that had something to look at, on a level that
-// applies, is listed as passed.
+// applies, is listed as passed, in the order of IDs, whatever that of the book.
 func TestPassed(t *testing.T) {
 	m := fixture(t)
 	in := input(m, chain.NewAnchors(chain.StoreInfo{}, anchor(m, "root", chain.Installed)), "leaf", "ca")
@@ -332,9 +332,9 @@ func TestPassed(t *testing.T) {
 	bad := chain.PerList(func(*chain.Case) []chain.Hit { return []chain.Hit{{Message: "bad"}} })
 	has := func(yes bool) func(*chain.Case) bool { return func(*chain.Case) bool { return yes } }
 	e := chain.NewEvaluator(profile(chain.Grade{Prefix: "test-public", Severity: chain.Warning, BuiltinOnly: true}), chain.NewMemory(8), chain.Book{
-		{ID: "test-good", Level: chain.LevelX509, Check: good},
-		{ID: "test-bad", Level: chain.LevelX509, Check: bad},
 		{ID: "test-has", Level: chain.LevelX509, Check: good, Needs: has(true)},
+		{ID: "test-bad", Level: chain.LevelX509, Check: bad},
+		{ID: "test-good", Level: chain.LevelX509, Check: good},
 		{ID: "test-lacks", Level: chain.LevelX509, Check: bad, Needs: has(false)},
 		{ID: "test-void", Level: chain.LevelName, Check: good},
 		{ID: "test-late", Level: chain.LevelATS, Check: good},

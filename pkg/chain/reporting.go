@@ -384,8 +384,9 @@ func NameText(n x509read.GeneralName) string {
 	return fmt.Sprintf("tag%d:%x", n.Tag, n.Value)
 }
 
-// passed lists the rules that looked at something and found nothing, on the
-// levels that apply.
+// passed lists the rules that looked at something and found nothing, on the levels
+// that apply: in the order of their IDs, which is not that of the books; those that
+// need the trust evaluations come last.
 func (j *judgement) passed() []string {
 	fired := map[*Rule]bool{}
 	for i := range j.breaches {
@@ -396,7 +397,10 @@ func (j *judgement) passed() []string {
 		notApplicable[l.Level] = l.Verdict == NotApplicable
 	}
 	var out []string
-	for _, g := range j.asked {
+	asked := slices.SortedFunc(slices.Values(j.asked), func(x, y *graded) int {
+		return cmp.Or(first(!x.late, !y.late), cmp.Compare(x.ID, y.ID))
+	})
+	for _, g := range asked {
 		if !fired[g.Rule] && !notApplicable[g.Level] {
 			out = append(out, g.ID)
 		}
