@@ -104,8 +104,9 @@ none gets a GET only where --path was given.`,
 				return err
 			}
 		}
+		answered := func() {}
 		if targets != "" {
-			collectSeldom()
+			answered = collectSeldom()
 		}
 		out, err := o.open(c)
 		if err != nil {
@@ -140,6 +141,7 @@ none gets a GET only where --path was given.`,
 			b.compare(r, res)
 			b.alarm(res.Report)
 			run.add(res)
+			answered()
 			if res.Capture != nil && (len(captures) == 0 || captures[len(captures)-1] != res.Capture) {
 				captures = append(captures, res.Capture)
 			}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime/debug"
+	"runtime/metrics"
 
 	"github.com/spf13/cobra"
 
@@ -31,14 +32,32 @@ type fleetRun struct {
 
 // collectSeldom has garbage of a run over many targets collected half as often as Go
 // would by itself: little of what it makes lives. The limit keeps the process within
-// 40 MiB all the same, however many answers wait for their turn. Who sets GOGC or
-// GOMEMLIMIT has decided.
-func collectSeldom() {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(200)
-		debug.SetMemoryLimit(24 << 20)
+// 40 MiB all the same, however many answers wait for their turn. What is returned is
+// called for each answer: where much lives after all, of captures or of a report that
+// is written at its end, the limit would have garbage collected without a pause, and
+// Go decides again. Who sets GOGC or GOMEMLIMIT has decided.
+func collectSeldom() (answered func()) {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return func() {}
+	}
+	percent, limit := debug.SetGCPercent(200), debug.SetMemoryLimit(24<<20)
+	answers, given := 0, false
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	return func() {
+		if answers++; given || answers%64 != 0 {
+			return
+		}
+		if metrics.Read(live); live[0].Value.Uint64() > muchLives {
+			debug.SetGCPercent(percent)
+			debug.SetMemoryLimit(limit)
+			given = true
+		}
 	}
 }
+
+// muchLives is about half of what the limit of collectSeldom leaves for the heap: with
+// more, Go by itself collects less often than the limit has it.
+const muchLives = 10 << 20
 
 // skip reads the answers of an earlier run. They count as those of this one; the
 // output of this run may be the same file, and then need not be there yet.

@@ -6,11 +6,14 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -96,4 +99,31 @@ func TestKilledRunGoesOn(t *testing.T) {
 	if next != n {
 		t.Errorf("seed %d: %d answers to %d targets", seed, next, n)
 	}
+}
+
+// TestMuchThatLives: with little alive garbage is collected seldom, within a limit;
+// with much, as Go has it, since the limit would be met by collecting all the time.
+func TestMuchThatLives(t *testing.T) {
+	t.Setenv("GOGC", "")
+	t.Setenv("GOMEMLIMIT", "")
+	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(math.MaxInt64))
+	settings := func() (percent int, limit int64) {
+		percent = debug.SetGCPercent(100)
+		debug.SetGCPercent(percent)
+		return percent, debug.SetMemoryLimit(-1)
+	}
+	answered := collectSeldom()
+	if p, l := settings(); p <= 100 || l == math.MaxInt64 {
+		t.Errorf("begun with %d %% and %d octets", p, l)
+	}
+	kept := make([]byte, 2*muchLives)
+	runtime.GC()
+	for range 64 {
+		answered()
+	}
+	if p, l := settings(); p != 100 || l != math.MaxInt64 {
+		t.Errorf("with %d octets alive: %d %% and %d octets", len(kept), p, l)
+	}
+	runtime.KeepAlive(kept)
 }
