@@ -107,8 +107,9 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 // leastJudging is what judging has of any limit: a server may have used up the rest.
 const leastJudging = time.Second
 
-// quicklyJudged is how many octets are judged in a part of leastJudging, whatever they
-// are: nobody has to watch, and the stack that asked has grown already.
+// quicklyJudged is how many octets are judged without a watch, on the stack that asked
+// and has grown already: whatever they are, they take seconds at most, and the job's end
+// is looked for between signatures and between rules.
 const quicklyJudged = 128 << 10
 
 // size is the octets of captures, and of what they are judged with.

@@ -354,6 +354,10 @@ func (b *builder) issuers() (onPath bool) {
 				b.c.GaveUp = "signatures"
 				break
 			}
+			if b.c.stopped() { // an issuer's key may be made to take long
+				b.c.GaveUp = "time"
+				break
+			}
 			b.checks++ // counted even when remembered: the answer must not depend on the memory
 			l.Signature = b.c.memory.signature(child.Cert, it)
 		}

@@ -2,6 +2,8 @@ package chain
 
 import (
 	"encoding/binary"
+	"encoding/pem"
+	"os"
 	"testing"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -76,5 +78,26 @@ func TestMemoryOfPassedRules(t *testing.T) {
 	var s ruleSet
 	if s.add(1 << 20); s.has(1 << 20) {
 		t.Error("a rule beyond the set is in it")
+	}
+}
+
+// TestNoSignatureAfterTheEnd: where the time is over none is checked any more, for
+// the keys of hostile certificates are made to take long.
+func TestNoSignatureAfterTheEnd(t *testing.T) {
+	rest, err := os.ReadFile("../../testdata/certs/example-good.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Capture{Blobs: map[string][]byte{}, Observations: []Observation{{Transport: TransportFile}}}
+	for block, rest := pem.Decode(rest); block != nil; block, rest = pem.Decode(rest) {
+		key := BlobKey(block.Bytes)
+		c.Blobs[key], c.Observations[0].Sent = block.Bytes, append(c.Observations[0].Sent, key)
+	}
+	for _, over := range []bool{false, true} {
+		m := NewMemory(8)
+		built := Build(Input{Capture: c, Anchors: NewAnchors(StoreInfo{Name: "none"}), Stop: func() bool { return over }}, DefaultBudget(), m)
+		if n := len(m.signatures.young); (n == 0) != over || (built.GaveUp == "time") != over {
+			t.Errorf("over: %t, and %d signatures were checked (gave up: %q)", over, n, built.GaveUp)
+		}
 	}
 }
