@@ -2,6 +2,7 @@ package strict
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -55,9 +56,9 @@ func keyKind(k *x509read.PublicKey) string {
 	return string(k.Type)
 }
 
-// largeExponent reports whether the exponent of an RSA key has more than 31 bits.
+// largeExponent reports whether the exponent of an RSA key has more than 31 bits,
+// be it negative.
 func largeExponent(key []byte) bool {
-	s := cryptobyte.String(key)
-	var n, e []byte
-	return s.ReadASN1(&s, asn1.SEQUENCE) && s.ReadASN1Integer(&n) && s.ReadASN1Integer(&e) && (len(e) > 4 || len(e) == 4 && e[0] >= 0x80)
+	s, e := cryptobyte.String(key), new(big.Int)
+	return s.ReadASN1(&s, asn1.SEQUENCE) && s.SkipASN1(asn1.INTEGER) && s.ReadASN1Integer(e) && e.BitLen() > 31
 }
