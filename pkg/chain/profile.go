@@ -14,7 +14,7 @@ type Profile struct {
 	// Fetches says that the clients it stands for fetch issuers that are not sent,
 	// from the addresses in the certificates (caIssuers).
 	Fetches bool
-	Table   []Grade // the longest matching prefix decides; none: the rule itself
+	Table   []Grade // the longest matching prefix decides; none: the rule itself. Unchanged once it was asked
 
 	once     sync.Once
 	byID     map[string]*Grade // lines of one rule
@@ -51,7 +51,7 @@ func (p *Profile) index() {
 	for i := range p.Table {
 		if g := &p.Table[i]; strings.HasSuffix(g.Prefix, "-") {
 			p.prefixes = append(p.prefixes, g)
-		} else {
+		} else if p.byID[g.Prefix] == nil { // the first of two, as of prefixes
 			p.byID[g.Prefix] = g
 		}
 	}
