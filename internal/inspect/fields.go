@@ -53,7 +53,8 @@ const (
 	HowToJudge  = "How to judge"
 )
 
-// Fields lists the fields of a Job, in the order of --help and docs/jobs.md.
+// Fields lists the fields of a Job, in the order of --help and docs/jobs.md. It is the
+// table itself, to be read and not to be changed.
 func Fields() []*Field { return fields[:] }
 
 // fields is laid out by the compiler: every check asks for its flags.
