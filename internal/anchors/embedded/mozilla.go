@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	_ "embed"
 	"encoding/hex"
-	"runtime/debug"
 	"sort"
 	"strings"
 	"sync"
@@ -17,12 +16,9 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
-const (
-	mozillaModule = "golang.org/x/crypto/x509roots/fallback"
-	// mozillaVersion stands in where the binary carries no list of modules
-	// (go test, go run); a test holds it against go.mod.
-	mozillaVersion = "v0.0.0-20261030153154-30a33513ff6d"
-)
+// mozillaVersion is that of the bundle which the tables are of; a test holds it
+// against go.mod.
+const mozillaVersion = "v0.0.0-20261030153154-30a33513ff6d"
 
 // mozillaTable finds the roots of the bundle, and the one that the bundle leaves
 // out; places count through the bundle, then through appleMore.
@@ -35,15 +31,7 @@ var mozillaTable storeindex.Table
 func Mozilla() *chain.Anchors { return mozilla() }
 
 var mozilla = sync.OnceValue(func() *chain.Anchors {
-	version := mozillaVersion
-	if bi, ok := debug.ReadBuildInfo(); ok {
-		for _, m := range bi.Deps {
-			if m.Path == mozillaModule && m.Version != "" {
-				version = m.Version
-			}
-		}
-	}
-	info := chain.StoreInfo{Name: "mozilla", Version: version, Date: pseudoVersionDate(version)}
+	info := chain.StoreInfo{Name: "mozilla", Version: mozillaVersion, Date: pseudoVersionDate(mozillaVersion)}
 	return chain.NewStoreAnchors(info, newIndex(mozillaTable, mozillaAnchor))
 })
 

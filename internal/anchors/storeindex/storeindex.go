@@ -49,6 +49,12 @@ func (t Table) Place(row int) int {
 	return int(t[at])<<8 | int(t[at+1])
 }
 
+// Sum is the fingerprint of a row.
+func (t Table) Sum(row int) (sum [hashSize]byte) {
+	copy(sum[:], t[row*rowSize:])
+	return sum
+}
+
 // ByHash finds the row of a fingerprint.
 func (t Table) ByHash(sum [hashSize]byte) (row int, ok bool) {
 	row = sort.Search(t.Len(), func(i int) bool { return t[i*rowSize:i*rowSize+hashSize] >= Table(sum[:]) })
