@@ -39,6 +39,7 @@ type labFlags struct {
 func (f *labFlags) add(c *cobra.Command, days string) {
 	s := c.Flags()
 	s.IntVar(&f.days, "days", 0, "valid for `N` days (default "+days+")")
+	s.Lookup("days").DefValue = "" // the help says it
 	s.StringVar(&f.notBefore, "not-before", "", "valid from `TIME` on: RFC 3339, a date, or -30d (default an hour ago)")
 	s.StringVar(&f.keyType, "key-type", "", "`TYPE` of the key: p256, p384, p521, rsa2048, rsa3072 or rsa4096 (default p256)")
 	s.BoolVar(&f.folder.Force, "force", false, "replace the files that are there")

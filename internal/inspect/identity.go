@@ -82,7 +82,7 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 		q.anchors, _ = anchors.Store("none")
 	}
 	c.Evidence = q.evidence
-	if q.ends = j.ends(); !q.ends.IsZero() { // the password was asked for, and the file opened
+	if q.ends = j.ends(1); !q.ends.IsZero() { // the password was asked for, and the file opened
 		q.begun = time.Now()
 	}
 	return r.inTime(q, 1, func() []Result {

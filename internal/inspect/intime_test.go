@@ -1,6 +1,9 @@
 package inspect
 
 import (
+	"bytes"
+	"io"
+	"os"
 	"testing"
 	"time"
 
@@ -28,6 +31,31 @@ func TestJudgingEndsInTime(t *testing.T) {
 		if len(out) != 1 || (out[0].Failure == nil) != (tc.kind == "") || tc.kind != "" && (out[0].Failure.Error.Kind != tc.kind || out[0].Report != nil) {
 			t.Errorf("%s: %+v", name, out)
 		}
+	}
+}
+
+// slowly is a stream whose first octet is long in coming.
+type slowly struct {
+	io.Reader
+	wait time.Duration
+}
+
+func (s *slowly) Read(b []byte) (int, error) {
+	time.Sleep(s.wait)
+	s.wait = 0
+	return s.Reader.Read(b)
+}
+
+// What is waited for on standard input is no part of the time for judging it.
+func TestSlowInputIsJudged(t *testing.T) {
+	data, err := os.ReadFile("../../testdata/certs/example-good.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	limit := 300 * time.Millisecond
+	r := &Runner{Now: time.Now, Stdin: &slowly{bytes.NewReader(data), 2 * limit}}
+	if out := r.Inspect(t.Context(), Job{Target: "-", Timeout: Duration(limit)}); len(out) != 1 || out[0].Report == nil {
+		t.Errorf("%+v", out[0].Failure)
 	}
 }
 

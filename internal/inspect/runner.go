@@ -87,8 +87,11 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 	if err != nil {
 		return []Result{failed(j, nil, err)}
 	}
-	q.ends = q.job.ends() // a password was asked for before the clock runs
+	q.ends = j.ends(1) // a password was asked for before the clock runs
 	found, err := r.capture(ctx, q)
+	if !q.live { // standard input was waited for, and each file of a directory has its own time
+		q.ends = j.ends(len(found))
+	}
 	switch {
 	case err == nil:
 	case len(found) == 0:
@@ -247,10 +250,11 @@ func failed(j Job, c *chain.Capture, err error) Result {
 	return Result{Failure: f, Capture: c, Err: err}
 }
 
-// ends is when a job that begins now has to be judged; zero: whenever.
-func (j *Job) ends() (end time.Time) {
+// ends is when a job that is judged from now on has to be at its end, with so many
+// captures; zero: whenever.
+func (j *Job) ends(captures int) (end time.Time) {
 	if j.Timeout > 0 {
-		end = time.Now().Add(time.Duration(j.Timeout))
+		end = time.Now().Add(time.Duration(j.Timeout) * time.Duration(max(1, captures)))
 	}
 	return end
 }
