@@ -1,7 +1,6 @@
 package chain
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"math/bits"
 	"slices"
@@ -157,9 +156,9 @@ type Case struct {
 	verdictOnly bool
 	stop        func() bool // Input.Stop
 	memory      *Memory
-	books       [sha256.Size]byte // that the rules passed are counted in
-	quiet       ruleSet           // rules of them that found nothing under the question
-	leaf        int               // index of the leaf
+	books       uint64  // that the rules passed are counted in
+	quiet       ruleSet // rules of them that found nothing under the question
+	leaf        int     // index of the leaf
 	spots       []spot
 	steps       []step
 	once        *memos // nil: nothing was computed

@@ -1,7 +1,7 @@
 package chain
 
 import (
-	"crypto/sha256"
+	"hash/maphash"
 	"slices"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -39,7 +39,7 @@ type Evaluator struct {
 	Regrade map[string]Severity
 	Verbose bool // also the timeline, the rules that passed, and extensions
 
-	books   [sha256.Size]byte // over the IDs of the rules: evaluators of the same books share what is remembered
+	books   uint64 // over the IDs of the rules: evaluators of the same books share what is remembered
 	rules   []graded
 	outlook []graded
 	timed   []*graded           // those of severity error that hang on the time
@@ -67,16 +67,21 @@ type graded struct {
 	general     bool // whatever the question and the certificate
 }
 
+// processSeed is of what is hashed to be remembered, which no other process sees.
+var processSeed = maphash.MakeSeed()
+
 // NewEvaluator plans which rules run, book by book in their order; those the profile
 // switches off do not.
 func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}, stages: map[stage][]*graded{}, judges: map[Level]bool{}}
 	book := slices.Concat(books...)
 	e.rules = make([]graded, 0, len(book))
-	ids, id, level := sha256.New(), []byte(nil), Level("")
+	var ids maphash.Hash
+	ids.SetSeed(processSeed)
+	level := Level("")
 	for number, r := range book {
-		id = append(append(id[:0], r.ID...), '\n')
-		ids.Write(id)
+		ids.WriteString(r.ID)
+		ids.WriteByte('\n')
 		sev, builtinOnly := p.Severity(r)
 		if sev == Off {
 			continue
@@ -97,7 +102,7 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 			e.rules = append(e.rules, g)
 		}
 	}
-	ids.Sum(e.books[:0])
+	e.books = ids.Sum64()
 	for i := range e.rules {
 		if g := &e.rules[i]; g.timed && g.severity == Error {
 			e.timed = append(e.timed, g)

@@ -49,7 +49,7 @@ type known struct {
 // passed are the rules of some books that find nothing in a certificate at a place.
 type passed struct {
 	place Place
-	books [sha256.Size]byte
+	books uint64
 	rules ruleSet
 }
 
@@ -171,7 +171,7 @@ func (m *Memory) certificate(sum [sha256.Size]byte, read func() (*x509read.Certi
 
 // recall says of every place of a case which rules of the books are known to
 // find nothing there.
-func (m *Memory) recall(c *Case, books [sha256.Size]byte) {
+func (m *Memory) recall(c *Case, books uint64) {
 	if c.books == books {
 		return
 	}
@@ -207,7 +207,7 @@ func (m *Memory) learn(c *Case) {
 
 // remembered is what is known of the certificate at its place; nil: nothing, or
 // it is a leaf, which few others have.
-func (s *spot) remembered(books [sha256.Size]byte) *passed {
+func (s *spot) remembered(books uint64) *passed {
 	if s.item.known == nil || s.place.Leaf {
 		return nil
 	}

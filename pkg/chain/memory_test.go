@@ -33,7 +33,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	m := NewMemory(8)
 	one := &Item{Cert: new(x509read.Certificate), known: new(known)}
 	for i := range 1000 {
-		m.learn(&Case{books: [32]byte{byte(i), byte(i >> 8)}, spots: []spot{{item: one, learnt: true}}})
+		m.learn(&Case{books: uint64(i), spots: []spot{{item: one, learnt: true}}})
 	}
 	if n := len(one.known.passed); n != maxPassed {
 		t.Errorf("the rules of %d books are remembered of one certificate, want those of %d", n, maxPassed)
@@ -47,7 +47,7 @@ func TestMemoryOfPassedRules(t *testing.T) {
 	at := func(k *known, place Place) *Case {
 		return &Case{spots: []spot{{item: &Item{Cert: new(x509read.Certificate), known: k}, place: place}}}
 	}
-	m, books := NewMemory(8), [32]byte{1}
+	m, books := NewMemory(8), uint64(1)
 	for _, rule := range []int{70, 72} { // what is learnt later is known, too
 		for _, place := range []Place{{}, {Leaf: true}} {
 			c := at(one, place)
@@ -60,7 +60,7 @@ func TestMemoryOfPassedRules(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		c     *Case
-		books [32]byte
+		books uint64
 		want  bool
 	}{
 		{"the same", at(one, Place{}), books, true},
@@ -68,7 +68,7 @@ func TestMemoryOfPassedRules(t *testing.T) {
 		{"as a leaf", at(one, Place{Leaf: true}), books, false},
 		{"another certificate", at(other, Place{}), books, false},
 		{"made up by a repair", at(nil, Place{}), books, false},
-		{"other books", at(one, Place{}), [32]byte{2}, false},
+		{"other books", at(one, Place{}), uint64(2), false},
 	} {
 		m.recall(c.c, c.books)
 		if s := c.c.spots[0].passed; s.has(70) != c.want || s.has(72) != c.want || s.has(71) {
