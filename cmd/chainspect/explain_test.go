@@ -41,3 +41,18 @@ func TestCodesLeadToTheirRules(t *testing.T) {
 		t.Errorf("only %d codes of rules", asked)
 	}
 }
+
+// TestGeneralRulesComeFirst: of rules that a word fits alike, those of the general
+// levels stand before those of Apple's alone, whatever their IDs.
+func TestGeneralRulesComeFirst(t *testing.T) {
+	found := rulesOfWords("constraints")
+	at := func(prefix string) int {
+		return slices.IndexFunc(found, func(r *chain.Rule) bool { return strings.HasPrefix(r.ID, prefix) })
+	}
+	if general, special := at("basic-"), at("apple-"); general < 0 || special < general {
+		t.Errorf("basic at %d, apple at %d", general, special)
+	}
+	if first := rulesOfWords("apple")[0].ID; first != "apple-hostname-ip-length" {
+		t.Errorf("the first of the rules that begin so is %s, and level name comes before Apple's own", first)
+	}
+}

@@ -70,11 +70,10 @@ type graded struct {
 // processSeed is of what is hashed to be remembered, which no other process sees.
 var processSeed = maphash.MakeSeed()
 
-// NewEvaluator plans which rules run, book by book in their order; those the profile
-// switches off do not.
+// NewEvaluator plans which rules run; those the profile switches off do not.
 func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}, stages: map[stage][]*graded{}, judges: map[Level]bool{}}
-	book := slices.Concat(books...)
+	book := slices.Concat(books...).Sorted() // nothing depends on the order of books and files
 	e.rules = make([]graded, 0, len(book))
 	var ids maphash.Hash
 	ids.SetSeed(processSeed)

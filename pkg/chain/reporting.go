@@ -384,9 +384,8 @@ func NameText(n x509read.GeneralName) string {
 	return fmt.Sprintf("tag%d:%x", n.Tag, n.Value)
 }
 
-// passed lists the rules that looked at something and found nothing, on the levels
-// that apply: in the order of their IDs, which is not that of the books; those that
-// need the trust evaluations come last.
+// passed lists the rules that looked at something and found nothing, on the
+// levels that apply.
 func (j *judgement) passed() []string {
 	fired := map[*Rule]bool{}
 	for i := range j.breaches {
@@ -397,10 +396,7 @@ func (j *judgement) passed() []string {
 		notApplicable[l.Level] = l.Verdict == NotApplicable
 	}
 	var out []string
-	asked := slices.SortedFunc(slices.Values(j.asked), func(x, y *graded) int {
-		return cmp.Or(first(!x.late, !y.late), cmp.Compare(x.ID, y.ID))
-	})
-	for _, g := range asked {
+	for _, g := range j.asked {
 		if !fired[g.Rule] && !notApplicable[g.Level] {
 			out = append(out, g.ID)
 		}
