@@ -84,8 +84,9 @@ none gets a GET only where --path was given.`,
 		}
 		read := append(inputs(&defaults), named{"--targets", targets}, named{"--baseline", b.file})
 		written := append(o.files(), named{"--capture", capture})
+		writes := capture != "" || o.intoFile()
 		for _, a := range args {
-			if a == "-" || capture != "" || o.intoFile() { // else it is nobody's business whether it is a file
+			if a == "-" || writes { // else it is nobody's business whether it is a file
 				read = append(read, inputs(&inspect.Job{Target: a})...)
 			}
 		}
@@ -122,7 +123,7 @@ none gets a GET only where --path was given.`,
 		if single {
 			workers, r.Clients = 1, "all"
 		}
-		if workers > 1 || capture != "" || o.intoFile() {
+		if workers > 1 || writes {
 			var stop context.CancelFunc
 			ctx, stop = untilInterrupted(ctx)
 			defer stop()

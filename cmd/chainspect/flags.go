@@ -112,7 +112,7 @@ func (f *jobFlags) add(c *cobra.Command) {
 		if field.Alias != "" {
 			add(field.Alias, "", "the same as --"+name)
 		}
-		if field.Kind == inspect.Choice || field.Kind == inspect.ChoiceOrFile || field.Values != nil {
+		if field.Values != nil || field.Names != nil {
 			_ = c.RegisterFlagCompletionFunc(name, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 				return field.Choices(), cobra.ShellCompDirectiveNoFileComp
 			})
@@ -125,8 +125,9 @@ func (f *jobFlags) add(c *cobra.Command) {
 
 // grouped puts flags under a heading of --help.
 func grouped(s *pflag.FlagSet, group string, names ...string) {
+	noted := heading(group)
 	for _, name := range names {
-		s.Lookup(name).Annotations = heading(group)
+		s.Lookup(name).Annotations = noted
 	}
 }
 

@@ -82,8 +82,9 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 		q.anchors, _ = anchors.Store("none")
 	}
 	c.Evidence = q.evidence
-	if q.ends = j.ends(1); !q.ends.IsZero() { // the password was asked for, and the file opened
+	if j.Timeout > 0 { // the password was asked for, and the file opened
 		q.begun = time.Now()
+		q.ends = j.ends(q.begun, 1)
 	}
 	return r.inTime(q, 1, func() []Result {
 		_, report := r.evaluator(q.profile, unasked).Examine(chain.Input{Capture: c, Question: q.question, Anchors: q.anchors, Stop: q.late})

@@ -87,11 +87,12 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 	if err != nil {
 		return []Result{failed(j, nil, err)}
 	}
-	q.ends = j.ends(1) // a password was asked for before the clock runs
+	begun := time.Now() // a password was asked for before the clock runs
 	found, err := r.capture(ctx, q)
-	if !q.live { // standard input was waited for, and each file of a directory has its own time
-		q.ends = j.ends(len(found))
+	if j.Target == "-" { // which was waited for without a limit
+		begun = time.Now()
 	}
+	q.ends = j.ends(begun, len(found))
 	switch {
 	case err == nil:
 	case len(found) == 0:
@@ -250,11 +251,11 @@ func failed(j Job, c *chain.Capture, err error) Result {
 	return Result{Failure: f, Capture: c, Err: err}
 }
 
-// ends is when a job that is judged from now on has to be at its end, with so many
-// captures; zero: whenever.
-func (j *Job) ends(captures int) (end time.Time) {
+// ends is when so many captures have to be judged, each in the job's time; zero:
+// whenever.
+func (j *Job) ends(begun time.Time, captures int) (end time.Time) {
 	if j.Timeout > 0 {
-		end = time.Now().Add(time.Duration(j.Timeout) * time.Duration(max(1, captures)))
+		end = begun.Add(time.Duration(j.Timeout) * time.Duration(max(1, captures)))
 	}
 	return end
 }
