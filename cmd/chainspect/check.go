@@ -19,6 +19,7 @@ import (
 	"github.com/chainspect/chainspect/internal/fleet"
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/outfile"
+	"github.com/chainspect/chainspect/internal/processors"
 	"github.com/chainspect/chainspect/internal/report"
 	"github.com/chainspect/chainspect/internal/tables"
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -121,11 +122,11 @@ none gets a GET only where --path was given.`,
 		single := len(args) == 1 && targets == ""
 		b.alone = single
 		if single {
-			workers, r.Clients = 1, "all"
+			workers, r.Clients, r.Much = 1, "all", processors.All
 		}
 		if workers > 1 || writes {
 			var stop context.CancelFunc
-			ctx, stop = untilInterrupted(ctx)
+			ctx, stop = long(ctx)
 			defer stop()
 		}
 		r.Slim = capture == ""

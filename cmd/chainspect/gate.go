@@ -110,7 +110,7 @@ func (f *gateFlags) run(c *cobra.Command, file string) error {
 	}
 	defer out.discard()
 	r.Regrade, r.Verbose = p.Regrade(), f.out.verbose
-	ctx, stop := untilInterrupted(c.Context())
+	ctx, stop := long(c.Context())
 	defer stop()
 	return f.report(c, r, p, out, inspectAll(ctx, r, p, f.workers))
 }

@@ -108,7 +108,7 @@ func (f *listenFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := untilInterrupted(c.Context())
+	ctx, stop := long(c.Context())
 	defer stop()
 	go func() {
 		<-ctx.Done()

@@ -159,7 +159,7 @@ func (f *runFlags) run(c *cobra.Command, names []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	ctx, stop := untilInterrupted(c.Context())
+	ctx, stop := long(c.Context())
 	defer stop()
 	l, err := f.open(dir)
 	if err != nil {

@@ -15,31 +15,20 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/chainspect/chainspect/internal/processors"
 	"github.com/chainspect/chainspect/internal/report"
 )
 
 func main() {
-	grown(len(os.Args))
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// grown gives the stack its size at once: it would double four times on its way into
-// a check, and be copied each time. Its frame is what counts, not what it does.
-//
-//go:noinline
-func grown(arguments int) byte {
-	if arguments < 0 { // never, which no compiler knows
-		var frame [48 << 10]byte
-		frame[-arguments] = 1
-		return frame[0]
-	}
-	return 0
-}
-
-// untilInterrupted ends a run early, with what was learned so far reported and
-// files complete. A run of one target that writes no file has nothing to save, and
-// is ended by the signal: to catch it costs a thread at the start.
-func untilInterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
+// long begins a run that is more than one check: with all processors, and to be ended
+// early by a signal, with what was learned so far reported and files complete. One
+// check that writes no file has nothing to save, and is ended by the signal: to catch
+// it costs a thread at the start.
+func long(ctx context.Context) (context.Context, context.CancelFunc) {
+	processors.All()
 	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 }
 

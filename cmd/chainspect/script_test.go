@@ -5,10 +5,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"flag"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,22 +18,32 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/chainspect/chainspect/internal/processors"
 	"github.com/chainspect/chainspect/internal/testpki"
 	"github.com/chainspect/chainspect/internal/testserver"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"chainspect": func() {
+	testscript.Main(tests{m}, map[string]func(){"chainspect": func() {
 		os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}})
+}
+
+// tests run with all processors, which the commands they start do not.
+type tests struct{ *testing.M }
+
+func (t tests) Run() int {
+	processors.All()
+	_ = flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)))
+	return t.M.Run()
 }
 
 // TestScripts runs the sessions of testdata/script: what a user types, and what
 // comes back. $CERTS are the example files; keys and certificates of the
 // examples lie in the session's folder as NAME.pem and NAME.key.
 func TestScripts(t *testing.T) {
-	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock())
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
@@ -86,7 +98,7 @@ func startServer(ts *testscript.TestScript, made map[string]*testpki.Made, args 
 		conf.ClientAuth = tls.RequireAndVerifyClientCert
 		conf.ClientCAs = x509.NewCertPool()
 		conf.ClientCAs.AddCert(made["root"].Cert)
-		conf.Time = func() time.Time { return testpki.ExampleClock }
+		conf.Time = func() time.Time { return testpki.ExampleClock() }
 	default:
 		conf.ClientAuth, status = tls.RequestClientCert, args[1]
 	}

@@ -92,7 +92,7 @@ link-local addresses are refused on the address that is connected to, unless
 		if err != nil {
 			return usageError{fmt.Sprintf("--listen %s: %s", listen, err)}
 		}
-		ctx, stop := untilInterrupted(c.Context())
+		ctx, stop := long(c.Context())
 		defer stop()
 		hup := make(chan os.Signal, 1)
 		signal.Notify(hup, syscall.SIGHUP)

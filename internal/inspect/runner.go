@@ -45,6 +45,9 @@ type Runner struct {
 	// Waiting, where not nil, is told the target whose answer Stream waits for.
 	Waiting func(target string)
 
+	// Much, where not nil, is told that a job has much to judge: a directory, a large file.
+	Much func()
+
 	// Files opens what jobs name; nil opens anything.
 	Files *load.Files
 	Fetch fetch.Func // gets what certificates point at; nil: nothing is fetched
@@ -104,6 +107,9 @@ func (r *Runner) Inspect(ctx context.Context, j Job) []Result {
 	}
 	if q.size(found) <= quicklyJudged {
 		return r.judge(ctx, q, found)
+	}
+	if r.Much != nil {
+		r.Much()
 	}
 	return r.inTime(q, len(found), func() []Result { return r.judge(ctx, q, found) })
 }
