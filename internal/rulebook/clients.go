@@ -51,5 +51,5 @@ func Panel(memory *chain.Memory, apple func() *chain.Evaluator) *client.Panel {
 		}
 	}
 	// The books are all there are, so that what is remembered of certificates is shared.
-	return client.NewPanel(chain.NewEvaluator(all, memory, sorted()), apple, embedded.Store)
+	return client.NewPanel(chain.NewEvaluator(all, memory, rules()), apple, embedded.Store)
 }

@@ -25,24 +25,26 @@ import (
 	"github.com/chainspect/chainspect/pkg/chain/strict"
 )
 
-// Books lists the rule books of all levels, the general ones first.
-func Books() []chain.Book {
+func books() []chain.Book {
 	return []chain.Book{basic.Rules(), hostname.Rules(), apple.Rules(), revocation.Rules(), lint.Rules(), ats.Rules(), mtls.Rules(), identity.Rules(), reach.Rules(), strict.Rules()}
 }
 
-// sorted is all of them as one book in the order of IDs, which every evaluator is made
-// of. It is read, never changed.
-var sorted = sync.OnceValue(func() chain.Book {
-	books := Books()
-	slices.SortFunc(books, func(x, y chain.Book) int { // few rules are out of place then: sorting them is quick
-		return strings.Compare(x[len(x)-1].ID, y[len(y)-1].ID)
-	})
-	return slices.Concat(books...).Sorted()
-})
+// Books lists the rule books of all levels, the general ones first, each in the order of
+// its rules' IDs.
+func Books() []chain.Book {
+	sorted := books()
+	for i, b := range sorted {
+		sorted[i] = b.Sorted()
+	}
+	return sorted
+}
+
+// rules is all of them as one book, which every evaluator is made of.
+var rules = sync.OnceValue(func() chain.Book { return slices.Concat(books()...) })
 
 // Rule finds a rule by its ID; nil if there is none.
 func Rule(id string) *chain.Rule {
-	for _, r := range sorted() {
+	for _, r := range rules() {
 		if r.ID == id {
 			return r
 		}
@@ -118,7 +120,7 @@ func (a *Assembly) Evaluator() *chain.Evaluator {
 			"basic-intermediate-missing": chain.Off, // identity-no-intermediates says it of the file
 			"basic-self-signed":          chain.Note})
 	}
-	e := chain.NewEvaluator(graded, a.Memory, sorted())
+	e := chain.NewEvaluator(graded, a.Memory, rules())
 	e.Verbose, e.Regrade = a.Verbose, a.Regrade
 	e.Hooks[chain.LevelX509] = chain.LevelHook{Applies: x509Applies, Reason: restsOn(p)}
 	e.Covers = hostname.Covers
@@ -126,7 +128,7 @@ func (a *Assembly) Evaluator() *chain.Evaluator {
 	e.Hooks[chain.LevelATS] = chain.LevelHook{Applies: atsApplies(p), Reason: ats.Reason}
 	e.Hooks[chain.LevelIdentity] = chain.LevelHook{Applies: identityApplies, Reason: mtls.Reason}
 	e.Client = sync.OnceValue(func() *chain.Evaluator {
-		return chain.NewEvaluator(chain.ProfileByName("rfc").WithSeverities(a.Regrade), a.Memory, sorted())
+		return chain.NewEvaluator(chain.ProfileByName("rfc").WithSeverities(a.Regrade), a.Memory, rules())
 	})
 	if p.Name == "apple" {
 		e.Strict = ats.Required

@@ -156,7 +156,7 @@ type Case struct {
 	verdictOnly bool
 	stop        func() bool // Input.Stop
 	memory      *Memory
-	books       uint64  // that the rules passed are counted in
+	books       books   // that the rules passed are counted in
 	quiet       ruleSet // rules of them that found nothing under the question
 	leaf        int     // index of the leaf
 	spots       []spot

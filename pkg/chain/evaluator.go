@@ -1,8 +1,8 @@
 package chain
 
 import (
-	"hash/maphash"
 	"slices"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -39,12 +39,19 @@ type Evaluator struct {
 	Regrade map[string]Severity
 	Verbose bool // also the timeline, the rules that passed, and extensions
 
-	books   uint64 // over the IDs of the rules: evaluators of the same books share what is remembered
-	rules   []graded
-	outlook []graded
-	timed   []*graded           // those of severity error that hang on the time
-	stages  map[stage][]*graded // the rules of a run, in order
-	judges  map[Level]bool      // the levels that have a rule
+	books       books
+	rules       []graded
+	early, late []*graded // of rules
+	timed       []*graded // of rules, those of severity error that hang on the time
+	outlook     []graded
+	judges      map[Level]bool // the levels that have a rule
+}
+
+// books says of which rules an evaluator was made: those that were made of one and the
+// same book share what is remembered.
+type books struct {
+	first **Rule
+	n     int
 }
 
 // stage is a part of the rules: the late ones or the others, all of them or
@@ -67,20 +74,22 @@ type graded struct {
 	general     bool // whatever the question and the certificate
 }
 
-// processSeed is of what is hashed to be remembered, which no other process sees.
-var processSeed = maphash.MakeSeed()
-
 // NewEvaluator plans which rules run; those the profile switches off do not.
-func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
-	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}, stages: map[stage][]*graded{}, judges: map[Level]bool{}}
-	book := slices.Concat(books...).Sorted() // nothing depends on the order of books and files
+func NewEvaluator(p *Profile, memory *Memory, of ...Book) *Evaluator {
+	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}, judges: map[Level]bool{}}
+	var book Book
+	if len(of) == 1 {
+		book = of[0]
+	} else {
+		book = slices.Concat(of...)
+	}
+	if len(book) == 0 {
+		return e
+	}
+	e.books = books{&book[0], len(book)}
 	e.rules = make([]graded, 0, len(book))
-	var ids maphash.Hash
-	ids.SetSeed(processSeed)
 	level := Level("")
 	for number, r := range book {
-		ids.WriteString(r.ID)
-		ids.WriteByte('\n')
 		sev, builtinOnly := p.Severity(r)
 		if sev == Off {
 			continue
@@ -101,28 +110,30 @@ func NewEvaluator(p *Profile, memory *Memory, books ...Book) *Evaluator {
 			e.rules = append(e.rules, g)
 		}
 	}
-	e.books = ids.Sum64()
+	e.early, e.late = make([]*graded, 0, len(e.rules)), make([]*graded, 0, len(e.rules)/2)
 	for i := range e.rules {
-		if g := &e.rules[i]; g.timed && g.severity == Error {
+		g := &e.rules[i]
+		if g.late {
+			e.late = append(e.late, g)
+		} else {
+			e.early = append(e.early, g)
+		}
+		if g.timed && g.severity == Error {
 			e.timed = append(e.timed, g)
 		}
 	}
-	for _, s := range []stage{{}, {late: true}, {errors: true}, {late: true, errors: true}, {errors: true, timed: true}, {late: true, errors: true, timed: true}} {
-		n := 0
-		for i := range e.rules {
-			if s.has(&e.rules[i]) {
-				n++
-			}
-		}
-		rules := make([]*graded, 0, n)
-		for i := range e.rules {
-			if s.has(&e.rules[i]) {
-				rules = append(rules, &e.rules[i])
-			}
-		}
-		e.stages[s] = rules
-	}
 	return e
+}
+
+// all are the rules among which those of a stage are.
+func (e *Evaluator) all(s stage) []*graded {
+	switch {
+	case s.errors && s.timed:
+		return e.timed
+	case s.late:
+		return e.late
+	}
+	return e.early
 }
 
 // Evaluate builds the case of an input and judges it; nil where Input.Stop ended it.
@@ -213,7 +224,11 @@ func (e *Evaluator) ask(j *judgement, s stage, now *judgement) {
 		j.breaches = now.timeless(j.breaches, s)
 	}
 	e.Memory.recall(c, e.books)
-	for i, g := range e.stages[s] {
+	from, asked := len(j.breaches), len(j.asked)
+	for i, g := range e.all(s) {
+		if !s.has(g) {
+			continue
+		}
 		if i%8 == 0 && c.stopped() { // to look at a clock takes longer than most rules
 			break
 		}
@@ -225,6 +240,8 @@ func (e *Evaluator) ask(j *judgement, s stage, now *judgement) {
 			c.quiet.add(g.number)
 		}
 	}
+	j.byID(from)
+	slices.SortFunc(j.asked[asked:], func(x, y *graded) int { return strings.Compare(x.ID, y.ID) })
 }
 
 // JudgeClient judges a list of certificates that was shown to the server as a

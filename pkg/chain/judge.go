@@ -168,6 +168,13 @@ func (j *judgement) add(g *graded, hits []Hit, place Place, link *Link, paths pa
 	}
 }
 
+// byID puts the breaches from a place on in the order of their rules' IDs: nothing
+// depends on that of books and files. Breaches are few; to sort the rules would look at
+// all of them before one is asked.
+func (j *judgement) byID(from int) {
+	slices.SortStableFunc(j.breaches[from:], func(x, y breach) int { return strings.Compare(x.rule.ID, y.rule.ID) })
+}
+
 func (j *judgement) find(g *graded, h *Hit, place Place) *breach {
 	for i := range j.breaches {
 		b := &j.breaches[i]

@@ -49,7 +49,7 @@ type known struct {
 // passed are the rules of some books that find nothing in a certificate at a place.
 type passed struct {
 	place Place
-	books uint64
+	books books
 	rules ruleSet
 }
 
@@ -171,17 +171,17 @@ func (m *Memory) certificate(sum [sha256.Size]byte, read func() (*x509read.Certi
 
 // recall says of every place of a case which rules of the books are known to
 // find nothing there.
-func (m *Memory) recall(c *Case, books uint64) {
-	if c.books == books {
+func (m *Memory) recall(c *Case, of books) {
+	if c.books == of {
 		return
 	}
-	c.books, c.quiet = books, ruleSet{}
+	c.books, c.quiet = of, ruleSet{}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	for i := range c.spots {
 		s := &c.spots[i]
 		s.passed, s.learnt = ruleSet{}, false
-		if p := s.remembered(books); p != nil {
+		if p := s.remembered(of); p != nil {
 			s.passed = p.rules
 		}
 	}
@@ -207,12 +207,12 @@ func (m *Memory) learn(c *Case) {
 
 // remembered is what is known of the certificate at its place; nil: nothing, or
 // it is a leaf, which few others have.
-func (s *spot) remembered(books uint64) *passed {
+func (s *spot) remembered(of books) *passed {
 	if s.item.known == nil || s.place.Leaf {
 		return nil
 	}
 	for i := range s.item.known.passed {
-		if p := &s.item.known.passed[i]; p.place == s.place && p.books == books {
+		if p := &s.item.known.passed[i]; p.place == s.place && p.books == of {
 			return p
 		}
 	}

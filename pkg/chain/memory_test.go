@@ -33,7 +33,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	m := NewMemory(8)
 	one := &Item{Cert: new(x509read.Certificate), known: new(known)}
 	for i := range 1000 {
-		m.learn(&Case{books: uint64(i), spots: []spot{{item: one, learnt: true}}})
+		m.learn(&Case{books: books{new(*Rule), i}, spots: []spot{{item: one, learnt: true}}})
 	}
 	if n := len(one.known.passed); n != maxPassed {
 		t.Errorf("the rules of %d books are remembered of one certificate, want those of %d", n, maxPassed)
@@ -47,11 +47,11 @@ func TestMemoryOfPassedRules(t *testing.T) {
 	at := func(k *known, place Place) *Case {
 		return &Case{spots: []spot{{item: &Item{Cert: new(x509read.Certificate), known: k}, place: place}}}
 	}
-	m, books := NewMemory(8), uint64(1)
+	m, same, others := NewMemory(8), books{new(*Rule), 1}, books{new(*Rule), 1}
 	for _, rule := range []int{70, 72} { // what is learnt later is known, too
 		for _, place := range []Place{{}, {Leaf: true}} {
 			c := at(one, place)
-			m.recall(c, books)
+			m.recall(c, same)
 			c.spots[0].passed.add(rule)
 			c.spots[0].learnt = true
 			m.learn(c)
@@ -60,15 +60,15 @@ func TestMemoryOfPassedRules(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		c     *Case
-		books uint64
+		books books
 		want  bool
 	}{
-		{"the same", at(one, Place{}), books, true},
-		{"as an anchor", at(one, Place{Anchor: true}), books, false},
-		{"as a leaf", at(one, Place{Leaf: true}), books, false},
-		{"another certificate", at(other, Place{}), books, false},
-		{"made up by a repair", at(nil, Place{}), books, false},
-		{"other books", at(one, Place{}), uint64(2), false},
+		{"the same", at(one, Place{}), same, true},
+		{"as an anchor", at(one, Place{Anchor: true}), same, false},
+		{"as a leaf", at(one, Place{Leaf: true}), same, false},
+		{"another certificate", at(other, Place{}), same, false},
+		{"made up by a repair", at(nil, Place{}), same, false},
+		{"other books", at(one, Place{}), others, false},
 	} {
 		m.recall(c.c, c.books)
 		if s := c.c.spots[0].passed; s.has(70) != c.want || s.has(72) != c.want || s.has(71) {

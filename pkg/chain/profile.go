@@ -18,6 +18,7 @@ type Profile struct {
 
 	once     sync.Once
 	byID     map[string]*Grade // lines of one rule
+	lengths  uint64            // of their IDs, by 64
 	prefixes []*Grade          // the others
 }
 
@@ -31,8 +32,10 @@ type Grade struct {
 // Severity is how grave the profile holds a breach of a rule for.
 func (p *Profile) Severity(r *Rule) (s Severity, builtinOnly bool) {
 	p.once.Do(p.index)
-	if g := p.byID[r.ID]; g != nil {
-		return g.Severity, g.BuiltinOnly
+	if p.lengths>>(len(r.ID)%64)&1 != 0 { // most IDs are no entry's
+		if g := p.byID[r.ID]; g != nil {
+			return g.Severity, g.BuiltinOnly
+		}
 	}
 	if s = r.Severity; s == "" {
 		s = Error
@@ -53,6 +56,7 @@ func (p *Profile) index() {
 			p.prefixes = append(p.prefixes, g)
 		} else if p.byID[g.Prefix] == nil { // the first of two, as of prefixes
 			p.byID[g.Prefix] = g
+			p.lengths |= 1 << (len(g.Prefix) % 64)
 		}
 	}
 }

@@ -29,6 +29,7 @@ func (e *Evaluator) Survey(c *Case) *Survey {
 			j.apply(g)
 		}
 	}
+	j.byID(0)
 	e.Memory.learn(c)
 	return newSurvey(e, j)
 }

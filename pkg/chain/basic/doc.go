@@ -11,8 +11,8 @@ package basic
 
 import "github.com/chainspect/chainspect/pkg/chain"
 
-// Rules is the book of this package, in the order of the IDs.
-func Rules() chain.Book { return rules.Sorted() }
+// Rules is the book of this package.
+func Rules() chain.Book { return rules }
 
 // rules is the book: each rule is in the file that is named after it. What
 // several rules need is in
