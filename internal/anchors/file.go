@@ -64,8 +64,10 @@ func (f *file) add(der []byte, origin string) {
 	}
 	if n := len(der) - len(c.Raw); n > 0 {
 		f.remark("%d bytes follow certificate number %d and were passed over", n, len(f.list)+1)
+		f.list = append(f.list, chain.NewAnchor(c.Raw, f.kind, origin))
+		return
 	}
-	f.list = append(f.list, chain.NewAnchor(c.Raw, f.kind, origin))
+	f.list = append(f.list, chain.AnchorOf(c, f.kind, origin))
 }
 
 func (f *file) read(data []byte) error {

@@ -41,9 +41,17 @@ func NewAnchor(der []byte, kind AnchorKind, origin string) *Anchor {
 	return &Anchor{Kind: kind, Origin: origin, DER: der, SHA256: sha256.Sum256(der)}
 }
 
+// AnchorOf makes an anchor of a certificate that was read, which it keeps.
+func AnchorOf(c *x509read.Certificate, kind AnchorKind, origin string) *Anchor {
+	return &Anchor{Kind: kind, Origin: origin, DER: c.Raw, SHA256: c.SHA256, cert: c}
+}
+
 // Cert reads the certificate on first use; it is never nil.
 func (a *Anchor) Cert() *x509read.Certificate {
 	a.parse.Do(func() {
+		if a.cert != nil {
+			return
+		}
 		c, _ := x509read.Parse(a.DER)
 		if c == nil {
 			c = &x509read.Certificate{Raw: a.DER, SHA256: a.SHA256}
