@@ -34,7 +34,7 @@ func self(ctx context.Context, dir string, args ...string) *exec.Cmd {
 // line cannot be reached.
 func fleetOf(t *testing.T, dir string, n int) {
 	t.Helper()
-	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock())
 	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{
 		{Certificate: [][]byte{made["leaf"].DER, made["intermediate"].DER}, PrivateKey: made["leaf"].Key}}})
 	if err != nil {
@@ -119,7 +119,7 @@ func TestMuchThatLives(t *testing.T) {
 	}
 	kept := make([]byte, 2*muchLives)
 	runtime.GC()
-	for range 64 {
+	for range 512 {
 		answered()
 	}
 	if p, l := settings(); p != 100 || l != math.MaxInt64 {
