@@ -91,7 +91,7 @@ func (f *jobFlags) add(c *cobra.Command) {
 	s.SortFlags = false // neither in --help, nor where cobra walks them
 	f.job.Timeout = inspect.Duration(10 * time.Second)
 	fields := inspect.Fields()
-	values, flags := make([]flagValue, 0, 2*len(fields)), make([]pflag.Flag, 0, 2*len(fields)) // together: there are many
+	values, flags := make([]flagValue, 0, len(fields)), make([]pflag.Flag, 0, len(fields)) // together: there are many
 	headings := map[string]map[string][]string{inspect.WhatToJudge: heading(inspect.WhatToJudge), inspect.HowToJudge: heading(inspect.HowToJudge)}
 	for _, field := range fields {
 		name := field.FlagName()
@@ -99,7 +99,7 @@ func (f *jobFlags) add(c *cobra.Command) {
 			continue
 		}
 		add := func(name, letter, help string) {
-			values = append(values, flagValue{field.Pointer(&f.job), field.Placeholder()})
+			values = append(values, flagValue{field.In(&f.job), field.Placeholder()})
 			v := &values[len(values)-1]
 			flags = append(flags, pflag.Flag{Name: name, Shorthand: letter, Usage: help, Value: v, DefValue: v.String(), Annotations: headings[field.Group]})
 			flag := &flags[len(flags)-1]
@@ -108,14 +108,9 @@ func (f *jobFlags) add(c *cobra.Command) {
 			}
 			s.AddFlag(flag)
 		}
-		add(name, field.Short, field.Meaning())
+		add(name, field.Short, field.Help)
 		if field.Alias != "" {
 			add(field.Alias, "", "the same as --"+name)
-		}
-		if field.Values != nil || field.Names != nil {
-			_ = c.RegisterFlagCompletionFunc(name, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-				return field.Choices(), cobra.ShellCompDirectiveNoFileComp
-			})
 		}
 	}
 	for _, name := range f.leave {

@@ -65,9 +65,6 @@ func (o *outputFlags) add(c *cobra.Command) {
 	s.BoolVarP(&o.quiet, "quiet", "q", false, "the verdict line only")
 	s.BoolVarP(&o.verbose, "verbose", "v", false, "everything: notes, pins, paths, timeline")
 	grouped(s, whatToSay, "format", "output", "fail-on", "color", "quiet", "verbose")
-	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(report.Formats(), cobra.ShellCompDirectiveNoFileComp))
-	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"error", "warning", "note"}, cobra.ShellCompDirectiveNoFileComp))
-	_ = c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // wants lists the reports of the run; without --format it is one, in text.

@@ -43,7 +43,7 @@ used. A gate uses the built-in lists, unless its policy has data_dir.`,
 	c.Flags().StringVar(&from, "from", "", "a mirror: the `URL|DIR` of a folder with these files under their own names")
 	for _, f := range inspect.Fields() {
 		if name := f.FlagName(); name == "data-dir" {
-			c.Flags().Var(text(&dir, f.Placeholder()), name, f.Meaning())
+			c.Flags().Var(text(&dir, f.Placeholder()), name, f.Help)
 		}
 	}
 	c.RunE = func(c *cobra.Command, _ []string) error {

@@ -10,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/near"
+	"github.com/chainspect/chainspect/internal/report"
 	"github.com/chainspect/chainspect/pkg/chain"
 )
 
@@ -71,7 +73,31 @@ func commands(args []string) []*cobra.Command {
 	for _, v := range verbs() {
 		all = append(all, v.make())
 	}
+	if len(args) > 0 && strings.HasPrefix(args[0], "__complete") {
+		for _, c := range all {
+			completed(c)
+		}
+	}
 	return all
+}
+
+// completed has the shell complete what the flags of a command, and of those below it,
+// may be given.
+func completed(c *cobra.Command) {
+	choices := map[string][]string{"format": report.Formats(), "fail-on": {"error", "warning", "note"}, "color": {"auto", "always", "never"}}
+	for _, f := range inspect.Fields() {
+		if f.Values != nil || f.Names != nil {
+			choices[f.FlagName()] = f.Choices()
+		}
+	}
+	for name, of := range choices {
+		if c.Flags().Lookup(name) != nil {
+			_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(of, cobra.ShellCompDirectiveNoFileComp))
+		}
+	}
+	for _, sub := range c.Commands() {
+		completed(sub)
+	}
 }
 
 // flagError says of a flag that cannot be read which one was likely meant.

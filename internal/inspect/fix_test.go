@@ -31,7 +31,7 @@ func fixPKI(t *testing.T) map[string]*testpki.Made {
 		"late":    {Subject: "CN=late", Issuer: "issuing", DNS: []string{"www.example.com"}, Ends: "-2d"},
 		"self":    {Subject: "CN=self", DNS: []string{"www.example.com"}},
 		"other":   {Subject: "CN=Stranger", Issuer: "old", CA: true},
-	}, testpki.ExampleClock)
+	}, testpki.ExampleClock())
 	return made
 }
 
@@ -45,7 +45,7 @@ func pems(made map[string]*testpki.Made, names string) List {
 
 func TestFix(t *testing.T) {
 	made := fixPKI(t)
-	revoked, err := (&testpki.Revocation{By: "new", Revoked: []string{"issuing"}}).CRL(made, testpki.ExampleClock)
+	revoked, err := (&testpki.Revocation{By: "new", Revoked: []string{"issuing"}}).CRL(made, testpki.ExampleClock())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestFix(t *testing.T) {
 				}
 				j.With = List{file}
 			}
-			r := &Runner{Now: func() time.Time { return testpki.ExampleClock }}
+			r := &Runner{Now: func() time.Time { return testpki.ExampleClock() }}
 			f, err := r.Fix(context.Background(), j)
 			if err != nil {
 				t.Fatal(err)
@@ -145,9 +145,9 @@ func TestFixIdentity(t *testing.T) {
 	key, _ := made["leaf"].KeyPEM()
 	p12, password, bundle := write("modern.p12", modern), write("password", []byte("right\n")), write("bundle.pem",
 		[]byte(key+made["leaf"].PEM()+made["issuing"].PEM()))
-	ed := testpki.Must(t, map[string]testpki.Recipe{"ed": {Key: "ed25519"}}, testpki.ExampleClock)
+	ed := testpki.Must(t, map[string]testpki.Recipe{"ed": {Key: "ed25519"}}, testpki.ExampleClock())
 	edKey, _ := ed["ed"].KeyPEM()
-	r := &Runner{Now: func() time.Time { return testpki.ExampleClock }}
+	r := &Runner{Now: func() time.Time { return testpki.ExampleClock() }}
 	for what, c := range map[string]struct {
 		job      Job
 		platform string

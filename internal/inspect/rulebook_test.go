@@ -16,10 +16,10 @@ func TestOtherClientsKnowNoPolicy(t *testing.T) {
 	made := testpki.Must(t, map[string]testpki.Recipe{
 		"root": {Subject: "CN=Root", CA: true},
 		"leaf": {Subject: "CN=leaf", Issuer: "root", DNS: []string{"www.example.com"}, Ends: "-2d"},
-	}, testpki.ExampleClock)
+	}, testpki.ExampleClock())
 	name := "www.example.com"
 	rows := func(graded map[string]chain.Severity) []chain.ClientVerdict {
-		r := &Runner{Now: func() time.Time { return testpki.ExampleClock }, Regrade: graded}
+		r := &Runner{Now: func() time.Time { return testpki.ExampleClock() }, Regrade: graded}
 		res := r.Inspect(context.Background(), Job{ChainPEM: pems(made, "leaf root"), Name: &name, Profile: "rfc", Clients: "apple,safari,chrome"})
 		if len(res) != 1 || res[0].Report == nil || len(res[0].Report.Clients) == 0 {
 			t.Fatalf("%+v", res)

@@ -19,7 +19,7 @@ func TestAPlatformsOwnRootAndItsLogs(t *testing.T) {
 	leaf := recipes["leaf"]
 	leaf.SCTs = []int{1, 2, 3}
 	recipes["logged"] = leaf
-	made := testpki.Must(t, recipes, testpki.ExampleClock)
+	made := testpki.Must(t, recipes, testpki.ExampleClock())
 	logs, err := testpki.LogList()
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func TestAPlatformsOwnRootAndItsLogs(t *testing.T) {
 		}
 	}
 	name := "www.example.com"
-	r := &Runner{Now: func() time.Time { return testpki.ExampleClock }}
+	r := &Runner{Now: func() time.Time { return testpki.ExampleClock() }}
 	for _, tc := range []struct {
 		target string
 		job    Job
