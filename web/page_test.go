@@ -350,7 +350,7 @@ func stories(t *testing.T, files string) []visit {
 // identities are ten files of digital identities, right and wrong.
 func identities(t *testing.T, files string) []visit {
 	t.Helper()
-	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock())
 	key, err := made["client"].KeyPEM()
 	if err != nil {
 		t.Fatal(err)
@@ -363,7 +363,7 @@ func identities(t *testing.T, files string) []visit {
 		}
 		uses := map[string]string{name: "identity"}
 		out = append(out, visit{Name: name, Files: append([]string{name}, more...), Uses: uses, Password: password, identity: true,
-			Fields: map[string]string{"at": testpki.ExampleClock.Format(time.DateOnly)}})
+			Fields: map[string]string{"at": testpki.ExampleClock().Format(time.DateOnly)}})
 	}
 	p12 := func(e *pkcs12.Encoder, name, password string) []byte {
 		var cas []*x509.Certificate
@@ -386,7 +386,7 @@ func identities(t *testing.T, files string) []visit {
 	add("identity.pem", []byte(made["client"].PEM()+key), nil)
 	block, _ := pem.Decode([]byte(key))
 	store := keystore.New()
-	if err := store.SetPrivateKeyEntry("client", keystore.PrivateKeyEntry{CreationTime: testpki.ExampleClock, PrivateKey: block.Bytes,
+	if err := store.SetPrivateKeyEntry("client", keystore.PrivateKeyEntry{CreationTime: testpki.ExampleClock(), PrivateKey: block.Bytes,
 		CertificateChain: []keystore.Certificate{{Type: "X.509", Content: made["client"].DER},
 			{Type: "X.509", Content: made["intermediate"].DER}}}, []byte("changeit")); err != nil {
 		t.Fatal(err)
@@ -408,14 +408,14 @@ func identities(t *testing.T, files string) []visit {
 // kinds are a file of each other kind, and texts that are pasted.
 func kinds(t *testing.T, files string) []visit {
 	t.Helper()
-	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock())
 	write := func(name string, data []byte) string {
 		if err := os.WriteFile(filepath.Join(files, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return name
 	}
-	at := map[string]string{"at": testpki.ExampleClock.Format(time.DateOnly), "name": "www.example.com"}
+	at := map[string]string{"at": testpki.ExampleClock().Format(time.DateOnly), "name": "www.example.com"}
 	root := write("k-root.pem", []byte(made["root"].PEM()))
 	der := write("k-leaf.der", made["leaf"].DER)
 	intermediate := write("k-intermediate.cer", made["intermediate"].DER)
@@ -465,7 +465,7 @@ func TestLargeAndHostile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(files, "large.der"), bytes.Repeat([]byte{0x30, 0x02, 0x05, 0x00}, 30<<18), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock())
 	hostile, err := pkcs12.Modern2023.WithIterations(50_000_000).Encode(made["client"].Key, made["client"].Cert, nil, "secret")
 	if err != nil {
 		t.Skipf("the hostile file cannot be made: %v", err)

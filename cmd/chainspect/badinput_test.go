@@ -13,7 +13,7 @@ import (
 // TestCommandLinesThatCannotBeMeant: one line on standard error, the exit code
 // that says whose fault it is, and nothing on standard output.
 func TestCommandLinesThatCannotBeMeant(t *testing.T) {
-	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock())
 	t.Chdir(t.TempDir())
 	key, err := made["leaf"].KeyPEM()
 	if err != nil {

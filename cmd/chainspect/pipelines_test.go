@@ -19,9 +19,9 @@ import (
 // their defaults, in a folder that has a policy and a file.
 func TestPipelines(t *testing.T) {
 	commands := append(gitLab(t), preCommit(t)...)
-	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock())
 	t.Chdir(t.TempDir())
-	policy := "version: 1\njobs:\n  - {target: file.pem, name: www.example.com, at: \"" + testpki.ExampleClock.Format(time.RFC3339) +
+	policy := "version: 1\njobs:\n  - {target: file.pem, name: www.example.com, at: \"" + testpki.ExampleClock().Format(time.RFC3339) +
 		"\", expect: {fail: [basic-intermediate-missing]}}\n"
 	for name, data := range map[string]string{"chainspect.yaml": policy, "file.pem": made["leaf"].PEM()} {
 		if err := os.WriteFile(name, []byte(data), 0o600); err != nil {

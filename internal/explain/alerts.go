@@ -10,10 +10,12 @@ import (
 )
 
 // goAlerts are the alerts that crypto/tls calls by another name than the registry.
-var goAlerts = map[tlsname.Alert]string{
-	44: "revoked certificate", 45: "expired certificate", 46: "unknown certificate", 48: "unknown certificate authority",
-	50: "error decoding message", 51: "error decrypting message", 60: "export restriction", 70: "protocol version not supported",
-	71: "insufficient security level", 90: "user canceled", 121: "encrypted client hello required",
+func goAlerts() map[tlsname.Alert]string {
+	return map[tlsname.Alert]string{
+		44: "revoked certificate", 45: "expired certificate", 46: "unknown certificate", 48: "unknown certificate authority",
+		50: "error decoding message", 51: "error decrypting message", 60: "export restriction", 70: "protocol version not supported",
+		71: "insufficient security level", 90: "user canceled", 121: "encrypted client hello required",
+	}
 }
 
 // A spelling is a name that some library gives an alert, in lower case and with
@@ -26,22 +28,33 @@ type spelling struct {
 // spellings lists the names, longer ones before those they begin with: with
 // spaces (OpenSSL, BoringSSL, Apple's log; with underscores Java and BoringSSL's
 // constants), in one word (rustls), and Go's own.
-var spellings = sync.OnceValue(func() []spelling {
+func spellings() []spelling {
+	spelt.once.Do(func() { spelt.all = makeSpellings() })
+	return spelt.all
+}
+
+var spelt struct {
+	once sync.Once
+	all  []spelling
+}
+
+func makeSpellings() []spelling {
 	var out []spelling
+	ofGo := goAlerts()
 	for n := range tlsname.Alert(256) {
 		if !n.Registered() {
 			continue
 		}
 		name := strings.ReplaceAll(n.String(), "_", " ")
 		out = append(out, spelling{name, n}, spelling{strings.ReplaceAll(name, " ", ""), n})
-		if other, ok := goAlerts[n]; ok {
+		if other, ok := ofGo[n]; ok {
 			out = append(out, spelling{other, n})
 		}
 	}
 	out = append(out, spelling{"unrecognisedname", tlsname.UnrecognizedName}, spelling{"encryptedclienthellorequired", 121}) // rustls
 	slices.SortStableFunc(out, func(a, b spelling) int { return len(b.name) - len(a.name) })
 	return out
-})
+}
 
 // introductions are what stands before an alert's name or number: OpenSSL and
 // BoringSSL, Go, Java and rustls, Apple's log, Schannel, GnuTLS.

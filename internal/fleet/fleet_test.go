@@ -52,7 +52,7 @@ func TestMisspeltKeysAreNamedOnce(t *testing.T) {
 // secretsText is what kubectl prints: a TLS secret, one of another type, a broken one.
 func secretsText(t *testing.T) (yaml, key string) {
 	t.Helper()
-	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock())
 	pem, err := made["leaf"].KeyPEM()
 	if err != nil {
 		t.Fatal(err)

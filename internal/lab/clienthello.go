@@ -149,20 +149,22 @@ func (h *ClientHello) looksLike() (name, whose string) {
 			return name, "Go's crypto/tls"
 		}
 		if slices.Equal(h.Groups, known.Groups) && slices.Equal(h.Suites, known.Suites) && slices.Equal(h.Versions, known.Versions) {
-			return name, senders[name]
+			return name, senders()[name]
 		}
 	}
 	return "", ""
 }
 
 // senders says who says the hellos of the table that are not this program's own.
-var senders = map[string]string{
-	tlsname.HelloATS:     "URLSession under App Transport Security, iOS 26 and macOS 26",
-	tlsname.HelloSmall:   "URLSession under App Transport Security, before iOS 26 and macOS 26",
-	tlsname.HelloRSA:     "an app with NSExceptionRequiresForwardSecrecy = NO",
-	tlsname.HelloTLS10:   "an app with NSExceptionMinimumTLSVersion = TLSv1.0",
-	tlsname.HelloDefault: "an Apple platform where App Transport Security is off",
-	tlsname.HelloOnly13:  "an app with NSExceptionMinimumTLSVersion = TLSv1.3",
+func senders() map[string]string {
+	return map[string]string{
+		tlsname.HelloATS:     "URLSession under App Transport Security, iOS 26 and macOS 26",
+		tlsname.HelloSmall:   "URLSession under App Transport Security, before iOS 26 and macOS 26",
+		tlsname.HelloRSA:     "an app with NSExceptionRequiresForwardSecrecy = NO",
+		tlsname.HelloTLS10:   "an app with NSExceptionMinimumTLSVersion = TLSv1.0",
+		tlsname.HelloDefault: "an Apple platform where App Transport Security is off",
+		tlsname.HelloOnly13:  "an app with NSExceptionMinimumTLSVersion = TLSv1.3",
+	}
 }
 
 // ja4 is the fingerprint by which clients are looked up (FoxIO, JA4: TLS client).

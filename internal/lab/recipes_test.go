@@ -170,7 +170,7 @@ func TestFaultsAreWhole(t *testing.T) {
 	for i := range faults {
 		f := &faults[i]
 		if seen[f.Name] || strings.HasPrefix(f.Story, "the same") || len(f.Story) < 20 || f.Host == "" || f.Expect.Verdict == "" &&
-			f.Expect.Error == "" || f.Speaks != "" && speakers[f.Speaks] == nil {
+			f.Expect.Error == "" || f.Speaks != "" && speakers()[f.Speaks] == nil {
 			t.Errorf("%s: %+v", f.Name, f)
 		}
 		seen[f.Name] = true

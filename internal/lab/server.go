@@ -38,14 +38,16 @@ const (
 	maxHead        = 16 << 10
 )
 
-var versions = map[string]uint16{"": 0, "1.0": tls.VersionTLS10, "1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}
+func versions() map[string]uint16 {
+	return map[string]uint16{"": 0, "1.0": tls.VersionTLS10, "1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}
+}
 
 // configure makes the settings of crypto/tls.
 func (s *Server) configure() error {
 	if len(s.Send) == 0 {
 		return nil
 	}
-	c := &tls.Config{MinVersion: versions[s.TLS.Min], MaxVersion: versions[s.TLS.Max], NextProtos: []string{"http/1.1"}, SessionTicketsDisabled: true}
+	c := &tls.Config{MinVersion: versions()[s.TLS.Min], MaxVersion: versions()[s.TLS.Max], NextProtos: []string{"http/1.1"}, SessionTicketsDisabled: true}
 	for _, name := range s.TLS.Suites {
 		i := slices.IndexFunc(allSuites(), func(x *tls.CipherSuite) bool { return x.Name == name })
 		if i < 0 {
@@ -176,14 +178,16 @@ func (s *Server) accept() {
 }
 
 // speakers are what servers speak that do not simply speak TLS.
-var speakers = map[string]func(*Server, net.Conn){
-	"nothing":      func(_ *Server, c net.Conn) { io.Copy(io.Discard, c) },
-	"http":         (*Server).clearText,
-	"small hellos": (*Server).smallHellos,
+func speakers() map[string]func(*Server, net.Conn) {
+	return map[string]func(*Server, net.Conn){
+		"nothing":      func(_ *Server, c net.Conn) { io.Copy(io.Discard, c) },
+		"http":         (*Server).clearText,
+		"small hellos": (*Server).smallHellos,
+	}
 }
 
 func (s *Server) speak(c net.Conn) {
-	if speaker := speakers[s.Speaks]; speaker != nil {
+	if speaker := speakers()[s.Speaks]; speaker != nil {
 		speaker(s, c)
 		return
 	}

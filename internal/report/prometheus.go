@@ -60,12 +60,8 @@ func (f families) gauge(name, help string, value float64, labels []metricLabel) 
 	f[name].samples = append(f[name].samples, sample{labels, value})
 }
 
-var (
-	helpEscapes  = strings.NewReplacer(`\`, `\\`, "\n", `\n`)
-	labelEscapes = strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`)
-)
-
 func (f families) write(w io.Writer) error {
+	helpEscapes, labelEscapes := strings.NewReplacer(`\`, `\\`, "\n", `\n`), strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`)
 	var b bytes.Buffer
 	for _, name := range slices.Sorted(maps.Keys(f)) {
 		b.WriteString("# HELP " + name + " " + helpEscapes.Replace(f[name].help) + "\n# TYPE " + name + " gauge\n")

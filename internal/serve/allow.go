@@ -119,17 +119,11 @@ func (a *Allowed) Address(_ context.Context, ip netip.Addr) error {
 	return nil
 }
 
-// carrierGrade is RFC 6598's shared space; nat64 is RFC 6052's prefix, behind which stands an IPv4 address.
-var (
-	carrierGrade = netip.MustParsePrefix("100.64.0.0/10")
-	thisNetwork  = netip.MustParsePrefix("0.0.0.0/8") // RFC 1122 section 3.2.1.3
-	nat64        = netip.MustParsePrefix("64:ff9b::/96")
-)
-
 // special names the class of an address that is not public; "" is public.
 func special(ip netip.Addr) string {
 	ip = ip.Unmap().WithZone("")
-	if nat64.Contains(ip) {
+	within := func(prefix string) bool { return netip.MustParsePrefix(prefix).Contains(ip) }
+	if within("64:ff9b::/96") { // RFC 6052: an IPv4 address stands behind it
 		b := ip.As16()
 		ip = netip.AddrFrom4([4]byte(b[12:]))
 	}
@@ -138,9 +132,9 @@ func special(ip netip.Addr) string {
 		return "loopback"
 	case ip.IsLinkLocalUnicast():
 		return "link-local"
-	case ip.IsPrivate() || carrierGrade.Contains(ip):
+	case ip.IsPrivate() || within("100.64.0.0/10"): // RFC 6598
 		return "private"
-	case ip.IsUnspecified() || thisNetwork.Contains(ip):
+	case ip.IsUnspecified() || within("0.0.0.0/8"): // RFC 1122 section 3.2.1.3
 		return "unspecified"
 	case ip.IsMulticast():
 		return "multicast"

@@ -18,15 +18,17 @@ import (
 
 // pageFiles are the files of the page that are handed out, with their types; no
 // other file of the folder is.
-var pageFiles = map[string]string{
-	"index.html": "text/html; charset=utf-8", "page.css": "text/css; charset=utf-8",
-	"page.js": "text/javascript", "texts.js": "text/javascript", "memfs.js": "text/javascript", "wasm_exec.js": "text/javascript", "worker.js": "text/javascript",
-	"chainspect.wasm.gz": "application/gzip", "other-roots.der.gz": "application/gzip",
+func pageFiles() map[string]string {
+	return map[string]string{
+		"index.html": "text/html; charset=utf-8", "page.css": "text/css; charset=utf-8",
+		"page.js": "text/javascript", "texts.js": "text/javascript", "memfs.js": "text/javascript", "wasm_exec.js": "text/javascript", "worker.js": "text/javascript",
+		"chainspect.wasm.gz": "application/gzip", "other-roots.der.gz": "application/gzip",
+	}
 }
 
 // CheckPage says whether a folder holds the page as scripts/page builds it.
 func CheckPage(page fs.FS) error {
-	for name := range pageFiles {
+	for name := range pageFiles() {
 		if _, err := fs.Stat(page, name); err != nil {
 			return fmt.Errorf("%s is missing: give the folder that scripts/page or the release's archive made", name)
 		}
@@ -40,7 +42,7 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	if name == "" {
 		name = "index.html"
 	}
-	kind, ok := pageFiles[name]
+	kind, ok := pageFiles()[name]
 	if !ok {
 		http.NotFound(w, r)
 		return

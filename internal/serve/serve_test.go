@@ -40,7 +40,7 @@ type house struct {
 
 func newHouse(t *testing.T, allow ...string) *house {
 	t.Helper()
-	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock())
 	sends := func(list ...[]byte) string {
 		pair := tls.Certificate{PrivateKey: made["leaf"].Key, Certificate: list}
 		return listener(t, func(c net.Conn) {
@@ -65,7 +65,7 @@ func newHouse(t *testing.T, allow ...string) *house {
 	}
 	h.Server, err = New(Config{
 		Load: func() (map[string]inspect.Job, error) { return h.jobs, h.broken }, Allowed: allowed,
-		Probes: 128, Timeout: time.Minute, Version: "test", Now: func() time.Time { return testpki.ExampleClock },
+		Probes: 128, Timeout: time.Minute, Version: "test", Now: func() time.Time { return testpki.ExampleClock() },
 		Log: func(s string) { h.said = append(h.said, s) },
 	})
 	if err != nil {
@@ -299,7 +299,7 @@ func TestPage(t *testing.T) {
 	if err := CheckPage(files); err == nil {
 		t.Error("a folder without the page is taken for it")
 	}
-	for name := range pageFiles {
+	for name := range pageFiles() {
 		files[name] = &fstest.MapFile{Data: []byte(`<html lang="en">` + name)}
 	}
 	if err := CheckPage(files); err != nil {
@@ -361,7 +361,7 @@ func TestPage(t *testing.T) {
 
 func TestPace(t *testing.T) {
 	var p pace
-	now := testpki.ExampleClock
+	now := testpki.ExampleClock()
 	for i := range liveAtOnce {
 		if !p.take(now) {
 			t.Errorf("question %d is refused", i)
@@ -382,7 +382,7 @@ func TestRunAndStop(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock)
+	made := testpki.Must(t, testpki.Example(), testpki.ExampleClock())
 	key, err := made["leaf"].KeyPEM()
 	if err != nil {
 		t.Fatal(err)

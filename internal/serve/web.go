@@ -64,15 +64,19 @@ func ReadWeb(path string) (*Web, error) {
 	return web, nil
 }
 
-var versions = map[string]uint16{"TLS12": tls.VersionTLS12, "TLS13": tls.VersionTLS13}
+func versions() map[string]uint16 {
+	return map[string]uint16{"TLS12": tls.VersionTLS12, "TLS13": tls.VersionTLS13}
+}
 
-var clientAuth = map[string]tls.ClientAuthType{
-	"":                           tls.NoClientCert,
-	"NoClientCert":               tls.NoClientCert,
-	"RequestClientCert":          tls.RequestClientCert,
-	"RequireAnyClientCert":       tls.RequireAnyClientCert,
-	"VerifyClientCertIfGiven":    tls.VerifyClientCertIfGiven,
-	"RequireAndVerifyClientCert": tls.RequireAndVerifyClientCert,
+func clientAuth() map[string]tls.ClientAuthType {
+	return map[string]tls.ClientAuthType{
+		"":                           tls.NoClientCert,
+		"NoClientCert":               tls.NoClientCert,
+		"RequestClientCert":          tls.RequestClientCert,
+		"RequireAnyClientCert":       tls.RequireAnyClientCert,
+		"VerifyClientCertIfGiven":    tls.VerifyClientCertIfGiven,
+		"RequireAndVerifyClientCert": tls.RequireAndVerifyClientCert,
+	}
 }
 
 // Config is the TLS configuration; nil serves plain HTTP. The certificate is read
@@ -100,13 +104,13 @@ func (w *Web) Config() (*tls.Config, error) {
 		if v.value == "" {
 			continue
 		}
-		version, ok := versions[v.value]
+		version, ok := versions()[v.value]
 		if !ok {
 			return nil, fmt.Errorf("%s: write TLS12 or TLS13", v.key)
 		}
 		*v.to = version
 	}
-	auth, ok := clientAuth[t.ClientAuthType]
+	auth, ok := clientAuth()[t.ClientAuthType]
 	if !ok {
 		return nil, fmt.Errorf("client_auth_type %q is not known: RequireAndVerifyClientCert asks for an identity", t.ClientAuthType)
 	}

@@ -3,7 +3,7 @@ package testpki
 import "time"
 
 // ExampleClock is the time the examples of testdata/certs are made for.
-var ExampleClock = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+func ExampleClock() time.Time { return time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC) }
 
 // Example is the small PKI of the README and of the command's sessions.
 func Example() map[string]Recipe {
@@ -15,13 +15,13 @@ func Example() map[string]Recipe {
 		"leaf":         {Subject: "CN=www.example.com", Issuer: "intermediate", DNS: []string{"www.example.com", "*.www.example.com"}},
 		"sub":          {Subject: "CN=Example Web CA 1,O=Example", Issuer: "intermediate", CA: true},
 		"deep":         {Subject: "CN=www.example.com", Issuer: "sub", DNS: []string{"www.example.com"}},
-		"expired":      {Subject: "CN=www.example.com", Issuer: "intermediate", DNS: []string{"www.example.com"}, NotBefore: ExampleClock.Add(-95 * day), NotAfter: ExampleClock.Add(-5 * day)},
+		"expired":      {Subject: "CN=www.example.com", Issuer: "intermediate", DNS: []string{"www.example.com"}, NotBefore: ExampleClock().Add(-95 * day), NotAfter: ExampleClock().Add(-5 * day)},
 		"long":         {Subject: "CN=www.example.com", Issuer: "intermediate", DNS: []string{"www.example.com"}, Seconds: 826 * 86400},
 		"rsa":          {Subject: "CN=www.example.com", Issuer: "intermediate", Key: "rsa2048-1", DNS: []string{"www.example.com"}, KeyUsage: []string{"digitalSignature", "keyEncipherment"}},
 		"odd":          {Subject: "CN=www.example.com", Issuer: "intermediate", DNS: []string{"www.example.com"}, Serial: "0x1122334455667788", Damage: []Damage{{Find: "02081122334455667788", Replace: "02089122334455667788"}}},
 		"self":         {Subject: "CN=www.example.com", DNS: []string{"www.example.com"}},
 		"client":       {Subject: "CN=client-1,O=Example", Issuer: "intermediate", EKU: []string{"clientAuth"}},
-		"client-old":   {Subject: "CN=client-0,O=Example", Issuer: "intermediate", EKU: []string{"clientAuth"}, NotBefore: ExampleClock.Add(-95 * day), NotAfter: ExampleClock.Add(-5 * day)},
+		"client-old":   {Subject: "CN=client-0,O=Example", Issuer: "intermediate", EKU: []string{"clientAuth"}, NotBefore: ExampleClock().Add(-95 * day), NotAfter: ExampleClock().Add(-5 * day)},
 		"foreign":      {Subject: "CN=client-9,O=Elsewhere", Issuer: "other-root", EKU: []string{"clientAuth"}},
 	}
 }

@@ -12,7 +12,7 @@ var update = flag.Bool("update", false, "write testdata/certs/example-*.pem anew
 // TestExampleFiles holds that the committed examples are what the recipes make,
 // byte for byte.
 func TestExampleFiles(t *testing.T) {
-	made, err := Make(Example(), ExampleClock)
+	made, err := Make(Example(), ExampleClock())
 	if err != nil {
 		t.Fatal(err)
 	}

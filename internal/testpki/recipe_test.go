@@ -25,11 +25,11 @@ func TestRepeats(t *testing.T) {
 		"field":   {Issuer: "ed25519", Fields: []Field{{Name: "serial", Hex: "020105"}}},
 		"damage":  {Issuer: "p256", Damage: []Damage{{Find: "0603551d0e", Replace: "0603551d7f"}}},
 	}
-	one, err := Make(recipes, ExampleClock)
+	one, err := Make(recipes, ExampleClock())
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err := Make(recipes, ExampleClock)
+	two, err := Make(recipes, ExampleClock())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,11 +47,11 @@ func TestRepeats(t *testing.T) {
 	}
 	for _, by := range []string{"p256", "rsa", "ed25519"} {
 		r := Revocation{By: by, Revoked: []string{"scts"}}
-		a, err := r.CRL(one, ExampleClock)
+		a, err := r.CRL(one, ExampleClock())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b, _ := r.CRL(two, ExampleClock); !bytes.Equal(a, b) {
+		if b, _ := r.CRL(two, ExampleClock()); !bytes.Equal(a, b) {
 			t.Errorf("the CRL of %s is not the same twice", by)
 		}
 	}
@@ -68,7 +68,7 @@ func TestRecipesThatCannotBeMade(t *testing.T) {
 		"unknown key":        {Key: "rsa999-1"},
 		"serial not number":  {Serial: "one"},
 	} {
-		if _, err := Make(map[string]Recipe{name: r}, ExampleClock); err == nil {
+		if _, err := Make(map[string]Recipe{name: r}, ExampleClock()); err == nil {
 			t.Errorf("%s: made", name)
 		}
 	}

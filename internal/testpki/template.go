@@ -55,9 +55,9 @@ func template(name string, r Recipe, clock time.Time) (*x509.Certificate, error)
 		}
 	}
 	for _, u := range usages {
-		bit, ok := keyUsages[u]
+		bit, ok := keyUsages()[u]
 		if !ok {
-			return nil, fmt.Errorf("key_usage: %q is none of %s", u, strings.Join(slices.Sorted(maps.Keys(keyUsages)), ", "))
+			return nil, fmt.Errorf("key_usage: %q is none of %s", u, strings.Join(slices.Sorted(maps.Keys(keyUsages())), ", "))
 		}
 		t.KeyUsage |= bit
 	}
@@ -69,13 +69,13 @@ func template(name string, r Recipe, clock time.Time) (*x509.Certificate, error)
 		if e == "-" {
 			continue
 		}
-		if k, ok := extKeyUsages[e]; ok {
+		if k, ok := extKeyUsages()[e]; ok {
 			t.ExtKeyUsage = append(t.ExtKeyUsage, k)
 			continue
 		}
 		oid, err := parseOID(e)
 		if err != nil {
-			return nil, fmt.Errorf("eku: %q is none of -, %s, and no OID", e, strings.Join(slices.Sorted(maps.Keys(extKeyUsages)), ", "))
+			return nil, fmt.Errorf("eku: %q is none of -, %s, and no OID", e, strings.Join(slices.Sorted(maps.Keys(extKeyUsages())), ", "))
 		}
 		t.UnknownExtKeyUsage = append(t.UnknownExtKeyUsage, oid)
 	}
@@ -177,11 +177,15 @@ func networks(list []string) ([]*net.IPNet, error) {
 	return out, nil
 }
 
-var keyUsages = map[string]x509.KeyUsage{"digitalSignature": x509.KeyUsageDigitalSignature, "keyEncipherment": x509.KeyUsageKeyEncipherment,
-	"keyAgreement": x509.KeyUsageKeyAgreement, "keyCertSign": x509.KeyUsageCertSign, "cRLSign": x509.KeyUsageCRLSign, "dataEncipherment": x509.KeyUsageDataEncipherment, "-": 0}
+func keyUsages() map[string]x509.KeyUsage {
+	return map[string]x509.KeyUsage{"digitalSignature": x509.KeyUsageDigitalSignature, "keyEncipherment": x509.KeyUsageKeyEncipherment,
+		"keyAgreement": x509.KeyUsageKeyAgreement, "keyCertSign": x509.KeyUsageCertSign, "cRLSign": x509.KeyUsageCRLSign, "dataEncipherment": x509.KeyUsageDataEncipherment, "-": 0}
+}
 
-var extKeyUsages = map[string]x509.ExtKeyUsage{"serverAuth": x509.ExtKeyUsageServerAuth, "clientAuth": x509.ExtKeyUsageClientAuth,
-	"emailProtection": x509.ExtKeyUsageEmailProtection, "codeSigning": x509.ExtKeyUsageCodeSigning, "any": x509.ExtKeyUsageAny, "ocspSigning": x509.ExtKeyUsageOCSPSigning}
+func extKeyUsages() map[string]x509.ExtKeyUsage {
+	return map[string]x509.ExtKeyUsage{"serverAuth": x509.ExtKeyUsageServerAuth, "clientAuth": x509.ExtKeyUsageClientAuth,
+		"emailProtection": x509.ExtKeyUsageEmailProtection, "codeSigning": x509.ExtKeyUsageCodeSigning, "any": x509.ExtKeyUsageAny, "ocspSigning": x509.ExtKeyUsageOCSPSigning}
+}
 
 func parseOID(text string) (asn1.ObjectIdentifier, error) {
 	var oid asn1.ObjectIdentifier

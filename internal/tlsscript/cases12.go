@@ -15,7 +15,7 @@ var (
 	end12     = (*Conn).end12
 	rest12    = (*Conn).rest12
 	request12 = func(c *Conn) error { return c.CertificateRequest12() }
-	status    = say(tlsname.CertificateStatus, 1, 0, 0, 1, 1)
+	status    = func(c *Conn) error { return say(tlsname.CertificateStatus, 1, 0, 0, 1, 1)(c) }
 	byRSA     = func(c *Conn) error { c.ID, c.Suite = c.IDs.RSA, 0xc02f; return nil }
 	staticRSA = func(c *Conn) error {
 		c.ID, c.Suite = c.IDs.RSA, 0x009c

@@ -171,31 +171,29 @@ func dictionaryAt(s *chain.AppSettings, at []string) map[string]any {
 // maxPlistHits bounds the mistakes of one kind that are told.
 const maxPlistHits = 64
 
-// plistCheck wraps a check of the settings, for rules that need readsPlist. A
-// mistake that explains why level 3 fails is the error, and what follows from it
-// is silent (explained); any other is a warning.
-func plistCheck(check func(*chain.AppSettings, chain.Question) []mistake) chain.PerList {
-	return func(c *chain.Case) (hits []chain.Hit) {
-		mistakes := check(c.Question.AppSettings, c.Question)
-		for _, m := range mistakes[:min(len(mistakes), maxPlistHits)] {
-			h := m.hit
-			cause := m.fixed != nil && explains(c, m.fixed)
-			if m.fixed != nil && (cause || !m.loosens) {
-				h.Advice = []chain.Advice{{Who: "app developer", Text: "write it so in Info.plist:\n" + m.xml, Repair: func(in chain.Input) (chain.Input, bool) {
-					in.Question.AppSettings = m.fixed
-					return in, true
-				}}}
-			}
-			switch {
-			case cause:
-				h.AtMost, h.Apple = "", consequence(c)
-			case h.AtMost == "":
-				h.AtMost = chain.Warning
-			}
-			hits = append(hits, h)
+// plistHits tells what a check finds in the settings, for rules that need readsPlist.
+// A mistake that explains why level 3 fails is the error, and what follows from it is
+// silent (explained); any other is a warning.
+func plistHits(c *chain.Case, check func(*chain.AppSettings, chain.Question) []mistake) (hits []chain.Hit) {
+	mistakes := check(c.Question.AppSettings, c.Question)
+	for _, m := range mistakes[:min(len(mistakes), maxPlistHits)] {
+		h := m.hit
+		cause := m.fixed != nil && explains(c, m.fixed)
+		if m.fixed != nil && (cause || !m.loosens) {
+			h.Advice = []chain.Advice{{Who: "app developer", Text: "write it so in Info.plist:\n" + m.xml, Repair: func(in chain.Input) (chain.Input, bool) {
+				in.Question.AppSettings = m.fixed
+				return in, true
+			}}}
 		}
-		return hits
+		switch {
+		case cause:
+			h.AtMost, h.Apple = "", consequence(c)
+		case h.AtMost == "":
+			h.AtMost = chain.Warning
+		}
+		hits = append(hits, h)
 	}
+	return hits
 }
 
 // explained are the rules about what follows from a mistake in Info.plist.

@@ -21,19 +21,21 @@ var plistUnknownKey = &chain.Rule{
 	Advice:    []chain.Advice{{Who: "app developer", Text: "delete the key, or write the one that is read today"}},
 	InsteadOf: explained(),
 	Needs:     readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
-		for _, p := range places(s) {
-			for _, key := range sortedKeys(p.dict) {
-				if _, known := p.keys[key]; !known {
-					m := plistHit(p.path(key), key, nearestKey(key, p.keys), unreadKey)
-					if meant := keyMeant(key, p.keys); meant != "" && p.dict[meant] == nil {
-						m = m.corrected(s, p.at, renamed(key, meant))
+	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		return plistHits(c, func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
+			for _, p := range places(s) {
+				for _, key := range sortedKeys(p.dict) {
+					if _, known := p.keys[key]; !known {
+						m := plistHit(p.path(key), key, nearestKey(key, p.keys), unreadKey)
+						if meant := keyMeant(key, p.keys); meant != "" && p.dict[meant] == nil {
+							m = m.corrected(s, p.at, renamed(key, meant))
+						}
+						hits = append(hits, m)
 					}
-					hits = append(hits, m)
 				}
 			}
-		}
-		return append(hits, unreadTop(s)...)
+			return append(hits, unreadTop(s)...)
+		})
 	}),
 }
 

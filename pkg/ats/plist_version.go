@@ -19,23 +19,25 @@ var plistVersion = &chain.Rule{
 	Advice:    []chain.Advice{{Who: "app developer", Text: "write exactly TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3"}},
 	InsteadOf: explained(),
 	Needs:     readsPlist,
-	Check: plistCheck(func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
-		for _, p := range places(s) {
-			if _, exception := p.keys[keyMinimumTLS]; !exception {
-				continue
+	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
+		return plistHits(c, func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
+			for _, p := range places(s) {
+				if _, exception := p.keys[keyMinimumTLS]; !exception {
+					continue
+				}
+				text, ok := p.dict[keyMinimumTLS].(string)
+				if !ok || knownVersion(text) {
+					continue
+				}
+				m := plistHit(p.path(keyMinimumTLS), valueText(text), "TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3",
+					"%s: %q is no version, so that TLS 1.2 is the floor", text)
+				if meant := versionMeant(text); meant != "" {
+					m = m.corrected(s, p.at, func(d map[string]any) { d[keyMinimumTLS] = meant })
+				}
+				hits = append(hits, m)
 			}
-			text, ok := p.dict[keyMinimumTLS].(string)
-			if !ok || knownVersion(text) {
-				continue
-			}
-			m := plistHit(p.path(keyMinimumTLS), valueText(text), "TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3",
-				"%s: %q is no version, so that TLS 1.2 is the floor", text)
-			if meant := versionMeant(text); meant != "" {
-				m = m.corrected(s, p.at, func(d map[string]any) { d[keyMinimumTLS] = meant })
-			}
-			hits = append(hits, m)
-		}
-		return hits
+			return hits
+		})
 	}),
 }
 

@@ -284,5 +284,5 @@ func groups() []string {
 }
 
 func strongSuites() []string {
-	return append(chain.ModernVersions(), chain.Nginx+"ssl_ciphers ECDHE+AESGCM;", chain.Apache+"SSLCipherSuite ECDHE+AESGCM")
+	return []string{chain.NginxVersions, chain.ApacheVersions, chain.Nginx + "ssl_ciphers ECDHE+AESGCM;", chain.Apache + "SSLCipherSuite ECDHE+AESGCM"}
 }

@@ -100,15 +100,19 @@ func ClientCAs() []string {
 	return []string{Nginx + "ssl_client_certificate client-ca.pem;", Apache + "SSLCACertificateFile client-ca.pem"}
 }
 
-// ModernVersions sets the versions of TLS that every client of today has.
-func ModernVersions() []string {
-	return []string{Nginx + "ssl_protocols TLSv1.2 TLSv1.3;", Apache + "SSLProtocol -all +TLSv1.2 +TLSv1.3"}
-}
+// The versions of TLS, and the suites of TLS 1.2, that every client of today has.
+const (
+	NginxVersions  = Nginx + "ssl_protocols TLSv1.2 TLSv1.3;"
+	ApacheVersions = Apache + "SSLProtocol -all +TLSv1.2 +TLSv1.3"
+	NginxSuites    = Nginx + "ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;"
+	ApacheSuites   = Apache + "SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20"
+)
 
-// ModernSuites sets the suites of TLS 1.2 that every client of today has.
-func ModernSuites() []string {
-	return []string{Nginx + "ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;", Apache + "SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20"}
-}
+// ModernVersions sets those versions.
+func ModernVersions() []string { return []string{NginxVersions, ApacheVersions} }
+
+// ModernSuites sets those suites.
+func ModernSuites() []string { return []string{NginxSuites, ApacheSuites} }
 
 // command writes a command for a POSIX shell, every word quoted where it has to be.
 func command(name, first string, more ...string) string {

@@ -10,7 +10,7 @@ import (
 
 // serve starts a TLS server on loopback that sends the good one of the example chains.
 func serve() (address string, stop func()) {
-	made, err := testpki.Make(testpki.Example(), testpki.ExampleClock)
+	made, err := testpki.Make(testpki.Example(), testpki.ExampleClock())
 	if err != nil {
 		panic(err)
 	}

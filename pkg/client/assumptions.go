@@ -112,7 +112,17 @@ func (b *bench) blocked(k *Client, o chain.Opinion) string {
 var microsoftTable string
 
 // microsoftBlocked are the fingerprints of that table.
-var microsoftBlocked = sync.OnceValue(func() map[[32]byte]bool {
+func microsoftBlocked() map[[32]byte]bool {
+	blocked.once.Do(func() { blocked.all = readMicrosoftTable() })
+	return blocked.all
+}
+
+var blocked struct {
+	once sync.Once
+	all  map[[32]byte]bool
+}
+
+func readMicrosoftTable() map[[32]byte]bool {
 	out := map[[32]byte]bool{}
 	for line := range strings.Lines(microsoftTable) {
 		if sum, err := hex.DecodeString(strings.TrimSpace(line)); err == nil && len(sum) == 32 {
@@ -120,4 +130,4 @@ var microsoftBlocked = sync.OnceValue(func() map[[32]byte]bool {
 		}
 	}
 	return out
-})
+}

@@ -34,7 +34,17 @@ func apple(name, version, label, about, platform string) *Client {
 }
 
 // all are the rows, in the order they are shown.
-var all = sync.OnceValue(func() []*Client {
+func all() []*Client {
+	made.once.Do(func() { made.all = rows() })
+	return made.all
+}
+
+var made struct { // by the first who asks: most checks are for no other client
+	once sync.Once
+	all  []*Client
+}
+
+func rows() []*Client {
 	return []*Client{
 		apple("apple", "26", "iOS 26", "URLSession on iOS 26 and its siblings", "ios26"),
 		apple("apple", "18", "iOS 18", "URLSession on iOS 18", "ios18"),
@@ -66,4 +76,4 @@ var all = sync.OnceValue(func() []*Client {
 		rowOf("wget", "1.21 GnuTLS", "wget", "wget as Debian builds it", wget, gnutls, gnutlsReader, common).with(tlsname.HelloClientGnuTLS, tlsname.TLS10, "mozilla", inSystem, "%s", gnutlsShows),
 		rowOf("git", "2.39 GnuTLS", "git", "git as Debian builds it", git, gnutls, gnutlsReader, common).with(tlsname.HelloClientGnuTLS, tlsname.TLS10, "mozilla", inSystem, "fatal: unable to access: %s", gnutlsShows),
 	}
-})
+}

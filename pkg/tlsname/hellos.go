@@ -147,21 +147,25 @@ func library(name string, versions []Version, suites []Suite) Hello {
 }
 
 // The table, in parts that are made when the first hello of theirs is asked for:
-// most runs say none but Apple's.
+// most runs say none but the two that are said to every server.
 var (
+	firstHellos  = sync.OnceValue(makeFirstHellos)
 	appleHellos  = sync.OnceValue(makeAppleHellos)
 	clientHellos = sync.OnceValue(makeClientHellos)
 	otherHellos  = sync.OnceValue(makeOtherHellos)
 )
 
-func makeAppleHellos() []Hello {
-	all, old := []Version{TLS13, TLS12, TLS11, TLS10}, []Version{TLS12, TLS11, TLS10}
+func makeFirstHellos() []Hello {
 	ats := ats()
 	small := ats.Small()
 	small.Name = HelloSmall
+	return []Hello{ats, small}
+}
+
+func makeAppleHellos() []Hello {
+	all, old := []Version{TLS13, TLS12, TLS11, TLS10}, []Version{TLS12, TLS11, TLS10}
+	ats := firstHellos()[0]
 	return []Hello{
-		ats,
-		small,
 		ats.as(HelloRSA, Apple, ats.Versions, append(ATSSuites(), StaticRSASuites()...)),
 		ats.as(HelloTLS10, Apple, all, ats.Suites),
 		ats.as(HelloDefault, Apple, all, DefaultSuites()),
@@ -194,7 +198,7 @@ func makeOtherHellos() []Hello {
 // Hellos lists the names of the table.
 func Hellos() []string {
 	var out []string
-	for _, h := range slices.Concat(appleHellos(), otherHellos(), clientHellos()) {
+	for _, h := range slices.Concat(firstHellos(), appleHellos(), otherHellos(), clientHellos()) {
 		out = append(out, h.Name)
 	}
 	return out
@@ -204,10 +208,12 @@ func Hellos() []string {
 // one of those changed by WithoutALPN and Small. Its lists are the table's own.
 func HelloNamed(name string) (Hello, bool) {
 	table := otherHellos
-	switch prefix, _, _ := strings.Cut(name, "-"); prefix {
-	case "apple":
+	switch prefix, _, _ := strings.Cut(name, "-"); {
+	case name == HelloATS, name == HelloSmall:
+		table = firstHellos
+	case prefix == "apple":
 		table = appleHellos
-	case "client":
+	case prefix == "client":
 		table = clientHellos
 	}
 	for i, list := 0, table(); i < len(list); i++ {

@@ -174,26 +174,24 @@ func dotted(t *talk, a *answer) error {
 
 // tagged reads lines of IMAP until the one that answers a tag (RFC 9051
 // section 2.2.2), or with which the server takes its leave.
-func tagged(tag string) func(*talk) (answer, error) {
-	return func(t *talk) (answer, error) {
-		var a answer
-		for {
-			l, err := t.line()
-			if err != nil {
-				return a, err
-			}
-			head, rest, _ := strings.Cut(l, " ")
-			word, _, _ := strings.Cut(rest, " ")
-			word = strings.ToUpper(word)
-			switch {
-			case head == tag || head == "*" && word == "BYE":
-				a.verdict, a.said = word, l
-				return a, nil
-			case head != "*" && head != "+":
-				return answer{said: l}, errForeign
-			}
-			a.text += rest + "\n"
+func tagged(t *talk, tag string) (answer, error) {
+	var a answer
+	for {
+		l, err := t.line()
+		if err != nil {
+			return a, err
 		}
+		head, rest, _ := strings.Cut(l, " ")
+		word, _, _ := strings.Cut(rest, " ")
+		word = strings.ToUpper(word)
+		switch {
+		case head == tag || head == "*" && word == "BYE":
+			a.verdict, a.said = word, l
+			return a, nil
+		case head != "*" && head != "+":
+			return answer{said: l}, errForeign
+		}
+		a.text += rest + "\n"
 	}
 }
 
@@ -223,23 +221,21 @@ func sieve(t *talk) (answer, error) {
 
 // numeric reads lines of IRC until one whose command is among those given:
 // notices come before it (RFC 2812 section 2.3.1).
-func numeric(ends ...string) func(*talk) (answer, error) {
-	return func(t *talk) (answer, error) {
-		for {
-			l, err := t.line()
-			if err != nil {
-				return answer{}, err
-			}
-			f := strings.Fields(l)
-			if len(f) > 0 && strings.HasPrefix(f[0], ":") {
-				f = f[1:]
-			}
-			if len(f) == 0 || strings.ToUpper(f[0]) != f[0] {
-				return answer{said: l}, errForeign
-			}
-			if slices.Contains(ends, f[0]) {
-				return answer{verdict: f[0], said: l}, nil
-			}
+func numeric(t *talk, ends ...string) (answer, error) {
+	for {
+		l, err := t.line()
+		if err != nil {
+			return answer{}, err
+		}
+		f := strings.Fields(l)
+		if len(f) > 0 && strings.HasPrefix(f[0], ":") {
+			f = f[1:]
+		}
+		if len(f) == 0 || strings.ToUpper(f[0]) != f[0] {
+			return answer{said: l}, errForeign
+		}
+		if slices.Contains(ends, f[0]) {
+			return answer{verdict: f[0], said: l}, nil
 		}
 	}
 }

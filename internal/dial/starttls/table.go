@@ -40,9 +40,9 @@ var table = []*Dialogue{
 		// RFC 9051 section 6.2.1
 		greetings: []string{"* OK", "* BYE", "* PREAUTH"},
 		steps: []step{
-			{read: tagged("*"), ok: []string{"OK"}},
-			{send: "a1 CAPABILITY\r\n", asks: "CAPABILITY", read: tagged("a1"), ok: []string{"OK"}, offers: "STARTTLS"},
-			{send: "a2 STARTTLS\r\n", asks: "STARTTLS", read: tagged("a2"), ok: []string{"OK"}, unknown: []string{"BAD"}},
+			{read: func(t *talk) (answer, error) { return tagged(t, "*") }, ok: []string{"OK"}},
+			{send: "a1 CAPABILITY\r\n", asks: "CAPABILITY", read: func(t *talk) (answer, error) { return tagged(t, "a1") }, ok: []string{"OK"}, offers: "STARTTLS"},
+			{send: "a2 STARTTLS\r\n", asks: "STARTTLS", read: func(t *talk) (answer, error) { return tagged(t, "a2") }, ok: []string{"OK"}, unknown: []string{"BAD"}},
 		},
 	},
 	{
@@ -92,7 +92,7 @@ var table = []*Dialogue{
 		Enable: "UnrealIRCd, InspIRCd: load the module starttls and name certificate and key",
 		// IRCv3 tls extension: 670 goes on, 691 refuses, 421 knows no such command
 		steps: []step{
-			{send: "STARTTLS\r\n", asks: "STARTTLS", read: numeric("670", "691", "421", "451", "ERROR"), ok: []string{"670"}, unknown: []string{"421", "451"}},
+			{send: "STARTTLS\r\n", asks: "STARTTLS", read: func(t *talk) (answer, error) { return numeric(t, "670", "691", "421", "451", "ERROR") }, ok: []string{"670"}, unknown: []string{"421", "451"}},
 		},
 	},
 	{

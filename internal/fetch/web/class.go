@@ -19,28 +19,36 @@ const (
 
 // The blocks that are no public ones beside those netip knows (IANA IPv4 and IPv6
 // Special-Purpose Address Registries).
-var special = []struct {
+func special() []block {
+	return []block{
+		{netip.MustParsePrefix("0.0.0.0/8"), unassigned},
+		{netip.MustParsePrefix("100.64.0.0/10"), private}, // carrier-grade NAT
+		{netip.MustParsePrefix("192.0.0.0/24"), unassigned},
+		{netip.MustParsePrefix("198.18.0.0/15"), private}, // benchmarks
+		{netip.MustParsePrefix("240.0.0.0/4"), unassigned},
+		{netip.MustParsePrefix("100::/64"), unassigned},
+		{netip.MustParsePrefix("fec0::/10"), private}, // site-local of old
+	}
+}
+
+type block struct {
 	prefix netip.Prefix
 	class  class
-}{
-	{netip.MustParsePrefix("0.0.0.0/8"), unassigned},
-	{netip.MustParsePrefix("100.64.0.0/10"), private}, // carrier-grade NAT
-	{netip.MustParsePrefix("192.0.0.0/24"), unassigned},
-	{netip.MustParsePrefix("198.18.0.0/15"), private}, // benchmarks
-	{netip.MustParsePrefix("240.0.0.0/4"), unassigned},
-	{netip.MustParsePrefix("100::/64"), unassigned},
-	{netip.MustParsePrefix("fec0::/10"), private}, // site-local of old
 }
 
 // The prefixes behind which an IPv4 address stands, and at which octet.
-var translated = []struct {
+func translated() []translation {
+	return []translation{
+		{netip.MustParsePrefix("64:ff9b::/96"), 12},   // RFC 6052
+		{netip.MustParsePrefix("64:ff9b:1::/48"), 12}, // RFC 8215
+		{netip.MustParsePrefix("2002::/16"), 2},       // RFC 3056, 6to4
+		{netip.MustParsePrefix("::/96"), 12},          // RFC 4291 section 2.5.5.1
+	}
+}
+
+type translation struct {
 	prefix netip.Prefix
 	octet  int
-}{
-	{netip.MustParsePrefix("64:ff9b::/96"), 12},   // RFC 6052
-	{netip.MustParsePrefix("64:ff9b:1::/48"), 12}, // RFC 8215
-	{netip.MustParsePrefix("2002::/16"), 2},       // RFC 3056, 6to4
-	{netip.MustParsePrefix("::/96"), 12},          // RFC 4291 section 2.5.5.1
 }
 
 func classOf(a netip.Addr) class {
@@ -57,12 +65,12 @@ func classOf(a netip.Addr) class {
 	case a.IsPrivate():
 		return private
 	}
-	for _, s := range special {
+	for _, s := range special() {
 		if s.prefix.Contains(a) {
 			return s.class
 		}
 	}
-	for _, t := range translated {
+	for _, t := range translated() {
 		if b := a.As16(); a.Is6() && t.prefix.Contains(a) {
 			return classOf(netip.AddrFrom4([4]byte(b[t.octet : t.octet+4])))
 		}

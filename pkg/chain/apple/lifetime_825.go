@@ -36,7 +36,7 @@ var lifetime825 = &chain.Rule{
 	Check: chain.PerPath(func(c *chain.Case, p *chain.Path) []chain.Hit {
 		leaf := p.Leaf()
 		d, ok := chain.Lifetime(leaf.Cert)
-		if !ok || !server(c) {
+		if !ok || !server(c) || d <= limit398 {
 			return nil
 		}
 		nb, valid := leaf.Cert.NotBefore, chain.LifetimeText(leaf.Cert)

@@ -18,7 +18,7 @@ var hostnameIpLength = &chain.Rule{
 	Explain: "An iPAddress has 4 or 16 octets; some tools write an address with its mask, or the text of the address, into it. " +
 		"An Apple platform that meets such an entry discards every iPAddress of item 0, so that a server reached by its address fails level 2 even where another entry has that address.",
 	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again with plain addresses only: subjectAltName=IP:192.0.2.1"}},
-	Apple:     appleCode,
+	Apple:     appleCode(),
 	InsteadOf: []string{"basic-unreadable"},
 	Check:     chain.PerLeaf(checkAppleIPLength),
 }

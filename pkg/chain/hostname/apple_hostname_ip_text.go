@@ -19,7 +19,7 @@ var hostnameIpText = &chain.Rule{
 	Explain: "Apple's trust evaluation reads an IPv6 reference name as colon-separated groups only; the form with an IPv4 tail (::ffff:192.0.2.1) is not understood as an address there. " +
 		"It is then compared as text, and no iPAddress of item 0 can match it.",
 	Advice: []chain.Advice{{Who: "app developer", Text: "write the address in groups (::ffff:c000:201), or connect to the IPv4 address itself"}},
-	Apple:  appleCode,
+	Apple:  appleCode(),
 	Check:  chain.PerLeaf(checkAppleIPText),
 }
 

@@ -18,7 +18,7 @@ var hostnameLabel = &chain.Rule{
 	Explain: "Before it compares, an Apple platform drops every dNSName whose right-most label has no letter, as in server._1 or a bare underscore. " +
 		"Nothing is said about the entry that was dropped; item 0 simply does not cover the name that a person reads in it.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "give the server a name whose last label has a letter, and have item 0 issued for it"}},
-	Apple:  appleCode,
+	Apple:  appleCode(),
 	Check:  chain.PerLeaf(checkAppleLabel),
 }
 

@@ -18,7 +18,7 @@ var hostnameNonUtf8 = &chain.Rule{
 	Explain: "When an Apple platform reads the DNS names of a certificate it turns each into a string, and stops at the first that is not valid UTF-8. " +
 		"With it go all DNS names of item 0, the good ones included, and level 2 fails for every host name.",
 	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again without the damaged entry; names in other scripts are written in A-labels (xn--…)"}},
-	Apple:     appleCode,
+	Apple:     appleCode(),
 	InsteadOf: []string{"apple-hostname-label", "apple-hostname-wildcard-suffix"},
 	Check:     chain.PerLeaf(checkAppleNonUTF8),
 }

@@ -20,7 +20,7 @@ var hostnameWildcardSuffix = &chain.Rule{
 	Explain: "Under a public suffix such as co.uk or github.io unrelated parties register names, so a wildcard there would cover the servers of strangers. " +
 		"An Apple platform does not let such an entry match anything: the name seems to be covered, and other clients agree, but an iPhone says that it does not match.",
 	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again with the names of the servers themselves instead of the wildcard"}},
-	Apple:     appleCode,
+	Apple:     appleCode(),
 	InsteadOf: []string{"apple-hostname-label"},
 	Check:     chain.PerLeaf(checkAppleWildcardSuffix),
 }

@@ -21,7 +21,7 @@ var cnOnly = &chain.Rule{
 	Explain: "Old tools wrote the server's name into the common name of the subject, and old clients read it there. " +
 		"RFC 9525 forbids that now, and Apple platforms stopped with iOS 13 and macOS 10.15: the common name of item 0 is not looked at, so the name does not match although a person reads it in the certificate.",
 	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again with the name in subjectAltName too; the common name may stay or be left out", Issue: &chain.Issuing{Anew: true}}},
-	Apple:     appleCode,
+	Apple:     appleCode(),
 	InsteadOf: []string{"hostname-mismatch", "lint-br-cn-in-san", "lint-br-san-missing"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkCNOnly),

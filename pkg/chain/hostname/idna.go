@@ -21,7 +21,7 @@ var idnaRule = &chain.Rule{
 	Explain: "A dNSName holds ASCII only: a name in another script has to be written in A-labels, which begin with xn--. " +
 		"Clients convert the name that the user typed to A-labels and compare these; item 0 has the name in its own letters, and nobody converts the certificate's side. The user sees a name that looks the same and is told that it does not match.",
 	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again with the A-labels in subjectAltName; `idn2 NAME` prints them"}},
-	Apple:     appleCode,
+	Apple:     appleCode(),
 	InsteadOf: []string{"basic-encoding", "hostname-mismatch"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkIDNA),

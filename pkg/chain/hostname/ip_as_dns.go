@@ -21,7 +21,7 @@ var ipAsDns = &chain.Rule{
 	Explain: "subjectAltName has a kind of entry of its own for addresses, iPAddress, which holds the four or sixteen octets. " +
 		"A client that was given an address compares it with these entries only; the digits of an address written as a dNSName look right to a person and never match. An app that connects by address fails with “certificate name does not match input” in its log.",
 	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again with the address as iPAddress, IP:192.0.2.1 instead of DNS:192.0.2.1", Issue: &chain.Issuing{With: []string{"subjectAltName=IP:192.0.2.1"}}}},
-	Apple:     appleCode,
+	Apple:     appleCode(),
 	InsteadOf: []string{"hostname-mismatch", "lint-san-ip-as-dns"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkIPAsDNS),

@@ -21,7 +21,7 @@ var malformedRule = &chain.Rule{
 	Explain: "A dNSName is a host name and nothing else. With a blank, a dot or a comma at its end, a port, a scheme or the DNS: of OpenSSL's notation inside it no client takes it for a name, " +
 		"although a person reads the right one in the certificate. Such entries come from forms and scripts that pass on what was pasted into them; the device says that the name does not match.",
 	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 again with the bare name in subjectAltName", Issue: &chain.Issuing{Anew: true}}},
-	Apple:     appleCode,
+	Apple:     appleCode(),
 	InsteadOf: []string{"hostname-mismatch", "hostname-cn-only", "lint-br-cn-in-san", "lint-san-dns-name"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkMalformed),

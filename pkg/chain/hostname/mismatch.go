@@ -22,7 +22,7 @@ var mismatchRule = &chain.Rule{
 		"Whoever holds any certificate of a public CA could otherwise stand in for every server. The user sees that the server \"might be pretending to be\" another one.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "have item 0 issued again with the name the clients use in subjectAltName, or use a name that is there; where several servers share an address, make the one for this name answer",
 		Config: []string{chain.Nginx + "server_name {host};", chain.Apache + "ServerName {host}"}}},
-	Apple: appleCode,
+	Apple: appleCode(),
 	Reads: x509read.FieldSubjectAltName,
 	Check: chain.PerLeaf(checkMismatch),
 }

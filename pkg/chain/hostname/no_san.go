@@ -19,7 +19,7 @@ var noSan = &chain.Rule{
 	Explain: "The names a server may be asked for stand in the extension subjectAltName, and nowhere else: the subject of item 0 is a description for people. " +
 		"A certificate without the extension covers no name at all, whatever its chain of trust is worth, so every client that follows the standard refuses it at level 2.",
 	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "issue item 0 with the extension", Issue: &chain.Issuing{Anew: true}}},
-	Apple:     appleCode,
+	Apple:     appleCode(),
 	InsteadOf: []string{"hostname-mismatch", "lint-br-san-missing"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkNoSAN),

@@ -21,7 +21,7 @@ var wildcardRule = &chain.Rule{
 	Explain: "A wildcard is the whole left-most label of a name and stands for exactly one label: *.example.com covers www.example.com, but neither example.com nor a.b.example.com. " +
 		"Nor does it count inside a label (w*.example.com), further right (www.*.com), or directly under a top-level domain (*.com), where it would cover the servers of strangers. The log on the device says that the certificate name does not match input.",
 	Advice:    []chain.Advice{{Who: "whoever issues the certificate", Text: "add the name itself to subjectAltName, as in subjectAltName=DNS:*.example.com,DNS:example.com; for deeper names add a wildcard of their own, *.sub.example.com"}},
-	Apple:     appleCode,
+	Apple:     appleCode(),
 	InsteadOf: []string{"hostname-mismatch", "lint-br-cn-in-san", "lint-br-wildcard-suffix", "lint-san-dns-name"},
 	Reads:     x509read.FieldSubjectAltName,
 	Check:     chain.PerLeaf(checkWildcard),

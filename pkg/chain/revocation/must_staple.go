@@ -58,6 +58,6 @@ var mustStaple = &chain.Rule{
 
 // stapling has a server fetch and staple OCSP responses.
 func stapling() []string {
-	return append([]string{chain.Nginx + "ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver 192.0.2.53;", chain.Apache + "SSLUseStapling on"},
-		"Apache, outside of VirtualHost: SSLStaplingCache shmcb:ocsp(128000)")
+	return []string{chain.Nginx + "ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate chain.pem; resolver 192.0.2.53;",
+		chain.Apache + "SSLUseStapling on", "Apache, outside of VirtualHost: SSLStaplingCache shmcb:ocsp(128000)"}
 }

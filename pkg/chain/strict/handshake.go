@@ -18,7 +18,7 @@ var handshakeRule = &chain.Rule{
 	Sources:  []chain.Source{{Doc: "RFC 8446", Section: "sections 4.1.1 and 9.1"}, {Doc: "RFC 5246", Section: "section 7.4.1.3"}},
 	Explain:  "Before any certificate is judged, client and server have to agree on a version of TLS, a cipher suite and a key exchange group, and the server has to sign by something the client offers. Every client offers its own selection: Python no static RSA, Chrome neither P-521 nor Edwards curves, Go no DHE. Where nothing is left in common the connection ends with an alert, and no certificate would help.",
 	Advice: []chain.Advice{{Who: "server administrator", Text: "offer TLS 1.3 and 1.2, ECDHE suites with AES-GCM, and the groups X25519 and P-256",
-		Config: append(chain.ModernVersions(), chain.ModernSuites()...)}},
+		Config: []string{chain.NginxVersions, chain.ApacheVersions, chain.NginxSuites, chain.ApacheSuites}}},
 	Check: chain.PerObservation(checkHandshake),
 }
 

@@ -30,7 +30,7 @@ import (
 )
 
 func made() map[string]*testpki.Made {
-	m, err := testpki.Make(testpki.Example(), testpki.ExampleClock)
+	m, err := testpki.Make(testpki.Example(), testpki.ExampleClock())
 	if err != nil {
 		panic(err)
 	}
@@ -124,7 +124,7 @@ func TestIdentityIsShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := live.Options{Connect: address, Anchors: []string{"../../../testdata/certs/example-root.pem"}, Time: testpki.ExampleClock}
+	o := live.Options{Connect: address, Anchors: []string{"../../../testdata/certs/example-root.pem"}, Time: testpki.ExampleClock()}
 	for _, shown := range []*live.Identity{nil, id} {
 		o.Identity = shown
 		r, err := live.Check(context.Background(), "www.example.com", o)
