@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -153,8 +152,48 @@ func (f *Field) Placeholder() string {
 	return ""
 }
 
-// at is the field of a job.
-func (f *Field) at(j *Job) reflect.Value { return reflect.ValueOf(f.In(j)).Elem() }
+// said is what a job says in the field, as a flag is given it: nothing, one text or
+// several; a switch that is on says "".
+func (f *Field) said(j *Job) []string {
+	switch v := f.In(j).(type) {
+	case *string:
+		if *v != "" {
+			return []string{*v}
+		}
+	case **string:
+		if *v != nil {
+			return []string{**v}
+		}
+	case *bool:
+		if *v {
+			return []string{""}
+		}
+	case *List:
+		return *v
+	}
+	return nil
+}
+
+// flags are the words by which a command line judges as the job does, whatever the
+// target and the way to it.
+func (j *Job) flags() (words []string) {
+	for _, f := range Fields() {
+		if f.Group != HowToJudge {
+			continue
+		}
+		for _, said := range f.said(j) {
+			words = append(words, "--"+f.FlagName())
+			switch {
+			case f.Kind == Switch:
+			case FileKey(f.Key) && !Choosable(f.Key, said):
+				words = append(words, chain.ShellFile(said))
+			default:
+				words = append(words, chain.ShellWord(said))
+			}
+		}
+	}
+	return words
+}
 
 // JobKeys lists the keys of a Job in JSON and YAML.
 func JobKeys() []string { return slices.Clone(jobKeys()) }

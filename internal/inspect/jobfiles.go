@@ -14,19 +14,11 @@ func (j *Job) Files() iter.Seq2[string, string] {
 			return
 		}
 		for _, f := range Fields() {
-			var paths List
-			switch f.Kind {
-			case File:
-				paths = List{f.at(j).String()}
-			case ChoiceOrFile:
-				if v := f.at(j).String(); !Choosable(f.Key, v) {
-					paths = List{v}
-				}
-			case Files:
-				paths = f.at(j).Interface().(List)
+			if !FileKey(f.Key) {
+				continue
 			}
-			for _, path := range paths {
-				if path != "" && !yield(f.FlagName(), path) {
+			for _, path := range f.said(j) {
+				if path != "" && !Choosable(f.Key, path) && !yield(f.FlagName(), path) {
 					return
 				}
 			}

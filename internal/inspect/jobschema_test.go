@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 var update = flag.Bool("update", false, "write the pages that the table of job fields makes anew")
@@ -39,13 +40,14 @@ func TestFieldsAreTheJob(t *testing.T) {
 		if names := strings.Join(f.Choices(), ", "); f.Key == "starttls" && !strings.Contains(f.Help, ": "+names+" (") {
 			t.Errorf("the help of %s does not list %s", f.Key, names)
 		}
-		if at := f.at(&Job{}); !slices.Contains(kinds[at.Type()], f.Kind) {
-			t.Errorf("%s is a %s, and no kind %d", f.Key, at.Type(), f.Kind)
+		in := reflect.TypeOf(f.In(&j)).Elem()
+		if !slices.Contains(kinds[in], f.Kind) {
+			t.Errorf("%s is a %s, and no kind %d", f.Key, in, f.Kind)
 		}
 		if f.Help == "" && f.Doc == "" || (f.Group != "") != (f.Help != "") {
 			t.Errorf("%s: a flag has a help, any other field a doc", f.Key)
 		}
-		if f.Empty != (f.at(&Job{}).Type() == reflect.TypeFor[*string]()) {
+		if f.Empty != (in == reflect.TypeFor[*string]()) {
 			t.Errorf("%s: only a field whose absence is told from its emptiness may be empty", f.Key)
 		}
 	}
@@ -140,5 +142,18 @@ func compare(t *testing.T, path, have, want string) {
 	}
 	if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestFlagsOfJob: what a job is judged by is said again as flags, the target and the way
+// to it aside.
+func TestFlagsOfJob(t *testing.T) {
+	name := "www.example.com"
+	j := Job{Target: "192.0.2.1", Name: &name, Timeout: Duration(time.Second), Anchor: List{"my root.pem", "-odd.pem"}, TrustStore: "none", Profile: "rfc",
+		With: List{"a.crl"}, At: "+30d", AllowUnknown: true, ChainPEM: List{"x"}}
+	want := []string{"--anchor", "'my root.pem'", "--anchor", "./-odd.pem", "--trust-store", "none", "--with", "a.crl", "--profile", "rfc",
+		"--at", "+30d", "--allow-unknown"}
+	if got := j.flags(); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

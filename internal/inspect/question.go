@@ -95,7 +95,7 @@ func (j *Job) settings(now time.Time) (chain.Question, error) {
 		if f.Kind != Choice {
 			continue
 		}
-		if v := f.at(j).String(); v != "" {
+		for _, v := range f.said(j) {
 			if err := choose(cmp.Or(f.FlagName(), f.Key), v, f.Choices()...); err != nil {
 				return q, err
 			}
@@ -148,7 +148,7 @@ func (r *Runner) question(ctx context.Context, j *Job, p *chain.Profile, host st
 	if j.Name != nil {
 		name = *j.Name
 	}
-	q.Typed = name
+	q.Typed, q.Flags = name, j.flags
 	if bad := referenceName(&q, name, j.NameKind); bad != nil {
 		return q, usage("--name %s", bad)
 	}

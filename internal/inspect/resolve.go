@@ -104,7 +104,7 @@ func (r *Runner) basis(ctx context.Context, q *request, host string) (err error)
 func (r *Runner) idle(j *Job, idle func(*Field) bool, one, several string) {
 	var names []string
 	for _, f := range Fields() {
-		if idle(f) && !f.at(j).IsZero() {
+		if idle(f) && len(f.said(j)) > 0 {
 			names = append(names, "--"+f.FlagName())
 		}
 	}

@@ -69,6 +69,8 @@ type Question struct {
 	Policy     PolicyInput
 	EKU        []x509read.OID // all of these are wanted beside the purpose's own
 
+	Flags func() []string // the words by which a command line asks all this of a target again; nil: not known
+
 	AppSettings   *AppSettings   // the app's Info.plist; nil: none was given
 	Pins          [][]byte       // SHA-256 of SPKI (or of certificates' SPKI given with --pin-ca) one of which must be on the path
 	ServerDemands *ServerDemands // what a server asks of client identities; nil: not given

@@ -9,7 +9,7 @@ import (
 // about. A step about no case has www.example.com in their places.
 const (
 	hostHere   = "{host}"   // the host that was asked for
-	targetHere = "{target}" // the target, as a command of chainspect names it
+	targetHere = "{target}" // the target, as chainspect check names it, with the flags that judge it so
 	serverHere = "{server}" // the server, as openssl s_client asks it
 )
 
@@ -26,7 +26,7 @@ func aimed(lines []string, c *Case) []string {
 				host = name
 			}
 			if words := c.TargetWords(); words != nil {
-				target = strings.Join(words, " ")
+				target = strings.Join(append(words, c.flagWords()...), " ")
 			}
 			if o := c.Observation; o != nil && o.askable() {
 				server = o.forOpenSSL()
@@ -58,6 +58,17 @@ func (c *Case) TargetWords() (words []string) {
 	}
 	if o.StartTLS != "" {
 		words = append(words, "--starttls", ShellWord(o.StartTLS))
+	}
+	return words
+}
+
+// flagWords are the flags that judge the target as it was judged.
+func (c *Case) flagWords() (words []string) {
+	if q := &c.Question; c.Observation.Transport == TransportFile && q.NameKind != NameNone && q.Name != "" {
+		words = append(words, "--name", ShellWord(q.Name))
+	}
+	if c.Question.Flags != nil {
+		words = append(words, c.Question.Flags()...)
 	}
 	return words
 }
