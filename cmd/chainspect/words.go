@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -100,8 +101,20 @@ func completed(c *cobra.Command) {
 	}
 }
 
-// flagError says of a flag that cannot be read which one was likely meant.
+// flagError says of a flag that cannot be read which one was likely meant, and of a
+// value what is wanted, in the user's words and not in those of the library.
 func flagError(c *cobra.Command, err error) error {
+	var unread *strconv.NumError
+	if errors.As(err, &unread) {
+		wanted := "write a whole number"
+		switch {
+		case unread.Func == "ParseBool":
+			wanted = "write true or false, or the flag alone"
+		case errors.Is(unread, strconv.ErrRange):
+			wanted = "write a smaller number"
+		}
+		return usageError{fmt.Sprintf("%s; see `%s --help`", strings.Replace(err.Error(), unread.Error(), wanted, 1), c.CommandPath())}
+	}
 	var unknown *pflag.NotExistError
 	hint := ""
 	if errors.As(err, &unknown) && len(unknown.GetSpecifiedName()) > 1 {

@@ -51,9 +51,7 @@ func (hs *handshake) end(secret []byte, gone error) error {
 // bound ends what is waited for after a time. The deadline of the whole target
 // closes the stream all the same.
 func (hs *handshake) bound(wait time.Duration) {
-	if c, ok := hs.conn.(interface{ SetReadDeadline(time.Time) error }); ok {
-		_ = c.SetReadDeadline(time.Now().Add(wait))
-	}
+	_ = hs.conn.SetReadDeadline(time.Now().Add(wait))
 }
 
 // read goes on until the stream ends, one way or the other.

@@ -15,13 +15,19 @@ import (
 // the server's flight, completes the handshake where it can be computed, and
 // ends politely.
 type handshake struct {
-	conn    io.ReadWriter
+	conn    stream
 	offer   *offer
 	flight  *flight
 	secrets *tlswire.Secrets // TLS 1.3, once the ServerHello is there
 	said    int              // bytes of the first ClientHello, with its record header
 	took    time.Duration    // from there to the server's flight
 	fate    fate
+}
+
+// A stream is the connection, as far as a handshake needs it.
+type stream interface {
+	io.ReadWriter
+	SetReadDeadline(time.Time) error
 }
 
 // fate is how the server took our empty client certificate.
@@ -35,7 +41,7 @@ type fate struct {
 
 const noAlert tlsname.Alert = -1
 
-func newHandshake(conn io.ReadWriter, h *tlsname.Hello, serverName string, alpn bool) (*handshake, error) {
+func newHandshake(conn stream, h *tlsname.Hello, serverName string, alpn bool) (*handshake, error) {
 	random := make([]byte, offerRandom)
 	if _, err := rand.Read(random); err != nil {
 		return nil, err

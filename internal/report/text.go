@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"io"
 	"strconv"
 	"strings"
@@ -15,7 +16,7 @@ import (
 type text struct {
 	w                                     io.Writer
 	o                                     Options
-	out                                   strings.Builder
+	out                                   bytes.Buffer
 	red, yellow, green, blue, bold, faint *color.Color
 	tally                                 tally
 	begun                                 bool // an answer was shown
@@ -178,7 +179,7 @@ func (t *text) line(s string) {
 }
 
 func (t *text) flush() error {
-	_, err := io.WriteString(t.w, t.out.String())
+	_, err := t.w.Write(t.out.Bytes())
 	t.out.Reset()
 	return err
 }

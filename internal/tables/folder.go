@@ -43,7 +43,7 @@ func (e *noFolder) Is(target error) bool { return target == fs.ErrNotExist }
 func Load(dir string) ([]chain.Evidence, error) { return load(dir, chromeKey) }
 
 func load(dir string, key []byte) ([]chain.Evidence, error) {
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(dir); os.IsNotExist(err) { // asked at every start, and quicker than errors.Is
 		return nil, &noFolder{dir}
 	}
 	var out []chain.Evidence
