@@ -35,6 +35,7 @@ func (hs *handshake) end(secret []byte, gone error) error {
 	var alert *errAlert
 	ended := errors.Is(err, io.EOF)
 	switch {
+	case err == io.EOF: // as nearly always
 	case errors.As(err, &broken):
 		return err
 	case errors.As(err, &alert) && alert.code == tlsname.CloseNotify:

@@ -95,9 +95,10 @@ func checks(t *table, dir string, rounds int) error {
 			commands, others = append(commands, c), others+1
 		}
 	}
-	for round := range 10 * rounds {
-		if round%10 == 0 {
-			log.Printf("one live check, round %d of %d", round+1, 10*rounds)
+	const runs = 30 // a round: a single run says little
+	for round := range runs * rounds {
+		if round%runs == 0 {
+			log.Printf("one live check, round %d of %d", round/runs+1, rounds)
 		}
 		for _, c := range commands {
 			if err := c.run(); err != nil {
