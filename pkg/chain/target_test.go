@@ -16,7 +16,7 @@ func TestTargetAgain(t *testing.T) {
 	}{
 		{"a server", Case{Capture: &Capture{Target: "www.example.com:443"},
 			Observation: &Observation{Transport: TransportTLS, Address: "192.0.2.1:443"},
-			Question: Question{Name: "www.example.com", NameKind: NameDNS, Flags: flags}},
+			Question:    Question{Name: "www.example.com", NameKind: NameDNS, Flags: flags}},
 			"chainspect check -v www.example.com:443 --connect 192.0.2.1:443 --anchor 'my root.pem' --profile rfc"},
 		{"a file", Case{Capture: &Capture{Target: "chain.pem"}, Observation: &Observation{Transport: TransportFile},
 			Question: Question{Name: "www.example.com", NameKind: NameDNS, Flags: flags}},
