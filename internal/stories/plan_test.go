@@ -122,7 +122,42 @@ func TestAPlanOfSeveralActs(t *testing.T) {
 	}
 }
 
-// TestNoPlanWithoutJoining: faults that have nothing in common keep their own steps.
+// TestAPlanOfSeveralPeople: what belongs to several people, and ends no error for the
+// others, is a plan where it was seen to end all of them; where a step cannot be tried
+// each keeps its own.
+func TestAPlanOfSeveralPeople(t *testing.T) {
+	t.Parallel()
+	const expired = `All of it has expired.
+---
+name: www.example.com
+at: 2026-12-01T00:00:00Z
+certs:
+  root: {subject: "CN=Example Root CA", ca: true, not_before: 2020-01-01T00:00:00Z, not_after: 2026-11-10T00:00:00Z}
+  intermediate: {subject: "CN=Example Issuing CA 3", issuer: root, ca: true, not_before: 2024-01-01T00:00:00Z, not_after: 2026-11-05T00:00:00Z}
+  leaf: {subject: "CN=www.example.com", issuer: intermediate, dns: [www.example.com], not_before: 2026-08-01T00:00:00Z, not_after: 2026-11-01T00:00:00Z}
+send: SEND
+installed: [root]
+fires: [basic-expired]
+near:
+  send: [leaf]
+`
+	r := planned(t, strings.Replace(expired, "SEND", "[leaf, intermediate]", 1))
+	var steps []string
+	for _, a := range r.Plan {
+		steps = append(steps, a.Who+": "+a.Text)
+	}
+	if len(steps) != 3 || !strings.Contains(steps[0], "renew item 0") || !strings.Contains(steps[1], "replace the expired intermediate") || !strings.Contains(steps[2], "root") {
+		t.Fatalf("%q", steps)
+	}
+	if last := r.Plan[2]; !last.Checked || last.Until == nil || !strings.HasPrefix(last.Assumes, "as a whole") {
+		t.Errorf("%+v", last)
+	}
+	if r := planned(t, strings.Replace(expired, "SEND", "[leaf]", 1)); len(r.Plan) > 0 {
+		t.Errorf("without the intermediate there is a plan: %+v", r.Plan)
+	}
+}
+
+// TestNoPlanWithoutJoining: one fault keeps its own steps.
 func TestNoPlanWithoutJoining(t *testing.T) {
 	t.Parallel()
 	joined := 0

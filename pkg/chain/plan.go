@@ -12,7 +12,8 @@ import (
 // plan joins what one act cures: where several errors ask for item 0, or another
 // certificate, to be issued again, that is one step with everything the new one
 // has to have. The other errors' first steps follow, and all of them are tried
-// together. Where nothing is joined each finding keeps its own steps.
+// together. Where nothing is joined the steps are a plan if they are seen to end all
+// errors together, and none does so alone; else each finding keeps its own.
 func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 	if r.Verdict != Untrusted {
 		return
@@ -23,7 +24,8 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 		return
 	}
 	reissues, others := e.cures(in, j, r)
-	if !slices.ContainsFunc(reissues, func(a cure) bool { return len(a.rules) > 1 }) {
+	joined := slices.ContainsFunc(reissues, func(a cure) bool { return len(a.rules) > 1 })
+	if !joined && !severalActs(reissues, others) {
 		return
 	}
 	all := in
@@ -34,7 +36,11 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 	}
 	for i := range reissues {
 		a := &reissues[i]
-		r.Plan = append(r.Plan, a.step(c, all.Reissued[blobKey(a.item.Cert)]))
+		step := a.alone()
+		if len(a.rules) > 1 {
+			step = a.step(c, all.Reissued[blobKey(a.item.Cert)])
+		}
+		r.Plan = append(r.Plan, step)
 	}
 	whyUntried := ""
 	for _, a := range others {
@@ -45,27 +51,43 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 		}
 		known := slices.IndexFunc(r.Plan, func(s AdviceReport) bool { return s.Line() == a.advice.Line() })
 		if known >= 0 {
-			r.Plan[known].Mends = append(r.Plan[known].Mends, a.rules...)
+			for _, rule := range a.rules {
+				if !slices.Contains(r.Plan[known].Mends, rule) {
+					r.Plan[known].Mends = append(r.Plan[known].Mends, rule)
+				}
+			}
 			continue
 		}
-		step := a.advice
-		step.Checked, step.Assumes, step.Until, step.Lacks, step.Mends = false, "", nil, "", a.rules
-		r.Plan = append(r.Plan, step)
+		r.Plan = append(r.Plan, a.alone())
 	}
 	last := &r.Plan[len(r.Plan)-1]
 	fixed, after := e.judge(all)
 	switch left := after.firstError(); {
 	case after.verdict() == Trusted:
 		last.Checked, last.Assumes = true, "as a whole"
+		for _, a := range others {
+			if assumes := a.advice.Assumes; assumes != "" && !strings.Contains(last.Assumes, assumes) {
+				last.Assumes += ", " + assumes
+			}
+		}
 		if slices.ContainsFunc(reissues, func(a cure) bool { return a.ownCA }) {
 			last.Assumes = "as a whole, with a certificate of 90 days from a CA of your own, its root installed"
 		}
 		last.Until = e.trustedUntil(all, fixed, after)
 	case whyUntried != "":
 		last.Lacks = whyUntried
+	case !joined:
+		r.Plan = nil
 	case left != nil:
 		last.Lacks = "taken together the steps leave: " + left.hit.Message
 	}
+}
+
+// severalActs reports whether errors take an act each, all of which can be tried and
+// none of which is enough: what expired at the same time belongs to several people.
+func severalActs(lists ...[]cure) bool {
+	all := slices.Concat(lists...)
+	return len(all) > 1 && !slices.ContainsFunc(all, func(a cure) bool { return len(a.repairs) == 0 || a.advice.Until != nil })
 }
 
 // onlyCAs reports whether a file holds certificates of CAs and nothing else: what
@@ -118,8 +140,15 @@ type cure struct {
 	item    *Item
 	repairs []Repair
 	rules   []string
-	advice  AdviceReport // of a cure that is no issuing
+	advice  AdviceReport // the one error's own
 	ownCA   bool         // it is issued by another CA, whose root is installed
+}
+
+// alone is the step of one error, as a part of a plan that is tried as a whole.
+func (a *cure) alone() AdviceReport {
+	step := a.advice
+	step.Checked, step.Assumes, step.Until, step.Lacks, step.Mends = false, "", nil, "", a.rules
+	return step
 }
 
 // cures sorts the errors by what cures them: issuing a certificate again, by that
@@ -139,6 +168,7 @@ func (e *Evaluator) cures(in Input, j *judgement, r *Report) (reissues, others [
 			own.item, own.ownCA = onlyReissued(in, a.Repair, b.hit.Item)
 			own.repairs = []Repair{a.Repair}
 			if own.item != nil || k == 0 {
+				own.advice = f.Advice[k]
 				break
 			}
 			own.repairs = nil
