@@ -3,6 +3,7 @@ package basic
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
 )
@@ -59,18 +60,20 @@ func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 		Short:     fmt.Sprintf("%s the %s %q", notSentBy(c), issuerKind(c, child), child.Cert.Issuer.Short()),
 		Evidence:  []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		Beside:    chain.OnlyBest,
-		Advice:    []chain.Advice{{Repair: chain.RepairAppend(it)}},
+		Advice:    []chain.Advice{{Repair: appendAll(notSentFrom(p, it))}},
 		IfFetched: c.Addresses(p),
 		Kinds:     []string{string(it.Origin)},
 	}
+	missing := notSentFrom(p, it)
 	if !clientIdentity(c) {
-		h.Advise("server administrator", "append "+c.Label(it)+" to the file the server sends")
-		h.Advice[0].Config = chain.SentFile()
-		if given := it.Position.File; it.Origin == chain.OriginGiven && given != "" {
-			h.Advice[0].Commands = []string{fixCommand(c, chain.FullChain, "--with", chain.ShellFile(given))}
+		var labels []string
+		for _, x := range missing {
+			labels = append(labels, c.Label(x))
 		}
-		if it.Origin == chain.OriginFetched {
-			h.Advice[0].Commands = []string{fixCommand(c, chain.FullChain, "--fetch", "aia")}
+		h.Advise("server administrator", "append "+strings.Join(labels, ", then ")+" to the file the server sends")
+		h.Advice[0].Config = chain.SentFile()
+		if from := broughtBy(missing); from != nil {
+			h.Advice[0].Commands = []string{fixCommand(c, chain.FullChain, from...)}
 		}
 	}
 	for _, x := range c.Sent() {
@@ -88,6 +91,47 @@ func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
 		break
 	}
 	return h
+}
+
+// notSentFrom are the certificates of a path from it on that were not sent, without the anchor.
+func notSentFrom(p *chain.Path, it *chain.Item) (missing []*chain.Item) {
+	for _, x := range p.Items[slices.Index(p.Items, it):] {
+		if x.Anchor == nil && (x.Origin == chain.OriginGiven || x.Origin == chain.OriginFetched) {
+			missing = append(missing, x)
+		}
+	}
+	return missing
+}
+
+// appendAll adds the certificates at the end of the list that was sent.
+func appendAll(items []*chain.Item) chain.Repair {
+	var all []chain.Repair
+	for _, it := range items {
+		all = append(all, chain.RepairAppend(it))
+	}
+	return chain.Repairs(all...)
+}
+
+// broughtBy are the flags of `chainspect fix` that bring the certificates along; nil:
+// one of them came from no file.
+func broughtBy(items []*chain.Item) (flags []string) {
+	var files []string
+	fetched := false
+	for _, it := range items {
+		switch file := it.Position.File; {
+		case it.Origin == chain.OriginFetched:
+			fetched = true
+		case file == "":
+			return nil
+		case !slices.Contains(files, file):
+			files = append(files, file)
+			flags = append(flags, "--with", chain.ShellFile(file))
+		}
+	}
+	if fetched {
+		flags = append(flags, "--fetch", "aia")
+	}
+	return flags
 }
 
 // issuerKind is what the issuer seems to be.
