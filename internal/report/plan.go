@@ -61,9 +61,13 @@ func tried(a *chain.AdviceReport) string {
 }
 
 // cured is the number of the step in the report's plan that cures an error; -1: none does.
+// In reports written before findings said so, the rule tells it.
 func cured(r *chain.Report, f *chain.Finding) int {
-	if !f.Counts(chain.Error) {
+	switch {
+	case !f.Counts(chain.Error):
 		return -1
+	case f.Step > 0 && f.Step <= len(r.Plan):
+		return f.Step - 1
 	}
 	return slices.IndexFunc(r.Plan, func(s chain.AdviceReport) bool { return slices.Contains(s.Mends, f.Rule) })
 }

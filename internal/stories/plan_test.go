@@ -158,6 +158,59 @@ near:
 	}
 }
 
+// TestOneRuleInSeveralSteps: of three certificates that expired each finding points to
+// the step about its own, an expired one is renewed for as long as its command says,
+// and the root that is installed is the new one.
+func TestOneRuleInSeveralSteps(t *testing.T) {
+	t.Parallel()
+	r := planned(t, `Everything expired, the root is nobody's, and the name is another's.
+---
+name: www.example.com
+certs:
+  root: {subject: "CN=Example Root CA", ca: true, begins: -900d, ends: -9d}
+  intermediate: {subject: "CN=Example Issuing CA 3", issuer: root, ca: true, begins: -400d, ends: -5d}
+  leaf: {subject: "CN=other.example", issuer: intermediate, dns: [other.example], begins: -100d, ends: -2d}
+  other: {subject: "CN=Another Root CA", ca: true}
+send: [leaf, intermediate, root]
+installed: [other]
+fires: [basic-expired]
+near:
+  send: [leaf]
+`)
+	if len(r.Plan) != 4 {
+		t.Fatalf("%d steps: %+v", len(r.Plan), r.Plan)
+	}
+	expired := 0
+	for _, f := range r.Findings {
+		if f.Rule != "basic-expired" {
+			continue
+		}
+		expired++
+		want := []string{"issue item 0 ", "the expired intermediate, item 1,", "the CA makes a new root"}[*f.Item]
+		if !strings.Contains(r.Plan[f.Step-1].Text, want) {
+			t.Errorf("item %d is sent to step %d: %s", *f.Item, f.Step, r.Plan[f.Step-1].Text)
+		}
+	}
+	text := strings.Join(printed(t, r, 80), "\n")
+	for _, want := range []string{"fix    step 1 above", "fix    step 2 above", "fix    step 3 above", "fix    step 4 above"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	for _, s := range r.Plan {
+		if strings.Contains(s.Text, "at most") {
+			t.Errorf("an expired certificate lived no longer than it may: %s", s.Text)
+		}
+	}
+	last := r.Plan[3]
+	if told := strings.Join(last.Commands, "; "); expired != 3 || !strings.Contains(told, "--anchor new-root.pem") || strings.Contains(told, " root.pem") {
+		t.Errorf("%d expired, %s", expired, told)
+	}
+	if !last.Checked || last.Until == nil {
+		t.Errorf("the plan was not tried, or does not help: %+v", last)
+	}
+}
+
 // TestNoPlanWithoutJoining: one fault keeps its own steps.
 func TestNoPlanWithoutJoining(t *testing.T) {
 	t.Parallel()

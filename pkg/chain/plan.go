@@ -41,6 +41,7 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 			step = a.step(c, all.Reissued[blobKey(a.item.Cert)])
 		}
 		r.Plan = append(r.Plan, step)
+		a.curedBy(r, len(r.Plan))
 	}
 	whyUntried := ""
 	for _, a := range others {
@@ -56,9 +57,15 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 					r.Plan[known].Mends = append(r.Plan[known].Mends, rule)
 				}
 			}
+			a.curedBy(r, known+1)
 			continue
 		}
-		r.Plan = append(r.Plan, a.alone())
+		step := a.alone()
+		if a.about != nil && all.Reissued[blobKey(a.about.Cert)] != nil && placed(c, a.about) == placeRoot {
+			step.takeNewRoot()
+		}
+		r.Plan = append(r.Plan, step)
+		a.curedBy(r, len(r.Plan))
 	}
 	last := &r.Plan[len(r.Plan)-1]
 	fixed, after := e.judge(all)
@@ -78,6 +85,9 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 		last.Lacks = whyUntried
 	case !joined:
 		r.Plan = nil
+		for i := range r.Findings {
+			r.Findings[i].Step = 0
+		}
 	case left != nil:
 		last.Lacks = "taken together the steps leave: " + left.hit.Message
 	}
@@ -128,7 +138,12 @@ func notTheCA(c *Case, r *Report) AdviceReport {
 		Commands: []string{command("chainspect", "check", own, flag) + " " + ShellFile(c.Capture.Target)}}
 	told := step.told(c, nil)
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Counts(Error) && !slices.Contains(told.Mends, f.Rule) {
+		f := &r.Findings[i]
+		if !f.Counts(Error) {
+			continue
+		}
+		f.Step = 1
+		if !slices.Contains(told.Mends, f.Rule) {
 			told.Mends = append(told.Mends, f.Rule)
 		}
 	}
@@ -137,11 +152,33 @@ func notTheCA(c *Case, r *Report) AdviceReport {
 
 // cure is what ends some errors: a certificate issued again, or a step as it is.
 type cure struct {
-	item    *Item
-	repairs []Repair
-	rules   []string
-	advice  AdviceReport // the one error's own
-	ownCA   bool         // it is issued by another CA, whose root is installed
+	item     *Item
+	about    *Item // the certificate its error is about
+	repairs  []Repair
+	rules    []string
+	findings []int        // which of the report's
+	advice   AdviceReport // the one error's own
+	ownCA    bool         // it is issued by another CA, whose root is installed
+}
+
+// curedBy tells the findings which step of the plan cures them: of several with one
+// rule each may have another.
+func (a *cure) curedBy(r *Report, step int) {
+	for _, i := range a.findings {
+		r.Findings[i].Step = step
+	}
+}
+
+// takeNewRoot has a step use the root that an earlier step makes, where it names the old one's file.
+func (s *AdviceReport) takeNewRoot() {
+	const old, renewed = "root.pem", "new-root.pem"
+	s.Commands = slices.Clone(s.Commands)
+	for i, command := range s.Commands {
+		if at := strings.LastIndex(command, " "+old); at >= 0 { // further in front stand files of the user's
+			s.Commands[i] = command[:at+1] + renewed + command[at+1+len(old):]
+		}
+	}
+	s.Then = strings.ReplaceAll(s.Then, old, renewed)
 }
 
 // alone is the step of one error, as a part of a plan that is tried as a whole.
@@ -160,7 +197,7 @@ func (e *Evaluator) cures(in Input, j *judgement, r *Report) (reissues, others [
 			continue
 		}
 		f := &r.Findings[i]
-		own := cure{rules: []string{f.Rule}, advice: f.Advice[0]}
+		own := cure{about: b.hit.Item, rules: []string{f.Rule}, findings: []int{i}, advice: f.Advice[0]}
 		for k, a := range e.advice(b, in.Question.Purpose) {
 			if a.Repair == nil || !f.Advice[k].Checked {
 				continue
@@ -183,6 +220,7 @@ func (e *Evaluator) cures(in Input, j *judgement, r *Report) (reissues, others [
 			continue
 		}
 		reissues[at].repairs = append(reissues[at].repairs, own.repairs...)
+		reissues[at].findings = append(reissues[at].findings, i)
 		reissues[at].ownCA = reissues[at].ownCA || own.ownCA
 		if !slices.Contains(reissues[at].rules, f.Rule) {
 			reissues[at].rules = append(reissues[at].rules, f.Rule)
@@ -230,7 +268,8 @@ func (a *cure) step(c *Case, next *x509read.Certificate) AdviceReport {
 			again.With = append(again.With, "subjectAltName="+strings.Join(names, ","))
 		}
 	}
-	if d, ok := Lifetime(next); ok && !a.ownCA && !(next.NotAfter.Equal(old.NotAfter) && next.NotBefore.Equal(old.NotBefore)) {
+	before, known := Lifetime(old)
+	if d, ok := Lifetime(next); ok && !a.ownCA && !(known && d >= before) { // one that expired may live as long again
 		again.Days = int(d / Day)
 		wants = append(wants, fmt.Sprintf("at most %d days", again.Days))
 	}

@@ -261,6 +261,7 @@ type Finding struct {
 	Short      string         `json:"short,omitempty"` // the message for a first line, where it has another
 	Evidence   []Evid         `json:"evidence"`
 	Advice     []AdviceReport `json:"advice"`
+	Step       int            `json:"step,omitempty"`      // the step of the report's plan that cures it, counted from 1
 	Fix        string         `json:"fix"`                 // the first step as a line
 	FixChecked bool           `json:"fix_checked"`         // the first step was tried and does what it promises
 	FixUntil   *time.Time     `json:"fix_until,omitempty"` // how long the repaired chain is trusted, where FixChecked

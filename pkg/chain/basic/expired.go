@@ -56,12 +56,13 @@ var expired = &chain.Rule{
 				h.Advise("server administrator", "trust the CA's present root")
 				h.Advice[0].Config = chain.ClientCAs()
 			case !place.Leaf:
-				h.Advise("whoever made the identity", "replace the expired intermediate in its file by the CA's current one")
+				h.Advise("whoever made the identity", "replace the expired intermediate, "+it.Label()+", in its file by the CA's current one")
 			}
-		case place.Anchor:
+		case place.Anchor, !place.Leaf && it.SelfIssued():
 			h.Advise("server administrator", "send a chain that ends at another root; for a private CA, the CA makes a new root and the device owner installs it")
+			h.Advice[0].Commands = []string{chain.RootAgain}
 		case !place.Leaf:
-			h.Advise("server administrator", "replace the expired intermediate by the CA's current one in the file the server sends, then reload")
+			h.Advise("server administrator", "replace the expired intermediate, "+it.Label()+", by the CA's current one in the file the server sends, then reload")
 		default:
 			h.Advise("server administrator", "renew item 0 (with an ACME client, or the CA's own way), install it and reload the server")
 		}
