@@ -92,17 +92,43 @@ func (r *Runner) InspectIdentity(ctx context.Context, j Job) Result {
 			return []Result{failed(j, c, outOfTime(j.Identity))}
 		}
 		report.Headline = identityHeadline(id, report) + notImported(&j, id)
+		if fitting(id) == 0 {
+			fileFirst(report)
+		}
 		return []Result{{Report: report, Capture: c, Settled: unasked || j.AllowUnknown}}
 	})[0]
 }
 
-func identityHeadline(id *load.Identity, r *chain.Report) string {
-	fits := 0
+// fitting counts the keys that fit a certificate of the file, or may.
+func fitting(id *load.Identity) (fits int) {
 	for _, k := range id.Facts.Keys {
 		if len(k.Fits) > 0 || k.Unmatched {
 			fits++
 		}
 	}
+	return fits
+}
+
+// fileFirst lists the errors of the file before those of the chain in it: of one that
+// is no identity the first line says so, and what to do first is about that.
+func fileFirst(r *chain.Report) {
+	slices.SortStableFunc(r.Findings, func(a, b chain.Finding) int {
+		switch x, y := ofFile(&a), ofFile(&b); {
+		case x == y:
+			return 0
+		case x:
+			return -1
+		}
+		return 1
+	})
+}
+
+func ofFile(f *chain.Finding) bool {
+	return f.Level == chain.LevelIdentity && f.Counts(chain.Error) && f.Rule != "identity-no-client-auth"
+}
+
+func identityHeadline(id *load.Identity, r *chain.Report) string {
+	fits := fitting(id)
 	what := fmt.Sprintf("a digital identity (%s): %s, %s", id.Facts.Format, count(len(id.Facts.Keys), "private key"), count(len(id.Certificates), "certificate"))
 	if fits > 1 {
 		what = fmt.Sprintf("%d digital identities (%s), of which the first is judged: %s, %s", fits, id.Facts.Format, count(len(id.Facts.Keys), "private key"), count(len(id.Certificates), "certificate"))

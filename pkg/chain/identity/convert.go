@@ -23,7 +23,7 @@ const (
 // the key a localKeyID, and writes the key in DER. It writes one key: several
 // are for keytool, which asks for its passwords as well.
 func convert(id *chain.Identity, r recipe) string {
-	if mismatch(id) != "" {
+	if mismatch(id) != "" || unpairable(id) {
 		return ""
 	}
 	switch file := fileWord(id.File); id.Format {
@@ -54,6 +54,13 @@ func convert(id *chain.Identity, r recipe) string {
 		}
 		return "openssl pkcs12 -export" + string(r) + " -in " + file + key + " -out new.p12"
 	}
+}
+
+// unpairable reports whether there are keys and certificates and none of them belong
+// together: openssl refuses to write such a pair.
+func unpairable(id *chain.Identity) bool {
+	leaf, _ := leafOf(id)
+	return leaf < 0 && len(id.Keys) > 0 && len(id.Certificates) > 0 && !unmatched(id)
 }
 
 // keytool converts a key store with all its keys.

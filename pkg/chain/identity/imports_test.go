@@ -201,6 +201,7 @@ func TestConvert(t *testing.T) {
 		{"a MAC that OpenSSL before 3.4 cannot compare", with(modern(), func(id *chain.Identity) { id.MAC.PBMAC1 = true }), newRecipe,
 			"openssl pkcs12 -nomacver -in identity.p12 -nodes -out tmp.pem && " + export + " -in tmp.pem -out new.p12; rm -f tmp.pem"},
 		{"a MAC that does not fit", with(modern(), changed), newRecipe, ""},
+		{"another certificate's key", with(modern(), pem, func(id *chain.Identity) { id.Keys[0].Fits = nil }), newRecipe, ""},
 		{"several keys", with(modern(), twice), oldRecipe,
 			"keytool -J-Dkeystore.pkcs12.legacy -importkeystore -srckeystore identity.p12 -srcstoretype PKCS12 -destkeystore new.p12 -deststoretype PKCS12"},
 		{"several keys of one name", with(modern(), twice, func(id *chain.Identity) { *id.Bags[5].FriendlyName = "oNE" }), newRecipe,
