@@ -25,7 +25,7 @@ var plistHost = &chain.Rule{
 		return plistHits(c, func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 			for _, h := range hostsOf(s) {
 				fault := hostFault(h)
-				if fault == nil {
+				if fault == nil || tooHigh([]string{keyATS, keyDomains}, h, nil) {
 					continue
 				}
 				m := plistHit(keyPath(keyATS, keyDomains, h), h, fault.want(), fault.format)

@@ -65,6 +65,11 @@ func TestPlistMistakes(t *testing.T) {
 			"NSTemporaryExceptionMinimumTLSVersion"},
 		{"obsolete", dict{keyATS: d(dict{keyCT: true})}, "ats-plist-unknown-key", "NSRequiresCertificateTransparency"},
 		{"global key in an entry", dict{keyATS: d(dict{keyArbitraryLoads: true})}, "ats-plist-unknown-key", "example.com > NSAllowsArbitraryLoads"},
+		{"of an exception, in the dictionary of hosts", dict{keyATS: dict{keyDomains: dict{keyInsecureHTTP: true, keySubdomains: true}}},
+			"ats-plist-unknown-key", "NSExceptionDomains > NSExceptionAllowsInsecureHTTPLoads: the key is not read here"},
+		{"of an exception, in none", dict{keyATS: dict{keyInsecureHTTP: true}}, "ats-plist-unknown-key", "> NSExceptionAllowsInsecureHTTPLoads"},
+		{"an exception outside of the dictionary of hosts", dict{keyATS: dict{"example.com": dict{keyInsecureHTTP: true}}}, "ats-plist-unknown-key",
+			"NSAppTransportSecurity > example.com: the key is not read here"},
 		{"entry does not reach down", dict{keyATS: domain("com", dict{})}, "ats-plist-subdomains", "does not include example.com"},
 		{"entry reaches down", dict{keyATS: domain("com", dict{keySubdomains: true})}, "", ""},
 		{"pins do not reach down", dict{keyATS: dict{keyPinnedDomains: dict{"com": dict{keyPinnedLeaf: []any{pin(1)}}}}}, "ats-plist-subdomains",
@@ -101,6 +106,30 @@ func TestPlistMistakes(t *testing.T) {
 		if got := strings.Join(fired, " "); got != tc.want {
 			t.Errorf("%s: %q fires, want %q", tc.name, got, tc.want)
 		}
+	}
+}
+
+// TestKeysMoveDown: what stands too high is written into the exception of the host
+// asked for, all of it at once; without a host the place alone is told.
+func TestKeysMoveDown(t *testing.T) {
+	c := caseOf(func(c *chain.Case) {
+		c.Question.AppSettings = &chain.AppSettings{Root: dict{keyATS: dict{keyDomains: dict{keyInsecureHTTP: true, keySubdomains: true}}}}
+	}, good13)
+	hits := plistUnknownKey.Check.(chain.PerList)(c)
+	if len(hits) != 2 {
+		t.Fatalf("%d hits", len(hits))
+	}
+	for _, h := range hits {
+		told := strings.Join(strings.Fields(h.Advice[0].Text), "")
+		if !strings.Contains(told, "<key>example.com</key><dict><key>NSExceptionAllowsInsecureHTTPLoads</key><true/><key>NSIncludesSubdomains</key><true/></dict>") {
+			t.Errorf("%s: %s", h.Message, told)
+		}
+	}
+	c.Question.Name, c.Question.NameKind = "", ""
+	hits = plistUnknownKey.Check.(chain.PerList)(c)
+	const want = "NSAppTransportSecurity > NSExceptionDomains > HOST > NSExceptionAllowsInsecureHTTPLoads"
+	if len(hits) != 2 || hits[0].Evidence[0].Want != want || len(hits[0].Advice) > 0 {
+		t.Errorf("%+v", hits)
 	}
 }
 

@@ -17,7 +17,7 @@ var plistType = &chain.Rule{
 		{Doc: "SecProtocolConfiguration.m", Section: "ATS-21", Confidence: chain.ConfidenceTested},
 	},
 	Explain:   "The system reads a key of NSAppTransportSecurity only in its own type. A string such as \"YES\" where a boolean belongs counts as absent, a number other than 1 as NO, and an entry that is not a dictionary is skipped, always without a word in the log; what the app's developer meant to loosen or to tighten then is not.",
-	Advice:    []chain.Advice{{Who: "app developer", Text: "write the value in the right type (`plutil -replace NSAppTransportSecurity.KEY -bool YES Info.plist`)"}},
+	Advice:    []chain.Advice{{Who: "app developer", Text: "write the value in the right type (a boolean: `plutil -replace NSAppTransportSecurity.KEY -bool YES Info.plist`)"}},
 	InsteadOf: explained(),
 	Needs:     readsPlist,
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
@@ -43,7 +43,7 @@ var plistType = &chain.Rule{
 			for _, section := range []string{keyDomains, keyPinnedDomains} {
 				below, _ := dictionary(s)[section].(map[string]any)
 				for _, h := range sortedKeys(below) {
-					if _, ok := below[h].(map[string]any); !ok {
+					if _, ok := below[h].(map[string]any); !ok && !tooHigh([]string{keyATS, section}, h, below[h]) {
 						hits = append(hits, plistHit(keyPath(keyATS, section, h), valueText(below[h]), "a dictionary", "%s is not a dictionary, so that the entry is skipped"))
 					}
 				}

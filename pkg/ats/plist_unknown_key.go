@@ -1,7 +1,9 @@
 package ats
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -22,10 +24,10 @@ var plistUnknownKey = &chain.Rule{
 	InsteadOf: explained(),
 	Needs:     readsPlist,
 	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		return plistHits(c, func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
+		return plistHits(c, func(s *chain.AppSettings, q chain.Question) (hits []mistake) {
 			for _, p := range places(s) {
 				for _, key := range sortedKeys(p.dict) {
-					if _, known := p.keys[key]; !known {
+					if _, known := p.keys[key]; !known && !tooHigh(p.at, key, p.dict[key]) {
 						m := plistHit(p.path(key), key, nearestKey(key, p.keys), unreadKey)
 						if meant := keyMeant(key, p.keys); meant != "" && p.dict[meant] == nil {
 							m = m.corrected(s, p.at, renamed(key, meant))
@@ -34,12 +36,71 @@ var plistUnknownKey = &chain.Rule{
 					}
 				}
 			}
+			hits = append(hits, unreadHigh(s, q)...)
 			return append(hits, unreadTop(s)...)
 		})
 	}),
 }
 
 const unreadKey = "%s: the key is not read here"
+
+// tooHigh reports whether a key stands above its place: what an exception has, in
+// NSAppTransportSecurity or NSExceptionDomains, or the exception of a host beside them.
+func tooHigh(at []string, key string, v any) bool {
+	_, ofException := exceptionKeys()[key]
+	switch strings.Join(at, "/") {
+	case keyATS + "/" + keyDomains:
+		return ofException
+	case keyATS:
+		_, isEntry := v.(map[string]any)
+		return ofException || isEntry && strings.Contains(key, ".") && hostFault(key) == nil
+	}
+	return false
+}
+
+// unreadHigh finds the keys that belong into an exception, and the exceptions that
+// belong into NSExceptionDomains. The exception is that of the host asked for.
+func unreadHigh(s *chain.AppSettings, q chain.Question) (hits []mistake) {
+	host := ""
+	if q.NameKind == chain.NameDNS && hostFault(q.Name) == nil {
+		host = q.Name
+	}
+	moved := func(at []string) *chain.AppSettings {
+		fixed := s
+		for _, key := range sortedKeys(dictionaryAt(s, at)) {
+			v := dictionaryAt(s, at)[key]
+			if !tooHigh(at, key, v) {
+				continue
+			}
+			_, ofException := exceptionKeys()[key]
+			to := []string{keyATS, keyDomains}
+			if ofException {
+				to = append(to, host)
+			}
+			fixed = edited(edited(fixed, at, func(d map[string]any) { delete(d, key) }), to, func(d map[string]any) { d[key] = v })
+		}
+		return fixed
+	}
+	for _, at := range [][]string{{keyATS}, {keyATS, keyDomains}} {
+		d := dictionaryAt(s, at)
+		for _, key := range sortedKeys(d) {
+			if !tooHigh(at, key, d[key]) {
+				continue
+			}
+			want := []string{keyATS, keyDomains}
+			if _, ofException := exceptionKeys()[key]; ofException {
+				want = append(want, cmp.Or(host, "HOST"))
+			}
+			m := plistHit(keyPath(append(slices.Clone(at), key)...), key, keyPath(append(want, key)...), unreadKey)
+			if host != "" {
+				m.fixed = moved(at)
+				m.xml = plistXML(keyATS, m.fixed.Root[keyATS])
+			}
+			hits = append(hits, m)
+		}
+	}
+	return hits
+}
 
 // unreadTop finds the keys of Info.plist itself that were meant to be
 // NSAppTransportSecurity or SecTrustPinningRequired, or to stand below the former.
