@@ -46,8 +46,8 @@ func (f *Folder) Next(i *Issued) []Step {
 		host = "[" + host + "]"
 	}
 	return []Step{
-		{"nginx", fmt.Sprintf("ssl_certificate %s; ssl_certificate_key %s;", absolute(full), absolute(key))},
-		{"Apache", fmt.Sprintf("SSLCertificateFile %s\nSSLCertificateKeyFile %s", absolute(full), absolute(key))},
+		{"nginx", fmt.Sprintf("ssl_certificate %s; ssl_certificate_key %s;", inConfig(full), inConfig(key))},
+		{"Apache", fmt.Sprintf("SSLCertificateFile %s\nSSLCertificateKeyFile %s", inConfig(full), inConfig(key))},
 		{"Go", fmt.Sprintf("http.ListenAndServeTLS(\":8443\", %q, %q, nil)", full, key)},
 		{"Node", fmt.Sprintf("https.createServer({cert: fs.readFileSync(%q), key: fs.readFileSync(%q)}, app).listen(8443)", full, key)},
 		{"check the server, here on port 8443", "chainspect check " + host + ":8443 --connect 127.0.0.1:8443 --anchor " + rootFile},
@@ -62,13 +62,23 @@ func (f *Folder) nextClient(i *Issued) []Step {
 	}
 	return []Step{
 		{"look at it", "chainspect identity " + p12 + " --anchor " + rootFile},
-		{"nginx that wants it", "ssl_client_certificate " + absolute(f.path("root.crt")) + "; ssl_verify_depth 2; ssl_verify_client on;"},
+		{"nginx that wants it", "ssl_client_certificate " + inConfig(f.path("root.crt")) + "; ssl_verify_depth 2; ssl_verify_client on;"},
 		{"show it to a server, here on port 8443", "chainspect check localhost:8443 --anchor " + rootFile + " --identity " + p12},
 		{"in an app", "SecPKCS12Import(p12, [kSecImportExportPassphrase: password], &items)\nURLCredential(identity: identity, certificates: [intermediate], persistence: .forSession)"},
 	}
 }
 
-// absolute is how a server's configuration names a file.
+// inConfig is how the configuration of nginx or Apache names a file: in quotes where
+// it would not be one word.
+func inConfig(path string) string {
+	path = absolute(path)
+	if !strings.ContainsAny(path, " \t;{}#'\"\\") {
+		return path
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(path) + `"`
+}
+
+// absolute is a file's name from the root on, which holds wherever it is read.
 func absolute(path string) string {
 	if a, err := filepath.Abs(path); err == nil {
 		return a
