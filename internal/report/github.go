@@ -60,8 +60,13 @@ func (g *github) Report(r *chain.Report) error {
 			a.file, a.line = it.File, it.Line
 		}
 		a.message += ": " + f.Fault()
-		if fix := g.o.fix(r, f); fix != "" {
-			a.message += ". Fix: " + strings.Join(strings.Fields(fix), " ")
+		fixes := g.o.fixes(r, f)
+		for i, fix := range fixes { // on one line: a number tells where the next one begins
+			a.message += map[bool]string{true: ". Fix:", false: ""}[i == 0]
+			if len(fixes) > 1 {
+				a.message += " (" + itoa(i+1) + ")"
+			}
+			a.message += " " + strings.Join(strings.Fields(fix), " ")
 		}
 		g.notes = append(g.notes, a)
 	}

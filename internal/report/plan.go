@@ -102,6 +102,11 @@ func (o *Options) plan(r *chain.Report) (steps []step, about *chain.Finding) {
 // fix is what to do about a finding that stands alone, a line each: the step of the
 // report's plan that cures it, else its own steps.
 func (o *Options) fix(r *chain.Report, f *chain.Finding) string {
+	return strings.Join(o.fixes(r, f), "\n")
+}
+
+// fixes is the same as a list.
+func (o *Options) fixes(r *chain.Report, f *chain.Finding) (lines []string) {
 	var steps []step
 	of := ""
 	if n := cured(r, f); n < 0 {
@@ -112,11 +117,10 @@ func (o *Options) fix(r *chain.Report, f *chain.Finding) string {
 			of = "step " + itoa(n+1) + " of " + itoa(len(r.Plan)) + ", "
 		}
 	}
-	var lines []string
 	for i := range steps {
 		lines = append(lines, of+steps[i].line())
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // said is who does a step, and what.
