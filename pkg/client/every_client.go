@@ -57,6 +57,7 @@ var common = &Table{Name: "every client", known: Run, source: func() []row {
 		no(run("old versions, suites and groups the client does not offer"), "strict-handshake"),
 		no(document("after that date, or for other names, the root is not trusted"), "strict-root-limit"),
 		no(run("the server ends the connection"), "mtls-required-no-identity"),
+		no(document("the server refuses the identity, whichever client shows it"), "mtls-rejected"),
 		yes(code("remarks about an identity"), "mtls-*"),
 		yes(code("remarks about answers that were ignored or did not come"), "revocation-staple-ignored", "revocation-evidence-ignored", "revocation-crl-unreadable", "revocation-unknown", "revocation-crl-profile", "revocation-soft-fail", "revocation-must-staple"),
 	}

@@ -23,6 +23,7 @@ var path = &Table{Name: "RFC 5280", known: Document, source: func() []row {
 		no(document("RFC 8446 sections 4.4.3 and 6"), "reach-key-proof", "reach-protocol-error"),
 		yes(code("remarks about the way to the server"), "reach-*"),
 		no(document("the server ends the connection"), "mtls-required-no-identity"),
+		no(document("the server refuses the identity, whichever client shows it"), "mtls-rejected"),
 		yes(code("remarks about an identity"), "mtls-*"),
 		yes(code("remarks about answers that were ignored or did not come"), "revocation-staple-ignored", "revocation-evidence-ignored", "revocation-crl-unreadable", "revocation-unknown", "revocation-crl-profile", "revocation-soft-fail", "revocation-must-staple"),
 		no(document("versions, suites and groups the client does not offer"), "strict-handshake"),
