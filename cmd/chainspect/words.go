@@ -83,7 +83,8 @@ func commands(args []string) []*cobra.Command {
 }
 
 // completed has the shell complete what the flags of a command, and of those below it,
-// may be given.
+// may be given. Those under a heading are meant: lab listen and update have flags of
+// such a name that take something else.
 func completed(c *cobra.Command) {
 	choices := map[string][]string{"format": report.Formats(), "fail-on": {"error", "warning", "note"}, "color": {"auto", "always", "never"}}
 	for _, f := range inspect.Fields() {
@@ -92,7 +93,7 @@ func completed(c *cobra.Command) {
 		}
 	}
 	for name, of := range choices {
-		if c.Flags().Lookup(name) != nil {
+		if f := c.Flags().Lookup(name); f != nil && f.Annotations[groupAnnotation] != nil {
 			_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(of, cobra.ShellCompDirectiveNoFileComp))
 		}
 	}
