@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -175,13 +176,15 @@ func (f *Field) said(j *Job) []string {
 }
 
 // flags are the words by which a command line judges as the job does, whatever the
-// target and the way to it.
+// target and the way to it: those of HowToJudge, and the purpose.
 func (j *Job) flags() (words []string) {
+	as := *j
+	as.At = cmp.Or(j.At, j.Time)
 	for _, f := range Fields() {
-		if f.Group != HowToJudge {
+		if f.Group != HowToJudge && f.Key != "purpose" {
 			continue
 		}
-		for _, said := range f.said(j) {
+		for _, said := range f.said(&as) {
 			words = append(words, "--"+f.FlagName())
 			switch {
 			case f.Kind == Switch:

@@ -156,4 +156,8 @@ func TestFlagsOfJob(t *testing.T) {
 	if got := j.flags(); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
+	j = Job{Purpose: "any", Time: "2026-12-01"}
+	if got, want := j.flags(), []string{"--purpose", "any", "--at", "2026-12-01"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
 }
