@@ -224,14 +224,15 @@ func (e *Evaluator) ask(j *judgement, s stage, now *judgement) {
 		j.breaches = now.timeless(j.breaches, s)
 	}
 	e.Memory.recall(c, e.books)
-	from, asked := len(j.breaches), len(j.asked)
-	for i, g := range e.all(s) {
+	from, asked, n := len(j.breaches), len(j.asked), 0
+	for _, g := range e.all(s) {
 		if !s.has(g) {
 			continue
 		}
-		if i%8 == 0 && c.stopped() { // to look at a clock takes longer than most rules
+		if n%8 == 0 && c.stopped() { // to look at a clock takes longer than most rules
 			break
 		}
+		n++
 		before := len(j.breaches)
 		if j.apply(g) && e.Verbose {
 			j.asked = append(j.asked, g)

@@ -3,6 +3,7 @@ package chain
 import (
 	"encoding/binary"
 	"encoding/pem"
+	"fmt"
 	"os"
 	"testing"
 
@@ -98,6 +99,27 @@ func TestNoSignatureAfterTheEnd(t *testing.T) {
 		built := Build(Input{Capture: c, Anchors: NewAnchors(StoreInfo{Name: "none"}), Stop: func() bool { return over }}, DefaultBudget(), m)
 		if n := len(m.signatures.young); (n == 0) != over || (built.GaveUp == "time") != over {
 			t.Errorf("over: %t, and %d signatures were checked (gave up: %q)", over, n, built.GaveUp)
+		}
+	}
+}
+
+// TestEndBetweenRules: whichever rules a stage is of, whether the time is over is looked
+// for before every eighth that is asked.
+func TestEndBetweenRules(t *testing.T) {
+	var book Book
+	for i := range 64 {
+		r := &Rule{ID: fmt.Sprintf("test-%d", i), Level: LevelX509, Check: PerList(func(*Case) []Hit { return nil })}
+		if i%8 == 0 {
+			r.Severity = Warning
+		}
+		book = append(book, r)
+	}
+	e := NewEvaluator(new(Profile), NewMemory(8), book)
+	for s, want := range map[stage]int{{}: 8, {errors: true}: 7} {
+		looks := 0
+		e.ask(newJudgement(&Case{stop: func() bool { looks++; return false }}), s, nil)
+		if looks != want {
+			t.Errorf("%+v: it was looked for %d times, want %d", s, looks, want)
 		}
 	}
 }
