@@ -112,7 +112,7 @@ func flagError(c *cobra.Command, err error) error {
 		case unread.Func == "ParseBool":
 			wanted = "write true or false, or the flag alone"
 		case errors.Is(unread, strconv.ErrRange):
-			wanted = "write a smaller number"
+			wanted = "write a number nearer to 0"
 		}
 		return usageError{fmt.Sprintf("%s; see `%s --help`", strings.Replace(err.Error(), unread.Error(), wanted, 1), c.CommandPath())}
 	}
