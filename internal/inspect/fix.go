@@ -208,10 +208,10 @@ func (f *fixer) earliest(list []*chain.Item) time.Time {
 }
 
 // alone takes away the certificates that were given beside the list, which
-// would hide what it lacks.
+// would hide what it lacks; that one could not be fetched stays known.
 func alone(in chain.Input) (chain.Input, bool) {
 	c := *in.Capture
-	c.Evidence = slices.DeleteFunc(slices.Clone(c.Evidence), func(e chain.Evidence) bool { return e.Kind == chain.EvidenceCert })
+	c.Evidence = slices.DeleteFunc(slices.Clone(c.Evidence), func(e chain.Evidence) bool { return e.Kind == chain.EvidenceCert && e.Error == "" })
 	in.Capture = &c
 	return in, true
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"slices"
 	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
@@ -153,7 +154,13 @@ func withSent(in Input, list func(Capture, []string) []string, add ...*Item) (In
 	before := obs.Sent
 	obs.Sent = list(cap, append([]string(nil), before...))
 	if len(before) > 0 && len(obs.Sent) > 0 && before[0] != obs.Sent[0] {
+		if o := &obs.Outcome; o.KeyProof == ProofWrong { // which is how the handshake ended
+			o.ErrorKind, o.Error, o.Breach = "", "", nil
+		}
 		obs.Outcome.KeyProof = "" // it was about the key of another item
+	}
+	if !slices.Equal(before, obs.Sent) {
+		obs.SentBytes = 0 // the size of another list
 	}
 	obs.Positions = nil
 	if len(add) > 0 {

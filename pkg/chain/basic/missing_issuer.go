@@ -2,6 +2,7 @@ package basic
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -37,13 +38,14 @@ func issuerMissing(c *chain.Case, p *chain.Path) chain.Hit {
 // may be an intermediate or the root, and the likelier comes first.
 func adviseOnIssuer(c *chain.Case, child *chain.Item, h *chain.Hit) {
 	if clientIdentity(c) {
-		h.Advice = otherCA(child)
+		h.Advice = otherCA(c, child)
 		return
 	}
 	ca := child.Cert.Issuer.Short()
-	sent := chain.Advice{Who: "server administrator", Text: "append the certificate of " + ca + " to the file the server sends, after " + introduced(c, child, "own") + fetchedFrom(child),
+	where, had := fetchedFrom(c, child)
+	sent := chain.Advice{Who: "server administrator", Text: "append the certificate of " + ca + " to the file the server sends, after " + introduced(c, child, "own") + where,
 		Commands: []string{chain.FullChain}, Config: chain.SentFile(), Lacks: "the intermediate is not here"}
-	if fetchedFrom(child) != "" {
+	if had {
 		sent.Commands = []string{fixCommand(c, chain.FullChain, "--fetch", "aia")}
 	}
 	if !likelyRoot(c, child) {
@@ -125,10 +127,11 @@ func installed(c *chain.Case, root string, repair chain.Repair, assumes string) 
 
 // otherCA is the advice for a client's certificate whose issuer is neither here
 // nor trusted: private CAs tell nobody which of theirs are roots.
-func otherCA(child *chain.Item) []chain.Advice {
+func otherCA(c *chain.Case, child *chain.Item) []chain.Advice {
 	ca := child.Cert.Issuer.Short()
+	where, _ := fetchedFrom(c, child)
 	return []chain.Advice{
-		{Who: "whoever made the identity", Text: "if " + ca + " is an intermediate, put its certificate into the file, after " + child.Label() + fetchedFrom(child)},
+		{Who: "whoever made the identity", Text: "if " + ca + " is an intermediate, put its certificate into the file, after " + child.Label() + where},
 		{Who: "app developer", Text: "if " + ca + " is a root, the server does not trust it: use an identity issued under a CA it trusts"},
 		{Who: "server administrator", Text: "or add " + ca + " to the client CAs", Config: chain.ClientCAs()},
 	}
@@ -150,18 +153,29 @@ func damagedInstead(c *chain.Case, child *chain.Item, h *chain.Hit) {
 		h.Advice = nil
 		h.Message = fmt.Sprintf("%s, which cannot be read as a certificate, is perhaps the one that issued {item}: none else is", it.Label())
 		h.Evidence = append(h.Evidence, chain.Evid{Field: it.Label(), Got: "cannot be read: " + it.Err.Error(), Want: "a certificate"})
+		where, _ := fetchedFrom(c, child)
 		h.Advise(administrator(c), fmt.Sprintf("put an undamaged copy of the certificate of %s, from the CA, in the place of %s in the certificate file%s",
-			child.Cert.Issuer.Short(), it.Label(), fetchedFrom(child)))
+			child.Cert.Issuer.Short(), it.Label(), where))
 		return
 	}
 }
 
-// fetchedFrom names the place where the child says its issuer can be had.
-func fetchedFrom(child *chain.Item) string {
+// fetchedFrom says where the issuer of a certificate can be had, by the certificate
+// itself; false where it says nothing of it, or was asked for there and did not come.
+func fetchedFrom(c *chain.Case, child *chain.Item) (where string, had bool) {
 	for _, d := range child.Cert.AuthorityInfo {
-		if d.Method == x509read.OIDAccessCAIssuers && d.Location.Tag == x509read.TagURI {
-			return "; " + child.Label() + " says it can be had at " + string(d.Location.Value)
+		if d.Method != x509read.OIDAccessCAIssuers || d.Location.Tag != x509read.TagURI {
+			continue
+		}
+		address := string(d.Location.Value)
+		if !slices.ContainsFunc(c.Capture.Evidence, func(e chain.Evidence) bool {
+			return e.Kind == chain.EvidenceCert && e.Error != "" && e.Source == d.Location.Text()
+		}) {
+			return "; " + child.Label() + " says it can be had at " + address, true
+		}
+		if where == "" {
+			where = "; it could not be had at " + address + ": ask the CA for it"
 		}
 	}
-	return ""
+	return where, false
 }
