@@ -35,7 +35,8 @@ as it should be. What is wrong with its handshake is said, and changes no exit c
 
 A TARGET that is an identity (.p12, .pfx, a key store; PEM with a key where FILE
 of -o ends in .p12 or .pfx) is written anew so that --platform imports it, or
-every Apple version; the password stays the same.`,
+every Apple version, with the issuers that it lacks and --with has; the password
+stays the same.`,
 		Example: `  chainspect fix www.example.com -o fullchain.pem
   chainspect fix chain.pem --with intermediates.pem -o fullchain.pem
   chainspect fix client.p12 --platform ios17 -o new.p12`,
@@ -157,6 +158,12 @@ func fixIdentity(c *cobra.Command, r *inspect.Runner, j inspect.Job, output stri
 	}
 	if fixed.Less != "" {
 		r.Remark(j.Identity + ": " + fixed.Less)
+	}
+	for _, line := range fixed.Added {
+		r.Remark(line)
+	}
+	if len(j.With) > 0 && len(fixed.Added) == 0 {
+		r.Remark(fmt.Sprintf("--with: no issuer in it that %s lacks, but for roots, which are not sent", j.Identity))
 	}
 	if fixed.Already {
 		r.Remark(fmt.Sprintf("%s: it is as it should be for %s, and was copied as it is", j.Identity, where))

@@ -1,28 +1,33 @@
 package inspect
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/pkg/chain"
 	"github.com/chainspect/chainspect/pkg/chain/identity"
+	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
 
 // A FixedIdentity is a .p12 file that imports on a platform. Data holds a private key.
 type FixedIdentity struct {
 	Data    []byte
-	Already bool   // the file imported there before
-	Less    string // what of the file is not in it; "" nothing
-	Refused string // why the platform does not take this identity in any file; then there is no Data
+	Already bool     // the file imported there before, and nothing was added
+	Added   []string // the issuers that came from --with, a line each
+	Less    string   // what of the file is not in it; "" nothing
+	Refused string   // why the platform does not take this identity in any file; then there is no Data
 }
 
 // oldest is the platform whose importer takes the least: what it takes, all take.
 const oldest = "ios17"
 
 // FixIdentity writes the identity of a job anew, so that the job's platform
-// imports it; without one, so that every Apple version does. The password stays.
+// imports it; without one, so that every Apple version does. The password stays, and
+// issuers that the file lacks are taken from --with.
 func (r *Runner) FixIdentity(ctx context.Context, j Job) (*FixedIdentity, error) {
 	var typed string
 	prompt := r.Prompt
@@ -44,9 +49,9 @@ func (r *Runner) FixIdentity(ctx context.Context, j Job) (*FixedIdentity, error)
 	if platform == "" {
 		platform = oldest
 	}
-	if identity.Refusal(id.Facts, platform) == "" {
-		data, err := r.read(ctx, &j, "identity", j.Identity)
-		return &FixedIdentity{Data: data, Already: true}, err
+	given, err := r.evidence(ctx, &j)
+	if err != nil {
+		return nil, err
 	}
 	var signer *load.Signer
 	for i := range id.Signers {
@@ -54,6 +59,15 @@ func (r *Runner) FixIdentity(ctx context.Context, j Job) (*FixedIdentity, error)
 			signer = &id.Signers[i]
 			break
 		}
+	}
+	out := &FixedIdentity{}
+	if signer != nil {
+		out.Added = addIssuers(id, signer.Certificate, given)
+	}
+	if identity.Refusal(id.Facts, platform) == "" && len(out.Added) == 0 {
+		out.Already = true
+		out.Data, err = r.read(ctx, &j, "identity", j.Identity)
+		return out, err
 	}
 	if signer == nil {
 		return nil, noKeyFits(&j, id)
@@ -68,7 +82,6 @@ func (r *Runner) FixIdentity(ctx context.Context, j Job) (*FixedIdentity, error)
 		}
 	}
 	list := id.Chain(signer.Certificate)
-	out := &FixedIdentity{}
 	if n := len(id.Facts.Keys); n > 1 {
 		out.Less = fmt.Sprintf("it holds %d private keys, of which the first that fits a certificate is written: make one file for each", n)
 	}
@@ -76,6 +89,34 @@ func (r *Runner) FixIdentity(ctx context.Context, j Job) (*FixedIdentity, error)
 		return nil, &load.Error{Kind: chain.ErrorFormat, Path: j.Identity, Message: "it cannot be written as PKCS#12: " + err.Error()}
 	}
 	return out, out.check(platform, password)
+}
+
+// addIssuers takes up what was given and issued a certificate of the chain, a line for
+// each; no root, which the server has.
+func addIssuers(id *load.Identity, leaf int, given []chain.Evidence) (added []string) {
+	own := len(id.Certificates)
+	from := map[string]string{}
+	for _, e := range given {
+		c, err := x509read.Parse(e.Data)
+		if e.Kind != chain.EvidenceCert || err != nil || bytes.Equal(c.Subject.Raw, c.Issuer.Raw) ||
+			slices.ContainsFunc(id.Certificates[:own], func(der []byte) bool { return bytes.Equal(der, e.Data) }) {
+			continue
+		}
+		from[string(e.Data)] = e.Source
+		id.Certificates = append(id.Certificates, e.Data)
+	}
+	below := ""
+	for _, der := range id.Chain(leaf) {
+		name := "a certificate"
+		if c, err := x509read.Parse(der); err == nil {
+			name = c.Subject.Short()
+		}
+		if file, ok := from[string(der)]; ok {
+			added = append(added, fmt.Sprintf("added: %s, which issued %s, from %s", name, below, file))
+		}
+		below = name
+	}
+	return added
 }
 
 // check reads back what was written, and asks the table of importers.

@@ -131,10 +131,23 @@ func otherCA(c *chain.Case, child *chain.Item) []chain.Advice {
 	ca := child.Cert.Issuer.Short()
 	where, _ := fetchedFrom(c, child)
 	return []chain.Advice{
-		{Who: "whoever made the identity", Text: "if " + ca + " is an intermediate, put its certificate into the file, after " + child.Label() + where},
+		{Who: "whoever made the identity", Text: "if " + ca + " is an intermediate, put its certificate into the file, after " + child.Label() + where, Commands: withIssuer(c.Capture.Identity)},
 		{Who: "app developer", Text: "if " + ca + " is a root, the server does not trust it: use an identity issued under a CA it trusts"},
 		{Who: "server administrator", Text: "or add " + ca + " to the client CAs", Config: chain.ClientCAs()},
 	}
+}
+
+// withIssuer writes an identity anew with an issuer that its file lacks.
+func withIssuer(id *chain.Identity) []string {
+	switch {
+	case id == nil, id.File == "", id.File == "-", id.KeyFile == "-":
+		return nil
+	case id.KeyFile == "":
+		return []string{"chainspect fix " + chain.ShellFile(id.File) + " --with intermediate.pem -o new.p12"}
+	case id.Format == "PEM":
+		return []string{"openssl pkcs12 -export -in " + chain.ShellFile(id.File) + " -inkey " + chain.ShellFile(id.KeyFile) + " -certfile intermediate.pem -out new.p12"}
+	}
+	return nil
 }
 
 // damagedInstead says of a certificate whose issuer was not found where the cause
