@@ -35,6 +35,9 @@ func (r *GateRow) Note() string {
 		return "could not be inspected (" + string(r.Failure.Error.Kind) + "): " + causeOf(r.Failure)
 	}
 	notes := []string{headline(r.Report)}
+	if r.Fails && !r.Own {
+		notes = append(notes, unmet(r.Report)...)
+	}
 	if g := r.Report.GoodUntil; g != nil {
 		notes = append(notes, "good until "+g.Time.UTC().Format(time.DateOnly))
 	}
@@ -46,6 +49,25 @@ func (r *GateRow) Note() string {
 		}
 	}
 	return strings.Join(notes, "; ")
+}
+
+// unmet is the first demand of the policy that a report does not meet: a trusted
+// target may fail by it alone.
+func unmet(r *chain.Report) (notes []string) {
+	n := 0
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if !strings.HasPrefix(f.Rule, "gate-") || !f.Counts(chain.Error) {
+			continue
+		}
+		if n++; n == 1 {
+			notes = append(notes, f.Fault())
+		}
+	}
+	if n > 1 {
+		notes[0] += fmt.Sprintf(" (+%d more)", n-1)
+	}
+	return notes
 }
 
 // entries names the rules that a policy keeps from counting, each once.

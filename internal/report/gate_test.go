@@ -110,3 +110,17 @@ func TestResultsPointAtThePolicy(t *testing.T) {
 		}
 	}
 }
+
+// TestAnUnmetDemandIsTold: a target that is trusted and fails says by what.
+func TestAnUnmetDemandIsTold(t *testing.T) {
+	demand := func(rule, message string) chain.Finding {
+		return chain.Finding{Rule: rule, Severity: chain.Error, Status: chain.Broken, Message: message}
+	}
+	r := &chain.Report{Headline: "trusted",
+		Findings: []chain.Finding{demand("basic-expired", "x"), demand("gate-client", "Java says trusted"), demand("gate-good-until", "y")}}
+	for fails, want := range map[bool]string{true: "trusted; Java says trusted (+1 more)", false: "trusted"} {
+		if got := (&GateRow{Report: r, Fails: fails}).Note(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
