@@ -103,7 +103,7 @@ network, and for nothing else: what it cannot do, nobody can do with its key.`,
 			fmt.Fprintf(w, "the CA is there and complete; nothing was changed\n")
 		}
 		fmt.Fprintf(w, "\n%s is valid until %s\n", a.Root.Cert.Subject.CommonName, a.Root.Cert.NotAfter.Format(time.DateOnly))
-		next(w, f.folder.NextCA())
+		next(w, f.folder.NextCA(a))
 		return nil
 	}
 	return c

@@ -225,7 +225,8 @@ func TestRefusals(t *testing.T) {
 		"exists":            {server("www.example.test"), "www.example.test.p12: it exists already; --force replaces it"},
 		"init with flags":   {func() error { _, _, err := f.Init(CA{KeyType: "p384"}); return err }, "what it says cannot be changed"},
 		"outside":           {server("www.example.org"), "outside the names"},
-		"address outside":   {server("www.example.test", "10.0.0.1"), "10.0.0.1 lies outside"},
+		"address outside":   {server("www.example.test", "10.0.0.1"), "--constrain 10.0.0.1/32"},
+		"wildcard outside":  {server("*.example.org"), "--constrain example.org`"},
 		"port":              {server("localhost:8443"), "write the host alone, localhost"},
 		"url":               {server("https://www.example.test/"), "write its host, www.example.test"},
 		"mailbox":           {server("alice@example.test"), "is no name of a server"},
@@ -291,6 +292,30 @@ func TestForceReplaces(t *testing.T) {
 	}
 	if fi, err := os.Stat(f.path("root.key")); err != nil || fi.Mode().Perm() != secret {
 		t.Errorf("root.key: %v, %v", fi.Mode(), err)
+	}
+}
+
+// TestTheNextCommandIsWithinTheConstraints: what lab init prints next can be issued.
+func TestTheNextCommandIsWithinTheConstraints(t *testing.T) {
+	for want, constrain := range map[string][]string{
+		"www.example.test 127.0.0.1":      nil,
+		"www.example.test":                {"example.test"},
+		"www.corp.internal 10.0.0.1":      {"corp.internal", "10.0.0.0/8"},
+		"192.0.2.7":                       {"192.0.2.7/32"},
+		"www.corp.internal 2001:db8::1":   {"corp.internal", "2001:db8::/32"},
+		"www.corp.internal 192.168.100.5": {"corp.internal", "192.168.100.4/30"},
+	} {
+		f := newLab(t, CA{Constrain: constrain})
+		a, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.NextCA(a)[0].Line; !strings.HasPrefix(got, "chainspect lab server "+want+" --dir") {
+			t.Errorf("%v: %s, want %s", constrain, got, want)
+		}
+		if _, err := f.Server(strings.Fields(want), Issue{}); err != nil {
+			t.Errorf("%s: %v", want, err)
+		}
 	}
 }
 

@@ -174,6 +174,17 @@ func fileName(name string) string {
 	return strings.NewReplacer("*.", "wildcard.", ":", "_").Replace(name)
 }
 
+// constraint is what --constrain has to say for a name.
+func constraint(name string) string {
+	switch ip := net.ParseIP(name); {
+	case ip == nil:
+		return strings.TrimPrefix(name, "*.")
+	case ip.To4() != nil:
+		return name + "/32"
+	}
+	return name + "/128"
+}
+
 // issue makes key, certificate, chain and .p12, or what is missing of them.
 func (f *Folder) issue(names []string, client bool, r testpki.Recipe, o Issue) (*Issued, error) {
 	if err := checkIssue(o.Days, o.KeyType); err != nil {
@@ -190,7 +201,7 @@ func (f *Folder) issue(names []string, client bool, r testpki.Recipe, o Issue) (
 	if !client {
 		for _, name := range names {
 			if !a.permits(name) {
-				return nil, usage("%s lies outside the names that this CA is constrained to: it would not be trusted for it", name)
+				return nil, usage("%s lies outside the names that this CA is constrained to: it would not be trusted for it; `chainspect lab init DIR --constrain %s` makes a CA for it", name, constraint(name))
 			}
 		}
 	}

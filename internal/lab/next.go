@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/chainspect/chainspect/pkg/chain"
@@ -13,10 +14,10 @@ import (
 type Step struct{ For, Line string }
 
 // NextCA says how the root gets to where it is to be trusted.
-func (f *Folder) NextCA() []Step {
+func (f *Folder) NextCA(a *Authority) []Step {
 	rootFile := chain.ShellFile(f.path("root.crt"))
 	return []Step{
-		{"issue a server's certificate", "chainspect lab server www.example.test 127.0.0.1" + f.dirFlag()},
+		{"issue a server's certificate", "chainspect lab server " + strings.Join(a.examples(), " ") + f.dirFlag()},
 		{"issue a client's identity", "chainspect lab client alice" + f.dirFlag()},
 		{"trust the root in the simulator", "xcrun simctl keychain booted add-root-cert " + rootFile},
 		{"on a Mac", "sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain " + rootFile},
@@ -25,6 +26,27 @@ func (f *Folder) NextCA() []Step {
 		{"in Java", "keytool -importcert -noprompt -alias chainspect-lab -file " + rootFile + " -keystore trust.p12 -storepass changeit"},
 		{"on an iPhone or iPad, send it " + f.path("root.mobileconfig") + " and install it under Settings, General, VPN & Device Management; then switch it on under Settings, General, About, Certificate Trust Settings", ""},
 	}
+}
+
+// examples are names that the CA may issue for: one of a host, and one of an address.
+func (a *Authority) examples() (names []string) {
+	hosts, addresses := []string{"www.example.test"}, []string{"127.0.0.1"}
+	for _, domain := range a.Root.Cert.PermittedDNSDomains {
+		hosts = append(hosts, "www."+domain)
+	}
+	for _, n := range a.Root.Cert.PermittedIPRanges {
+		first := slices.Clone(n.IP)
+		if ones, bits := n.Mask.Size(); bits-ones > 1 { // the first of a network is no host's
+			first[len(first)-1]++
+		}
+		addresses = append(addresses, first.String())
+	}
+	for _, list := range [][]string{hosts, addresses} {
+		if i := slices.IndexFunc(list, func(name string) bool { return a.permits(name) && !strings.HasSuffix(name, ".invalid") }); i >= 0 {
+			names = append(names, list[i])
+		}
+	}
+	return names
 }
 
 // dirFlag names the folder where the commands have to be told.
