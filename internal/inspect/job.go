@@ -165,7 +165,7 @@ func Decode(line string, defaults Job) (Job, error) {
 	for n, f := range fields[1:] {
 		key, value, ok := strings.Cut(f, "=")
 		if !ok {
-			return j, fmt.Errorf("word %d of the line is not key=value", n+2)
+			return j, fmt.Errorf("word %d of the line is not key=value; a value with a blank in it wants a line in JSON", n+2)
 		}
 		if err := set(&j, strings.ReplaceAll(key, "-", "_"), value); err != nil {
 			return j, err

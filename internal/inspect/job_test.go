@@ -29,7 +29,7 @@ func TestDecode(t *testing.T) {
 		{"a anchor=", nil, "anchor= is empty"},
 		{"a nmae=b", nil, `no key "nmae"`},
 		{"a =b", nil, `no key ""`},
-		{"a b", nil, "word 2 of the line is not key=value"},
+		{"a b", nil, "word 2 of the line is not key=value; a value with a blank in it wants a line in JSON"},
 		{"a ipv4=maybe", nil, "true or false"},
 		{"a max_depth=x", nil, "write a number"},
 		{"a timeout=0s", nil, "no duration"},

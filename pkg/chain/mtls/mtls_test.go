@@ -294,3 +294,18 @@ func TestDepth(t *testing.T) {
 		}
 	}
 }
+
+// TestTheDemandedNameIsIssued: the step names what this server looks for, and writes a
+// command where OpenSSL reads the name as it stands.
+func TestTheDemandedNameIsIssued(t *testing.T) {
+	for want, line := range map[string]string{
+		"email:alice@example.test": "subjectAltName=email:alice@example.test",
+		"dns:client.example.test":  "subjectAltName=DNS:client.example.test",
+		"uri:urn:a,b":              "",
+	} {
+		a := withName(want)
+		if !strings.Contains(a.Text, want) || (a.Issue != nil) != (line != "") || a.Issue != nil && a.Issue.With[1] != line {
+			t.Errorf("%s: %+v", want, a)
+		}
+	}
+}

@@ -33,15 +33,28 @@ var requiredName = &chain.Rule{
 			}
 			if !ok {
 				out = append(out, chain.Hit{Item: leaf, Message: "{item} has none of the names the server demands",
-					Evidence: []chain.Evid{{Field: "subjectAltName", Got: strings.Join(has, ", "), Want: "one of " + strings.Join(d.RequiredSAN, ", ")}}})
+					Evidence: []chain.Evid{{Field: "subjectAltName", Got: strings.Join(has, ", "), Want: "one of " + strings.Join(d.RequiredSAN, ", ")}},
+					Advice:   []chain.Advice{withName(d.RequiredSAN[0])}})
 			}
 		}
 		if d.RequiredSubject != "" && !isNamed(leaf.Cert.Subject, d.RequiredSubject) {
 			out = append(out, chain.Hit{Item: leaf, Message: "the subject of {item} is not the one the server demands",
-				Evidence: []chain.Evid{{Field: "subject", Got: leaf.Cert.Subject.String(), Want: d.RequiredSubject}}})
+				Evidence: []chain.Evid{{Field: "subject", Got: leaf.Cert.Subject.String(), Want: d.RequiredSubject}},
+				Advice:   []chain.Advice{{Who: "CA", Text: "issue the identity for the subject that the server looks for, " + d.RequiredSubject}}})
 		}
 		return out
 	}),
+}
+
+// withName has the identity issued with a name that the server demands: "email:a@b.example".
+func withName(want string) chain.Advice {
+	a := chain.Advice{Who: "CA", Text: "issue the identity with " + want + " in subjectAltName"}
+	kind, value, _ := strings.Cut(want, ":")
+	written, known := map[string]string{"dns": "DNS", "uri": "URI", "email": "email", "ip": "IP"}[strings.ToLower(kind)]
+	if known && value != "" && !strings.ContainsAny(value, ",;#$\\\"'\n\r ") { // which mean something in an extension file
+		a.Issue = &chain.Issuing{With: []string{"extendedKeyUsage=clientAuth", "subjectAltName=" + written + ":" + value}}
+	}
+	return a
 }
 
 // isNamed compares a subject with a text as names (RFC 5280 section 7.1). The
