@@ -263,15 +263,18 @@ func TestNotShownIsNotTaken(t *testing.T) {
 // told what it is, and an alert that cannot mean a reason excludes it.
 func TestReasonsByWhatIsKnown(t *testing.T) {
 	m := testpki.Must(t, map[string]testpki.Recipe{
-		"root": {Subject: "CN=Client Root", CA: true},
-		"int":  {Subject: "CN=Client Issuing CA", Issuer: "root", CA: true},
-		"deep": {Subject: "CN=Deep CA", Issuer: "int", CA: true},
-		"far":  {Subject: "CN=client-2", Issuer: "deep", EKU: []string{"clientAuth"}},
-		"self": {Subject: "CN=client-5", EKU: []string{"clientAuth"}},
-		"old":  {Subject: "CN=client-6", Issuer: "int", EKU: []string{"clientAuth"}, Ends: "-1d"},
-		"sha1": {Subject: "CN=client-7", Issuer: "int", EKU: []string{"clientAuth"}, Hash: "sha1"},
-		"sig":  {Subject: "CN=client-8", Issuer: "int", SignedBy: "root", EKU: []string{"clientAuth"}},
-		"ku":   {Subject: "CN=client-9", Issuer: "int", EKU: []string{"clientAuth"}, KeyUsage: []string{"keyEncipherment"}},
+		"root":   {Subject: "CN=Client Root", CA: true},
+		"int":    {Subject: "CN=Client Issuing CA", Issuer: "root", CA: true},
+		"deep":   {Subject: "CN=Deep CA", Issuer: "int", CA: true},
+		"far":    {Subject: "CN=client-2", Issuer: "deep", EKU: []string{"clientAuth"}},
+		"theirs": {Subject: "CN=Another Root", CA: true},
+		"under":  {Subject: "CN=Another Issuing CA", Issuer: "theirs", CA: true},
+		"alien":  {Subject: "CN=client-3", Issuer: "under", EKU: []string{"clientAuth"}},
+		"self":   {Subject: "CN=client-5", EKU: []string{"clientAuth"}},
+		"old":    {Subject: "CN=client-6", Issuer: "int", EKU: []string{"clientAuth"}, Ends: "-1d"},
+		"sha1":   {Subject: "CN=client-7", Issuer: "int", EKU: []string{"clientAuth"}, Hash: "sha1"},
+		"sig":    {Subject: "CN=client-8", Issuer: "int", SignedBy: "root", EKU: []string{"clientAuth"}},
+		"ku":     {Subject: "CN=client-9", Issuer: "int", EKU: []string{"clientAuth"}, KeyUsage: []string{"keyEncipherment"}},
 	}, clock)
 	root := [][]byte{subject(m["root"])}
 	for _, tt := range []struct {
@@ -286,6 +289,10 @@ func TestReasonsByWhatIsKnown(t *testing.T) {
 			want: "issuer CN=Client Issuing CA is not among the acceptable CAs, and its certificate was not sent"},
 		{name: "and the server has it", identity: []*testpki.Made{m["far"], m["deep"]}, sent: m["int"], p: chain.Presented{Alert: number(48)},
 			want: "the server's own list has it"},
+		{name: "another CA's, whole", identity: []*testpki.Made{m["alien"], m["under"]}, sent: m["theirs"], p: chain.Presented{Alert: number(48)},
+			want: "it leads to the root CN=Another Root, which is not among the acceptable CAs"},
+		{name: "another CA's, its root not here", identity: []*testpki.Made{m["alien"], m["under"]}, p: chain.Presented{Alert: number(48)},
+			want: "its certificate was not sent"},
 		{name: "self-signed", identity: []*testpki.Made{m["self"]}, p: chain.Presented{Alert: number(48)},
 			want: "only a server that lists this very certificate"},
 		{name: "nginx's page", identity: []*testpki.Made{m["old"], m["int"]}, p: chain.Presented{Over: "http", Status: 400}, want: "expired on"},

@@ -118,6 +118,9 @@ func announcedReasons(c *chain.Case, certs []*x509read.Certificate, d *chain.Cli
 		}
 		return []reason{{what: fmt.Sprintf("issuer %s is not among the acceptable CAs", missing.String()), want: authorities(d), cause: causeChain, advice: otherCA}}
 	case reachGap:
+		if rootOf(c, certs[len(certs)-1], missing) {
+			return []reason{{what: fmt.Sprintf("it leads to the root %s, which is not among the acceptable CAs", missing), want: authorities(d), cause: causeChain, advice: otherCA}}
+		}
 		send := "send the intermediates with the identity (URLCredential's certificates, the chain in the .p12 or PEM), or use one issued under an acceptable CA"
 		what := fmt.Sprintf("issuer %s is not among the acceptable CAs, and its certificate was not sent", missing)
 		if len(certs) == 1 {
@@ -132,6 +135,18 @@ func announcedReasons(c *chain.Case, certs []*x509read.Certificate, d *chain.Cli
 		return []reason{{what: what, want: authorities(d), cause: causeChain, advice: []chain.Advice{{Who: "app developer", Text: send}}}}
 	}
 	return nil
+}
+
+// rootOf reports whether a root of that name is here and signed the certificate: then
+// the identity is whole, and more of it would not help.
+func rootOf(c *chain.Case, last *x509read.Certificate, name x509read.Name) bool {
+	signed := func(root *x509read.Certificate) bool {
+		return root != nil && selfIssued(root) && x509read.CheckSignature(last, &root.PublicKey).Status == x509read.Verified
+	}
+	if found, _ := findCertificate(c, name); signed(found) {
+		return true
+	}
+	return slices.ContainsFunc(c.Anchors.BySubject(name.Key()), func(a *chain.Anchor) bool { return signed(a.Cert()) })
 }
 
 // findCertificate finds a certificate of that subject among those the server itself sent
