@@ -62,7 +62,9 @@ func (g *github) Report(r *chain.Report) error {
 		a.message += ": " + f.Fault()
 		fixes := g.o.fixes(r, f)
 		for i, fix := range fixes { // on one line: a number tells where the next one begins
-			a.message += map[bool]string{true: ". Fix:", false: ""}[i == 0]
+			if i == 0 {
+				a.message += ". Fix:"
+			}
 			if len(fixes) > 1 {
 				a.message += " (" + itoa(i+1) + ")"
 			}
