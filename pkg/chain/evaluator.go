@@ -74,7 +74,8 @@ type graded struct {
 	general     bool // whatever the question and the certificate
 }
 
-// NewEvaluator plans which rules run; those the profile switches off do not.
+// NewEvaluator plans which rules run; those the profile switches off do not. A book
+// keeps its order afterwards: what is remembered counts rules by their place in it.
 func NewEvaluator(p *Profile, memory *Memory, of ...Book) *Evaluator {
 	e := &Evaluator{Profile: p, Budget: DefaultBudget(), Memory: memory, Hooks: map[Level]LevelHook{}, judges: map[Level]bool{}}
 	var book Book
