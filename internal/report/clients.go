@@ -37,10 +37,12 @@ func elsewhere(r *chain.Report) []clientGroup {
 	return out
 }
 
-// clientAnswer is a client's answer in a few words. Where the chain is trusted
-// here, the rule that parts a client stands beside it.
+// clientAnswer is a client's answer in a few words. Where the chain is trusted here,
+// the rule that parts a client stands beside it, and that this report knows it, too.
 func clientAnswer(r *chain.Report, v *chain.ClientVerdict) (answer string, rank int) {
-	switch {
+	switch known := slices.IndexFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == v.Rule }); {
+	case v.Verdict == chain.Untrusted && r.Verdict == chain.Trusted && known >= 0:
+		return "not trusted (" + v.Rule + ", a " + string(r.Findings[known].Severity) + " here)", 0
 	case v.Verdict == chain.Untrusted && r.Verdict == chain.Trusted:
 		return "not trusted (" + v.Rule + ")", 0
 	case v.Verdict == chain.Untrusted:
