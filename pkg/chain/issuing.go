@@ -1,9 +1,11 @@
 package chain
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/chainspect/chainspect/pkg/chain/x509read"
 )
@@ -113,13 +115,25 @@ func (s *Issuing) commands(c *Case, it *Item) []string {
 	return s.leaf(c, it)
 }
 
+// days is for how long its command issues item 0.
+func (s *Issuing) days() int { return cmp.Or(s.Days, 90) }
+
+// ends is an end of trust that was tried, no later than the new item 0 lives: the trial
+// left the old one's end, where the rule asks for no other.
+func (s *Issuing) ends(c *Case, it *Item, until *time.Time) *time.Time {
+	if s == nil || until == nil || placed(c, it) != placeLeaf {
+		return until
+	}
+	if end := c.Question.Time.Add(time.Duration(s.days()) * 24 * time.Hour); until.After(end) {
+		return &end
+	}
+	return until
+}
+
 // leaf issues item 0 again: with the extensions its request asks for, or where
 // some have to change with these, its purpose and its names.
 func (s *Issuing) leaf(c *Case, it *Item) (commands []string) {
-	file, purpose, days := "server", "serverAuth", strconv.Itoa(s.Days)
-	if s.Days == 0 {
-		days = "90"
-	}
+	file, purpose, days := "server", "serverAuth", strconv.Itoa(s.days())
 	exampleNames := []string{"DNS:www.example.com"} // where nobody knows them
 	names := exampleNames
 	if c != nil {

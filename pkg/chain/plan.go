@@ -81,6 +81,9 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 			last.Assumes = "as a whole, with a certificate of 90 days from a CA of your own, its root installed"
 		}
 		last.Until = e.trustedUntil(all, fixed, after)
+		for i := range reissues {
+			last.Until = reissues[i].issue.ends(c, reissues[i].item, last.Until)
+		}
 	case whyUntried != "":
 		last.Lacks = whyUntried
 	case !joined:
@@ -158,6 +161,7 @@ type cure struct {
 	rules    []string
 	findings []int        // which of the report's
 	advice   AdviceReport // the one error's own
+	issue    *Issuing     // its command's, or the joined step's; nil: none
 	ownCA    bool         // it is issued by another CA, whose root is installed
 }
 
@@ -205,7 +209,7 @@ func (e *Evaluator) cures(in Input, j *judgement, r *Report) (reissues, others [
 			own.item, own.ownCA = onlyReissued(in, a.Repair, b.hit.Item)
 			own.repairs = []Repair{a.Repair}
 			if own.item != nil || k == 0 {
-				own.advice = f.Advice[k]
+				own.advice, own.issue = f.Advice[k], a.Issue
 				break
 			}
 			own.repairs = nil
@@ -291,6 +295,7 @@ func (a *cure) step(c *Case, next *x509read.Certificate) AdviceReport {
 		step.Text += " with: " + strings.Join(wants, ", ")
 	}
 	step.Text = strings.TrimSuffix(step.Text, ",")
+	a.issue = step.Issue
 	r := step.told(c, a.item)
 	r.Mends = a.rules
 	return r

@@ -216,7 +216,7 @@ func (e *Evaluator) tryRepairs(in Input, j *judgement, r *Report) {
 			step := &f.Advice[k]
 			step.Checked = true
 			if after.verdict() == Trusted {
-				step.Until = e.trustedUntil(fixed, c, after)
+				step.Until = a.Issue.ends(j.c, b.hit.Item, e.trustedUntil(fixed, c, after))
 			}
 		}
 		if len(f.Advice) > 0 && f.Advice[0].Checked {
