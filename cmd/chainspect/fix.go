@@ -13,7 +13,6 @@ import (
 	"github.com/chainspect/chainspect/internal/inspect"
 	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/outfile"
-	"github.com/chainspect/chainspect/pkg/chain"
 )
 
 func newFix() *cobra.Command {
@@ -169,7 +168,7 @@ func fixIdentity(c *cobra.Command, r *inspect.Runner, j inspect.Job, output stri
 		r.Remark(fmt.Sprintf("%s: it is as it should be for %s, and was copied as it is", j.Identity, where))
 		return nil
 	}
-	r.Remark(fmt.Sprintf("%s imports on %s, with the same password; look at it with `chainspect identity %s`", output, where, chain.ShellFile(output)))
+	r.Remark(fmt.Sprintf("%s imports on %s, with the same password; look at it with `%s`", output, where, j.LookAt(output)))
 	return nil
 }
 

@@ -58,7 +58,16 @@ func noKeyFits(j *Job, id *load.Identity) error {
 	case len(id.Facts.Keys) == 0:
 		what = "it holds a certificate and no private key: a certificate is public; you need the identity"
 	}
-	return &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `chainspect identity " + chain.ShellFile(j.Identity) + "`"}
+	return &load.Error{Kind: "format", Path: j.Identity, Message: what, Remedy: "look at it with `" + j.LookAt(j.Identity) + "`"}
+}
+
+// LookAt is the command that says what an identity file is, which opens with the job's password.
+func (j *Job) LookAt(file string) string {
+	command := "chainspect identity " + chain.ShellFile(file)
+	if j.PasswordFile != "" {
+		command += " --password-file " + chain.ShellFile(j.PasswordFile)
+	}
+	return command
 }
 
 // InspectIdentity says what an identity file is and judges its certificate as
