@@ -19,7 +19,7 @@ var crlProfile = &chain.Rule{
 	},
 	Explain: "A CA has to write version 2, a nextUpdate and a cRLNumber into its lists. Who reads one need not ask for them: the algorithm that looks a certificate up does not, and OpenSSL, GnuTLS and mbed TLS take such a list, which openssl ca makes wherever its configuration has no crlnumber. " +
 		"Without a number nobody can tell an older list from a newer one of the same second, nor a replayed one from the present.",
-	Advice: []chain.Advice{{Who: "CA", Text: "set crlnumber in openssl.cnf (crlnumber = crlnumber) and make the list again", Commands: makeList()}},
+	Advice: []chain.Advice{{Who: "CA", Text: "set crlnumber in openssl.cnf (crlnumber = crlnumber) and make the list again", Commands: []string{numbered, makeList + "list.crl"}}},
 	Needs:  func(c *chain.Case) bool { return evidenced(c) && len(bookOf(c).lists) > 0 },
 	Check:  chain.PerList(checkProfile),
 }
