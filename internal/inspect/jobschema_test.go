@@ -164,8 +164,9 @@ func TestFlagsOfJob(t *testing.T) {
 
 // TestLookAt: the command opens the file without a prompt where the job does.
 func TestLookAt(t *testing.T) {
-	for want, j := range map[string]*Job{"chainspect identity 'my new.p12'": {}, "chainspect identity 'my new.p12' --password-file p.txt": {PasswordFile: "p.txt"}} {
-		if got := j.LookAt("my new.p12"); got != want {
+	const plain = "chainspect identity 'my new.p12'"
+	for file, want := range map[string]string{"": plain, "p.txt": plain + " --password-file p.txt"} {
+		if got := (&Job{PasswordFile: file}).LookAt("my new.p12"); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
