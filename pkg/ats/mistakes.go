@@ -124,9 +124,14 @@ type mistake struct {
 	loosens bool
 }
 
-// plistHit is a mistake at a key path, by which its format begins.
+// plistHit is a mistake at a key path, by which its format begins. Where the key itself
+// is what was found, it was found in the dictionary above it.
 func plistHit(path, got, want, format string, more ...any) mistake {
-	return mistake{hit: chain.Hit{Message: fmt.Sprintf(format, append([]any{path}, more...)...), Evidence: []chain.Evid{{Field: path, Got: got, Want: want}}}}
+	in := strings.TrimSuffix(path, keyPath("", got))
+	if in == got {
+		in = "Info.plist"
+	}
+	return mistake{hit: chain.Hit{Message: fmt.Sprintf(format, append([]any{path}, more...)...), Evidence: []chain.Evid{{Field: in, Got: got, Want: want}}}}
 }
 
 // corrected is the mistake with what was meant: one dictionary of the settings edited.
