@@ -114,11 +114,13 @@ func valueText(v any) string {
 // path writes the way to a key of the place.
 func (p *place) path(key ...string) string { return keyPath(append(slices.Clone(p.at), key...)...) }
 
-// A mistake in Info.plist, and the settings without it where it can be told what was meant.
+// A mistake in Info.plist.
 type mistake struct {
-	hit   chain.Hit
-	fixed *chain.AppSettings
-	xml   string // how it has to stand
+	hit chain.Hit
+	// correct makes the settings without it; nil: what was meant cannot be told. It is
+	// made when it is wanted: of many mistakes few are told.
+	correct func() *chain.AppSettings
+	at      []string // the dictionary that shows how it has to stand; none: all of NSAppTransportSecurity
 	// loosens: corrected, the settings let more through, which is advised only where
 	// that was meant: where it explains what fails.
 	loosens bool
@@ -136,17 +138,20 @@ func plistHit(path, got, want, format string, more ...any) mistake {
 
 // corrected is the mistake with what was meant: one dictionary of the settings edited.
 func (m mistake) corrected(s *chain.AppSettings, at []string, edit func(map[string]any)) mistake {
-	m.fixed = edited(s, at, edit)
+	m.at, m.correct = at, func() *chain.AppSettings { return edited(s, at, edit) }
+	return m
+}
+
+// shown is how a dictionary of corrected settings has to stand in Info.plist.
+func shown(fixed *chain.AppSettings, at []string) string {
 	if len(at) == 0 {
-		m.xml = plistXML(keyATS, m.fixed.Root[keyATS])
-		return m
+		return plistXML(keyATS, fixed.Root[keyATS])
 	}
-	v := any(dictionaryAt(m.fixed, at))
+	v := any(dictionaryAt(fixed, at))
 	for i := len(at) - 1; i > 0; i-- {
 		v = map[string]any{at[i]: v}
 	}
-	m.xml = plistXML(at[0], v)
-	return m
+	return plistXML(at[0], v)
 }
 
 // edited is the settings with one dictionary changed; nothing of them is shared with it.
@@ -177,16 +182,25 @@ func dictionaryAt(s *chain.AppSettings, at []string) map[string]any {
 const maxPlistHits = 64
 
 // plistHits tells what a check finds in the settings, for rules that need readsPlist.
-// A mistake that explains why level 3 fails is the error, and what follows from it is
-// silent (explained); any other is a warning.
-func plistHits(c *chain.Case, check func(*chain.AppSettings, chain.Question) []mistake) (hits []chain.Hit) {
-	mistakes := check(c.Question.AppSettings, c.Question)
+// A mistake that explains why level 3 fails, alone or with others, is the error, and
+// what follows from it is silent (explained); any other is a warning.
+func plistHits(c *chain.Case, check plistCheck) (hits []chain.Hit) {
+	mistakes, all := check(c.Question.AppSettings, c.Question), mendedOf(c)
 	for _, m := range mistakes[:min(len(mistakes), maxPlistHits)] {
-		h := m.hit
-		cause := m.fixed != nil && explains(c, m.fixed)
-		if m.fixed != nil && (cause || !m.loosens) {
-			h.Advice = []chain.Advice{{Who: "app developer", Text: "write it so in Info.plist:\n" + m.xml, Repair: func(in chain.Input) (chain.Input, bool) {
-				in.Question.AppSettings = m.fixed
+		h, at := m.hit, m.at
+		var fixed *chain.AppSettings
+		cause := false
+		if m.correct != nil {
+			fixed = m.correct()
+			cause = explains(c, fixed)
+		}
+		if m.mendable() && all != nil { // one Info.plist without any of them
+			fixed, at = all, nil
+			cause = cause || explains(c, all) && !explains(c, mended(c, &m))
+		}
+		if fixed != nil && (cause || !m.loosens) {
+			h.Advice = []chain.Advice{{Who: "app developer", Text: "write it so in Info.plist:\n" + shown(fixed, at), Repair: func(in chain.Input) (chain.Input, bool) {
+				in.Question.AppSettings = fixed
 				return in, true
 			}}}
 		}
@@ -199,6 +213,75 @@ func plistHits(c *chain.Case, check func(*chain.AppSettings, chain.Question) []m
 		hits = append(hits, h)
 	}
 	return hits
+}
+
+// A plistCheck finds the mistakes of one kind.
+type plistCheck func(*chain.AppSettings, chain.Question) []mistake
+
+func plistChecks() []plistCheck {
+	return []plistCheck{hostMistakes, keyMistakes, typeMistakes, versionMistakes, rangeMistakes, niapMistakes, pinMistakes, subdomainMistakes, ignoredMistakes}
+}
+
+// mendable reports whether what was meant is plain, and no more permissive than what is written.
+func (m *mistake) mendable() bool {
+	return m.correct != nil && !m.loosens && m.hit.AtMost != chain.Note
+}
+
+// mendedTogether bounds the mistakes that are corrected together, and the hosts of
+// settings in which they are.
+const (
+	mendedTogether = 8
+	mendedHosts    = 1000
+)
+
+type mendedKey struct{}
+
+// mendedOf are the case's settings without their mistakes, where several can be
+// corrected; nil elsewhere.
+func mendedOf(c *chain.Case) *chain.AppSettings {
+	return chain.Once(c, mendedKey{}, func() *chain.AppSettings {
+		s := c.Question.AppSettings
+		if len(places(s)) > mendedHosts {
+			return nil
+		}
+		n := 0
+		for _, check := range plistChecks() {
+			for _, m := range check(s, c.Question) {
+				if m.mendable() {
+					n++
+				}
+			}
+		}
+		if n < 2 || n > mendedTogether {
+			return nil
+		}
+		return mended(c, nil)
+	})
+}
+
+// mended corrects one mistake after the other, each in the settings that the one before
+// left, since a correction may move what the next one is about; but for one of them.
+func mended(c *chain.Case, but *mistake) *chain.AppSettings {
+	s := c.Question.AppSettings
+	for range 2 * mendedTogether { // one may bring another to light
+		m := nextMistake(s, c.Question, but)
+		if m == nil {
+			break
+		}
+		s = m.correct()
+	}
+	return s
+}
+
+func nextMistake(s *chain.AppSettings, q chain.Question, but *mistake) *mistake {
+	for _, check := range plistChecks() {
+		for _, m := range check(s, q) {
+			if m.mendable() && (but == nil || m.hit.Evidence[0].Got != but.hit.Evidence[0].Got) {
+				return &m
+			}
+		}
+	}
+	return nil
 }
 
 // explained are the rules about what follows from a mistake in Info.plist.

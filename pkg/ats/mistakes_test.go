@@ -1,6 +1,11 @@
 package ats
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/chainspect/chainspect/pkg/chain"
+)
 
 // TestWhereAMistakeIsFound: a key that should not be is found in its dictionary, a value
 // under its key.
@@ -14,5 +19,32 @@ func TestWhereAMistakeIsFound(t *testing.T) {
 		if e := m.hit.Evidence[0]; e.Field != c.field || e.Got != c.got || m.hit.Message != c.path+": the key is not read here" {
 			t.Errorf("%s: found in %s: %s (%s)", c.path, e.Field, e.Got, m.hit.Message)
 		}
+	}
+}
+
+// TestMistakesTogether: where only all of several corrections let the connection through
+// each of them is the error, and each is told with one Info.plist; what does not matter
+// to it stays a warning, with that Info.plist too.
+func TestMistakesTogether(t *testing.T) {
+	root, leaf := issue(t)
+	old := hello("apple-tls10", "TLS 1.1", 0xc013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "P-256", 0)
+	r := evaluate(old, atsSettings(dict{keyDomains: dict{
+		"https://example.com": dict{keyMinimumTLS: "TLS1.1", keyForwardSecrecy: false},
+		"other.example":       dict{keySubdomains: "YES"},
+	}}), leaf, chain.NewAnchor(root, chain.Installed, "installed"))
+	for rule, want := range map[string]chain.Severity{"ats-plist-host": chain.Error, "ats-plist-version": chain.Error, "ats-plist-type": chain.Warning} {
+		f := finding(r, rule)
+		if f == nil || f.Severity != want || len(f.Advice) == 0 {
+			t.Errorf("%s: %+v, want severity %s", rule, f, want)
+			continue
+		}
+		for _, line := range []string{"<key>example.com</key>", "<string>TLSv1.1</string>", "<key>NSIncludesSubdomains</key>\n\t\t\t<true/>"} {
+			if !strings.Contains(f.Advice[0].Text, line) {
+				t.Errorf("%s: %s\nlacks %s", rule, f.Advice[0].Text, line)
+			}
+		}
+	}
+	if f := finding(r, "ats-tls-version"); f != nil {
+		t.Errorf("what follows from the mistakes is told, too: %s", f.Message)
 	}
 }

@@ -21,22 +21,22 @@ var plistHost = &chain.Rule{
 	Advice:    []chain.Advice{{Who: "app developer", Text: "write the host alone, in lower case and as an A-label (xn--…), and use NSIncludesSubdomains for what is below it"}},
 	InsteadOf: explained(),
 	Needs:     readsPlist,
-	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		return plistHits(c, func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
-			for _, h := range hostsOf(s) {
-				fault := hostFault(h)
-				if fault == nil || tooHigh([]string{keyATS, keyDomains}, h, nil) {
-					continue
-				}
-				m := plistHit(keyPath(keyATS, keyDomains, h), h, fault.want(), fault.format)
-				if fault.host != "" && entries(s)[fault.host] == nil {
-					m = m.corrected(s, []string{keyATS, keyDomains}, func(d map[string]any) { renameHost(d, h, fault.host, fault.below) })
-				}
-				hits = append(hits, m)
-			}
-			return hits
-		})
-	}),
+	Check:     chain.PerList(func(c *chain.Case) []chain.Hit { return plistHits(c, hostMistakes) }),
+}
+
+func hostMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
+	for _, h := range hostsOf(s) {
+		fault := hostFault(h)
+		if fault == nil || tooHigh([]string{keyATS, keyDomains}, h, nil) {
+			continue
+		}
+		m := plistHit(keyPath(keyATS, keyDomains, h), h, fault.want(), fault.format)
+		if fault.host != "" && entries(s)[fault.host] == nil {
+			m = m.corrected(s, []string{keyATS, keyDomains}, func(d map[string]any) { renameHost(d, h, fault.host, fault.below) })
+		}
+		hits = append(hits, m)
+	}
+	return hits
 }
 
 // renameHost gives an entry its host, and its sub-domains where a star was to.

@@ -17,19 +17,19 @@ var plistNiap = &chain.Rule{
 	Advice:    []chain.Advice{{Who: "app developer", Text: "write exactly none, FCP_v2.1 or recommended"}},
 	InsteadOf: explained(),
 	Needs:     readsPlist,
-	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		return plistHits(c, func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
-			for _, p := range places(s) {
-				for _, key := range []string{keyNIAP, keyExceptionNIAP} {
-					text, ok := p.dict[key].(string)
-					if _, known := p.keys[key]; !known || !ok || text == "none" || text == "recommended" || text == niapFCP {
-						continue
-					}
-					hits = append(hits, plistHit(p.path(key), valueText(text), "none, FCP_v2.1 or recommended",
-						"%s: %q is no package, so that nothing is demanded", text))
-				}
+	Check:     chain.PerList(func(c *chain.Case) []chain.Hit { return plistHits(c, niapMistakes) }),
+}
+
+func niapMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
+	for _, p := range places(s) {
+		for _, key := range []string{keyNIAP, keyExceptionNIAP} {
+			text, ok := p.dict[key].(string)
+			if _, known := p.keys[key]; !known || !ok || text == "none" || text == "recommended" || text == niapFCP {
+				continue
 			}
-			return hits
-		})
-	}),
+			hits = append(hits, plistHit(p.path(key), valueText(text), "none, FCP_v2.1 or recommended",
+				"%s: %q is no package, so that nothing is demanded", text))
+		}
+	}
+	return hits
 }

@@ -21,28 +21,28 @@ var plistPin = &chain.Rule{
 	Advice:    []chain.Advice{{Who: "app developer", Text: "take the pin from the certificate; `chainspect check -v` prints it too", Commands: []string{"openssl x509 -in cert.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64"}}},
 	InsteadOf: explained(),
 	Needs:     readsPlist,
-	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		return plistHits(c, func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
-			for _, p := range places(s) {
-				for _, key := range []string{keyPinnedLeaf, keyPinnedCA} {
-					list, ok := p.dict[key].([]any)
-					if _, known := p.keys[key]; !known || !ok {
-						continue
-					}
-					path := p.path(key)
-					if len(list) == 0 {
-						hits = append(hits, plistHit(path, "0 pins", "at least one", "%s: the list is empty, so that every chain is refused"))
-					}
-					for i, v := range list {
-						if format, got, more := pinFault(v); format != "" {
-							hits = append(hits, plistHit(keyPath(path, fmt.Sprint(i)), got, keyPin+" with the Base64 of 32 bytes", format, more...))
-						}
-					}
+	Check:     chain.PerList(func(c *chain.Case) []chain.Hit { return plistHits(c, pinMistakes) }),
+}
+
+func pinMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
+	for _, p := range places(s) {
+		for _, key := range []string{keyPinnedLeaf, keyPinnedCA} {
+			list, ok := p.dict[key].([]any)
+			if _, known := p.keys[key]; !known || !ok {
+				continue
+			}
+			path := p.path(key)
+			if len(list) == 0 {
+				hits = append(hits, plistHit(path, "0 pins", "at least one", "%s: the list is empty, so that every chain is refused"))
+			}
+			for i, v := range list {
+				if format, got, more := pinFault(v); format != "" {
+					hits = append(hits, plistHit(keyPath(path, fmt.Sprint(i)), got, keyPin+" with the Base64 of 32 bytes", format, more...))
 				}
 			}
-			return hits
-		})
-	}),
+		}
+	}
+	return hits
 }
 
 // pinFault says what is wrong with one pin; "" where it can match.

@@ -15,19 +15,19 @@ var plistRange = &chain.Rule{
 	Advice:    []chain.Advice{{Who: "app developer", Text: "leave out trailing octets (198.51.100/25), write the number after the slash, or list the addresses one by one"}},
 	InsteadOf: explained(),
 	Needs:     readsPlist,
-	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		return plistHits(c, func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
-			for _, h := range hostsOf(s) {
-				p, isRange, fault := prefix(h)
-				path := keyPath(keyATS, keyDomains, h)
-				switch {
-				case fault != "":
-					hits = append(hits, plistHit(path, h, "a range the platform can read", "%s: %s, so that the range never matches", fault))
-				case isRange && p.Bits() == 0:
-					hits = append(hits, plistHit(path, h, "a prefix length above 0", "%s: the range is every address of its family"))
-				}
-			}
-			return hits
-		})
-	}),
+	Check:     chain.PerList(func(c *chain.Case) []chain.Hit { return plistHits(c, rangeMistakes) }),
+}
+
+func rangeMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
+	for _, h := range hostsOf(s) {
+		p, isRange, fault := prefix(h)
+		path := keyPath(keyATS, keyDomains, h)
+		switch {
+		case fault != "":
+			hits = append(hits, plistHit(path, h, "a range the platform can read", "%s: %s, so that the range never matches", fault))
+		case isRange && p.Bits() == 0:
+			hits = append(hits, plistHit(path, h, "a prefix length above 0", "%s: the range is every address of its family"))
+		}
+	}
+	return hits
 }

@@ -20,37 +20,37 @@ var plistType = &chain.Rule{
 	Advice:    []chain.Advice{{Who: "app developer", Text: "write the value in the right type (a boolean: `plutil -replace NSAppTransportSecurity.KEY -bool YES Info.plist`)"}},
 	InsteadOf: explained(),
 	Needs:     readsPlist,
-	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		return plistHits(c, func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
-			if v, ok := s.Root[keyATS]; ok && dictionary(s) == nil {
-				return []mistake{plistHit(keyATS, valueText(v), "a dictionary", "%s is not a dictionary, so that all of it is ignored")}
+	Check:     chain.PerList(func(c *chain.Case) []chain.Hit { return plistHits(c, typeMistakes) }),
+}
+
+func typeMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
+	if v, ok := s.Root[keyATS]; ok && dictionary(s) == nil {
+		return []mistake{plistHit(keyATS, valueText(v), "a dictionary", "%s is not a dictionary, so that all of it is ignored")}
+	}
+	for _, p := range places(s) {
+		for _, key := range sortedKeys(p.dict) {
+			want, known := p.keys[key]
+			if !known {
+				continue
 			}
-			for _, p := range places(s) {
-				for _, key := range sortedKeys(p.dict) {
-					want, known := p.keys[key]
-					if !known {
-						continue
-					}
-					if format := typeFault(want, p.dict[key]); format != "" {
-						m := plistHit(p.path(key), valueText(p.dict[key]), want.String(), format)
-						if v := valueMeant(want, p.dict[key]); v != nil {
-							m = m.corrected(s, p.at, func(d map[string]any) { d[key] = v })
-						}
-						hits = append(hits, m)
-					}
+			if format := typeFault(want, p.dict[key]); format != "" {
+				m := plistHit(p.path(key), valueText(p.dict[key]), want.String(), format)
+				if v := valueMeant(want, p.dict[key]); v != nil {
+					m = m.corrected(s, p.at, func(d map[string]any) { d[key] = v })
 				}
+				hits = append(hits, m)
 			}
-			for _, section := range []string{keyDomains, keyPinnedDomains} {
-				below, _ := dictionary(s)[section].(map[string]any)
-				for _, h := range sortedKeys(below) {
-					if _, ok := below[h].(map[string]any); !ok && !tooHigh([]string{keyATS, section}, h, below[h]) {
-						hits = append(hits, plistHit(keyPath(keyATS, section, h), valueText(below[h]), "a dictionary", "%s is not a dictionary, so that the entry is skipped"))
-					}
-				}
+		}
+	}
+	for _, section := range []string{keyDomains, keyPinnedDomains} {
+		below, _ := dictionary(s)[section].(map[string]any)
+		for _, h := range sortedKeys(below) {
+			if _, ok := below[h].(map[string]any); !ok && !tooHigh([]string{keyATS, section}, h, below[h]) {
+				hits = append(hits, plistHit(keyPath(keyATS, section, h), valueText(below[h]), "a dictionary", "%s is not a dictionary, so that the entry is skipped"))
 			}
-			return hits
-		})
-	}),
+		}
+	}
+	return hits
 }
 
 // valueMeant reads a boolean written as text, or a version written as a number;

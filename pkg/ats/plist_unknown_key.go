@@ -23,23 +23,23 @@ var plistUnknownKey = &chain.Rule{
 	Advice:    []chain.Advice{{Who: "app developer", Text: "delete the key, or write the one that is read today"}},
 	InsteadOf: explained(),
 	Needs:     readsPlist,
-	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		return plistHits(c, func(s *chain.AppSettings, q chain.Question) (hits []mistake) {
-			for _, p := range places(s) {
-				for _, key := range sortedKeys(p.dict) {
-					if _, known := p.keys[key]; !known && !tooHigh(p.at, key, p.dict[key]) {
-						m := plistHit(p.path(key), key, nearestKey(key, p.keys), unreadKey)
-						if meant := keyMeant(key, p.keys); meant != "" && p.dict[meant] == nil {
-							m = m.corrected(s, p.at, renamed(key, meant))
-						}
-						hits = append(hits, m)
-					}
+	Check:     chain.PerList(func(c *chain.Case) []chain.Hit { return plistHits(c, keyMistakes) }),
+}
+
+func keyMistakes(s *chain.AppSettings, q chain.Question) (hits []mistake) {
+	for _, p := range places(s) {
+		for _, key := range sortedKeys(p.dict) {
+			if _, known := p.keys[key]; !known && !tooHigh(p.at, key, p.dict[key]) {
+				m := plistHit(p.path(key), key, nearestKey(key, p.keys), unreadKey)
+				if meant := keyMeant(key, p.keys); meant != "" && p.dict[meant] == nil {
+					m = m.corrected(s, p.at, renamed(key, meant))
 				}
+				hits = append(hits, m)
 			}
-			hits = append(hits, unreadHigh(s, q)...)
-			return append(hits, unreadTop(s)...)
-		})
-	}),
+		}
+	}
+	hits = append(hits, unreadHigh(s, q)...)
+	return append(hits, unreadTop(s)...)
 }
 
 const unreadKey = "%s: the key is not read here"
@@ -93,8 +93,7 @@ func unreadHigh(s *chain.AppSettings, q chain.Question) (hits []mistake) {
 			}
 			m := plistHit(keyPath(append(slices.Clone(at), key)...), key, keyPath(append(want, key)...), unreadKey)
 			if host != "" {
-				m.fixed = moved(at)
-				m.xml = plistXML(keyATS, m.fixed.Root[keyATS])
+				m.correct = func() *chain.AppSettings { return moved(at) }
 			}
 			hits = append(hits, m)
 		}

@@ -19,26 +19,26 @@ var plistVersion = &chain.Rule{
 	Advice:    []chain.Advice{{Who: "app developer", Text: "write exactly TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3"}},
 	InsteadOf: explained(),
 	Needs:     readsPlist,
-	Check: chain.PerList(func(c *chain.Case) []chain.Hit {
-		return plistHits(c, func(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
-			for _, p := range places(s) {
-				if _, exception := p.keys[keyMinimumTLS]; !exception {
-					continue
-				}
-				text, ok := p.dict[keyMinimumTLS].(string)
-				if !ok || knownVersion(text) {
-					continue
-				}
-				m := plistHit(p.path(keyMinimumTLS), valueText(text), "TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3",
-					"%s: %q is no version, so that TLS 1.2 is the floor", text)
-				if meant := versionMeant(text); meant != "" {
-					m = m.corrected(s, p.at, func(d map[string]any) { d[keyMinimumTLS] = meant })
-				}
-				hits = append(hits, m)
-			}
-			return hits
-		})
-	}),
+	Check:     chain.PerList(func(c *chain.Case) []chain.Hit { return plistHits(c, versionMistakes) }),
+}
+
+func versionMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
+	for _, p := range places(s) {
+		if _, exception := p.keys[keyMinimumTLS]; !exception {
+			continue
+		}
+		text, ok := p.dict[keyMinimumTLS].(string)
+		if !ok || knownVersion(text) {
+			continue
+		}
+		m := plistHit(p.path(keyMinimumTLS), valueText(text), "TLSv1.0, TLSv1.1, TLSv1.2 or TLSv1.3",
+			"%s: %q is no version, so that TLS 1.2 is the floor", text)
+		if meant := versionMeant(text); meant != "" {
+			m = m.corrected(s, p.at, func(d map[string]any) { d[keyMinimumTLS] = meant })
+		}
+		hits = append(hits, m)
+	}
+	return hits
 }
 
 // versionMeant reads "1.1", "TLS1.1", "TLSV1_1" and the like; "": none of them.
