@@ -117,19 +117,19 @@ func fixChain(c *cobra.Command, r *inspect.Runner, j inspect.Job, output string)
 	for _, change := range fixed.Changes {
 		r.Remark(change)
 	}
-	if len(fixed.Changes) == 0 {
+	if len(fixed.Changes) == 0 && !fixed.Lacks {
 		r.Remark(fixed.Target + ": the chain is as it should be")
 	}
 	if fixed.Open != "" {
 		r.Remark(fixed.Open)
 	}
-	if output != "" && output != "-" && len(fixed.Changes) > 0 {
+	if output != "" && output != "-" && len(fixed.Changes) > 0 && !fixed.Lacks {
 		r.Remark(fmt.Sprintf("%s holds the chain as it should be sent (nginx: ssl_certificate, Apache: SSLCertificateFile)", output))
 	}
 	for _, line := range append(fixed.Besides, fixed.Others...) {
 		r.Remark(line)
 	}
-	if len(fixed.Others) > 0 {
+	if len(fixed.Others) > 0 || fixed.Lacks {
 		return exitCode(exitFindings)
 	}
 	return nil

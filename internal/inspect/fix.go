@@ -17,6 +17,7 @@ type Fixed struct {
 	Chain   [][]byte        // DER, leaf first; without the root
 	Changes []string        // what is different from what was sent, a line each; none: nothing
 	Open    string          // what the list may lack that nothing here can tell; "" nothing
+	Lacks   bool            // Open is certain: the list leads to none of the anchors given
 	Left    []chain.Finding // errors that no other list mends: then Chain is not to be used
 	Besides []string        // what is wrong with the server and not with its certificates, a line each
 	Others  []string        // what is wrong with other lists that it sends, a line each
@@ -137,6 +138,10 @@ func (f *fixer) fix(target string) (*Fixed, error) {
 	case last.Err != nil: // whose issuer cannot be read
 	case best.path.End == chain.NoIssuer && len(best.list) == 1:
 		out.Open = fmt.Sprintf("give the certificate of %s with --with FILE, or, if it is the root, with --anchor FILE", last.Cert.Issuer.Short())
+	case best.path.End == chain.NoIssuer && len(f.c.Anchors.Given()) > 0:
+		out.Lacks = true
+		out.Open = fmt.Sprintf("the issuer of %s, %s, is not here, and is none of the anchors given: give it with --with FILE, or, if it is another root, with --anchor FILE",
+			f.c.Label(last), last.Cert.Issuer.Short())
 	case best.path.End == chain.NoIssuer:
 		out.Open = fmt.Sprintf("the issuer of %s, %s, is not here: if it is the root, nothing is missing; if it is a further intermediate, give it with --with FILE", f.c.Label(last), last.Cert.Issuer.Short())
 	}

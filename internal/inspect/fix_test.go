@@ -190,3 +190,30 @@ func TestFixIdentity(t *testing.T) {
 		}
 	}
 }
+
+// TestFixTowardsAnAnchor: where it is known which roots are trusted, a list that leads to
+// none of them lacks something; where nobody said, it may be whole.
+func TestFixTowardsAnAnchor(t *testing.T) {
+	made := testpki.Must(t, map[string]testpki.Recipe{
+		"root":  {Subject: "CN=Root", CA: true},
+		"upper": {Subject: "CN=Upper", Issuer: "root", CA: true},
+		"under": {Subject: "CN=Under", Issuer: "upper", CA: true},
+		"leaf":  {Subject: "CN=www.example.com", Issuer: "under", DNS: []string{"www.example.com"}},
+	}, testpki.ExampleClock())
+	name := "www.example.com"
+	for what, c := range map[string]struct {
+		sent, roots string
+		open, lacks bool
+	}{
+		"no anchor named": {"leaf under", "", true, false},
+		"to the anchor":   {"leaf under upper", "root", false, false},
+		"to none of them": {"leaf under", "root", true, true},
+	} {
+		roots := List(pems(made, c.roots))
+		j := Job{ID: what, ChainPEM: pems(made, c.sent), RootsPEM: &roots, Name: &name, Profile: "rfc"}
+		f, err := (&Runner{Now: testpki.ExampleClock}).Fix(context.Background(), j)
+		if err != nil || len(f.Left) > 0 || (f.Open != "") != c.open || f.Lacks != c.lacks {
+			t.Errorf("%s: %v, %+v; want open %t, lacks %t", what, err, f, c.open, c.lacks)
+		}
+	}
+}
