@@ -25,10 +25,15 @@ const itemHere = "{item}"
 // General is the step as a rule has it, about no certificate in particular.
 func (a *Advice) General() AdviceReport { return a.told(nil, nil) }
 
+// withNewRoot is the step where an earlier one makes the root that it installs.
+func (a *Advice) withNewRoot(c *Case, it *Item) AdviceReport { return a.toldWith(c, it, newRootFile) }
+
 // told is the step about a certificate of a case; both may be nil.
-func (a *Advice) told(c *Case, it *Item) AdviceReport {
-	r := AdviceReport{Who: a.Who, For: a.For, Text: a.Text, Commands: append([]string{}, aimed(a.Commands, c)...), Config: aimed(a.Config, c),
-		Then: a.Then, Lacks: a.Lacks, Assumes: a.Assumes}
+func (a *Advice) told(c *Case, it *Item) AdviceReport { return a.toldWith(c, it, rootFile) }
+
+func (a *Advice) toldWith(c *Case, it *Item, root string) AdviceReport {
+	r := AdviceReport{Who: a.Who, For: a.For, Text: a.Text, Commands: append([]string{}, aimed(a.Commands, c, root)...), Config: aimed(a.Config, c, root),
+		Then: strings.ReplaceAll(a.Then, rootHere, root), Lacks: a.Lacks, Assumes: a.Assumes}
 	if strings.Contains(a.Text, itemHere) {
 		r.Text = strings.ReplaceAll(a.Text, itemHere, issued(it))
 		if r.Then == "" {

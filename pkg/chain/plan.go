@@ -62,7 +62,8 @@ func (e *Evaluator) plan(in Input, c *Case, j *judgement, r *Report) {
 		}
 		step := a.alone()
 		if a.about != nil && all.Reissued[blobKey(a.about.Cert)] != nil && placed(c, a.about) == placeRoot {
-			step.takeNewRoot()
+			again := a.act.withNewRoot(c, a.about)
+			step.Commands, step.Then = again.Commands, again.Then
 		}
 		r.Plan = append(r.Plan, step)
 		a.curedBy(r, len(r.Plan))
@@ -160,7 +161,8 @@ type cure struct {
 	repairs  []Repair
 	rules    []string
 	findings []int        // which of the report's
-	advice   AdviceReport // the one error's own
+	act      Advice       // the one error's own step
+	advice   AdviceReport // it as it was told and tried
 	issue    *Issuing     // its command's, or the joined step's; nil: none
 	ownCA    bool         // it is issued by another CA, whose root is installed
 }
@@ -171,18 +173,6 @@ func (a *cure) curedBy(r *Report, step int) {
 	for _, i := range a.findings {
 		r.Findings[i].Step = step
 	}
-}
-
-// takeNewRoot has a step use the root that an earlier step makes, where it names the old one's file.
-func (s *AdviceReport) takeNewRoot() {
-	const old, renewed = "root.pem", "new-root.pem"
-	s.Commands = slices.Clone(s.Commands)
-	for i, command := range s.Commands {
-		if at := strings.LastIndex(command, " "+old); at >= 0 { // further in front stand files of the user's
-			s.Commands[i] = command[:at+1] + renewed + command[at+1+len(old):]
-		}
-	}
-	s.Then = strings.ReplaceAll(s.Then, old, renewed)
 }
 
 // alone is the step of one error, as a part of a plan that is tried as a whole.
@@ -203,13 +193,16 @@ func (e *Evaluator) cures(in Input, j *judgement, r *Report) (reissues, others [
 		f := &r.Findings[i]
 		own := cure{about: b.hit.Item, rules: []string{f.Rule}, findings: []int{i}, advice: f.Advice[0]}
 		for k, a := range e.advice(b, in.Question.Purpose) {
+			if k == 0 {
+				own.act = a
+			}
 			if a.Repair == nil || !f.Advice[k].Checked {
 				continue
 			}
 			own.item, own.ownCA = onlyReissued(in, a.Repair, b.hit.Item)
 			own.repairs = []Repair{a.Repair}
 			if own.item != nil || k == 0 {
-				own.advice, own.issue = f.Advice[k], a.Issue
+				own.act, own.advice, own.issue = a, f.Advice[k], a.Issue
 				break
 			}
 			own.repairs = nil

@@ -115,7 +115,7 @@ type Advice struct {
 	Who      string   // "server administrator", "app developer", "CA", "device owner" …
 	For      string   // for whom it holds: ForClient, ForOthers; "": everybody
 	Text     string   // what to do, without the person and without the commands; {item}: the certificate the finding is about, which is issued again
-	Commands []string // they run as pasted; {host}, {target} and {server} are those of the case
+	Commands []string // they run as pasted; {host}, {target} and {server} are those of the case, {root} is the root to install
 	Issue    *Issuing // further commands, which issue that certificate again; nil: none
 	Config   []string // lines of a server's configuration, each behind the server they are for
 	Then     string   // what follows them and is neither; "": nothing

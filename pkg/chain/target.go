@@ -11,13 +11,22 @@ const (
 	hostHere   = "{host}"   // the host that was asked for
 	targetHere = "{target}" // the target, as chainspect check names it, with the flags that judge it so
 	serverHere = "{server}" // the server, as openssl s_client asks it
+	rootHere   = "{root}"   // the file of the root that is installed
 )
 
-// aimed puts what a case is about into the lines of a step; c may be nil.
-func aimed(lines []string, c *Case) []string {
+// The file of a root, and that of the one that takes its place.
+const (
+	rootFile    = "root.pem"
+	newRootFile = "new-root.pem"
+)
+
+// aimed puts what a case is about into the lines of a step, and the file of the root
+// that is installed; c may be nil.
+func aimed(lines []string, c *Case, root string) []string {
 	out := slices.Clone(lines)
 	for i, l := range out {
-		if !strings.Contains(l, "{") {
+		l = strings.ReplaceAll(l, rootHere, root)
+		if out[i] = l; !strings.Contains(l, "{") {
 			continue
 		}
 		host, target, server := "www.example.com", "www.example.com", "-connect www.example.com:443"

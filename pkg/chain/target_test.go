@@ -28,7 +28,7 @@ func TestTargetAgain(t *testing.T) {
 			Question: Question{Flags: flags}},
 			"chainspect check -v www.example.com"},
 	} {
-		if got := aimed([]string{"chainspect check -v {target}"}, &c.of); !slices.Equal(got, []string{c.want}) {
+		if got := aimed([]string{"chainspect check -v {target}"}, &c.of, rootFile); !slices.Equal(got, []string{c.want}) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}

@@ -71,8 +71,8 @@ func trustRoot(c *chain.Case, root string, repair chain.Repair) []chain.Advice {
 		installed(c, root, repair, assumes),
 		{Who: "server administrator", Text: "for a public server, get item 0 from a CA that the platform trusts"},
 		{For: chain.ForOthers, Who: "device owner", Text: "for a private CA, install the root " + root + " in the clients' trust store",
-			Then:     "the first command judges as such a client, the others are for Debian and Java; curl takes --cacert root.pem, Go SSL_CERT_FILE=root.pem",
-			Commands: []string{asClient, "sudo cp root.pem /usr/local/share/ca-certificates/root.crt && sudo update-ca-certificates", "keytool -importcert -cacerts -file root.pem"}, Repair: repair, Assumes: assumes},
+			Then:     "the first command judges as such a client, the others are for Debian and Java; curl takes --cacert {root}, Go SSL_CERT_FILE={root}",
+			Commands: []string{asClient, "sudo cp {root} /usr/local/share/ca-certificates/root.crt && sudo update-ca-certificates", "keytool -importcert -cacerts -file {root}"}, Repair: repair, Assumes: assumes},
 		{For: chain.ForOthers, Who: "server administrator", Text: "for a public server, get item 0 from a CA that the clients trust"},
 	}
 }
@@ -105,10 +105,10 @@ func namedIntermediate(child *chain.Item) bool {
 }
 
 // installInSimulator makes a root a trusted anchor in the simulator that runs.
-const installInSimulator = "xcrun simctl keychain booted add-root-cert root.pem"
+const installInSimulator = "xcrun simctl keychain booted add-root-cert {root}"
 
 // asClient judges as a client that has the root of a private CA.
-const asClient = "chainspect check {target} --anchor root.pem"
+const asClient = "chainspect check {target} --anchor {root}"
 
 // installed is how the owner of a device comes to trust a private root.
 func installed(c *chain.Case, root string, repair chain.Repair, assumes string) chain.Advice {
@@ -116,7 +116,7 @@ func installed(c *chain.Case, root string, repair chain.Repair, assumes string) 
 	if strings.HasPrefix(c.Question.Platform, "macos") {
 		a.Text = "for a private CA, install its root " + root
 		a.Then = "the first command judges as such a Mac, the second installs it"
-		a.Commands = []string{asClient, "sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain root.pem"}
+		a.Commands = []string{asClient, "sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain {root}"}
 		return a
 	}
 	a.Text = "for a private CA, install its root " + root + " by a profile, and switch it on in Settings, General, About, Certificate Trust Settings"
