@@ -178,7 +178,8 @@ func dictionaryAt(s *chain.AppSettings, at []string) map[string]any {
 	return d
 }
 
-// maxPlistHits bounds the mistakes of one kind that are told.
+// maxPlistHits bounds the mistakes of one kind that are looked for: each is asked about
+// again whenever one of them is corrected for a trial.
 const maxPlistHits = 64
 
 // plistHits tells what a check finds in the settings, for rules that need readsPlist.
@@ -227,11 +228,11 @@ func (m *mistake) mendable() bool {
 	return m.correct != nil && !m.loosens && m.hit.AtMost != chain.Note
 }
 
-// mendedTogether bounds the mistakes that are corrected together, and the hosts of
-// settings in which they are.
+// mendedTogether bounds the mistakes that are corrected together, and mendedHosts the
+// hosts of settings in which they are: all of them are shown.
 const (
 	mendedTogether = 8
-	mendedHosts    = 1000
+	mendedHosts    = 32
 )
 
 type mendedKey struct{}

@@ -1,6 +1,7 @@
 package ats
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -46,5 +47,34 @@ func TestMistakesTogether(t *testing.T) {
 	}
 	if f := finding(r, "ats-tls-version"); f != nil {
 		t.Errorf("what follows from the mistakes is told, too: %s", f.Message)
+	}
+}
+
+// TestManyMistakes: each kind is looked for only until enough of it is known, and a
+// correction of one host among many shows that host alone.
+func TestManyMistakes(t *testing.T) {
+	entries := dict{}
+	for i := range 20 * maxPlistHits {
+		entries[fmt.Sprintf("Host%d.example", i)] = dict{"NSExceptionAllowInsecureHTTPLoads": true, keyMinimumTLS: "1.2",
+			keySubdomains: "YES", keyExceptionNIAP: "x"}
+	}
+	s := atsSettings(dict{keyDomains: entries})
+	c := &chain.Case{Question: chain.Question{AppSettings: s}}
+	for i, check := range plistChecks() {
+		found := check(s, c.Question)
+		if len(found) > maxPlistHits+1 {
+			t.Errorf("check %d finds %d", i, len(found))
+		}
+		for _, m := range found[:min(1, len(found))] {
+			if m.correct == nil {
+				continue
+			}
+			if xml := shown(m.correct(), m.at); strings.Count(xml, "ost") > 2 {
+				t.Errorf("check %d shows %d lines", i, strings.Count(xml, "\n"))
+			}
+		}
+	}
+	if mendedOf(c) != nil {
+		t.Error("so many mistakes are corrected together")
 	}
 }

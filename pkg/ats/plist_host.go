@@ -26,6 +26,9 @@ var plistHost = &chain.Rule{
 
 func hostMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 	for _, h := range hostsOf(s) {
+		if len(hits) >= maxPlistHits {
+			return hits
+		}
 		fault := hostFault(h)
 		if fault == nil || tooHigh([]string{keyATS, keyDomains}, h, nil) {
 			continue
@@ -33,6 +36,7 @@ func hostMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 		m := plistHit(keyPath(keyATS, keyDomains, h), h, fault.want(), fault.format)
 		if fault.host != "" && entries(s)[fault.host] == nil {
 			m = m.corrected(s, []string{keyATS, keyDomains}, func(d map[string]any) { renameHost(d, h, fault.host, fault.below) })
+			m.at = []string{keyATS, keyDomains, fault.host}
 		}
 		hits = append(hits, m)
 	}

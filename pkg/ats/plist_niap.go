@@ -22,6 +22,9 @@ var plistNiap = &chain.Rule{
 
 func niapMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 	for _, p := range places(s) {
+		if len(hits) >= maxPlistHits {
+			return hits
+		}
 		for _, key := range []string{keyNIAP, keyExceptionNIAP} {
 			text, ok := p.dict[key].(string)
 			if _, known := p.keys[key]; !known || !ok || text == "none" || text == "recommended" || text == niapFCP {

@@ -36,6 +36,9 @@ func pinMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 				hits = append(hits, plistHit(path, "0 pins", "at least one", "%s: the list is empty, so that every chain is refused"))
 			}
 			for i, v := range list {
+				if len(hits) >= maxPlistHits {
+					return hits
+				}
 				if format, got, more := pinFault(v); format != "" {
 					hits = append(hits, plistHit(keyPath(path, fmt.Sprint(i)), got, keyPin+" with the Base64 of 32 bytes", format, more...))
 				}

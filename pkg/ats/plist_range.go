@@ -20,6 +20,9 @@ var plistRange = &chain.Rule{
 
 func rangeMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 	for _, h := range hostsOf(s) {
+		if len(hits) >= maxPlistHits {
+			return hits
+		}
 		p, isRange, fault := prefix(h)
 		path := keyPath(keyATS, keyDomains, h)
 		switch {

@@ -29,6 +29,9 @@ func typeMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 	}
 	for _, p := range places(s) {
 		for _, key := range sortedKeys(p.dict) {
+			if len(hits) >= maxPlistHits {
+				return hits
+			}
 			want, known := p.keys[key]
 			if !known {
 				continue
@@ -45,6 +48,9 @@ func typeMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 	for _, section := range []string{keyDomains, keyPinnedDomains} {
 		below, _ := dictionary(s)[section].(map[string]any)
 		for _, h := range sortedKeys(below) {
+			if len(hits) >= maxPlistHits {
+				return hits
+			}
 			if _, ok := below[h].(map[string]any); !ok && !tooHigh([]string{keyATS, section}, h, below[h]) {
 				hits = append(hits, plistHit(keyPath(keyATS, section, h), valueText(below[h]), "a dictionary", "%s is not a dictionary, so that the entry is skipped"))
 			}

@@ -29,6 +29,9 @@ var plistUnknownKey = &chain.Rule{
 func keyMistakes(s *chain.AppSettings, q chain.Question) (hits []mistake) {
 	for _, p := range places(s) {
 		for _, key := range sortedKeys(p.dict) {
+			if len(hits) >= maxPlistHits {
+				return hits
+			}
 			if _, known := p.keys[key]; !known && !tooHigh(p.at, key, p.dict[key]) {
 				m := plistHit(p.path(key), key, nearestKey(key, p.keys), unreadKey)
 				if meant := keyMeant(key, p.keys); meant != "" && p.dict[meant] == nil {

@@ -24,6 +24,9 @@ var plistVersion = &chain.Rule{
 
 func versionMistakes(s *chain.AppSettings, _ chain.Question) (hits []mistake) {
 	for _, p := range places(s) {
+		if len(hits) >= maxPlistHits {
+			return hits
+		}
 		if _, exception := p.keys[keyMinimumTLS]; !exception {
 			continue
 		}
