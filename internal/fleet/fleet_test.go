@@ -1,12 +1,15 @@
 package fleet
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/chainspect/chainspect/internal/inspect"
@@ -39,6 +42,35 @@ func TestPlainLists(t *testing.T) {
 	}
 	if jobs[4].ID != "7 # not a comment" {
 		t.Errorf("id %q", jobs[4].ID)
+	}
+}
+
+// TestListThatCannotBeRead: a failure in the middle is no end of the list, and what
+// it cut off is no target.
+func TestListThatCannotBeRead(t *testing.T) {
+	l := &List{Path: "list", In: io.MultiReader(strings.NewReader("a.example\nb.exam"), iotest.ErrReader(io.ErrUnexpectedEOF))}
+	var got []string
+	for j, err := range l.Jobs() {
+		got = append(got, fmt.Sprint(j.Target, " ", err))
+	}
+	want := "a.example <nil>; list --targets list: cannot be read: unexpected EOF; give a file with one target or one JSON job a line"
+	if strings.Join(got, "; ") != want {
+		t.Errorf("%q", got)
+	}
+	l = &List{Path: "list", In: io.MultiReader(strings.NewReader("a.example\nb.exam"), iotest.ErrReader(context.Canceled))}
+	n := 0
+	for range l.Jobs() {
+		n++
+	}
+	if n != 1 {
+		t.Errorf("%d jobs of an interrupted list", n)
+	}
+}
+
+func TestLineWithoutTarget(t *testing.T) {
+	jobs, errs, _ := jobsOf("a.example\n{\"id\":\"g\"}\n")
+	if len(errs) != 2 || jobs[1].ID != "g" || errs[1] == nil || errs[1].Error() != "list, line 2: there is no target: give HOST[:PORT], a URL or a file" {
+		t.Errorf("%v", errs)
 	}
 }
 
@@ -211,7 +243,7 @@ func TestSummary(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, b.String())
 		}
 	}
-	if got := s.Sentence(); got != "22 targets: 20 trusted, 1 not trusted, 0 could not tell, 1 not inspected" {
+	if got := s.Sentence(); got != "22 targets: 20 trusted, 1 not trusted, 1 not inspected" {
 		t.Error(got)
 	}
 	for i := range 3 * maxNames { // whatever the certificates say

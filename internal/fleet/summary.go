@@ -89,9 +89,16 @@ func week(t time.Time) string {
 // shown is how many lines of each part are printed.
 const shown = 10
 
-// Sentence counts the answers.
+// Sentence counts the answers, as the end of a text report does.
 func (s *Summary) Sentence() string {
-	return fmt.Sprintf("%d targets: %d trusted, %d not trusted, %d could not tell, %d not inspected", s.Answers, s.Trusted, s.Untrusted, s.Unknown, s.NotInspected)
+	t := fmt.Sprintf("%d targets: %d trusted, %d not trusted", s.Answers, s.Trusted, s.Untrusted)
+	if s.Unknown > 0 {
+		t += fmt.Sprintf(", %d could not tell", s.Unknown)
+	}
+	if s.NotInspected > 0 {
+		t += fmt.Sprintf(", %d not inspected", s.NotInspected)
+	}
+	return t
 }
 
 // Write prints what the answers have in common.

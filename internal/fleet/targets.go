@@ -8,6 +8,8 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -56,6 +58,12 @@ func (l *List) lines(in *bufio.Reader, yield func(inspect.Job, error) bool) {
 	remarked := false // of misspelt keys one is named
 	for n := 1; ; n++ {
 		line, end := in.ReadString('\n')
+		if end != nil && end != io.EOF {
+			if !errors.Is(end, context.Canceled) { // an interrupted run says so itself
+				yield(inspect.Job{Target: l.Path}, fmt.Errorf("--targets %w", load.Unreadable(l.Path, end, inspect.GiveTargets)))
+			}
+			return
+		}
 		text := strings.TrimSpace(line)
 		if !strings.HasPrefix(text, "{") {
 			text = withoutComment(text)
@@ -96,6 +104,9 @@ func (l *List) job(text string, n int) (inspect.Job, error) {
 			j.Target = fmt.Sprintf("%s, line %d", l.Path, n)
 		}
 		return j, &load.Error{Kind: "format", Path: l.Path, Position: fmt.Sprintf("line %d", n), Message: bad.Error()}
+	}
+	if j.Target == "" && len(j.ChainPEM) == 0 {
+		return j, &inspect.UsageError{Message: fmt.Sprintf("%s, line %d: there is no target: give HOST[:PORT], a URL or a file", l.Path, n)}
 	}
 	if bad = cmp.Or(j.Check(), j.CheckIdentity(&l.Defaults)); bad != nil {
 		return j, &inspect.UsageError{Message: fmt.Sprintf("%s, line %d: %s", l.Path, n, bad)}

@@ -14,6 +14,8 @@ func TestWhatIsNoListOfTargets(t *testing.T) {
 		"\n# passwords\nroot:x:0:0:root:/root:/bin/bash\n":               "line 3: this is text",
 		"-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n": "this is a private key",
 		`{"kty":"RSA","d":"s3cret"}`:                                     "this is JSON of another kind",
+		"{\n \"id\": \"x\",\n \"target\": \"a.example\"\n}\n":            "write each on one line: `jq -c . list`",
+		"{\"target\": \"a.example\"}\n{\"id\":\n":                        "",
 		"<html><body>s3cret</body></html>":                               "this is an HTML page",
 		"PATH=/bin\x00HOME=/root\x00":                                    "this is binary data",
 	} {

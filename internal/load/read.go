@@ -34,11 +34,16 @@ func ReadStream(ctx context.Context, path string, in io.Reader) ([]byte, error) 
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 		return nil, openError(path, err)
 	case err != nil:
-		return nil, &Error{Kind: "file", Path: path, Message: "cannot be read: " + cause(err), Cause: err}
+		return nil, Unreadable(path, err, "")
 	case len(data) > MaxFile:
 		return nil, &Error{Kind: "format", Path: path, Message: fmt.Sprintf("larger than %d MiB", MaxFile>>20), Remedy: "give a file of certificates"}
 	}
 	return data, nil
+}
+
+// Unreadable says that reading what the user calls path failed.
+func Unreadable(path string, err error, remedy string) *Error {
+	return &Error{Kind: "file", Path: path, Message: "cannot be read: " + cause(err), Remedy: remedy, Cause: err}
 }
 
 // Open opens a file to be read as it comes. The stream of what is no regular
