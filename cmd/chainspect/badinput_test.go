@@ -26,6 +26,9 @@ func TestCommandLinesThatCannotBeMeant(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := os.Mkdir("folder", 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for _, tc := range []struct {
 		args string // words; '' is an empty one
 		code int
@@ -53,6 +56,10 @@ func TestCommandLinesThatCannotBeMeant(t *testing.T) {
 		{"check leaf.pem --server-policy demands.yaml", 3, "--server-policy demands.yaml, client_ca: gone.pem: no such file"},
 		{"check leaf.pem --baseline gone", 3, "--baseline gone: no such file"},
 		{"check --targets gone", 3, "--targets gone: no such file"},
+		{"check --targets folder", 3, "--targets folder: cannot be read: "},
+		{"serve --config gone", 3, "--config gone: no such file"},
+		{"serve --web.config.file gone", 3, "--web.config.file: open gone: "},
+		{"serve --allow-targets=", 2, "--allow-targets is empty: give it a value"}, // and is not whatever there is
 		{"check 127.0.0.1:1 --identity gone.p12", 3, "--identity gone.p12: no such file"},
 		{"check 127.0.0.1:1 --identity leaf.pem --key gone.key", 3, "--key gone.key: no such file"},
 		{"identity gone.p12", 3, "chainspect: gone.p12: no such file"},

@@ -146,7 +146,11 @@ func (f *jobFlags) defaults(c *cobra.Command) (inspect.Job, error) {
 func refuseEmpty(c *cobra.Command, _ []string) error {
 	var err error
 	c.Flags().Visit(func(f *pflag.Flag) {
-		if f.Value.String() == "" && !inspect.EmptyAllowed(f.Name) {
+		empty := f.Value.String() == ""
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			empty = len(list.GetSlice()) == 0
+		}
+		if empty && !inspect.EmptyAllowed(f.Name) {
 			err = usageError{fmt.Sprintf("--%s is empty: give it a value, or leave it out", f.Name)}
 		}
 	})

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
@@ -13,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/chainspect/chainspect/internal/inspect"
+	"github.com/chainspect/chainspect/internal/load"
 	"github.com/chainspect/chainspect/internal/policy"
 	"github.com/chainspect/chainspect/internal/report"
 	"github.com/chainspect/chainspect/internal/serve"
@@ -69,7 +72,11 @@ link-local addresses are refused on the address that is connected to, unless
 		var web *serve.Web
 		if webConfig != "" {
 			if web, err = serve.ReadWeb(webConfig); err != nil {
-				return usageError{"--web.config.file: " + err.Error()}
+				err = fmt.Errorf("--web.config.file: %w", err)
+				if errors.As(err, new(*fs.PathError)) {
+					return err
+				}
+				return usageError{err.Error()}
 			}
 		}
 		var shown fs.FS
@@ -85,6 +92,9 @@ link-local addresses are refused on the address that is connected to, unless
 			Allowed: allowed, Probes: probes, Timeout: timeout, Version: versionText(), Page: shown,
 			Now: func() time.Time { return time.Now().UTC() }, Log: say,
 		})
+		if errors.As(err, new(*inspect.FileError)) {
+			return err
+		}
 		if err != nil {
 			return usageError{err.Error()}
 		}
@@ -123,9 +133,9 @@ func modules(file string) (map[string]inspect.Job, error) {
 	if file == "" {
 		return map[string]inspect.Job{"default": {}}, nil
 	}
-	data, err := os.ReadFile(file)
+	data, err := load.Read(context.Background(), file)
 	if err != nil {
-		return nil, err
+		return nil, &inspect.FileError{Flag: "config", Err: err}
 	}
 	return policy.Modules(file, data)
 }

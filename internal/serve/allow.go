@@ -112,7 +112,11 @@ func (a *Allowed) Address(_ context.Context, ip netip.Addr) error {
 	case a.listed(ip):
 		return nil
 	case class != "" && !a.Private:
-		return fmt.Errorf("%s is a %s address, which is not allowed: give --allow-targets %s, or --allow-private", ip, class, ip)
+		article := "a"
+		if class == "unspecified" {
+			article = "an"
+		}
+		return fmt.Errorf("%s is %s %s address, which is not allowed: give --allow-targets %s, or --allow-private", ip, article, class, ip)
 	case len(a.names) == 0 && len(a.prefixes) > 0 && !(class != "" && a.Private):
 		return fmt.Errorf("%s is not within the addresses of --allow-targets", ip)
 	}

@@ -51,7 +51,7 @@ func ReadWeb(path string) (*Web, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(web); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %s", path, strings.Join(strings.Fields(err.Error()), " "))
+		return nil, fmt.Errorf("%s: %s", path, unknownKeys(err.Error()))
 	}
 	for name, hash := range web.Users {
 		if _, err := bcrypt.Cost([]byte(hash)); err != nil {
@@ -62,6 +62,21 @@ func ReadWeb(path string) (*Web, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return web, nil
+}
+
+// unknownKeys are the decoder's words on one line, without Go's types.
+func unknownKeys(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i, line := range lines {
+		line = strings.TrimSpace(line)
+		if before, after, ok := strings.Cut(line, "field "); ok {
+			if key, _, ok := strings.Cut(after, " not found in type "); ok {
+				line = before + fmt.Sprintf("there is no key %q here", key)
+			}
+		}
+		lines[i] = line
+	}
+	return strings.Join(lines, " ")
 }
 
 func versions() map[string]uint16 {
