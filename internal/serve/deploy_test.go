@@ -93,7 +93,7 @@ func TestPrometheus(t *testing.T) {
 	}
 	dir := t.TempDir()
 	_, modulePort, _ := net.SplitHostPort(h.http.Listener.Addr().String())
-	config := strings.NewReplacer("www.example.com:443", h.target, "api.example.com:443", silent+"\n          - "+h.leafOnly, "127.0.0.1:9919",
+	config := strings.NewReplacer("www.example.com:443", h.target, "api.example.com:443", silent+"\n          - "+h.leafOnly+"\n          - 10.0.0.1:443", "127.0.0.1:9919",
 		"127.0.0.1:"+modulePort,
 		"scrape_interval: 5m", "scrape_interval: 1s\n  evaluation_interval: 1s", "scrape_timeout: 15s",
 		"scrape_timeout: 1s").Replace(deployed(t, "prometheus.yml"))
@@ -129,7 +129,8 @@ func TestPrometheus(t *testing.T) {
 		}
 		return body, json.NewDecoder(res.Body).Decode(&body)
 	}
-	missing := append(queries(t), "chainspect_exporter_build_info", `ALERTS{alertname="TargetNotInspected"}`)
+	missing := append(queries(t), "chainspect_exporter_build_info", `ALERTS{alertname="TargetNotInspected"}`,
+		`ALERTS{alertname="TargetNotAsked",instance="10.0.0.1:443"}`)
 	for end := time.Now().Add(40 * time.Second); len(missing) > 0; {
 		left := missing[:0]
 		for _, q := range missing {
