@@ -93,7 +93,8 @@ func TestPrometheus(t *testing.T) {
 	}
 	dir := t.TempDir()
 	_, modulePort, _ := net.SplitHostPort(h.http.Listener.Addr().String())
-	config := strings.NewReplacer("www.example.com:443", h.target, "api.example.com:443", silent+"\n          - "+h.leafOnly+"\n          - 10.0.0.1:443", "127.0.0.1:9919",
+	config := strings.NewReplacer("www.example.com:443", h.target,
+		"api.example.com:443", strings.Join([]string{silent, h.leafOnly, "10.0.0.1:443"}, "\n          - "), "127.0.0.1:9919",
 		"127.0.0.1:"+modulePort,
 		"scrape_interval: 5m", "scrape_interval: 1s\n  evaluation_interval: 1s", "scrape_timeout: 15s",
 		"scrape_timeout: 1s").Replace(deployed(t, "prometheus.yml"))

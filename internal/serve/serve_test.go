@@ -449,7 +449,8 @@ func TestWebConfigRefused(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadWeb(path); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "in type") {
+		if _, err := ReadWeb(path); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "secret") ||
+			strings.Contains(err.Error(), "in type") {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
