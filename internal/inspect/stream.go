@@ -133,17 +133,19 @@ func (c *crew) work() {
 	}
 }
 
-// asked is the server that a job asks, host and port; "" where it asks none, or
-// this machine.
+// asked is the server that a job asks, host and port, however it is written; "" where
+// it asks none, or this machine.
 func asked(j *Job) string {
-	if len(j.ChainPEM) > 0 {
+	if len(j.ChainPEM) > 0 || strings.HasPrefix(j.Connect, unixPrefix) {
 		return ""
 	}
-	host, port, err := splitHostPort(j.Connect)
+	target, err := liveTarget(j)
 	if err != nil {
-		if host, port, err = splitHostPort(strings.TrimPrefix(j.Target, "https://")); err != nil {
-			return ""
-		}
+		return ""
+	}
+	host, port, err := net.SplitHostPort(strings.ToLower(target.Address()))
+	if err != nil {
+		return ""
 	}
 	if a, err := netip.ParseAddr(host); err == nil && a.IsLoopback() || host == "localhost" {
 		return ""

@@ -79,6 +79,31 @@ func TestStreamIsPolite(t *testing.T) {
 	}
 }
 
+// TestAskedServer: one server is the same however a line of a list writes it.
+func TestAskedServer(t *testing.T) {
+	for _, c := range []struct {
+		job  Job
+		want string
+	}{
+		{Job{Target: "www.example.com"}, "www.example.com:443"},
+		{Job{Target: "WWW.example.com.:443"}, "www.example.com:443"},
+		{Job{Target: "https://www.example.com:443/a?b"}, "www.example.com:443"},
+		{Job{Target: "https://www.example.com/c"}, "www.example.com:443"},
+		{Job{Target: "smtp://www.example.com"}, "www.example.com:25"},
+		{Job{Target: "a.example", Connect: "WWW.example.com"}, "www.example.com:443"},
+		{Job{Target: "www.example.com", Connect: ":8443"}, "www.example.com:8443"},
+		{Job{Target: "[2001:db8::1]"}, "[2001:db8::1]:443"},
+		{Job{Target: "www.example.com", Connect: "127.0.0.1:8443"}, ""},
+		{Job{Target: "www.example.com", Connect: "unix:/run/server.sock"}, ""},
+		{Job{Target: "https://localhost/"}, ""},
+		{Job{Target: "a b"}, ""},
+	} {
+		if got := asked(&c.job); got != c.want {
+			t.Errorf("%s by %q: %q, want %q", c.job.Target, c.job.Connect, got, c.want)
+		}
+	}
+}
+
 // A target that is waited for is told.
 func TestStreamSaysWhomItWaitsFor(t *testing.T) {
 	silent := make(chan struct{})
