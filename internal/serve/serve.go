@@ -50,6 +50,7 @@ type Server struct {
 	mu      sync.RWMutex
 	modules map[string]inspect.Job
 	runner  *inspect.Runner // remembers the files that the modules name until the next reload
+	told    map[string]bool // modules whose files cannot be used, as the operator knows
 }
 
 // waitingPerSlot bounds the probes that wait for a slot: each holds a connection.
@@ -73,8 +74,23 @@ func (s *Server) Reload() error {
 		Fetch: func(ctx context.Context, r fetch.Request) (fetch.Answer, error) { return new(web.Client).Fetch(ctx, r) }} // fresh for each probe
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.modules, s.runner = modules, runner
+	s.modules, s.runner, s.told = modules, runner, map[string]bool{}
 	return nil
+}
+
+// unusable tells the operator, once until the next reload, that a file of a module
+// cannot be used: no target is at fault then, and no metric has room for the words.
+func (s *Server) unusable(module, kind string, err error) {
+	if !errors.As(err, new(*inspect.FileError)) && kind != "file" && kind != "password" { // a target is never a file
+		return
+	}
+	s.mu.Lock()
+	told := s.told[module]
+	s.told[module] = true
+	s.mu.Unlock()
+	if !told {
+		s.config.Log(fmt.Sprintf("module %s: %s", module, err))
+	}
 }
 
 // refusal is how a probe learns that an address was refused, wherever it was resolved.
@@ -216,6 +232,7 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) {
 	for _, res := range results {
 		if res.Failure != nil {
 			result = string(res.Failure.Error.Kind)
+			s.unusable(module, result, res.Err)
 			res.Failure.Target = job.Target
 			collector.Failure(res.Failure)
 			continue

@@ -236,6 +236,31 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// TestFileOfAModule: what is wrong with a module's file is told once, until a reload.
+func TestFileOfAModule(t *testing.T) {
+	h := newHouse(t, "127.0.0.0/8")
+	h.jobs["gone"] = inspect.Job{Anchor: inspect.List{"gone.pem"}}
+	ask := func() {
+		_, text := h.get(t, "/probe?target="+h.target+"&module=gone")
+		if v := values(t, text); v["probe_success"] != 0 || v["chainspect_inspected"] != 0 {
+			t.Errorf("%v", v)
+		}
+	}
+	ask()
+	ask()
+	const want = "module gone: --anchor gone.pem: no such file; check the name"
+	if len(h.said) != 1 || h.said[0] != want {
+		t.Errorf("%q", h.said)
+	}
+	if err := h.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	ask()
+	if len(h.said) != 2 {
+		t.Errorf("%q", h.said)
+	}
+}
+
 // TestHostileTargets: each probe is answered within its time, and nothing stays behind.
 func TestHostileTargets(t *testing.T) {
 	h := newHouse(t, "127.0.0.0/8")
