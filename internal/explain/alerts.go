@@ -33,7 +33,7 @@ func spellings() []spelling {
 	return spelt.all
 }
 
-var spelt struct {
+var spelt struct { // by the first who asks: a sync.OnceValue would be made at every start
 	once sync.Once
 	all  []spelling
 }

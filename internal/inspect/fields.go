@@ -188,7 +188,7 @@ func (j *Job) flags() (words []string) {
 			words = append(words, "--"+f.FlagName())
 			switch {
 			case f.Kind == Switch:
-			case FileKey(f.Key) && !Choosable(f.Key, said):
+			case f.ofFiles() && !f.offers(said):
 				words = append(words, chain.ShellFile(said))
 			default:
 				words = append(words, chain.ShellWord(said))
@@ -211,14 +211,20 @@ var jobKeys = sync.OnceValue(func() (keys []string) {
 // FileKey reports whether a key of a Job names files.
 func FileKey(key string) bool {
 	f, ok := field(key)
-	return ok && (f.Kind == File || f.Kind == Files || f.Kind == ChoiceOrFile)
+	return ok && f.ofFiles()
 }
+
+// ofFiles reports whether the field names files, where it names none of its choices.
+func (f *Field) ofFiles() bool { return f.Kind == File || f.Kind == Files || f.Kind == ChoiceOrFile }
 
 // Choosable reports whether a value of a key is one of its choices, and so no file.
 func Choosable(key, value string) bool {
 	f, ok := field(key)
-	return ok && slices.Contains(f.Choices(), value)
+	return ok && f.offers(value)
 }
+
+// offers reports whether a value is one of the field's choices.
+func (f *Field) offers(value string) bool { return slices.Contains(f.Choices(), value) }
 
 // EmptyAllowed reports whether a key of a Job, or its flag, means something when
 // it is empty.

@@ -14,11 +14,11 @@ func (j *Job) Files() iter.Seq2[string, string] {
 			return
 		}
 		for _, f := range Fields() {
-			if !FileKey(f.Key) {
+			if !f.ofFiles() {
 				continue
 			}
 			for _, path := range f.said(j) {
-				if path != "" && !Choosable(f.Key, path) && !yield(f.FlagName(), path) {
+				if path != "" && !f.offers(path) && !yield(f.FlagName(), path) {
 					return
 				}
 			}

@@ -47,7 +47,8 @@ func (s *Server) configure() error {
 	if len(s.Send) == 0 {
 		return nil
 	}
-	c := &tls.Config{MinVersion: versions()[s.TLS.Min], MaxVersion: versions()[s.TLS.Max], NextProtos: []string{"http/1.1"}, SessionTicketsDisabled: true}
+	named := versions()
+	c := &tls.Config{MinVersion: named[s.TLS.Min], MaxVersion: named[s.TLS.Max], NextProtos: []string{"http/1.1"}, SessionTicketsDisabled: true}
 	for _, name := range s.TLS.Suites {
 		i := slices.IndexFunc(allSuites(), func(x *tls.CipherSuite) bool { return x.Name == name })
 		if i < 0 {

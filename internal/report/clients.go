@@ -40,11 +40,13 @@ func elsewhere(r *chain.Report) []clientGroup {
 // clientAnswer is a client's answer in a few words. Where the chain is trusted here,
 // the rule that parts a client stands beside it, and that this report knows it, too.
 func clientAnswer(r *chain.Report, v *chain.ClientVerdict) (answer string, rank int) {
-	switch known := slices.IndexFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == v.Rule }); {
-	case v.Verdict == chain.Untrusted && r.Verdict == chain.Trusted && known >= 0:
-		return "not trusted (" + v.Rule + ", a " + string(r.Findings[known].Severity) + " here)", 0
+	switch {
 	case v.Verdict == chain.Untrusted && r.Verdict == chain.Trusted:
-		return "not trusted (" + v.Rule + ")", 0
+		known := ""
+		if i := slices.IndexFunc(r.Findings, func(f chain.Finding) bool { return f.Rule == v.Rule }); i >= 0 {
+			known = ", a " + string(r.Findings[i].Severity) + " here"
+		}
+		return "not trusted (" + v.Rule + known + ")", 0
 	case v.Verdict == chain.Untrusted:
 		return "not trusted", 1
 	case v.Fetches != "":

@@ -54,10 +54,11 @@ func template(name string, r Recipe, clock time.Time) (*x509.Certificate, error)
 			usages = []string{"keyCertSign", "cRLSign"}
 		}
 	}
+	known := keyUsages()
 	for _, u := range usages {
-		bit, ok := keyUsages()[u]
+		bit, ok := known[u]
 		if !ok {
-			return nil, fmt.Errorf("key_usage: %q is none of %s", u, strings.Join(slices.Sorted(maps.Keys(keyUsages())), ", "))
+			return nil, fmt.Errorf("key_usage: %q is none of %s", u, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 		}
 		t.KeyUsage |= bit
 	}
@@ -65,17 +66,18 @@ func template(name string, r Recipe, clock time.Time) (*x509.Certificate, error)
 	if ekus == nil && !r.CA {
 		ekus = []string{"serverAuth"}
 	}
+	extKnown := extKeyUsages()
 	for _, e := range ekus {
 		if e == "-" {
 			continue
 		}
-		if k, ok := extKeyUsages()[e]; ok {
+		if k, ok := extKnown[e]; ok {
 			t.ExtKeyUsage = append(t.ExtKeyUsage, k)
 			continue
 		}
 		oid, err := parseOID(e)
 		if err != nil {
-			return nil, fmt.Errorf("eku: %q is none of -, %s, and no OID", e, strings.Join(slices.Sorted(maps.Keys(extKeyUsages())), ", "))
+			return nil, fmt.Errorf("eku: %q is none of -, %s, and no OID", e, strings.Join(slices.Sorted(maps.Keys(extKnown)), ", "))
 		}
 		t.UnknownExtKeyUsage = append(t.UnknownExtKeyUsage, oid)
 	}

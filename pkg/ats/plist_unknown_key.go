@@ -68,19 +68,18 @@ func unreadHigh(s *chain.AppSettings, q chain.Question) (hits []mistake) {
 	if q.NameKind == chain.NameDNS && hostFault(q.Name) == nil {
 		host = q.Name
 	}
+	home := func(key string) []string { // the dictionary it belongs into
+		if _, ofException := exceptionKeys()[key]; ofException {
+			return []string{keyATS, keyDomains, cmp.Or(host, "HOST")}
+		}
+		return []string{keyATS, keyDomains}
+	}
 	moved := func(at []string) *chain.AppSettings {
 		fixed := s
 		for _, key := range sortedKeys(dictionaryAt(s, at)) {
-			v := dictionaryAt(s, at)[key]
-			if !tooHigh(at, key, v) {
-				continue
+			if v := dictionaryAt(s, at)[key]; tooHigh(at, key, v) {
+				fixed = edited(edited(fixed, at, func(d map[string]any) { delete(d, key) }), home(key), func(d map[string]any) { d[key] = v })
 			}
-			_, ofException := exceptionKeys()[key]
-			to := []string{keyATS, keyDomains}
-			if ofException {
-				to = append(to, host)
-			}
-			fixed = edited(edited(fixed, at, func(d map[string]any) { delete(d, key) }), to, func(d map[string]any) { d[key] = v })
 		}
 		return fixed
 	}
@@ -90,11 +89,7 @@ func unreadHigh(s *chain.AppSettings, q chain.Question) (hits []mistake) {
 			if !tooHigh(at, key, d[key]) {
 				continue
 			}
-			want := []string{keyATS, keyDomains}
-			if _, ofException := exceptionKeys()[key]; ofException {
-				want = append(want, cmp.Or(host, "HOST"))
-			}
-			m := plistHit(keyPath(append(slices.Clone(at), key)...), key, keyPath(append(want, key)...), unreadKey)
+			m := plistHit(keyPath(append(slices.Clone(at), key)...), key, keyPath(append(home(key), key)...), unreadKey)
 			if host != "" {
 				m.correct = func() *chain.AppSettings { return moved(at) }
 			}

@@ -117,7 +117,7 @@ func microsoftBlocked() map[[32]byte]bool {
 	return blocked.all
 }
 
-var blocked struct {
+var blocked struct { // by the first who asks, as made is
 	once sync.Once
 	all  map[[32]byte]bool
 }

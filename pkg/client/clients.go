@@ -39,7 +39,7 @@ func all() []*Client {
 	return made.all
 }
 
-var made struct { // by the first who asks: most checks are for no other client
+var made struct { // by the first who asks: a sync.OnceValue would be made at every start
 	once sync.Once
 	all  []*Client
 }

@@ -54,17 +54,17 @@ var intermediateMissing = &chain.Rule{
 
 // notSent describes an issuer that is here, but not in the list that was sent.
 func notSent(c *chain.Case, p *chain.Path, child, it *chain.Item) chain.Hit {
+	missing := notSentFrom(p, it)
 	h := chain.Hit{
 		Item:      child,
 		Message:   fmt.Sprintf("%s %s, which issued {item}; %s", notSentBy(c), c.Label(it), unlessFetched(c, p)),
 		Short:     fmt.Sprintf("%s the %s %q", notSentBy(c), issuerKind(c, child), child.Cert.Issuer.Short()),
 		Evidence:  []chain.Evid{{Field: "issuer", Got: child.Cert.Issuer.String(), Want: "a certificate with this subject among items 1…N−1"}},
 		Beside:    chain.OnlyBest,
-		Advice:    []chain.Advice{{Repair: appendAll(notSentFrom(p, it))}},
+		Advice:    []chain.Advice{{Repair: appendAll(missing)}},
 		IfFetched: c.Addresses(p),
 		Kinds:     []string{string(it.Origin)},
 	}
-	missing := notSentFrom(p, it)
 	if !clientIdentity(c) {
 		var labels []string
 		for _, x := range missing {
